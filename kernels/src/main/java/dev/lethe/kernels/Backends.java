@@ -1,0 +1,76 @@
+package dev.lethe.kernels;
+
+import dev.lethe.kernels.BackendProvider.Availability.Available;
+import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The choice of a backend: the best available one for {@code auto}, and exactly the named one otherwise. A named
+ * backend that cannot run is an error, never a silent fall back.
+ */
+public final class Backends {
+    /** The name that asks for the best available backend. */
+    public static final String AUTO = "auto";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
+
+    private Backends() {}
+
+    /** Every backend on the class path, best first. */
+    public static List<BackendProvider> providers() {
+        return ServiceLoader.load(BackendProvider.class).stream().map(ServiceLoader.Provider::get)
+                .sorted(Comparator.comparingInt(BackendProvider::rank).reversed()).toList();
+    }
+
+    /** The provider that {@link #AUTO} stands for here; empty where none is available. */
+    public static Optional<BackendProvider> best() {
+        return providers().stream().filter(provider -> provider.availability() instanceof Available).findFirst();
+    }
+
+    /**
+     * Opens a backend.
+     *
+     * @param name {@link #AUTO} or a provider's name
+     * @param threads workers, at least 1
+     * @throws BackendUnavailableException when there is none of that name, or it cannot run here
+     */
+    public static Backend open(String name, int threads) {
+        return open(providers(), name, threads);
+    }
+
+    static Backend open(List<BackendProvider> providers, String name, int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads=" + threads + ": at least one is needed");
+        }
+        Backend backend = choose(providers, name).open(threads);
+        LOG.info("backend {}", backend.info());
+        return backend;
+    }
+
+    static BackendProvider choose(List<BackendProvider> providers, String name) {
+        for (BackendProvider provider : providers) {
+            boolean named = provider.name().equals(name);
+            if (!named && !name.equals(AUTO)) {
+                continue;
+            }
+            switch (provider.availability()) {
+                case Available _ -> {
+                    return provider;
+                }
+                case Unavailable(String reason, String remedy) when named -> throw new BackendUnavailableException(
+                        "backend " + name + " cannot run here: " + reason + "; " + remedy);
+                case Unavailable(String reason, String _) ->
+                    LOG.info("backend {} passed over: {}", provider.name(), reason);
+            }
+        }
+        String names = providers.stream().map(BackendProvider::name).collect(Collectors.joining(", "));
+        throw new BackendUnavailableException(
+                "no backend " + name + ": choose auto" + (names.isEmpty() ? "" : ", " + names));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.lethe.kernels;
+
+import dev.lethe.kernels.Tensor.Role;
+
+/** What the compact constructors of {@link Op} verify; every failure names the tensor. */
+final class OpChecks {
+    private OpChecks() {}
+
+    static void require(boolean holds, String problem, Tensor tensor) {
+        if (!holds) {
+            throw new IllegalArgumentException(problem + ": " + tensor);
+        }
+    }
+
+    static void requireShape(Tensor tensor, Shape shape) {
+        if (!tensor.shape().equals(shape)) {
+            throw new IllegalArgumentException("expected shape " + shape + ": " + tensor);
+        }
+    }
+
+    static void requireInts(Tensor tensor, Role role) {
+        require(tensor.role() == role && tensor.dtype() == DType.S32 && tensor.shape().rank() == 1,
+                "expected one S32 a row with role " + role, tensor);
+    }
+
+    static void requireConvolution(ConvolutionSpec spec, Tensor input, Tensor weights, Tensor output) {
+        requireShape(weights, spec.weightsShape());
+        requireShape(output, spec.outputShape(input.shape()));
+    }
+
+    static void requireLinear(Tensor input, Tensor weights, Tensor output) {
+        require(output.shape().rank() == 2, "the output of a linear layer is (N, O)", output);
+        require(output.shape().dim(0) == input.shape().dim(0), "input and output differ in batch: " + input, output);
+        requireShape(weights, Shape.of(output.shape().dim(1), Math.toIntExact(input.shape().elementsPerExample())));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.lethe.kernels;
+
+import dev.lethe.kernels.Tensor.Role;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A list of operations that run one after the other on one batch.
+ *
+ * @param name unique in a program: {@code train}, {@code evaluate}
+ * @param batch examples in a run; the first extent of every activation
+ * @param ops in order
+ */
+public record PlanSpec(String name, int batch, List<Op> ops) {
+    public PlanSpec {
+        ops = List.copyOf(ops);
+        if (batch < 1) {
+            throw new IllegalArgumentException("plan " + name + " has batch=" + batch + ": it must be at least 1");
+        }
+        for (Op op : ops) {
+            Stream.concat(op.reads().stream(), op.writes().stream()).filter(t -> t.role() == Role.ACTIVATION)
+                    .forEach(t -> OpChecks.require(t.shape().dim(0) == batch, "plan " + name + " has batch=" + batch,
+                            t));
+        }
+    }
+
+    /** Every tensor that an operation of the plan uses, in order of first use. */
+    public Set<Tensor> tensors() {
+        return ops.stream().flatMap(op -> Stream.concat(op.reads().stream(), op.writes().stream()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}

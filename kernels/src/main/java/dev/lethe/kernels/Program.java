@@ -1,0 +1,44 @@
+package dev.lethe.kernels;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A compiled {@link ProgramSpec}: its memory and its plans. Everything is allocated when it is made and released by
+ * {@link #close}. Not safe for use by several threads at once. Use after close throws IllegalStateException.
+ */
+public interface Program extends AutoCloseable {
+    /** The plan of that name; IllegalArgumentException names the plans there are. */
+    Plan plan(String name);
+
+    /**
+     * Gives a {@code DATA} or {@code RESULT} tensor its memory on the host, which must outlive the program. Backends
+     * that compute on the host use it in place. After the caller changes bound data it calls {@link #upload}; before
+     * it reads bound results it calls {@link #download}.
+     *
+     * @param memory at least as large as the tensor, in native byte order, aligned to the element
+     */
+    void bind(Tensor tensor, MemorySegment memory);
+
+    /** Makes changed data visible to plans. */
+    void upload(Tensor data);
+
+    /** Makes results of the plans visible in the bound memory. */
+    void download(Tensor result);
+
+    /**
+     * A parameter, gradient or state in its logical layout, whatever the backend's own. Also an activation that no
+     * operation of its plan reads, after that plan has run.
+     */
+    float[] read(Tensor tensor);
+
+    /**
+     * Replaces a parameter, gradient or state, given in its logical layout. Also an activation that no operation of its
+     * plan writes, before that plan runs.
+     */
+    void write(Tensor tensor, float[] values);
+
+    MemoryUse memory();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,43 @@
+package dev.lethe.kernels;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Plans that share their parameters: typically one training step for full batches, one for the partial last batch, and
+ * an evaluation. The first plan is the one that a backend lays parameters out for.
+ *
+ * @param plans with unique names; tensors of one name are equal
+ */
+public record ProgramSpec(List<PlanSpec> plans) {
+    public ProgramSpec {
+        plans = List.copyOf(plans);
+        if (plans.isEmpty()) {
+            throw new IllegalArgumentException("a program needs at least one plan");
+        }
+        Set<String> names = new HashSet<>();
+        Map<String, Tensor> tensors = new HashMap<>();
+        for (PlanSpec plan : plans) {
+            if (!names.add(plan.name())) {
+                throw new IllegalArgumentException("two plans are named " + plan.name());
+            }
+            for (Tensor tensor : plan.tensors()) {
+                Tensor other = tensors.putIfAbsent(tensor.name(), tensor);
+                if (other != null && !other.equals(tensor)) {
+                    throw new IllegalArgumentException("two tensors have one name: " + other + " and " + tensor);
+                }
+            }
+        }
+    }
+
+    /** Every tensor of the plans, in order of first use. */
+    public Set<Tensor> tensors() {
+        return plans.stream().flatMap(plan -> plan.tensors().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}

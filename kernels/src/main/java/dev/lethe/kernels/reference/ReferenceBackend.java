@@ -1,0 +1,26 @@
+package dev.lethe.kernels.reference;
+
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.BackendInfo;
+import dev.lethe.kernels.ProgramSpec;
+
+/** Runs programs as scalar loops in double precision on the calling thread. */
+public final class ReferenceBackend implements Backend {
+    static final String NAME = "reference";
+
+    @Override
+    public BackendInfo info() {
+        return new BackendInfo(NAME, System.getProperty("os.arch"), "scalar, double precision", "Java "
+                + Runtime.version().feature(), 1, true);
+    }
+
+    @Override
+    public ReferenceProgram compile(ProgramSpec spec) {
+        return new ReferenceProgram(spec);
+    }
+
+    @Override
+    public void close() {
+        // holds nothing
+    }
+}

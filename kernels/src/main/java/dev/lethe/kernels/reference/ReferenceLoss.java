@@ -1,0 +1,75 @@
+package dev.lethe.kernels.reference;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.Predictions;
+import java.lang.foreign.MemorySegment;
+
+/** Softmax cross-entropy, the gradient of its mean, and the scores of each presentation. */
+final class ReferenceLoss {
+    private ReferenceLoss() {}
+
+    static void run(ReferenceProgram program, Op.SoftmaxCrossEntropy op, int position) {
+        double[] logits = program.values(op.logits());
+        MemorySegment order = program.memory(op.order());
+        MemorySegment labels = program.memory(op.labels());
+        int batch = op.logits().shape().dim(0);
+        int classes = op.logits().shape().dim(1);
+        double[] softmax = new double[classes];
+        for (int n = 0; n < batch; n++) {
+            int row = n * classes;
+            int label = labels.getAtIndex(JAVA_INT, order.getAtIndex(JAVA_INT, position + n));
+            double logSum = logSumExp(logits, row, classes);
+            for (int c = 0; c < classes; c++) {
+                softmax[c] = Math.exp(logits[row + c] - logSum);
+            }
+            report(program, op.predictions(), position + n, logits, row, softmax, label, logSum);
+            if (op.logitsGradient().isPresent()) {
+                double[] gradient = program.values(op.logitsGradient().get());
+                for (int c = 0; c < classes; c++) {
+                    gradient[row + c] = (softmax[c] - (c == label ? 1 : 0)) / batch;
+                }
+            }
+        }
+    }
+
+    private static double logSumExp(double[] logits, int row, int classes) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int c = 0; c < classes; c++) {
+            max = Math.max(max, logits[row + c]);
+        }
+        double sum = 0;
+        for (int c = 0; c < classes; c++) {
+            sum += Math.exp(logits[row + c] - max);
+        }
+        return max + Math.log(sum);
+    }
+
+    private static void report(ReferenceProgram program, Predictions to, int presentation, double[] logits, int row,
+            double[] softmax, int label, double logSum) {
+        int predicted = 0;
+        double largestOther = Double.NEGATIVE_INFINITY;
+        double squares = 0;
+        boolean nan = false;
+        for (int c = 0; c < softmax.length; c++) {
+            nan |= Double.isNaN(logits[row + c]);
+            if (logits[row + c] > logits[row + predicted]) {
+                predicted = c;
+            }
+            if (c != label) {
+                largestOther = Math.max(largestOther, logits[row + c]);
+            }
+            double error = softmax[c] - (c == label ? 1 : 0);
+            squares += error * error;
+        }
+        predicted = nan ? -1 : predicted;
+        program.memory(to.predicted()).setAtIndex(JAVA_INT, presentation, predicted);
+        program.memory(to.correct()).setAtIndex(JAVA_INT, presentation, predicted == label ? 1 : 0);
+        program.memory(to.margin()).setAtIndex(JAVA_FLOAT, presentation, (float) (logits[row + label] - largestOther));
+        program.memory(to.el2n()).setAtIndex(JAVA_FLOAT, presentation, (float) Math.sqrt(squares));
+        program.memory(to.probability()).setAtIndex(JAVA_FLOAT, presentation, (float) softmax[label]);
+        program.memory(to.loss()).setAtIndex(JAVA_FLOAT, presentation, (float) (logSum - logits[row + label]));
+    }
+}

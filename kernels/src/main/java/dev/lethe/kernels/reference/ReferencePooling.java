@@ -1,0 +1,59 @@
+package dev.lethe.kernels.reference;
+
+import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.PoolSpec;
+import dev.lethe.kernels.Shape;
+import java.util.Arrays;
+
+/** Max pooling; of equal elements the first in row order wins, as in PyTorch. */
+final class ReferencePooling {
+    private ReferencePooling() {}
+
+    static void forward(ReferenceProgram program, Op.MaxPoolForward op) {
+        double[] x = program.values(op.input());
+        double[] y = program.values(op.output());
+        for (int o = 0; o < y.length; o++) {
+            y[o] = x[winner(op.spec(), x, op.input().shape(), op.output().shape(), o)];
+        }
+        if (op.activation() == Activation.RELU) {
+            ReferenceRelu.clamp(y, y);
+        }
+    }
+
+    static void backward(ReferenceProgram program, Op.MaxPoolBackward op) {
+        double[] x = program.values(op.input());
+        double[] dy = program.values(op.outputGradient());
+        double[] dx = program.values(op.inputGradient());
+        Arrays.fill(dx, 0);
+        for (int o = 0; o < dy.length; o++) {
+            int winner = winner(op.spec(), x, op.input().shape(), op.output().shape(), o);
+            if (op.activation() == Activation.IDENTITY || x[winner] > 0) {
+                dx[winner] += dy[o];
+            }
+        }
+    }
+
+    /** The index in x of the maximum of the window of output o. */
+    private static int winner(PoolSpec spec, double[] x, Shape input, Shape output, int o) {
+        int channel = o % output.dim(3);
+        int q = o / output.dim(3) % output.dim(2);
+        int p = o / output.dim(3) / output.dim(2) % output.dim(1);
+        int n = o / output.dim(3) / output.dim(2) / output.dim(1);
+        int winner = -1;
+        for (int r = 0; r < spec.window(); r++) {
+            int row = p * spec.stride() - spec.padding() + r;
+            for (int s = 0; s < spec.window(); s++) {
+                int column = q * spec.stride() - spec.padding() + s;
+                if (row < 0 || row >= input.dim(1) || column < 0 || column >= input.dim(2)) {
+                    continue;
+                }
+                int index = ((n * input.dim(1) + row) * input.dim(2) + column) * input.dim(3) + channel;
+                if (winner < 0 || x[index] > x[winner]) {
+                    winner = index;
+                }
+            }
+        }
+        return winner;
+    }
+}

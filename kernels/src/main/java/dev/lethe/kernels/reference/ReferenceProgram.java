@@ -1,0 +1,167 @@
+package dev.lethe.kernels.reference;
+
+import dev.lethe.kernels.MemoryUse;
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.Plan;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.Program;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.Tensor.Role;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A program whose tensors are arrays of doubles, each with memory of its own. */
+public final class ReferenceProgram implements Program {
+    private final Map<String, ReferencePlan> plans = new LinkedHashMap<>();
+    private final Map<Tensor, double[]> values = new LinkedHashMap<>();
+    private final Map<Tensor, MemorySegment> bound = new LinkedHashMap<>();
+    private boolean closed;
+
+    ReferenceProgram(ProgramSpec spec) {
+        for (Tensor tensor : spec.tensors()) {
+            if (tensor.role() != Role.DATA && tensor.role() != Role.RESULT) {
+                values.put(tensor, new double[Math.toIntExact(tensor.shape().elements())]);
+            }
+        }
+        spec.plans().forEach(plan -> plans.put(plan.name(), new ReferencePlan(plan)));
+    }
+
+    @Override
+    public Plan plan(String name) {
+        ReferencePlan plan = plans.get(name);
+        if (plan == null) {
+            throw new IllegalArgumentException("no plan " + name + ": the program has " + plans.keySet());
+        }
+        return plan;
+    }
+
+    /** The values of a tensor in full precision, in its logical layout; changes reach the next run. */
+    public double[] values(Tensor tensor) {
+        requireOpen();
+        double[] array = values.get(tensor);
+        if (array == null) {
+            throw new IllegalArgumentException("the program has no values for " + tensor);
+        }
+        return array;
+    }
+
+    MemorySegment memory(Tensor tensor) {
+        MemorySegment memory = bound.get(tensor);
+        if (memory == null) {
+            throw new IllegalStateException("no memory is bound to " + tensor);
+        }
+        return memory;
+    }
+
+    @Override
+    public void bind(Tensor tensor, MemorySegment memory) {
+        requireOpen();
+        tensor.requireBindable(memory);
+        bound.put(tensor, memory);
+    }
+
+    @Override
+    public void upload(Tensor data) {
+        requireOpen();
+    }
+
+    @Override
+    public void download(Tensor result) {
+        requireOpen();
+    }
+
+    @Override
+    public float[] read(Tensor tensor) {
+        double[] from = values(tensor);
+        float[] to = new float[from.length];
+        for (int i = 0; i < to.length; i++) {
+            to[i] = (float) from[i];
+        }
+        return to;
+    }
+
+    @Override
+    public void write(Tensor tensor, float[] from) {
+        double[] to = values(tensor);
+        tensor.requireElements(from.length);
+        for (int i = 0; i < to.length; i++) {
+            to[i] = from[i];
+        }
+    }
+
+    @Override
+    public MemoryUse memory() {
+        return new MemoryUse(bytes(Role.PARAMETER) + bytes(Role.STATE), bytes(Role.GRADIENT), bytes(Role.ACTIVATION));
+    }
+
+    private long bytes(Role role) {
+        return values.keySet().stream().filter(t -> t.role() == role)
+                .mapToLong(t -> t.shape().elements() * Double.BYTES)
+                .sum();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this reference program is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        values.clear();
+        bound.clear();
+    }
+
+    private final class ReferencePlan implements Plan {
+        private final PlanSpec spec;
+
+        ReferencePlan(PlanSpec spec) {
+            this.spec = spec;
+        }
+
+        @Override
+        public String name() {
+            return spec.name();
+        }
+
+        @Override
+        public int batch() {
+            return spec.batch();
+        }
+
+        @Override
+        public void run(int position, int step) {
+            requireOpen();
+            for (Op op : spec.ops()) {
+                switch (op) {
+                    case Op.GatherImages gather -> ReferenceGather.run(ReferenceProgram.this, gather, position);
+                    case Op.ConvolutionForward forward -> ReferenceConvolution.forward(ReferenceProgram.this, forward);
+                    case Op.ConvolutionBackwardData data ->
+                        ReferenceConvolution.backwardData(ReferenceProgram.this, data);
+                    case Op.ConvolutionBackwardWeights weights ->
+                        ReferenceConvolution.backwardWeights(ReferenceProgram.this, weights);
+                    case Op.MaxPoolForward forward -> ReferencePooling.forward(ReferenceProgram.this, forward);
+                    case Op.MaxPoolBackward backward -> ReferencePooling.backward(ReferenceProgram.this, backward);
+                    case Op.ReluForward forward -> ReferenceRelu.forward(ReferenceProgram.this, forward);
+                    case Op.ReluBackward backward -> ReferenceRelu.backward(ReferenceProgram.this, backward);
+                    case Op.LinearForward forward -> ReferenceLinear.forward(ReferenceProgram.this, forward);
+                    case Op.LinearBackwardData data -> ReferenceLinear.backwardData(ReferenceProgram.this, data);
+                    case Op.LinearBackwardWeights weights ->
+                        ReferenceLinear.backwardWeights(ReferenceProgram.this, weights);
+                    case Op.SoftmaxCrossEntropy loss -> ReferenceLoss.run(ReferenceProgram.this, loss, position);
+                    case Op.SgdStep sgd -> ReferenceSgd.run(ReferenceProgram.this, sgd, step);
+                }
+            }
+        }
+
+        @Override
+        public String describe() {
+            return spec.ops().stream().map(op -> op.getClass().getSimpleName() + " -> " + op.writes())
+                    .collect(Collectors.joining("\n"));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.lethe.kernels.reference;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.SgdSpec;
+
+/** Stochastic gradient descent with momentum, Nesterov's variant and weight decay. */
+final class ReferenceSgd {
+    private ReferenceSgd() {}
+
+    static void run(ReferenceProgram program, Op.SgdStep op, int step) {
+        double rate = program.memory(op.learningRates()).getAtIndex(JAVA_FLOAT, step);
+        SgdSpec spec = op.spec();
+        for (Op.SgdStep.Slot slot : op.slots()) {
+            double[] p = program.values(slot.parameter());
+            double[] g = program.values(slot.gradient());
+            double[] v = program.values(slot.momentum());
+            for (int i = 0; i < p.length; i++) {
+                double gradient = g[i] + spec.weightDecay() * p[i];
+                v[i] = spec.momentum() * v[i] + gradient;
+                p[i] -= rate * (spec.nesterov() ? gradient + spec.momentum() * v[i] : v[i]);
+            }
+        }
+    }
+}

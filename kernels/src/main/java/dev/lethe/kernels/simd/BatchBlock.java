@@ -1,0 +1,31 @@
+package dev.lethe.kernels.simd;
+
+import static dev.lethe.kernels.simd.Floats.BYTES;
+import static dev.lethe.kernels.simd.Floats.LANES;
+
+/**
+ * The batch-last layout: examples are taken in blocks of two vectors, and in a block the example is the innermost
+ * dimension: (block, H, W, C, {@link #EXAMPLES}). Every operation on few channels then fills all lanes, where
+ * channels-last would leave those of 10 or 20 channels partly empty. The last block is padded with lanes whose inputs
+ * and gradients are zero.
+ */
+public final class BatchBlock {
+    /** Examples of a block. */
+    public static final int EXAMPLES = 2 * LANES;
+    /** From one element of an example to the next. */
+    static final long ELEMENT = EXAMPLES * BYTES;
+    /** From the first vector of an element to the second. */
+    static final long SECOND = LANES * BYTES;
+
+    private BatchBlock() {}
+
+    /** Blocks that hold so many examples. */
+    public static int count(int examples) {
+        return (examples + EXAMPLES - 1) / EXAMPLES;
+    }
+
+    /** Bytes of an activation of so many examples. */
+    public static long bytes(long elementsPerExample, int examples) {
+        return elementsPerExample * count(examples) * ELEMENT;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.lethe.kernels.simd;
+
+import static dev.lethe.kernels.simd.Floats.LANES;
+import static dev.lethe.kernels.simd.Floats.SPECIES;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Softmax cross-entropy: the gradient of the mean loss and what the logits say about each example (see
+ * {@link dev.lethe.kernels.Predictions}). A vector of examples at a time, one example a lane, whatever the layout in
+ * memory: few classes would leave lanes empty and ask for masks. An example's results do not depend on its neighbours
+ * or on the number of lanes. Confined to one thread: it holds scratch memory.
+ */
+public final class LossPass {
+    private final int classes;
+    private final long example;
+    private final long clazz;
+    private final boolean padded;
+    private final float gradientScale;
+    private final int[] labels = new int[LANES];
+    private final float[] logits; // (classes, LANES), like the next
+    private final float[] values; // exponentials, then probabilities, then errors, then the gradient
+    private final float[] max = new float[LANES];
+    private final float[] largestOther = new float[LANES];
+    private final float[] sum = new float[LANES];
+    private final float[] scale = new float[LANES];
+    private final float[] squares = new float[LANES];
+    private MemorySegment predictedTo;
+    private MemorySegment correctTo;
+    private MemorySegment marginTo;
+    private MemorySegment el2nTo;
+    private MemorySegment probabilityTo;
+    private MemorySegment lossTo;
+
+    /**
+     * A pass over logits of one layout.
+     *
+     * @param classes logits of an example
+     * @param batch examples that the mean loss is over
+     * @param example bytes from an example to the next
+     * @param clazz bytes from a class to the next
+     * @param padded whether memory has room for a vector of examples also where there are fewer; their gradient is zero
+     */
+    private LossPass(int classes, int batch, long example, long clazz, boolean padded) {
+        this.classes = classes;
+        this.example = example;
+        this.clazz = clazz;
+        this.padded = padded;
+        gradientScale = 1f / batch;
+        logits = new float[classes * LANES];
+        values = new float[classes * LANES];
+    }
+
+    /** A pass over rows of logits, (N, classes). */
+    public static LossPass channelsLast(int classes, int batch) {
+        return new LossPass(classes, batch, classes * Floats.BYTES, Floats.BYTES, false);
+    }
+
+    /** A pass over one vector of a {@link BatchBlock} at a time. */
+    public static LossPass batchLast(int classes, int batch) {
+        return new LossPass(classes, batch, Floats.BYTES, BatchBlock.ELEMENT, true);
+    }
+
+    /**
+     * Says where the results of presentations go: columns as in {@link dev.lethe.kernels.Predictions}, one row a
+     * presentation.
+     */
+    public void into(MemorySegment predicted, MemorySegment correct, MemorySegment margin, MemorySegment el2n,
+            MemorySegment probability, MemorySegment loss) {
+        predictedTo = predicted;
+        correctTo = correct;
+        marginTo = margin;
+        el2nTo = el2n;
+        probabilityTo = probability;
+        lossTo = loss;
+    }
+
+    /**
+     * Sets the label of the example in a lane, for the next {@link #run}.
+     *
+     * @param label in [0, classes)
+     */
+    public void label(int lane, int label) {
+        labels[lane] = label;
+    }
+
+    /**
+     * Handles up to a vector of examples, whose labels have been set.
+     *
+     * @param memory holds the first example's logits at byte {@code logitsAt} and receives its gradient at byte {@code
+     *        gradientAt}, where that is not negative
+     * @param row of the columns that receives the results of the first example
+     * @param count examples, from 0 (which only clears a padded gradient) to a vector of them
+     */
+    public void run(MemorySegment memory, long logitsAt, long gradientAt, long row, int count) {
+        load(memory, logitsAt, count);
+        max(max);
+        maxOfOthers(count);
+        exponentials();
+        errors(count, row);
+        for (int n = 0; n < count; n++) {
+            float logit = logits[labels[n] * LANES + n];
+            int predicted = Float.isNaN(max[n]) ? -1 : first(max[n], n);
+            predictedTo.setAtIndex(JAVA_INT, row + n, predicted);
+            correctTo.setAtIndex(JAVA_INT, row + n, predicted == labels[n] ? 1 : 0);
+            marginTo.setAtIndex(JAVA_FLOAT, row + n, logit - largestOther[n]);
+            el2nTo.setAtIndex(JAVA_FLOAT, row + n, (float) Math.sqrt(squares[n]));
+            lossTo.setAtIndex(JAVA_FLOAT, row + n, (float) StrictMath.log(sum[n]) - (logit - max[n]));
+        }
+        if (gradientAt >= 0) {
+            store(memory, gradientAt, count);
+        }
+    }
+
+    private void load(MemorySegment memory, long at, int count) {
+        if (count < LANES) {
+            Arrays.fill(logits, 0);
+        }
+        for (int n = 0; n < count; n++) {
+            for (int c = 0; c < classes; c++) {
+                logits[c * LANES + n] = memory.get(JAVA_FLOAT, at + n * example + c * clazz);
+            }
+        }
+    }
+
+    /** The largest logit of each example; NaN where there is one. */
+    private void max(float[] to) {
+        FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < values.length; i += LANES) {
+            largest = largest.max(FloatVector.fromArray(SPECIES, logits, i));
+        }
+        largest.intoArray(to, 0);
+    }
+
+    /** The same without the logits of the labels, which meanwhile stand aside. */
+    private void maxOfOthers(int count) {
+        for (int n = 0; n < count; n++) {
+            int label = labels[n] * LANES + n;
+            values[n] = logits[label];
+            logits[label] = Float.NEGATIVE_INFINITY;
+        }
+        max(largestOther);
+        for (int n = 0; n < count; n++) {
+            logits[labels[n] * LANES + n] = values[n];
+        }
+    }
+
+    private int first(float value, int lane) {
+        int c = 0;
+        while (logits[c * LANES + lane] != value) {
+            c++;
+        }
+        return c;
+    }
+
+    /** Leaves e^(logit - max) of every class and their sum. */
+    private void exponentials() {
+        FloatVector largest = FloatVector.fromArray(SPECIES, max, 0);
+        for (int i = 0; i < values.length; i += LANES) {
+            FloatVector.fromArray(SPECIES, logits, i).sub(largest).intoArray(values, i);
+        }
+        Exponential.inPlace(values);
+        FloatVector all = FloatVector.zero(SPECIES);
+        for (int i = 0; i < values.length; i += LANES) {
+            all = all.add(FloatVector.fromArray(SPECIES, values, i));
+        }
+        all.intoArray(sum, 0);
+        FloatVector.broadcast(SPECIES, 1).div(all).intoArray(scale, 0);
+    }
+
+    /** Leaves the gradient, softmax - one-hot over the batch, and the sum over the classes of (softmax - one-hot)^2. */
+    private void errors(int count, long row) {
+        FloatVector probability = FloatVector.fromArray(SPECIES, scale, 0);
+        for (int i = 0; i < values.length; i += LANES) {
+            FloatVector.fromArray(SPECIES, values, i).mul(probability).intoArray(values, i);
+        }
+        for (int n = 0; n < count; n++) {
+            int label = labels[n] * LANES + n;
+            probabilityTo.setAtIndex(JAVA_FLOAT, row + n, values[label]);
+            values[label] -= 1;
+        }
+        FloatVector all = FloatVector.zero(SPECIES);
+        for (int i = 0; i < values.length; i += LANES) {
+            FloatVector error = FloatVector.fromArray(SPECIES, values, i);
+            all = error.fma(error, all);
+            error.mul(gradientScale).intoArray(values, i);
+        }
+        all.intoArray(squares, 0);
+    }
+
+    private void store(MemorySegment memory, long at, int count) {
+        for (int n = 0; n < (padded ? LANES : count); n++) {
+            for (int c = 0; c < classes; c++) {
+                memory.set(JAVA_FLOAT, at + n * example + c * clazz, n < count ? values[c * LANES + n] : 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.lethe.kernels.simd;
+
+import static dev.lethe.kernels.simd.Floats.BYTES;
+import static dev.lethe.kernels.simd.Floats.LANES;
+import static dev.lethe.kernels.simd.Floats.ORDER;
+import static dev.lethe.kernels.simd.Floats.SPECIES;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Native memory in loops over vectors. {@link #of} tells the JIT that a segment is native: once a JVM has used segments
+ * of arrays too, code that takes any segment must ask at every access which kind it has, and grows so large that
+ * vectors end up boxed; a cast to the class of native segments at the start of a loop answers it once.
+ */
+final class NativeMemory {
+    private static final Class<? extends MemorySegment> NATIVE = Arena.global().allocate(1).getClass();
+
+    private NativeMemory() {}
+
+    /**
+     * The same segment.
+     *
+     * @throws ClassCastException when it is not native
+     */
+    static MemorySegment of(MemorySegment segment) {
+        return NATIVE.cast(segment);
+    }
+
+    /** Sets {@code floats} floats from byte {@code at} on to zero; a slice of the segment would be an object. */
+    static void clear(MemorySegment segment, long at, long floats) {
+        MemorySegment memory = of(segment);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        long i = 0;
+        for (; i + LANES <= floats; i += LANES) {
+            zero.intoMemorySegment(memory, at + i * BYTES, ORDER);
+        }
+        for (; i < floats; i++) {
+            memory.set(JAVA_FLOAT, at + i * BYTES, 0);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.lethe.kernels.simd;
+
+import static dev.lethe.kernels.simd.Floats.BYTES;
+import static dev.lethe.kernels.simd.Floats.LANES;
+import static dev.lethe.kernels.simd.Floats.ORDER;
+import static dev.lethe.kernels.simd.Floats.SPECIES;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.PoolSpec;
+import dev.lethe.kernels.Shape;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Max pooling with windows side by side (stride = window, no padding), joined with ReLU, over (N, H, W, C) floats. No
+ * index of the winner is kept: backward finds it by comparing the input with the output, which costs one more read and
+ * saves writing and reading the indices. Confined to one thread: it holds scratch memory.
+ */
+public final class TilePoolPass {
+    private final int window;
+    private final int channels;
+    private final int outputHeight;
+    private final int outputWidth;
+    private final int inputHeight;
+    private final int inputWidth;
+    private final long inputRowFloats;
+    private final int unmasked; // so many pixels of a row can be read and written as whole vectors
+    private final int lastVector; // the channel at which the last vector of a pixel begins
+    private final float floor; // no output is less
+    private final long[] taps; // byte offsets of the inputs of a window, row by row
+    private final float[] row; // (window-wide columns, channels), and a vector to spare
+
+    /**
+     * A pass over images of one size.
+     *
+     * @param input (N, H, W, C); N is not used
+     */
+    public TilePoolPass(PoolSpec spec, Shape input, Activation activation) {
+        if (!accepts(spec)) {
+            throw new IllegalArgumentException("windows of " + spec + " are not side by side");
+        }
+        window = spec.window();
+        inputHeight = input.dim(1);
+        inputWidth = input.dim(2);
+        channels = input.dim(3);
+        outputHeight = spec.outputSide(inputHeight);
+        outputWidth = spec.outputSide(inputWidth);
+        inputRowFloats = (long) inputWidth * channels;
+        floor = activation == Activation.RELU ? 0 : Float.NEGATIVE_INFINITY;
+        taps = new long[window * window];
+        for (int tap = 0; tap < taps.length; tap++) {
+            taps[tap] = (tap / window * inputRowFloats + (long) (tap % window) * channels) * BYTES;
+        }
+        int spill = (channels - 1) / LANES * LANES + LANES - channels;
+        unmasked = Math.max(0, outputWidth - (spill + channels - 1) / channels);
+        lastVector = (channels - 1) / LANES * LANES;
+        row = new float[inputWidth * channels + LANES];
+    }
+
+    /** Whether the windows stand side by side without padding. */
+    public static boolean accepts(PoolSpec spec) {
+        return spec.stride() == spec.window() && spec.padding() == 0;
+    }
+
+    /** Pools {@code count} images; offsets are in bytes. */
+    public void forward(MemorySegment memory, long input, long output, int count) {
+        long inputRow = inputWidth * channels * BYTES;
+        long outputRow = outputWidth * channels * BYTES;
+        for (int n = 0; n < count; n++) {
+            for (int p = 0; p < outputHeight; p++) {
+                long from = input + ((long) n * inputHeight + (long) p * window) * inputRow;
+                maxOfRows(memory, from);
+                maxOfColumns(memory, output + ((long) n * outputHeight + p) * outputRow);
+            }
+        }
+    }
+
+    /** Leaves in {@code row} the maximum over the rows of the windows, for every column: whole vectors all along. */
+    private void maxOfRows(MemorySegment memory, long from) {
+        int floats = outputWidth * window * channels;
+        int i = 0;
+        for (; i + LANES <= floats; i += LANES) {
+            FloatVector max = FloatVector.broadcast(SPECIES, floor);
+            for (int r = 0; r < window; r++) {
+                max = max.max(FloatVector.fromMemorySegment(SPECIES, memory, from + (r * inputRowFloats + i) * BYTES,
+                        ORDER));
+            }
+            max.intoArray(row, i);
+        }
+        for (; i < floats; i++) {
+            float max = floor;
+            for (int r = 0; r < window; r++) {
+                max = Math.max(max, memory.get(JAVA_FLOAT, from + (r * inputRowFloats + i) * BYTES));
+            }
+            row[i] = max;
+        }
+    }
+
+    /**
+     * Stores whole vectors also where a pixel has fewer channels: what spills over is overwritten by the pixels after
+     * it. Only near the end of a row that would do harm; there it goes channel by channel.
+     */
+    private void maxOfColumns(MemorySegment memory, long to) {
+        for (int q = 0; q < unmasked; q++) {
+            for (int c = 0; c < channels; c += LANES) {
+                maxOfPixels(memory, q * window * channels + c, to + (q * channels + c) * BYTES);
+            }
+        }
+        for (int q = unmasked; q < outputWidth; q++) {
+            for (int c = 0; c < channels; c++) {
+                int from = q * window * channels + c;
+                float max = row[from];
+                for (int s = 1; s < window; s++) {
+                    max = Math.max(max, row[from + s * channels]);
+                }
+                memory.set(JAVA_FLOAT, to + (q * channels + c) * BYTES, max);
+            }
+        }
+    }
+
+    private void maxOfPixels(MemorySegment memory, int from, long to) {
+        FloatVector max = FloatVector.fromArray(SPECIES, row, from);
+        for (int s = 1; s < window; s++) {
+            max = max.max(FloatVector.fromArray(SPECIES, row, from + s * channels));
+        }
+        max.intoMemorySegment(memory, to, ORDER);
+    }
+
+    /**
+     * The gradient of {@link #forward}; offsets are in bytes.
+     *
+     * @param input what forward read
+     * @param output what forward wrote
+     */
+    public void backward(MemorySegment memory, long input, long output, long outputGradient, long inputGradient,
+            int count) {
+        if (outputHeight * window != inputHeight || outputWidth * window != inputWidth) {
+            NativeMemory.clear(memory, inputGradient, count * inputHeight * inputRowFloats);
+        }
+        long outputRow = (long) outputWidth * channels * BYTES;
+        long at = 0;
+        for (int n = 0; n < count; n++) {
+            for (int p = 0; p < outputHeight; p++) {
+                long tile = ((long) n * inputHeight + (long) p * window) * inputRowFloats * BYTES;
+                for (int r = 0; r < window; r++) {
+                    spreadRow(memory, r, input + tile, output + at, outputGradient + at, inputGradient + tile);
+                }
+                at += outputRow;
+            }
+        }
+    }
+
+    /** Writes one row of the input's gradient, from left to right as {@link #maxOfColumns} does. */
+    private void spreadRow(MemorySegment memory, int r, long input, long output, long outputGradient,
+            long inputGradient) {
+        for (int q = 0; q < unmasked; q++) {
+            for (int c = lastVector; c >= 0; c -= LANES) { // from right to left: what spills over is yet to be written
+                long to = (q * channels + c) * BYTES;
+                long from = (q * window * channels + c) * BYTES;
+                spreadVector(memory, r, input + from, output + to, outputGradient + to, inputGradient + from);
+            }
+        }
+        for (int q = unmasked; q < outputWidth; q++) {
+            for (int c = 0; c < channels; c++) {
+                long to = (q * channels + c) * BYTES;
+                long from = (q * window * channels + c) * BYTES;
+                spreadOne(memory, r, input + from, output + to, outputGradient + to, inputGradient + from);
+            }
+        }
+    }
+
+    private void spreadVector(MemorySegment memory, int r, long input, long output, long outputGradient,
+            long inputGradient) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector y = FloatVector.fromMemorySegment(SPECIES, memory, output, ORDER);
+        FloatVector left = FloatVector.fromMemorySegment(SPECIES, memory, outputGradient, ORDER);
+        left = zero.blend(left, y.compare(VectorOperators.GT, floor)); // what ReLU cut off gets nothing
+        for (int tap = 0; tap < r * window; tap++) { // what earlier rows have won
+            left = left.blend(zero, FloatVector.fromMemorySegment(SPECIES, memory, input + taps[tap], ORDER).eq(y));
+        }
+        for (int tap = r * window; tap < (r + 1) * window; tap++) {
+            VectorMask<Float> winner = FloatVector.fromMemorySegment(SPECIES, memory, input + taps[tap], ORDER).eq(y);
+            zero.blend(left, winner).intoMemorySegment(memory, inputGradient + taps[tap], ORDER);
+            left = left.blend(zero, winner);
+        }
+    }
+
+    /** The same for one channel. */
+    private void spreadOne(MemorySegment memory, int r, long input, long output, long outputGradient,
+            long inputGradient) {
+        float y = memory.get(JAVA_FLOAT, output);
+        float left = y > floor ? memory.get(JAVA_FLOAT, outputGradient) : 0;
+        for (int tap = 0; tap < (r + 1) * window; tap++) {
+            float won = memory.get(JAVA_FLOAT, input + taps[tap]) == y ? left : 0;
+            if (tap >= r * window) {
+                memory.set(JAVA_FLOAT, inputGradient + taps[tap], won);
+            }
+            left -= won; // all of it or nothing
+        }
+    }
+}

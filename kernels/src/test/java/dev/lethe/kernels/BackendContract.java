@@ -1,0 +1,281 @@
+package dev.lethe.kernels;
+
+import static dev.lethe.kernels.Tensors.activation;
+import static dev.lethe.kernels.Tensors.data;
+import static dev.lethe.kernels.Tensors.gradient;
+import static dev.lethe.kernels.Tensors.parameter;
+import static dev.lethe.kernels.Tensors.state;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.kernels.reference.ReferenceBackend;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every backend must do: agree with the scalar reference on every operation, at odd sizes too. */
+public abstract class BackendContract {
+    private static final long SEED = 20_260_101;
+    private final Backend reference = new ReferenceBackend();
+    private Backend backend;
+
+    /** Opens the backend under test. */
+    protected abstract Backend open();
+
+    /** Whether the backend has convolutions with groups. */
+    protected boolean hasGroups() {
+        return true;
+    }
+
+    @BeforeEach
+    void openBackend() {
+        backend = open();
+    }
+
+    @AfterEach
+    void closeBackend() {
+        backend.close();
+    }
+
+    private Map<Tensor, float[]> assertAgrees(long terms, OpRunner runner, int position) {
+        Map<Tensor, float[]> expected = runner.on(reference, position);
+        Map<Tensor, float[]> actual = runner.on(backend, position);
+        expected.forEach((tensor, values) -> Agreement.assertAgree(tensor.name(), values, actual.get(tensor), terms));
+        return actual;
+    }
+
+    static Stream<Arguments> convolutions() {
+        return Stream.of( // batch, side, spec
+                Arguments.of(1, 5, ConvolutionSpec.valid(1, 1, 1)),
+                Arguments.of(3, 28, ConvolutionSpec.valid(1, 10, 5)),
+                Arguments.of(2, 12, ConvolutionSpec.valid(10, 20, 5)),
+                Arguments.of(5, 7, new ConvolutionSpec(3, 17, 3, 1, 1, 1, 1)),
+                Arguments.of(4, 9, new ConvolutionSpec(16, 32, 3, 2, 1, 1, 1)),
+                Arguments.of(2, 8, new ConvolutionSpec(33, 5, 1, 2, 0, 1, 1)),
+                Arguments.of(3, 11, new ConvolutionSpec(4, 6, 3, 1, 2, 2, 1)),
+                Arguments.of(2, 6, new ConvolutionSpec(8, 12, 3, 1, 1, 1, 4)),
+                Arguments.of(1, 13, new ConvolutionSpec(6, 6, 3, 2, 1, 1, 6)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("convolutions")
+    void shouldAgreeOnConvolutions(int batch, int side, ConvolutionSpec spec) {
+        Tensor input = activation("input", batch, side, side, spec.inputChannels());
+        Shape out = spec.outputShape(input.shape());
+        Tensor weights = parameter("weights", spec.weightsShape());
+        Tensor bias = parameter("bias", Shape.of(spec.outputChannels()));
+        Tensor output = new Tensor("output", Tensor.Role.ACTIVATION, DType.F32, out);
+        Tensor clamped = new Tensor("clamped", Tensor.Role.ACTIVATION, DType.F32, out);
+        Tensor outputGradient = new Tensor("outputGradient", Tensor.Role.ACTIVATION, DType.F32, out);
+        Tensor inputGradient = new Tensor("inputGradient", Tensor.Role.ACTIVATION, DType.F32, input.shape());
+        Tensor weightsGradient = gradient("weightsGradient", weights.shape());
+        Tensor biasGradient = gradient("biasGradient", bias.shape());
+        long terms = (long) spec.kernel() * spec.kernel() * spec.inputChannels() * spec.outputChannels()
+                + out.elements();
+        OpRunner runner = new OpRunner(batch,
+                new Op.ConvolutionForward(spec, input, weights, Optional.empty(), Activation.IDENTITY, output),
+                new Op.ConvolutionForward(spec, input, weights, Optional.of(bias), Activation.RELU, clamped),
+                new Op.ConvolutionBackwardData(spec, outputGradient, weights, inputGradient),
+                new Op.ConvolutionBackwardWeights(spec, input, outputGradient, weightsGradient,
+                        Optional.of(biasGradient)))
+                .randomInputs(SEED);
+        if (spec.groups() > 1 && !hasGroups()) {
+            assertThrows(IllegalArgumentException.class, () -> runner.on(backend, 0));
+        } else {
+            assertAgrees(terms, runner, 0);
+        }
+    }
+
+    @Test
+    void shouldAgreeOnAConvolutionWithoutBias() {
+        ConvolutionSpec spec = new ConvolutionSpec(5, 7, 3, 1, 1, 1, 1);
+        Tensor input = activation("input", 3, 6, 6, 5);
+        Tensor outputGradient = activation("outputGradient", 3, 6, 6, 7);
+        assertAgrees(500, new OpRunner(3, new Op.ConvolutionBackwardWeights(spec, input, outputGradient,
+                gradient("weightsGradient", spec.weightsShape()), Optional.empty())).randomInputs(SEED), 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,4,1,2,2,0", "3,24,10,2,2,0", "2,7,17,2,2,0", "5,9,33,3,3,0", "2,7,3,3,2,1", "3,8,20,2,1,0"})
+    void shouldAgreeOnMaxPooling(int batch, int side, int channels, int window, int stride, int padding) {
+        PoolSpec spec = new PoolSpec(window, stride, padding);
+        for (Activation activation : Activation.values()) {
+            Tensor input = activation("input", batch, side, side, channels);
+            Shape out = spec.outputShape(input.shape());
+            Tensor output = new Tensor("output", Tensor.Role.ACTIVATION, DType.F32, out);
+            Tensor outputGradient = new Tensor("outputGradient", Tensor.Role.ACTIVATION, DType.F32, out);
+            Tensor inputGradient = new Tensor("inputGradient", Tensor.Role.ACTIVATION, DType.F32, input.shape());
+            float[] values = new float[Math.toIntExact(input.shape().elements())];
+            Random random = new Random(SEED);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextInt(-3, 4); // many ties
+            }
+            assertAgrees(9, new OpRunner(batch, new Op.MaxPoolForward(spec, input, activation, output),
+                    new Op.MaxPoolBackward(spec, input, output, activation, outputGradient, inputGradient))
+                    .input(input, values).randomInputs(SEED), 0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "3,5,17", "2,4,16"})
+    void shouldAgreeOnRelu(int batch, int side, int channels) {
+        Tensor input = activation("input", batch, side, side, channels);
+        Tensor output = activation("output", batch, side, side, channels);
+        Tensor outputGradient = activation("outputGradient", batch, side, side, channels);
+        Tensor inputGradient = activation("inputGradient", batch, side, side, channels);
+        assertAgrees(1, new OpRunner(batch, new Op.ReluForward(input, output),
+                new Op.ReluBackward(output, outputGradient, inputGradient)).randomInputs(SEED), 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1,1", "3,4,20,50", "64,1,50,10", "5,3,7,33"})
+    void shouldAgreeOnLinearLayers(int batch, int side, int channels, int outputs) {
+        Tensor input = side == 1
+                ? activation("input", batch, channels)
+                : activation("input", batch, side, side, channels);
+        int inputs = Math.toIntExact(input.shape().elementsPerExample());
+        Tensor weights = parameter("weights", Shape.of(outputs, inputs));
+        Tensor bias = parameter("bias", Shape.of(outputs));
+        Tensor outputGradient = activation("outputGradient", batch, outputs);
+        assertAgrees(inputs + outputs + batch, new OpRunner(batch,
+                new Op.LinearForward(input, weights, Optional.of(bias), Activation.IDENTITY,
+                        activation("output", batch, outputs)),
+                new Op.LinearForward(input, weights, Optional.empty(), Activation.RELU,
+                        activation("clamped", batch, outputs)),
+                new Op.LinearBackwardData(outputGradient, weights,
+                        new Tensor("inputGradient", Tensor.Role.ACTIVATION, DType.F32, input.shape())),
+                new Op.LinearBackwardWeights(input, outputGradient, gradient("weightsGradient", weights.shape()),
+                        Optional.of(gradient("biasGradient", bias.shape()))))
+                .randomInputs(SEED), 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,2", "5,10", "3,16", "4,33", "7,100"})
+    void shouldAgreeOnSoftmaxCrossEntropy(int batch, int classes) {
+        Random random = new Random(SEED);
+        int position = 3;
+        int[] order = random.ints(position + batch, 0, 20).toArray();
+        int[] labels = random.ints(20, 0, classes).toArray();
+        Tensor logits = activation("logits", batch, classes);
+        Op loss = new Op.SoftmaxCrossEntropy(logits, data("labels", DType.S32, 20),
+                data("order", DType.S32, order.length), Predictions.rows("p", order.length),
+                Optional.of(activation("gradient", batch, classes)));
+        Map<Tensor, float[]> results = assertAgrees(classes,
+                new OpRunner(batch, loss).bindInts(data("labels", DType.S32, 20), labels)
+                        .bindInts(data("order", DType.S32, order.length), order).randomInputs(SEED),
+                position);
+        float[] gradient = results.get(activation("gradient", batch, classes));
+        double sum = 0;
+        for (float value : gradient) {
+            sum += value;
+        }
+        assertEquals(0, sum, 1e-6, "a softmax gradient sums to nothing");
+    }
+
+    @Test
+    void shouldPredictTheLowestOfEqualClassesAndNothingForNaN() {
+        Tensor logits = activation("logits", 3, 4);
+        Predictions predictions = Predictions.rows("p", 3);
+        Tensor labels = data("labels", DType.S32, 3);
+        Tensor order = data("order", DType.S32, 3);
+        Map<Tensor, float[]> results = new OpRunner(3,
+                new Op.SoftmaxCrossEntropy(logits, labels, order, predictions, Optional.empty()))
+                .bindInts(labels, 2, 0, 1)
+                .bindInts(order, 0, 1, 2)
+                .input(logits, new float[]{1, 3, 3, 0, 1e30f, -1e30f, 0, 5, 0, Float.NaN, 2, 1}).on(backend, 0);
+        assertArrayEquals(new float[]{1, 0, -1}, results.get(predictions.predicted()));
+        assertArrayEquals(new float[]{0, 1, 0}, results.get(predictions.correct()));
+        assertTrue(Float.isNaN(results.get(predictions.loss())[2]));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,3,1", "4,28,1", "3,5,3", "2,32,3"})
+    void shouldAgreeOnGatheredImages(int batch, int side, int channels) {
+        int examples = 9;
+        byte[] pixels = new byte[examples * side * side * channels];
+        new Random(SEED).nextBytes(pixels);
+        Tensor images = data("images", DType.U8, examples, side, side, channels);
+        Tensor order = data("order", DType.S32, 8);
+        Normalization normalization = channels == 1
+                ? Normalization.gray(0.1307f, 0.3081f)
+                : new Normalization(List.of(0.49f, 0.48f, 0.45f), List.of(0.25f, 0.24f, 0.26f));
+        assertAgrees(4, new OpRunner(batch,
+                new Op.GatherImages(images, order, normalization, activation("output", batch, side, side, channels)))
+                .bind(images, MemorySegment.ofArray(pixels)).bindInts(order, 8, 1, 7, 2, 2, 5, 0, 3),
+                2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,false,0", "0.5,false,0", "0.9,true,0.0005", "0.9,false,0.01"})
+    void shouldAgreeOnStochasticGradientDescent(float momentum, boolean nesterov, float weightDecay) {
+        Tensor rates = data("rates", DType.F32, 1);
+        List<Op.SgdStep.Slot> slots = Stream.of(Shape.of(1), Shape.of(37), Shape.of(16, 3)).map(shape -> {
+            String name = shape.toString();
+            return new Op.SgdStep.Slot(parameter("p" + name, shape), gradient("g" + name, shape),
+                    state("v" + name, shape));
+        }).toList();
+        OpRunner runner = new OpRunner(1, new Op.SgdStep(new SgdSpec(momentum, nesterov, weightDecay), slots, rates))
+                .bind(rates, MemorySegment.ofArray(new float[]{0.1f})).randomInputs(SEED);
+        assertAgrees(4, runner, 0);
+    }
+
+    @Test
+    void shouldReturnParametersAsTheyWereWritten() {
+        ConvolutionSpec spec = new ConvolutionSpec(10, 20, 5, 1, 0, 1, 1);
+        Tensor input = activation("input", 2, 12, 12, 10);
+        Tensor weights = parameter("weights", spec.weightsShape());
+        PlanSpec plan = new PlanSpec("forward", 2, List.of(new Op.ConvolutionForward(spec, input, weights,
+                Optional.empty(), Activation.IDENTITY, activation("output", 2, 8, 8, 20))));
+        float[] values = new float[5000];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i;
+        }
+        try (Program program = backend.compile(new ProgramSpec(List.of(plan)))) {
+            program.write(weights, values);
+            assertArrayEquals(values, program.read(weights));
+        }
+    }
+
+    @Test
+    void shouldRefuseUnboundForeignAndSmallMemory() {
+        Tensor images = data("images", DType.U8, 4, 2, 2, 1);
+        Tensor order = data("order", DType.S32, 4);
+        Tensor output = activation("output", 2, 2, 2, 1);
+        PlanSpec plan = new PlanSpec("gather", 2,
+                List.of(new Op.GatherImages(images, order, Normalization.gray(0, 1), output)));
+        try (Program program = backend.compile(new ProgramSpec(List.of(plan)))) {
+            assertThrows(IllegalStateException.class, () -> program.plan("gather").run(0, 0));
+            assertThrows(IllegalArgumentException.class,
+                    () -> program.bind(images, MemorySegment.ofArray(new byte[15])));
+            assertThrows(IllegalArgumentException.class,
+                    () -> program.bind(output, MemorySegment.ofArray(new byte[99])));
+            assertThrows(IllegalArgumentException.class, () -> program.plan("train"));
+            assertThrows(IllegalArgumentException.class, () -> program.write(output, new float[3]));
+        }
+    }
+
+    @Test
+    void shouldRefuseUseAfterCloseAndCloseTwice() {
+        PlanSpec plan = new PlanSpec("relu", 1,
+                List.of(new Op.ReluForward(activation("x", 1, 3), activation("y", 1, 3))));
+        Program program = backend.compile(new ProgramSpec(List.of(plan)));
+        program.close();
+        program.close();
+        assertThrows(IllegalStateException.class, () -> program.read(activation("y", 1, 3)));
+        assertThrows(IllegalStateException.class,
+                () -> program.bind(data("d", DType.S32, 1), Arena.ofAuto().allocate(4, 4)));
+    }
+}

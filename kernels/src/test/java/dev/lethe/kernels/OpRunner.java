@@ -1,0 +1,94 @@
+package dev.lethe.kernels;
+
+import dev.lethe.kernels.Tensor.Role;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Runs a few operations on a backend, with the same inputs whatever the backend. */
+final class OpRunner {
+    private final PlanSpec plan;
+    private final Map<Tensor, float[]> inputs = new LinkedHashMap<>();
+    private final Map<Tensor, MemorySegment> bound = new LinkedHashMap<>();
+
+    OpRunner(int batch, Op... ops) {
+        plan = new PlanSpec("ops", batch, List.of(ops));
+    }
+
+    /** Gives every input that has none standard normal values. */
+    OpRunner randomInputs(long seed) {
+        Random random = new Random(seed);
+        List<Tensor> written = plan.ops().stream().flatMap(op -> op.writes().stream()).toList();
+        for (Tensor tensor : plan.tensors()) {
+            boolean given = inputs.containsKey(tensor) || tensor.role() == Role.DATA || tensor.role() == Role.RESULT;
+            boolean made = written.contains(tensor) && tensor.role() != Role.PARAMETER && tensor.role() != Role.STATE;
+            if (!given && !made) {
+                input(tensor, normal(tensor, random));
+            }
+        }
+        return this;
+    }
+
+    private static float[] normal(Tensor tensor, Random random) {
+        float[] values = new float[Math.toIntExact(tensor.shape().elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    OpRunner input(Tensor tensor, float[] values) {
+        inputs.put(tensor, values);
+        return this;
+    }
+
+    OpRunner bind(Tensor tensor, MemorySegment memory) {
+        bound.put(tensor, memory);
+        return this;
+    }
+
+    OpRunner bindInts(Tensor tensor, int... values) {
+        return bind(tensor, MemorySegment.ofArray(values));
+    }
+
+    /** Runs the operations at a position and returns what they wrote. */
+    Map<Tensor, float[]> on(Backend backend, int position) {
+        try (Arena arena = Arena.ofShared(); Program program = backend.compile(new ProgramSpec(List.of(plan)))) {
+            Map<Tensor, MemorySegment> results = new LinkedHashMap<>();
+            for (Tensor tensor : plan.tensors()) {
+                if (tensor.role() == Role.RESULT) {
+                    results.put(tensor, arena.allocate(tensor.bytes(), 64));
+                    program.bind(tensor, results.get(tensor));
+                }
+            }
+            bound.forEach(program::bind);
+            inputs.forEach(program::write);
+            program.plan("ops").run(position, 0);
+            Map<Tensor, float[]> outputs = new LinkedHashMap<>();
+            for (Op op : plan.ops()) {
+                for (Tensor tensor : op.writes()) {
+                    outputs.put(tensor, tensor.role() == Role.RESULT
+                            ? column(tensor, results.get(tensor))
+                            : program.read(tensor));
+                }
+            }
+            return outputs;
+        }
+    }
+
+    private static float[] column(Tensor tensor, MemorySegment memory) {
+        if (tensor.dtype() == DType.F32) {
+            return memory.toArray(ValueLayout.JAVA_FLOAT);
+        }
+        int[] ints = memory.toArray(ValueLayout.JAVA_INT);
+        float[] values = new float[ints.length];
+        for (int i = 0; i < ints.length; i++) {
+            values[i] = ints[i];
+        }
+        return values;
+    }
+}
