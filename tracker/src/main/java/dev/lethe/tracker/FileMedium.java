@@ -1,0 +1,108 @@
+package dev.lethe.tracker;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A history in a file, held under a {@link HistoryLock}. Written through the channel rather than through a mapping: on
+ * a full disk a write reports an {@link IOException} where a store into a mapped hole kills the access.
+ */
+final class FileMedium implements HistoryMedium {
+    private final Path path;
+    private final HistoryLock lock;
+    private final FileChannel channel;
+
+    private FileMedium(Path path, HistoryLock lock, FileChannel channel) {
+        this.path = path;
+        this.lock = lock;
+        this.channel = channel;
+    }
+
+    /** Creates a history without epochs; it appears under its name only when it is whole. */
+    static FileMedium create(Path path, TrackerSpec spec) throws IOException {
+        HistoryLock lock = HistoryLock.acquire(path);
+        try {
+            if (Files.exists(path)) {
+                throw new FileAlreadyExistsException(path.toString(), null,
+                        "a history is never overwritten: resume it, or choose another name");
+            }
+            Path unfinished = path.resolveSibling(path.getFileName() + ".new");
+            FileMedium medium = new FileMedium(path, lock, FileChannel.open(unfinished, StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            try {
+                HistoryWriter.format(medium, spec);
+                Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+                return medium;
+            } catch (IOException | RuntimeException e) {
+                medium.channel.close();
+                Files.deleteIfExists(unfinished);
+                throw e;
+            }
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** Opens an existing file for writing; its content is not looked at. */
+    static FileMedium open(Path path) throws IOException {
+        HistoryLock lock = HistoryLock.acquire(path);
+        try {
+            return new FileMedium(path, lock,
+                    FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** Maps a file and reads it. */
+    static History read(Path path) throws IOException {
+        Arena arena = Arena.ofShared();
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            return HistoryReader.read(path.toString(), bytes, arena, () -> {});
+        } catch (IOException | RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String name() {
+        return path.toString();
+    }
+
+    @Override
+    public void write(long offset, MemorySegment bytes) throws IOException {
+        ByteBuffer buffer = bytes.asByteBuffer();
+        while (buffer.hasRemaining()) {
+            channel.write(buffer, offset + buffer.position());
+        }
+    }
+
+    @Override
+    public void force() throws IOException {
+        channel.force(false);
+    }
+
+    @Override
+    public History history() throws IOException {
+        return read(path);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (lock) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package dev.lethe.tracker;
+
+import dev.lethe.tracker.plane.PlaneKernelChoice;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Records which examples a training run predicts right, epoch by epoch, at a cost that training does not notice.
+ * <p>
+ * <b>Threads.</b> {@code record} is wait-free, allocates nothing and may be called from any number of threads at once,
+ * in any order of examples. An example is recorded at most once an epoch; a second presentation is refused before it
+ * changes anything. {@link #commitEpoch} seals an epoch: it must be ordered after the epoch's {@code record} calls (a
+ * joined thread, a barrier, a future's result). A call that overlaps it nevertheless is recorded in the sealed epoch or
+ * in the next one, whole, but its sums may go with the other; nothing is lost or torn.
+ * <p>
+ * <b>Values that are not finite.</b> A presentation with a NaN or infinite margin, EL2N, probability or loss counts as
+ * presented and wrong, whatever {@code correct} says; it makes the example's sums, and so its means, NaN or infinite,
+ * so that no mean is silently one of fewer presentations; and it is counted by {@link #nonFinitePresentations}.
+ * <p>
+ * <b>Memory.</b> Off-heap, given back by {@link #close}: about 20.5 bytes an example, and in memory also the history,
+ * 40 bytes an example and a quarter of a byte an example and epoch. After {@code close}, which must not overlap {@code
+ * record}, every method throws {@link IllegalStateException}.
+ */
+public final class ForgettingTracker implements AutoCloseable {
+    private final TrackerSpec spec;
+    private final HistoryMedium medium;
+    private final HistoryWriter writer;
+    private final Arena arena;
+    private final OpenEpoch epoch;
+    private volatile int committed;
+    private volatile boolean closed;
+    /** Not closed and not full: all that {@code record} asks. */
+    private volatile boolean recording;
+
+    private ForgettingTracker(TrackerSpec spec, HistoryMedium medium, Arena arena) {
+        HistoryLayout layout = new HistoryLayout(spec.examples(), spec.epochs());
+        this.spec = spec;
+        this.medium = medium;
+        this.arena = arena;
+        this.writer = new HistoryWriter(medium, layout);
+        this.epoch = new OpenEpoch(layout, PlaneKernelChoice.inUse(), arena);
+        this.recording = true;
+    }
+
+    /** A tracker at the start of a history. Takes ownership of {@code medium}, also where it fails. */
+    static ForgettingTracker on(HistoryMedium medium, TrackerSpec spec) throws IOException {
+        Arena arena = Arena.ofShared();
+        try {
+            return new ForgettingTracker(spec, medium, arena);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            try (medium) {
+                arena.close();
+            }
+            throw e;
+        }
+    }
+
+    /** A tracker whose history is gone when it and every {@link #history} of it are closed. */
+    public static ForgettingTracker inMemory(TrackerSpec spec) {
+        try {
+            MemoryMedium medium = new MemoryMedium(spec);
+            HistoryWriter.format(medium, spec);
+            return on(medium, spec);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be written", e);
+        }
+    }
+
+    /**
+     * A tracker with a new history file, which survives the process from commit to commit. An empty file
+     * {@code NAME.lock} beside it keeps other writers away, and stays.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException
+     *             if the file is there already: a history is never overwritten
+     * @throws HistoryException
+     *             if another tracker is writing it
+     * @throws IOException
+     *             if the file cannot be written
+     */
+    public static ForgettingTracker create(Path path, TrackerSpec spec) throws IOException {
+        return on(FileMedium.create(path, spec), spec);
+    }
+
+    /**
+     * A tracker that goes on after the last committed epoch of a history file. What an interrupted run had recorded of
+     * the epoch after that is not in the file.
+     *
+     * @throws NoSuchFileException
+     *             if the file does not exist
+     * @throws HistoryException
+     *             if another tracker is writing it, if it is not a sound history, or if it is not the history of
+     *             {@code spec}; the file is left as it is
+     * @throws IOException
+     *             if the file cannot be read
+     */
+    public static ForgettingTracker resume(Path path, TrackerSpec spec) throws IOException {
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString(), null, "there is no history to resume: create it");
+        }
+        FileMedium medium = FileMedium.open(path);
+        try (History history = medium.history()) {
+            checkResumable(path, history, spec);
+            ForgettingTracker tracker = on(medium, spec);
+            tracker.epoch.load(history);
+            tracker.committed = history.epochs();
+            tracker.recording = tracker.committed < spec.epochs();
+            return tracker;
+        } catch (IOException | RuntimeException e) {
+            medium.close();
+            throw e;
+        }
+    }
+
+    private static void checkResumable(Path path, History history, TrackerSpec spec) throws HistoryException {
+        if (history.minor() > HistoryLayout.MINOR) {
+            throw new HistoryException(path.toString(), "format version=" + HistoryLayout.MAJOR + "." + history.minor()
+                    + ", this library writes version=" + HistoryLayout.MAJOR + "." + HistoryLayout.MINOR
+                    + ": it can be read but not resumed, use the release that wrote it");
+        }
+        TrackerSpec found = history.spec();
+        checkSame(path, "examples", found.examples(), spec.examples());
+        checkSame(path, "epochs", found.epochs(), spec.epochs());
+        checkSame(path, "fingerprint", found.fingerprint(), spec.fingerprint());
+        checkSame(path, "configuration", found.configuration(), spec.configuration());
+    }
+
+    private static void checkSame(Path path, String what, Object found, Object wanted) throws HistoryException {
+        if (!found.equals(wanted)) {
+            throw new HistoryException(path.toString(), "not the history of this run, it has " + what + "=" + found
+                    + " where the run has " + what + "=" + wanted + ": resume it with the run it belongs to");
+        }
+    }
+
+    /**
+     * Release, pairs with the acquire of {@link #commitEpoch}: records one presentation in the current epoch.
+     *
+     * @param example
+     *            {@code [0, examples)}
+     * @param correct
+     *            whether the prediction was right
+     * @param margin
+     *            see {@link RunningSum#MARGIN}
+     * @param el2n
+     *            see {@link RunningSum#EL2N}
+     * @param probability
+     *            see {@link RunningSum#PROBABILITY}
+     * @param loss
+     *            see {@link RunningSum#LOSS}
+     * @throws IndexOutOfBoundsException
+     *             if there is no such example; nothing is recorded
+     * @throws IllegalStateException
+     *             if the example was presented before in this epoch, all epochs are committed, or the tracker is
+     *             closed; nothing is recorded
+     */
+    public void record(int example, boolean correct, float margin, float el2n, float probability, float loss) {
+        requireRecording();
+        epoch.record(example, correct, margin, el2n, probability, loss);
+    }
+
+    /**
+     * Release, pairs with the acquire of {@link #commitEpoch}: records rows {@code [first, first + count)} of a batch
+     * in the current epoch. Rows whose ids are consecutive are recorded 32 at a time.
+     *
+     * @throws IndexOutOfBoundsException
+     *             if the columns have no such rows, or an id is not an example; nothing is recorded
+     * @throws IllegalStateException
+     *             if an example was presented before in this epoch: the rows before it are recorded, it and those after
+     *             it are not. If all epochs are committed or the tracker is closed: nothing is recorded
+     */
+    public void record(PresentationColumns columns, long first, int count) {
+        requireRecording();
+        Objects.checkFromIndexSize(first, count, columns.rows());
+        epoch.record(columns, first, count);
+    }
+
+    /**
+     * Acquire, pairs with the release of {@code record}: makes what was recorded since the last commit the next epoch
+     * of the history, durable when this returns if the history is a file, and starts another epoch. An epoch without
+     * presentations is one too.
+     *
+     * @return the committed epochs, this one included
+     * @throws IllegalStateException
+     *             if all epochs are committed, or the tracker is closed
+     * @throws IOException
+     *             if the history could not be written, for example because the disk is full. The epoch is then still
+     *             the current one, and the call can be repeated. A resumed tracker goes on after the commit before, or
+     *             after this one if all that failed was to confirm it. Interrupting the thread closes the file, so that
+     *             only resuming is left
+     */
+    public synchronized int commitEpoch() throws IOException {
+        requireRecording();
+        writer.commit(committed, epoch.seal(), epoch.sums(), epoch.nonFinitePresentations());
+        epoch.clearSealed();
+        committed++;
+        recording = committed < spec.epochs();
+        return committed;
+    }
+
+    /**
+     * Opens what is committed so far. The result is the caller's to close, before or after the tracker.
+     *
+     * @throws IOException
+     *             if the history file cannot be read back
+     */
+    public synchronized History history() throws IOException {
+        requireOpen();
+        return medium.history();
+    }
+
+    /** What the tracker was made for. */
+    public TrackerSpec spec() {
+        return spec;
+    }
+
+    /** The number of committed epochs, which is also the index of the current one. */
+    public int committedEpochs() {
+        return committed;
+    }
+
+    /** Presentations with a NaN or infinite value so far, those of the current epoch included. */
+    public long nonFinitePresentations() {
+        return epoch.nonFinitePresentations();
+    }
+
+    /**
+     * Gives back memory, file and lock; what was recorded since the last commit is dropped. Closing again does nothing.
+     *
+     * @throws IOException
+     *             if the file cannot be closed
+     */
+    @Override
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            recording = false;
+            try (medium) {
+                arena.close();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "tracker of history=" + medium.name() + " examples=" + spec.examples() + " epochs=" + committed + "/"
+                + spec.epochs();
+    }
+
+    private void requireRecording() {
+        if (!recording) {
+            requireOpen();
+            throw new IllegalStateException(
+                    this + " is full: make it with room for as many epochs as the run may have");
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException(this + " is closed");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.lethe.tracker;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HexFormat;
+
+/**
+ * The first page of a history.
+ *
+ * @param spec
+ *            what the history is of
+ * @param minor
+ *            the minor version of its format
+ * @param fileBytes
+ *            how long the file must be
+ */
+record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
+
+    /** The header that this version writes. */
+    static HistoryHeader of(TrackerSpec spec) {
+        return new HistoryHeader(spec, HistoryLayout.MINOR,
+                new HistoryLayout(spec.examples(), spec.epochs()).fileBytes());
+    }
+
+    HistoryLayout layout() {
+        return new HistoryLayout(spec.examples(), spec.epochs());
+    }
+
+    /** The header's page. */
+    MemorySegment encode(Arena arena) {
+        MemorySegment page = arena.allocate(HistoryLayout.HEADER_BYTES, HistoryLayout.ALIGNMENT);
+        page.set(HistoryLayout.LONG, HistoryLayout.HEADER_MAGIC, HistoryLayout.MAGIC);
+        page.set(HistoryLayout.INT, HistoryLayout.HEADER_MAJOR, HistoryLayout.MAJOR);
+        page.set(HistoryLayout.INT, HistoryLayout.HEADER_MINOR, minor);
+        page.set(HistoryLayout.LONG, HistoryLayout.HEADER_EXAMPLES, spec.examples());
+        page.set(HistoryLayout.LONG, HistoryLayout.HEADER_EPOCHS, spec.epochs());
+        page.set(HistoryLayout.LONG, HistoryLayout.HEADER_FILE_BYTES, fileBytes);
+        put(page, HistoryLayout.HEADER_FINGERPRINT, spec.fingerprint());
+        put(page, HistoryLayout.HEADER_CONFIGURATION, spec.configuration());
+        page.set(HistoryLayout.INT, HistoryLayout.HEADER_CHECKSUM, checksum(page));
+        return page;
+    }
+
+    /**
+     * Reads and checks the header, and that the history has the length that it names.
+     *
+     * @param name
+     *            of the history, for messages
+     * @throws HistoryException
+     *             if it is foreign, truncated, of an unknown major version, or altered
+     */
+    static HistoryHeader decode(String name, MemorySegment history) throws HistoryException {
+        long bytes = history.byteSize();
+        checkMagic(name, history);
+        if (bytes < HistoryLayout.HEADER_BYTES) {
+            throw new HistoryException(name, "truncated inside its header, bytes=" + bytes + " of at least "
+                    + HistoryLayout.HEADER_BYTES + ": restore it from a copy");
+        }
+        int major = history.get(HistoryLayout.INT, HistoryLayout.HEADER_MAJOR);
+        int minor = history.get(HistoryLayout.INT, HistoryLayout.HEADER_MINOR);
+        if (major != HistoryLayout.MAJOR) {
+            throw new HistoryException(name, "format version=" + major + "." + minor + ", this library reads version="
+                    + HistoryLayout.MAJOR + ".x: use the release of the library that wrote it");
+        }
+        if (history.get(HistoryLayout.INT, HistoryLayout.HEADER_CHECKSUM) != checksum(history)) {
+            throw new HistoryException(name, "altered, its header does not match its checksum: restore it from a copy");
+        }
+        HistoryHeader header = new HistoryHeader(spec(name, history), minor,
+                history.get(HistoryLayout.LONG, HistoryLayout.HEADER_FILE_BYTES));
+        header.checkLength(name, bytes);
+        return header;
+    }
+
+    private static void checkMagic(String name, MemorySegment history) throws HistoryException {
+        if (history.byteSize() == 0) {
+            throw new HistoryException(name, "not a Lethe history, the file is empty");
+        }
+        if (history.byteSize() < Long.BYTES
+                || history.get(HistoryLayout.LONG, HistoryLayout.HEADER_MAGIC) != HistoryLayout.MAGIC) {
+            MemorySegment start = history.asSlice(0, Math.min(Long.BYTES, history.byteSize()));
+            throw new HistoryException(name, "not a Lethe history, its first bytes are "
+                    + HexFormat.of().formatHex(start.toArray(ValueLayout.JAVA_BYTE)));
+        }
+    }
+
+    private static TrackerSpec spec(String name, MemorySegment history) throws HistoryException {
+        long examples = history.get(HistoryLayout.LONG, HistoryLayout.HEADER_EXAMPLES);
+        long epochs = history.get(HistoryLayout.LONG, HistoryLayout.HEADER_EPOCHS);
+        if (examples < 1 || examples > TrackerSpec.MAX_EXAMPLES || epochs < 1 || epochs > TrackerSpec.MAX_EPOCHS) {
+            throw new HistoryException(name,
+                    "not written by this library, its header has examples=" + examples + " epochs=" + epochs);
+        }
+        return new TrackerSpec((int) examples, (int) epochs, get(history, HistoryLayout.HEADER_FINGERPRINT),
+                get(history, HistoryLayout.HEADER_CONFIGURATION));
+    }
+
+    private void checkLength(String name, long bytes) throws HistoryException {
+        long needed = layout().fileBytes();
+        // a later minor version may append sections, and says so in its header
+        if (fileBytes < needed || minor <= HistoryLayout.MINOR && fileBytes != needed) {
+            throw new HistoryException(name, "not written by this library, its header has fileBytes=" + fileBytes
+                    + " where examples=" + spec.examples() + " epochs=" + spec.epochs() + " need " + needed);
+        }
+        if (bytes < fileBytes) {
+            throw new HistoryException(name,
+                    "truncated, bytes=" + bytes + " of " + fileBytes + ": restore it from a copy");
+        }
+        if (bytes > fileBytes) {
+            throw new HistoryException(name,
+                    "altered, bytes=" + bytes + " where its header has " + fileBytes + ": restore it from a copy");
+        }
+    }
+
+    private static int checksum(MemorySegment page) {
+        return Checksum.of(page.asSlice(0, HistoryLayout.HEADER_CHECKSUM));
+    }
+
+    private static void put(MemorySegment page, int offset, Sha256 digest) {
+        MemorySegment.copy(MemorySegment.ofArray(digest.bytes()), 0, page, offset, Sha256.BYTES);
+    }
+
+    private static Sha256 get(MemorySegment page, int offset) {
+        return Sha256.ofDigest(page.asSlice(offset, Sha256.BYTES).toArray(ValueLayout.JAVA_BYTE));
+    }
+}

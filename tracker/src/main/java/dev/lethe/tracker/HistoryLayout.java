@@ -1,0 +1,147 @@
+package dev.lethe.tracker;
+
+import dev.lethe.tracker.plane.PlaneTable;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * The bytes of a history, format {@value #MAJOR}.{@value #MINOR}. Everything is little endian; sections start on a
+ * {@value #PAGE}-byte page; what is not named is zero. {@code docs/format.md} says how to read and write it.
+ *
+ * <pre>
+ *  offset
+ *       0 +--------------------------------------------------------------------+
+ *         | header                                                             |  1 page
+ *    4096 +--------------------------------------------------------------------+
+ *         | commit records, 128 bytes an epoch, each one twice                 |
+ *         +--------------------------------------------------------------------+
+ *         | sums, slot 0:  float32 [5 columns][examples], columns padded to 64 |
+ *         +--------------------------------------------------------------------+
+ *         | sums, slot 1                                                       |
+ *         +--------------------------------------------------------------------+
+ *         | correct planes: 1 bit an example, planes padded to 64 bytes        |
+ *         +--------------------------------------------------------------------+
+ *         | seen planes                                                        |
+ *         +--------------------------------------------------------------------+  file length
+ *
+ *  header     0               8       12      16              24              32              40
+ *             +---------------+-------+-------+---------------+---------------+---------------+
+ *             | magic         | major | minor | examples      | epochs        | file length   |
+ *             +---------------+-------+-------+---------------+---------------+---------------+
+ *             40                              72                              104     108
+ *             +-------------------------------+-------------------------------+-------+
+ *             | data-set fingerprint          | configuration hash            | CRC   |
+ *             +-------------------------------+-------------------------------+-------+
+ *
+ *  commit     0       4       8       12      16      20      24              32              40              48
+ *  record     +-------+-------+-------+-------+-------+-------+---------------+---------------+---------------+
+ *             | epoch | slot  | flags | CRC   | CRC   | CRC   | presentations | correct       | non-finite    |
+ *             |       |       |       | seen  |correct| sums  |               |               | so far        |
+ *             +-------+-------+-------+-------+-------+-------+---------------+---------------+---------------+
+ *             48                              60      64
+ *             +-------------------------------+-------+
+ *             | reserved                      | CRC   |   followed by the same 64 bytes again
+ *             +-------------------------------+-------+
+ *
+ *  plane      example i is bit i % 64 of word i / 64
+ * </pre>
+ *
+ * @param examples
+ *            examples of the history
+ * @param epochs
+ *            epochs that it has room for
+ */
+public record HistoryLayout(int examples, int epochs) {
+    /** The first eight bytes, 89 L E T H E CR LF: not text, and broken by whatever changes line ends. */
+    public static final long MAGIC = 0x0A0D_4548_5445_4C89L;
+    /** Readers refuse other major versions. */
+    public static final int MAJOR = 1;
+    /** Readers accept newer minor versions, writers do not. */
+    public static final int MINOR = 0;
+    /** Sections start at multiples of this many bytes. */
+    public static final int PAGE = 4096;
+    /** Planes and columns are padded to multiples of this many bytes. */
+    public static final int ALIGNMENT = PlaneTable.ALIGNMENT;
+
+    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** Slots of running sums, used in turn. */
+    static final int SLOTS = 2;
+
+    static final int HEADER_MAGIC = 0;
+    static final int HEADER_MAJOR = 8;
+    static final int HEADER_MINOR = 12;
+    static final int HEADER_EXAMPLES = 16;
+    static final int HEADER_EPOCHS = 24;
+    static final int HEADER_FILE_BYTES = 32;
+    static final int HEADER_FINGERPRINT = 40;
+    static final int HEADER_CONFIGURATION = 72;
+    static final int HEADER_CHECKSUM = 104;
+    static final int HEADER_BYTES = PAGE;
+
+    static final int COMMIT_EPOCH = 0;
+    static final int COMMIT_SLOT = 4;
+    static final int COMMIT_FLAGS = 8;
+    static final int COMMIT_SEEN_CHECKSUM = 12;
+    static final int COMMIT_CORRECT_CHECKSUM = 16;
+    static final int COMMIT_SUMS_CHECKSUM = 20;
+    static final int COMMIT_PRESENTATIONS = 24;
+    static final int COMMIT_CORRECT = 32;
+    static final int COMMIT_NON_FINITE = 40;
+    static final int COMMIT_CHECKSUM = 60;
+    static final int COMMIT_BYTES = 64;
+    static final int COMMIT_COPIES = 2;
+
+    /** Commit flag: every example was seen, the <em>seen</em> plane was not written. */
+    static final int FLAG_EVERY_EXAMPLE_SEEN = 1;
+
+    /** Where the commit record of an epoch starts. */
+    public long commit(int epoch) {
+        return HEADER_BYTES + (long) epoch * COMMIT_COPIES * COMMIT_BYTES;
+    }
+
+    /** Where a slot of running sums starts, {@code slot} being 0 or 1. */
+    public long sums(int slot) {
+        return pages(commit(epochs)) + slot * pages(slotBytes());
+    }
+
+    /** The bytes of a slot: its columns with their padding. */
+    public long slotBytes() {
+        return RunningSum.COUNT * columnBytes();
+    }
+
+    /** The bytes of a column of sums, padding included. */
+    public long columnBytes() {
+        return align((long) examples * Float.BYTES, ALIGNMENT);
+    }
+
+    /** Where the <em>correct</em> plane of an epoch starts. */
+    public long correctPlane(int epoch) {
+        return sums(0) + SLOTS * pages(slotBytes()) + epoch * planeBytes();
+    }
+
+    /** Where the <em>seen</em> plane of an epoch starts. */
+    public long seenPlane(int epoch) {
+        return pages(correctPlane(epochs)) + epoch * planeBytes();
+    }
+
+    /** The bytes of a plane, padding included. */
+    public long planeBytes() {
+        return align(((long) examples + Byte.SIZE - 1) / Byte.SIZE, ALIGNMENT);
+    }
+
+    /** The length of the file. */
+    public long fileBytes() {
+        return pages(seenPlane(epochs));
+    }
+
+    private static long pages(long bytes) {
+        return align(bytes, PAGE);
+    }
+
+    private static long align(long bytes, int alignment) {
+        return (bytes + alignment - 1) / alignment * alignment;
+    }
+}

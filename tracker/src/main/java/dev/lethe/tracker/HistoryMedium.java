@@ -1,0 +1,26 @@
+package dev.lethe.tracker;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Where the bytes of a history are kept: the commit protocol is the same for a file and for memory. One writer; only
+ * {@link #close} may come from another thread.
+ */
+interface HistoryMedium extends AutoCloseable {
+
+    /** The history's name in messages. */
+    String name();
+
+    /** Writes all of {@code bytes} at {@code offset}. */
+    void write(long offset, MemorySegment bytes) throws IOException;
+
+    /** Returns when everything written so far is durable. */
+    void force() throws IOException;
+
+    /** Opens the epochs committed so far. */
+    History history() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,60 @@
+package dev.lethe.tracker;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A SHA-256 digest: the fingerprint of a data set or of a configuration.
+ *
+ * @param hex
+ *            64 lower-case hexadecimal digits
+ */
+public record Sha256(String hex) {
+    /** The bytes of a digest. */
+    public static final int BYTES = 32;
+
+    /** Stands for a fingerprint that the caller did not give; it matches only itself. */
+    public static final Sha256 UNSPECIFIED = new Sha256("0".repeat(2 * BYTES));
+
+    /** Checks the digits. */
+    public Sha256 {
+        if (!hex.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("hex=" + hex + " is not a SHA-256 digest: 64 lower-case hex digits");
+        }
+    }
+
+    /** The digest of the parts, one after the other. */
+    public static Sha256 of(byte[]... parts) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (byte[] part : parts) {
+                digest.update(part);
+            }
+            return ofDigest(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform must provide SHA-256", e);
+        }
+    }
+
+    /** The digest of a text's UTF-8 bytes. */
+    public static Sha256 ofText(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A digest computed elsewhere, as its {@value #BYTES} bytes. */
+    public static Sha256 ofDigest(byte[] digest) {
+        return new Sha256(HexFormat.of().formatHex(digest));
+    }
+
+    /** The {@value #BYTES} bytes of the digest, in a new array. */
+    public byte[] bytes() {
+        return HexFormat.of().parseHex(hex);
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.lethe.tracker.plane;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The operations of the tracker that are worth a vector unit. Implementations are stateless, safe from any number of
+ * threads, and agree bit for bit; {@link ScalarPlaneKernels} is the one that reads like the definitions.
+ * <p>
+ * Columns are off-heap, four bytes a row, in the byte order of the machine.
+ */
+public interface PlaneKernels {
+
+    /** The most rows that one call turns into bits of a {@code long}. */
+    int MAX_ROWS = Long.SIZE;
+
+    /** What runs, for people: {@code scalar}, {@code vector 512 bit}. */
+    String description();
+
+    /**
+     * Bit {@code i} of the result: row {@code row + i} of an int32 column is not 0.
+     *
+     * @param rows
+     *            at most {@value #MAX_ROWS}; higher bits are 0
+     */
+    long nonZero(MemorySegment column, long row, int rows);
+
+    /**
+     * Bit {@code i} of the result: row {@code row + i} of a float32 column is neither NaN nor infinite.
+     *
+     * @param rows
+     *            at most {@value #MAX_ROWS}; higher bits are 0
+     */
+    long finite(MemorySegment column, long row, int rows);
+
+    /** Whether rows {@code [row, row + rows)} of an int32 column go up in steps of one. */
+    boolean consecutive(MemorySegment column, long row, int rows);
+
+    /**
+     * Adds to {@code counts[i]} the epochs of the table in which {@code event} happened to example {@code i}.
+     *
+     * @param counts
+     *            one count an example, at least {@code planes.examples()} long
+     */
+    void count(PlaneTable planes, PlaneEvent event, int[] counts);
+}

@@ -1,0 +1,146 @@
+package dev.lethe.tracker.score;
+
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.plane.PlaneEvent;
+import dev.lethe.tracker.plane.PlaneKernelChoice;
+import dev.lethe.tracker.plane.PlaneKernels;
+import dev.lethe.tracker.plane.PlaneTable;
+import java.util.Arrays;
+
+/**
+ * What a run learned and forgot of each example, after any number of its epochs: the statistics of Toneva et al. 2019,
+ * section 3. Events are between consecutive presentations <em>of that example</em>; an epoch in which it was not
+ * presented changes nothing.
+ * <p>
+ * An example that was never predicted right is <em>never learned</em>: a class of its own. It has no forgetting events,
+ * but it is not {@link #unforgettable}, and the means and the histogram here leave it out.
+ * <p>
+ * Immutable and safe from any number of threads; independent of the history it was computed from. It takes 20 bytes of
+ * heap an example.
+ */
+public final class ForgettingScores {
+    /** {@link #firstLearned(int)} of an example that was never learned. */
+    public static final int NEVER = -1;
+
+    private final int epochs;
+    private final int[] presentations;
+    private final int[] correct;
+    private final int[] learned;
+    private final int[] forgotten;
+    private final int[] firstLearned;
+
+    private ForgettingScores(PlaneTable planes, PlaneKernels kernels) {
+        epochs = planes.epochs();
+        presentations = count(planes, PlaneEvent.PRESENTED, kernels);
+        correct = count(planes, PlaneEvent.CORRECT, kernels);
+        learned = count(planes, PlaneEvent.LEARNED, kernels);
+        forgotten = count(planes, PlaneEvent.FORGOTTEN, kernels);
+        firstLearned = count(planes, PlaneEvent.UNLEARNED, kernels);
+        for (int example = 0; example < firstLearned.length; example++) {
+            firstLearned[example] = neverLearned(example) ? NEVER : firstLearned[example];
+        }
+    }
+
+    /** The scores after all committed epochs. */
+    public static ForgettingScores of(History history) {
+        return of(history, history.epochs());
+    }
+
+    /**
+     * The scores after the first {@code epochs} epochs.
+     *
+     * @throws IndexOutOfBoundsException
+     *             if {@code epochs} is not in {@code [0, history.epochs()]}
+     */
+    public static ForgettingScores of(History history, int epochs) {
+        return new ForgettingScores(history.planes(epochs), PlaneKernelChoice.inUse());
+    }
+
+    private static int[] count(PlaneTable planes, PlaneEvent event, PlaneKernels kernels) {
+        int[] counts = new int[planes.examples()];
+        kernels.count(planes, event, counts);
+        return counts;
+    }
+
+    /** The number of examples. */
+    public int examples() {
+        return presentations.length;
+    }
+
+    /** The epochs that the scores cover. */
+    public int epochs() {
+        return epochs;
+    }
+
+    /** How often an example was presented. */
+    public int presentations(int example) {
+        return presentations[example];
+    }
+
+    /** How often it was predicted right: its correctness. */
+    public int correctPresentations(int example) {
+        return correct[example];
+    }
+
+    /** How often it went from wrong, or never presented, to right. */
+    public int learningEvents(int example) {
+        return learned[example];
+    }
+
+    /** How often it went from right to wrong. 0 also where it was never learned; see {@link #neverLearned}. */
+    public int forgettingEvents(int example) {
+        return forgotten[example];
+    }
+
+    /** All {@link #forgettingEvents(int)}, in a new array. */
+    public int[] forgettingEvents() {
+        return forgotten.clone();
+    }
+
+    /** The index, among the example's presentations, of the first that was right; {@link #NEVER} where none was. */
+    public int firstLearned(int example) {
+        return firstLearned[example];
+    }
+
+    /** Whether it was never predicted right, or never presented. */
+    public boolean neverLearned(int example) {
+        return correct[example] == 0;
+    }
+
+    /** Whether it was learned and never forgotten. */
+    public boolean unforgettable(int example) {
+        return correct[example] > 0 && forgotten[example] == 0;
+    }
+
+    /** The number of {@link #neverLearned} examples. */
+    public int neverLearnedCount() {
+        return (int) Arrays.stream(correct).filter(count -> count == 0).count();
+    }
+
+    /** The number of {@link #unforgettable} examples. */
+    public int unforgettableCount() {
+        int count = 0;
+        for (int example = 0; example < examples(); example++) {
+            count += unforgettable(example) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Mean forgetting events of the examples that were learned; NaN where none was. */
+    public double meanForgettingEvents() {
+        // an example that was never learned adds 0 here
+        long events = Arrays.stream(forgotten).asLongStream().sum();
+        return (double) events / (examples() - neverLearnedCount());
+    }
+
+    /** Element {@code n}: learned examples with {@code n} forgetting events, up to the most forgotten example. */
+    public int[] histogram() {
+        int[] histogram = new int[Arrays.stream(forgotten).max().orElse(0) + 1];
+        for (int example = 0; example < examples(); example++) {
+            if (!neverLearned(example)) {
+                histogram[forgotten[example]]++;
+            }
+        }
+        return histogram;
+    }
+}

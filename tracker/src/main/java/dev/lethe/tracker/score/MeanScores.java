@@ -1,0 +1,103 @@
+package dev.lethe.tracker.score;
+
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.RunningSum;
+import dev.lethe.tracker.plane.PlaneEvent;
+import dev.lethe.tracker.plane.PlaneKernelChoice;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * Means of each example over its presentations in all committed epochs: margin (Pleiss et al. 2020), EL2N (Paul et al.
+ * 2021), confidence and variability (Swayamdipta et al. 2020), loss. An example that was never presented has NaN
+ * throughout; one presentation with a value that is not finite makes that mean NaN or infinite.
+ * <p>
+ * Immutable and safe from any number of threads; independent of the history it was computed from.
+ */
+public final class MeanScores {
+    private static final ValueLayout.OfFloat SUM = ValueLayout.JAVA_FLOAT_UNALIGNED
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final float[] margin;
+    private final float[] el2n;
+    private final float[] confidence;
+    private final float[] variability;
+    private final float[] loss;
+
+    private MeanScores(History history) {
+        int[] presentations = new int[history.examples()];
+        PlaneKernelChoice.inUse().count(history.planes(history.epochs()), PlaneEvent.PRESENTED, presentations);
+        margin = means(history, RunningSum.MARGIN, presentations);
+        el2n = means(history, RunningSum.EL2N, presentations);
+        confidence = means(history, RunningSum.PROBABILITY, presentations);
+        variability = deviations(history, presentations);
+        loss = means(history, RunningSum.LOSS, presentations);
+    }
+
+    /** The means over all committed epochs. The running sums of earlier epochs are not kept. */
+    public static MeanScores of(History history) {
+        return new MeanScores(history);
+    }
+
+    private static float[] means(History history, RunningSum sum, int[] presentations) {
+        MemorySegment sums = history.sums(sum);
+        float[] means = new float[presentations.length];
+        for (int example = 0; example < means.length; example++) {
+            means[example] = (float) mean(sums, example, presentations[example]);
+        }
+        return means;
+    }
+
+    private static float[] deviations(History history, int[] presentations) {
+        MemorySegment sums = history.sums(RunningSum.PROBABILITY);
+        MemorySegment squares = history.sums(RunningSum.PROBABILITY_SQUARED);
+        float[] deviations = new float[presentations.length];
+        for (int example = 0; example < deviations.length; example++) {
+            double mean = mean(sums, example, presentations[example]);
+            double variance = mean(squares, example, presentations[example]) - mean * mean;
+            // rounding of the float32 sums can leave a variance just below 0
+            deviations[example] = (float) Math.sqrt(variance < 0 ? 0 : variance);
+        }
+        return deviations;
+    }
+
+    private static double mean(MemorySegment sums, int example, int presentations) {
+        return presentations == 0
+                ? Double.NaN
+                : (double) sums.get(SUM, (long) example * Float.BYTES) / presentations;
+    }
+
+    /** The number of examples. */
+    public int examples() {
+        return margin.length;
+    }
+
+    /** Mean margin: the area under the margin, AUM. */
+    public float margin(int example) {
+        return margin[example];
+    }
+
+    /** Mean L2 norm of softmax minus one-hot. */
+    public float el2n(int example) {
+        return el2n[example];
+    }
+
+    /** Mean probability of the given label. */
+    public float confidence(int example) {
+        return confidence[example];
+    }
+
+    /**
+     * Standard deviation (of the population) of the probability of the given label. The sums are float32, so a
+     * deviation under about 0.001 is not told from 0.
+     */
+    public float variability(int example) {
+        return variability[example];
+    }
+
+    /** Mean cross-entropy, in nats. */
+    public float loss(int example) {
+        return loss[example];
+    }
+}

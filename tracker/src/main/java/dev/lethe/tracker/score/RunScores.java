@@ -1,0 +1,35 @@
+package dev.lethe.tracker.score;
+
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.Sha256;
+
+/**
+ * The scores of one run, with what they are of.
+ *
+ * @param fingerprint
+ *            of the data set
+ * @param forgetting
+ *            what was learned and forgotten
+ * @param means
+ *            means over presentations
+ */
+public record RunScores(Sha256 fingerprint, ForgettingScores forgetting, MeanScores means) {
+
+    /** Checks that both are of the same number of examples. */
+    public RunScores {
+        if (forgetting.examples() != means.examples()) {
+            throw new IllegalArgumentException("forgetting.examples=" + forgetting.examples() + " means.examples="
+                    + means.examples() + ": scores of different histories");
+        }
+    }
+
+    /** The scores after all committed epochs. */
+    public static RunScores of(History history) {
+        return new RunScores(history.spec().fingerprint(), ForgettingScores.of(history), MeanScores.of(history));
+    }
+
+    /** The number of examples. */
+    public int examples() {
+        return forgetting.examples();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.lethe.tracker;
+
+import static dev.lethe.tracker.HistoryAssertions.assertHolds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What reaches the medium, in which order, and what a medium that fails leaves behind. */
+class CommitProtocolTest {
+    private static final RandomRun RUN = RandomRun.sampled(600, 4, 0.5, 8);
+    private static final HistoryLayout LAYOUT = new HistoryLayout(600, 4);
+
+    /** Memory that fails one operation, after writing half of it if it is a write. */
+    private static final class FailingMedium implements HistoryMedium {
+        private final MemoryMedium memory = new MemoryMedium(RUN.spec());
+        private final List<String> operations = new ArrayList<>();
+        private int failAfter = Integer.MAX_VALUE;
+
+        FailingMedium() throws IOException {
+            HistoryWriter.format(memory, RUN.spec());
+        }
+
+        private boolean fails(String operation) {
+            operations.add(operation);
+            return failAfter-- == 0;
+        }
+
+        @Override
+        public String name() {
+            return "failing";
+        }
+
+        @Override
+        public void write(long offset, MemorySegment bytes) throws IOException {
+            if (fails("write " + offset)) {
+                memory.write(offset, bytes.asSlice(0, bytes.byteSize() / 2));
+                throw new IOException("No space left on device");
+            }
+            memory.write(offset, bytes);
+        }
+
+        @Override
+        public void force() throws IOException {
+            if (fails("force")) {
+                throw new IOException("Input/output error");
+            }
+        }
+
+        @Override
+        public History history() throws IOException {
+            return memory.history();
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+
+    @Test
+    void shouldWriteTheRecordAfterEverythingElseIsDurable() throws IOException {
+        FailingMedium medium = new FailingMedium();
+        try (ForgettingTracker tracker = ForgettingTracker.on(medium, RUN.spec())) {
+            RUN.recordInto(tracker);
+        }
+        List<String> second = medium.operations.subList(10, 20);
+        List<String> expected = new ArrayList<>(
+                List.of("write " + LAYOUT.correctPlane(1), "write " + LAYOUT.seenPlane(1)));
+        for (int column = 0; column < 5; column++) {
+            expected.add("write " + (LAYOUT.sums(1) + column * LAYOUT.columnBytes()));
+        }
+        expected.addAll(List.of("force", "write " + LAYOUT.commit(1), "force"));
+        assertEquals(expected, second);
+    }
+
+    @Test
+    void shouldNotWriteTheSeenPlaneOfAnEpochInWhichEveryExampleWasSeen() throws IOException {
+        FailingMedium medium = new FailingMedium();
+        try (ForgettingTracker tracker = ForgettingTracker.on(medium, RUN.spec())) {
+            RandomRun.record(RandomRun.full(600, 1, 1).epochs().getFirst(), tracker);
+            tracker.commitEpoch();
+        }
+        assertEquals(-1, medium.operations.indexOf("write " + LAYOUT.seenPlane(0)));
+    }
+
+    @Test
+    void shouldKeepTheLastCommitReadableAndTheEpochCurrentWhereverACommitFails() throws IOException {
+        for (int operation = 0; operation < 10; operation++) {
+            FailingMedium medium = new FailingMedium();
+            try (ForgettingTracker tracker = ForgettingTracker.on(medium, RUN.spec())) {
+                RandomRun.record(RUN.epochs().get(0), tracker);
+                tracker.commitEpoch();
+                List<Presentation> epoch = RUN.epochs().get(1);
+                RandomRun.record(epoch.subList(0, 200), tracker);
+                medium.failAfter = operation;
+                assertThrows(IOException.class, tracker::commitEpoch);
+                if (operation < 8) { // after that the record is there, if not known to be durable
+                    assertCommitted(1, medium);
+                }
+                assertEquals(1, tracker.committedEpochs());
+
+                RandomRun.record(epoch.subList(200, epoch.size()), tracker);
+                assertThrows(IllegalStateException.class, () -> RandomRun.record(epoch.subList(0, 1), tracker));
+                tracker.commitEpoch();
+                assertCommitted(2, medium);
+            }
+        }
+    }
+
+    @Test
+    void shouldWithdrawARecordInDoubtBeforeWritingOverItsEpoch() throws IOException {
+        FailingMedium medium = new FailingMedium();
+        try (ForgettingTracker tracker = ForgettingTracker.on(medium, RUN.spec())) {
+            medium.failAfter = 9;
+            assertThrows(IOException.class, tracker::commitEpoch);
+            medium.operations.clear();
+            tracker.commitEpoch();
+            assertEquals(List.of("write " + LAYOUT.commit(0), "force", "write " + LAYOUT.correctPlane(0)),
+                    medium.operations.subList(0, 3));
+            assertTrue(medium.operations.size() > 3);
+        }
+    }
+
+    private static void assertCommitted(int epochs, FailingMedium medium) throws IOException {
+        try (History history = medium.history()) {
+            assertHolds(RUN, epochs, history);
+        }
+    }
+}

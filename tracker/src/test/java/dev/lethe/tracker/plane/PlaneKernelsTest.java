@@ -1,0 +1,117 @@
+package dev.lethe.tracker.plane;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The Vector API kernels against their scalar twin. */
+class PlaneKernelsTest {
+    private static final PlaneKernels SCALAR = PlaneKernelChoice.scalar();
+    private static final PlaneKernels VECTOR = PlaneKernelChoice.vector();
+
+    private static PlaneTable randomTable(int examples, int epochs, double everySeen, Random random, Arena arena) {
+        long planeBytes = (examples + 511) / 512 * 64L;
+        MemorySegment memory = arena.allocate(2 * planeBytes * epochs + 64, 64);
+        long[] every = new long[epochs];
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            every[epoch] = random.nextDouble() < everySeen ? -1L : 0;
+            for (int word = 0; word * 64 < examples; word++) {
+                long live = examples - word * 64 >= 64 ? -1L : (1L << examples - word * 64) - 1;
+                long seen = live & (every[epoch] | random.nextLong() | random.nextLong());
+                long at = epoch * planeBytes + word * 8L;
+                memory.set(PlaneTable.WORD, at, seen & (random.nextLong() | random.nextLong()));
+                memory.set(PlaneTable.WORD, planeBytes * epochs + at, every[epoch] == 0 ? seen : 0);
+            }
+        }
+        return new PlaneTable(memory, examples, 0, planeBytes * epochs, planeBytes, every);
+    }
+
+    private static void assertAgree(PlaneTable table) {
+        for (PlaneEvent event : PlaneEvent.values()) {
+            int[] expected = new int[table.examples()];
+            int[] actual = new int[table.examples()];
+            Arrays.fill(expected, 3); // counts are added to what is there
+            Arrays.fill(actual, 3);
+            SCALAR.count(table, event, expected);
+            VECTOR.count(table, event, actual);
+            assertArrayEquals(expected, actual, event + " examples=" + table.examples() + " epochs=" + table.epochs());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "63, 2", "64, 3", "65, 4", "511, 5", "512, 6", "513, 7", "1000, 20", "5000, 40", "70, 254",
+            "70, 255", "513, 256", "100, 511", "600, 600"})
+    void shouldCountAsTheScalarTwinDoes(int examples, int epochs) {
+        Random random = new Random(examples * 1000L + epochs);
+        try (Arena arena = Arena.ofConfined()) {
+            assertAgree(randomTable(examples, epochs, 0, random, arena));
+            assertAgree(randomTable(examples, epochs, 0.5, random, arena));
+            assertAgree(randomTable(examples, epochs, 1, random, arena));
+        }
+    }
+
+    @Test
+    void shouldCountNothingOverNoEpochs() {
+        assertAgree(new PlaneTable(MemorySegment.NULL, 1, 0, 0, 64, new long[0]));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 15, 16, 17, 32, 63, 64})
+    void shouldTurnRowsIntoBitsAsTheScalarTwinDoes(int rows) {
+        Random random = new Random(rows);
+        float[] values = {0, -0f, 1, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE,
+                Float.MIN_VALUE};
+        try (Arena arena = Arena.ofConfined()) {
+            for (int first = 0; first < 20; first++) {
+                // exactly as long as the rows, so that reading beyond them is an error
+                MemorySegment column = arena.allocate((first + rows) * 4L, 4);
+                for (int i = 0; i < first + rows; i++) {
+                    column.setAtIndex(ValueLayout.JAVA_FLOAT, i, values[random.nextInt(values.length)]);
+                }
+                assertEquals(SCALAR.nonZero(column, first, rows), VECTOR.nonZero(column, first, rows));
+                assertEquals(SCALAR.finite(column, first, rows), VECTOR.finite(column, first, rows));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 15, 16, 17, 33, 64})
+    void shouldTellConsecutiveRows(int rows) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment column = arena.allocate((rows + 1) * 4L, 4);
+            for (int i = 0; i <= rows; i++) {
+                column.setAtIndex(ValueLayout.JAVA_INT, i, i + 1000);
+            }
+            for (PlaneKernels kernels : new PlaneKernels[]{SCALAR, VECTOR}) {
+                assertTrue(kernels.consecutive(column, 1, rows));
+                for (int broken = 2; broken <= rows; broken++) {
+                    int value = column.getAtIndex(ValueLayout.JAVA_INT, broken);
+                    column.setAtIndex(ValueLayout.JAVA_INT, broken, value + 1);
+                    assertFalse(kernels.consecutive(column, 1, rows));
+                    column.setAtIndex(ValueLayout.JAVA_INT, broken, value);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseATableThatDoesNotFitItsMemory() {
+        MemorySegment memory = Arena.ofAuto().allocate(256);
+        new PlaneTable(memory, 512, 0, 128, 64, new long[2]);
+        assertThrows(IllegalArgumentException.class, () -> new PlaneTable(memory, 512, 0, 129, 64, new long[2]));
+        assertThrows(IllegalArgumentException.class, () -> new PlaneTable(memory, 513, 0, 128, 64, new long[2]));
+        assertThrows(IllegalArgumentException.class, () -> new PlaneTable(memory, 10, 0, 128, 32, new long[2]));
+    }
+}

@@ -1,0 +1,129 @@
+package dev.lethe.tracker.score;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.RandomRun;
+import dev.lethe.tracker.Sha256;
+import dev.lethe.tracker.TrackerSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunAggregateTest {
+
+    private static RunScores scores(RandomRun run, TrackerSpec spec) throws IOException {
+        try (ForgettingTracker tracker = ForgettingTracker.inMemory(spec)) {
+            run.recordInto(tracker);
+            try (History history = tracker.history()) {
+                return RunScores.of(history);
+            }
+        }
+    }
+
+    private static RunScores run(long seed) throws IOException {
+        RandomRun run = RandomRun.full(500, 6, seed);
+        return scores(run, run.spec());
+    }
+
+    @Test
+    void shouldKeepNeverLearnedRunsApartFromForgettingEvents() throws IOException {
+        List<RunScores> runs = List.of(run(1), run(2), run(3));
+        RunAggregate aggregate = RunAggregate.of(runs);
+        int unforgettable = 0;
+        for (int example = 0; example < 500; example++) {
+            int events = 0;
+            int never = 0;
+            List<Integer> first = new ArrayList<>();
+            for (RunScores run : runs) {
+                if (run.forgetting().firstLearned(example) == ForgettingScores.NEVER) {
+                    never++;
+                } else {
+                    events += run.forgetting().forgettingEvents(example);
+                    first.add(run.forgetting().firstLearned(example));
+                }
+            }
+            assertEquals(events, aggregate.forgettingEvents(example));
+            assertEquals(never, aggregate.neverLearnedRuns(example));
+            assertEquals(never == 3, aggregate.neverLearned(example));
+            assertEquals(never == 0 && events == 0, aggregate.unforgettable(example));
+            assertEquals(first.stream().mapToInt(i -> i).average().orElse(Double.NaN),
+                    aggregate.firstLearned(example), 1e-12);
+            unforgettable += never == 0 && events == 0 ? 1 : 0;
+        }
+        assertEquals(unforgettable, aggregate.unforgettableCount());
+        assertTrue(aggregate.neverLearned(0) && aggregate.unforgettable(10));
+        assertEquals(3, aggregate.runs());
+    }
+
+    @Test
+    void shouldAverageMeansOverRuns() throws IOException {
+        List<RunScores> runs = List.of(run(1), run(2));
+        RunAggregate aggregate = RunAggregate.of(runs);
+        MeanScores a = runs.get(0).means();
+        MeanScores b = runs.get(1).means();
+        for (int example = 0; example < 500; example++) {
+            assertEquals((a.margin(example) + b.margin(example)) / 2, aggregate.margin(example), 1e-6);
+            assertEquals((a.el2n(example) + b.el2n(example)) / 2, aggregate.el2n(example), 1e-6);
+            assertEquals((a.confidence(example) + b.confidence(example)) / 2, aggregate.confidence(example), 1e-6);
+            assertEquals((a.variability(example) + b.variability(example)) / 2, aggregate.variability(example), 1e-6);
+            assertEquals((a.loss(example) + b.loss(example)) / 2, aggregate.loss(example), 1e-6);
+        }
+    }
+
+    @Test
+    void shouldRefuseRunsOverDifferentDataSets() throws IOException {
+        RandomRun small = RandomRun.full(10, 2, 1);
+        RunScores first = scores(small, new TrackerSpec(10, 2, Sha256.ofText("a"), Sha256.UNSPECIFIED));
+        RunScores other = scores(small, new TrackerSpec(10, 2, Sha256.ofText("b"), Sha256.UNSPECIFIED));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> RunAggregate.of(List.of(first, other)))
+                .getMessage().startsWith("runs over different data sets: examples=10 fingerprint="));
+        assertThrows(IllegalArgumentException.class, () -> RunAggregate.of(List.of(first, run(1))));
+        assertThrows(IllegalArgumentException.class, () -> RunAggregate.of(List.of()));
+        assertThrows(IllegalArgumentException.class,
+                () -> new RunScores(first.fingerprint(), first.forgetting(), run(1).means()));
+    }
+
+    @Test
+    void shouldCorrelateTheCountsOfExamplesThatBothRunsLearned() throws IOException {
+        ForgettingScores a = run(1).forgetting();
+        ForgettingScores b = run(2).forgetting();
+        List<double[]> pairs = new ArrayList<>();
+        for (int example = 0; example < 500; example++) {
+            if (!a.neverLearned(example) && !b.neverLearned(example)) {
+                pairs.add(new double[]{a.forgettingEvents(example), b.forgettingEvents(example)});
+            }
+        }
+        double meanA = pairs.stream().mapToDouble(p -> p[0]).average().orElseThrow();
+        double meanB = pairs.stream().mapToDouble(p -> p[1]).average().orElseThrow();
+        double covariance = pairs.stream().mapToDouble(p -> (p[0] - meanA) * (p[1] - meanB)).sum();
+        double varianceA = pairs.stream().mapToDouble(p -> Math.pow(p[0] - meanA, 2)).sum();
+        double varianceB = pairs.stream().mapToDouble(p -> Math.pow(p[1] - meanB, 2)).sum();
+        double expected = covariance / Math.sqrt(varianceA) / Math.sqrt(varianceB);
+        assertEquals(expected, Correlation.pearson(a, b), 1e-12);
+        assertEquals(1, Correlation.pearson(a, a), 1e-12);
+        assertTrue(expected > 0.1 && expected < 1);
+    }
+
+    @Test
+    void shouldAverageCorrelationsOverAllPairsOfRuns() throws IOException {
+        ForgettingScores a = run(1).forgetting();
+        ForgettingScores b = run(2).forgetting();
+        ForgettingScores c = run(3).forgetting();
+        double expected = (Correlation.pearson(a, b) + Correlation.pearson(a, c) + Correlation.pearson(b, c)) / 3;
+        assertEquals(expected, Correlation.meanPearson(List.of(a, b, c)), 1e-12);
+        assertTrue(Double.isNaN(Correlation.meanPearson(List.of(a))));
+    }
+
+    @Test
+    void shouldHaveNoCorrelationOfAConstant() throws IOException {
+        RandomRun one = RandomRun.full(50, 1, 1); // a single epoch forgets nothing
+        ForgettingScores scores = scores(one, one.spec()).forgetting();
+        assertTrue(Double.isNaN(Correlation.pearson(scores, scores)));
+        assertThrows(IllegalArgumentException.class, () -> Correlation.pearson(scores, run(1).forgetting()));
+    }
+}
