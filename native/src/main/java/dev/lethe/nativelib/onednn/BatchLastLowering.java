@@ -1,0 +1,149 @@
+package dev.lethe.nativelib.onednn;
+
+import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.ConvolutionSpec;
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.simd.BatchBlock;
+import dev.lethe.kernels.simd.BatchLastConvolution;
+import dev.lethe.kernels.simd.BatchLastGather;
+import dev.lethe.kernels.simd.BatchLastPool;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import org.bytedeco.dnnl.memory;
+
+/** Chooses Lethe's own kernel for one operation on one worker's share, in the batch-last layout. */
+final class BatchLastLowering {
+    private final ParameterMemory parameters;
+    private final Bindings bindings;
+    private final Share share;
+    private final int blocks;
+
+    BatchLastLowering(ParameterMemory parameters, Bindings bindings, Share share) {
+        this.parameters = parameters;
+        this.bindings = bindings;
+        this.share = share;
+        blocks = BatchBlock.count(share.examples());
+    }
+
+    /** Lowers everything but the optimizer, which all workers share. */
+    Lowered lower(Op op) {
+        return switch (op) {
+            case Op.GatherImages gather -> gather(gather);
+            case Op.ConvolutionForward f -> forward(geometry(f.spec(), f.input().shape()), f.input(), f.weights(),
+                    f.bias(), f.activation(), f.output());
+            case Op.ConvolutionBackwardData d -> backwardData(geometry(d.spec(), d.inputGradient().shape()),
+                    d.outputGradient(), d.weights(), d.inputGradient());
+            case Op.ConvolutionBackwardWeights w -> backwardWeights(geometry(w.spec(), w.input().shape()), w.input(),
+                    w.outputGradient(), w.weightsGradient(), w.biasGradient());
+            case Op.MaxPoolForward forward -> pool(forward);
+            case Op.MaxPoolBackward backward -> pool(backward);
+            case Op.ReluForward forward -> PassLowering.relu(forward);
+            case Op.ReluBackward backward -> PassLowering.relu(backward);
+            case Op.LinearForward f -> forward(linear(f.input(), f.output()), f.input(), f.weights(), f.bias(),
+                    f.activation(), f.output());
+            case Op.LinearBackwardData d -> backwardData(linear(d.inputGradient(), d.outputGradient()),
+                    d.outputGradient(), d.weights(), d.inputGradient());
+            case Op.LinearBackwardWeights w -> backwardWeights(linear(w.input(), w.outputGradient()), w.input(),
+                    w.outputGradient(), w.weightsGradient(), w.biasGradient());
+            case Op.SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
+            case Op.SgdStep _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
+        };
+    }
+
+    private static BatchLastConvolution.Geometry geometry(ConvolutionSpec spec, Shape input) {
+        Shape output = spec.outputShape(input);
+        return new BatchLastConvolution.Geometry(input.dim(1), input.dim(2), input.dim(3), output.dim(1), output.dim(2),
+                output.dim(3), spec.kernel(), spec.kernel(), spec.stride(), spec.padding(), spec.dilation());
+    }
+
+    private static BatchLastConvolution.Geometry linear(Tensor input, Tensor output) {
+        return BatchLastConvolution.Geometry.linear(input.shape(), output.shape().dim(1));
+    }
+
+    private ParameterMemory.Place weights(Tensor weights, Descriptors.WeightOrder order) {
+        memory.desc plain = parameters.slot(weights).plain();
+        return parameters.inLayout(weights, Descriptors.ordered(plain, plain.get_ndims(), order));
+    }
+
+    private Lowered gather(Op.GatherImages op) {
+        Bindings.Binding images = bindings.of(op.images());
+        Bindings.Binding order = bindings.of(op.order());
+        BatchLastGather pass = new BatchLastGather(op.normalization(),
+                Math.toIntExact(op.output().shape().elementsPerExample()));
+        return new PassLowering("batch-last gather", plan -> {
+            MemorySegment memory = plan.memory();
+            long output = plan.offset(op.output());
+            return (position, _) -> pass.run(images.memory(), order.memory(), position + share.first(),
+                    share.examples(), memory, output);
+        });
+    }
+
+    private Lowered forward(BatchLastConvolution.Geometry geometry, Tensor from, Tensor weights, Optional<Tensor> bias,
+            Activation activation, Tensor to) {
+        ParameterMemory.Place w = weights(weights, Descriptors.WeightOrder.OUTPUTS_LAST);
+        BatchLastConvolution pass = new BatchLastConvolution(geometry, blocks);
+        ParameterMemory.Place b = bias.map(tensor -> parameters.inLayout(tensor, parameters.slot(tensor).layout()))
+                .orElse(new ParameterMemory.Place(pass.noBias(), 0));
+        boolean relu = activation == Activation.RELU;
+        return new PassLowering("batch-last products", plan -> {
+            MemorySegment memory = plan.memory();
+            long input = plan.offset(from);
+            long output = plan.offset(to);
+            return (_, _) -> pass.forward(memory, input, output, w.block(), w.offset(), b.block(), b.offset(), relu);
+        });
+    }
+
+    private Lowered backwardData(BatchLastConvolution.Geometry geometry, Tensor outputGradient, Tensor weights,
+            Tensor inputGradient) {
+        ParameterMemory.Place w = weights(weights, Descriptors.WeightOrder.INPUTS_LAST);
+        BatchLastConvolution pass = new BatchLastConvolution(geometry, blocks);
+        return new PassLowering("batch-last products", plan -> {
+            MemorySegment memory = plan.memory();
+            long from = plan.offset(outputGradient);
+            long to = plan.offset(inputGradient);
+            return (_, _) -> pass.backwardData(memory, from, to, w.block(), w.offset());
+        });
+    }
+
+    private Lowered backwardWeights(BatchLastConvolution.Geometry geometry, Tensor input, Tensor outputGradient,
+            Tensor weightsGradient, Optional<Tensor> biasGradient) {
+        BatchLastConvolution pass = new BatchLastConvolution(geometry, blocks);
+        ParameterMemory.Place w = parameters.partial(weightsGradient, share.worker());
+        Optional<ParameterMemory.Place> b = biasGradient.map(tensor -> parameters.partial(tensor, share.worker()));
+        return new PassLowering("batch-last outer products", plan -> {
+            MemorySegment memory = plan.memory();
+            long x = plan.offset(input);
+            long dy = plan.offset(outputGradient);
+            return (_, _) -> {
+                pass.backwardWeights(memory, x, dy, w.block(), w.offset());
+                if (b.isPresent()) {
+                    pass.backwardBias(memory, dy, b.get().block(), b.get().offset());
+                }
+            };
+        });
+    }
+
+    private Lowered pool(Op.MaxPoolForward op) {
+        BatchLastPool pass = new BatchLastPool(op.spec(), op.input().shape(), op.activation());
+        return new PassLowering("batch-last pool", plan -> {
+            MemorySegment memory = plan.memory();
+            long input = plan.offset(op.input());
+            long output = plan.offset(op.output());
+            return (_, _) -> pass.forward(memory, input, output, blocks);
+        });
+    }
+
+    private Lowered pool(Op.MaxPoolBackward op) {
+        BatchLastPool pass = new BatchLastPool(op.spec(), op.input().shape(), op.activation());
+        return new PassLowering("batch-last pool", plan -> {
+            MemorySegment memory = plan.memory();
+            long input = plan.offset(op.input());
+            long output = plan.offset(op.output());
+            long outputGradient = plan.offset(op.outputGradient());
+            long inputGradient = plan.offset(op.inputGradient());
+            return (_, _) -> pass.backward(memory, input, output, outputGradient, inputGradient, blocks);
+        });
+    }
+}

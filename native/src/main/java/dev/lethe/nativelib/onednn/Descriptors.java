@@ -1,0 +1,104 @@
+package dev.lethe.nativelib.onednn;
+
+import dev.lethe.kernels.ConvolutionSpec;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.Tensor;
+import org.bytedeco.dnnl.memory;
+
+/** Memory descriptors of tensors. */
+final class Descriptors {
+    private Descriptors() {}
+
+    static memory.data_type type(DType dtype) {
+        return switch (dtype) {
+            case F32 -> memory.data_type.f32;
+            case BF16 -> memory.data_type.bf16;
+            case U8 -> memory.data_type.u8;
+            case S32 -> memory.data_type.s32;
+        };
+    }
+
+    /** The share of an activation: (N, H, W, C) channels last, or (N, C). */
+    static memory.desc activation(Tensor tensor, int examples) {
+        Shape shape = tensor.shape().withFirst(examples);
+        memory.data_type type = type(tensor.dtype());
+        return switch (shape.rank()) {
+            case 2 -> new memory.desc(dims(shape), type, memory.format_tag.ab);
+            case 4 -> new memory.desc(
+                    new long[]{shape.dim(0), shape.dim(3), shape.dim(1), shape.dim(2)}, type, memory.format_tag.nhwc);
+            default -> throw new IllegalArgumentException("activations are (N, C) or (N, H, W, C), not " + tensor);
+        };
+    }
+
+    /** Weights of a convolution, in the layout that the primitive likes best. */
+    static memory.desc anyConvolutionWeights(ConvolutionSpec spec, DType dtype) {
+        return new memory.desc(convolutionDims(spec), type(dtype), memory.format_tag.any);
+    }
+
+    /** Weights of a convolution as the caller sees them: (O, I / groups, K, K). */
+    static memory.desc plainConvolutionWeights(ConvolutionSpec spec) {
+        return plain(convolutionDims(spec));
+    }
+
+    /** Plain weights in another order of dimensions: for kernels of the batch-last layout. */
+    static memory.desc ordered(memory.desc plain, int rank, WeightOrder order) {
+        memory.format_tag tag = rank == 2
+                ? order == WeightOrder.OUTPUTS_LAST ? memory.format_tag.ba : memory.format_tag.ab
+                : order == WeightOrder.OUTPUTS_LAST ? memory.format_tag.cdba : memory.format_tag.cdab;
+        return new memory.desc(plain.get_dims(), memory.data_type.f32, tag);
+    }
+
+    /** The order of the channels of weights behind rows and columns. */
+    enum WeightOrder {
+        /** (row, column, input, output). */
+        OUTPUTS_LAST,
+        /** (row, column, output, input). */
+        INPUTS_LAST
+    }
+
+    private static long[] convolutionDims(ConvolutionSpec spec) {
+        long inputs = spec.inputChannels() / spec.groups();
+        long outputs = spec.outputChannels();
+        return spec.groups() == 1
+                ? new long[]{outputs, inputs, spec.kernel(), spec.kernel()}
+                : new long[]{spec.groups(), outputs / spec.groups(), inputs, spec.kernel(), spec.kernel()};
+    }
+
+    /** Weights of a linear layer, in the layout that the primitive likes best. */
+    static memory.desc anyLinearWeights(Tensor input, int outputs, DType dtype) {
+        return new memory.desc(linearDims(input, outputs), type(dtype), memory.format_tag.any);
+    }
+
+    /** Weights of a linear layer as the caller sees them: (O, I) with I in the order channels, rows, columns. */
+    static memory.desc plainLinearWeights(Tensor input, int outputs) {
+        return plain(linearDims(input, outputs));
+    }
+
+    private static long[] linearDims(Tensor input, int outputs) {
+        Shape shape = input.shape();
+        return shape.rank() == 4
+                ? new long[]{outputs, shape.dim(3), shape.dim(1), shape.dim(2)}
+                : new long[]{outputs, shape.dim(1)};
+    }
+
+    /** Floats in row-major order. */
+    static memory.desc plain(Shape shape) {
+        return plain(dims(shape));
+    }
+
+    private static memory.desc plain(long[] dims) {
+        memory.format_tag tag = switch (dims.length) {
+            case 1 -> memory.format_tag.a;
+            case 2 -> memory.format_tag.ab;
+            case 4 -> memory.format_tag.abcd;
+            case 5 -> memory.format_tag.abcde;
+            default -> throw new IllegalArgumentException("no plain layout of rank=" + dims.length);
+        };
+        return new memory.desc(dims, memory.data_type.f32, tag);
+    }
+
+    private static long[] dims(Shape shape) {
+        return shape.dims().stream().mapToLong(Integer::longValue).toArray();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.lethe.nativelib.onednn;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.simd.Floats;
+import dev.lethe.kernels.simd.LossPass;
+import java.lang.foreign.MemorySegment;
+
+/** Softmax cross-entropy of one worker's share. */
+final class LossCall implements WorkerOp {
+    private final LossPass pass;
+    private final ActivationLayout layout;
+    private final Share share;
+    private final MemorySegment memory;
+    private final long logits;
+    private final long gradient;
+    private final int classes;
+    private final boolean training;
+    private final Bindings.Binding labels;
+    private final Bindings.Binding order;
+    private final Bindings.Binding[] predictions; // in the order of Predictions.columns()
+
+    LossCall(Op.SoftmaxCrossEntropy op, Bindings bindings, WorkerPlan plan) {
+        classes = op.logits().shape().dim(1);
+        layout = plan.layoutOfActivations();
+        pass = layout.lossPass(classes, op.logits().shape().dim(0));
+        share = plan.share();
+        memory = plan.memory();
+        logits = plan.offset(op.logits());
+        training = op.logitsGradient().isPresent();
+        gradient = op.logitsGradient().map(plan::offset).orElse(-1L);
+        labels = bindings.of(op.labels());
+        order = bindings.of(op.order());
+        predictions = op.predictions().columns().stream().map(bindings::of).toArray(Bindings.Binding[]::new);
+    }
+
+    @Override
+    public void run(int position, int step) {
+        pass.into(predictions[0].memory(), predictions[1].memory(), predictions[2].memory(), predictions[3].memory(),
+                predictions[4].memory(), predictions[5].memory());
+        for (int n = 0; n < layout.places(share.examples()); n += Floats.lanes()) {
+            int count = Math.clamp(share.examples() - n, 0, Floats.lanes());
+            long row = position + share.first() + n;
+            for (int lane = 0; lane < count; lane++) {
+                int example = order.memory().getAtIndex(JAVA_INT, row + lane);
+                pass.label(lane, labels.memory().getAtIndex(JAVA_INT, example));
+            }
+            long at = layout.element(classes, n, 0) * Float.BYTES;
+            pass.run(memory, logits + at, training ? gradient + at : -1, row, count);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.lethe.nativelib.onednn;
+
+import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.PoolSpec;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.simd.TilePoolPass;
+import java.util.List;
+import org.bytedeco.dnnl.convolution_backward_data;
+import org.bytedeco.dnnl.convolution_backward_weights;
+import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.inner_product_backward_data;
+import org.bytedeco.dnnl.inner_product_backward_weights;
+import org.bytedeco.dnnl.inner_product_forward;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.pooling_backward;
+import org.bytedeco.dnnl.pooling_forward;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_desc_base;
+
+/** Chooses a kernel for one operation on one worker's share in the channels-last layout: oneDNN's for products. */
+final class Lowering {
+    private final engine engine;
+    private final NativeHandles handles;
+    private final ParameterMemory parameters;
+    private final Bindings bindings;
+    private final int examples;
+    private final PrimitiveDescriptors primitives;
+
+    Lowering(engine engine, NativeHandles handles, ParameterMemory parameters, Bindings bindings, int examples) {
+        this.engine = engine;
+        this.handles = handles;
+        this.parameters = parameters;
+        this.bindings = bindings;
+        this.examples = examples;
+        primitives = new PrimitiveDescriptors(engine, examples);
+    }
+
+    /** Lowers everything but the optimizer, which all workers share. */
+    Lowered lower(Op op) {
+        return switch (op) {
+            case Op.GatherImages gather -> PassLowering.gather(gather, bindings);
+            case Op.ConvolutionForward forward -> convolutionForward(forward);
+            case Op.ConvolutionBackwardData data -> convolutionBackwardData(data);
+            case Op.ConvolutionBackwardWeights weights -> convolutionBackwardWeights(weights);
+            case Op.MaxPoolForward forward when TilePoolPass.accepts(forward.spec()) -> PassLowering.pool(forward);
+            case Op.MaxPoolForward forward -> maxPoolForward(forward);
+            case Op.MaxPoolBackward backward when TilePoolPass.accepts(backward.spec()) -> PassLowering.pool(backward);
+            case Op.MaxPoolBackward backward -> maxPoolBackward(backward);
+            case Op.ReluForward forward -> PassLowering.relu(forward);
+            case Op.ReluBackward backward -> PassLowering.relu(backward);
+            case Op.LinearForward forward -> linearForward(forward);
+            case Op.LinearBackwardData data -> linearBackwardData(data);
+            case Op.LinearBackwardWeights weights -> linearBackwardWeights(weights);
+            case Op.SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
+            case Op.SgdStep _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
+        };
+    }
+
+    private PrimitiveLowering lowering(primitive_desc_base descriptor, primitive made) {
+        return new PrimitiveLowering(engine, handles, parameters, descriptor, made);
+    }
+
+    private memory.desc activation(Tensor tensor) {
+        return Descriptors.activation(tensor, examples);
+    }
+
+    private Lowered convolutionForward(Op.ConvolutionForward op) {
+        var descriptor = primitives.convolutionForward(op.spec(), op.input(), op.output(), op.bias().isPresent(),
+                op.activation());
+        PrimitiveLowering lowering = lowering(descriptor, new convolution_forward(descriptor))
+                .activation(dnnl.DNNL_ARG_SRC, op.input(), descriptor.src_desc())
+                .parameter(dnnl.DNNL_ARG_WEIGHTS, op.weights(), descriptor.weights_desc())
+                .activation(dnnl.DNNL_ARG_DST, op.output(), descriptor.dst_desc());
+        op.bias().ifPresent(bias -> lowering.parameter(dnnl.DNNL_ARG_BIAS, bias, descriptor.bias_desc()));
+        return lowering;
+    }
+
+    private Lowered convolutionBackwardData(Op.ConvolutionBackwardData op) {
+        var descriptor = primitives.convolutionBackwardData(op.spec(), op.inputGradient(), op.outputGradient());
+        return lowering(descriptor, new convolution_backward_data(descriptor))
+                .activation(dnnl.DNNL_ARG_DIFF_DST, op.outputGradient(), descriptor.diff_dst_desc())
+                .parameter(dnnl.DNNL_ARG_WEIGHTS, op.weights(), descriptor.weights_desc())
+                .activation(dnnl.DNNL_ARG_DIFF_SRC, op.inputGradient(), descriptor.diff_src_desc());
+    }
+
+    private Lowered convolutionBackwardWeights(Op.ConvolutionBackwardWeights op) {
+        var descriptor = primitives.convolutionBackwardWeights(op.spec(), op.input(), op.outputGradient(),
+                op.biasGradient().isPresent());
+        PrimitiveLowering lowering = lowering(descriptor, new convolution_backward_weights(descriptor))
+                .activation(dnnl.DNNL_ARG_SRC, op.input(), descriptor.src_desc())
+                .activation(dnnl.DNNL_ARG_DIFF_DST, op.outputGradient(), descriptor.diff_dst_desc())
+                .gradient(dnnl.DNNL_ARG_DIFF_WEIGHTS, op.weightsGradient(), descriptor.diff_weights_desc());
+        op.biasGradient()
+                .ifPresent(bias -> lowering.gradient(dnnl.DNNL_ARG_DIFF_BIAS, bias, descriptor.diff_bias_desc()));
+        return lowering;
+    }
+
+    private Lowered linearForward(Op.LinearForward op) {
+        var descriptor = primitives.linearForward(op.input(), op.output(), op.bias().isPresent(), op.activation());
+        PrimitiveLowering lowering = lowering(descriptor, new inner_product_forward(descriptor))
+                .activation(dnnl.DNNL_ARG_SRC, op.input(), descriptor.src_desc())
+                .parameter(dnnl.DNNL_ARG_WEIGHTS, op.weights(), descriptor.weights_desc())
+                .activation(dnnl.DNNL_ARG_DST, op.output(), descriptor.dst_desc());
+        op.bias().ifPresent(bias -> lowering.parameter(dnnl.DNNL_ARG_BIAS, bias, descriptor.bias_desc()));
+        return lowering;
+    }
+
+    private Lowered linearBackwardData(Op.LinearBackwardData op) {
+        var descriptor = primitives.linearBackwardData(op.inputGradient(), op.outputGradient());
+        return lowering(descriptor, new inner_product_backward_data(descriptor))
+                .activation(dnnl.DNNL_ARG_DIFF_DST, op.outputGradient(), descriptor.diff_dst_desc())
+                .parameter(dnnl.DNNL_ARG_WEIGHTS, op.weights(), descriptor.weights_desc())
+                .activation(dnnl.DNNL_ARG_DIFF_SRC, op.inputGradient(), descriptor.diff_src_desc());
+    }
+
+    private Lowered linearBackwardWeights(Op.LinearBackwardWeights op) {
+        var descriptor = primitives.linearBackwardWeights(op.input(), op.outputGradient(),
+                op.biasGradient().isPresent());
+        PrimitiveLowering lowering = lowering(descriptor, new inner_product_backward_weights(descriptor))
+                .activation(dnnl.DNNL_ARG_SRC, op.input(), descriptor.src_desc())
+                .activation(dnnl.DNNL_ARG_DIFF_DST, op.outputGradient(), descriptor.diff_dst_desc())
+                .gradient(dnnl.DNNL_ARG_DIFF_WEIGHTS, op.weightsGradient(), descriptor.diff_weights_desc());
+        op.biasGradient()
+                .ifPresent(bias -> lowering.gradient(dnnl.DNNL_ARG_DIFF_BIAS, bias, descriptor.diff_bias_desc()));
+        return lowering;
+    }
+
+    private Lowered maxPoolForward(Op.MaxPoolForward op) {
+        var descriptor = primitives.maxPoolForward(op.spec(), op.input(), op.output());
+        Lowered pool = lowering(descriptor, new pooling_forward(descriptor))
+                .activation(dnnl.DNNL_ARG_SRC, op.input(), activation(op.input()))
+                .activation(dnnl.DNNL_ARG_DST, op.output(), activation(op.output()))
+                .buffer(dnnl.DNNL_ARG_WORKSPACE, winners(op.spec(), op.output()), descriptor.workspace_desc());
+        return op.activation() == Activation.IDENTITY
+                ? pool
+                : new LoweredChain(List.of(pool, PassLowering.relu(new Op.ReluForward(op.output(), op.output()))));
+    }
+
+    private Lowered maxPoolBackward(Op.MaxPoolBackward op) {
+        var descriptor = primitives.maxPoolBackward(op.spec(), op.inputGradient(), op.outputGradient());
+        PrimitiveLowering pool = lowering(descriptor, new pooling_backward(descriptor))
+                .activation(dnnl.DNNL_ARG_DIFF_SRC, op.inputGradient(), activation(op.inputGradient()))
+                .buffer(dnnl.DNNL_ARG_WORKSPACE, winners(op.spec(), op.output()), descriptor.workspace_desc());
+        memory.desc gradient = activation(op.outputGradient());
+        if (op.activation() == Activation.IDENTITY) {
+            return pool.activation(dnnl.DNNL_ARG_DIFF_DST, op.outputGradient(), gradient);
+        }
+        Object masked = List.of("masked", op);
+        return new LoweredChain(List.of(PassLowering.relu(op.output(), op.outputGradient(), masked),
+                pool.buffer(dnnl.DNNL_ARG_DIFF_DST, masked, gradient)));
+    }
+
+    /** Names the memory in which forward leaves the winners of all windows for backward. */
+    private static Object winners(PoolSpec spec, Tensor output) {
+        return List.of("winners", spec, output);
+    }
+}

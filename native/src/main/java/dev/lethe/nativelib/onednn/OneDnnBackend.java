@@ -1,0 +1,76 @@
+package dev.lethe.nativelib.onednn;
+
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.BackendInfo;
+import dev.lethe.kernels.Processor;
+import dev.lethe.kernels.ProgramSpec;
+import java.util.Locale;
+import org.bytedeco.dnnl.engine;
+
+/**
+ * The CPU backend, in three variants that differ in the kernels they take. Programs of one backend share its workers,
+ * so only one of them may run at a time.
+ */
+final class OneDnnBackend implements Backend {
+    /** Which kernels a backend takes. */
+    enum Variant {
+        /** For each program the faster of the two others. */
+        CPU,
+        /** oneDNN's, always. */
+        ONEDNN,
+        /** Lethe's own for the batch-last layout, always. */
+        VECTOR;
+
+        String backendName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final Variant variant;
+
+    private final WorkerTeam team;
+    private final engine cpu;
+    private boolean closed;
+
+    OneDnnBackend(Variant variant, int threads) {
+        this.variant = variant;
+        team = new WorkerTeam(threads);
+        cpu = new engine(engine.kind.cpu, 0);
+    }
+
+    @Override
+    public BackendInfo info() {
+        return new BackendInfo(variant.backendName(), Processor.name(), OneDnnLibrary.instructionSet(),
+                "oneDNN " + OneDnnLibrary.version(), team.size(), true);
+    }
+
+    @Override
+    public OneDnnProgram compile(ProgramSpec spec) {
+        if (closed) {
+            throw new IllegalStateException("this " + variant.backendName() + " backend is closed");
+        }
+        return new OneDnnProgram(spec, layout(spec), cpu, team);
+    }
+
+    private ActivationLayout layout(ProgramSpec spec) {
+        ActivationLayout layout = switch (variant) {
+            case CPU -> ActivationLayout.fastest(spec, team.size());
+            case ONEDNN -> ActivationLayout.CHANNELS_LAST;
+            case VECTOR -> ActivationLayout.BATCH_LAST;
+        };
+        if (!layout.accepts(spec)) {
+            throw new IllegalArgumentException("backend " + variant.backendName()
+                    + " has no convolutions with groups: choose cpu or onednn");
+        }
+        return layout;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            team.close();
+            cpu.close();
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.lethe.nativelib.onednn;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import dev.lethe.kernels.MemoryUse;
+import dev.lethe.kernels.Plan;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.Program;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.nativelib.HugePageArena;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.PointerScope;
+
+/** A program compiled for the CPU. */
+final class OneDnnProgram implements Program {
+    /** Stands for any thread but the caller's, to ask whether memory is reachable from it. */
+    private static final Thread ANOTHER_THREAD = Thread.ofVirtual().unstarted(() -> {});
+
+    private final engine engine;
+    private final NativeHandles handles = new NativeHandles();
+    private final HugePageArena arena = HugePageArena.shared();
+    private final Bindings bindings = new Bindings();
+    private final ParameterMemory parameters;
+    private final Map<String, OneDnnPlan> plans = new LinkedHashMap<>();
+    private final stream callerStream;
+    private final long activationBytes;
+    private boolean closed;
+
+    OneDnnProgram(ProgramSpec spec, ActivationLayout activations, engine engine, WorkerTeam team) {
+        this.engine = engine;
+        OpenMp.useCallingThreadOnly(); // primitives are made for the number of threads that will run them
+        try (PointerScope _ = new PointerScope()) {
+            callerStream = handles.own(new stream(engine));
+            parameters = new ParameterMemory(spec, new WeightLayouts(spec, engine, team.size(), activations), arena,
+                    handles,
+                    team.size());
+            List<stream> streams = new ArrayList<>();
+            for (int worker = 0; worker < team.size(); worker++) {
+                streams.add(handles.own(new stream(engine)));
+            }
+            List<PlanCompiler> compilers = spec.plans().stream()
+                    .map(plan -> new PlanCompiler(plan, activations, engine, handles, parameters, bindings, team,
+                            streams))
+                    .toList();
+            long bytes = compilers.stream().mapToLong(PlanCompiler::describe).max().orElseThrow();
+            List<MemorySegment> memories = new ArrayList<>();
+            for (int worker = 0; worker < team.size(); worker++) {
+                memories.add(arena.allocate(bytes));
+            }
+            activationBytes = bytes * team.size();
+            compilers.forEach(compiler -> compiler.emit(memories));
+            for (int i = 0; i < compilers.size(); i++) {
+                PlanSpec plan = spec.plans().get(i);
+                plans.put(plan.name(), compilers.get(i).finish());
+            }
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Plan plan(String name) {
+        requireOpen();
+        OneDnnPlan plan = plans.get(name);
+        if (plan == null) {
+            throw new IllegalArgumentException("no plan " + name + ": the program has " + plans.keySet());
+        }
+        return plan;
+    }
+
+    @Override
+    public void bind(Tensor tensor, MemorySegment memory) {
+        requireOpen();
+        bindings.bind(tensor, memory, ANOTHER_THREAD);
+    }
+
+    @Override
+    public void upload(Tensor data) {
+        requireOpen(); // plans read the bound memory itself
+    }
+
+    @Override
+    public void download(Tensor result) {
+        requireOpen(); // plans write the bound memory itself
+    }
+
+    @Override
+    public float[] read(Tensor tensor) {
+        requireOpen();
+        float[] values = new float[Math.toIntExact(tensor.shape().elements())];
+        if (tensor.role() == Role.ACTIVATION) {
+            sharesOf(tensor).forEach(worker -> worker.read(tensor, values));
+            return values;
+        }
+        ParameterMemory.Slot slot = parameters.slot(tensor);
+        try (PointerScope _ = new PointerScope(); Arena scratch = Arena.ofConfined()) {
+            MemorySegment plain = scratch.allocate(slot.plain().get_size(), Long.BYTES);
+            reorder(slot.layout(), new NativeAddress(parameters.block(tensor.role()), slot.offset()), slot.plain(),
+                    new NativeAddress(plain, 0));
+            MemorySegment.copy(plain, JAVA_FLOAT, 0, values, 0, values.length);
+        }
+        return values;
+    }
+
+    @Override
+    public void write(Tensor tensor, float[] values) {
+        requireOpen();
+        tensor.requireElements(values.length);
+        if (tensor.role() == Role.ACTIVATION) {
+            sharesOf(tensor).forEach(worker -> worker.write(tensor, values));
+            return;
+        }
+        ParameterMemory.Slot slot = parameters.slot(tensor);
+        try (PointerScope _ = new PointerScope(); Arena scratch = Arena.ofConfined()) {
+            MemorySegment plain = scratch.allocate(slot.plain().get_size(), Long.BYTES);
+            MemorySegment.copy(values, 0, plain, JAVA_FLOAT, 0, values.length);
+            NativeAddress kept = new NativeAddress(parameters.block(tensor.role()), slot.offset());
+            reorder(slot.plain(), new NativeAddress(plain, 0), slot.layout(), kept);
+            for (ParameterMemory.Derived copy : parameters.derived()) {
+                if (copy.parameter().equals(tensor)) {
+                    reorder(slot.layout(), kept, copy.layout(), new NativeAddress(copy.memory(), 0));
+                }
+            }
+        }
+    }
+
+    private void reorder(memory.desc from, NativeAddress source, memory.desc to, NativeAddress target) {
+        OpenMp.useCallingThreadOnly();
+        try (NativeHandles once = new NativeHandles()) {
+            PrimitiveCall.reorder(engine, once, callerStream, from, source, to, target).run(0, 0);
+        }
+    }
+
+    private Stream<WorkerPlan> sharesOf(Tensor activation) {
+        OneDnnPlan plan = plans.values().stream().filter(p -> p.uses(activation)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the program has no " + activation));
+        return plan.workers().stream().filter(worker -> worker.share().examples() > 0);
+    }
+
+    @Override
+    public MemoryUse memory() {
+        return new MemoryUse(parameters.parameterBytes(), parameters.gradientBytes(), activationBytes);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this onednn program is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            handles.close();
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.lethe.nativelib.onednn;
+
+import dev.lethe.kernels.ArenaPlanner;
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.nativelib.HugePageArena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.memory;
+
+/**
+ * Parameters, gradients and optimizer states: one block of memory each, in which a parameter, its gradient and its
+ * state stand at the same offset in the same layout, so that the optimizer is a few elementwise passes. That layout is
+ * the one in which the gradient is made; a primitive that wants the weights in another reads a derived copy, which is
+ * renewed when the parameters change.
+ */
+final class ParameterMemory {
+    /**
+     * Where a tensor stands in the block of its role.
+     *
+     * @param layout of the elements, which may be blocked and padded with zeros
+     * @param plain the layout that callers see
+     */
+    record Slot(memory.desc layout, memory.desc plain, long offset, long bytes) {}
+
+    /** A copy of a parameter in another layout. */
+    record Derived(Tensor parameter, memory.desc layout, MemorySegment memory) {}
+
+    /** A byte of a block of memory. */
+    record Place(MemorySegment block, long offset) {
+        NativeAddress address() {
+            return new NativeAddress(block, offset);
+        }
+    }
+
+    private final Map<Tensor, Tensor> representatives = new LinkedHashMap<>();
+    private final Map<Tensor, Slot> slots = new LinkedHashMap<>();
+    private final List<Derived> derived = new ArrayList<>();
+    private final HugePageArena arena;
+    private final NativeHandles handles;
+    private final MemorySegment parameters;
+    private final MemorySegment gradients;
+    private final MemorySegment states;
+    private final MemorySegment[] partials;
+
+    ParameterMemory(ProgramSpec spec, WeightLayouts layouts, HugePageArena arena, NativeHandles handles, int workers) {
+        this.arena = arena;
+        this.handles = handles;
+        for (var plan : spec.plans()) {
+            for (Op op : plan.ops()) {
+                if (op instanceof Op.SgdStep sgd) {
+                    sgd.slots().forEach(slot -> {
+                        representatives.put(slot.gradient(), slot.parameter());
+                        representatives.put(slot.momentum(), slot.parameter());
+                    });
+                }
+            }
+        }
+        long bytes = 0;
+        for (Tensor tensor : spec.tensors()) {
+            if (isPersistent(tensor) && !slots.containsKey(representative(tensor))) {
+                Slot slot = layouts.slot(representative(tensor), this::representative, bytes);
+                handles.own(slot.layout());
+                handles.own(slot.plain());
+                slots.put(representative(tensor), slot);
+                bytes += ArenaPlanner.align(slot.bytes());
+            }
+        }
+        parameters = arena.allocate(bytes);
+        gradients = arena.allocate(bytes);
+        states = arena.allocate(bytes);
+        partials = new MemorySegment[workers];
+        partials[0] = workers == 1 ? gradients : arena.allocate(bytes);
+        for (int worker = 1; worker < workers; worker++) {
+            partials[worker] = arena.allocate(bytes);
+        }
+    }
+
+    static boolean isPersistent(Tensor tensor) {
+        return tensor.role() == Role.PARAMETER || tensor.role() == Role.GRADIENT || tensor.role() == Role.STATE;
+    }
+
+    private Tensor representative(Tensor tensor) {
+        return representatives.getOrDefault(tensor, tensor);
+    }
+
+    Slot slot(Tensor tensor) {
+        Slot slot = slots.get(representative(tensor));
+        if (slot == null) {
+            throw new IllegalArgumentException("the program has no " + tensor);
+        }
+        return slot;
+    }
+
+    /** The block that holds tensors of the role. */
+    MemorySegment block(Role role) {
+        return switch (role) {
+            case PARAMETER -> parameters;
+            case GRADIENT -> gradients;
+            case STATE -> states;
+            case DATA, RESULT, ACTIVATION -> throw new IllegalArgumentException("no block holds role=" + role);
+        };
+    }
+
+    /** The partial gradients of the first so many workers. */
+    MemorySegment[] partials(int workers) {
+        return Arrays.copyOf(partials, workers);
+    }
+
+    /** The parameter in the layout that a kernel wants: itself, or a derived copy. */
+    Place inLayout(Tensor parameter, memory.desc layout) {
+        Slot slot = slot(parameter);
+        if (slot.layout().equals(layout)) {
+            return new Place(block(parameter.role()), slot.offset());
+        }
+        for (Derived copy : derived) {
+            if (copy.parameter().equals(parameter) && copy.layout().equals(layout)) {
+                return new Place(copy.memory(), 0);
+            }
+        }
+        Derived copy = new Derived(parameter, handles.own(new memory.desc(layout)), arena.allocate(layout.get_size()));
+        derived.add(copy);
+        return new Place(copy.memory(), 0);
+    }
+
+    /** Where one worker puts its part of a gradient. */
+    Place partial(Tensor gradient, int worker) {
+        return new Place(partials[worker], slot(gradient).offset());
+    }
+
+    List<Derived> derived() {
+        return List.copyOf(derived);
+    }
+
+    long parameterBytes() {
+        return parameters.byteSize() + states.byteSize() + derived.stream().mapToLong(d -> d.memory().byteSize()).sum();
+    }
+
+    long gradientBytes() {
+        return gradients.byteSize() + (partials.length == 1 ? 0 : partials.length * gradients.byteSize());
+    }
+}

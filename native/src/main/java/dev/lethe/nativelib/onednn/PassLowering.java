@@ -1,0 +1,119 @@
+package dev.lethe.nativelib.onednn;
+
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.simd.GatherPass;
+import dev.lethe.kernels.simd.ReluPass;
+import dev.lethe.kernels.simd.TilePoolPass;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.function.Function;
+
+/** An operation that is one Vector API pass. */
+final class PassLowering implements Lowered {
+    private final String implementation;
+    private final Map<Object, Tensor> buffers;
+    private final Function<WorkerPlan, WorkerOp> emitter;
+
+    /**
+     * A pass.
+     *
+     * @param buffers each as large as the tensor's share
+     */
+    private PassLowering(String implementation, Map<Object, Tensor> buffers, Function<WorkerPlan, WorkerOp> emitter) {
+        this.implementation = "vector:" + implementation;
+        this.buffers = buffers;
+        this.emitter = emitter;
+    }
+
+    PassLowering(String implementation, Function<WorkerPlan, WorkerOp> emitter) {
+        this(implementation, Map.of(), emitter);
+    }
+
+    static Lowered gather(Op.GatherImages op, Bindings bindings) {
+        Bindings.Binding images = bindings.of(op.images());
+        Bindings.Binding order = bindings.of(op.order());
+        int pixels = Math.toIntExact(op.output().shape().elementsPerExample());
+        return new PassLowering("gather", plan -> {
+            GatherPass pass = new GatherPass(op.normalization(), pixels);
+            Share share = plan.share();
+            MemorySegment memory = plan.memory();
+            long output = plan.offset(op.output());
+            return (position, _) -> pass.run(images.memory(), order.memory(), position + share.first(),
+                    share.examples(), memory, output);
+        });
+    }
+
+    static Lowered pool(Op.MaxPoolForward op) {
+        return new PassLowering("pool", plan -> {
+            TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation());
+            int examples = plan.share().examples();
+            MemorySegment memory = plan.memory();
+            long input = plan.offset(op.input());
+            long output = plan.offset(op.output());
+            return (_, _) -> pass.forward(memory, input, output, examples);
+        });
+    }
+
+    static Lowered pool(Op.MaxPoolBackward op) {
+        return new PassLowering("pool", plan -> {
+            TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation());
+            int examples = plan.share().examples();
+            MemorySegment memory = plan.memory();
+            long input = plan.offset(op.input());
+            long output = plan.offset(op.output());
+            long outputGradient = plan.offset(op.outputGradient());
+            long inputGradient = plan.offset(op.inputGradient());
+            return (_, _) -> pass.backward(memory, input, output, outputGradient, inputGradient, examples);
+        });
+    }
+
+    static Lowered relu(Op.ReluForward op) {
+        return new PassLowering("relu", plan -> {
+            MemorySegment memory = plan.memory();
+            long input = plan.offset(op.input());
+            long output = plan.offset(op.output());
+            long floats = plan.bytes(op.output()) / Float.BYTES;
+            return (_, _) -> ReluPass.forward(memory, input, memory, output, floats);
+        });
+    }
+
+    static Lowered relu(Op.ReluBackward op) {
+        return new PassLowering("relu", plan -> reluBackward(plan, op.output(), op.outputGradient(),
+                op.inputGradient()));
+    }
+
+    /** Masks a gradient into a buffer of its own. */
+    static Lowered relu(Tensor output, Tensor outputGradient, Object masked) {
+        return new PassLowering("relu", Map.of(masked, outputGradient),
+                plan -> reluBackward(plan, output, outputGradient, masked));
+    }
+
+    private static WorkerOp reluBackward(WorkerPlan plan, Tensor output, Tensor outputGradient, Object inputGradient) {
+        MemorySegment memory = plan.memory();
+        long y = plan.offset(output);
+        long dy = plan.offset(outputGradient);
+        long dx = plan.offset(inputGradient);
+        long floats = plan.bytes(output) / Float.BYTES;
+        return (_, _) -> ReluPass.backward(memory, y, memory, dy, memory, dx, floats);
+    }
+
+    static Lowered loss(Op.SoftmaxCrossEntropy op, Bindings bindings) {
+        return new PassLowering("loss", plan -> new LossCall(op, bindings, plan));
+    }
+
+    @Override
+    public void planBuffers(WorkerPlan plan, int index) {
+        buffers.forEach((key, tensor) -> plan.planner().use(key, plan.bytes(tensor), index));
+    }
+
+    @Override
+    public void emit(WorkerPlan plan) {
+        plan.add(emitter.apply(plan));
+    }
+
+    @Override
+    public String implementation() {
+        return implementation;
+    }
+}

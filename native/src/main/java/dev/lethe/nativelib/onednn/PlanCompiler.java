@@ -1,0 +1,173 @@
+package dev.lethe.nativelib.onednn;
+
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.Tensor.Role;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.stream;
+
+/**
+ * Turns one plan into what each worker does, in three moves that all plans of a program make together: describe (which
+ * says how much memory is needed), emit (when there is memory), finish (when all derived copies of parameters are
+ * known).
+ */
+final class PlanCompiler {
+    private final PlanSpec spec;
+    private final ActivationLayout activations;
+    private final engine engine;
+    private final NativeHandles handles;
+    private final ParameterMemory parameters;
+    private final Bindings bindings;
+    private final WorkerTeam team;
+    private final List<WorkerPlan> workers = new ArrayList<>();
+    private boolean gradientsToSum;
+
+    PlanCompiler(PlanSpec spec, ActivationLayout activations, engine engine, NativeHandles handles,
+            ParameterMemory parameters, Bindings bindings,
+            WorkerTeam team, List<stream> streams) {
+        this.spec = spec;
+        this.activations = activations;
+        this.engine = engine;
+        this.handles = handles;
+        this.parameters = parameters;
+        this.bindings = bindings;
+        this.team = team;
+        for (int worker = 0; worker < team.size(); worker++) {
+            workers.add(
+                    new WorkerPlan(Share.of(spec.batch(), worker, team.size()), activations, streams.get(worker)));
+        }
+    }
+
+    private List<WorkerPlan> contributors() {
+        return workers.stream().filter(worker -> worker.share().examples() > 0).toList();
+    }
+
+    /** Chooses implementations and returns the bytes of activations that the worker with the most needs. */
+    long describe() {
+        for (WorkerPlan worker : contributors()) {
+            Function<Op, Lowered> lowering = lowering(worker.share());
+            planActivations(worker);
+            for (int i = 0; i < spec.ops().size(); i++) {
+                if (!(spec.ops().get(i) instanceof Op.SgdStep)) {
+                    Lowered lowered = lowering.apply(spec.ops().get(i));
+                    lowered.planBuffers(worker, i);
+                    worker.lowered().add(lowered);
+                }
+            }
+        }
+        return contributors().stream().mapToLong(WorkerPlan::layOut).max().orElseThrow();
+    }
+
+    private Function<Op, Lowered> lowering(Share share) {
+        return switch (activations) {
+            case CHANNELS_LAST -> new Lowering(engine, handles, parameters, bindings, share.examples())::lower;
+            case BATCH_LAST -> new BatchLastLowering(parameters, bindings, share)::lower;
+        };
+    }
+
+    /** What comes from outside lives from the start, and what nobody reads lives to the end: the caller may want it. */
+    private void planActivations(WorkerPlan worker) {
+        Set<Tensor> read = spec.ops().stream().flatMap(op -> op.reads().stream()).collect(Collectors.toSet());
+        Set<Tensor> written = spec.ops().stream().flatMap(op -> op.writes().stream()).collect(Collectors.toSet());
+        for (int i = 0; i < spec.ops().size(); i++) {
+            for (Tensor tensor : tensors(spec.ops().get(i))) {
+                worker.planner().use(tensor, worker.bytes(tensor), i);
+                if (!written.contains(tensor)) {
+                    worker.planner().use(tensor, worker.bytes(tensor), -1);
+                }
+                if (!read.contains(tensor)) {
+                    worker.planner().use(tensor, worker.bytes(tensor), spec.ops().size());
+                }
+            }
+        }
+    }
+
+    private static List<Tensor> tensors(Op op) {
+        List<Tensor> tensors = new ArrayList<>(op.reads());
+        tensors.addAll(op.writes());
+        return tensors.stream().filter(tensor -> tensor.role() == Role.ACTIVATION).distinct().toList();
+    }
+
+    /**
+     * Emits all operations.
+     *
+     * @param memories one block for each worker's activations
+     */
+    void emit(List<MemorySegment> memories) {
+        for (WorkerPlan worker : workers) {
+            worker.place(memories.get(worker.share().worker()));
+        }
+        int next = 0;
+        for (Op op : spec.ops()) {
+            if (op instanceof Op.SgdStep sgd) {
+                sumGradients();
+                everyone(worker -> OptimizerStep.sgd(sgd, parameters, bindings, worker, team.size()));
+                continue;
+            }
+            for (WorkerPlan worker : contributors()) {
+                worker.lowered().get(next).emit(worker);
+            }
+            gradientsToSum |= op.writes().stream().anyMatch(tensor -> tensor.role() == Role.GRADIENT);
+            next++;
+        }
+        sumGradients();
+    }
+
+    private void sumGradients() {
+        if (gradientsToSum && team.size() > 1) {
+            int contributors = contributors().size();
+            barrier();
+            everyone(worker -> OptimizerStep.sumGradients(parameters, contributors, worker, team.size()));
+        }
+        gradientsToSum = false;
+    }
+
+    private void barrier() {
+        everyone(_ -> (_, _) -> team.await());
+    }
+
+    private void everyone(IntFunction<WorkerOp> op) {
+        workers.forEach(worker -> worker.add(op.apply(worker.share().worker())));
+    }
+
+    /** Renews derived copies where the plan changes parameters, and returns the plan. */
+    OneDnnPlan finish() {
+        if (spec.ops().stream().anyMatch(Op.SgdStep.class::isInstance) && !parameters.derived().isEmpty()) {
+            barrier();
+            refreshDerived();
+        }
+        return new OneDnnPlan(spec, workers, team);
+    }
+
+    /** The largest copies first, each to the worker with the least to do. */
+    private void refreshDerived() {
+        long[] load = new long[team.size()];
+        parameters.derived().stream()
+                .sorted(Comparator.comparingLong((ParameterMemory.Derived d) -> d.memory().byteSize()).reversed())
+                .forEach(copy -> {
+                    int least = 0;
+                    for (int worker = 1; worker < load.length; worker++) {
+                        least = load[worker] < load[least] ? worker : least;
+                    }
+                    load[least] += copy.memory().byteSize();
+                    WorkerPlan worker = workers.get(least);
+                    worker.add(refresh(copy, worker.stream()));
+                });
+    }
+
+    private PrimitiveCall refresh(ParameterMemory.Derived copy, stream stream) {
+        ParameterMemory.Slot slot = parameters.slot(copy.parameter());
+        return PrimitiveCall.reorder(engine, handles, stream, slot.layout(),
+                new NativeAddress(parameters.block(copy.parameter().role()), slot.offset()), copy.layout(),
+                new NativeAddress(copy.memory(), 0));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.lethe.nativelib.onednn;
+
+import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.ConvolutionSpec;
+import dev.lethe.kernels.PoolSpec;
+import dev.lethe.kernels.Tensor;
+import org.bytedeco.dnnl.convolution_backward_data;
+import org.bytedeco.dnnl.convolution_backward_weights;
+import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.inner_product_backward_data;
+import org.bytedeco.dnnl.inner_product_backward_weights;
+import org.bytedeco.dnnl.inner_product_forward;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.pooling_backward;
+import org.bytedeco.dnnl.pooling_forward;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
+
+/**
+ * The primitives of one worker's share, described but not yet made. Weights take the layout that each primitive likes
+ * best; scratch memory comes from the caller.
+ */
+final class PrimitiveDescriptors {
+    private final engine engine;
+    private final int examples;
+
+    PrimitiveDescriptors(engine engine, int examples) {
+        this.engine = engine;
+        this.examples = examples;
+    }
+
+    private memory.desc activation(Tensor tensor) {
+        return Descriptors.activation(tensor, examples);
+    }
+
+    private static primitive_attr attributes(Activation activation) {
+        primitive_attr attributes = new primitive_attr();
+        attributes.set_scratchpad_mode(dnnl.scratchpad_mode.user);
+        if (activation == Activation.RELU) {
+            post_ops relu = new post_ops();
+            relu.append_eltwise(algorithm.eltwise_relu, 0, 0);
+            attributes.set_post_ops(relu);
+        }
+        return attributes;
+    }
+
+    private static long[] both(long value) {
+        return new long[]{value, value};
+    }
+
+    convolution_forward.primitive_desc convolutionForward(ConvolutionSpec spec, Tensor input, Tensor output,
+            boolean bias, Activation activation) {
+        memory.desc weights = Descriptors.anyConvolutionWeights(spec, input.dtype());
+        long[] strides = both(spec.stride());
+        long[] dilates = both(spec.dilation() - 1L);
+        long[] padding = both(spec.padding());
+        return bias
+                ? new convolution_forward.primitive_desc(engine, prop_kind.forward_training,
+                        algorithm.convolution_direct, activation(input), weights, biasOf(spec.outputChannels()),
+                        activation(output), strides, dilates, padding, padding, attributes(activation), false)
+                : new convolution_forward.primitive_desc(engine, prop_kind.forward_training,
+                        algorithm.convolution_direct, activation(input), weights, activation(output), strides, dilates,
+                        padding, padding, attributes(activation), false);
+    }
+
+    convolution_backward_data.primitive_desc convolutionBackwardData(ConvolutionSpec spec, Tensor inputGradient,
+            Tensor outputGradient) {
+        return new convolution_backward_data.primitive_desc(engine, algorithm.convolution_direct,
+                activation(inputGradient), Descriptors.anyConvolutionWeights(spec, inputGradient.dtype()),
+                activation(outputGradient), both(spec.stride()), both(spec.dilation() - 1L), both(spec.padding()),
+                both(spec.padding()),
+                convolutionForward(spec, inputGradient, outputGradient, false, Activation.IDENTITY),
+                attributes(Activation.IDENTITY), false);
+    }
+
+    convolution_backward_weights.primitive_desc convolutionBackwardWeights(ConvolutionSpec spec, Tensor input,
+            Tensor outputGradient, boolean bias) {
+        memory.desc weights = Descriptors.anyConvolutionWeights(spec, input.dtype());
+        long[] strides = both(spec.stride());
+        long[] dilates = both(spec.dilation() - 1L);
+        long[] padding = both(spec.padding());
+        convolution_forward.primitive_desc hint = convolutionForward(spec, input, outputGradient, bias,
+                Activation.IDENTITY);
+        return bias
+                ? new convolution_backward_weights.primitive_desc(engine, algorithm.convolution_direct,
+                        activation(input), weights, biasOf(spec.outputChannels()), activation(outputGradient), strides,
+                        dilates, padding, padding, hint, attributes(Activation.IDENTITY), false)
+                : new convolution_backward_weights.primitive_desc(engine, algorithm.convolution_direct,
+                        activation(input), weights, activation(outputGradient), strides, dilates, padding, padding,
+                        hint, attributes(Activation.IDENTITY), false);
+    }
+
+    inner_product_forward.primitive_desc linearForward(Tensor input, Tensor output, boolean bias,
+            Activation activation) {
+        int outputs = output.shape().dim(1);
+        memory.desc weights = Descriptors.anyLinearWeights(input, outputs, input.dtype());
+        return bias
+                ? new inner_product_forward.primitive_desc(engine, prop_kind.forward_training, activation(input),
+                        weights, biasOf(outputs), activation(output), attributes(activation), false)
+                : new inner_product_forward.primitive_desc(engine, prop_kind.forward_training, activation(input),
+                        weights, activation(output), attributes(activation), false);
+    }
+
+    inner_product_backward_data.primitive_desc linearBackwardData(Tensor inputGradient, Tensor outputGradient) {
+        memory.desc weights = Descriptors.anyLinearWeights(inputGradient, outputGradient.shape().dim(1),
+                inputGradient.dtype());
+        return new inner_product_backward_data.primitive_desc(engine, activation(inputGradient), weights,
+                activation(outputGradient), linearForward(inputGradient, outputGradient, false, Activation.IDENTITY),
+                attributes(Activation.IDENTITY), false);
+    }
+
+    inner_product_backward_weights.primitive_desc linearBackwardWeights(Tensor input, Tensor outputGradient,
+            boolean bias) {
+        int outputs = outputGradient.shape().dim(1);
+        memory.desc weights = Descriptors.anyLinearWeights(input, outputs, input.dtype());
+        inner_product_forward.primitive_desc hint = linearForward(input, outputGradient, bias, Activation.IDENTITY);
+        return bias
+                ? new inner_product_backward_weights.primitive_desc(engine, activation(input), weights,
+                        biasOf(outputs), activation(outputGradient), hint, attributes(Activation.IDENTITY), false)
+                : new inner_product_backward_weights.primitive_desc(engine, activation(input), weights,
+                        activation(outputGradient), hint, attributes(Activation.IDENTITY), false);
+    }
+
+    pooling_forward.primitive_desc maxPoolForward(PoolSpec spec, Tensor input, Tensor output) {
+        return new pooling_forward.primitive_desc(engine, prop_kind.forward_training, algorithm.pooling_max,
+                activation(input), activation(output), both(spec.stride()), both(spec.window()), both(0),
+                both(spec.padding()), both(spec.padding()), attributes(Activation.IDENTITY), false);
+    }
+
+    pooling_backward.primitive_desc maxPoolBackward(PoolSpec spec, Tensor inputGradient, Tensor outputGradient) {
+        return new pooling_backward.primitive_desc(engine, algorithm.pooling_max, activation(inputGradient),
+                activation(outputGradient), both(spec.stride()), both(spec.window()), both(0), both(spec.padding()),
+                both(spec.padding()), maxPoolForward(spec, inputGradient, outputGradient),
+                attributes(Activation.IDENTITY), false);
+    }
+
+    private static memory.desc biasOf(int channels) {
+        return new memory.desc(new long[]{channels}, memory.data_type.f32, memory.format_tag.a);
+    }
+}

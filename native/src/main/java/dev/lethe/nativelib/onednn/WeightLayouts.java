@@ -1,0 +1,91 @@
+package dev.lethe.nativelib.onednn;
+
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.Tensor;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.memory;
+
+/**
+ * Chooses the layout in which weights are kept: their gradient's, as the first plan makes it, or the one that the
+ * kernels of the batch-last layout use.
+ */
+final class WeightLayouts {
+    /** How an operation uses weights; the first use in this order decides. */
+    private enum Use {
+        BACKWARD_WEIGHTS, FORWARD, BACKWARD_DATA
+    }
+
+    private record Candidate(Use use, Tensor weights, memory.desc plain, Supplier<memory.desc> layout) {}
+
+    private final List<Candidate> candidates;
+    private final ActivationLayout activations;
+
+    WeightLayouts(ProgramSpec spec, engine engine, int workers, ActivationLayout activations) {
+        this.activations = activations;
+        candidates = spec.plans().stream().flatMap(plan -> candidates(plan, engine, workers)).toList();
+    }
+
+    private static Stream<Candidate> candidates(PlanSpec plan, engine engine, int workers) {
+        PrimitiveDescriptors primitives = new PrimitiveDescriptors(engine,
+                Share.of(plan.batch(), 0, workers).examples());
+        return plan.ops().stream().flatMap(op -> candidate(op, primitives).stream());
+    }
+
+    private static Optional<Candidate> candidate(Op op, PrimitiveDescriptors primitives) {
+        return Optional.ofNullable(switch (op) {
+            case Op.ConvolutionForward f -> new Candidate(Use.FORWARD, f.weights(),
+                    Descriptors.plainConvolutionWeights(f.spec()), () -> primitives.convolutionForward(f.spec(),
+                            f.input(), f.output(), f.bias().isPresent(), f.activation()).weights_desc());
+            case Op.ConvolutionBackwardData d ->
+                new Candidate(Use.BACKWARD_DATA, d.weights(), Descriptors.plainConvolutionWeights(d.spec()),
+                        () -> primitives.convolutionBackwardData(d.spec(), d.inputGradient(), d.outputGradient())
+                                .weights_desc());
+            case Op.ConvolutionBackwardWeights w -> new Candidate(Use.BACKWARD_WEIGHTS, w.weightsGradient(),
+                    Descriptors.plainConvolutionWeights(w.spec()), () -> primitives.convolutionBackwardWeights(w.spec(),
+                            w.input(), w.outputGradient(), w.biasGradient().isPresent()).diff_weights_desc());
+            case Op.LinearForward f -> new Candidate(Use.FORWARD, f.weights(),
+                    Descriptors.plainLinearWeights(f.input(), f.output().shape().dim(1)),
+                    () -> primitives.linearForward(f.input(), f.output(), f.bias().isPresent(), f.activation())
+                            .weights_desc());
+            case Op.LinearBackwardData d -> new Candidate(Use.BACKWARD_DATA, d.weights(),
+                    Descriptors.plainLinearWeights(d.inputGradient(), d.outputGradient().shape().dim(1)),
+                    () -> primitives.linearBackwardData(d.inputGradient(), d.outputGradient()).weights_desc());
+            case Op.LinearBackwardWeights w -> new Candidate(Use.BACKWARD_WEIGHTS, w.weightsGradient(),
+                    Descriptors.plainLinearWeights(w.input(), w.outputGradient().shape().dim(1)),
+                    () -> primitives.linearBackwardWeights(w.input(), w.outputGradient(), w.biasGradient().isPresent())
+                            .diff_weights_desc());
+            default -> null; // no weights
+        });
+    }
+
+    private memory.desc layout(Candidate candidate) {
+        return switch (activations) {
+            case CHANNELS_LAST -> candidate.layout.get();
+            case BATCH_LAST -> Descriptors.ordered(candidate.plain, candidate.plain.get_ndims(),
+                    Descriptors.WeightOrder.OUTPUTS_LAST);
+        };
+    }
+
+    /**
+     * The slot of a parameter, or of a gradient or state that belongs to none.
+     *
+     * @param representativeOf the parameter that a gradient or state belongs to
+     * @param offset of the slot in its block
+     */
+    ParameterMemory.Slot slot(Tensor tensor, UnaryOperator<Tensor> representativeOf, long offset) {
+        Optional<Candidate> decisive = candidates.stream()
+                .filter(c -> representativeOf.apply(c.weights()).equals(tensor))
+                .min(Comparator.comparing(Candidate::use));
+        memory.desc plain = decisive.map(Candidate::plain).orElseGet(() -> Descriptors.plain(tensor.shape()));
+        memory.desc layout = decisive.map(this::layout).orElse(plain);
+        return new ParameterMemory.Slot(layout, plain, offset, layout.get_size());
+    }
+}
