@@ -1,0 +1,79 @@
+package dev.lethe.cli;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.lethe.kernels.BackendProvider;
+import dev.lethe.kernels.BackendProvider.Availability.Available;
+import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.Processor;
+import dev.lethe.kernels.simd.Floats;
+import dev.lethe.study.Provenance;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code lethe doctor}: what this machine offers, and what is missing. */
+@Command(name = "doctor", mixinStandardHelpOptions = true,
+        description = "Show what Lethe finds on this machine, and what to do about what it does not.")
+final class DoctorCommand implements Callable<Integer> {
+    private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+    private static final double GIB = 1L << 30;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        line(out, "Lethe", Provenance.version());
+        line(out, "Java", System.getProperty("java.vm.vendor") + " " + Runtime.version() + " in "
+                + System.getProperty("java.home"));
+        line(out, "Flags", String.join(" ", Provenance.flags()));
+        line(out, "Processor", Processor.name() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+        line(out, "Features", String.join(" ", Processor.features()));
+        line(out, "Vector API", Floats.lanes() + " floats a vector");
+        line(out, "Memory", memory());
+        line(out, "Huge pages", hugePages());
+        for (BackendProvider provider : Backends.providers()) {
+            line(out, "Backend " + provider.name(), switch (provider.availability()) {
+                case Available(String details) -> "available: " + details;
+                case Unavailable(String reason, String remedy) -> "not available: " + reason + "; " + remedy;
+            });
+        }
+        line(out, "auto chooses",
+                Backends.best().map(BackendProvider::name).orElse("nothing: no backend can run here"));
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static void line(PrintWriter out, String what, String value) {
+        out.printf("%-18s %s%n", what, value);
+    }
+
+    private static String memory() {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return "%.1f GiB, %.1f GiB free; Java heap at most %.1f GiB".formatted(system.getTotalMemorySize() / GIB,
+                system.getFreeMemorySize() / GIB, Runtime.getRuntime().maxMemory() / GIB);
+    }
+
+    private static String hugePages() {
+        if (!Files.isReadable(HUGE_PAGES)) {
+            return "this system does not tell";
+        }
+        try {
+            String modes = Files.readString(HUGE_PAGES).strip();
+            return modes.contains("[never]")
+                    ? "off, which slows down the first use of memory: write madvise to " + HUGE_PAGES
+                    : modes.substring(modes.indexOf('[') + 1, modes.indexOf(']'));
+        } catch (IOException e) {
+            return HUGE_PAGES + " cannot be read: " + e.getMessage();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.lethe.cli;
+
+import dev.lethe.study.Provenance;
+import java.io.PrintWriter;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line. Exit codes: 0 done, 1 failed with one sentence that says why, 2 wrong usage. */
+@Command(name = "lethe", mixinStandardHelpOptions = true, versionProvider = Lethe.Version.class,
+        description = "Trains image classifiers and shows which training examples matter.",
+        synopsisSubcommandLabel = "COMMAND", subcommands = {
+                StudyCommand.class, DoctorCommand.class, CommandLine.HelpCommand.class,
+                AutoComplete.GenerateCompletion.class})
+public final class Lethe {
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
+    private boolean debug;
+
+    private Lethe() {}
+
+    /** Runs a command and ends the JVM with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments));
+    }
+
+    /** Runs a command and returns its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
+            err.println(
+                    "lethe: the Vector API is not enabled: start with ./lethe, or with --add-modules=" + VECTOR_MODULE
+                            + " --enable-native-access=ALL-UNNAMED");
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        Lethe lethe = new Lethe();
+        CommandLine commandLine = new CommandLine(lethe).setOut(out).setErr(err)
+                .setExecutionExceptionHandler(lethe.sentence()).setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.getSubcommands().get("generate-completion").getCommandSpec().usageMessage()
+                .description("Print a completion script for bash and zsh: source <(./lethe generate-completion)");
+        return commandLine.execute(arguments);
+    }
+
+    private IExecutionExceptionHandler sentence() {
+        return (failure, commandLine, _) -> {
+            PrintWriter err = commandLine.getErr();
+            err.println("lethe: " + (failure.getMessage() == null ? failure.toString() : failure.getMessage()));
+            if (debug) {
+                failure.printStackTrace(err);
+            }
+            return CommandLine.ExitCode.SOFTWARE;
+        };
+    }
+
+    /** Says which version this is, and of which Java. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[]{"lethe " + Provenance.version() + " on Java " + Runtime.version()};
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.lethe.cli;
+
+import dev.lethe.study.StudyListener;
+import dev.lethe.study.StudySettings;
+import dev.lethe.train.EpochMetrics;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Shows how a study goes: a bar on a terminal, a line an epoch elsewhere. */
+final class Progress {
+    private Progress() {}
+
+    static StudyListener forThisTerminal(PrintWriter out, StudySettings settings) {
+        Console console = System.console();
+        int epochs = settings.training().epochs();
+        return console != null && console.isTerminal()
+                ? (seed, run, runs) -> new Bar(seed, run, runs, epochs)
+                : (seed, run, runs) -> new Lines(out, seed, run, runs, epochs);
+    }
+
+    private static String measures(double loss, double accuracy) {
+        return String.format(Locale.ROOT, "loss %.4f, test accuracy %.2f%%", loss, 100 * accuracy);
+    }
+
+    /** One bar a run, over all its presentations; the library adds speed and time left. */
+    private static final class Bar implements StudyListener.RunListener {
+        /** The loss is formatted this seldom, so that showing it costs nothing. */
+        private static final int STEPS_A_MESSAGE = 64;
+        private static final int REFRESH_MILLIS = 500;
+
+        private final ProgressBar bar;
+        private final int epochs;
+        private double accuracy;
+        private long done;
+        private int examples;
+        private int steps;
+
+        Bar(long seed, int run, int runs, int epochs) {
+            this.epochs = epochs;
+            bar = new ProgressBarBuilder().setTaskName("Seed " + seed + " (" + run + "/" + runs + ")").setInitialMax(-1)
+                    .setUnit(" images", 1).showSpeed().setUpdateIntervalMillis(REFRESH_MILLIS)
+                    .setStyle(ProgressBarStyle.ASCII).build();
+        }
+
+        @Override
+        public void stepDone(int epoch, int presentations, double meanLoss) {
+            examples = Math.max(examples, presentations);
+            bar.stepTo(done + presentations);
+            if (steps++ % STEPS_A_MESSAGE == 0) {
+                bar.setExtraMessage(" epoch " + epoch + "/" + epochs + ", " + measures(meanLoss, accuracy));
+            }
+        }
+
+        @Override
+        public void epochDone(EpochMetrics metrics) {
+            accuracy = metrics.testAccuracy();
+            done += examples;
+            bar.maxHint((long) examples * epochs); // known after the first epoch
+        }
+
+        @Override
+        public void close() {
+            bar.close();
+        }
+    }
+
+    /** For logs and pipes. */
+    private record Lines(PrintWriter out, long seed, int run, int runs, int epochs)
+            implements StudyListener.RunListener {
+        @Override
+        public void epochDone(EpochMetrics m) {
+            out.printf(Locale.ROOT, "seed %d (%d/%d) epoch %d/%d: %s, %,.0f images/s%n", seed, run, runs, m.epoch(),
+                    epochs, measures(m.trainLoss(), m.testAccuracy()), m.imagesPerSecond());
+            out.flush();
+        }
+
+        @Override
+        public void close() {
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.lethe.data;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Labelled images of one size. The memory is native, may be used by any thread, and is freed when nothing refers to it.
+ * Immutable by convention: nobody writes to the memory after construction.
+ *
+ * @param pixels (examples, H, W, C) unsigned bytes
+ * @param labels (examples) int32, from 0
+ * @param examples at least 1
+ * @param height rows of an image
+ * @param width columns of an image
+ * @param channels 1 for gray, 3 for colour
+ */
+public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples, int height, int width, int channels) {
+    public ImageSet {
+        if (examples < 1 || height < 1 || width < 1 || channels < 1) {
+            throw new DataSetException("images of examples=" + examples + ", height=" + height + ", width=" + width
+                    + ", channels=" + channels + ": each must be at least 1");
+        }
+        if (pixels.byteSize() != (long) examples * height * width * channels) {
+            throw new DataSetException("got bytes=" + pixels.byteSize() + " of pixels for examples=" + examples
+                    + " of " + height + " x " + width + " x " + channels);
+        }
+        if (labels.byteSize() != (long) examples * Integer.BYTES) {
+            throw new DataSetException(
+                    "got labels=" + labels.byteSize() / Integer.BYTES + " for images=" + examples
+                            + ": they must be as many");
+        }
+    }
+
+    /**
+     * Copies arrays into native memory.
+     *
+     * @param pixels (examples, height, width, channels) unsigned bytes
+     * @param labels one an example, from 0
+     */
+    public static ImageSet of(byte[] pixels, int[] labels, int height, int width, int channels) {
+        Arena arena = Arena.ofAuto();
+        MemorySegment pixelMemory = arena.allocate(pixels.length, 64);
+        MemorySegment.copy(pixels, 0, pixelMemory, JAVA_BYTE, 0, pixels.length);
+        MemorySegment labelMemory = arena.allocate((long) labels.length * Integer.BYTES, 64);
+        MemorySegment.copy(labels, 0, labelMemory, JAVA_INT, 0, labels.length);
+        return new ImageSet(pixelMemory, labelMemory, labels.length, height, width, channels);
+    }
+
+    /** Bytes of one image. */
+    public int imageBytes() {
+        return height * width * channels;
+    }
+
+    /** The label of an example. */
+    public int label(int example) {
+        return labels.getAtIndex(JAVA_INT, example);
+    }
+
+    /** The pixels of one image: (H, W, C) unsigned bytes. */
+    public byte[] image(int example) {
+        return pixels.asSlice((long) example * imageBytes(), imageBytes()).toArray(JAVA_BYTE);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.lethe.report;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The share of the training images that a run learned and then forgot at most so many times. */
+final class CumulativeShare {
+    private CumulativeShare() {}
+
+    static String svg(EventDistribution distribution) {
+        List<double[]> curves = IntStream.range(0, distribution.runs()).mapToObj(run -> shares(distribution, run))
+                .toList();
+        return new CurveFigure("forgetting events, at most", 0, "share of training images", CurveFigure.Scale.PERCENT)
+                .add("learned, and forgotten at most so often", Ink.BLUE, curves)
+                .svg("cumulative-share", "Line chart: share of images with at most so many forgetting events");
+    }
+
+    private static double[] shares(EventDistribution distribution, int run) {
+        double[] shares = new double[distribution.mostEvents() + 1];
+        long examples = 0;
+        for (int events = 0; events < shares.length; events++) {
+            examples += distribution.withEvents(run, events);
+            shares[events] = (double) examples / distribution.examples();
+        }
+        return shares;
+    }
+}

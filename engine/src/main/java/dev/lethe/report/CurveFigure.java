@@ -1,0 +1,113 @@
+package dev.lethe.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+
+/** Curves in groups of one colour each: a group is a measure, its curves are the runs. */
+final class CurveFigure {
+    private static final int WIDTH = 460;
+    private static final int HEIGHT = 300;
+    /** Up to so many points a curve shows each of them. */
+    private static final int MOST_DOTS = 20;
+    /** Free space around the data, as a share of what they span. */
+    private static final double MARGIN = 0.05;
+    /** The same in percentage points where they span nothing. */
+    private static final double LEAST_MARGIN = 0.01;
+
+    /** What the vertical axis counts. */
+    enum Scale {
+        /** Shares, shown in percent and only over their own range. */
+        PERCENT,
+        /** Anything from 0. */
+        FROM_ZERO
+    }
+
+    private record Group(String name, Ink ink, List<double[]> curves) {}
+
+    private final String xLabel;
+    private final String yLabel;
+    private final Scale scale;
+    private final int start;
+    private final List<Group> groups = new ArrayList<>();
+
+    /**
+     * A figure without curves.
+     *
+     * @param start where the horizontal axis starts; curves have one point at every whole number from there
+     */
+    CurveFigure(String xLabel, int start, String yLabel, Scale scale) {
+        this.xLabel = xLabel;
+        this.start = start;
+        this.yLabel = yLabel;
+        this.scale = scale;
+    }
+
+    /** Adds the curves of one measure; a value that is not finite leaves a gap. */
+    CurveFigure add(String name, Ink ink, List<double[]> curves) {
+        groups.add(new Group(name, ink, curves));
+        return this;
+    }
+
+    String svg(String id, String description) {
+        XYSeriesCollection dataset = new XYSeriesCollection();
+        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, points() <= MOST_DOTS);
+        renderer.setDrawSeriesLineAsPath(true);
+        for (Group group : groups) {
+            for (int run = 0; run < group.curves().size(); run++) {
+                int series = dataset.getSeriesCount();
+                dataset.addSeries(series(group, run));
+                renderer.setSeriesPaint(series, group.ink().color());
+                renderer.setSeriesStroke(series, FigureStyle.LINE);
+                renderer.setSeriesShape(series, FigureStyle.DOT);
+                renderer.setSeriesVisibleInLegend(series, run == 0);
+            }
+        }
+        double end = start + points() - 1.0;
+        double margin = Math.max(0.3, MARGIN / 2 * (end - start));
+        XYPlot plot = FigureStyle.plot(FigureStyle.wholeNumberAxis(xLabel, start - margin, end + margin), yAxis());
+        plot.setDataset(dataset);
+        plot.setRenderer(renderer);
+        return SvgFigure.of(FigureStyle.chart(plot), id, description, WIDTH, HEIGHT);
+    }
+
+    private XYSeries series(Group group, int run) {
+        XYSeries series = new XYSeries(group.name() + (run == 0 ? "" : " " + run));
+        double[] curve = group.curves().get(run);
+        for (int i = 0; i < curve.length; i++) {
+            series.add(start + i, Double.isFinite(curve[i]) ? unit() * curve[i] : Double.NaN);
+        }
+        return series;
+    }
+
+    private ValueAxis yAxis() {
+        double low = values().min().orElse(0);
+        double high = values().max().orElse(1);
+        if (scale == Scale.FROM_ZERO) {
+            return FigureStyle.numberAxis(yLabel, 0, (1 + MARGIN) * Math.max(high, Float.MIN_NORMAL));
+        }
+        // near 100 % shares differ little: from 0 on, the curves would all look the same
+        double margin = Math.max(MARGIN * (high - low), LEAST_MARGIN);
+        return FigureStyle.numberAxis(yLabel + " (%)", low - margin, high + margin);
+    }
+
+    private double unit() {
+        return scale == Scale.PERCENT ? 100 : 1;
+    }
+
+    private int points() {
+        return groups.stream().flatMap(group -> group.curves().stream()).mapToInt(curve -> curve.length).max()
+                .orElse(1);
+    }
+
+    private DoubleStream values() {
+        return groups.stream().flatMap(group -> group.curves().stream()).flatMapToDouble(Arrays::stream)
+                .filter(Double::isFinite).map(value -> unit() * value);
+    }
+}

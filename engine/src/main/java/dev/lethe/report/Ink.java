@@ -1,0 +1,43 @@
+package dev.lethe.report;
+
+import java.awt.Color;
+import java.util.Locale;
+
+/**
+ * The colours of the figures, as they are on paper. The page's style sheet may replace each through a CSS variable,
+ * {@code --ink-blue} and so on: that is how figures follow the reader's dark mode. The coloured ones are Okabe and
+ * Ito's, which can be told apart with any colour vision.
+ */
+enum Ink {
+    TEXT(0x22272e),
+    AXIS(0x8a929c),
+    GRID(0xe3e6ea),
+    GREEN(0x009e73),
+    BLUE(0x0072b2),
+    VERMILLION(0xd55e00),
+    ORANGE(0xe69f00);
+
+    private final Color color;
+
+    Ink(int rgb) {
+        color = new Color(rgb);
+    }
+
+    Color color() {
+        return color;
+    }
+
+    private String rgb() {
+        return "rgb(" + color.getRed() + "," + color.getGreen() + "," + color.getBlue() + ")";
+    }
+
+    /** The SVG with the colour of every ink made its variable. Where that is not set, the colour on paper stays. */
+    static String asVariables(String svg) {
+        String replaced = svg;
+        for (Ink ink : values()) {
+            String variable = "--ink-" + ink.name().toLowerCase(Locale.ROOT);
+            replaced = replaced.replace(ink.rgb(), "var(" + variable + "," + ink.rgb() + ")");
+        }
+        return replaced;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.lethe.report;
+
+import dev.lethe.tracker.score.ForgettingScores;
+import java.util.List;
+
+/** The share of the training images that a run has predicted right at least once, against their presentations. */
+final class LearnedSoFar {
+    private LearnedSoFar() {}
+
+    static String svg(List<ForgettingScores> runs) {
+        return new CurveFigure("presentations of an image", 1, "share of training images", CurveFigure.Scale.PERCENT)
+                .add("learned at least once so far", Ink.GREEN, runs.stream().map(LearnedSoFar::shares).toList())
+                .svg("learned-so-far", "Line chart: share of images learned after so many presentations");
+    }
+
+    private static double[] shares(ForgettingScores run) {
+        double[] shares = new double[run.epochs()];
+        for (int example = 0; example < run.examples(); example++) {
+            if (!run.neverLearned(example)) {
+                shares[run.firstLearned(example)]++;
+            }
+        }
+        double examples = 0;
+        for (int i = 0; i < shares.length; i++) {
+            examples += shares[i];
+            shares[i] = examples / run.examples();
+        }
+        return shares;
+    }
+}

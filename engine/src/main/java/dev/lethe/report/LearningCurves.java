@@ -1,0 +1,31 @@
+package dev.lethe.report;
+
+import dev.lethe.train.EpochMetrics;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Accuracy and loss of every run after each epoch: on the training images as presented, and on the test images. */
+final class LearningCurves {
+    private static final String TRAIN = "training images, as presented";
+    private static final String TEST = "test images";
+
+    private LearningCurves() {}
+
+    static String accuracy(List<ReportedRun> runs) {
+        return new CurveFigure("epoch", 1, "accuracy", CurveFigure.Scale.PERCENT)
+                .add(TRAIN, Ink.ORANGE, curves(runs, EpochMetrics::trainAccuracy))
+                .add(TEST, Ink.BLUE, curves(runs, EpochMetrics::testAccuracy))
+                .svg("accuracy-curves", "Line chart: training and test accuracy against the epoch");
+    }
+
+    static String loss(List<ReportedRun> runs) {
+        return new CurveFigure("epoch", 1, "cross-entropy (nats)", CurveFigure.Scale.FROM_ZERO)
+                .add(TRAIN, Ink.ORANGE, curves(runs, EpochMetrics::trainLoss))
+                .add(TEST, Ink.BLUE, curves(runs, EpochMetrics::testLoss))
+                .svg("loss-curves", "Line chart: training and test loss against the epoch");
+    }
+
+    private static List<double[]> curves(List<ReportedRun> runs, ToDoubleFunction<EpochMetrics> metric) {
+        return runs.stream().map(run -> run.epochs().stream().mapToDouble(metric).toArray()).toList();
+    }
+}

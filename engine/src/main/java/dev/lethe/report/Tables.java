@@ -1,0 +1,64 @@
+package dev.lethe.report;
+
+import java.util.List;
+import java.util.Map;
+
+/** The tables of a report. */
+final class Tables {
+    private Tables() {}
+
+    /** The summary, with a column for the paper if any fact has its figure. */
+    static String facts(List<Fact> facts) {
+        boolean paper = facts.stream().anyMatch(fact -> fact.paper().isPresent());
+        StringBuilder html = new StringBuilder("<table class=\"facts\">\n");
+        if (paper) {
+            html.append("<thead><tr><th></th><th>this study</th><th>paper</th></tr></thead>\n");
+        }
+        html.append("<tbody>\n");
+        for (Fact fact : facts) {
+            html.append("<tr><th scope=\"row\">").append(Html.escape(fact.label())).append("</th><td>")
+                    .append(Html.escape(fact.value())).append("</td>");
+            if (paper) {
+                html.append("<td>").append(fact.paper().map(Html::escape).orElse("")).append("</td>");
+            }
+            html.append("</tr>\n");
+        }
+        return html.append("</tbody>\n</table>\n").toString();
+    }
+
+    /** One row a class. */
+    static String classes(List<ClassSummary> summaries) {
+        StringBuilder html = new StringBuilder("""
+                <table class="classes">
+                <thead><tr><th>class</th><th>training images</th><th>unforgettable in every run</th>\
+                <th>forgotten by some run</th><th>mean events in a run</th><th>never learned in a run, mean</th></tr>\
+                </thead>
+                <tbody>
+                """);
+        for (ClassSummary summary : summaries) {
+            html.append("<tr><th scope=\"row\">").append(Html.escape(summary.name())).append("</th><td>")
+                    .append(Numbers.count(summary.images())).append("</td><td>")
+                    .append(bar(summary.unforgettableShare()))
+                    .append("</td><td>").append(Numbers.count(summary.forgotten())).append("</td><td>")
+                    .append(Numbers.decimal(summary.meanEvents(), 3)).append("</td><td>")
+                    .append(Numbers.decimal(summary.neverLearnedPerRun(), summary.runs() == 1 ? 0 : 1))
+                    .append("</td></tr>\n");
+        }
+        return html.append("</tbody>\n</table>\n").toString();
+    }
+
+    /** A share as a bar and as a number. */
+    private static String bar(double share) {
+        String width = Double.isNaN(share) ? "0" : Numbers.format("0.##").format(100 * share);
+        return "<span class=\"bar\"><span style=\"width:" + width + "%\"></span></span><span class=\"share\">"
+                + Numbers.percent(share) + "</span>";
+    }
+
+    static String provenance(String command, Map<String, String> provenance) {
+        StringBuilder html = new StringBuilder("<table class=\"provenance\">\n<tbody>\n<tr><th scope=\"row\">command")
+                .append("</th><td><code>").append(Html.escape(command)).append("</code></td></tr>\n");
+        provenance.forEach((name, value) -> html.append("<tr><th scope=\"row\">").append(Html.escape(name))
+                .append("</th><td><code>").append(Html.escape(value)).append("</code></td></tr>\n"));
+        return html.append("</tbody>\n</table>\n").toString();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.lethe.study;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * The folder that a study writes to. {@code study.json} says which study it is; only the same study may write there
+ * again, and then replaces its results.
+ */
+final class StudyFolder {
+    private static final String IDENTITY = "study.json";
+    private final Path folder;
+
+    private StudyFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Claims a folder, making it where it does not exist.
+     *
+     * @throws StudyException when it cannot be written, or holds anything but this study; nothing is changed
+     */
+    static StudyFolder claim(Path folder, Map<String, Object> settings) {
+        try {
+            if (Files.exists(folder) && !Files.isDirectory(folder)) {
+                throw new StudyException("--out " + folder + " is a file: choose a folder");
+            }
+            Path identity = folder.resolve(IDENTITY);
+            if (Files.exists(identity)) {
+                requireSame(folder, Json.read(identity), Json.normalized(settings));
+            } else if (isFilled(folder)) {
+                throw new StudyException(
+                        "--out " + folder + " holds files that are no study of Lethe: choose another folder");
+            }
+            Files.createDirectories(folder.resolve("runs"));
+            Json.write(identity, settings);
+            return new StudyFolder(folder);
+        } catch (IOException e) {
+            throw new StudyException("--out " + folder + " cannot be written: " + reason(e) + "; choose another folder",
+                    e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        String kind = e.getClass().getSimpleName().replace("Exception", "");
+        return e.getMessage() == null ? kind : kind + " " + e.getMessage();
+    }
+
+    private static boolean isFilled(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.findAny().isPresent();
+        }
+    }
+
+    private static void requireSame(Path folder, Map<?, ?> there, Map<?, ?> here) {
+        for (Object key : here.keySet()) {
+            if (!Objects.equals(there.get(key), here.get(key))) {
+                throw new StudyException("--out " + folder + " holds another study, with " + key + "=" + there.get(key)
+                        + " where this one has " + key + "=" + here.get(key) + ": choose another folder, or delete it");
+            }
+        }
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    /** An empty folder for one run; what an earlier run of that seed left is removed. */
+    Path run(long seed) {
+        Path run = folder.resolve("runs").resolve("seed-" + seed);
+        try {
+            if (Files.exists(run)) {
+                try (Stream<Path> files = Files.list(run)) {
+                    for (Path file : files.toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+            return Files.createDirectories(run);
+        } catch (IOException e) {
+            throw new UncheckedIOException("folder " + run + " cannot be prepared", e);
+        }
+    }
+}

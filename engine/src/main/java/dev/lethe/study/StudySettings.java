@@ -1,0 +1,46 @@
+package dev.lethe.study;
+
+import dev.lethe.train.TrainingConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What decides the results of a study.
+ *
+ * @param study its name
+ * @param data name or folder of the data set
+ * @param model of the zoo
+ * @param seeds how many runs; run i has seed i, from 1
+ * @param training the configuration of every run, whatever its seed
+ * @param backend as in {@code --backend}
+ * @param threads workers of the backend
+ */
+public record StudySettings(String study, String data, String model, int seeds, TrainingConfig training, String backend,
+        int threads) {
+    public StudySettings {
+        if (seeds < 1) {
+            throw new IllegalArgumentException("seeds=" + seeds + ": at least 1 is needed");
+        }
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads=" + threads + ": at least 1 is needed");
+        }
+    }
+
+    /** For {@code study.json} and {@code config.json}: the settings by name. */
+    Map<String, Object> asMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("study", study);
+        map.put("data", data);
+        map.put("model", model);
+        map.put("seeds", seeds);
+        map.put("epochs", training.epochs());
+        map.put("batch", training.batch());
+        map.put("learning_rate", training.learningRate());
+        map.put("momentum", training.sgd().momentum());
+        map.put("nesterov", training.sgd().nesterov());
+        map.put("weight_decay", training.sgd().weightDecay());
+        map.put("backend", backend);
+        map.put("threads", threads);
+        return map;
+    }
+}

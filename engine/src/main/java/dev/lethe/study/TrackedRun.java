@@ -1,0 +1,32 @@
+package dev.lethe.study;
+
+import dev.lethe.tracker.score.RunScores;
+import dev.lethe.train.EpochMetrics;
+import java.util.List;
+
+/**
+ * A finished training run.
+ *
+ * @param seed of the run
+ * @param epochs in order
+ * @param scores of every example after the last epoch
+ * @param predictions the class predicted at each example's last presentation, by example
+ */
+record TrackedRun(long seed, List<EpochMetrics> epochs, RunScores scores, int[] predictions) {
+
+    double trainSeconds() {
+        return epochs.stream().mapToDouble(EpochMetrics::trainSeconds).sum();
+    }
+
+    double trackerSeconds() {
+        return epochs.stream().mapToDouble(EpochMetrics::trackerSeconds).sum();
+    }
+
+    ForgettingResults.Seed summary() {
+        int examples = scores.examples();
+        return new ForgettingResults.Seed(seed, (double) scores.forgetting().unforgettableCount() / examples,
+                scores.forgetting().meanForgettingEvents(), scores.forgetting().neverLearnedCount(),
+                epochs.getLast().testAccuracy(), (double) examples * epochs.size() / trainSeconds(), trainSeconds(),
+                trackerSeconds());
+    }
+}

@@ -1,0 +1,2 @@
+/** The paper's experiments as small programs over training and tracking. */
+package dev.lethe.study;

@@ -1,0 +1,12 @@
+package dev.lethe.train;
+
+/** The loss became NaN or infinite; the run stopped at that step. */
+public final class NonFiniteLossException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NonFiniteLossException(int epoch, int step, double loss, float learningRate) {
+        super("the loss became " + loss + " at step " + step + " of epoch " + epoch + " with learning rate "
+                + learningRate + ": what was committed before that epoch is kept; try a learning rate of "
+                + learningRate / 10 + " or less");
+    }
+}

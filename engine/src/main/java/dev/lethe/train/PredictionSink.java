@@ -1,0 +1,25 @@
+package dev.lethe.train;
+
+import java.io.IOException;
+
+/** Receives every presentation of a training run, in order, from one thread. */
+public interface PredictionSink {
+    /** Keeps nothing. */
+    PredictionSink NONE = new PredictionSink() {
+        @Override
+        public void record(PredictionColumns columns, int first, int count) {
+            // nothing is kept
+        }
+
+        @Override
+        public void commitEpoch() {
+            // nothing is kept
+        }
+    };
+
+    /** Presentations [first, first + count) have been made; called after each step, or less often for more of them. */
+    void record(PredictionColumns columns, int first, int count);
+
+    /** All presentations of an epoch have been reported. */
+    void commitEpoch() throws IOException;
+}

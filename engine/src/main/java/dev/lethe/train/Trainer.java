@@ -1,0 +1,229 @@
+package dev.lethe.train;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.data.ImageSet;
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Philox;
+import dev.lethe.kernels.Plan;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.Program;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.model.Feed;
+import dev.lethe.model.Network;
+import dev.lethe.model.NetworkOps;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Trains one network on one data set. Everything is allocated when it is made; a step allocates nothing. The same
+ * configuration on the same backend with the same number of threads gives the same parameters and predictions, bit by
+ * bit. Not thread-safe. Closes its program; the backend stays the caller's.
+ */
+public final class Trainer implements AutoCloseable {
+    private static final int EVALUATION_BATCH = 500;
+
+    private final TrainingConfig config;
+    private final ImageSet train;
+    private final ImageSet test;
+    private final NetworkOps ops;
+    private final Feed trainFeed;
+    private final Arena arena = Arena.ofShared();
+    private final PredictionColumns presentations;
+    private final PredictionColumns judgements;
+    private final MemorySegment rates;
+    private final int[] order;
+    private final Program program;
+    private final Plan step;
+    private final Optional<Plan> lastStep;
+    private final Plan evaluation;
+    private final Optional<Plan> lastEvaluation;
+    private int epoch;
+
+    /**
+     * Compiles the network and gives it its initial values.
+     *
+     * @throws IllegalArgumentException when the network does not fit the data, or the batch is larger than the
+     *         training set
+     */
+    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
+        requireFits(data, config);
+        this.config = config;
+        train = data.train();
+        test = data.test();
+        if (network.classes() != data.classes()) {
+            throw new IllegalArgumentException("network " + network.name() + " has classes=" + network.classes()
+                    + ", data set " + data.name() + " has classes=" + data.classes());
+        }
+        ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()));
+        trainFeed = Feed.of("train", shape(train), data.normalization());
+        Feed testFeed = Feed.of("test", shape(test), data.normalization());
+        Tensor learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
+
+        int evaluated = Math.min(EVALUATION_BATCH, test.examples());
+        List<PlanSpec> plans = new ArrayList<>();
+        plans.add(ops.training("train", config.batch(), trainFeed, config.sgd(), learningRates));
+        remainder(train.examples(), config.batch()).ifPresent(
+                rest -> plans.add(ops.training("train-last", rest, trainFeed, config.sgd(), learningRates)));
+        plans.add(ops.evaluation("evaluate", evaluated, testFeed));
+        remainder(test.examples(), evaluated)
+                .ifPresent(rest -> plans.add(ops.evaluation("evaluate-last", rest, testFeed)));
+
+        order = new int[train.examples()];
+        rates = arena.allocate(learningRates.bytes(), 64);
+        presentations = PredictionColumns.allocate(arena, train.examples());
+        judgements = PredictionColumns.allocate(arena, test.examples());
+        program = backend.compile(new ProgramSpec(plans));
+        bind(trainFeed, train, presentations);
+        bind(testFeed, test, judgements);
+        program.bind(learningRates, rates);
+        fillConstants(learningRates, testFeed);
+        ops.initialValues(config.seed()).forEach(program::write);
+        step = program.plan("train");
+        lastStep = remainder(train.examples(), config.batch()).map(_ -> program.plan("train-last"));
+        evaluation = program.plan("evaluate");
+        lastEvaluation = remainder(test.examples(), evaluated).map(_ -> program.plan("evaluate-last"));
+    }
+
+    /** Verifies that a batch of the configuration can be drawn from the data. */
+    public static void requireFits(DataSet data, TrainingConfig config) {
+        if (config.batch() > data.train().examples()) {
+            throw new IllegalArgumentException("batch=" + config.batch() + " is larger than the training set of "
+                    + data.train().examples() + " examples: choose a smaller one");
+        }
+    }
+
+    private static Shape shape(ImageSet images) {
+        return Shape.of(images.examples(), images.height(), images.width(), images.channels());
+    }
+
+    private static Optional<Integer> remainder(int examples, int batch) {
+        return Optional.of(examples % batch).filter(rest -> rest > 0);
+    }
+
+    private void bind(Feed feed, ImageSet images, PredictionColumns columns) {
+        program.bind(feed.images(), images.pixels());
+        program.bind(feed.labels(), images.labels());
+        program.bind(feed.order(), columns.ids());
+        columns.bind(program, feed.predictions());
+    }
+
+    private void fillConstants(Tensor learningRates, Feed testFeed) {
+        for (int i = 0; i < stepsPerEpoch(); i++) {
+            rates.setAtIndex(ValueLayout.JAVA_FLOAT, i, config.learningRate());
+        }
+        for (int i = 0; i < test.examples(); i++) {
+            judgements.ids().setAtIndex(ValueLayout.JAVA_INT, i, i);
+        }
+        program.upload(learningRates);
+        program.upload(testFeed.order());
+    }
+
+    private int stepsPerEpoch() {
+        return (train.examples() + config.batch() - 1) / config.batch();
+    }
+
+    /** Trains all epochs of the configuration that are left, evaluating after each. */
+    public List<EpochMetrics> train(PredictionSink sink, TrainingListener listener) throws IOException {
+        List<EpochMetrics> metrics = new ArrayList<>();
+        while (epoch < config.epochs()) {
+            metrics.add(trainEpoch(sink, listener));
+        }
+        return metrics;
+    }
+
+    /**
+     * Trains one epoch and evaluates.
+     *
+     * @throws NonFiniteLossException when the loss is not a number any more; the epoch is not committed
+     */
+    public EpochMetrics trainEpoch(PredictionSink sink, TrainingListener listener) throws IOException {
+        StepTimer training = new StepTimer();
+        StepTimer tracking = new StepTimer();
+        training.start();
+        Philox.permutation(order, config.seed(), Philox.Stream.ORDER, epoch);
+        MemorySegment.copy(order, 0, presentations.ids(), ValueLayout.JAVA_INT, 0, order.length);
+        program.upload(trainFeed.order());
+        double loss = 0;
+        int position = 0;
+        for (int i = 0; position < train.examples(); i++) {
+            Plan plan = train.examples() - position >= step.batch() ? step : lastStep.orElseThrow();
+            plan.run(position, i);
+            loss += checkedLoss(position, plan.batch(), i);
+            tracking.start();
+            sink.record(presentations, position, plan.batch());
+            tracking.stop();
+            position += plan.batch();
+            listener.stepDone(epoch + 1, position, loss / position);
+        }
+        tracking.start();
+        sink.commitEpoch();
+        tracking.stop();
+        training.stop();
+        epoch++;
+        evaluate();
+        EpochMetrics metrics = new EpochMetrics(epoch, loss / position,
+                (double) presentations.correctCount(position) / position,
+                judgements.lossSum(0, test.examples()) / test.examples(),
+                (double) judgements.correctCount(test.examples()) / test.examples(), training.seconds(),
+                tracking.seconds(), position / training.seconds());
+        listener.epochDone(metrics);
+        return metrics;
+    }
+
+    private double checkedLoss(int position, int count, int index) {
+        double loss = presentations.lossSum(position, count);
+        if (!Double.isFinite(loss)) {
+            throw new NonFiniteLossException(epoch + 1, index + 1, loss / count, config.learningRate());
+        }
+        return loss;
+    }
+
+    private void evaluate() {
+        int position = 0;
+        while (position < test.examples()) {
+            Plan plan = test.examples() - position >= evaluation.batch() ? evaluation : lastEvaluation.orElseThrow();
+            plan.run(position, 0);
+            position += plan.batch();
+        }
+    }
+
+    /** What the presentations of the last trained epoch predicted. */
+    public PredictionColumns presentations() {
+        return presentations;
+    }
+
+    /** All parameters by name, in PyTorch's layouts. */
+    public Map<String, float[]> parameters() {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        ops.slots().forEach(slot -> values.put(slot.parameter().name(), program.read(slot.parameter())));
+        return values;
+    }
+
+    /** Replaces a parameter, given in PyTorch's layout. */
+    public void setParameter(String name, float[] values) {
+        Tensor parameter = ops.slots().stream().map(slot -> slot.parameter()).filter(p -> p.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no parameter " + name + ": the network has "
+                        + ops.slots().stream().map(slot -> slot.parameter().name()).toList()));
+        program.write(parameter, values);
+    }
+
+    @Override
+    public void close() {
+        program.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

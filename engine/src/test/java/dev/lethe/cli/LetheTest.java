@@ -1,0 +1,219 @@
+package dev.lethe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.score.ForgettingScores;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The commands as a user types them: what they write, what they print, how they end. */
+class LetheTest {
+    private static final int EXAMPLES = 300;
+
+    @TempDir
+    private Path folder;
+    private Path data;
+    private Path out;
+
+    private record Outcome(int exitCode, String out, String err) {}
+
+    @BeforeEach
+    void writeASmallDataSet() throws IOException {
+        data = Files.createDirectory(folder.resolve("stripes"));
+        out = folder.resolve("out");
+        writeSplit("train", EXAMPLES);
+        writeSplit("t10k", 50);
+    }
+
+    /** Images of 16 x 16 in noise, with a bright stripe whose place is the label. */
+    private void writeSplit(String split, int examples) throws IOException {
+        Random random = new Random(examples);
+        ByteArrayOutputStream images = new ByteArrayOutputStream();
+        ByteArrayOutputStream labels = new ByteArrayOutputStream();
+        DataOutputStream imageStream = new DataOutputStream(images);
+        DataOutputStream labelStream = new DataOutputStream(labels);
+        for (int header : new int[]{0x803, examples, 16, 16}) {
+            imageStream.writeInt(header);
+        }
+        labelStream.writeInt(0x801);
+        labelStream.writeInt(examples);
+        for (int i = 0; i < examples; i++) {
+            int label = random.nextInt(4);
+            labels.write(label);
+            for (int p = 0; p < 256; p++) {
+                images.write(random.nextInt(100) + (p / 64 == label ? 150 : 0));
+            }
+        }
+        Files.write(data.resolve(split + "-images-idx3-ubyte"), images.toByteArray());
+        Files.write(data.resolve(split + "-labels-idx1-ubyte"), labels.toByteArray());
+    }
+
+    private static Outcome run(Object... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = Lethe.run(new PrintWriter(out), new PrintWriter(err),
+                Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+        return new Outcome(exitCode, out.toString(), err.toString());
+    }
+
+    private Outcome study(Object... more) {
+        return run(Stream.concat(Stream.of("study", "forgetting", "--data", data, "--out", out, "--threads", 2),
+                Stream.of(more)).toArray());
+    }
+
+    @Test
+    void shouldWriteResultsThatAgreeWithTheHistories() throws IOException {
+        Outcome outcome = study("--seeds", 2, "--epochs", 4, "--batch", 32);
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().contains("never forgotten"), outcome.out());
+        JsonNode results = new ObjectMapper().readTree(out.resolve("results.json").toFile());
+        assertEquals("stripes", results.get("data").asText());
+        assertEquals(EXAMPLES, results.get("examples").asInt());
+        assertEquals(2, results.get("per_seed").size());
+        List<String> scores = Files.readAllLines(out.resolve("scores.csv"));
+        assertEquals("id,label,forgetting_events,never_learned_runs,first_learned,mean_margin,el2n,confidence,"
+                + "variability,mean_loss", scores.getFirst());
+        assertEquals(EXAMPLES + 1, scores.size());
+        int[] events = new int[EXAMPLES];
+        for (int seed = 1; seed <= 2; seed++) {
+            Path run = out.resolve("runs/seed-" + seed);
+            assertEquals(5, Files.readAllLines(run.resolve("metrics.csv")).size());
+            assertTrue(Files.readString(run.resolve("config.json")).contains("\"seed\" : " + seed));
+            try (History history = History.open(run.resolve("history.lethe"))) {
+                assertEquals(4, history.epochs());
+                ForgettingScores scored = ForgettingScores.of(history);
+                assertEquals((double) scored.unforgettableCount() / EXAMPLES,
+                        results.get("per_seed").get(seed - 1).get("unforgettable_fraction").asDouble(), 1e-12);
+                for (int id = 0; id < EXAMPLES; id++) {
+                    events[id] += scored.forgettingEvents(id);
+                }
+            }
+        }
+        for (int id = 0; id < EXAMPLES; id++) {
+            String[] cells = scores.get(id + 1).split(",");
+            assertEquals(id, Integer.parseInt(cells[0]));
+            assertEquals(events[id], Integer.parseInt(cells[2]), "events of example " + id);
+        }
+        assertTrue(Files.readString(out.resolve("report.html")).contains("<svg"));
+    }
+
+    @Test
+    void shouldRepeatAStudyInItsOwnFolderAndRefuseAnotherOne() throws IOException {
+        assertEquals(0, study("--seeds", 1, "--epochs", 2).exitCode());
+        String before = Files.readString(out.resolve("scores.csv"));
+        assertEquals(0, study("--seeds", 1, "--epochs", 2).exitCode());
+        assertEquals(before, Files.readString(out.resolve("scores.csv")));
+        Outcome another = study("--seeds", 1, "--epochs", 3);
+        assertEquals(1, another.exitCode());
+        assertTrue(another.err().contains("another study") && another.err().contains("epochs=2"), another.err());
+        assertEquals(before, Files.readString(out.resolve("scores.csv")));
+    }
+
+    @Test
+    void shouldRefuseAFolderThatHoldsOtherFiles() throws IOException {
+        Files.createDirectories(out);
+        Files.writeString(out.resolve("thesis.tex"), "precious");
+        Outcome outcome = study("--epochs", 1);
+        assertEquals(1, outcome.exitCode());
+        assertTrue(outcome.err().contains(out.toString()), outcome.err());
+        try (Stream<Path> files = Files.list(out)) {
+            assertEquals(List.of(out.resolve("thesis.tex")), files.toList());
+        }
+    }
+
+    @Test
+    void shouldRefuseAFileAsFolder() throws IOException {
+        Files.writeString(out, "a file");
+        Outcome outcome = study("--epochs", 1);
+        assertEquals(1, outcome.exitCode());
+        assertTrue(outcome.err().contains("is a file"), outcome.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {"study forgetting --data emnist; permuted-mnist",
+            "study forgetting --model resnet99; mnist-cnn", "study forgetting --backend tpu; reference",
+            "study forgetting --epochs 0; epochs=0", "study forgetting --seeds 0; seeds=0",
+            "study forgetting --batch 0; batch=0", "study forgetting --threads 0; threads=0",
+            "study forgetting --learning-rate -1; learningRate", "study forgetting --preset slow; quick",
+            "study forgetting --epochs ten; ten", "study forgetting --sedes 3; --seeds", "study forgotten; forgetting",
+            "study; forgetting", "stduy; study"})
+    void shouldNameTheChoicesWhenTheUsageIsWrong(String commandLine, String expected) {
+        Outcome outcome = run((Object[]) commandLine.split(" "));
+        assertEquals(2, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.err().contains(expected), outcome.err());
+    }
+
+    @Test
+    void shouldFailWithOneSentenceAndWriteNothing() {
+        Outcome outcome = study("--batch", 301);
+        assertEquals(1, outcome.exitCode());
+        assertEquals("lethe: batch=301 is larger than the training set of 300 examples: choose a smaller one",
+                outcome.err().strip());
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void shouldPrintAStackTraceOnlyWhenAsked() {
+        assertFalse(study("--batch", 301).err().contains("\tat "));
+        assertTrue(study("--batch", 301, "--debug").err().contains("\tat "));
+    }
+
+    @Test
+    void shouldNameABadFileAndWriteNothing() throws IOException {
+        Path labels = data.resolve("train-labels-idx1-ubyte");
+        Files.write(labels, Arrays.copyOf(Files.readAllBytes(labels), 100));
+        Outcome outcome = study("--epochs", 1);
+        assertEquals(1, outcome.exitCode());
+        assertTrue(outcome.err().contains(labels.toString()) && outcome.err().contains("truncated"), outcome.err());
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void shouldKeepTheHistoryOfADivergedRunAndSayWhatToTry() throws IOException {
+        Outcome outcome = study("--seeds", 1, "--epochs", 3, "--learning-rate", "1e6");
+        assertEquals(1, outcome.exitCode());
+        assertTrue(outcome.err().contains("learning rate") && outcome.err().contains("step"), outcome.err());
+        assertFalse(Files.exists(out.resolve("results.json")));
+        try (History history = History.open(out.resolve("runs/seed-1/history.lethe"))) {
+            assertTrue(history.epochs() < 3, history.toString());
+        }
+    }
+
+    @Test
+    void shouldShowWhatItFindsOnTheMachine() {
+        Outcome outcome = run("doctor");
+        assertEquals(0, outcome.exitCode());
+        for (String expected : List.of("oneDNN 3.", "Vector API", "floats a vector", "Backend reference", "Memory",
+                "auto chooses       cpu")) {
+            assertTrue(outcome.out().contains(expected), outcome.out());
+        }
+    }
+
+    @Test
+    void shouldPrintHelpVersionAndCompletion() {
+        assertTrue(run("--help").out().contains("doctor"));
+        assertTrue(run("help", "study").out().contains("forgetting"));
+        assertTrue(run("--version").out().startsWith("lethe "));
+        assertTrue(run("generate-completion").out().contains("complete -F"));
+        assertTrue(run("study", "forgetting", "--help").out().contains("--preset"));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.lethe.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Normalization;
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.PoolSpec;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.SgdSpec;
+import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.reference.ReferenceBackend;
+import dev.lethe.kernels.reference.ReferenceProgram;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The reference's gradients against central differences of its loss, in double precision, for whole networks. */
+class CentralDifferencesTest {
+    private static final int BATCH = 3;
+    private static final int CLASSES = 4;
+    private static final double STEP = 1e-5;
+    private static final double TOLERANCE = 1e-8;
+
+    static Stream<Network> networks() {
+        return Stream.of(Network.of("linear", Layer.linear("fc", CLASSES)),
+                Network.of("perceptron", Layer.linear("fc1", 7), Layer.relu(), Layer.linear("fc2", CLASSES)),
+                Network.of("like mnist-cnn", Layer.convolution("conv1", 3, 3), Layer.maxPool(2), Layer.relu(),
+                        Layer.convolution("conv2", 5, 2), Layer.maxPool(2), Layer.relu(), Layer.linear("fc1", 6),
+                        Layer.relu(), Layer.linear("fc2", CLASSES)),
+                Network.of("strided and padded", Layer.relu(), new Layer.Convolution("conv1", 4, 3, 2, 1), Layer.relu(),
+                        Layer.relu(), new Layer.Convolution("conv2", 3, 3, 1, 1),
+                        new Layer.MaxPool(new PoolSpec(3, 2, 1)), Layer.linear("fc", CLASSES)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void shouldMatchTheSlopeOfTheLoss(Network network) {
+        Random random = new Random(7);
+        Shape image = Shape.of(1, 11, 11, 2);
+        NetworkOps ops = new NetworkOps(network, image);
+        Feed feed = Feed.of("train", image.withFirst(BATCH),
+                new Normalization(List.of(0.4f, 0.5f), List.of(0.3f, 0.2f)));
+        Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
+        PlanSpec training = ops.training("train", BATCH, feed, new SgdSpec(0, false, 0), rates);
+        List<Op> withoutUpdate = training.ops().subList(0, training.ops().size() - 1);
+        try (ReferenceProgram program = new ReferenceBackend()
+                .compile(new ProgramSpec(List.of(new PlanSpec("train", BATCH, withoutUpdate))))) {
+            byte[] pixels = new byte[BATCH * (int) image.elements()];
+            random.nextBytes(pixels);
+            program.bind(feed.images(), MemorySegment.ofArray(pixels));
+            program.bind(feed.labels(), MemorySegment.ofArray(new int[]{3, 0, 1}));
+            program.bind(feed.order(), MemorySegment.ofArray(new int[]{2, 0, 1}));
+            feed.predictions().columns().forEach(c -> program.bind(c, MemorySegment.ofArray(new int[BATCH])));
+            ops.initialValues(5).forEach(program::write);
+            Tensor logits = training.ops().stream().filter(Op.SoftmaxCrossEntropy.class::isInstance)
+                    .map(op -> ((Op.SoftmaxCrossEntropy) op).logits()).findFirst().orElseThrow();
+            for (Op.SgdStep.Slot slot : ops.slots()) {
+                program.plan("train").run(0, 0); // at the unchanged parameters
+                double[] gradient = program.values(slot.gradient()).clone();
+                double[] values = program.values(slot.parameter());
+                for (int sample = 0; sample < 12; sample++) {
+                    int i = random.nextInt(values.length);
+                    assertEquals(slope(program, values, i, logits), gradient[i], TOLERANCE,
+                            slot.parameter() + " element " + i);
+                }
+            }
+        }
+    }
+
+    private static double slope(ReferenceProgram program, double[] values, int i, Tensor logits) {
+        double kept = values[i];
+        values[i] = kept + STEP;
+        double above = loss(program, logits);
+        values[i] = kept - STEP;
+        double below = loss(program, logits);
+        values[i] = kept;
+        return (above - below) / (2 * STEP);
+    }
+
+    /** In double precision, straight from the logits: the loss that plans report is rounded to float. */
+    private static double loss(ReferenceProgram program, Tensor logits) {
+        program.plan("train").run(0, 0);
+        int[] labels = {1, 3, 0}; // in the order of presentation
+        double[] values = program.values(logits);
+        double sum = 0;
+        for (int n = 0; n < BATCH; n++) {
+            double exponentials = 0;
+            for (int c = 0; c < CLASSES; c++) {
+                exponentials += Math.exp(values[n * CLASSES + c]);
+            }
+            sum += Math.log(exponentials) - values[n * CLASSES + labels[n]];
+        }
+        return sum / BATCH;
+    }
+}

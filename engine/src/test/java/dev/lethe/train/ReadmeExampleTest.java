@@ -1,0 +1,77 @@
+package dev.lethe.train;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.data.ImageSet;
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.Normalization;
+import dev.lethe.kernels.SgdSpec;
+import dev.lethe.model.Layer;
+import dev.lethe.model.Network;
+import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.TrackerSpec;
+import dev.lethe.tracker.score.ForgettingScores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The engine example of the README, as it stands there. */
+class ReadmeExampleTest {
+    private static final Path README = Path.of("..", "README.md");
+    private static final Path HERE = Path.of("src/test/java/dev/lethe/train/ReadmeExampleTest.java");
+
+    // @formatter:off
+    private static int countUnforgettable(byte[] pixels, int[] labels) throws IOException {
+        ImageSet train = ImageSet.of(pixels, labels, 12, 12, 1); // bytes (examples, height, width, channels)
+        DataSet data = new DataSet("mine", train, train, List.of("left", "right"), Normalization.gray(0.5f, 0.25f));
+        Network network = Network.of("small", Layer.convolution("conv", 8, 3), Layer.relu(), Layer.maxPool(2),
+                Layer.linear("fc", 2));
+        // seed, epochs, batch, learning rate; momentum, Nesterov, weight decay
+        TrainingConfig config = new TrainingConfig(1, 5, 32, 0.05f, new SgdSpec(0.9f, true, 5e-4f));
+        try (Backend backend = Backends.open("auto", 2);
+             ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(train.examples(), config.epochs()));
+             Trainer trainer = new Trainer(backend, network, data, config)) {
+            List<EpochMetrics> epochs = trainer.train(new TrackerSink(tracker), TrainingListener.NONE);
+            try (History history = tracker.history()) {
+                return ForgettingScores.of(history).unforgettableCount();
+            }
+        }
+    }
+    // @formatter:on
+
+    @Test
+    void shouldFindThatMostOfAnEasyProblemIsNeverForgotten() throws IOException {
+        int examples = 500;
+        byte[] pixels = new byte[examples * 144];
+        int[] labels = new int[examples];
+        Random random = new Random(1);
+        for (int i = 0; i < examples; i++) {
+            labels[i] = random.nextInt(2);
+            for (int p = 0; p < 144; p++) { // a bright half on the left or on the right, in noise
+                boolean bright = p % 12 < 6 == (labels[i] == 0);
+                pixels[i * 144 + p] = (byte) (random.nextInt(120) + (bright ? 100 : 0));
+            }
+        }
+        assertTrue(countUnforgettable(pixels, labels) > 0.9 * examples);
+    }
+
+    @Test
+    void shouldStandInTheReadme() throws IOException {
+        String readme = unindented(Files.readString(README));
+        List<String> lines = Files.readAllLines(HERE);
+        int from = lines.indexOf("    // @formatter:off") + 2;
+        int to = lines.indexOf("    // @formatter:on") - 1;
+        assertTrue(readme.contains(unindented(String.join("\n", lines.subList(from, to)))),
+                "the README's example differs from this test's");
+    }
+
+    private static String unindented(String text) {
+        return text.replaceAll("(?m)^\\s+", "");
+    }
+}

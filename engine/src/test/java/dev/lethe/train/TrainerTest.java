@@ -1,0 +1,145 @@
+package dev.lethe.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.data.DataSets;
+import dev.lethe.data.ImageSet;
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.SgdSpec;
+import dev.lethe.model.ModelZoo;
+import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.TrackerSpec;
+import dev.lethe.tracker.score.ForgettingScores;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainerTest {
+    private static final int EXAMPLES = 1_000;
+
+    /** The first images of MNIST: real, but few. */
+    private static DataSet someOfMnist() {
+        DataSet mnist = DataSets.load("mnist");
+        return new DataSet("some of mnist", first(mnist.train(), EXAMPLES), first(mnist.test(), 300),
+                mnist.classNames(), mnist.normalization());
+    }
+
+    private static ImageSet first(ImageSet images, int examples) {
+        return new ImageSet(images.pixels().asSlice(0, (long) examples * images.imageBytes()),
+                images.labels().asSlice(0, (long) examples * Integer.BYTES), examples, images.height(), images.width(),
+                images.channels());
+    }
+
+    private record Outcome(Map<String, float[]> parameters, List<byte[]> planes, List<EpochMetrics> metrics,
+            int[] predictions) {}
+
+    private static Outcome train(String backendName, int threads, TrainingConfig config) throws IOException {
+        DataSet data = someOfMnist();
+        try (Backend backend = Backends.open(backendName, threads);
+                ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, config.epochs()));
+                Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
+            List<EpochMetrics> metrics = trainer.train(new TrackerSink(tracker), TrainingListener.NONE);
+            try (History history = tracker.history()) {
+                List<byte[]> planes = new ArrayList<>();
+                for (int epoch = 0; epoch < history.epochs(); epoch++) {
+                    planes.add(history.correct(epoch).toArray(ValueLayout.JAVA_BYTE));
+                }
+                return new Outcome(trainer.parameters(), planes, metrics, trainer.presentations().predictedByExample());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cpu,2,64", "vector,3,50", "onednn,1,64", "onednn,2,64", "onednn,3,50"})
+    void shouldRepeatARunToTheBit(String backend, int threads, int batch) throws IOException {
+        TrainingConfig config = new TrainingConfig(11, 3, batch, 0.05f, new SgdSpec(0.9f, true, 5e-4f));
+        Outcome first = train(backend, threads, config);
+        Outcome second = train(backend, threads, config);
+        first.parameters().forEach((name, values) -> assertArrayEquals(values, second.parameters().get(name), name));
+        for (int epoch = 0; epoch < first.planes().size(); epoch++) {
+            assertArrayEquals(first.planes().get(epoch), second.planes().get(epoch), "correct plane of epoch " + epoch);
+        }
+        assertArrayEquals(first.predictions(), second.predictions());
+    }
+
+    @Test
+    void shouldGiveOtherResultsForAnotherSeed() throws IOException {
+        TrainingConfig config = TrainingConfig.mnist(1, 1);
+        assertFalse(Arrays.equals(train("auto", 2, config).parameters().get("conv1.weight"),
+                train("onednn", 2, config.withSeed(2)).parameters().get("conv1.weight")));
+    }
+
+    @Test
+    void shouldLearnAlikeOnEveryBackend() throws IOException {
+        TrainingConfig config = new TrainingConfig(3, 1, 128, 0.01f, new SgdSpec(0.5f, false, 0));
+        Outcome reference = train("reference", 1, config);
+        for (String backend : List.of("cpu", "vector", "onednn")) {
+            Outcome outcome = train(backend, 2, config);
+            assertEquals(reference.metrics().getFirst().trainLoss(), outcome.metrics().getFirst().trainLoss(), 1e-5);
+            assertEquals(reference.metrics().getFirst().testLoss(), outcome.metrics().getFirst().testLoss(), 1e-5);
+            reference.parameters().forEach(
+                    (name, values) -> assertArrayEquals(values, outcome.parameters().get(name), 1e-5f, backend));
+        }
+    }
+
+    @Test
+    void shouldLearn() throws IOException {
+        TrainingConfig config = new TrainingConfig(1, 8, 50, 0.05f, new SgdSpec(0.9f, false, 0));
+        List<EpochMetrics> metrics = train("auto", 2, config).metrics();
+        assertTrue(metrics.getLast().trainAccuracy() > 0.95, metrics.toString());
+        assertTrue(metrics.getLast().testAccuracy() > 0.88, metrics.toString());
+        assertTrue(metrics.getLast().trainLoss() < metrics.getFirst().trainLoss() / 4, metrics.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64", "300", "1000", "7"})
+    void shouldPresentEveryExampleOnceAnEpochWhateverTheBatch(int batch) throws IOException {
+        TrainingConfig config = new TrainingConfig(5, 2, batch, 0.01f, new SgdSpec(0, false, 0));
+        DataSet data = someOfMnist();
+        try (Backend backend = Backends.open("auto", 2);
+                ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, 2));
+                Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
+            trainer.train(new TrackerSink(tracker), TrainingListener.NONE);
+            try (History history = tracker.history()) {
+                ForgettingScores scores = ForgettingScores.of(history);
+                for (int id = 0; id < EXAMPLES; id++) {
+                    assertEquals(2, scores.presentations(id), "presentations of example " + id);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldStopAtTheStepWhereTheLossIsNoNumberAndKeepWhatWasCommitted() throws IOException {
+        DataSet data = someOfMnist();
+        TrainingConfig config = new TrainingConfig(1, 5, 100, 1e4f, new SgdSpec(0.9f, false, 0));
+        try (Backend backend = Backends.open("auto", 2);
+                ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, 5));
+                Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
+            String message = assertThrows(NonFiniteLossException.class,
+                    () -> trainer.train(new TrackerSink(tracker), TrainingListener.NONE)).getMessage();
+            assertTrue(message.contains("step") && message.contains("epoch 1") && message.contains("10000"), message);
+            assertEquals(0, tracker.committedEpochs());
+        }
+    }
+
+    @Test
+    void shouldRefuseABatchLargerThanTheData() {
+        TrainingConfig config = new TrainingConfig(1, 1, EXAMPLES + 1, 0.1f, new SgdSpec(0, false, 0));
+        String message = assertThrows(IllegalArgumentException.class, () -> train("reference", 1, config)).getMessage();
+        assertTrue(message.contains("batch=1001") && message.contains("1000"), message);
+    }
+}
