@@ -1,0 +1,129 @@
+package dev.lethe.bench;
+
+import dev.lethe.kernels.Processor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Fails a build that made the hot path slower or made it allocate. Only ratios within one run and bytes an operation
+ * are looked at, since machines differ and are shared; every limit is so that half the speed of the day it was set
+ * breaks it, for vectors of 512 bits and for narrower ones. Medians over the iterations, but for allocations the least:
+ * code that the JIT has yet to compile boxes its vectors.
+ *
+ * <p>Usage: {@code java -cp bench/target/bench.jar dev.lethe.bench.Guard}. Exit codes: 0 all limits hold, 1 not.
+ */
+public final class Guard {
+    /** What JMH itself allocates in an iteration, spread over its operations, stays under this. */
+    private static final double NO_BYTES_AN_OPERATION = 64;
+    /** The same for an operation that is an iteration of its own: a sixth of a byte a presentation. */
+    private static final double NO_BYTES_A_SHOT = 10_000;
+    private static final String ALLOCATION = "gc.alloc.rate.norm";
+
+    private final List<Check> checks = new ArrayList<>();
+
+    private Guard() {}
+
+    /** A measured value and the limit it must keep. */
+    private record Check(String what, double measured, double limit, boolean atLeast) {
+        boolean holds() {
+            return atLeast ? measured >= limit : measured <= limit;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%-4s %-62s %10.1f, %s %.1f", holds() ? "ok" : "FAIL", what, measured,
+                    atLeast ? "at least" : "at most", limit);
+        }
+    }
+
+    /** Measures, prints every check and exits. */
+    public static void main(String[] arguments) throws RunnerException {
+        Guard guard = new Guard();
+        guard.trainStep();
+        guard.scan();
+        guard.record();
+        guard.checks.forEach(System.out::println);
+        System.exit(guard.checks.stream().allMatch(Check::holds) ? 0 : 1);
+    }
+
+    private void trainStep() throws RunnerException {
+        Collection<RunResult> results = run(options("TrainStepBenchmark").param("engine", "lethe", "reference")
+                .warmupIterations(10).measurementIterations(5).warmupTime(TimeValue.seconds(2))
+                .measurementTime(TimeValue.seconds(2)));
+        RunResult lethe = with(results, "engine", "lethe");
+        checks.add(new Check("training step, batch 64: times the scalar reference",
+                median(lethe.getPrimaryResult()) / median(with(results, "engine", "reference").getPrimaryResult()),
+                wideOrNarrow(350, 200), true));
+        checks.add(new Check("training step: bytes allocated", least(lethe.getSecondaryResults().get(ALLOCATION)),
+                NO_BYTES_AN_OPERATION, false));
+    }
+
+    private void scan() throws RunnerException {
+        Collection<RunResult> results = run(options("TrackerScanBenchmark").warmupIterations(3).measurementIterations(5)
+                .warmupTime(TimeValue.seconds(1)).measurementTime(TimeValue.seconds(1)));
+        checks.add(new Check("scan of 50,000 x 200: times the scalar twin",
+                median(of(results, "scalar")) / median(of(results, "vector")), wideOrNarrow(22, 11), true));
+    }
+
+    private void record() throws RunnerException {
+        Collection<RunResult> results = run(options("TrackerRecordBenchmark").param("order", "random")
+                .warmupIterations(200).measurementIterations(100));
+        double columns = median(of(results, "columns"));
+        // not against the lists, whose time is the garbage collector's and differs twofold from machine to machine
+        checks.add(new Check("record 60,000 presentations: times atomic arrays on the heap",
+                median(of(results, "atomicArrays")) / columns, 1.1, true));
+        checks.add(new Check("record: bytes allocated for 60,000 presentations",
+                least(secondary(results, "columns")), NO_BYTES_A_SHOT, false));
+    }
+
+    private static ChainedOptionsBuilder options(String benchmark) {
+        return new OptionsBuilder().include(benchmark + "\\.").forks(1).addProfiler(GCProfiler.class)
+                .verbosity(VerboseMode.SILENT).shouldFailOnError(true)
+                .jvmArgsPrepend(BenchMain.jvmFlags().toArray(String[]::new));
+    }
+
+    private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
+        return new Runner(options.build()).run();
+    }
+
+    private static RunResult with(Collection<RunResult> results, String parameter, String value) {
+        return results.stream().filter(result -> result.getParams().getParam(parameter).equals(value)).findFirst()
+                .orElseThrow();
+    }
+
+    private static RunResult method(Collection<RunResult> results, String method) {
+        return results.stream().filter(result -> result.getParams().getBenchmark().endsWith("." + method)).findFirst()
+                .orElseThrow();
+    }
+
+    private static Result<?> of(Collection<RunResult> results, String method) {
+        return method(results, method).getPrimaryResult();
+    }
+
+    private static Result<?> secondary(Collection<RunResult> results, String method) {
+        return method(results, method).getSecondaryResults().get(ALLOCATION);
+    }
+
+    private static double wideOrNarrow(double wide, double narrow) {
+        return Processor.features().contains("avx512f") ? wide : narrow;
+    }
+
+    private static double least(Result<?> result) {
+        return result.getStatistics().getMin();
+    }
+
+    private static double median(Result<?> result) {
+        return result.getStatistics().getPercentile(50);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.lethe.bench;
+
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.DType;
+import java.util.Locale;
+
+/** Lethe's own training step, on the backends and with the tracking that are worth comparing. */
+public enum LetheEngine implements TrainStepEngineProvider {
+    /** As users get it: the backend chosen for the machine, tracking on. */
+    LETHE(Backends.AUTO, true),
+    /** Without tracking: what tracking costs is the difference. */
+    LETHE_UNTRACKED(Backends.AUTO, false),
+    /** With oneDNN's kernels for everything that oneDNN has. */
+    LETHE_ONEDNN("onednn", true),
+    /** With Lethe's own kernels for everything. */
+    LETHE_VECTOR("vector", true),
+    /** Scalar loops on one thread: the baseline that the guard needs no other library for. */
+    REFERENCE("reference", false);
+
+    private final String backend;
+    private final boolean tracking;
+
+    LetheEngine(String backend, boolean tracking) {
+        this.backend = backend;
+        this.tracking = tracking;
+    }
+
+    /** As in {@code -p engine=...}: {@code lethe}, {@code lethe-untracked}, ... */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    @Override
+    public TrainStepEngine create(TrainStepTask task) {
+        task.requireDtype(label(), DType.F32);
+        return new LetheTrainStep(label(), backend, task, tracking);
+    }
+}

@@ -1,0 +1,201 @@
+package dev.lethe.bench;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.PresentationColumns;
+import dev.lethe.tracker.RunningSum;
+import dev.lethe.tracker.TrackerSpec;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Recording presentations: batches from columns, examples one by one, and two baselines: what the paper's code does, in
+ * Java's terms, a list of values for each example; and what one would write for several threads with the JDK alone, an
+ * {@link AtomicIntegerArray} of bits and an array for each sum, without a history on disk. An operation is one epoch in
+ * random or consecutive order; the commit between epochs is not measured.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(2)
+// An epoch is short and needs a commit before the next, so shots are counted, not timed.
+@Warmup(iterations = 100)
+@Measurement(iterations = 100)
+public class TrackerRecordBenchmark {
+    private static final double ACCURACY = 0.9;
+    private static final long SEED = 4;
+
+    /** Examples of the data set. */
+    @Param("60000")
+    public int examples;
+
+    /** Order of the presentations: random as in training, or consecutive ids. */
+    @Param({"random", "consecutive"})
+    public String order;
+
+    /** Presentations reported at once. */
+    @Param("64")
+    public int batch;
+
+    private Arena arena;
+    private PresentationColumns columns;
+    private ForgettingTracker tracker;
+    private List<List<float[]>> lists;
+    private AtomicArrays arrays;
+
+    /** The bits of an epoch and the sums of the run. */
+    static final class AtomicArrays {
+        final AtomicIntegerArray seen;
+        final AtomicIntegerArray correct;
+        final float[][] sums;
+
+        AtomicArrays(int examples) {
+            int words = (examples + Integer.SIZE - 1) / Integer.SIZE;
+            seen = new AtomicIntegerArray(words);
+            correct = new AtomicIntegerArray(words);
+            sums = new float[RunningSum.values().length][examples];
+        }
+
+        void record(int example, boolean right, float margin, float el2n, float probability, float loss) {
+            set(seen, example);
+            if (right) {
+                set(correct, example);
+            }
+            sums[0][example] += margin;
+            sums[1][example] += el2n;
+            sums[2][example] += probability;
+            sums[3][example] += probability * probability;
+            sums[4][example] += loss;
+        }
+
+        private static void set(AtomicIntegerArray bits, int example) {
+            int bit = 1 << example;
+            bits.accumulateAndGet(example / Integer.SIZE, bit, (word, one) -> word | one);
+        }
+
+        void startEpoch() {
+            for (int i = 0; i < seen.length(); i++) {
+                seen.setPlain(i, 0);
+                correct.setPlain(i, 0);
+            }
+        }
+    }
+
+    @Setup
+    public void fillColumns() {
+        arena = Arena.ofShared();
+        columns = new PresentationColumns(column(), column(), column(), column(), column(), column());
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < examples; i++) {
+            int other = order.equals("random") ? random.nextInt(i + 1) : i;
+            columns.ids().setAtIndex(JAVA_INT, i, columns.ids().getAtIndex(JAVA_INT, other));
+            columns.ids().setAtIndex(JAVA_INT, other, i);
+            columns.correct().setAtIndex(JAVA_INT, i, random.nextDouble() < ACCURACY ? 1 : 0);
+            columns.margins().setAtIndex(JAVA_FLOAT, i, (float) random.nextDouble(-1, 5));
+            columns.el2n().setAtIndex(JAVA_FLOAT, i, (float) random.nextDouble());
+            columns.probabilities().setAtIndex(JAVA_FLOAT, i, (float) random.nextDouble());
+            columns.losses().setAtIndex(JAVA_FLOAT, i, (float) random.nextDouble(3));
+        }
+        startOver();
+    }
+
+    private MemorySegment column() {
+        return arena.allocate((long) examples * Float.BYTES, 64);
+    }
+
+    private void startOver() {
+        tracker = ForgettingTracker.inMemory(TrackerSpec.of(examples, 1_000));
+        arrays = new AtomicArrays(examples);
+        lists = new ArrayList<>();
+        for (int i = 0; i < examples; i++) {
+            lists.add(new ArrayList<>());
+        }
+    }
+
+    /** The tracker as the trainer uses it. */
+    @Benchmark
+    public ForgettingTracker columns() {
+        for (int first = 0; first < examples; first += batch) {
+            tracker.record(columns, first, Math.min(batch, examples - first));
+        }
+        return tracker;
+    }
+
+    /** The tracker as a plain Java loop uses it. */
+    @Benchmark
+    public ForgettingTracker oneByOne() {
+        for (int i = 0; i < examples; i++) {
+            tracker.record(columns.ids().getAtIndex(JAVA_INT, i), columns.correct().getAtIndex(JAVA_INT, i) != 0,
+                    columns.margins().getAtIndex(JAVA_FLOAT, i), columns.el2n().getAtIndex(JAVA_FLOAT, i),
+                    columns.probabilities().getAtIndex(JAVA_FLOAT, i), columns.losses().getAtIndex(JAVA_FLOAT, i));
+        }
+        return tracker;
+    }
+
+    /** The baseline that neither allocates nor misses the cache more often than the tracker must. */
+    @Benchmark
+    public AtomicArrays atomicArrays() {
+        for (int i = 0; i < examples; i++) {
+            arrays.record(columns.ids().getAtIndex(JAVA_INT, i), columns.correct().getAtIndex(JAVA_INT, i) != 0,
+                    columns.margins().getAtIndex(JAVA_FLOAT, i), columns.el2n().getAtIndex(JAVA_FLOAT, i),
+                    columns.probabilities().getAtIndex(JAVA_FLOAT, i), columns.losses().getAtIndex(JAVA_FLOAT, i));
+        }
+        return arrays;
+    }
+
+    /** The paper's baseline: a list for each example that grows by a presentation. */
+    @Benchmark
+    public List<List<float[]>> lists() {
+        for (int i = 0; i < examples; i++) {
+            lists.get(columns.ids().getAtIndex(JAVA_INT, i))
+                    .add(new float[]{columns.correct().getAtIndex(JAVA_INT, i),
+                            columns.margins().getAtIndex(JAVA_FLOAT, i), columns.el2n().getAtIndex(JAVA_FLOAT, i),
+                            columns.probabilities().getAtIndex(JAVA_FLOAT, i),
+                            columns.losses().getAtIndex(JAVA_FLOAT, i)});
+        }
+        return lists;
+    }
+
+    /** Seals the epoch, so that the next shot may record every example again. */
+    @TearDown(Level.Iteration)
+    public void commit() throws IOException {
+        tracker.commitEpoch();
+        arrays.startEpoch();
+    }
+
+    @TearDown
+    public void closeTheTracker() throws IOException {
+        tracker.close();
+        arena.close();
+    }
+
+    /** Presentations the lists hold, for the test that all variants agree. */
+    int listed(int example) {
+        return lists.get(example).size();
+    }
+
+    ForgettingTracker tracker() {
+        return tracker;
+    }
+}

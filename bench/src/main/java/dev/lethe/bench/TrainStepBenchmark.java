@@ -1,0 +1,100 @@
+package dev.lethe.bench;
+
+import dev.lethe.kernels.DType;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Whole training steps a second; the secondary result {@code images} is images a second.
+ *
+ * <p>Compare engines within one run only, each at its best thread count: {@code -p engine=lethe,libtorch,tensorflow -p
+ * threads=1,2}. The parameter is the engine's own thread count; JMH's {@code -t} stays 1.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+// Two forks, because where the native allocator places the buffers varies from process to process; not more, because
+// loading a peer takes seconds.
+@Fork(2)
+// Six seconds are hundreds of steps at the least: the engines' one-time choices and the JIT are done in two.
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class TrainStepBenchmark {
+    /** See {@link BenchmarkModel}. */
+    @Param("mnist-cnn")
+    public String model;
+
+    /** Type of the activations. */
+    @Param("f32")
+    public String dtype;
+
+    /** Images of a step. */
+    @Param("64")
+    public int batch;
+
+    /** See {@link TrainStepEngines}. */
+    @Param("lethe")
+    public String engine;
+
+    /** Threads a step may keep busy. */
+    @Param("2")
+    public int threads;
+
+    TrainStepEngine trainer;
+    private float loss;
+
+    /** Counts images, so that JMH reports images a second beside steps a second. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
+    public static class Throughput {
+        /** Images trained on in this iteration; JMH resets it. */
+        public long images;
+    }
+
+    @Setup
+    public void createEngine() {
+        TrainStepTask task = TrainStepTask.seeded(BenchmarkModel.named(model), parse(dtype), batch, threads);
+        trainer = TrainStepEngines.named(engine).create(task);
+    }
+
+    @Benchmark
+    public float step(Throughput throughput) {
+        loss = trainer.step();
+        throughput.images += batch;
+        return loss;
+    }
+
+    /** A diverged network would be measured on NaN arithmetic. */
+    @TearDown(Level.Iteration)
+    public void requireFiniteLoss() {
+        if (!Float.isFinite(loss)) {
+            throw new IllegalStateException("loss=" + loss + " with engine=" + engine + ": it does not train");
+        }
+    }
+
+    @TearDown
+    public void closeEngine() {
+        trainer.close();
+    }
+
+    private static DType parse(String dtype) {
+        return switch (dtype) {
+            case "f32" -> DType.F32;
+            case "bf16" -> DType.BF16;
+            default -> throw new IllegalArgumentException("unknown dtype=" + dtype + "; the choices are: f32, bf16");
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package dev.lethe.bench;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Finds the training engines: Lethe's own, and those of other libraries on the class path. */
+public final class TrainStepEngines {
+    private TrainStepEngines() {}
+
+    /** Every engine there is: Lethe's own, and in {@code bench-peers.jar} the peers'. */
+    public static List<TrainStepEngineProvider> available() {
+        return Stream.<TrainStepEngineProvider>concat(Stream.of(LetheEngine.values()),
+                ServiceLoader.load(TrainStepEngineProvider.class).stream().map(ServiceLoader.Provider::get)).toList();
+    }
+
+    /**
+     * The engine of that name.
+     *
+     * @throws IllegalArgumentException if there is none, naming the choices
+     */
+    public static TrainStepEngineProvider named(String name) {
+        return named(name, available());
+    }
+
+    static TrainStepEngineProvider named(String name, Collection<TrainStepEngineProvider> choices) {
+        return choices.stream().filter(provider -> provider.label().equals(name)).findFirst().orElseThrow(
+                () -> new IllegalArgumentException("unknown engine=" + name + "; the choices are: " + names(choices)
+                        + " (those of other libraries are in bench-peers.jar, which mvn -P peers package builds)"));
+    }
+
+    private static String names(Collection<TrainStepEngineProvider> choices) {
+        return choices.isEmpty()
+                ? "none"
+                : choices.stream().map(TrainStepEngineProvider::label).sorted().collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,22 @@
+package dev.lethe.bench.peers;
+
+import dev.lethe.bench.TrainStepEngine;
+import dev.lethe.bench.TrainStepEngineProvider;
+import dev.lethe.bench.TrainStepTask;
+import dev.lethe.kernels.DType;
+
+/** {@code engine=libtorch}: PyTorch's C++ library through JavaCPP. */
+public final class LibtorchProvider implements TrainStepEngineProvider {
+    @Override
+    public String label() {
+        return "libtorch";
+    }
+
+    @Override
+    public TrainStepEngine create(TrainStepTask task) {
+        task.requireDtype(label(), DType.F32);
+        return switch (task.model()) {
+            case MNIST_CNN -> new LibtorchMnistCnn(task);
+        };
+    }
+}

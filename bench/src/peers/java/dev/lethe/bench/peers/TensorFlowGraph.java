@@ -1,0 +1,113 @@
+package dev.lethe.bench.peers;
+
+import dev.lethe.bench.InitialWeights;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A network under construction: layers that start at given weights, and the optimizer over all of them. Weights come
+ * laid out as PyTorch's, (out, in, height, width), and are stored as TensorFlow's, (height, width, in, out).
+ */
+final class TensorFlowGraph implements AutoCloseable {
+    private static final List<Long> STRIDE_ONE = List.of(1L, 1L, 1L, 1L);
+
+    private final Graph graph = new Graph();
+    private final Ops ops = Ops.create(graph);
+    private final InitialWeights weights;
+    private final List<Variable<TFloat32>> parameters = new ArrayList<>();
+    private final List<Op> assignments = new ArrayList<>();
+
+    TensorFlowGraph(InitialWeights weights) {
+        this.weights = weights;
+    }
+
+    Ops ops() {
+        return ops;
+    }
+
+    /** A square convolution without padding: (N, H, W, in) to (N, H - kernel + 1, W - kernel + 1, out). */
+    Operand<TFloat32> convolution(Operand<TFloat32> input, String layer, int in, int out, int kernel) {
+        Operand<TFloat32> weight = parameter(layer + ".weight", in, Shape.of(kernel, kernel, in, out));
+        return ops.nn.biasAdd(ops.nn.conv2d(input, weight, STRIDE_ONE, "VALID"), bias(layer, out));
+    }
+
+    /** A linear layer that reads an image of {@code pixels} pixels: (N, pixels * channels) to (N, out). */
+    Operand<TFloat32> linear(Operand<TFloat32> input, String layer, int pixels, int channels, int out) {
+        Operand<TFloat32> weight = parameter(layer + ".weight", channels, Shape.of((long) pixels * channels, out));
+        return ops.nn.biasAdd(ops.linalg.matMul(input, weight), bias(layer, out));
+    }
+
+    private Operand<TFloat32> bias(String layer, int out) {
+        return parameter(layer + ".bias", 1, Shape.of(out));
+    }
+
+    private Variable<TFloat32> parameter(String name, int in, Shape shape) {
+        int out = Math.toIntExact(shape.get(-1));
+        Variable<TFloat32> parameter = variable(shape, pixelsFirst(weights.values(name), out, in));
+        parameters.add(parameter);
+        return parameter;
+    }
+
+    private Variable<TFloat32> variable(Shape shape, float[] values) {
+        Variable<TFloat32> variable = ops.variable(shape, TFloat32.class);
+        assignments.add(ops.assign(variable, ops.constant(shape, DataBuffers.of(values))));
+        return variable;
+    }
+
+    /** (out, in, pixel) to (pixel, in, out). */
+    private static float[] pixelsFirst(float[] values, int out, int in) {
+        int pixels = values.length / (out * in);
+        float[] reordered = new float[values.length];
+        for (int o = 0; o < out; o++) {
+            for (int i = 0; i < in; i++) {
+                for (int p = 0; p < pixels; p++) {
+                    reordered[(p * in + i) * out + o] = values[(o * in + i) * pixels + p];
+                }
+            }
+        }
+        return reordered;
+    }
+
+    /** One step of SGD with momentum on all parameters made so far. */
+    Op update(Operand<TFloat32> loss, float learningRate, float momentum) {
+        Output<?>[] inputs = parameters.stream().map(Operand::asOutput).toArray(Output<?>[]::new);
+        Output<?>[] gradients = graph.addGradients(loss.asOutput(), inputs);
+        // An update in place must not overtake the backward pass, which still reads the weights.
+        Ops afterBackward = ops.withControlDependencies(List.<Op>of(gradients));
+        Operand<TFloat32> rate = ops.constant(learningRate);
+        Operand<TFloat32> decay = ops.constant(momentum);
+        List<Op> updates = new ArrayList<>();
+        for (int i = 0; i < gradients.length; i++) {
+            Shape shape = parameters.get(i).shape();
+            Variable<TFloat32> velocity = variable(shape, new float[Math.toIntExact(shape.size())]);
+            updates.add(afterBackward.train.applyMomentum(parameters.get(i), velocity, rate,
+                    gradients[i].expect(TFloat32.class), decay));
+        }
+        return ops.withControlDependencies(updates).noOp();
+    }
+
+    /** Opens a session on the finished network and sets the initial weights. */
+    Session open(int threads) {
+        // Threads within an operation; the operations of a chain of layers gain nothing from running beside each other.
+        Session session = new Session(graph, ConfigProto.newBuilder().setUsePerSessionThreads(true)
+                .setIntraOpParallelismThreads(threads).setInterOpParallelismThreads(1).build());
+        assignments.forEach(session::run);
+        return session;
+    }
+
+    @Override
+    public void close() {
+        graph.close();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.lethe.bench;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+
+/** Which package may use which: docs/architecture.md. */
+@AnalyzeClasses(packages = "dev.lethe", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String[] ENGINE = {"dev.lethe.data..", "dev.lethe.model..", "dev.lethe.train..",
+            "dev.lethe.study..", "dev.lethe.report..", "dev.lethe.cli.."};
+
+    @ArchTest
+    static final ArchRule TRACKER_STANDS_ALONE = noClasses().that().resideInAPackage("dev.lethe.tracker..").should()
+            .dependOnClassesThat().resideOutsideOfPackages("dev.lethe.tracker..", "java..", "jdk.incubator.vector..");
+
+    @ArchTest
+    static final ArchRule KERNELS_KNOW_NO_OTHER_MODULE = noClasses().that().resideInAPackage("dev.lethe.kernels..")
+            .should().dependOnClassesThat(outside("dev.lethe.kernels."));
+
+    @ArchTest
+    static final ArchRule NATIVE_KNOWS_KERNELS_ALONE = noClasses().that().resideInAPackage("dev.lethe.nativelib..")
+            .should().dependOnClassesThat(outside("dev.lethe.kernels.", "dev.lethe.nativelib."));
+
+    @ArchTest
+    static final ArchRule ENGINE_FINDS_NATIVE_THROUGH_THE_SERVICE_LOADER = noClasses().that()
+            .resideInAnyPackage(ENGINE).should().dependOnClassesThat().resideInAPackage("dev.lethe.nativelib..");
+
+    @ArchTest
+    static final ArchRule ONLY_NATIVE_AND_PEERS_USE_JAVACPP = noClasses().that()
+            .resideOutsideOfPackages("dev.lethe.nativelib..", "dev.lethe.bench.peers..").should().dependOnClassesThat()
+            .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule ONLY_SIMD_PACKAGES_USE_THE_VECTOR_API = noClasses().that()
+            .resideOutsideOfPackages("dev.lethe.kernels.simd..", "dev.lethe.tracker.simd..").should()
+            .dependOnClassesThat().resideInAPackage("jdk.incubator.vector..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS = noClasses().that()
+            .resideOutsideOfPackages("dev.lethe.cli..", "dev.lethe.bench..").should()
+            .accessField(System.class, "out").orShould().accessField(System.class, "err");
+
+    @ArchTest
+    static final ArchRule THE_TRAINER_DOES_NOT_KNOW_WHO_USES_IT = noClasses().that()
+            .resideInAnyPackage("dev.lethe.data..", "dev.lethe.model..", "dev.lethe.train..").should()
+            .dependOnClassesThat().resideInAnyPackage("dev.lethe.study..", "dev.lethe.report..", "dev.lethe.cli..");
+
+    @ArchTest
+    static final ArchRule ENGINE_PACKAGES_HAVE_NO_CYCLES = slices()
+            .matching("dev.lethe.(data|model|train|study|report|cli)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule TRACKER_PACKAGES_BELOW_SCORE = noClasses().that().resideInAPackage("dev.lethe.tracker")
+            .should().dependOnClassesThat().resideInAPackage("dev.lethe.tracker.score..");
+
+    /** Classes of the project that are in none of these packages. */
+    private static DescribedPredicate<JavaClass> outside(
+            String... packages) {
+        return DescribedPredicate.describe("are of another module",
+                type -> type.getName().startsWith("dev.lethe.")
+                        && Arrays.stream(packages).noneMatch(type.getName()::startsWith));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.lethe.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+
+class BenchMainTest {
+    @Test
+    void shouldGiveForksTheFlagsThatTheBuildDefines() throws CommandLineOptionException {
+        assertEquals(List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
+                options().getJvmArgsPrepend().get());
+    }
+
+    @Test
+    void shouldPutTheCallersFlagsAfterItsOwn() throws CommandLineOptionException {
+        List<String> flags = List.copyOf(options("-jvmArgsPrepend", "-Xmx1g").getJvmArgsPrepend().get());
+        assertEquals("-Xmx1g", flags.getLast());
+        assertEquals(3, flags.size());
+    }
+
+    @Test
+    void shouldFailOnErrorUnlessToldOtherwise() throws CommandLineOptionException {
+        assertTrue(options().shouldFailOnError().get());
+        assertFalse(options("-foe", "false").shouldFailOnError().get());
+    }
+
+    @Test
+    void shouldExitWithTwoOnWrongUsage() {
+        Outcome outcome = run("-f", "minus one");
+        assertEquals(2, outcome.exitCode());
+        assertTrue(outcome.message().contains("minus one"), outcome.message());
+    }
+
+    @Test
+    void shouldExitWithOneWhereNoBenchmarkMatches() {
+        assertEquals(new Outcome(1, "No benchmark matches [NoSuchBenchmark]; -l lists them."), run("NoSuchBenchmark"));
+    }
+
+    @Test
+    void shouldSayInOneSentenceWhyABenchmarkFailed() {
+        Outcome outcome = run("TrainStepBenchmark", "-p", "engine=none", "-f", "0", "-v", "SILENT");
+        assertEquals(1, outcome.exitCode());
+        assertTrue(outcome.message().startsWith("The run failed: unknown engine=none;"), outcome.message());
+    }
+
+    private record Outcome(int exitCode, String message) {}
+
+    private static Outcome run(String... arguments) {
+        PrintStream terminal = System.err;
+        ByteArrayOutputStream captured = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
+        try {
+            int exitCode = BenchMain.run(arguments);
+            return new Outcome(exitCode, captured.toString(StandardCharsets.UTF_8).strip());
+        } finally {
+            System.setErr(terminal);
+        }
+    }
+
+    private static Options options(String... arguments) throws CommandLineOptionException {
+        return BenchMain.withProjectDefaults(new CommandLineOptions(arguments));
+    }
+}
