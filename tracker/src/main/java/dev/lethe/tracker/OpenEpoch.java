@@ -58,8 +58,8 @@ final class OpenEpoch {
      * be paid one cache miss at a time.
      */
     private void recordChunk(PresentationColumns columns, long first, int rows) {
-        long finite = kernels.finite(columns.margins(), first, rows) & kernels.finite(columns.el2n(), first, rows)
-                & kernels.finite(columns.probabilities(), first, rows) & kernels.finite(columns.losses(), first, rows);
+        long finite = kernels.finite(columns.margins(), columns.el2n(), columns.probabilities(), columns.losses(),
+                first, rows);
         long correct = kernels.nonZero(columns.correct(), first, rows) & finite;
         int claimed = claim(columns.ids(), first, rows, correct);
         sums.add(columns, first, claimed);
@@ -75,8 +75,10 @@ final class OpenEpoch {
     /** Claims rows in order and returns how many there were before one that was presented before. */
     private int claim(MemorySegment ids, long first, int rows, long correct) {
         int claimed = 0;
-        if (kernels.consecutive(ids, first, rows)) {
-            claimed = bits.claimRun(id(ids, first), rows, correct);
+        int firstId = id(ids, first);
+        // the ends tell nearly always
+        if (id(ids, first + rows - 1) - firstId == rows - 1 && kernels.consecutive(ids, first, rows)) {
+            claimed = bits.claimRun(firstId, rows, correct);
         }
         while (claimed < rows && bits.claim(id(ids, first + claimed), (correct >>> claimed & 1) != 0)) {
             claimed++;

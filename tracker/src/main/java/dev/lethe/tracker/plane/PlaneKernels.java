@@ -25,12 +25,13 @@ public interface PlaneKernels {
     long nonZero(MemorySegment column, long row, int rows);
 
     /**
-     * Bit {@code i} of the result: row {@code row + i} of a float32 column is neither NaN nor infinite.
+     * Bit {@code i} of the result: row {@code row + i} of all four float32 columns is neither NaN nor infinite.
      *
      * @param rows
      *            at most {@value #MAX_ROWS}; higher bits are 0
      */
-    long finite(MemorySegment column, long row, int rows);
+    long finite(MemorySegment first, MemorySegment second, MemorySegment third, MemorySegment fourth, long row,
+            int rows);
 
     /** Whether rows {@code [row, row + rows)} of an int32 column go up in steps of one. */
     boolean consecutive(MemorySegment column, long row, int rows);

@@ -26,10 +26,14 @@ public final class ScalarPlaneKernels implements PlaneKernels {
     }
 
     @Override
-    public long finite(MemorySegment column, long row, int rows) {
+    public long finite(MemorySegment first, MemorySegment second, MemorySegment third, MemorySegment fourth, long row,
+            int rows) {
         long bits = 0;
         for (int i = 0; i < rows; i++) {
-            bits |= (Float.isFinite(column.get(FLOAT, (row + i) * Float.BYTES)) ? 1L : 0L) << i;
+            long at = (row + i) * Float.BYTES;
+            boolean finite = Float.isFinite(first.get(FLOAT, at)) && Float.isFinite(second.get(FLOAT, at))
+                    && Float.isFinite(third.get(FLOAT, at)) && Float.isFinite(fourth.get(FLOAT, at));
+            bits |= (finite ? 1L : 0L) << i;
         }
         return bits;
     }

@@ -5,6 +5,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.nio.ByteOrder.nativeOrder;
 
 import dev.lethe.tracker.plane.PlaneEvent;
+import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels;
 import dev.lethe.tracker.plane.PlaneTable;
 import java.lang.foreign.MemorySegment;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -29,6 +29,8 @@ public final class VectorPlaneKernels implements PlaneKernels {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final IntVector STEPS = IntVector.zero(INTS).addIndex(1);
+    /** For the rows behind the last whole vector, which masks would make slower everywhere. */
+    private static final PlaneKernels TAIL = PlaneKernelChoice.scalar();
 
     @Override
     public String description() {
@@ -38,38 +40,50 @@ public final class VectorPlaneKernels implements PlaneKernels {
     @Override
     public long nonZero(MemorySegment column, long row, int rows) {
         long bits = 0;
-        for (int i = 0; i < rows; i += INTS.length()) {
-            VectorMask<Integer> live = INTS.indexInRange(i, rows);
-            IntVector values = IntVector.fromMemorySegment(INTS, column, (row + i) * Integer.BYTES, nativeOrder(),
-                    live);
-            bits |= values.compare(VectorOperators.NE, 0, live).toLong() << i;
+        int whole = INTS.loopBound(rows);
+        for (int i = 0; i < whole; i += INTS.length()) {
+            bits |= ints(column, row + i).compare(VectorOperators.NE, 0).toLong() << i;
         }
-        return bits;
+        return whole == rows ? bits : bits | TAIL.nonZero(column, row + whole, rows - whole) << whole;
     }
 
     @Override
-    public long finite(MemorySegment column, long row, int rows) {
+    public long finite(MemorySegment first, MemorySegment second, MemorySegment third, MemorySegment fourth, long row,
+            int rows) {
         long bits = 0;
-        for (int i = 0; i < rows; i += FLOATS.length()) {
-            VectorMask<Float> live = FLOATS.indexInRange(i, rows);
-            FloatVector values = FloatVector.fromMemorySegment(FLOATS, column, (row + i) * Float.BYTES, nativeOrder(),
-                    live);
-            bits |= values.test(VectorOperators.IS_FINITE, live).toLong() << i;
+        int whole = FLOATS.loopBound(rows);
+        for (int i = 0; i < whole; i += FLOATS.length()) {
+            FloatVector differences = difference(first, row + i).add(difference(second, row + i))
+                    .add(difference(third, row + i).add(difference(fourth, row + i)));
+            bits |= differences.compare(VectorOperators.EQ, 0).toLong() << i;
         }
-        return bits;
+        return whole == rows
+                ? bits
+                : bits | TAIL.finite(first, second, third, fourth, row + whole, rows - whole) << whole;
+    }
+
+    /** x - x: 0, but for NaN and infinities, which leave NaN. */
+    private static FloatVector difference(MemorySegment column, long row) {
+        FloatVector values = FloatVector.fromMemorySegment(FLOATS, column, row * Float.BYTES, nativeOrder());
+        return values.sub(values);
     }
 
     @Override
     public boolean consecutive(MemorySegment column, long row, int rows) {
         IntVector expected = STEPS.add(column.get(JAVA_INT_UNALIGNED, row * Integer.BYTES));
-        for (int i = 0; i < rows; i += INTS.length()) {
-            VectorMask<Integer> live = INTS.indexInRange(i, rows);
-            IntVector ids = IntVector.fromMemorySegment(INTS, column, (row + i) * Integer.BYTES, nativeOrder(), live);
-            if (ids.compare(VectorOperators.NE, expected.add(i), live).anyTrue()) {
+        int whole = INTS.loopBound(rows);
+        for (int i = 0; i < whole; i += INTS.length()) {
+            if (ints(column, row + i).compare(VectorOperators.NE, expected.add(i)).anyTrue()) {
                 return false;
             }
         }
-        return true;
+        // the tail with the row before it
+        int before = Math.max(0, whole - 1);
+        return whole == rows || TAIL.consecutive(column, row + before, rows - before);
+    }
+
+    private static IntVector ints(MemorySegment column, long row) {
+        return IntVector.fromMemorySegment(INTS, column, row * Integer.BYTES, nativeOrder());
     }
 
     @Override

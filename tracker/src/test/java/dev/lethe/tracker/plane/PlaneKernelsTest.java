@@ -76,12 +76,18 @@ class PlaneKernelsTest {
         try (Arena arena = Arena.ofConfined()) {
             for (int first = 0; first < 20; first++) {
                 // exactly as long as the rows, so that reading beyond them is an error
-                MemorySegment column = arena.allocate((first + rows) * 4L, 4);
-                for (int i = 0; i < first + rows; i++) {
-                    column.setAtIndex(ValueLayout.JAVA_FLOAT, i, values[random.nextInt(values.length)]);
+                MemorySegment[] columns = new MemorySegment[4];
+                for (int c = 0; c < columns.length; c++) {
+                    columns[c] = arena.allocate((first + rows) * 4L, 4);
+                    for (int i = 0; i < first + rows; i++) {
+                        // all four finite now and then
+                        float value = random.nextInt(3) > 0 ? 1 : values[random.nextInt(values.length)];
+                        columns[c].setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
+                    }
                 }
-                assertEquals(SCALAR.nonZero(column, first, rows), VECTOR.nonZero(column, first, rows));
-                assertEquals(SCALAR.finite(column, first, rows), VECTOR.finite(column, first, rows));
+                assertEquals(SCALAR.nonZero(columns[0], first, rows), VECTOR.nonZero(columns[0], first, rows));
+                assertEquals(SCALAR.finite(columns[0], columns[1], columns[2], columns[3], first, rows),
+                        VECTOR.finite(columns[0], columns[1], columns[2], columns[3], first, rows));
             }
         }
     }
