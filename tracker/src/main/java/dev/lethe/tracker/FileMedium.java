@@ -16,6 +16,8 @@ import java.nio.file.StandardOpenOption;
  * a full disk a write reports an {@link IOException} where a store into a mapped hole kills the access.
  */
 final class FileMedium implements HistoryMedium {
+    private static final long CHUNK = 1 << 30;
+
     private final Path path;
     private final HistoryLock lock;
     private final FileChannel channel;
@@ -83,9 +85,12 @@ final class FileMedium implements HistoryMedium {
 
     @Override
     public void write(long offset, MemorySegment bytes) throws IOException {
-        ByteBuffer buffer = bytes.asByteBuffer();
-        while (buffer.hasRemaining()) {
-            channel.write(buffer, offset + buffer.position());
+        // a ByteBuffer holds less than 2 GiB
+        for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
+            ByteBuffer buffer = bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer();
+            while (buffer.hasRemaining()) {
+                channel.write(buffer, offset + at + buffer.position());
+            }
         }
     }
 

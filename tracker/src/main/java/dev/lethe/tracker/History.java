@@ -152,16 +152,18 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * One running sum of every example over all committed epochs, read only: little-endian float32, one an example.
+     * The running sums over all committed epochs, read only: little-endian float32, (examples,
+     * {@link RunningSum#COUNT}).
      */
-    public MemorySegment sums(RunningSum sum) {
+    public MemorySegment sums() {
         requireOpen();
-        return sums.asSlice(sum.ordinal() * layout.columnBytes(), (long) examples() * Float.BYTES);
+        return sums.asSlice(0, examples() * HistoryLayout.SUMS_BYTES);
     }
 
     /** One running sum of one example over all committed epochs. */
     public float sum(RunningSum sum, int example) {
-        return sums(sum).get(HistoryLayout.FLOAT, (long) checkExample(example) * Float.BYTES);
+        requireOpen();
+        return sums.get(HistoryLayout.FLOAT, HistoryLayout.sum(checkExample(example), sum));
     }
 
     /**
@@ -183,12 +185,6 @@ public final class History implements AutoCloseable {
         }
         return new PlaneTable(bytes, examples(), layout.correctPlane(0), layout.seenPlane(0), layout.planeBytes(),
                 every);
-    }
-
-    /** The slot of sums as {@link HistoryLayout} has it. */
-    MemorySegment slot() {
-        requireOpen();
-        return sums;
     }
 
     /** The minor version of the format it was read from. */

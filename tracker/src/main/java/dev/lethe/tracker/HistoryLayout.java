@@ -15,7 +15,7 @@ import java.nio.ByteOrder;
  *    4096 +--------------------------------------------------------------------+
  *         | commit records, 128 bytes an epoch, each one twice                 |
  *         +--------------------------------------------------------------------+
- *         | sums, slot 0:  float32 [5 columns][examples], columns padded to 64 |
+ *         | sums, slot 0: 5 float32 an example, the slot padded to 64 bytes    |
  *         +--------------------------------------------------------------------+
  *         | sums, slot 1                                                       |
  *         +--------------------------------------------------------------------+
@@ -60,7 +60,7 @@ public record HistoryLayout(int examples, int epochs) {
     public static final int MINOR = 0;
     /** Sections start at multiples of this many bytes. */
     public static final int PAGE = 4096;
-    /** Planes and columns are padded to multiples of this many bytes. */
+    /** Planes and slots are padded to multiples of this many bytes. */
     public static final int ALIGNMENT = PlaneTable.ALIGNMENT;
 
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -69,6 +69,8 @@ public record HistoryLayout(int examples, int epochs) {
 
     /** Slots of running sums, used in turn. */
     static final int SLOTS = 2;
+    /** The running sums of one example, in the order of {@link RunningSum}. */
+    static final long SUMS_BYTES = (long) RunningSum.COUNT * Float.BYTES;
 
     static final int HEADER_MAGIC = 0;
     static final int HEADER_MAJOR = 8;
@@ -107,14 +109,14 @@ public record HistoryLayout(int examples, int epochs) {
         return pages(commit(epochs)) + slot * pages(slotBytes());
     }
 
-    /** The bytes of a slot: its columns with their padding. */
+    /** The bytes of a slot, padding included. */
     public long slotBytes() {
-        return RunningSum.COUNT * columnBytes();
+        return align(examples * SUMS_BYTES, ALIGNMENT);
     }
 
-    /** The bytes of a column of sums, padding included. */
-    public long columnBytes() {
-        return align((long) examples * Float.BYTES, ALIGNMENT);
+    /** Where a running sum of an example stands in a slot. */
+    static long sum(int example, RunningSum sum) {
+        return example * SUMS_BYTES + (long) sum.ordinal() * Float.BYTES;
     }
 
     /** Where the <em>correct</em> plane of an epoch starts. */

@@ -89,10 +89,10 @@ final class HistoryMerge {
 
     private void addSums(MemorySegment sums) {
         for (History rank : ranks) {
-            MemorySegment slot = rank.slot();
-            for (long at = 0; at < sums.byteSize(); at += Float.BYTES) {
+            MemorySegment addends = rank.sums();
+            for (long at = 0; at < addends.byteSize(); at += Float.BYTES) {
                 sums.set(HistoryLayout.FLOAT, at,
-                        sums.get(HistoryLayout.FLOAT, at) + slot.get(HistoryLayout.FLOAT, at));
+                        sums.get(HistoryLayout.FLOAT, at) + addends.get(HistoryLayout.FLOAT, at));
             }
         }
     }

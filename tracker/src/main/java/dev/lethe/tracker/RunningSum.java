@@ -1,7 +1,7 @@
 package dev.lethe.tracker;
 
 /**
- * What is summed over the presentations of each example, in float32. The order is that of the columns in the file.
+ * What is summed over the presentations of each example, in float32. The order is that in the file.
  */
 public enum RunningSum {
     /** Logit of the given label minus the largest other logit; its mean is the area under the margin (AUM). */
@@ -16,5 +16,5 @@ public enum RunningSum {
     LOSS;
 
     /** How many sums an example has. */
-    static final int COUNT = values().length;
+    public static final int COUNT = values().length;
 }

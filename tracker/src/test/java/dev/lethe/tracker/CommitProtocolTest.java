@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 class CommitProtocolTest {
     private static final RandomRun RUN = RandomRun.sampled(600, 4, 0.5, 8);
     private static final HistoryLayout LAYOUT = new HistoryLayout(600, 4);
+    /** Of one commit: both planes, sums, force, record, force. */
+    private static final int OPERATIONS = 6;
+    private static final int RECORD = 4;
 
     /** Memory that fails one operation, after writing half of it if it is a write. */
     private static final class FailingMedium implements HistoryMedium {
@@ -69,14 +72,9 @@ class CommitProtocolTest {
         try (ForgettingTracker tracker = ForgettingTracker.on(medium, RUN.spec())) {
             RUN.recordInto(tracker);
         }
-        List<String> second = medium.operations.subList(10, 20);
-        List<String> expected = new ArrayList<>(
-                List.of("write " + LAYOUT.correctPlane(1), "write " + LAYOUT.seenPlane(1)));
-        for (int column = 0; column < 5; column++) {
-            expected.add("write " + (LAYOUT.sums(1) + column * LAYOUT.columnBytes()));
-        }
-        expected.addAll(List.of("force", "write " + LAYOUT.commit(1), "force"));
-        assertEquals(expected, second);
+        List<String> second = medium.operations.subList(OPERATIONS, 2 * OPERATIONS);
+        assertEquals(List.of("write " + LAYOUT.correctPlane(1), "write " + LAYOUT.seenPlane(1),
+                "write " + LAYOUT.sums(1), "force", "write " + LAYOUT.commit(1), "force"), second);
     }
 
     @Test
@@ -91,7 +89,7 @@ class CommitProtocolTest {
 
     @Test
     void shouldKeepTheLastCommitReadableAndTheEpochCurrentWhereverACommitFails() throws IOException {
-        for (int operation = 0; operation < 10; operation++) {
+        for (int operation = 0; operation < OPERATIONS; operation++) {
             FailingMedium medium = new FailingMedium();
             try (ForgettingTracker tracker = ForgettingTracker.on(medium, RUN.spec())) {
                 RandomRun.record(RUN.epochs().get(0), tracker);
@@ -100,7 +98,7 @@ class CommitProtocolTest {
                 RandomRun.record(epoch.subList(0, 200), tracker);
                 medium.failAfter = operation;
                 assertThrows(IOException.class, tracker::commitEpoch);
-                if (operation < 8) { // after that the record is there, if not known to be durable
+                if (operation < RECORD) { // after that the record is there, if not known to be durable
                     assertCommitted(1, medium);
                 }
                 assertEquals(1, tracker.committedEpochs());
@@ -117,7 +115,7 @@ class CommitProtocolTest {
     void shouldWithdrawARecordInDoubtBeforeWritingOverItsEpoch() throws IOException {
         FailingMedium medium = new FailingMedium();
         try (ForgettingTracker tracker = ForgettingTracker.on(medium, RUN.spec())) {
-            medium.failAfter = 9;
+            medium.failAfter = OPERATIONS - 1;
             assertThrows(IOException.class, tracker::commitEpoch);
             medium.operations.clear();
             tracker.commitEpoch();

@@ -151,7 +151,7 @@ class ForgettingTrackerTest {
             try (History history = tracker.history()) {
                 assertTrue(history.seen(0).isReadOnly());
                 assertTrue(history.correct(0).isReadOnly());
-                assertTrue(history.sums(RunningSum.LOSS).isReadOnly());
+                assertTrue(history.sums().isReadOnly());
             }
         }
     }

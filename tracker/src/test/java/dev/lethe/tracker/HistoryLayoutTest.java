@@ -23,7 +23,6 @@ class HistoryLayoutTest {
         assertEquals(4096, layout.commit(0));
         assertEquals(4096 + 128 * 199, layout.commit(199));
         assertEquals(4096 * 8, layout.sums(0)); // 4096 + 200 * 128 = 29,696
-        assertEquals(240_000, layout.columnBytes());
         assertEquals(1_200_000, layout.slotBytes());
         assertEquals(layout.sums(0) + 4096 * 293, layout.sums(1));
         assertEquals(7552, layout.planeBytes()); // 7500 bytes in 64s
@@ -71,7 +70,7 @@ class HistoryLayoutTest {
         assertEquals(0, bytes.getInt(4104));
         assertEquals(crc(bytes, seen, 64), bytes.getInt(4108));
         assertEquals(crc(bytes, correct, 64), bytes.getInt(4112));
-        assertEquals(crc(bytes, sums, 5 * 320), bytes.getInt(4116));
+        assertEquals(crc(bytes, sums, 1408), bytes.getInt(4116));
         assertEquals(2, bytes.getLong(4120));
         assertEquals(1, bytes.getLong(4128));
         assertEquals(0, bytes.getLong(4136));
@@ -82,11 +81,11 @@ class HistoryLayoutTest {
         assertEquals(1L << 69 - 64, bytes.getLong(seen + 8));
         assertEquals(1L << 3, bytes.getLong(correct));
         assertEquals(0, bytes.getLong(correct + 8));
-        assertEquals(1.5f, bytes.getFloat(sums + 4 * 3));
-        assertEquals(0.75f, bytes.getFloat(sums + 320 + 4 * 69));
-        assertEquals(0.5f, bytes.getFloat(sums + 2 * 320 + 4 * 3));
-        assertEquals(0.25f, bytes.getFloat(sums + 3 * 320 + 4 * 3));
-        assertEquals(3f, bytes.getFloat(sums + 4 * 320 + 4 * 69));
+        assertEquals(1.5f, bytes.getFloat(sums + 20 * 3));
+        assertEquals(0.75f, bytes.getFloat(sums + 20 * 69 + 4));
+        assertEquals(0.5f, bytes.getFloat(sums + 20 * 3 + 8));
+        assertEquals(0.25f, bytes.getFloat(sums + 20 * 3 + 12));
+        assertEquals(3f, bytes.getFloat(sums + 20 * 69 + 16));
     }
 
     private static int crc(ByteBuffer bytes, int offset, int length) {

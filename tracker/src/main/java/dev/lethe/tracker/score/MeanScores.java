@@ -41,31 +41,30 @@ public final class MeanScores {
     }
 
     private static float[] means(History history, RunningSum sum, int[] presentations) {
-        MemorySegment sums = history.sums(sum);
+        MemorySegment sums = history.sums();
         float[] means = new float[presentations.length];
         for (int example = 0; example < means.length; example++) {
-            means[example] = (float) mean(sums, example, presentations[example]);
+            means[example] = (float) mean(sums, sum, example, presentations[example]);
         }
         return means;
     }
 
     private static float[] deviations(History history, int[] presentations) {
-        MemorySegment sums = history.sums(RunningSum.PROBABILITY);
-        MemorySegment squares = history.sums(RunningSum.PROBABILITY_SQUARED);
+        MemorySegment sums = history.sums();
         float[] deviations = new float[presentations.length];
         for (int example = 0; example < deviations.length; example++) {
-            double mean = mean(sums, example, presentations[example]);
-            double variance = mean(squares, example, presentations[example]) - mean * mean;
+            double mean = mean(sums, RunningSum.PROBABILITY, example, presentations[example]);
+            double meanSquare = mean(sums, RunningSum.PROBABILITY_SQUARED, example, presentations[example]);
+            double variance = meanSquare - mean * mean;
             // rounding of the float32 sums can leave a variance just below 0
             deviations[example] = (float) Math.sqrt(variance < 0 ? 0 : variance);
         }
         return deviations;
     }
 
-    private static double mean(MemorySegment sums, int example, int presentations) {
-        return presentations == 0
-                ? Double.NaN
-                : (double) sums.get(SUM, (long) example * Float.BYTES) / presentations;
+    private static double mean(MemorySegment sums, RunningSum sum, int example, int presentations) {
+        long index = (long) example * RunningSum.COUNT + sum.ordinal();
+        return presentations == 0 ? Double.NaN : (double) sums.get(SUM, index * Float.BYTES) / presentations;
     }
 
     /** The number of examples. */
