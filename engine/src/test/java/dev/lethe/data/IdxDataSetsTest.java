@@ -166,6 +166,18 @@ class IdxDataSetsTest {
     }
 
     @Test
+    void shouldRefuseALabelFarOut() throws IOException {
+        write("train-labels-idx1-ubyte", labels(0, 1, 200, 1));
+        assertRefused("train-labels-idx1-ubyte", "label=200 at example 2", "no example of label 2");
+    }
+
+    @Test
+    void shouldRefuseATestLabelThatNoTrainingExampleHas() throws IOException {
+        write("t10k-labels-idx1-ubyte", labels(2, 3));
+        assertRefused("(test)", "label=3 at example 1", "between 0 and 2");
+    }
+
+    @Test
     void shouldRefuseLabelsOutsideTheClasses() {
         ImageSet images = ImageSet.of(new byte[12], new int[]{0, 5}, 3, 2, 1);
         String message = assertThrows(DataSetException.class, () -> new DataSet("mine", images, images,
