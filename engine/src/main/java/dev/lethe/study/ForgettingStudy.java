@@ -68,18 +68,19 @@ public final class ForgettingStudy {
             throws IOException {
         TrainingConfig training = settings.training().withSeed(run);
         Path runFolder = folder.run(training.seed());
-        String config = Json.text(configuration(training, data, backend.info()));
-        AtomicFiles.write(runFolder.resolve("config.json"), config);
-        MetricsCsv csv = MetricsCsv.create(runFolder.resolve("metrics.csv"));
-        TrackerSpec spec = new TrackerSpec(data.train().examples(), training.epochs(),
-                Sha256.ofDigest(data.fingerprint()), Sha256.ofText(config));
-        try (StudyListener.RunListener watcher = listener.runStarted(training.seed(), run, settings.seeds());
-                ForgettingTracker tracker = ForgettingTracker.create(runFolder.resolve("history.lethe"), spec);
-                Trainer trainer = new Trainer(backend, network, data, training)) {
-            List<EpochMetrics> epochs = train(trainer, new TrackerSink(tracker), watcher, csv);
-            try (History history = tracker.history()) {
-                return new TrackedRun(training.seed(), epochs, RunScores.of(history),
-                        trainer.presentations().predictedByExample());
+        try (Trainer trainer = new Trainer(backend, network, data, training)) {
+            String config = Json.text(configuration(training, data, backend.info(), trainer.kernels()));
+            AtomicFiles.write(runFolder.resolve("config.json"), config);
+            MetricsCsv csv = MetricsCsv.create(runFolder.resolve("metrics.csv"));
+            TrackerSpec spec = new TrackerSpec(data.train().examples(), training.epochs(),
+                    Sha256.ofDigest(data.fingerprint()), Sha256.ofText(config));
+            try (StudyListener.RunListener watcher = listener.runStarted(training.seed(), run, settings.seeds());
+                    ForgettingTracker tracker = ForgettingTracker.create(runFolder.resolve("history.lethe"), spec)) {
+                List<EpochMetrics> epochs = train(trainer, new TrackerSink(tracker), watcher, csv);
+                try (History history = tracker.history()) {
+                    return new TrackedRun(training.seed(), trainer.kernels(), epochs, RunScores.of(history),
+                            trainer.presentations().predictedByExample());
+                }
             }
         }
     }
@@ -95,12 +96,14 @@ public final class ForgettingStudy {
     }
 
     /** All that decides the bits of a run's history. */
-    private Map<String, Object> configuration(TrainingConfig training, DataSet data, BackendInfo backend) {
+    private Map<String, Object> configuration(TrainingConfig training, DataSet data, BackendInfo backend,
+            String kernels) {
         Map<String, Object> map = new LinkedHashMap<>(settings.asMap());
         map.remove("seeds");
         map.put("seed", training.seed());
         map.put("data_fingerprint", data.fingerprintHex());
         map.put("backend", backend.name());
+        map.put("kernels", kernels);
         map.put("backend_version", backend.version());
         map.put("instruction_set", backend.instructionSet());
         return map;
@@ -116,7 +119,7 @@ public final class ForgettingStudy {
                 (double) aggregate.unforgettableCount() / aggregate.examples(),
                 seeds.stream().mapToDouble(ForgettingResults.Seed::meanEvents).average().orElseThrow(),
                 Double.isNaN(pearson) ? null : pearson, seeds, ForgettingResults.Paper.of(data.name()).orElse(null),
-                Provenance.of(data, backend));
+                Provenance.of(data, backend, runs.getFirst().kernels()));
         AtomicFiles.write(folder.file("scores.csv"), ScoresCsv.of(data.train(), aggregate));
         Json.write(folder.file("results.json"), results);
         ForgettingReport.write(ReportContents.of(results, data, aggregate, runs), folder.file("report.html"));

@@ -31,11 +31,12 @@ public final class Provenance {
         return ManagementFactory.getRuntimeMXBean().getInputArguments();
     }
 
-    static Map<String, Object> of(DataSet data, BackendInfo backend) {
+    static Map<String, Object> of(DataSet data, BackendInfo backend, String kernels) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("lethe", version());
         map.put("data_fingerprint", data.fingerprintHex());
         map.put("backend", backend.name());
+        map.put("kernels", kernels);
         map.put("backend_version", backend.version());
         map.put("instruction_set", backend.instructionSet());
         map.put("processor", backend.device());

@@ -8,11 +8,12 @@ import java.util.List;
  * A finished training run.
  *
  * @param seed of the run
+ * @param kernels that trained, in words
  * @param epochs in order
  * @param scores of every example after the last epoch
  * @param predictions the class predicted at each example's last presentation, by example
  */
-record TrackedRun(long seed, List<EpochMetrics> epochs, RunScores scores, int[] predictions) {
+record TrackedRun(long seed, String kernels, List<EpochMetrics> epochs, RunScores scores, int[] predictions) {
 
     double trainSeconds() {
         return epochs.stream().mapToDouble(EpochMetrics::trainSeconds).sum();

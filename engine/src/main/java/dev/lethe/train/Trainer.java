@@ -198,6 +198,11 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
+    /** Whose kernels train, see {@link Program#kernels}. */
+    public String kernels() {
+        return program.kernels();
+    }
+
     /** What the presentations of the last trained epoch predicted. */
     public PredictionColumns presentations() {
         return presentations;

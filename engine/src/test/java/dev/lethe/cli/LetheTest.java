@@ -128,6 +128,17 @@ class LetheTest {
         assertEquals(before, Files.readString(out.resolve("scores.csv")));
     }
 
+    @ParameterizedTest
+    @CsvSource({"auto, cpu, 'Lethe''s own, batch last'", "onednn, onednn, 'oneDNN''s, channels last'",
+            "reference, reference, scalar loops"})
+    void shouldSayWhoseKernelsTrained(String backend, String name, String kernels) throws IOException {
+        assertEquals(0, study("--seeds", 1, "--epochs", 1, "--backend", backend).exitCode());
+        JsonNode results = new ObjectMapper().readTree(out.resolve("results.json").toFile());
+        assertEquals(name, results.get("backend").asText());
+        assertEquals(kernels, results.get("provenance").get("kernels").asText());
+        assertTrue(Files.readString(out.resolve("runs/seed-1/config.json")).contains(kernels));
+    }
+
     @Test
     void shouldRefuseAFolderThatHoldsOtherFiles() throws IOException {
         Files.createDirectories(out);

@@ -39,6 +39,9 @@ public interface Program extends AutoCloseable {
 
     MemoryUse memory();
 
+    /** Whose kernels were chosen for the bulk of the work, in a few words: for a run's provenance. */
+    String kernels();
+
     @Override
     void close();
 }

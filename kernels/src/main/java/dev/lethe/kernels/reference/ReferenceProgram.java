@@ -93,6 +93,11 @@ public final class ReferenceProgram implements Program {
     }
 
     @Override
+    public String kernels() {
+        return "scalar loops";
+    }
+
+    @Override
     public MemoryUse memory() {
         return new MemoryUse(bytes(Role.PARAMETER) + bytes(Role.STATE), bytes(Role.GRADIENT), bytes(Role.ACTIVATION));
     }

@@ -34,6 +34,11 @@ enum ActivationLayout {
         LossPass lossPass(int classes, int batch) {
             return LossPass.channelsLast(classes, batch);
         }
+
+        @Override
+        String kernels() {
+            return "oneDNN's, channels last";
+        }
     },
     /** Blocks of (H, W, C, N), see {@link BatchBlock}: for Lethe's own kernels, good where channels are few. */
     BATCH_LAST {
@@ -57,6 +62,11 @@ enum ActivationLayout {
         LossPass lossPass(int classes, int batch) {
             return LossPass.batchLast(classes, batch);
         }
+
+        @Override
+        String kernels() {
+            return "Lethe's own, batch last";
+        }
     };
 
     /** Below this share of lanes that channels would fill, examples fill them better: decisions/0005. */
@@ -73,6 +83,9 @@ enum ActivationLayout {
 
     /** The loss over logits in this layout. */
     abstract LossPass lossPass(int classes, int batch);
+
+    /** Whose kernels the layout is for, in words. */
+    abstract String kernels();
 
     void write(MemorySegment memory, Tensor activation, Share share, float[] values) {
         int elements = Math.toIntExact(activation.shape().elementsPerExample());

@@ -28,6 +28,7 @@ final class OneDnnProgram implements Program {
     private static final Thread ANOTHER_THREAD = Thread.ofVirtual().unstarted(() -> {});
 
     private final engine engine;
+    private final ActivationLayout activations;
     private final NativeHandles handles = new NativeHandles();
     private final HugePageArena arena = HugePageArena.shared();
     private final Bindings bindings = new Bindings();
@@ -39,6 +40,7 @@ final class OneDnnProgram implements Program {
 
     OneDnnProgram(ProgramSpec spec, ActivationLayout activations, engine engine, WorkerTeam team) {
         this.engine = engine;
+        this.activations = activations;
         OpenMp.useCallingThreadOnly(); // primitives are made for the number of threads that will run them
         try (PointerScope _ = new PointerScope()) {
             callerStream = handles.own(new stream(engine));
@@ -147,6 +149,11 @@ final class OneDnnProgram implements Program {
         OneDnnPlan plan = plans.values().stream().filter(p -> p.uses(activation)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("the program has no " + activation));
         return plan.workers().stream().filter(worker -> worker.share().examples() > 0);
+    }
+
+    @Override
+    public String kernels() {
+        return activations.kernels();
     }
 
     @Override
