@@ -5,14 +5,17 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * What makes an epoch part of the history: written, twice in one go, after everything that it vouches for is on disk.
+ * What makes a row part of the history: written, twice in one go, after everything that it vouches for is on disk. An
+ * epoch exists once its last row does.
  *
- * @param epoch
- *            committed epochs, this one included
+ * @param row
+ *            rows up to this one, it included
+ * @param epochGoesOn
+ *            whether the next row belongs to the same epoch
  * @param slot
  *            the slot that holds the running sums up to this epoch
  * @param totals
- *            presentations of the epoch
+ *            presentations of the row
  * @param nonFinite
  *            presentations with a NaN or infinite value, up to this epoch
  * @param seenChecksum
@@ -22,16 +25,17 @@ import java.util.Optional;
  * @param sumsChecksum
  *            of the slot
  */
-record CommitRecord(int epoch, int slot, EpochTotals totals, long nonFinite, int seenChecksum, int correctChecksum,
-        int sumsChecksum) {
+record CommitRecord(int row, boolean epochGoesOn, int slot, EpochTotals totals, long nonFinite, int seenChecksum,
+        int correctChecksum, int sumsChecksum) {
 
     /** Both copies, one after the other. */
     MemorySegment encode(Arena arena) {
         MemorySegment record = arena.allocate(HistoryLayout.COMMIT_COPIES * HistoryLayout.COMMIT_BYTES);
-        record.set(HistoryLayout.INT, HistoryLayout.COMMIT_EPOCH, epoch);
+        record.set(HistoryLayout.INT, HistoryLayout.COMMIT_ROW, row);
         record.set(HistoryLayout.INT, HistoryLayout.COMMIT_SLOT, slot);
         record.set(HistoryLayout.INT, HistoryLayout.COMMIT_FLAGS,
-                totals.everyExampleSeen() ? HistoryLayout.FLAG_EVERY_EXAMPLE_SEEN : 0);
+                (totals.everyExampleSeen() ? HistoryLayout.FLAG_EVERY_EXAMPLE_SEEN : 0)
+                        | (epochGoesOn ? HistoryLayout.FLAG_EPOCH_GOES_ON : 0));
         record.set(HistoryLayout.INT, HistoryLayout.COMMIT_SEEN_CHECKSUM, seenChecksum);
         record.set(HistoryLayout.INT, HistoryLayout.COMMIT_CORRECT_CHECKSUM, correctChecksum);
         record.set(HistoryLayout.INT, HistoryLayout.COMMIT_SUMS_CHECKSUM, sumsChecksum);
@@ -43,7 +47,7 @@ record CommitRecord(int epoch, int slot, EpochTotals totals, long nonFinite, int
         return record;
     }
 
-    /** The record at {@code offset}: its first whole copy, or nothing where the epoch was not committed. */
+    /** The record at {@code offset}: its first whole copy, or nothing where the row was not committed. */
     static Optional<CommitRecord> decode(MemorySegment history, long offset) {
         for (int copy = 0; copy < HistoryLayout.COMMIT_COPIES; copy++) {
             long at = offset + copy * HistoryLayout.COMMIT_BYTES;
@@ -59,7 +63,8 @@ record CommitRecord(int epoch, int slot, EpochTotals totals, long nonFinite, int
         EpochTotals totals = new EpochTotals(record.get(HistoryLayout.LONG, HistoryLayout.COMMIT_PRESENTATIONS),
                 record.get(HistoryLayout.LONG, HistoryLayout.COMMIT_CORRECT),
                 (flags & HistoryLayout.FLAG_EVERY_EXAMPLE_SEEN) != 0);
-        return new CommitRecord(record.get(HistoryLayout.INT, HistoryLayout.COMMIT_EPOCH),
+        return new CommitRecord(record.get(HistoryLayout.INT, HistoryLayout.COMMIT_ROW),
+                (flags & HistoryLayout.FLAG_EPOCH_GOES_ON) != 0,
                 record.get(HistoryLayout.INT, HistoryLayout.COMMIT_SLOT), totals,
                 record.get(HistoryLayout.LONG, HistoryLayout.COMMIT_NON_FINITE),
                 record.get(HistoryLayout.INT, HistoryLayout.COMMIT_SEEN_CHECKSUM),

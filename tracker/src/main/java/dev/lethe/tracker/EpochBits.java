@@ -18,7 +18,8 @@ import java.lang.invoke.VarHandle;
  *
  * Wait-free: a claim is tried again only when another thread has claimed one of the word's other 31 examples meanwhile,
  * so at most 31 times (spurious failures of the hardware's compare-and-set aside).
- * Any number of threads may claim; {@link #seal} and {@link #clear} belong to the committing thread.
+ * Any number of threads may claim; {@link #seal} and {@link #clear} belong to the committing thread. An epoch with
+ * repeats has one of these for each round.
  */
 final class EpochBits {
     private static final int EXAMPLES_PER_WORD = 32;

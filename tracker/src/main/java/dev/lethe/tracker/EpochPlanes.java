@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The two planes of one epoch, on their way into a history.
+ * The two planes of a round of an epoch, on their way into a history.
  *
  * @param seen
  *            one bit an example, as {@link HistoryLayout} has it
@@ -23,6 +23,11 @@ record EpochPlanes(MemorySegment seen, MemorySegment correct) {
     EpochTotals totals(int examples) {
         long presentations = ones(seen);
         return new EpochTotals(presentations, ones(correct), presentations == examples);
+    }
+
+    /** Whether nothing was presented. */
+    boolean isEmpty() {
+        return ones(seen) == 0;
     }
 
     private static long ones(MemorySegment plane) {

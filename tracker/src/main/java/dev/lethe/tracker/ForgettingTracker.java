@@ -7,24 +7,28 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Records which examples a training run predicts right, epoch by epoch, at a cost that training does not notice.
  * <p>
  * <b>Threads.</b> {@code record} is wait-free, allocates nothing and may be called from any number of threads at once,
- * in any order of examples. An example is recorded at most once an epoch; a second presentation is refused before it
- * changes anything. {@link #commitEpoch} seals an epoch: it must be ordered after the epoch's {@code record} calls (a
- * joined thread, a barrier, a future's result). A call that overlaps it nevertheless is recorded in the sealed epoch or
- * in the next one, whole, but its sums may go with the other; nothing is lost or torn.
+ * in any order of examples. A second presentation of an example in an epoch is refused before it changes anything, or
+ * kept, as {@link TrackerSpec#repeats} says; the first repeat of an epoch makes memory for the round it opens, under a
+ * lock. {@link #commitEpoch} seals an epoch: it must be ordered after the epoch's {@code record} calls (a joined
+ * thread, a barrier, a future's result). A call that overlaps it nevertheless is recorded in the sealed epoch or in the
+ * next one, whole, but its sums may go with the other; nothing is lost or torn.
  * <p>
  * <b>Values that are not finite.</b> A presentation with a NaN or infinite margin, EL2N, probability or loss counts as
  * presented and wrong, whatever {@code correct} says; it makes the example's sums, and so its means, NaN or infinite,
  * so that no mean is silently one of fewer presentations; and it is counted by {@link #nonFinitePresentations}.
  * <p>
- * <b>Memory.</b> Off-heap, given back by {@link #close}: about 20.5 bytes an example, and in memory also the history,
- * 40 bytes an example and a quarter of a byte an example and epoch. After {@code close}, which must not overlap {@code
- * record}, every method throws {@link IllegalStateException}.
+ * <b>Memory.</b> Off-heap, given back by {@link #close}: about 20.5 bytes an example, half a byte more for each further
+ * round of an epoch with repeats, and in memory also the history, 40 bytes an example and a quarter of a byte an
+ * example and epoch. After {@code close}, which must not overlap {@code record}, every method throws
+ * {@link IllegalStateException}.
  */
 public final class ForgettingTracker implements AutoCloseable {
     private final TrackerSpec spec;
@@ -37,21 +41,29 @@ public final class ForgettingTracker implements AutoCloseable {
     /** Not closed and not full: all that {@code record} asks. */
     private volatile boolean recording;
 
-    private ForgettingTracker(TrackerSpec spec, HistoryMedium medium, Arena arena) {
+    /** Goes on where {@code history} ends, if it is not empty. */
+    private ForgettingTracker(TrackerSpec spec, HistoryMedium medium, Arena arena, Optional<History> history) {
         HistoryLayout layout = new HistoryLayout(spec.examples(), spec.epochs());
         this.spec = spec;
         this.medium = medium;
         this.arena = arena;
-        this.writer = new HistoryWriter(medium, layout);
-        this.epoch = new OpenEpoch(layout, PlaneKernelChoice.inUse(), arena);
-        this.recording = true;
+        this.epoch = new OpenEpoch(layout, spec.repeats(), PlaneKernelChoice.inUse(), arena);
+        this.committed = history.map(History::epochs).orElse(0);
+        this.writer = new HistoryWriter(medium, layout, history.map(History::rows).orElse(0), committed);
+        history.ifPresent(before -> epoch.load(before, rowsLeft()));
+        this.recording = rowsLeft() > 0;
     }
 
     /** A tracker at the start of a history. Takes ownership of {@code medium}, also where it fails. */
     static ForgettingTracker on(HistoryMedium medium, TrackerSpec spec) throws IOException {
+        return on(medium, spec, Optional.empty());
+    }
+
+    private static ForgettingTracker on(HistoryMedium medium, TrackerSpec spec, Optional<History> history)
+            throws IOException {
         Arena arena = Arena.ofShared();
         try {
-            return new ForgettingTracker(spec, medium, arena);
+            return new ForgettingTracker(spec, medium, arena, history);
         } catch (RuntimeException | OutOfMemoryError e) {
             try (medium) {
                 arena.close();
@@ -105,11 +117,7 @@ public final class ForgettingTracker implements AutoCloseable {
         FileMedium medium = FileMedium.open(path);
         try (History history = medium.history()) {
             checkResumable(path, history, spec);
-            ForgettingTracker tracker = on(medium, spec);
-            tracker.epoch.load(history);
-            tracker.committed = history.epochs();
-            tracker.recording = tracker.committed < spec.epochs();
-            return tracker;
+            return on(medium, spec, Optional.of(history));
         } catch (IOException | RuntimeException e) {
             medium.close();
             throw e;
@@ -127,6 +135,7 @@ public final class ForgettingTracker implements AutoCloseable {
         checkSame(path, "epochs", found.epochs(), spec.epochs());
         checkSame(path, "fingerprint", found.fingerprint(), spec.fingerprint());
         checkSame(path, "configuration", found.configuration(), spec.configuration());
+        checkSame(path, "repeats", found.repeats(), spec.repeats());
     }
 
     private static void checkSame(Path path, String what, Object found, Object wanted) throws HistoryException {
@@ -154,8 +163,8 @@ public final class ForgettingTracker implements AutoCloseable {
      * @throws IndexOutOfBoundsException
      *             if there is no such example; nothing is recorded
      * @throws IllegalStateException
-     *             if the example was presented before in this epoch, all epochs are committed, or the tracker is
-     *             closed; nothing is recorded
+     *             if the example was presented before in this epoch and repeats are refused, or the history has no
+     *             room for another round; if all epochs are committed, or the tracker is closed. Nothing is recorded
      */
     public void record(int example, boolean correct, float margin, float el2n, float probability, float loss) {
         requireRecording();
@@ -169,8 +178,9 @@ public final class ForgettingTracker implements AutoCloseable {
      * @throws IndexOutOfBoundsException
      *             if the columns have no such rows, or an id is not an example; nothing is recorded
      * @throws IllegalStateException
-     *             if an example was presented before in this epoch: the rows before it are recorded, it and those after
-     *             it are not. If all epochs are committed or the tracker is closed: nothing is recorded
+     *             if an example is refused because it was presented before in this epoch: the rows before it are
+     *             recorded, it and those after it are not. If all epochs are committed or the tracker is closed:
+     *             nothing is recorded
      */
     public void record(PresentationColumns columns, long first, int count) {
         requireRecording();
@@ -194,11 +204,16 @@ public final class ForgettingTracker implements AutoCloseable {
      */
     public synchronized int commitEpoch() throws IOException {
         requireRecording();
-        writer.commit(committed, epoch.seal(), epoch.sums(), epoch.nonFinitePresentations());
-        epoch.clearSealed();
+        List<EpochPlanes> sealed = epoch.seal();
+        writer.commit(sealed, epoch.sums(), epoch.nonFinitePresentations());
+        epoch.startNext(sealed, rowsLeft());
         committed++;
-        recording = committed < spec.epochs();
+        recording = rowsLeft() > 0;
         return committed;
+    }
+
+    private int rowsLeft() {
+        return spec.epochs() - writer.rows();
     }
 
     /**

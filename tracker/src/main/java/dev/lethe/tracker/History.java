@@ -6,7 +6,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -23,7 +22,7 @@ public final class History implements AutoCloseable {
     private final Source source;
     private final HistoryLayout layout;
     private final MemorySegment bytes;
-    private final EpochTotals[] totals;
+    private final HistoryRows rows;
     private final MemorySegment sums;
     private final MemorySegment everySeen;
     private final long nonFinite;
@@ -39,19 +38,17 @@ public final class History implements AutoCloseable {
      *            owned from now on
      * @param bytes
      *            laid out by {@link HistoryLayout}; only planes are read
-     * @param totals
-     *            one an epoch
      * @param sums
      *            a slot of sums, allocated from the source's arena
      */
-    History(Source source, MemorySegment bytes, EpochTotals[] totals, MemorySegment sums, long nonFinite) {
+    History(Source source, MemorySegment bytes, HistoryRows rows, MemorySegment sums, long nonFinite) {
         this.source = source;
         this.layout = new HistoryLayout(source.spec.examples(), source.spec.epochs());
         this.bytes = bytes.asReadOnly();
-        this.totals = totals;
+        this.rows = rows;
         this.sums = sums.asReadOnly();
         this.nonFinite = nonFinite;
-        this.everySeen = Arrays.stream(totals).anyMatch(EpochTotals::everyExampleSeen) ? ones() : MemorySegment.NULL;
+        this.everySeen = rows.totals().stream().anyMatch(EpochTotals::everyExampleSeen) ? ones() : MemorySegment.NULL;
     }
 
     /**
@@ -68,12 +65,13 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * The history of a data-parallel run from those of its ranks, in memory: planes are united, sums added. The ranks
-     * stay open and stay the caller's.
+     * The history of a data-parallel run from those of its ranks, in memory: planes are united, sums added. An example
+     * that several ranks were presented with in one epoch counts as presented several times, in the order of the
+     * ranks, as with {@link Repeats#KEPT}. The ranks stay open and stay the caller's.
      *
      * @throws IllegalArgumentException
-     *             if there are no ranks, they differ in specification or committed epochs, or an example was presented
-     *             to two ranks in one epoch; the message names them
+     *             if there are no ranks, they differ in specification or committed epochs, or ranks that refuse
+     *             repeats have one; the message names them
      */
     public static History merge(List<History> ranks) {
         return HistoryMerge.of(ranks);
@@ -91,17 +89,28 @@ public final class History implements AutoCloseable {
 
     /** The number of committed epochs. */
     public int epochs() {
-        return totals.length;
+        return rows.epochs();
     }
 
     /**
-     * How many examples were presented and predicted right in an epoch.
+     * How many times the most presented example of an epoch was presented in it, but at least 1. More than 1 only with
+     * {@link Repeats#KEPT}.
+     *
+     * @param epoch
+     *            counted from 0
+     */
+    public int rounds(int epoch) {
+        return rows.rounds(checkEpoch(epoch));
+    }
+
+    /**
+     * How many presentations an epoch had, in all its rounds, and how many were predicted right.
      *
      * @param epoch
      *            counted from 0
      */
     public EpochTotals totals(int epoch) {
-        return totals[checkEpoch(epoch)];
+        return rows.epochTotals(checkEpoch(epoch));
     }
 
     /** Presentations of all committed epochs that came with a NaN or infinite value. */
@@ -110,30 +119,60 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * The <em>seen</em> plane of an epoch, read only: bit {@code i % 64} of little-endian 64-bit word {@code i / 64} is
-     * set where example {@code i} was presented; padded with zeros to a multiple of 64 bytes.
+     * The <em>seen</em> plane of an epoch's first round, read only: bit {@code i % 64} of little-endian 64-bit word
+     * {@code i / 64} is set where example {@code i} was presented; padded with zeros to a multiple of 64 bytes.
      *
      * @param epoch
      *            counted from 0
      */
     public MemorySegment seen(int epoch) {
-        requireOpen();
-        if (totals[checkEpoch(epoch)].everyExampleSeen()) {
-            return everySeen;
-        }
-        return bytes.asSlice(layout.seenPlane(epoch), layout.planeBytes());
+        return seenInRound(epoch, 0);
     }
 
     /**
-     * The <em>correct</em> plane of an epoch, laid out as {@link #seen}: set where the example was presented and
-     * predicted right.
+     * The <em>seen</em> plane of a round, laid out as {@link #seen(int)}: set where the example was presented more than
+     * {@code round} times.
+     *
+     * @param epoch
+     *            counted from 0
+     * @param round
+     *            {@code [0, rounds(epoch))}
+     */
+    public MemorySegment seenInRound(int epoch, int round) {
+        int row = row(epoch, round);
+        return rows.everyExampleSeen(row) ? everySeen : bytes.asSlice(layout.seenPlane(row), layout.planeBytes());
+    }
+
+    /**
+     * The <em>correct</em> plane of an epoch's first round, laid out as {@link #seen(int)}: set where the example was
+     * presented and predicted right.
      *
      * @param epoch
      *            counted from 0
      */
     public MemorySegment correct(int epoch) {
+        return correctInRound(epoch, 0);
+    }
+
+    /**
+     * The <em>correct</em> plane of a round.
+     *
+     * @param epoch
+     *            counted from 0
+     * @param round
+     *            {@code [0, rounds(epoch))}
+     */
+    public MemorySegment correctInRound(int epoch, int round) {
+        return bytes.asSlice(layout.correctPlane(row(epoch, round)), layout.planeBytes());
+    }
+
+    private int row(int epoch, int round) {
         requireOpen();
-        return bytes.asSlice(layout.correctPlane(checkEpoch(epoch)), layout.planeBytes());
+        if (round < 0 || round >= rounds(epoch)) {
+            throw new IndexOutOfBoundsException("round=" + round + " is not among the " + rounds(epoch)
+                    + " rounds of epoch=" + epoch + " in history=" + source.name);
+        }
+        return rows.row(epoch, round);
     }
 
     /** Whether an example was presented in an epoch, both counted from 0. */
@@ -141,9 +180,13 @@ public final class History implements AutoCloseable {
         return bit(seen(epoch), example);
     }
 
-    /** Whether an example was presented and predicted right in an epoch, both counted from 0. */
+    /** Whether an example's last presentation in an epoch was predicted right; false where it had none. */
     public boolean correct(int epoch, int example) {
-        return bit(correct(epoch), example);
+        int round = rounds(epoch) - 1;
+        while (round > 0 && !bit(seenInRound(epoch, round), example)) {
+            round--;
+        }
+        return bit(correctInRound(epoch, round), example);
     }
 
     private boolean bit(MemorySegment plane, int example) {
@@ -173,18 +216,35 @@ public final class History implements AutoCloseable {
      *            {@code [0, epochs()]}
      */
     public PlaneTable planes(int epochs) {
+        return planes(0, epochs);
+    }
+
+    /**
+     * The planes of epochs {@code [from, to)}, one row of the table a round. Valid until this history is closed.
+     *
+     * @param from
+     *            {@code [0, to]}
+     * @param to
+     *            {@code [from, epochs()]}
+     */
+    public PlaneTable planes(int from, int to) {
         requireOpen();
-        if (epochs < 0 || epochs > epochs()) {
-            throw new IndexOutOfBoundsException(
-                    "epochs=" + epochs + " is not in [0, " + epochs() + "], the epochs committed"
-                            + " to history=" + source.name);
+        if (from < 0 || from > to || to > epochs()) {
+            throw new IndexOutOfBoundsException((from == 0 ? "" : "from=" + from + " to ") + "epochs=" + to
+                    + " is not in [0, " + epochs() + "], the epochs committed to history=" + source.name);
         }
-        long[] every = new long[epochs];
-        for (int epoch = 0; epoch < epochs; epoch++) {
-            every[epoch] = totals[epoch].everyExampleSeen() ? -1L : 0;
+        int first = rows.firstRows()[from];
+        long[] every = new long[rows.firstRows()[to] - first];
+        for (int row = 0; row < every.length; row++) {
+            every[row] = rows.everyExampleSeen(first + row) ? -1L : 0;
         }
-        return new PlaneTable(bytes, examples(), layout.correctPlane(0), layout.seenPlane(0), layout.planeBytes(),
-                every);
+        return new PlaneTable(bytes, examples(), layout.correctPlane(first), layout.seenPlane(first),
+                layout.planeBytes(), every);
+    }
+
+    /** The rows of planes: epochs, and their rounds after the first. */
+    int rows() {
+        return rows.totals().size();
     }
 
     /** The minor version of the format it was read from. */

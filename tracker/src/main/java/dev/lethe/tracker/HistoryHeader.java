@@ -34,10 +34,11 @@ record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
         page.set(HistoryLayout.INT, HistoryLayout.HEADER_MAJOR, HistoryLayout.MAJOR);
         page.set(HistoryLayout.INT, HistoryLayout.HEADER_MINOR, minor);
         page.set(HistoryLayout.LONG, HistoryLayout.HEADER_EXAMPLES, spec.examples());
-        page.set(HistoryLayout.LONG, HistoryLayout.HEADER_EPOCHS, spec.epochs());
+        page.set(HistoryLayout.LONG, HistoryLayout.HEADER_ROWS, spec.epochs());
         page.set(HistoryLayout.LONG, HistoryLayout.HEADER_FILE_BYTES, fileBytes);
         put(page, HistoryLayout.HEADER_FINGERPRINT, spec.fingerprint());
         put(page, HistoryLayout.HEADER_CONFIGURATION, spec.configuration());
+        page.set(HistoryLayout.INT, HistoryLayout.HEADER_REPEATS, spec.repeats().ordinal());
         page.set(HistoryLayout.INT, HistoryLayout.HEADER_CHECKSUM, checksum(page));
         return page;
     }
@@ -86,13 +87,15 @@ record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
 
     private static TrackerSpec spec(String name, MemorySegment history) throws HistoryException {
         long examples = history.get(HistoryLayout.LONG, HistoryLayout.HEADER_EXAMPLES);
-        long epochs = history.get(HistoryLayout.LONG, HistoryLayout.HEADER_EPOCHS);
-        if (examples < 1 || examples > TrackerSpec.MAX_EXAMPLES || epochs < 1 || epochs > TrackerSpec.MAX_EPOCHS) {
-            throw new HistoryException(name,
-                    "not written by this library, its header has examples=" + examples + " epochs=" + epochs);
+        long epochs = history.get(HistoryLayout.LONG, HistoryLayout.HEADER_ROWS);
+        int repeats = history.get(HistoryLayout.INT, HistoryLayout.HEADER_REPEATS);
+        if (examples < 1 || examples > TrackerSpec.MAX_EXAMPLES || epochs < 1 || epochs > TrackerSpec.MAX_EPOCHS
+                || repeats < 0 || repeats >= Repeats.values().length) {
+            throw new HistoryException(name, "not written by this library, its header has examples=" + examples
+                    + " epochs=" + epochs + " repeats=" + repeats);
         }
         return new TrackerSpec((int) examples, (int) epochs, get(history, HistoryLayout.HEADER_FINGERPRINT),
-                get(history, HistoryLayout.HEADER_CONFIGURATION));
+                get(history, HistoryLayout.HEADER_CONFIGURATION), Repeats.values()[repeats]);
     }
 
     private void checkLength(String name, long bytes) throws HistoryException {

@@ -6,14 +6,15 @@ import java.nio.ByteOrder;
 
 /**
  * The bytes of a history, format {@value #MAJOR}.{@value #MINOR}. Everything is little endian; sections start on a
- * {@value #PAGE}-byte page; what is not named is zero. {@code docs/format.md} says how to read and write it.
+ * {@value #PAGE}-byte page; what is not named is zero. A <em>row</em> is a pair of planes: an epoch, or one round of an
+ * epoch with {@link Repeats}. {@code docs/format.md} says how to read and write it.
  *
  * <pre>
  *  offset
  *       0 +--------------------------------------------------------------------+
  *         | header                                                             |  1 page
  *    4096 +--------------------------------------------------------------------+
- *         | commit records, 128 bytes an epoch, each one twice                 |
+ *         | commit records, 128 bytes a row, each one twice                    |
  *         +--------------------------------------------------------------------+
  *         | sums, slot 0: 5 float32 an example, the slot padded to 64 bytes    |
  *         +--------------------------------------------------------------------+
@@ -26,16 +27,16 @@ import java.nio.ByteOrder;
  *
  *  header     0               8       12      16              24              32              40
  *             +---------------+-------+-------+---------------+---------------+---------------+
- *             | magic         | major | minor | examples      | epochs        | file length   |
+ *             | magic         | major | minor | examples      | rows          | file length   |
  *             +---------------+-------+-------+---------------+---------------+---------------+
- *             40                              72                              104     108
- *             +-------------------------------+-------------------------------+-------+
- *             | data-set fingerprint          | configuration hash            | CRC   |
- *             +-------------------------------+-------------------------------+-------+
+ *             40                              72                              104     108     112
+ *             +-------------------------------+-------------------------------+-------+-------+
+ *             | data-set fingerprint          | configuration hash            |repeats| CRC   |
+ *             +-------------------------------+-------------------------------+-------+-------+
  *
  *  commit     0       4       8       12      16      20      24              32              40              48
  *  record     +-------+-------+-------+-------+-------+-------+---------------+---------------+---------------+
- *             | epoch | slot  | flags | CRC   | CRC   | CRC   | presentations | correct       | non-finite    |
+ *             | row   | slot  | flags | CRC   | CRC   | CRC   | presentations | correct       | non-finite    |
  *             |       |       |       | seen  |correct| sums  |               |               | so far        |
  *             +-------+-------+-------+-------+-------+-------+---------------+---------------+---------------+
  *             48                              60      64
@@ -48,10 +49,10 @@ import java.nio.ByteOrder;
  *
  * @param examples
  *            examples of the history
- * @param epochs
- *            epochs that it has room for
+ * @param rows
+ *            rows that it has room for
  */
-public record HistoryLayout(int examples, int epochs) {
+public record HistoryLayout(int examples, int rows) {
     /** The first eight bytes, 89 L E T H E CR LF: not text, and broken by whatever changes line ends. */
     public static final long MAGIC = 0x0A0D_4548_5445_4C89L;
     /** Readers refuse other major versions. */
@@ -76,14 +77,15 @@ public record HistoryLayout(int examples, int epochs) {
     static final int HEADER_MAJOR = 8;
     static final int HEADER_MINOR = 12;
     static final int HEADER_EXAMPLES = 16;
-    static final int HEADER_EPOCHS = 24;
+    static final int HEADER_ROWS = 24;
     static final int HEADER_FILE_BYTES = 32;
     static final int HEADER_FINGERPRINT = 40;
     static final int HEADER_CONFIGURATION = 72;
-    static final int HEADER_CHECKSUM = 104;
+    static final int HEADER_REPEATS = 104;
+    static final int HEADER_CHECKSUM = 108;
     static final int HEADER_BYTES = PAGE;
 
-    static final int COMMIT_EPOCH = 0;
+    static final int COMMIT_ROW = 0;
     static final int COMMIT_SLOT = 4;
     static final int COMMIT_FLAGS = 8;
     static final int COMMIT_SEEN_CHECKSUM = 12;
@@ -98,15 +100,17 @@ public record HistoryLayout(int examples, int epochs) {
 
     /** Commit flag: every example was seen, the <em>seen</em> plane was not written. */
     static final int FLAG_EVERY_EXAMPLE_SEEN = 1;
+    /** Commit flag: the epoch goes on in the next row, and without that row does not exist. */
+    static final int FLAG_EPOCH_GOES_ON = 2;
 
-    /** Where the commit record of an epoch starts. */
-    public long commit(int epoch) {
-        return HEADER_BYTES + (long) epoch * COMMIT_COPIES * COMMIT_BYTES;
+    /** Where the commit record of a row starts. */
+    public long commit(int row) {
+        return HEADER_BYTES + (long) row * COMMIT_COPIES * COMMIT_BYTES;
     }
 
     /** Where a slot of running sums starts, {@code slot} being 0 or 1. */
     public long sums(int slot) {
-        return pages(commit(epochs)) + slot * pages(slotBytes());
+        return pages(commit(rows)) + slot * pages(slotBytes());
     }
 
     /** The bytes of a slot, padding included. */
@@ -119,14 +123,14 @@ public record HistoryLayout(int examples, int epochs) {
         return example * SUMS_BYTES + (long) sum.ordinal() * Float.BYTES;
     }
 
-    /** Where the <em>correct</em> plane of an epoch starts. */
-    public long correctPlane(int epoch) {
-        return sums(0) + SLOTS * pages(slotBytes()) + epoch * planeBytes();
+    /** Where the <em>correct</em> plane of a row starts. */
+    public long correctPlane(int row) {
+        return sums(0) + SLOTS * pages(slotBytes()) + row * planeBytes();
     }
 
-    /** Where the <em>seen</em> plane of an epoch starts. */
-    public long seenPlane(int epoch) {
-        return pages(correctPlane(epochs)) + epoch * planeBytes();
+    /** Where the <em>seen</em> plane of a row starts. */
+    public long seenPlane(int row) {
+        return pages(correctPlane(rows)) + row * planeBytes();
     }
 
     /** The bytes of a plane, padding included. */
@@ -136,7 +140,7 @@ public record HistoryLayout(int examples, int epochs) {
 
     /** The length of the file. */
     public long fileBytes() {
-        return pages(seenPlane(epochs));
+        return pages(seenPlane(rows));
     }
 
     private static long pages(long bytes) {

@@ -2,43 +2,22 @@ package dev.lethe.tracker;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Unites the histories of data-parallel ranks: within an epoch each example was presented to at most one of them. */
+/** Unites the histories of data-parallel ranks, epoch by epoch. */
 final class HistoryMerge {
     private final List<History> ranks;
-    private final HistoryLayout layout;
-    private final MemorySegment bytes;
+    private final HistoryLayout layout; // of one row: only its sizes are used
 
-    private HistoryMerge(List<History> ranks, MemorySegment bytes, HistoryLayout layout) {
+    private HistoryMerge(List<History> ranks) {
         this.ranks = ranks;
-        this.layout = layout;
-        this.bytes = bytes;
+        layout = new HistoryLayout(ranks.getFirst().examples(), 1);
     }
 
     static History of(List<History> ranks) {
         checkAlike(ranks);
-        TrackerSpec spec = ranks.getFirst().spec();
-        // room for the committed epochs only
-        TrackerSpec merged = new TrackerSpec(spec.examples(), Math.max(1, ranks.getFirst().epochs()),
-                spec.fingerprint(),
-                spec.configuration());
-        HistoryLayout layout = new HistoryLayout(merged.examples(), merged.epochs());
-        Arena arena = Arena.ofShared();
-        try {
-            MemorySegment bytes = arena.allocate(layout.fileBytes(), HistoryLayout.PAGE);
-            MemorySegment sums = arena.allocate(layout.slotBytes(), HistoryLayout.ALIGNMENT);
-            HistoryMerge merge = new HistoryMerge(ranks, bytes, layout);
-            EpochTotals[] totals = merge.unitePlanes();
-            merge.addSums(sums);
-            long nonFinite = ranks.stream().mapToLong(History::nonFinitePresentations).sum();
-            History.Source source = new History.Source("merged from " + ranks.size() + " ranks", merged,
-                    HistoryLayout.MINOR, arena, () -> {});
-            return new History(source, bytes, totals, sums, nonFinite);
-        } catch (RuntimeException e) {
-            arena.close();
-            throw e;
-        }
+        return new HistoryMerge(ranks).merge();
     }
 
     private static void checkAlike(List<History> ranks) {
@@ -54,40 +33,90 @@ final class HistoryMerge {
         }
     }
 
-    private EpochTotals[] unitePlanes() {
-        EpochTotals[] totals = new EpochTotals[ranks.getFirst().epochs()];
-        for (int epoch = 0; epoch < totals.length; epoch++) {
-            EpochPlanes planes = new EpochPlanes(bytes.asSlice(layout.seenPlane(epoch), layout.planeBytes()),
-                    bytes.asSlice(layout.correctPlane(epoch), layout.planeBytes()));
-            for (History rank : ranks) {
-                checkDisjoint(planes.seen(), rank, epoch);
-                unite(planes.seen(), rank.seen(epoch));
-                unite(planes.correct(), rank.correct(epoch));
+    private History merge() {
+        Arena arena = Arena.ofShared();
+        try (Arena scratch = Arena.ofConfined()) {
+            List<EpochPlanes> rows = new ArrayList<>();
+            List<List<EpochTotals>> totals = new ArrayList<>();
+            for (int epoch = 0; epoch < ranks.getFirst().epochs(); epoch++) {
+                List<EpochPlanes> rounds = unite(epoch, scratch);
+                rows.addAll(rounds);
+                totals.add(rounds.stream().map(planes -> planes.totals(layout.examples())).toList());
             }
-            totals[epoch] = planes.totals(layout.examples());
+            TrackerSpec spec = ranks.getFirst().spec();
+            // room for the committed epochs only
+            TrackerSpec merged = new TrackerSpec(spec.examples(), Math.max(1, rows.size()), spec.fingerprint(),
+                    spec.configuration(), spec.repeats());
+            History.Source source = new History.Source("merged from " + ranks.size() + " ranks", merged,
+                    HistoryLayout.MINOR, arena, () -> {});
+            long nonFinite = ranks.stream().mapToLong(History::nonFinitePresentations).sum();
+            return new History(source, bytes(rows, merged, arena), HistoryRows.ofEpochs(totals), sums(arena),
+                    nonFinite);
+        } catch (RuntimeException e) {
+            arena.close();
+            throw e;
         }
-        return totals;
     }
 
-    private static void checkDisjoint(MemorySegment united, History rank, int epoch) {
-        MemorySegment seen = rank.seen(epoch);
-        for (long at = 0; at < united.byteSize(); at += Long.BYTES) {
-            long both = united.get(HistoryLayout.LONG, at) & seen.get(HistoryLayout.LONG, at);
-            if (both != 0) {
-                throw new IllegalArgumentException("example=" + (at * Byte.SIZE + Long.numberOfTrailingZeros(both))
-                        + " was presented to two ranks in epoch=" + epoch + ", one of them " + rank
-                        + ": give each example to one rank an epoch");
+    /** The rounds of an epoch: each presentation of the ranks in the first round that has not seen its example. */
+    private List<EpochPlanes> unite(int epoch, Arena arena) {
+        List<EpochPlanes> rounds = new ArrayList<>();
+        rounds.add(EpochPlanes.allocate(layout, arena));
+        for (History rank : ranks) {
+            for (int round = 0; round < rank.rounds(epoch); round++) {
+                for (long at = 0; at < layout.planeBytes(); at += Long.BYTES) {
+                    long seen = rank.seenInRound(epoch, round).get(HistoryLayout.LONG, at);
+                    long correct = rank.correctInRound(epoch, round).get(HistoryLayout.LONG, at);
+                    place(rounds, at, seen, correct, arena);
+                }
+            }
+            if (rounds.size() > 1 && rank.spec().repeats() == Repeats.REFUSED) {
+                throw repeated(rounds.get(1), rank, epoch);
             }
         }
+        return rounds;
     }
 
-    private static void unite(MemorySegment into, MemorySegment plane) {
-        for (long at = 0; at < into.byteSize(); at += Long.BYTES) {
-            into.set(HistoryLayout.LONG, at, into.get(HistoryLayout.LONG, at) | plane.get(HistoryLayout.LONG, at));
+    private void place(List<EpochPlanes> rounds, long at, long seen, long correct, Arena arena) {
+        long left = seen;
+        for (int round = 0; left != 0; round++) {
+            if (round == rounds.size()) {
+                rounds.add(EpochPlanes.allocate(layout, arena));
+            }
+            EpochPlanes planes = rounds.get(round);
+            long before = planes.seen().get(HistoryLayout.LONG, at);
+            long placed = left & ~before;
+            planes.seen().set(HistoryLayout.LONG, at, before | placed);
+            planes.correct().set(HistoryLayout.LONG, at,
+                    planes.correct().get(HistoryLayout.LONG, at) | placed & correct);
+            left &= before;
         }
     }
 
-    private void addSums(MemorySegment sums) {
+    private static IllegalArgumentException repeated(EpochPlanes again, History rank, int epoch) {
+        long at = 0;
+        while (again.seen().get(HistoryLayout.LONG, at) == 0) {
+            at += Long.BYTES;
+        }
+        long example = at * Byte.SIZE + Long.numberOfTrailingZeros(again.seen().get(HistoryLayout.LONG, at));
+        return new IllegalArgumentException("example=" + example + " was presented to two ranks in epoch=" + epoch
+                + ", one of them " + rank + ": give each example to one rank an epoch, or make the trackers with"
+                + " Repeats.KEPT");
+    }
+
+    /** The rows where a history of {@code merged} has them. */
+    private static MemorySegment bytes(List<EpochPlanes> rows, TrackerSpec merged, Arena arena) {
+        HistoryLayout layout = new HistoryLayout(merged.examples(), merged.epochs());
+        MemorySegment bytes = arena.allocate(layout.fileBytes(), HistoryLayout.PAGE);
+        for (int row = 0; row < rows.size(); row++) {
+            bytes.asSlice(layout.seenPlane(row)).copyFrom(rows.get(row).seen());
+            bytes.asSlice(layout.correctPlane(row)).copyFrom(rows.get(row).correct());
+        }
+        return bytes;
+    }
+
+    private MemorySegment sums(Arena arena) {
+        MemorySegment sums = arena.allocate(layout.slotBytes(), HistoryLayout.ALIGNMENT);
         for (History rank : ranks) {
             MemorySegment addends = rank.sums();
             for (long at = 0; at < addends.byteSize(); at += Float.BYTES) {
@@ -95,5 +124,6 @@ final class HistoryMerge {
                         sums.get(HistoryLayout.FLOAT, at) + addends.get(HistoryLayout.FLOAT, at));
             }
         }
+        return sums;
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Checks the bytes of a history and opens what was committed to it. Safe while another process or thread commits:
- * planes of committed epochs never change, and the running sums, whose slot a writer uses again two commits later, are
+ * planes of committed rows never change, and the running sums, whose slot a writer uses again two commits later, are
  * copied and the copy is checked.
  */
 final class HistoryReader {
@@ -34,74 +34,77 @@ final class HistoryReader {
     static History read(String name, MemorySegment bytes, Arena arena, Runnable release) throws HistoryException {
         HistoryReader reader = new HistoryReader(name, bytes);
         MemorySegment sums = arena.allocate(reader.layout.slotBytes(), HistoryLayout.ALIGNMENT);
-        List<CommitRecord> commits = reader.commits();
-        while (!reader.copySums(commits, sums)) {
-            List<CommitRecord> now = reader.commits();
-            if (now.size() == commits.size()) {
-                throw reader.altered("the running sums of epoch=" + (commits.size() - 1));
+        List<CommitRecord> rows = reader.committedRows();
+        while (!reader.copySums(rows, sums)) {
+            List<CommitRecord> now = reader.committedRows();
+            if (now.size() == rows.size()) {
+                throw reader.altered("the running sums of row=" + (rows.size() - 1));
             }
-            commits = now; // a writer overtook the copy
+            rows = now; // a writer overtook the copy
         }
-        reader.checkPlanes(commits);
-        EpochTotals[] totals = commits.stream().map(CommitRecord::totals).toArray(EpochTotals[]::new);
-        long nonFinite = commits.isEmpty() ? 0 : commits.getLast().nonFinite();
+        reader.checkPlanes(rows);
+        long nonFinite = rows.isEmpty() ? 0 : rows.getLast().nonFinite();
         return new History(new History.Source(name, reader.header.spec(), reader.header.minor(), arena, release), bytes,
-                totals, sums, nonFinite);
+                HistoryRows.of(rows), sums, nonFinite);
     }
 
-    private List<CommitRecord> commits() throws HistoryException {
-        List<CommitRecord> commits = new ArrayList<>();
-        int epoch = 0;
-        for (; epoch < layout.epochs(); epoch++) {
-            Optional<CommitRecord> record = CommitRecord.decode(bytes, layout.commit(epoch));
+    /** The rows of whole epochs: those of an epoch whose last row is missing were left by an unfinished commit. */
+    private List<CommitRecord> committedRows() throws HistoryException {
+        List<CommitRecord> rows = new ArrayList<>();
+        int row = 0;
+        for (; row < layout.rows(); row++) {
+            Optional<CommitRecord> record = CommitRecord.decode(bytes, layout.commit(row));
             if (record.isEmpty()) {
                 break;
             }
-            checkRecord(record.get(), epoch);
-            commits.add(record.get());
+            checkRecord(record.get(), row);
+            rows.add(record.get());
         }
-        for (int later = epoch + 1; later < layout.epochs(); later++) {
-            if (CommitRecord.decode(bytes, layout.commit(later)).isPresent() && !committedMeanwhile(epoch)) {
-                throw altered(
-                        "the commit record of epoch=" + epoch + ", before that of epoch=" + later);
+        for (int later = row + 1; later < layout.rows(); later++) {
+            Optional<CommitRecord> record = CommitRecord.decode(bytes, layout.commit(later));
+            if (record.isPresent() && !record.get().epochGoesOn() && !committedMeanwhile(row)) {
+                throw altered("the commit record of row=" + row + ", before that of row=" + later);
             }
         }
-        return commits;
+        while (!rows.isEmpty() && rows.getLast().epochGoesOn()) {
+            rows.removeLast();
+        }
+        return rows;
     }
 
-    private boolean committedMeanwhile(int epoch) {
-        return CommitRecord.decode(bytes, layout.commit(epoch)).isPresent();
+    private boolean committedMeanwhile(int row) {
+        return CommitRecord.decode(bytes, layout.commit(row)).isPresent();
     }
 
-    private void checkRecord(CommitRecord record, int epoch) throws HistoryException {
+    private void checkRecord(CommitRecord record, int row) throws HistoryException {
         long presentations = record.totals().presentations();
-        if (record.epoch() != epoch + 1 || record.slot() < 0 || record.slot() >= HistoryLayout.SLOTS
-                || presentations < 0 || presentations > layout.examples()) {
-            throw altered("the commit record of epoch=" + epoch);
+        if (record.row() != row + 1 || record.slot() < 0 || record.slot() >= HistoryLayout.SLOTS || presentations < 0
+                || presentations > layout.examples()) {
+            throw altered("the commit record of row=" + row);
         }
     }
 
     /** Copies the newest sums; false if the copy does not match their checksum. */
-    private boolean copySums(List<CommitRecord> commits, MemorySegment sums) {
-        if (commits.isEmpty()) {
+    private boolean copySums(List<CommitRecord> rows, MemorySegment sums) {
+        if (rows.isEmpty()) {
             return true;
         }
-        CommitRecord newest = commits.getLast();
+        CommitRecord newest = rows.getLast();
         MemorySegment.copy(bytes, layout.sums(newest.slot()), sums, 0, layout.slotBytes());
         return Checksum.of(sums) == newest.sumsChecksum();
     }
 
-    private void checkPlanes(List<CommitRecord> commits) throws HistoryException {
-        for (int epoch = 0; epoch < commits.size(); epoch++) {
-            CommitRecord commit = commits.get(epoch);
-            if (Checksum.of(bytes.asSlice(layout.correctPlane(epoch), layout.planeBytes())) != commit
+    private void checkPlanes(List<CommitRecord> rows) throws HistoryException {
+        for (int row = 0; row < rows.size(); row++) {
+            CommitRecord commit = rows.get(row);
+            if (Checksum.of(bytes.asSlice(layout.correctPlane(row), layout.planeBytes())) != commit
                     .correctChecksum()) {
-                throw altered("the correct plane of epoch=" + epoch);
+                throw altered("the correct plane of row=" + row);
             }
             if (!commit.totals().everyExampleSeen()
-                    && Checksum.of(bytes.asSlice(layout.seenPlane(epoch), layout.planeBytes())) != commit
+                    && Checksum.of(bytes.asSlice(layout.seenPlane(row), layout.planeBytes())) != commit
                             .seenChecksum()) {
-                throw altered("the seen plane of epoch=" + epoch);
+                throw altered("the seen plane of row=" + row);
             }
         }
     }

@@ -3,21 +3,28 @@ package dev.lethe.tracker;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * The commit protocol. An epoch's planes and sums are written and made durable, then its commit record, then that is
  * made durable: whatever ends the process in between, the record is whole or the epoch does not exist. Sums go to the
  * slot that the newest record does not name, planes to where nothing is committed yet, so a failed commit harms nothing
- * and can be tried again. One thread at a time.
+ * and can be tried again. Of an epoch of several rows only the last record decides; the others, worth nothing without
+ * it, are written with the planes. One thread at a time.
  */
 final class HistoryWriter {
     private final HistoryMedium medium;
     private final HistoryLayout layout;
+    private int rows;
+    private int epochs;
     private boolean recordInDoubt;
 
-    HistoryWriter(HistoryMedium medium, HistoryLayout layout) {
+    /** Writes behind what is committed already. */
+    HistoryWriter(HistoryMedium medium, HistoryLayout layout, int rows, int epochs) {
         this.medium = medium;
         this.layout = layout;
+        this.rows = rows;
+        this.epochs = epochs;
     }
 
     /** Writes a history without epochs. */
@@ -33,41 +40,63 @@ final class HistoryWriter {
         medium.force();
     }
 
+    /** The committed rows. */
+    int rows() {
+        return rows;
+    }
+
     /**
-     * Makes epoch number {@code epoch}, counted from 0, part of the history.
+     * Makes the next epoch part of the history.
      *
+     * @param rounds
+     *            its rows, at least one
      * @param nonFinite
      *            presentations with a NaN or infinite value, over all epochs
      * @throws IOException
      *             if something could not be written; the epoch is then not committed
      */
-    void commit(int epoch, EpochPlanes planes, RunningSums sums, long nonFinite) throws IOException {
-        clearRecordInDoubt(epoch);
-        int slot = epoch % HistoryLayout.SLOTS;
-        EpochTotals totals = planes.totals(layout.examples());
-        medium.write(layout.correctPlane(epoch), planes.correct());
-        int seenChecksum = 0;
-        if (!totals.everyExampleSeen()) {
-            medium.write(layout.seenPlane(epoch), planes.seen());
-            seenChecksum = Checksum.of(planes.seen());
-        }
+    void commit(List<EpochPlanes> rounds, RunningSums sums, long nonFinite) throws IOException {
+        int last = rows + rounds.size() - 1;
+        clearRecordInDoubt(last);
+        int slot = epochs % HistoryLayout.SLOTS;
         int sumsChecksum = sums.writeTo(medium, layout, slot);
-        medium.force();
-        CommitRecord record = new CommitRecord(epoch + 1, slot, totals, nonFinite, seenChecksum,
-                Checksum.of(planes.correct()), sumsChecksum);
         try (Arena arena = Arena.ofConfined()) {
+            for (int row = rows; row < last; row++) {
+                CommitRecord record = write(row, rounds.get(row - rows), true, slot, sumsChecksum, nonFinite);
+                medium.write(layout.commit(row), record.encode(arena));
+            }
+            CommitRecord record = write(last, rounds.getLast(), false, slot, sumsChecksum, nonFinite);
+            medium.force();
             recordInDoubt = true;
-            medium.write(layout.commit(epoch), record.encode(arena));
+            medium.write(layout.commit(last), record.encode(arena));
             medium.force();
             recordInDoubt = false;
         }
+        rows = last + 1;
+        epochs++;
+    }
+
+    private CommitRecord write(int row, EpochPlanes planes, boolean epochGoesOn, int slot, int sumsChecksum,
+            long nonFinite) throws IOException {
+        EpochTotals totals = planes.totals(layout.examples());
+        medium.write(layout.correctPlane(row), planes.correct());
+        int seenChecksum = 0;
+        if (!totals.everyExampleSeen()) {
+            medium.write(layout.seenPlane(row), planes.seen());
+            seenChecksum = Checksum.of(planes.seen());
+        }
+        return new CommitRecord(row + 1, epochGoesOn, slot, totals, nonFinite, seenChecksum,
+                Checksum.of(planes.correct()), sumsChecksum);
     }
 
     /** A record whose writing failed may still be there, and must not vouch for what a second try writes. */
-    private void clearRecordInDoubt(int epoch) throws IOException {
+    private void clearRecordInDoubt(int last) throws IOException {
         if (recordInDoubt) {
             byte[] zeros = new byte[HistoryLayout.COMMIT_COPIES * HistoryLayout.COMMIT_BYTES];
-            medium.write(layout.commit(epoch), MemorySegment.ofArray(zeros));
+            // the second try may have more rounds than the first
+            for (int row = rows; row <= last; row++) {
+                medium.write(layout.commit(row), MemorySegment.ofArray(zeros));
+            }
             medium.force();
             recordInDoubt = false;
         }

@@ -4,6 +4,9 @@ import dev.lethe.tracker.plane.PlaneKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,20 +16,29 @@ import java.util.concurrent.atomic.AtomicLong;
 final class OpenEpoch {
     private static final ValueLayout.OfInt ID = ValueLayout.JAVA_INT_UNALIGNED;
 
+    private final HistoryLayout layout;
     private final int examples;
+    private final Repeats repeats;
     private final PlaneKernels kernels;
-    private final EpochBits bits;
+    private final Arena arena;
+    private final EpochBits first; // round
     private final RunningSums sums;
-    private final EpochPlanes sealed;
+    private final List<EpochPlanes> planes = new ArrayList<>(); // one a round, belongs to the committing thread
     private final AtomicLong nonFinite = new AtomicLong();
+    private volatile EpochBits[] again = {}; // the rounds after the first, made when they are needed
     private volatile int index;
+    private volatile int rowsLeft;
 
-    OpenEpoch(HistoryLayout layout, PlaneKernels kernels, Arena arena) {
+    OpenEpoch(HistoryLayout layout, Repeats repeats, PlaneKernels kernels, Arena arena) {
+        this.layout = layout;
         this.examples = layout.examples();
+        this.repeats = repeats;
         this.kernels = kernels;
-        this.bits = new EpochBits(layout, arena);
+        this.arena = arena;
+        this.first = new EpochBits(layout, arena);
         this.sums = new RunningSums(layout, arena);
-        this.sealed = EpochPlanes.allocate(layout, arena);
+        this.rowsLeft = layout.rows();
+        planes.add(EpochPlanes.allocate(layout, arena));
     }
 
     /** Records one presentation; see {@link ForgettingTracker#record(int, boolean, float, float, float, float)}. */
@@ -36,8 +48,8 @@ final class OpenEpoch {
         }
         // x - x is 0, but for NaN and infinities
         boolean finite = (margin - margin) + (el2n - el2n) + (probability - probability) + (loss - loss) == 0;
-        if (!bits.claim(example, correct & finite)) {
-            throw presentedBefore(example);
+        if (!first.claim(example, correct & finite)) {
+            claimAgain(example, correct & finite);
         }
         sums.add(example, margin, el2n, probability, loss);
         if (!finite) {
@@ -57,33 +69,73 @@ final class OpenEpoch {
      * All bits before all sums: an atomic operation waits for the stores before it, so sums between two of them would
      * be paid one cache miss at a time.
      */
-    private void recordChunk(PresentationColumns columns, long first, int rows) {
+    private void recordChunk(PresentationColumns columns, long from, int rows) {
         long finite = kernels.finite(columns.margins(), columns.el2n(), columns.probabilities(), columns.losses(),
-                first, rows);
-        long correct = kernels.nonZero(columns.correct(), first, rows) & finite;
-        int claimed = claim(columns.ids(), first, rows, correct);
-        sums.add(columns, first, claimed);
-        int notFinite = claimed == 0 ? 0 : claimed - Long.bitCount(finite << (Long.SIZE - claimed));
-        if (notFinite != 0) {
-            nonFinite.addAndGet(notFinite);
-        }
-        if (claimed < rows) {
-            throw presentedBefore(id(columns.ids(), first + claimed));
+                from, rows);
+        long correct = kernels.nonZero(columns.correct(), from, rows) & finite;
+        int claimed = 0;
+        try {
+            claimed = claim(columns.ids(), from, rows, correct);
+            while (claimed < rows) {
+                claimAgain(id(columns.ids(), from + claimed), (correct >>> claimed & 1) != 0);
+                claimed = claimRows(columns.ids(), from, claimed + 1, rows, correct);
+            }
+        } finally { // also where a row is refused: the rows before it are recorded
+            sums.add(columns, from, claimed);
+            int notFinite = claimed == 0 ? 0 : claimed - Long.bitCount(finite << (Long.SIZE - claimed));
+            if (notFinite != 0) {
+                nonFinite.addAndGet(notFinite);
+            }
         }
     }
 
     /** Claims rows in order and returns how many there were before one that was presented before. */
-    private int claim(MemorySegment ids, long first, int rows, long correct) {
+    private int claim(MemorySegment ids, long from, int rows, long correct) {
         int claimed = 0;
-        int firstId = id(ids, first);
+        int firstId = id(ids, from);
         // the ends tell nearly always
-        if (id(ids, first + rows - 1) - firstId == rows - 1 && kernels.consecutive(ids, first, rows)) {
-            claimed = bits.claimRun(firstId, rows, correct);
+        if (id(ids, from + rows - 1) - firstId == rows - 1 && kernels.consecutive(ids, from, rows)) {
+            claimed = first.claimRun(firstId, rows, correct);
         }
-        while (claimed < rows && bits.claim(id(ids, first + claimed), (correct >>> claimed & 1) != 0)) {
-            claimed++;
+        return claimRows(ids, from, claimed, rows, correct);
+    }
+
+    private int claimRows(MemorySegment ids, long from, int claimed, int rows, long correct) {
+        int next = claimed;
+        while (next < rows && first.claim(id(ids, from + next), (correct >>> next & 1) != 0)) {
+            next++;
         }
-        return claimed;
+        return next;
+    }
+
+    /** Claims an example that was presented before in this epoch, in the first round that has not seen it. */
+    private void claimAgain(int example, boolean correct) {
+        if (repeats == Repeats.REFUSED) {
+            throw presentedBefore(example);
+        }
+        for (int round = 0; !round(round, example).claim(example, correct); round++) {
+            // the next round
+        }
+    }
+
+    private EpochBits round(int round, int example) {
+        EpochBits[] rounds = again;
+        return round < rounds.length ? rounds[round] : addRound(round, example);
+    }
+
+    private synchronized EpochBits addRound(int round, int example) {
+        if (round < again.length) { // another thread was first
+            return again[round];
+        }
+        if (round + 2 > rowsLeft) {
+            throw new IllegalStateException("example=" + example + " would be presented for the " + (round + 2)
+                    + ". time in epoch=" + index + ", and the history has room for " + rowsLeft
+                    + " more rounds: make it with more epochs");
+        }
+        EpochBits added = new EpochBits(layout, arena);
+        again = Arrays.copyOf(again, again.length + 1);
+        again[round] = added;
+        return added;
     }
 
     private void checkIds(MemorySegment ids, long first, int count) {
@@ -107,15 +159,35 @@ final class OpenEpoch {
         return NativeType.of(ids).get(ID, row * Integer.BYTES);
     }
 
-    /** The planes of what was recorded so far. */
-    EpochPlanes seal() {
-        bits.seal(sealed);
-        return sealed;
+    /** The planes of what was recorded so far, one a round. */
+    List<EpochPlanes> seal() {
+        first.seal(planes.getFirst());
+        int used = 1;
+        EpochBits[] rounds = again;
+        for (int round = 0; round < rounds.length; round++) {
+            if (planes.size() <= round + 1) {
+                planes.add(EpochPlanes.allocate(layout, arena));
+            }
+            rounds[round].seal(planes.get(round + 1));
+            used = planes.get(round + 1).isEmpty() ? used : round + 2;
+        }
+        return List.copyOf(planes.subList(0, used));
     }
 
-    /** Starts the next epoch, after the sealed planes were committed. */
-    void clearSealed() {
-        bits.clear(sealed);
+    /**
+     * Starts the next epoch, after the sealed planes were committed.
+     *
+     * @param sealed
+     *            what {@link #seal} returned
+     * @param left
+     *            rows that the history has room for
+     */
+    void startNext(List<EpochPlanes> sealed, int left) {
+        first.clear(sealed.getFirst());
+        for (int round = 1; round < sealed.size(); round++) {
+            again[round - 1].clear(sealed.get(round));
+        }
+        rowsLeft = left;
         index++; // by the committing thread only
     }
 
@@ -128,8 +200,14 @@ final class OpenEpoch {
         return nonFinite.get();
     }
 
-    /** Takes over where a history ends. */
-    void load(History history) {
+    /**
+     * Takes over where a history ends.
+     *
+     * @param left
+     *            rows that it has room for
+     */
+    void load(History history, int left) {
+        rowsLeft = left;
         sums.load(history);
         nonFinite.set(history.nonFinitePresentations());
         index = history.epochs();
@@ -142,6 +220,6 @@ final class OpenEpoch {
 
     private IllegalStateException presentedBefore(int example) {
         return new IllegalStateException("example=" + example + " was presented before in epoch=" + index
-                + ": record an example once an epoch, and commit the epoch before the next");
+                + ": commit an epoch before the next, or make the tracker with Repeats.KEPT");
     }
 }

@@ -15,18 +15,23 @@ import org.junit.jupiter.api.Test;
 class CommitProtocolTest {
     private static final RandomRun RUN = RandomRun.sampled(600, 4, 0.5, 8);
     private static final HistoryLayout LAYOUT = new HistoryLayout(600, 4);
-    /** Of one commit: both planes, sums, force, record, force. */
+    /** Of one commit: sums, both planes, force, record, force. */
     private static final int OPERATIONS = 6;
     private static final int RECORD = 4;
 
     /** Memory that fails one operation, after writing half of it if it is a write. */
     private static final class FailingMedium implements HistoryMedium {
-        private final MemoryMedium memory = new MemoryMedium(RUN.spec());
+        private final MemoryMedium memory;
         private final List<String> operations = new ArrayList<>();
         private int failAfter = Integer.MAX_VALUE;
 
         FailingMedium() throws IOException {
-            HistoryWriter.format(memory, RUN.spec());
+            this(RUN.spec());
+        }
+
+        FailingMedium(TrackerSpec spec) throws IOException {
+            memory = new MemoryMedium(spec);
+            HistoryWriter.format(memory, spec);
         }
 
         private boolean fails(String operation) {
@@ -73,8 +78,8 @@ class CommitProtocolTest {
             RUN.recordInto(tracker);
         }
         List<String> second = medium.operations.subList(OPERATIONS, 2 * OPERATIONS);
-        assertEquals(List.of("write " + LAYOUT.correctPlane(1), "write " + LAYOUT.seenPlane(1),
-                "write " + LAYOUT.sums(1), "force", "write " + LAYOUT.commit(1), "force"), second);
+        assertEquals(List.of("write " + LAYOUT.sums(1), "write " + LAYOUT.correctPlane(1),
+                "write " + LAYOUT.seenPlane(1), "force", "write " + LAYOUT.commit(1), "force"), second);
     }
 
     @Test
@@ -119,10 +124,39 @@ class CommitProtocolTest {
             assertThrows(IOException.class, tracker::commitEpoch);
             medium.operations.clear();
             tracker.commitEpoch();
-            assertEquals(List.of("write " + LAYOUT.commit(0), "force", "write " + LAYOUT.correctPlane(0)),
+            assertEquals(List.of("write " + LAYOUT.commit(0), "force", "write " + LAYOUT.sums(0)),
                     medium.operations.subList(0, 3));
             assertTrue(medium.operations.size() > 3);
         }
+    }
+
+    /** Three rounds: sums, three times both planes, twice a record that does not decide, force, record, force. */
+    @Test
+    void shouldKeepTheLastCommitReadableWhereverACommitOfSeveralRoundsFails() throws IOException {
+        RandomRun run = new RandomRun(600, List.of(RUN.epochs().get(0), repeated(RUN.epochs().get(1))));
+        TrackerSpec spec = RUN.spec().with(Repeats.KEPT);
+        for (int operation = 0; operation < 12; operation++) {
+            FailingMedium medium = new FailingMedium(spec);
+            try (ForgettingTracker tracker = ForgettingTracker.on(medium, spec)) {
+                RandomRun.record(run.epochs().get(0), tracker);
+                tracker.commitEpoch();
+                RandomRun.record(run.epochs().get(1), tracker);
+                medium.failAfter = operation;
+                assertThrows(IOException.class, tracker::commitEpoch, "operation " + operation);
+                try (History history = medium.history()) {
+                    assertHolds(run, operation < 10 ? 1 : 2, history);
+                }
+                assertEquals(2, tracker.commitEpoch());
+                try (History history = medium.history()) {
+                    assertHolds(run, 2, history);
+                    assertEquals(3, history.rounds(1));
+                }
+            }
+        }
+    }
+
+    private static List<Presentation> repeated(List<Presentation> epoch) {
+        return List.of(epoch, epoch.subList(0, 100), epoch.subList(50, 100)).stream().flatMap(List::stream).toList();
     }
 
     private static void assertCommitted(int epochs, FailingMedium medium) throws IOException {

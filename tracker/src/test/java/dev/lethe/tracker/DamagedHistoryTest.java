@@ -92,7 +92,7 @@ class DamagedHistoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {16, 24, 32, 40, 71, 72, 103, 104, 107})
+    @ValueSource(ints = {16, 24, 32, 40, 71, 72, 103, 104, 108, 111})
     void shouldRefuseAnAlteredHeader(int offset) throws IOException {
         assertRefused(flipped(offset), "altered, its header does not match its checksum");
     }
@@ -122,14 +122,14 @@ class DamagedHistoryTest {
     @Test
     void shouldRefuseAlteredPlanesAndSums() throws IOException {
         assertRefused(flipped(LAYOUT.correctPlane(0) + 5),
-                "altered, checksum mismatch in the correct plane of epoch=0");
+                "altered, checksum mismatch in the correct plane of row=0");
         assertRefused(flipped(LAYOUT.correctPlane(2) + 64),
-                "altered, checksum mismatch in the correct plane of epoch=2");
-        assertRefused(flipped(LAYOUT.seenPlane(1) + 87), "altered, checksum mismatch in the seen plane of epoch=1");
+                "altered, checksum mismatch in the correct plane of row=2");
+        assertRefused(flipped(LAYOUT.seenPlane(1) + 87), "altered, checksum mismatch in the seen plane of row=1");
         // the third epoch's sums are in slot 0
-        assertRefused(flipped(LAYOUT.sums(0)), "altered, checksum mismatch in the running sums of epoch=2");
+        assertRefused(flipped(LAYOUT.sums(0)), "altered, checksum mismatch in the running sums of row=2");
         assertRefused(flipped(LAYOUT.sums(0) + LAYOUT.slotBytes() - 65),
-                "altered, checksum mismatch in the running sums of epoch=2");
+                "altered, checksum mismatch in the running sums of row=2");
     }
 
     @Test
@@ -169,14 +169,14 @@ class DamagedHistoryTest {
     void shouldRefuseAGapBetweenCommitRecords() throws IOException {
         byte[] damaged = flipped(LAYOUT.commit(1));
         damaged[(int) LAYOUT.commit(1) + HistoryLayout.COMMIT_BYTES] ^= 1;
-        assertRefused(damaged, "altered, checksum mismatch in the commit record of epoch=1, before that of epoch=2");
+        assertRefused(damaged, "altered, checksum mismatch in the commit record of row=1, before that of row=2");
     }
 
     @Test
     void shouldRefuseACommitRecordInAnotherEpochsPlace() throws IOException {
         byte[] moved = bytes.clone();
         System.arraycopy(bytes, (int) LAYOUT.commit(0), moved, (int) LAYOUT.commit(2), 128);
-        assertRefused(moved, "altered, checksum mismatch in the commit record of epoch=2");
+        assertRefused(moved, "altered, checksum mismatch in the commit record of row=2");
     }
 
     @Test

@@ -60,7 +60,8 @@ class HistoryLayoutTest {
         assertEquals(bytes.capacity(), bytes.getLong(32));
         assertArrayEquals(spec.fingerprint().bytes(), Arrays.copyOfRange(bytes.array(), 40, 72));
         assertArrayEquals(spec.configuration().bytes(), Arrays.copyOfRange(bytes.array(), 72, 104));
-        assertEquals(crc(bytes, 0, 104), bytes.getInt(104));
+        assertEquals(0, bytes.getInt(104));
+        assertEquals(crc(bytes, 0, 108), bytes.getInt(108));
 
         int sums = 8192;
         int correct = sums + 4096 + 4096;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.tracker.score.ForgettingScores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,33 @@ class HistoryMergeTest {
                     History third = record(part(run, 2, 3));
                     History merged = History.merge(List.of(first, second, third))) {
                 assertHolds(run, 6, merged);
+            }
+        }
+    }
+
+    /** Presentations of an epoch split anywhere: the second rank's come after the first's. */
+    @Test
+    void shouldKeepTheOrderOfRanksThatShareExamples() throws IOException {
+        RandomRun run = RandomRun.withReplacement(300, 8, 3);
+        TrackerSpec spec = TrackerSpec.of(300, 100).with(Repeats.KEPT);
+        try (ForgettingTracker first = ForgettingTracker.inMemory(spec);
+                ForgettingTracker second = ForgettingTracker.inMemory(spec)) {
+            for (List<Presentation> epoch : run.epochs()) {
+                RandomRun.record(epoch.subList(0, 100), first);
+                RandomRun.record(epoch.subList(100, 300), second);
+                first.commitEpoch();
+                second.commitEpoch();
+            }
+            try (History a = first.history();
+                    History b = second.history();
+                    History merged = History.merge(List.of(a, b))) {
+                ForgettingScores scores = ForgettingScores.of(merged);
+                LiteralBookkeeping literal = LiteralBookkeeping.of(run, 8);
+                for (int example = 0; example < 300; example++) {
+                    assertEquals(literal.presentations(example), scores.presentations(example));
+                    assertEquals(literal.forgettingEvents(example), scores.forgettingEvents(example));
+                    assertEquals(literal.firstLearned(example), scores.firstLearned(example));
+                }
             }
         }
     }

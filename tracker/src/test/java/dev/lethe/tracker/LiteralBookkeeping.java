@@ -73,6 +73,17 @@ public final class LiteralBookkeeping {
         return -1;
     }
 
+    /** Index of the last presentation predicted wrong, plus 1; 0 where there is none. */
+    public int presentationsToLearn(int example) {
+        List<Presentation> presentations = presentationsOf.get(example);
+        for (int index = presentations.size() - 1; index >= 0; index--) {
+            if (!presentations.get(index).correct()) {
+                return index + 1;
+            }
+        }
+        return 0;
+    }
+
     public boolean neverLearned(int example) {
         return firstLearned(example) == -1;
     }

@@ -39,6 +39,20 @@ public record RandomRun(int examples, List<List<Presentation>> epochs) {
         return new RandomRun(examples, run);
     }
 
+    /** As many presentations an epoch as there are examples, each of an example drawn at random. */
+    public static RandomRun withReplacement(int examples, int epochs, long seed) {
+        Random random = new Random(seed);
+        List<List<Presentation>> run = new ArrayList<>();
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            List<Presentation> presentations = new ArrayList<>();
+            for (int i = 0; i < examples; i++) {
+                presentations.add(presentation(random.nextInt(examples), random));
+            }
+            run.add(presentations);
+        }
+        return new RandomRun(examples, run);
+    }
+
     private static Presentation presentation(int example, Random random) {
         double ease = example % 11 / 10.0;
         return new Presentation(example, random.nextDouble() < ease, (float) random.nextGaussian(), random.nextFloat(),

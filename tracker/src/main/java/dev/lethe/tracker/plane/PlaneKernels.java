@@ -37,10 +37,36 @@ public interface PlaneKernels {
     boolean consecutive(MemorySegment column, long row, int rows);
 
     /**
-     * Adds to {@code counts[i]} the epochs of the table in which {@code event} happened to example {@code i}.
+     * Adds to {@code counts[i]} the rows of the table in which {@code event} happened to example {@code i}.
      *
      * @param counts
      *            one count an example, at least {@code planes.examples()} long
      */
     void count(PlaneTable planes, PlaneEvent event, int[] counts);
+
+    /**
+     * Counts, for each row of the table, over all examples.
+     *
+     * @return one element a row
+     */
+    RowTotals totals(PlaneTable planes);
+
+    /**
+     * What happened in each row of a table. Arrays with one element a row.
+     *
+     * @param learned
+     *            learning events
+     * @param forgotten
+     *            forgetting events
+     * @param everLearned
+     *            examples predicted right in this row or before it
+     * @param unforgettable
+     *            those of them without a forgetting event up to this row
+     */
+    record RowTotals(long[] learned, long[] forgotten, long[] everLearned, long[] unforgettable) {
+        /** Zeros. */
+        public static RowTotals zeros(int rows) {
+            return new RowTotals(new long[rows], new long[rows], new long[rows], new long[rows]);
+        }
+    }
 }

@@ -5,8 +5,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Where the bit planes of the first {@code epochs} epochs lie: two matrices of little-endian 64-bit words, one row an
- * epoch, bit {@code i % 64} of word {@code i / 64} for example {@code i}. A view; whoever made it owns the memory.
+ * Where the bit planes of some epochs lie: two matrices of little-endian 64-bit words, one row an epoch (or a round of
+ * one with repeats), bit {@code i % 64} of word {@code i / 64} for example {@code i}. A view; whoever made it owns the
+ * memory.
  *
  * @param memory
  *            holds both matrices
@@ -17,9 +18,9 @@ import java.nio.ByteOrder;
  * @param seenOffset
  *            where the first <em>seen</em> plane starts, in bytes
  * @param planeBytes
- *            from one epoch's plane to the next, in bytes: a multiple of {@value #ALIGNMENT}
+ *            from one row's plane to the next, in bytes: a multiple of {@value #ALIGNMENT}
  * @param everySeen
- *            one word an epoch: all ones where every example was seen, so that the <em>seen</em> plane is not read; 0
+ *            one word a row: all ones where every example was seen, so that the <em>seen</em> plane is not read; 0
  *            elsewhere
  */
 public record PlaneTable(MemorySegment memory, int examples, long correctOffset, long seenOffset, long planeBytes,
@@ -36,14 +37,14 @@ public record PlaneTable(MemorySegment memory, int examples, long correctOffset,
         long bytes = planeBytes * everySeen.length;
         if (planeBytes % ALIGNMENT != 0 || planeBytes * Byte.SIZE < examples || correctOffset < 0 || seenOffset < 0
                 || Math.max(correctOffset, seenOffset) + bytes > memory.byteSize()) {
-            throw new IllegalArgumentException("planes outside their memory: examples=" + examples + " epochs="
+            throw new IllegalArgumentException("planes outside their memory: examples=" + examples + " rows="
                     + everySeen.length + " planeBytes=" + planeBytes + " correctOffset=" + correctOffset
                     + " seenOffset=" + seenOffset + " memory=" + memory.byteSize());
         }
     }
 
-    /** The epochs that a scan covers. */
-    public int epochs() {
+    /** The rows that a scan covers. */
+    public int rows() {
         return everySeen.length;
     }
 
@@ -52,13 +53,13 @@ public record PlaneTable(MemorySegment memory, int examples, long correctOffset,
         return (int) (planeBytes / Long.BYTES);
     }
 
-    /** Where a word of an epoch's <em>correct</em> plane lies, in bytes. */
-    public long correctWord(int epoch, int word) {
-        return correctOffset + epoch * planeBytes + (long) word * Long.BYTES;
+    /** Where a word of a row's <em>correct</em> plane lies, in bytes. */
+    public long correctWord(int row, int word) {
+        return correctOffset + row * planeBytes + (long) word * Long.BYTES;
     }
 
-    /** Where a word of an epoch's <em>seen</em> plane lies, in bytes. */
-    public long seenWord(int epoch, int word) {
-        return seenOffset + epoch * planeBytes + (long) word * Long.BYTES;
+    /** Where a word of a row's <em>seen</em> plane lies, in bytes. */
+    public long seenWord(int row, int word) {
+        return seenOffset + row * planeBytes + (long) word * Long.BYTES;
     }
 }

@@ -51,38 +51,84 @@ public final class ScalarPlaneKernels implements PlaneKernels {
 
     @Override
     public void count(PlaneTable planes, PlaneEvent event, int[] counts) {
-        int words = (planes.examples() + Long.SIZE - 1) / Long.SIZE;
-        for (int word = 0; word < words; word++) {
-            int first = word * Long.SIZE;
-            countWord(planes, event, word, liveBits(planes.examples() - first), counts);
+        for (int word = 0; word < usedWords(planes); word++) {
+            if (event.looksAhead()) {
+                countBackwards(planes, event, word, counts);
+            } else {
+                countForwards(planes, event, word, counts);
+            }
         }
     }
 
-    /** Ones where a word has examples, zeros where it has padding. */
-    private static long liveBits(int examples) {
-        return examples >= Long.SIZE ? -1L : (1L << examples) - 1;
+    private static int usedWords(PlaneTable planes) {
+        return (planes.examples() + Long.SIZE - 1) / Long.SIZE;
     }
 
-    private static void countWord(PlaneTable planes, PlaneEvent event, int word, long live, int[] counts) {
-        MemorySegment memory = planes.memory();
+    private static long seen(PlaneTable planes, int row, int word) {
+        int examples = planes.examples() - word * Long.SIZE;
+        long live = examples >= Long.SIZE ? -1L : (1L << examples) - 1; // zeros where a word has padding
+        return live & (planes.everySeen()[row] | planes.memory().get(PlaneTable.WORD, planes.seenWord(row, word)));
+    }
+
+    private static long correct(PlaneTable planes, int row, int word) {
+        return planes.memory().get(PlaneTable.WORD, planes.correctWord(row, word));
+    }
+
+    private static void countForwards(PlaneTable planes, PlaneEvent event, int word, int[] counts) {
         long last = 0;
         long learned = 0;
-        for (int epoch = 0; epoch < planes.epochs(); epoch++) {
-            long every = planes.everySeen()[epoch];
-            long seen = live & (every | memory.get(PlaneTable.WORD, planes.seenWord(epoch, word)));
-            long correct = memory.get(PlaneTable.WORD, planes.correctWord(epoch, word));
+        for (int row = 0; row < planes.rows(); row++) {
+            long seen = seen(planes, row, word);
+            long correct = correct(planes, row, word);
             learned |= seen & correct;
-            long happened = switch (event) {
+            add(switch (event) {
                 case PRESENTED -> seen;
                 case CORRECT -> seen & correct;
                 case LEARNED -> seen & correct & ~last;
                 case FORGOTTEN -> seen & last & ~correct;
                 case UNLEARNED -> seen & ~learned;
-            };
+                case UNSETTLED, RETAINED -> throw new IllegalArgumentException("event=" + event + " looks ahead");
+            }, word, counts);
             last = (last & ~seen) | (correct & seen);
-            for (long bits = happened; bits != 0; bits &= bits - 1) {
-                counts[word * Long.SIZE + Long.numberOfTrailingZeros(bits)]++;
+        }
+    }
+
+    private static void countBackwards(PlaneTable planes, PlaneEvent event, int word, int[] counts) {
+        long later = 0;
+        for (int row = planes.rows() - 1; row >= 0; row--) {
+            long seen = seen(planes, row, word);
+            long correct = correct(planes, row, word);
+            later |= seen & (event == PlaneEvent.UNSETTLED ? ~correct : correct);
+            add(seen & later, word, counts);
+        }
+    }
+
+    private static void add(long events, int word, int[] counts) {
+        for (long bits = events; bits != 0; bits &= bits - 1) {
+            counts[word * Long.SIZE + Long.numberOfTrailingZeros(bits)]++;
+        }
+    }
+
+    @Override
+    public RowTotals totals(PlaneTable planes) {
+        RowTotals totals = RowTotals.zeros(planes.rows());
+        for (int word = 0; word < usedWords(planes); word++) {
+            long last = 0;
+            long learned = 0;
+            long everForgotten = 0;
+            for (int row = 0; row < planes.rows(); row++) {
+                long seen = seen(planes, row, word);
+                long right = seen & correct(planes, row, word);
+                long forgotten = seen & last & ~right;
+                totals.learned()[row] += Long.bitCount(right & ~last);
+                totals.forgotten()[row] += Long.bitCount(forgotten);
+                last = (last & ~seen) | right;
+                learned |= right;
+                everForgotten |= forgotten;
+                totals.everLearned()[row] += Long.bitCount(learned);
+                totals.unforgettable()[row] += Long.bitCount(learned & ~everForgotten);
             }
         }
+        return totals;
     }
 }

@@ -1,5 +1,6 @@
 package dev.lethe.tracker.simd;
 
+import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
@@ -7,16 +8,16 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Counts, for each bit position of a vector, the epochs that have it set.
+ * Counts, for each bit position of a tile of vectors, the rows that have it set.
  * <p>
- * The counts of all positions are kept as bit planes in registers: plane {@code p} holds bit {@code p} of each count,
- * and a plane of events is added by rippling it through them, a half adder ({@code AND} and {@code XOR}) a plane. Four
- * epochs go in at once through three full adders, so that only one carry in four epochs reaches the upper planes. Eight
- * planes count to {@value #MAX_EPOCHS}; then they are spread over {@code int}s.
+ * The counts of all positions are kept as bit planes: plane {@code p} holds bit {@code p} of each count, and a plane of
+ * events is added by rippling it through them in registers, a half adder ({@code AND} and {@code XOR}) a plane. Four
+ * rows go in at once through three full adders, so that only one carry in four rows reaches the upper planes. Eight
+ * planes count to {@value #MAX_ROWS}; then they are spread over {@code int}s.
  */
 final class BitSlicedCounter {
     /** What eight planes can count to. */
-    static final int MAX_EPOCHS = 255;
+    static final int MAX_ROWS = 255;
 
     private static final int PLANES = 8;
     private static final VectorSpecies<Long> WORDS = LongVector.SPECIES_PREFERRED;
@@ -25,52 +26,61 @@ final class BitSlicedCounter {
 
     private final int examples;
     private final int[] counts;
-    private final long[] planes = new long[PLANES * LANES];
+    private final long[] planes; // (vectors, PLANES, LANES)
 
     /**
      * A counter that adds into {@code counts[0, examples)}.
+     *
+     * @param vectors
+     *            of a tile
      */
-    BitSlicedCounter(int examples, int[] counts) {
+    BitSlicedCounter(int vectors, int examples, int[] counts) {
         this.examples = examples;
         this.counts = counts;
+        planes = new long[vectors * PLANES * LANES];
+    }
+
+    /** Adds the counts of a tile's first vectors, of which the first example is {@code example}, and starts at 0. */
+    void spread(int vectors, int example) {
+        for (int vector = 0; vector < vectors; vector++) {
+            int end = Math.min(LANES, (examples - example + Long.SIZE - 1) / Long.SIZE - vector * LANES);
+            for (int word = 0; word < end; word++) {
+                int first = example + (vector * LANES + word) * Long.SIZE;
+                int plane = vector * PLANES * LANES + word;
+                if (first + Long.SIZE <= examples) {
+                    spread(plane, first, counts);
+                } else {
+                    spreadTail(plane, first);
+                }
+            }
+        }
+        Arrays.fill(planes, 0, vectors * PLANES * LANES, 0);
     }
 
     /**
-     * Adds a vector's worth of examples, of which the first is {@code example}, over {@code epochs} event planes.
+     * Adds rows of events to one vector of the tile.
      *
      * @param events
-     *            one vector of words an epoch
-     * @param epochs
-     *            at most {@value #MAX_EPOCHS}
+     *            one vector of words a row
+     * @param rows
+     *            at most {@value #MAX_ROWS} between two calls of {@link #spread(int, int)}
      */
-    void add(long[] events, int epochs, int example) {
-        countInPlanes(events, epochs);
-        int end = Math.min(LANES, (examples - example + Long.SIZE - 1) / Long.SIZE);
-        for (int word = 0; word < end; word++) {
-            int first = example + word * Long.SIZE;
-            if (first + Long.SIZE <= examples) {
-                spread(word, first);
-            } else {
-                spreadTail(word, first);
-            }
-        }
-    }
-
-    private void countInPlanes(long[] events, int epochs) {
+    void add(long[] events, int rows, int vector) {
+        int at = vector * PLANES * LANES;
         LongVector zero = LongVector.zero(WORDS);
-        LongVector c0 = zero;
-        LongVector c1 = zero;
-        LongVector c2 = zero;
-        LongVector c3 = zero;
-        LongVector c4 = zero;
-        LongVector c5 = zero;
-        LongVector c6 = zero;
-        LongVector c7 = zero;
-        for (int epoch = 0; epoch < epochs; epoch += 4) {
-            LongVector a = LongVector.fromArray(WORDS, events, epoch * LANES);
-            LongVector b = epoch + 1 < epochs ? LongVector.fromArray(WORDS, events, (epoch + 1) * LANES) : zero;
-            LongVector c = epoch + 2 < epochs ? LongVector.fromArray(WORDS, events, (epoch + 2) * LANES) : zero;
-            LongVector d = epoch + 3 < epochs ? LongVector.fromArray(WORDS, events, (epoch + 3) * LANES) : zero;
+        LongVector c0 = LongVector.fromArray(WORDS, planes, at);
+        LongVector c1 = LongVector.fromArray(WORDS, planes, at + LANES);
+        LongVector c2 = LongVector.fromArray(WORDS, planes, at + 2 * LANES);
+        LongVector c3 = LongVector.fromArray(WORDS, planes, at + 3 * LANES);
+        LongVector c4 = LongVector.fromArray(WORDS, planes, at + 4 * LANES);
+        LongVector c5 = LongVector.fromArray(WORDS, planes, at + 5 * LANES);
+        LongVector c6 = LongVector.fromArray(WORDS, planes, at + 6 * LANES);
+        LongVector c7 = LongVector.fromArray(WORDS, planes, at + 7 * LANES);
+        for (int row = 0; row < rows; row += 4) {
+            LongVector a = LongVector.fromArray(WORDS, events, row * LANES);
+            LongVector b = row + 1 < rows ? LongVector.fromArray(WORDS, events, (row + 1) * LANES) : zero;
+            LongVector c = row + 2 < rows ? LongVector.fromArray(WORDS, events, (row + 2) * LANES) : zero;
+            LongVector d = row + 3 < rows ? LongVector.fromArray(WORDS, events, (row + 3) * LANES) : zero;
             LongVector twosOfAb = majority(c0, a, b);
             c0 = parity(c0, a, b);
             LongVector twosOfCd = majority(c0, c, d);
@@ -89,25 +99,25 @@ final class BitSlicedCounter {
             c6 = xor(c6, carry);
             c7 = xor(c7, next);
         }
-        c0.intoArray(planes, 0);
-        c1.intoArray(planes, LANES);
-        c2.intoArray(planes, 2 * LANES);
-        c3.intoArray(planes, 3 * LANES);
-        c4.intoArray(planes, 4 * LANES);
-        c5.intoArray(planes, 5 * LANES);
-        c6.intoArray(planes, 6 * LANES);
-        c7.intoArray(planes, 7 * LANES);
+        c0.intoArray(planes, at);
+        c1.intoArray(planes, at + LANES);
+        c2.intoArray(planes, at + 2 * LANES);
+        c3.intoArray(planes, at + 3 * LANES);
+        c4.intoArray(planes, at + 4 * LANES);
+        c5.intoArray(planes, at + 5 * LANES);
+        c6.intoArray(planes, at + 6 * LANES);
+        c7.intoArray(planes, at + 7 * LANES);
     }
 
     /** Adds the counts of one word's 64 examples to {@code counts[first, first + 64)}. */
-    private void spread(int word, int first) {
+    private void spread(int at, int first, int[] to) {
         for (int i = 0; i < Long.SIZE; i += INTS.length()) {
-            IntVector sum = IntVector.fromArray(INTS, counts, first + i);
+            IntVector sum = IntVector.fromArray(INTS, to, first + i);
             for (int plane = 0; plane < PLANES; plane++) {
-                long bits = planes[plane * LANES + word] >>> i;
+                long bits = planes[at + plane * LANES] >>> i;
                 sum = sum.add(1 << plane, VectorMask.fromLong(INTS, bits & laneBits()));
             }
-            sum.intoArray(counts, first + i);
+            sum.intoArray(to, first + i);
         }
     }
 
@@ -116,10 +126,10 @@ final class BitSlicedCounter {
     }
 
     /** The same for the last word, of which only some bits are examples. */
-    private void spreadTail(int word, int first) {
+    private void spreadTail(int at, int first) {
         for (int i = 0; first + i < examples; i++) {
             for (int plane = 0; plane < PLANES; plane++) {
-                counts[first + i] += (int) (planes[plane * LANES + word] >>> i & 1) << plane;
+                counts[first + i] += (int) (planes[at + plane * LANES] >>> i & 1) << plane;
             }
         }
     }

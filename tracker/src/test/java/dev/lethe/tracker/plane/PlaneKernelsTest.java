@@ -46,13 +46,19 @@ class PlaneKernelsTest {
             Arrays.fill(actual, 3);
             SCALAR.count(table, event, expected);
             VECTOR.count(table, event, actual);
-            assertArrayEquals(expected, actual, event + " examples=" + table.examples() + " epochs=" + table.epochs());
+            assertArrayEquals(expected, actual, event + " examples=" + table.examples() + " rows=" + table.rows());
         }
+        PlaneKernels.RowTotals expected = SCALAR.totals(table);
+        PlaneKernels.RowTotals actual = VECTOR.totals(table);
+        assertArrayEquals(expected.learned(), actual.learned());
+        assertArrayEquals(expected.forgotten(), actual.forgotten());
+        assertArrayEquals(expected.everLearned(), actual.everLearned());
+        assertArrayEquals(expected.unforgettable(), actual.unforgettable());
     }
 
     @ParameterizedTest
     @CsvSource({"1, 1", "63, 2", "64, 3", "65, 4", "511, 5", "512, 6", "513, 7", "1000, 20", "5000, 40", "70, 254",
-            "70, 255", "513, 256", "100, 511", "600, 600"})
+            "70, 255", "513, 256", "100, 511", "600, 600", "40000, 33"})
     void shouldCountAsTheScalarTwinDoes(int examples, int epochs) {
         Random random = new Random(examples * 1000L + epochs);
         try (Arena arena = Arena.ofConfined()) {

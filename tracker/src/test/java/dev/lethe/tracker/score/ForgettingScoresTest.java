@@ -10,6 +10,7 @@ import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.LiteralBookkeeping;
 import dev.lethe.tracker.RandomRun;
+import dev.lethe.tracker.Repeats;
 import dev.lethe.tracker.TrackerSpec;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class ForgettingScoresTest {
             assertEquals(literal.learningEvents(example), scores.learningEvents(example), which);
             assertEquals(literal.forgettingEvents(example), scores.forgettingEvents(example), which);
             assertEquals(literal.firstLearned(example), scores.firstLearned(example), which);
+            assertEquals(literal.presentationsToLearn(example), scores.presentationsToLearn(example), which);
             assertEquals(literal.neverLearned(example), scores.neverLearned(example), which);
             assertEquals(literal.unforgettable(example), scores.unforgettable(example), which);
         }
@@ -48,6 +50,22 @@ class ForgettingScoresTest {
                 assertScores(run, epochs / 2, ForgettingScores.of(history, epochs / 2));
                 assertScores(run, 1, ForgettingScores.of(history, 1));
                 assertScores(run, 0, ForgettingScores.of(history, 0));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2000, 40", "2, 513, 100", "3, 1, 5", "4, 64, 300"})
+    void shouldAgreeWithTheLiteralDefinitionsWhereExamplesAreDrawnWithReplacement(long seed, int examples, int epochs)
+            throws IOException {
+        RandomRun run = RandomRun.withReplacement(examples, epochs, seed);
+        TrackerSpec spec = TrackerSpec.of(examples, 20 * epochs).with(Repeats.KEPT);
+        try (ForgettingTracker tracker = ForgettingTracker.inMemory(spec)) {
+            run.recordInto(tracker);
+            try (History history = tracker.history()) {
+                assertScores(run, epochs, ForgettingScores.of(history));
+                assertScores(run, epochs / 2, ForgettingScores.of(history, epochs / 2));
+                assertScores(run, 1, ForgettingScores.of(history, 1));
             }
         }
     }
@@ -86,6 +104,11 @@ class ForgettingScoresTest {
         assertArrayEquals(new int[]{0, 1, 1, 1, 0, 1, 2, 1}, learned);
         assertArrayEquals(new int[]{-1, 4, 0, 0, -1, 0, 1, 1}, first);
         assertEquals("nufunffu", classes.toString());
+        int[] toLearn = new int[8];
+        for (int example = 0; example < 8; example++) {
+            toLearn[example] = scores.presentationsToLearn(example);
+        }
+        assertArrayEquals(new int[]{5, 4, 5, 0, 0, 2, 5, 1}, toLearn);
     }
 
     @Test

@@ -1,0 +1,65 @@
+package dev.lethe.tracker.score;
+
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.plane.PlaneKernelChoice;
+import dev.lethe.tracker.plane.PlaneKernels.RowTotals;
+
+/**
+ * How much a run learned and forgot in each of its epochs, over all examples. Immutable and safe from any number of
+ * threads; independent of the history it was computed from.
+ */
+public final class EpochCounts {
+    private final long[] learningEvents;
+    private final long[] forgettingEvents;
+    private final long[] learned;
+    private final long[] unforgettable;
+
+    private EpochCounts(History history) {
+        RowTotals rows = PlaneKernelChoice.inUse().totals(history.planes(history.epochs()));
+        int epochs = history.epochs();
+        learningEvents = new long[epochs];
+        forgettingEvents = new long[epochs];
+        learned = new long[epochs];
+        unforgettable = new long[epochs];
+        int row = 0;
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            for (int round = 0; round < history.rounds(epoch); round++) {
+                learningEvents[epoch] += rows.learned()[row];
+                forgettingEvents[epoch] += rows.forgotten()[row];
+                learned[epoch] = rows.everLearned()[row];
+                unforgettable[epoch] = rows.unforgettable()[row];
+                row++;
+            }
+        }
+    }
+
+    /** The counts of all committed epochs. */
+    public static EpochCounts of(History history) {
+        return new EpochCounts(history);
+    }
+
+    /** The number of epochs; the others count them from 0. */
+    public int epochs() {
+        return learned.length;
+    }
+
+    /** Learning events in an epoch. */
+    public long learningEvents(int epoch) {
+        return learningEvents[epoch];
+    }
+
+    /** Forgetting events in an epoch. */
+    public long forgettingEvents(int epoch) {
+        return forgettingEvents[epoch];
+    }
+
+    /** Examples that were predicted right in the epoch or before it. */
+    public long learned(int epoch) {
+        return learned[epoch];
+    }
+
+    /** Examples that were predicted right and had no forgetting event, up to the end of the epoch. */
+    public long unforgettable(int epoch) {
+        return unforgettable[epoch];
+    }
+}

@@ -1,0 +1,70 @@
+package dev.lethe.tracker.score;
+
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.plane.PlaneEvent;
+import dev.lethe.tracker.plane.PlaneKernelChoice;
+import dev.lethe.tracker.plane.PlaneKernels;
+import dev.lethe.tracker.plane.PlaneTable;
+
+/**
+ * When examples of a first split are forgotten while the network is trained on a second one: Maini et al. 2022,
+ * "Characterizing Datapoints via Second-Split Forgetting". The history has two phases: epochs in which the network was
+ * trained on the first split, and epochs in which it was trained on the second and the examples of the first were only
+ * predicted, and recorded, once an epoch. Mislabelled examples are forgotten soon, hard ones late.
+ * <p>
+ * Immutable and safe from any number of threads; independent of the history it was computed from.
+ */
+public final class SecondSplitScores {
+    /** Stands for a time that did not come. */
+    public static final int NEVER = -1;
+
+    private final int[] learningTime;
+    private final int[] forgettingTime;
+
+    private SecondSplitScores(PlaneTable first, PlaneTable second, PlaneKernels kernels) {
+        learningTime = times(first, PlaneEvent.UNSETTLED, kernels);
+        forgettingTime = times(second, PlaneEvent.RETAINED, kernels);
+    }
+
+    /**
+     * The scores of a history whose second phase begins with epoch {@code secondPhase}, counted from 0.
+     *
+     * @throws IndexOutOfBoundsException
+     *             if {@code secondPhase} is not in {@code [0, history.epochs()]}
+     */
+    public static SecondSplitScores of(History history, int secondPhase) {
+        return new SecondSplitScores(history.planes(0, secondPhase), history.planes(secondPhase, history.epochs()),
+                PlaneKernelChoice.inUse());
+    }
+
+    /** An event that goes on to the last presentation has not come to its end. */
+    private static int[] times(PlaneTable phase, PlaneEvent event, PlaneKernels kernels) {
+        int[] times = ForgettingScores.count(phase, event, kernels);
+        int[] presentations = ForgettingScores.count(phase, PlaneEvent.PRESENTED, kernels);
+        for (int example = 0; example < times.length; example++) {
+            times[example] = times[example] == presentations[example] ? NEVER : times[example];
+        }
+        return times;
+    }
+
+    /** The number of examples. */
+    public int examples() {
+        return learningTime.length;
+    }
+
+    /**
+     * How many presentations of the first phase came before those that were all right; {@link #NEVER} where the last
+     * was wrong, or there was none.
+     */
+    public int learningTime(int example) {
+        return learningTime[example];
+    }
+
+    /**
+     * How many presentations of the second phase came before those that were all wrong: 0 for an example forgotten at
+     * once; {@link #NEVER} where the last was right, or there was none.
+     */
+    public int forgettingTime(int example) {
+        return forgettingTime[example];
+    }
+}

@@ -1,0 +1,72 @@
+package dev.lethe.tracker.simd;
+
+import static dev.lethe.tracker.simd.PlaneWords.LANES;
+import static dev.lethe.tracker.simd.PlaneWords.WORDS;
+import static dev.lethe.tracker.simd.PlaneWords.andNot;
+import static dev.lethe.tracker.simd.PlaneWords.right;
+import static dev.lethe.tracker.simd.PlaneWords.seen;
+
+import dev.lethe.tracker.plane.PlaneKernels.RowTotals;
+import dev.lethe.tracker.plane.PlaneTable;
+import java.util.Arrays;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Counts what happened in each row over all examples. The counts of a row are kept apart for each lane and added up at
+ * the end.
+ */
+final class RowTotalsScan {
+    private final PlaneTable planes;
+    private final long[] learned; // (rows, LANES), like the next
+    private final long[] forgotten;
+    private final long[] everLearned;
+    private final long[] unforgettable;
+
+    private RowTotalsScan(PlaneTable planes) {
+        this.planes = planes;
+        learned = new long[planes.rows() * LANES];
+        forgotten = new long[planes.rows() * LANES];
+        everLearned = new long[planes.rows() * LANES];
+        unforgettable = new long[planes.rows() * LANES];
+    }
+
+    static RowTotals run(PlaneTable planes) {
+        RowTotalsScan scan = new RowTotalsScan(planes);
+        for (int vector = 0; vector < PlaneWords.vectors(planes); vector++) {
+            scan.add(vector * LANES);
+        }
+        return new RowTotals(sums(scan.learned), sums(scan.forgotten), sums(scan.everLearned),
+                sums(scan.unforgettable));
+    }
+
+    /** Padding is never right, so that it is in none of the four. */
+    private void add(int word) {
+        LongVector last = LongVector.zero(WORDS);
+        LongVector ever = last;
+        LongVector everForgotten = last;
+        for (int row = 0; row < planes.rows(); row++) {
+            LongVector seen = seen(planes, row, word);
+            LongVector right = right(planes, row, word, seen);
+            LongVector forgets = andNot(last.and(seen), right);
+            add(learned, row, andNot(right, last));
+            add(forgotten, row, forgets);
+            last = andNot(last, seen).or(right);
+            ever = ever.or(right);
+            everForgotten = everForgotten.or(forgets);
+            add(everLearned, row, ever);
+            add(unforgettable, row, andNot(ever, everForgotten));
+        }
+    }
+
+    private static void add(long[] counts, int row, LongVector bits) {
+        LongVector.fromArray(WORDS, counts, row * LANES).add(bits.lanewise(VectorOperators.BIT_COUNT)).intoArray(counts,
+                row * LANES);
+    }
+
+    private static long[] sums(long[] counts) {
+        long[] sums = new long[counts.length / LANES];
+        Arrays.setAll(sums, row -> Arrays.stream(counts, row * LANES, (row + 1) * LANES).sum());
+        return sums;
+    }
+}

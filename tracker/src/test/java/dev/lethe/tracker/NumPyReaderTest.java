@@ -1,0 +1,156 @@
+package dev.lethe.tracker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code docs/lethe_history.py}, written from the format's description alone, reads what the tracker writes. */
+class NumPyReaderTest {
+    private static final Path READER = Path.of("..", "docs", "lethe_history.py").toAbsolutePath().normalize();
+    private static final String PRINT_ALL = """
+            import sys, numpy as np, lethe_history
+            h = lethe_history.read(sys.argv[1])
+            bits = lambda planes: "".join("01"[int(b)] for b in planes.ravel())
+            print(bits(h["seen"]))
+            print(bits(h["correct"]))
+            print(*h["epoch"])
+            print(*h["sums"].astype("<f4").view("<u4").ravel())
+            print(*lethe_history.events(h))
+            """;
+
+    @TempDir
+    private Path folder;
+    private Path file;
+    private String python;
+
+    private record Outcome(int exitCode, List<String> lines) {}
+
+    @BeforeEach
+    void findNumPy() throws Exception {
+        Optional<String> found = Optional.empty();
+        for (String candidate : List.of("python3", "/usr/bin/python3")) {
+            if (found.isEmpty() && run(candidate, "-c", "import numpy").exitCode == 0) {
+                found = Optional.of(candidate);
+            }
+        }
+        assumeTrue(found.isPresent(), "no python3 with numpy on this machine: the reader is not tested here");
+        python = found.orElseThrow();
+        file = folder.resolve("history.lethe");
+    }
+
+    private Outcome run(String... command) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("PYTHONPATH", READER.getParent().toString());
+        builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+        try {
+            Process process = builder.start();
+            List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
+                    .toList();
+            return new Outcome(process.waitFor(), lines);
+        } catch (IOException e) {
+            return new Outcome(-1, List.of(e.toString())); // there is no such program
+        }
+    }
+
+    static Stream<RandomRun> runs() {
+        return Stream.of(RandomRun.full(100, 3, 1), RandomRun.sampled(513, 5, 0.4, 2),
+                RandomRun.withReplacement(70, 4, 3), RandomRun.full(1, 1, 4));
+    }
+
+    @ParameterizedTest
+    @MethodSource("runs")
+    void shouldReadEveryBitAndSum(RandomRun run) throws Exception {
+        TrackerSpec spec = TrackerSpec.of(run.examples(), 50).with(Repeats.KEPT);
+        try (ForgettingTracker tracker = ForgettingTracker.create(file, spec)) {
+            run.recordInto(tracker);
+        }
+        Outcome outcome = run(python, "-c", PRINT_ALL, file.toString());
+        assertEquals(0, outcome.exitCode, outcome.lines.toString());
+        StringBuilder seen = new StringBuilder();
+        StringBuilder correct = new StringBuilder();
+        List<Integer> epochs = new ArrayList<>();
+        List<Integer> sums = new ArrayList<>();
+        try (History history = History.open(file)) {
+            for (int epoch = 0; epoch < history.epochs(); epoch++) {
+                for (int round = 0; round < history.rounds(epoch); round++) {
+                    epochs.add(epoch);
+                    append(seen, history.seenInRound(epoch, round).toArray(ValueLayout.JAVA_BYTE),
+                            run.examples());
+                    append(correct,
+                            history.correctInRound(epoch, round).toArray(ValueLayout.JAVA_BYTE),
+                            run.examples());
+                }
+            }
+            for (int example = 0; example < run.examples(); example++) {
+                for (RunningSum sum : RunningSum.values()) {
+                    sums.add(Float.floatToRawIntBits(history.sum(sum, example)));
+                }
+            }
+        }
+        assertEquals(seen.toString(), outcome.lines.get(0));
+        assertEquals(correct.toString(), outcome.lines.get(1));
+        assertEquals(epochs, integers(outcome.lines.get(2)));
+        assertEquals(sums, integers(outcome.lines.get(3)));
+        LiteralBookkeeping literal = LiteralBookkeeping.of(run, run.epochs().size());
+        assertEquals(IntStream.range(0, run.examples()).mapToObj(literal::forgettingEvents).toList(),
+                integers(outcome.lines.get(4)));
+    }
+
+    private static void append(StringBuilder bits, byte[] plane, int examples) {
+        for (int example = 0; example < examples; example++) {
+            bits.append(plane[example / 8] >>> example % 8 & 1);
+        }
+    }
+
+    private static List<Integer> integers(String line) {
+        return Arrays.stream(line.split(" ")).map(Integer::parseUnsignedInt).toList();
+    }
+
+    @Test
+    void shouldReadAHistoryWithoutEpochs() throws Exception {
+        ForgettingTracker.create(file, TrackerSpec.of(10, 2)).close();
+        Outcome outcome = run(python, READER.toString(), file.toString());
+        assertEquals(List.of("examples 10 epochs 0 presentations 0 correct 0 never_learned 10 forgetting_events 0"
+                + " unforgettable 0"), outcome.lines);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"header", "correct plane", "sums", "truncated"})
+    void shouldRefuseADamagedFile(String what) throws Exception {
+        RandomRun run = RandomRun.full(100, 1, 1);
+        HistoryLayout layout = new HistoryLayout(100, 1);
+        try (ForgettingTracker tracker = ForgettingTracker.create(file, run.spec())) {
+            run.recordInto(tracker);
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        switch (what) {
+            case "header" -> bytes[50] ^= 1;
+            case "correct plane" -> bytes[(int) layout.correctPlane(0) + 3] ^= 1;
+            case "sums" -> bytes[(int) layout.sums(0) + 77] ^= 1;
+            default -> bytes = Arrays.copyOf(bytes, bytes.length - 1);
+        }
+        Files.write(file, bytes);
+        Outcome outcome = run(python, READER.toString(), file.toString());
+        assertNotEquals(0, outcome.exitCode);
+        assertTrue(outcome.lines.getLast().contains(what), outcome.lines.getLast());
+    }
+}
