@@ -189,6 +189,16 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
+     * A recorder that computes what is recorded from logits and labels, for one thread; make one for each.
+     *
+     * @param classes
+     *            logits of an example, at least 2
+     */
+    public LogitRecorder logitRecorder(int classes) {
+        return new LogitRecorder(this, PlaneKernelChoice.inUse(), classes);
+    }
+
+    /**
      * Acquire, pairs with the release of {@code record}: makes what was recorded since the last commit the next epoch
      * of the history, durable when this returns if the history is a file, and starts another epoch. An epoch without
      * presentations is one too.

@@ -37,6 +37,14 @@ public interface PlaneKernels {
     boolean consecutive(MemorySegment column, long row, int rows);
 
     /**
+     * Fills the results of a block's first examples.
+     *
+     * @param rows
+     *            at most {@link LogitBlock#ROWS}
+     */
+    void score(LogitBlock block, int rows);
+
+    /**
      * Adds to {@code counts[i]} the rows of the table in which {@code event} happened to example {@code i}.
      *
      * @param counts

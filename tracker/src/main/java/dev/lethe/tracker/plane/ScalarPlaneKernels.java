@@ -50,6 +50,43 @@ public final class ScalarPlaneKernels implements PlaneKernels {
     }
 
     @Override
+    public void score(LogitBlock block, int rows) {
+        for (int row = 0; row < rows; row++) {
+            score(block, row, row * block.classes(), block.labels()[row]);
+        }
+    }
+
+    private static void score(LogitBlock block, int row, int first, int label) {
+        float[] logits = block.logits();
+        float max = Float.NEGATIVE_INFINITY;
+        float largestOther = Float.NEGATIVE_INFINITY;
+        int predicted = 0;
+        for (int c = 0; c < block.classes(); c++) {
+            predicted = logits[first + c] > max ? c : predicted;
+            max = Math.max(max, logits[first + c]);
+            largestOther = c == label ? largestOther : Math.max(largestOther, logits[first + c]);
+        }
+        float sum = 0;
+        for (int c = 0; c < block.classes(); c++) {
+            block.scratch()[c] = FloatFunctions.exponential(logits[first + c] - max);
+            sum += block.scratch()[c];
+        }
+        float scale = 1 / sum;
+        float squares = 0;
+        for (int c = 0; c < block.classes(); c++) {
+            float error = block.scratch()[c] * scale - (c == label ? 1 : 0);
+            squares = Math.fma(error, error, squares);
+        }
+        float margin = logits[first + label] - largestOther;
+        float unknown = margin - margin; // NaN where the margin is not finite, else 0
+        block.predicted()[row] = predicted;
+        block.margins()[row] = margin;
+        block.el2n()[row] = (float) Math.sqrt(squares) + unknown;
+        block.probabilities()[row] = block.scratch()[label] * scale + unknown;
+        block.losses()[row] = FloatFunctions.logarithm(sum) - (logits[first + label] - max) + unknown;
+    }
+
+    @Override
     public void count(PlaneTable planes, PlaneEvent event, int[] counts) {
         for (int word = 0; word < usedWords(planes); word++) {
             if (event.looksAhead()) {

@@ -3,6 +3,7 @@ package dev.lethe.tracker.simd;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.nio.ByteOrder.nativeOrder;
 
+import dev.lethe.tracker.plane.LogitBlock;
 import dev.lethe.tracker.plane.PlaneEvent;
 import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels;
@@ -73,6 +74,11 @@ public final class VectorPlaneKernels implements PlaneKernels {
 
     private static IntVector ints(MemorySegment column, long row) {
         return IntVector.fromMemorySegment(INTS, column, row * Integer.BYTES, nativeOrder());
+    }
+
+    @Override
+    public void score(LogitBlock block, int rows) {
+        LogitScoring.run(block, rows);
     }
 
     @Override

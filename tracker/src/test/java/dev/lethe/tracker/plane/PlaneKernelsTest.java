@@ -98,6 +98,41 @@ class PlaneKernelsTest {
         }
     }
 
+    /** To the bit, in every lane and for every size of a logit, NaN and infinities among them. */
+    @ParameterizedTest
+    @CsvSource({"64, 10", "64, 2", "1, 3", "17, 10", "63, 100"})
+    void shouldScoreLogitsAsTheScalarTwinDoes(int rows, int classes) {
+        Random random = new Random(rows + classes);
+        float[] odd = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0, -0f, 1e30f};
+        LogitBlock expected = new LogitBlock(classes);
+        LogitBlock actual = new LogitBlock(classes);
+        for (int trial = 0; trial < 200; trial++) {
+            float scale = (float) Math.exp(random.nextInt(9) - 3);
+            for (int i = 0; i < rows * classes; i++) {
+                float logit = random.nextInt(100) == 0
+                        ? odd[random.nextInt(odd.length)]
+                        : (float) random.nextGaussian();
+                expected.logits()[i] = scale * logit;
+            }
+            for (int row = 0; row < rows; row++) {
+                expected.labels()[row] = random.nextInt(classes);
+            }
+            System.arraycopy(expected.logits(), 0, actual.logits(), 0, rows * classes);
+            System.arraycopy(expected.labels(), 0, actual.labels(), 0, rows);
+            SCALAR.score(expected, rows);
+            VECTOR.score(actual, rows);
+            for (int row = 0; row < rows; row++) {
+                assertEquals(expected.margins()[row], actual.margins()[row], "margin");
+                assertEquals(expected.el2n()[row], actual.el2n()[row], "EL2N");
+                assertEquals(expected.probabilities()[row], actual.probabilities()[row], "probability");
+                assertEquals(expected.losses()[row], actual.losses()[row], "loss");
+                if (Float.isFinite(expected.margins()[row])) {
+                    assertEquals(expected.predicted()[row], actual.predicted()[row], "predicted");
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 15, 16, 17, 33, 64})
     void shouldTellConsecutiveRows(int rows) {

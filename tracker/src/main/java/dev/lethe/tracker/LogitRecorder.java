@@ -1,0 +1,149 @@
+package dev.lethe.tracker;
+
+import dev.lethe.tracker.plane.LogitBlock;
+import dev.lethe.tracker.plane.PlaneKernels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+
+/**
+ * Records presentations from what a network put out: computes prediction, margin, EL2N, probability of the label and
+ * loss from logits and labels, and records them in its tracker. A prediction is the class with the largest logit, the
+ * lowest of several. A presentation with a NaN logit, or an infinite margin, is wrong, and is counted by
+ * {@link ForgettingTracker#nonFinitePresentations}.
+ * <p>
+ * Confined to one thread: it holds scratch memory; make one for each thread that records. Allocates only when a batch
+ * is larger than any before. Its memory is freed with it by the garbage collector.
+ */
+public final class LogitRecorder {
+    private final ForgettingTracker tracker;
+    private final PlaneKernels kernels;
+    private final LogitBlock block;
+    private MemorySegment labels;
+    private PresentationColumns columns;
+
+    LogitRecorder(ForgettingTracker tracker, PlaneKernels kernels, int classes) {
+        this.tracker = tracker;
+        this.kernels = kernels;
+        block = new LogitBlock(classes);
+        makeRoom(LogitBlock.ROWS);
+    }
+
+    private void makeRoom(int rows) {
+        Arena arena = Arena.ofAuto();
+        labels = column(arena, rows);
+        columns = new PresentationColumns(column(arena, rows), column(arena, rows), column(arena, rows),
+                column(arena, rows), column(arena, rows), column(arena, rows));
+    }
+
+    private static MemorySegment column(Arena arena, int rows) {
+        return arena.allocate((long) rows * Float.BYTES, HistoryLayout.ALIGNMENT);
+    }
+
+    /**
+     * Records a batch of arrays.
+     *
+     * @param ids
+     *            which examples
+     * @param logits
+     *            (batch, classes)
+     * @param labels
+     *            the given label of each, {@code [0, classes)}
+     * @return how many were predicted right
+     * @throws IndexOutOfBoundsException
+     *             if an id is not an example or a label not a class, or {@code logits} or {@code labels} are too short;
+     *             nothing is recorded
+     * @throws IllegalStateException
+     *             as {@link ForgettingTracker#record(PresentationColumns, long, int)}
+     */
+    public int record(int[] ids, float[] logits, int[] labels) {
+        Objects.checkFromIndexSize(0, ids.length, labels.length);
+        Objects.checkFromIndexSize(0L, (long) ids.length * block.classes(), (long) logits.length);
+        ensureRoom(ids.length);
+        MemorySegment.copy(ids, 0, columns.ids(), ValueLayout.JAVA_INT, 0, ids.length);
+        MemorySegment.copy(labels, 0, this.labels, ValueLayout.JAVA_INT, 0, ids.length);
+        checkLabels(ids.length);
+        for (int first = 0; first < ids.length; first += LogitBlock.ROWS) {
+            int rows = Math.min(LogitBlock.ROWS, ids.length - first);
+            System.arraycopy(logits, first * block.classes(), block.logits(), 0, rows * block.classes());
+            score(first, rows);
+        }
+        return record(ids.length);
+    }
+
+    /**
+     * Records rows {@code [first, first + count)} of memory, on or off the heap, in the byte order of the machine.
+     *
+     * @param ids
+     *            int32: which examples
+     * @param logits
+     *            (rows, classes) float32
+     * @param labels
+     *            int32: the given label of each, {@code [0, classes)}
+     * @return how many were predicted right
+     * @throws IndexOutOfBoundsException
+     *             if an id is not an example or a label not a class, or the memory has no such rows; nothing is
+     *             recorded
+     * @throws IllegalStateException
+     *             as {@link ForgettingTracker#record(PresentationColumns, long, int)}
+     */
+    public int record(MemorySegment ids, MemorySegment logits, MemorySegment labels, long first, int count) {
+        long row = (long) block.classes() * Float.BYTES;
+        Objects.checkFromIndexSize(first * row, count * row, logits.byteSize());
+        ensureRoom(count);
+        MemorySegment.copy(ids, first * Integer.BYTES, columns.ids(), 0, (long) count * Integer.BYTES);
+        MemorySegment.copy(labels, first * Integer.BYTES, this.labels, 0, (long) count * Integer.BYTES);
+        checkLabels(count);
+        for (int done = 0; done < count; done += LogitBlock.ROWS) {
+            int rows = Math.min(LogitBlock.ROWS, count - done);
+            MemorySegment.copy(logits, ValueLayout.JAVA_FLOAT_UNALIGNED, (first + done) * row, block.logits(), 0,
+                    rows * block.classes());
+            score(done, rows);
+        }
+        return record(count);
+    }
+
+    private void ensureRoom(int rows) {
+        if (rows > columns.rows()) {
+            makeRoom(rows);
+        }
+    }
+
+    private void checkLabels(int count) {
+        for (int row = 0; row < count; row++) {
+            int label = labels.getAtIndex(ValueLayout.JAVA_INT, row);
+            if (label < 0 || label >= block.classes()) {
+                throw new IndexOutOfBoundsException("label=" + label + " of example="
+                        + columns.ids().getAtIndex(ValueLayout.JAVA_INT, row) + " is not in [0, " + block.classes()
+                        + "): labels are classes of the logits");
+            }
+        }
+    }
+
+    private void score(int first, int rows) {
+        MemorySegment.copy(labels, ValueLayout.JAVA_INT, (long) first * Integer.BYTES, block.labels(), 0, rows);
+        kernels.score(block, rows);
+        for (int row = 0; row < rows; row++) {
+            boolean correct = block.predicted()[row] == block.labels()[row] && Float.isFinite(block.margins()[row]);
+            columns.correct().setAtIndex(ValueLayout.JAVA_INT, first + row, correct ? 1 : 0);
+        }
+        copy(block.margins(), columns.margins(), first, rows);
+        copy(block.el2n(), columns.el2n(), first, rows);
+        copy(block.probabilities(), columns.probabilities(), first, rows);
+        copy(block.losses(), columns.losses(), first, rows);
+    }
+
+    private static void copy(float[] values, MemorySegment column, int first, int rows) {
+        MemorySegment.copy(values, 0, column, ValueLayout.JAVA_FLOAT, (long) first * Float.BYTES, rows);
+    }
+
+    private int record(int count) {
+        tracker.record(columns, 0, count);
+        int correct = 0;
+        for (int row = 0; row < count; row++) {
+            correct += columns.correct().getAtIndex(ValueLayout.JAVA_INT, row);
+        }
+        return correct;
+    }
+}
