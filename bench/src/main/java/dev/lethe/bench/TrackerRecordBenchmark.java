@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.LogitRecorder;
 import dev.lethe.tracker.PresentationColumns;
 import dev.lethe.tracker.RunningSum;
 import dev.lethe.tracker.TrackerSpec;
@@ -58,8 +59,15 @@ public class TrackerRecordBenchmark {
     @Param("64")
     public int batch;
 
+    /** Logits of an example, for {@link #logits}. */
+    @Param("10")
+    public int classes;
+
     private Arena arena;
     private PresentationColumns columns;
+    private MemorySegment labels;
+    private MemorySegment logits; // (examples, classes)
+    private LogitRecorder recorder;
     private ForgettingTracker tracker;
     private List<List<float[]>> lists;
     private AtomicArrays arrays;
@@ -117,6 +125,16 @@ public class TrackerRecordBenchmark {
             columns.probabilities().setAtIndex(JAVA_FLOAT, i, (float) random.nextDouble());
             columns.losses().setAtIndex(JAVA_FLOAT, i, (float) random.nextDouble(3));
         }
+        labels = column();
+        logits = arena.allocate((long) examples * classes * Float.BYTES, 64);
+        for (int i = 0; i < examples; i++) {
+            int label = random.nextInt(classes);
+            labels.setAtIndex(JAVA_INT, i, label);
+            for (int c = 0; c < classes; c++) {
+                logits.setAtIndex(JAVA_FLOAT, (long) i * classes + c,
+                        (float) (random.nextGaussian() + (c == label ? 2 : 0)));
+            }
+        }
         startOver();
     }
 
@@ -126,6 +144,7 @@ public class TrackerRecordBenchmark {
 
     private void startOver() {
         tracker = ForgettingTracker.inMemory(TrackerSpec.of(examples, 1_000));
+        recorder = tracker.logitRecorder(classes);
         arrays = new AtomicArrays(examples);
         lists = new ArrayList<>();
         for (int i = 0; i < examples; i++) {
@@ -138,6 +157,15 @@ public class TrackerRecordBenchmark {
     public ForgettingTracker columns() {
         for (int first = 0; first < examples; first += batch) {
             tracker.record(columns, first, Math.min(batch, examples - first));
+        }
+        return tracker;
+    }
+
+    /** The tracker fed with logits and labels, from which it computes all values itself. */
+    @Benchmark
+    public ForgettingTracker logits() {
+        for (int first = 0; first < examples; first += batch) {
+            recorder.record(columns.ids(), logits, labels, first, Math.min(batch, examples - first));
         }
         return tracker;
     }
@@ -193,6 +221,19 @@ public class TrackerRecordBenchmark {
     /** Presentations the lists hold, for the test that all variants agree. */
     int listed(int example) {
         return lists.get(example).size();
+    }
+
+    /** The label and the logits of an example's presentation, for the test that all variants agree. */
+    float[] logitsOf(int row) {
+        return logits.asSlice((long) row * classes * Float.BYTES, (long) classes * Float.BYTES).toArray(JAVA_FLOAT);
+    }
+
+    int labelOf(int row) {
+        return labels.getAtIndex(JAVA_INT, row);
+    }
+
+    int idOf(int row) {
+        return columns.ids().getAtIndex(JAVA_INT, row);
     }
 
     ForgettingTracker tracker() {

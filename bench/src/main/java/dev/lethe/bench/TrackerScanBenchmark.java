@@ -8,9 +8,13 @@ import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels;
 import dev.lethe.tracker.plane.PlaneTable;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -24,7 +28,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Forgetting events of all examples from the planes of all epochs: the bit-sliced scan and its scalar twin. */
+/**
+ * Counts of all examples from the planes of all epochs: the bit-sliced scan and its scalar twin, for forgetting events
+ * and for every event there is; and, as the bound of any scan, a plain vector sum of the bytes that the scan of
+ * forgetting events reads.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -36,6 +44,7 @@ public class TrackerScanBenchmark {
     /** As often as a network in the middle of its training is right. */
     private static final double ACCURACY = 0.9;
     private static final long SEED = 3;
+    private static final VectorSpecies<Long> WORDS = LongVector.SPECIES_PREFERRED;
 
     /** Examples of the data set. */
     @Param("50000")
@@ -73,6 +82,34 @@ public class TrackerScanBenchmark {
     @Benchmark
     public int[] scalar() {
         return count(PlaneKernelChoice.scalar());
+    }
+
+    @Benchmark
+    public int[] vectorEveryEvent() {
+        return countEveryEvent(PlaneKernelChoice.vector());
+    }
+
+    @Benchmark
+    public int[] scalarEveryEvent() {
+        return countEveryEvent(PlaneKernelChoice.scalar());
+    }
+
+    @Benchmark
+    public long sumOfTheBytes() {
+        LongVector sum = LongVector.zero(WORDS);
+        long end = planes.correctOffset() + planes.rows() * planes.planeBytes();
+        for (long at = planes.correctOffset(); at < end; at += WORDS.vectorByteSize()) {
+            sum = sum.add(LongVector.fromMemorySegment(WORDS, planes.memory(), at, ByteOrder.LITTLE_ENDIAN));
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    private int[] countEveryEvent(PlaneKernels kernels) {
+        Arrays.fill(counts, 0);
+        for (PlaneEvent event : PlaneEvent.values()) {
+            kernels.count(planes, event, counts);
+        }
+        return counts;
     }
 
     private int[] count(PlaneKernels kernels) {

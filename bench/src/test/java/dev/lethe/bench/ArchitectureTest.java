@@ -41,7 +41,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule ONLY_SIMD_PACKAGES_USE_THE_VECTOR_API = noClasses().that()
-            .resideOutsideOfPackages("dev.lethe.kernels.simd..", "dev.lethe.tracker.simd..").should()
+            .resideOutsideOfPackages("dev.lethe.kernels.simd..", "dev.lethe.tracker.simd..", "dev.lethe.bench..")
+            .should()
             .dependOnClassesThat().resideInAPackage("jdk.incubator.vector..");
 
     @ArchTest

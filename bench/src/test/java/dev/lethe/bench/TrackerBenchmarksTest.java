@@ -2,7 +2,9 @@ package dev.lethe.bench;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.RunningSum;
 import java.io.IOException;
@@ -23,6 +25,9 @@ class TrackerBenchmarksTest {
         benchmark.recordAHistory();
         int[] vector = benchmark.vector().clone();
         assertArrayEquals(benchmark.scalar(), vector);
+        vector = benchmark.vectorEveryEvent().clone();
+        assertArrayEquals(benchmark.scalarEveryEvent(), vector);
+        assertNotEquals(0, benchmark.sumOfTheBytes());
         benchmark.closeTheHistory();
     }
 
@@ -31,6 +36,7 @@ class TrackerBenchmarksTest {
         benchmark.examples = 1_000;
         benchmark.order = order;
         benchmark.batch = 64;
+        benchmark.classes = 10;
         benchmark.fillColumns();
         return benchmark;
     }
@@ -70,6 +76,43 @@ class TrackerBenchmarksTest {
                             arrays.sums[sum.ordinal()][example], sum.toString());
                 }
             }
+        }
+        benchmark.closeTheTracker();
+    }
+
+    @Test
+    void shouldRecordFromLogitsWhatTheySay() throws IOException {
+        TrackerRecordBenchmark benchmark = prepared("random");
+        benchmark.logits();
+        benchmark.commit();
+        try (History history = benchmark.tracker().history()) {
+            for (int row = 0; row < 1_000; row++) {
+                float[] logits = benchmark.logitsOf(row);
+                float ofLabel = logits[benchmark.labelOf(row)];
+                float largestOther = Float.NEGATIVE_INFINITY;
+                for (int c = 0; c < logits.length; c++) {
+                    largestOther = c == benchmark.labelOf(row) ? largestOther : Math.max(largestOther, logits[c]);
+                }
+                assertEquals(ofLabel > largestOther, history.correct(0, benchmark.idOf(row)));
+                assertEquals(ofLabel - largestOther, history.sum(RunningSum.MARGIN, benchmark.idOf(row)));
+            }
+        }
+        benchmark.closeTheTracker();
+    }
+
+    @Test
+    void shouldRecordInTwoSharesWhatOneThreadRecords() throws IOException {
+        TrackerThreadsBenchmark benchmark = new TrackerThreadsBenchmark();
+        benchmark.examples = 1_001;
+        benchmark.fillColumns();
+        ForgettingTracker tracker = benchmark.recordShare(0, 1);
+        benchmark.commit();
+        benchmark.recordShare(0, 2);
+        benchmark.recordShare(1, 2);
+        benchmark.commit();
+        try (History history = tracker.history()) {
+            assertEquals(-1, history.correct(0).mismatch(history.correct(1)));
+            assertEquals(history.totals(0), history.totals(1));
         }
         benchmark.closeTheTracker();
     }

@@ -24,7 +24,8 @@ final class LogitScoring {
     static void run(LogitBlock block, int rows) {
         for (int row = 0; row < rows; row += LANES) {
             turn(block, row, Math.min(LANES, rows - row));
-            score(block, row);
+            compare(block, row);
+            softmax(block, row);
         }
     }
 
@@ -45,7 +46,11 @@ final class LogitScoring {
         }
     }
 
-    private static void score(LogitBlock block, int row) {
+    /**
+     * Finds the largest logits. Vectors that leave a method are objects, so what {@link #softmax} needs of them waits
+     * in the arrays of its own results.
+     */
+    private static void compare(LogitBlock block, int row) {
         float[] logits = block.scratch();
         int size = block.classes() * LANES;
         IntVector labels = IntVector.fromArray(INTS, block.labels(), row);
@@ -66,19 +71,16 @@ final class LogitScoring {
         FloatVector margin = ofLabel.sub(largestOther);
         predicted.intoArray(block.predicted(), row);
         margin.intoArray(block.margins(), row);
-        softmax(block, row, labels, max, ofLabel.sub(max), margin.sub(margin));
+        max.intoArray(block.probabilities(), row);
+        ofLabel.sub(max).intoArray(block.losses(), row);
     }
 
-    /**
-     * The scores that need the softmax.
-     *
-     * @param unknown
-     *            NaN where the margin is not finite, else 0
-     */
-    private static void softmax(LogitBlock block, int row, IntVector labels, FloatVector max, FloatVector labelBelowMax,
-            FloatVector unknown) {
+    /** Finds the scores that need the softmax. */
+    private static void softmax(LogitBlock block, int row) {
         float[] logits = block.scratch();
         int size = block.classes() * LANES;
+        IntVector labels = IntVector.fromArray(INTS, block.labels(), row);
+        FloatVector max = FloatVector.fromArray(FLOATS, block.probabilities(), row);
         FloatVector sum = FloatVector.zero(FLOATS);
         for (int at = 0; at < size; at += LANES) {
             FloatVector e = exponential(FloatVector.fromArray(FLOATS, logits, at).sub(max));
@@ -97,9 +99,12 @@ final class LogitScoring {
             squares = error.fma(error, squares);
             clazz = clazz.add(1);
         }
+        FloatVector margin = FloatVector.fromArray(FLOATS, block.margins(), row);
+        FloatVector unknown = margin.sub(margin); // NaN where the margin is not finite, else 0
         squares.sqrt().add(unknown).intoArray(block.el2n(), row);
         probability.add(unknown).intoArray(block.probabilities(), row);
-        logarithm(sum).sub(labelBelowMax).add(unknown).intoArray(block.losses(), row);
+        logarithm(sum).sub(FloatVector.fromArray(FLOATS, block.losses(), row)).add(unknown).intoArray(block.losses(),
+                row);
     }
 
     /** {@link FloatFunctions#exponential} in every lane. */
