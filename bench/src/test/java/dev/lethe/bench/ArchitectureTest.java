@@ -63,6 +63,11 @@ class ArchitectureTest {
     static final ArchRule TRACKER_PACKAGES_BELOW_SCORE = noClasses().that().resideInAPackage("dev.lethe.tracker")
             .should().dependOnClassesThat().resideInAPackage("dev.lethe.tracker.score..");
 
+    @ArchTest
+    static final ArchRule SCORES_DO_NOT_KNOW_RANKINGS = noClasses().that()
+            .resideInAnyPackage("dev.lethe.tracker", "dev.lethe.tracker.score..").should().dependOnClassesThat()
+            .resideInAPackage("dev.lethe.tracker.rank..");
+
     /** Classes of the project that are in none of these packages. */
     private static DescribedPredicate<JavaClass> outside(
             String... packages) {

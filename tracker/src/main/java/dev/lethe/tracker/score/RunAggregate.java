@@ -18,6 +18,7 @@ public final class RunAggregate {
     private final int runs;
     private final int[] forgettingEvents;
     private final int[] neverLearnedRuns;
+    private final int[] neverLearnedEpochs;
     private final double[] firstLearned;
     private final float[] margin;
     private final float[] el2n;
@@ -30,6 +31,7 @@ public final class RunAggregate {
         runs = scores.size();
         forgettingEvents = new int[examples];
         neverLearnedRuns = new int[examples];
+        neverLearnedEpochs = new int[examples];
         firstLearned = new double[examples];
         for (RunScores run : scores) {
             add(run.forgetting());
@@ -69,6 +71,7 @@ public final class RunAggregate {
         for (int example = 0; example < forgettingEvents.length; example++) {
             if (run.neverLearned(example)) {
                 neverLearnedRuns[example]++;
+                neverLearnedEpochs[example] += run.epochs();
             } else {
                 forgettingEvents[example] += run.forgettingEvents(example);
                 firstLearned[example] += run.firstLearned(example);
@@ -106,6 +109,11 @@ public final class RunAggregate {
     /** How many runs never learned the example. */
     public int neverLearnedRuns(int example) {
         return neverLearnedRuns[example];
+    }
+
+    /** The epochs of the runs that never learned the example, together. */
+    public int neverLearnedEpochs(int example) {
+        return neverLearnedEpochs[example];
     }
 
     /** Whether no run learned the example. */

@@ -38,10 +38,12 @@ class RunAggregateTest {
         for (int example = 0; example < 500; example++) {
             int events = 0;
             int never = 0;
+            int neverEpochs = 0;
             List<Integer> first = new ArrayList<>();
             for (RunScores run : runs) {
                 if (run.forgetting().firstLearned(example) == ForgettingScores.NEVER) {
                     never++;
+                    neverEpochs += run.forgetting().epochs();
                 } else {
                     events += run.forgetting().forgettingEvents(example);
                     first.add(run.forgetting().firstLearned(example));
@@ -49,6 +51,7 @@ class RunAggregateTest {
             }
             assertEquals(events, aggregate.forgettingEvents(example));
             assertEquals(never, aggregate.neverLearnedRuns(example));
+            assertEquals(neverEpochs, aggregate.neverLearnedEpochs(example));
             assertEquals(never == 3, aggregate.neverLearned(example));
             assertEquals(never == 0 && events == 0, aggregate.unforgettable(example));
             assertEquals(first.stream().mapToInt(i -> i).average().orElse(Double.NaN),

@@ -1,0 +1,167 @@
+package dev.lethe.tracker.rank;
+
+import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.RunAggregate;
+import java.util.Arrays;
+import java.util.function.IntToLongFunction;
+
+/**
+ * Examples in the order of a score, and the rank of each. Ranks count from 0.
+ * <p>
+ * Immutable and safe from any number of threads; independent of the scores it was computed from. It takes 8 bytes of
+ * heap an example, and no more while it is made. The time is linear in the examples.
+ */
+public final class Ranking {
+    /** {@link #rank} of an example that is not in the order. */
+    public static final int NOT_RANKED = -1;
+
+    private final int[] order;
+    private final int[] ranks;
+    private final int ranked;
+
+    /**
+     * @param order
+     *            all examples; owned from now on
+     * @param ranked
+     *            examples after the first of them are not in the order
+     */
+    private Ranking(RadixOrder order, int ranked) {
+        this.order = order.order();
+        this.ranks = order.spare();
+        this.ranked = ranked;
+        for (int rank = 0; rank < this.order.length; rank++) {
+            ranks[this.order[rank]] = rank < ranked ? rank : NOT_RANKED;
+        }
+    }
+
+    /** By forgetting events, the least forgotten first and the never learned last; ties by id. */
+    public static Ranking byForgetting(ForgettingScores scores) {
+        return byForgetting(scores, NeverLearned.LAST, TieBreak.byId());
+    }
+
+    /** By the forgetting events of one run, the least forgotten first. */
+    public static Ranking byForgetting(ForgettingScores scores, NeverLearned neverLearned, TieBreak ties) {
+        int apart = neverLearned == NeverLearned.SEPARATE ? scores.neverLearnedCount() : 0;
+        return new Ranking(order(scores.examples(), ties, example -> neverLearned.events(scores, example)),
+                scores.examples() - apart);
+    }
+
+    /** By forgetting events over several runs, the least forgotten first and the never learned last; ties by id. */
+    public static Ranking byForgetting(RunAggregate runs) {
+        return byForgetting(runs, NeverLearned.LAST, TieBreak.byId());
+    }
+
+    /**
+     * By forgetting events over several runs, the least forgotten first. {@link NeverLearned} says where an example
+     * stands that some of the runs never learned.
+     */
+    public static Ranking byForgetting(RunAggregate runs, NeverLearned neverLearned, TieBreak ties) {
+        int apart = 0;
+        for (int example = 0; neverLearned == NeverLearned.SEPARATE && example < runs.examples(); example++) {
+            apart += runs.neverLearned(example) ? 1 : 0;
+        }
+        return new Ranking(order(runs.examples(), ties, example -> neverLearned.events(runs, example)),
+                runs.examples() - apart);
+    }
+
+    /**
+     * By any score. Infinite scores are the first or last; 0.0 and -0.0 are tied.
+     *
+     * @param scores
+     *            (examples), element {@code i} of example {@code i}; not kept
+     * @throws IllegalArgumentException
+     *             if a score is NaN; the message names the example
+     */
+    public static Ranking byScore(double[] scores, Direction direction, TieBreak ties) {
+        ScoreKey.refuseNaN(scores);
+        long flip = direction == Direction.ASCENDING ? 0 : -1;
+        return new Ranking(order(scores.length, ties, example -> ScoreKey.of(scores[example]) ^ flip),
+                scores.length);
+    }
+
+    /**
+     * By any score. Infinite scores are the first or last; 0.0 and -0.0 are tied.
+     *
+     * @param scores
+     *            (examples), element {@code i} of example {@code i}; not kept
+     * @throws IllegalArgumentException
+     *             if a score is NaN; the message names the example
+     */
+    public static Ranking byScore(float[] scores, Direction direction, TieBreak ties) {
+        for (int example = 0; example < scores.length; example++) {
+            ScoreKey.refuseNaN(scores[example], example);
+        }
+        long flip = direction == Direction.ASCENDING ? 0 : -1;
+        return new Ranking(order(scores.length, ties, example -> ScoreKey.of(scores[example]) ^ flip),
+                scores.length);
+    }
+
+    private static RadixOrder order(int examples, TieBreak ties, IntToLongFunction key) {
+        RadixOrder order = new RadixOrder(examples);
+        return switch (ties) {
+            case TieBreak.ById() -> order.sortBy(key);
+            case TieBreak.Seeded(long seed) -> order.sortBy(example -> SplitMix.bits(seed, example)).sortBy(key);
+        };
+    }
+
+    /** The number of examples, those apart included. */
+    public int examples() {
+        return order.length;
+    }
+
+    /** The number of examples in the order: all, unless never-learned ones are {@link NeverLearned#SEPARATE}. */
+    public int ranked() {
+        return ranked;
+    }
+
+    /**
+     * The example with a rank.
+     *
+     * @param rank
+     *            {@code [0, ranked())}
+     * @throws IndexOutOfBoundsException
+     *             if no example has the rank
+     */
+    public int example(int rank) {
+        if (rank < 0 || rank >= ranked) {
+            throw new IndexOutOfBoundsException("rank=" + rank + " is not in [0, " + ranked + ")");
+        }
+        return order[rank];
+    }
+
+    /**
+     * How many examples come before an example; {@link #NOT_RANKED} where it is not in the order.
+     *
+     * @throws IndexOutOfBoundsException
+     *             if there is no such example
+     */
+    public int rank(int example) {
+        if (example < 0 || example >= ranks.length) {
+            throw new IndexOutOfBoundsException("example=" + example + " is not in [0, " + ranks.length + ")");
+        }
+        return ranks[example];
+    }
+
+    /** All examples in order, without those apart, in a new array. */
+    public int[] order() {
+        return Arrays.copyOf(order, ranked);
+    }
+
+    /**
+     * The examples with the ranks {@code [from, to)}, in order, in a new array.
+     *
+     * @throws IndexOutOfBoundsException
+     *             if the range is not within {@code [0, ranked()]}
+     */
+    public int[] order(int from, int to) {
+        if (from < 0 || from > to || to > ranked) {
+            throw new IndexOutOfBoundsException("from=" + from + " to=" + to + " is not within [0, " + ranked + "]");
+        }
+        return Arrays.copyOfRange(order, from, to);
+    }
+
+    /** The examples that are not in the order, as the tie break orders them, in a new array. */
+    public int[] apart() {
+        return Arrays.copyOfRange(order, ranked, order.length);
+    }
+}
