@@ -65,6 +65,12 @@ public class TrackerRecordBenchmark {
 
     private Arena arena;
     private PresentationColumns columns;
+    private int[] ids; // the columns as a plain Java program has them
+    private int[] correct;
+    private float[] margins;
+    private float[] el2n;
+    private float[] probabilities;
+    private float[] losses;
     private MemorySegment labels;
     private MemorySegment logits; // (examples, classes)
     private LogitRecorder recorder;
@@ -125,6 +131,12 @@ public class TrackerRecordBenchmark {
             columns.probabilities().setAtIndex(JAVA_FLOAT, i, (float) random.nextDouble());
             columns.losses().setAtIndex(JAVA_FLOAT, i, (float) random.nextDouble(3));
         }
+        ids = columns.ids().toArray(JAVA_INT);
+        correct = columns.correct().toArray(JAVA_INT);
+        margins = columns.margins().toArray(JAVA_FLOAT);
+        el2n = columns.el2n().toArray(JAVA_FLOAT);
+        probabilities = columns.probabilities().toArray(JAVA_FLOAT);
+        losses = columns.losses().toArray(JAVA_FLOAT);
         labels = column();
         logits = arena.allocate((long) examples * classes * Float.BYTES, 64);
         for (int i = 0; i < examples; i++) {
@@ -174,9 +186,7 @@ public class TrackerRecordBenchmark {
     @Benchmark
     public ForgettingTracker oneByOne() {
         for (int i = 0; i < examples; i++) {
-            tracker.record(columns.ids().getAtIndex(JAVA_INT, i), columns.correct().getAtIndex(JAVA_INT, i) != 0,
-                    columns.margins().getAtIndex(JAVA_FLOAT, i), columns.el2n().getAtIndex(JAVA_FLOAT, i),
-                    columns.probabilities().getAtIndex(JAVA_FLOAT, i), columns.losses().getAtIndex(JAVA_FLOAT, i));
+            tracker.record(ids[i], correct[i] != 0, margins[i], el2n[i], probabilities[i], losses[i]);
         }
         return tracker;
     }
@@ -185,9 +195,7 @@ public class TrackerRecordBenchmark {
     @Benchmark
     public AtomicArrays atomicArrays() {
         for (int i = 0; i < examples; i++) {
-            arrays.record(columns.ids().getAtIndex(JAVA_INT, i), columns.correct().getAtIndex(JAVA_INT, i) != 0,
-                    columns.margins().getAtIndex(JAVA_FLOAT, i), columns.el2n().getAtIndex(JAVA_FLOAT, i),
-                    columns.probabilities().getAtIndex(JAVA_FLOAT, i), columns.losses().getAtIndex(JAVA_FLOAT, i));
+            arrays.record(ids[i], correct[i] != 0, margins[i], el2n[i], probabilities[i], losses[i]);
         }
         return arrays;
     }
@@ -196,11 +204,7 @@ public class TrackerRecordBenchmark {
     @Benchmark
     public List<List<float[]>> lists() {
         for (int i = 0; i < examples; i++) {
-            lists.get(columns.ids().getAtIndex(JAVA_INT, i))
-                    .add(new float[]{columns.correct().getAtIndex(JAVA_INT, i),
-                            columns.margins().getAtIndex(JAVA_FLOAT, i), columns.el2n().getAtIndex(JAVA_FLOAT, i),
-                            columns.probabilities().getAtIndex(JAVA_FLOAT, i),
-                            columns.losses().getAtIndex(JAVA_FLOAT, i)});
+            lists.get(ids[i]).add(new float[]{correct[i], margins[i], el2n[i], probabilities[i], losses[i]});
         }
         return lists;
     }

@@ -15,17 +15,18 @@ import java.util.Optional;
  * Records which examples a training run predicts right, epoch by epoch, at a cost that training does not notice.
  * <p>
  * <b>Threads.</b> {@code record} is wait-free, allocates nothing and may be called from any number of threads at once,
- * in any order of examples. A second presentation of an example in an epoch is refused before it changes anything, or
- * kept, as {@link TrackerSpec#repeats} says; the first repeat of an epoch makes memory for the round it opens, under a
- * lock. {@link #commitEpoch} seals an epoch: it must be ordered after the epoch's {@code record} calls (a joined
- * thread, a barrier, a future's result). A call that overlaps it nevertheless is recorded in the sealed epoch or in the
- * next one, whole, but its sums may go with the other; nothing is lost or torn.
+ * in any order of examples. Presentations of <em>one</em> example must be ordered by the caller (they are in every
+ * training loop: an example goes to one worker at a time). A second presentation of an example in an epoch is refused
+ * before it changes anything, or kept, as {@link TrackerSpec#repeats} says; the first repeat of an epoch makes memory
+ * for the round it opens, under a lock. {@link #commitEpoch} seals an epoch: it must be ordered after the epoch's
+ * {@code record} calls (a joined thread, a barrier, a future's result). A call that overlaps it nevertheless is
+ * recorded in the sealed epoch or in the next one, whole, but its sums may go with the other; nothing is lost or torn.
  * <p>
  * <b>Values that are not finite.</b> A presentation with a NaN or infinite margin, EL2N, probability or loss counts as
  * presented and wrong, whatever {@code correct} says; it makes the example's sums, and so its means, NaN or infinite,
  * so that no mean is silently one of fewer presentations; and it is counted by {@link #nonFinitePresentations}.
  * <p>
- * <b>Memory.</b> Off-heap, given back by {@link #close}: about 20.5 bytes an example, half a byte more for each further
+ * <b>Memory.</b> Off-heap, given back by {@link #close}: about 21.3 bytes an example, 1.3 bytes more for each further
  * round of an epoch with repeats, and in memory also the history, 40 bytes an example and a quarter of a byte an
  * example and epoch. After {@code close}, which must not overlap {@code record}, every method throws
  * {@link IllegalStateException}.
@@ -146,7 +147,7 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * Release, pairs with the acquire of {@link #commitEpoch}: records one presentation in the current epoch.
+     * Plain, ordered before {@link #commitEpoch} by the caller: records one presentation in the current epoch.
      *
      * @param example
      *            {@code [0, examples)}
@@ -172,8 +173,8 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * Release, pairs with the acquire of {@link #commitEpoch}: records rows {@code [first, first + count)} of a batch
-     * in the current epoch. Rows whose ids are consecutive are recorded 32 at a time.
+     * Plain, ordered before {@link #commitEpoch} by the caller: records rows {@code [first, first + count)} of a batch
+     * in the current epoch. Rows whose ids are consecutive are recorded 64 at a time.
      *
      * @throws IndexOutOfBoundsException
      *             if the columns have no such rows, or an id is not an example; nothing is recorded
@@ -199,9 +200,9 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * Acquire, pairs with the release of {@code record}: makes what was recorded since the last commit the next epoch
-     * of the history, durable when this returns if the history is a file, and starts another epoch. An epoch without
-     * presentations is one too.
+     * Ordered after the epoch's {@code record} calls by the caller: makes what was recorded since the last commit the
+     * next epoch of the history, durable when this returns if the history is a file, and starts another epoch. An epoch
+     * without presentations is one too.
      *
      * @return the committed epochs, this one included
      * @throws IllegalStateException

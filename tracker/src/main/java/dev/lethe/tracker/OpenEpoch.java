@@ -21,11 +21,11 @@ final class OpenEpoch {
     private final Repeats repeats;
     private final PlaneKernels kernels;
     private final Arena arena;
-    private final EpochBits first; // round
+    private final EpochStates first; // round
     private final RunningSums sums;
     private final List<EpochPlanes> planes = new ArrayList<>(); // one a round, belongs to the committing thread
     private final AtomicLong nonFinite = new AtomicLong();
-    private volatile EpochBits[] again = {}; // the rounds after the first, made when they are needed
+    private volatile EpochStates[] again = {}; // the rounds after the first, made when they are needed
     private volatile int index;
     private volatile int rowsLeft;
 
@@ -35,7 +35,7 @@ final class OpenEpoch {
         this.repeats = repeats;
         this.kernels = kernels;
         this.arena = arena;
-        this.first = new EpochBits(layout, arena);
+        this.first = new EpochStates(layout, kernels, arena);
         this.sums = new RunningSums(layout, arena);
         this.rowsLeft = layout.rows();
         planes.add(EpochPlanes.allocate(layout, arena));
@@ -65,10 +65,7 @@ final class OpenEpoch {
         }
     }
 
-    /**
-     * All bits before all sums: an atomic operation waits for the stores before it, so sums between two of them would
-     * be paid one cache miss at a time.
-     */
+    /** All states before all sums: rows are then known to be the caller's to add to. */
     private void recordChunk(PresentationColumns columns, long from, int rows) {
         long finite = kernels.finite(columns.margins(), columns.el2n(), columns.probabilities(), columns.losses(),
                 from, rows);
@@ -91,13 +88,13 @@ final class OpenEpoch {
 
     /** Claims rows in order and returns how many there were before one that was presented before. */
     private int claim(MemorySegment ids, long from, int rows, long correct) {
-        int claimed = 0;
         int firstId = id(ids, from);
         // the ends tell nearly always
-        if (id(ids, from + rows - 1) - firstId == rows - 1 && kernels.consecutive(ids, from, rows)) {
-            claimed = first.claimRun(firstId, rows, correct);
+        if (id(ids, from + rows - 1) - firstId == rows - 1 && kernels.consecutive(ids, from, rows)
+                && first.claimRun(firstId, rows, correct)) {
+            return rows;
         }
-        return claimRows(ids, from, claimed, rows, correct);
+        return claimRows(ids, from, 0, rows, correct);
     }
 
     private int claimRows(MemorySegment ids, long from, int claimed, int rows, long correct) {
@@ -118,12 +115,12 @@ final class OpenEpoch {
         }
     }
 
-    private EpochBits round(int round, int example) {
-        EpochBits[] rounds = again;
+    private EpochStates round(int round, int example) {
+        EpochStates[] rounds = again;
         return round < rounds.length ? rounds[round] : addRound(round, example);
     }
 
-    private synchronized EpochBits addRound(int round, int example) {
+    private synchronized EpochStates addRound(int round, int example) {
         if (round < again.length) { // another thread was first
             return again[round];
         }
@@ -132,7 +129,7 @@ final class OpenEpoch {
                     + ". time in epoch=" + index + ", and the history has room for " + rowsLeft
                     + " more rounds: make it with more epochs");
         }
-        EpochBits added = new EpochBits(layout, arena);
+        EpochStates added = new EpochStates(layout, kernels, arena);
         again = Arrays.copyOf(again, again.length + 1);
         again[round] = added;
         return added;
@@ -163,7 +160,7 @@ final class OpenEpoch {
     List<EpochPlanes> seal() {
         first.seal(planes.getFirst());
         int used = 1;
-        EpochBits[] rounds = again;
+        EpochStates[] rounds = again;
         for (int round = 0; round < rounds.length; round++) {
             if (planes.size() <= round + 1) {
                 planes.add(EpochPlanes.allocate(layout, arena));

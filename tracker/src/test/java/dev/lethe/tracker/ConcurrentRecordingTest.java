@@ -79,31 +79,40 @@ class ConcurrentRecordingTest {
         }
     }
 
+    /** One thread after the other, as their callers order them. */
     @Test
-    void shouldLetExactlyOneOfTwoThreadsPresentAnExample() throws Exception {
+    void shouldRefuseWhatAnotherThreadHasPresented() throws Exception {
         int examples = 2000;
         try (ExecutorService threads = Executors.newFixedThreadPool(2);
                 ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(examples, 1))) {
-            int[] won = new int[2];
-            together(threads, 2, thread -> {
-                for (int example = 0; example < examples; example++) {
-                    try {
-                        tracker.record(example, thread == 0, 1, 1, 1, 1);
-                        won[thread]++;
-                    } catch (IllegalStateException e) {
-                        assertEquals(true, e.getMessage().contains("example=" + example));
-                    }
-                }
-            });
+            threads.submit(() -> recordAll(tracker, examples)).get();
+            assertEquals(examples, threads.submit(() -> refusals(tracker, examples)).get());
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertEquals(examples, won[0] + won[1]);
-                assertEquals(new EpochTotals(examples, won[0], true), history.totals(0));
+                assertEquals(new EpochTotals(examples, examples, true), history.totals(0));
                 for (int example = 0; example < examples; example++) {
                     assertEquals(1, history.sum(RunningSum.LOSS, example));
                 }
             }
         }
+    }
+
+    private static void recordAll(ForgettingTracker tracker, int examples) {
+        for (int example = 0; example < examples; example++) {
+            tracker.record(example, true, 1, 1, 1, 1);
+        }
+    }
+
+    private static int refusals(ForgettingTracker tracker, int examples) {
+        int refusals = 0;
+        for (int example = 0; example < examples; example++) {
+            try {
+                tracker.record(example, false, 1, 1, 1, 1);
+            } catch (IllegalStateException e) {
+                refusals += e.getMessage().contains("example=" + example + " was presented before") ? 1 : 0;
+            }
+        }
+        return refusals;
     }
 
     @Test

@@ -13,6 +13,13 @@ public interface PlaneKernels {
     /** The most rows that one call turns into bits of a {@code long}. */
     int MAX_ROWS = Long.SIZE;
 
+    /** State of an example that was not presented in the round. */
+    byte UNSEEN = 0;
+    /** State of an example that was presented and predicted wrong. */
+    byte WRONG = 1;
+    /** State of an example that was presented and predicted right. */
+    byte RIGHT = 2;
+
     /** What runs, for people: {@code scalar}, {@code vector 512 bit}. */
     String description();
 
@@ -35,6 +42,27 @@ public interface PlaneKernels {
 
     /** Whether rows {@code [row, row + rows)} of an int32 column go up in steps of one. */
     boolean consecutive(MemorySegment column, long row, int rows);
+
+    /**
+     * Sets the states of examples {@code [first, first + rows)}, if all were {@link #UNSEEN}.
+     *
+     * @param states
+     *            one byte an example
+     * @param rows
+     *            at most {@value #MAX_ROWS}
+     * @param correct
+     *            bit {@code i} for example {@code first + i}
+     * @return whether all were; if not, nothing is changed
+     */
+    boolean claim(MemorySegment states, long first, int rows, long correct);
+
+    /**
+     * Turns states into planes.
+     *
+     * @param states
+     *            one byte an example, 64 for each word of a plane
+     */
+    void pack(MemorySegment states, MemorySegment seen, MemorySegment correct);
 
     /**
      * Fills the results of a block's first examples.

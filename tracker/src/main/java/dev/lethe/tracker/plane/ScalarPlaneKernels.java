@@ -50,6 +50,34 @@ public final class ScalarPlaneKernels implements PlaneKernels {
     }
 
     @Override
+    public boolean claim(MemorySegment states, long first, int rows, long correct) {
+        for (int i = 0; i < rows; i++) {
+            if (states.get(ValueLayout.JAVA_BYTE, first + i) != UNSEEN) {
+                return false;
+            }
+        }
+        for (int i = 0; i < rows; i++) {
+            states.set(ValueLayout.JAVA_BYTE, first + i, (correct >>> i & 1) != 0 ? RIGHT : WRONG);
+        }
+        return true;
+    }
+
+    @Override
+    public void pack(MemorySegment states, MemorySegment seen, MemorySegment correct) {
+        for (long at = 0; at < seen.byteSize(); at += Long.BYTES) {
+            long seenBits = 0;
+            long correctBits = 0;
+            for (int i = 0; i < Long.SIZE; i++) {
+                byte state = states.get(ValueLayout.JAVA_BYTE, at * Byte.SIZE + i);
+                seenBits |= (state != UNSEEN ? 1L : 0L) << i;
+                correctBits |= (state == RIGHT ? 1L : 0L) << i;
+            }
+            seen.set(PlaneTable.WORD, at, seenBits);
+            correct.set(PlaneTable.WORD, at, correctBits);
+        }
+    }
+
+    @Override
     public void score(LogitBlock block, int rows) {
         for (int row = 0; row < rows; row++) {
             score(block, row, row * block.classes(), block.labels()[row]);

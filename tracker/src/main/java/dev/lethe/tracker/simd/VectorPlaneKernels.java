@@ -9,8 +9,10 @@ import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels;
 import dev.lethe.tracker.plane.PlaneTable;
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -18,6 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorPlaneKernels implements PlaneKernels {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED; // at most 64
     private static final IntVector STEPS = IntVector.zero(INTS).addIndex(1);
     /** For the rows behind the last whole vector, which masks would make slower everywhere. */
     private static final PlaneKernels TAIL = PlaneKernelChoice.scalar();
@@ -74,6 +77,43 @@ public final class VectorPlaneKernels implements PlaneKernels {
 
     private static IntVector ints(MemorySegment column, long row) {
         return IntVector.fromMemorySegment(INTS, column, row * Integer.BYTES, nativeOrder());
+    }
+
+    @Override
+    public boolean claim(MemorySegment states, long first, int rows, long correct) {
+        if (rows % BYTES.length() != 0) {
+            return TAIL.claim(states, first, rows, correct);
+        }
+        for (int i = 0; i < rows; i += BYTES.length()) {
+            if (states(states, first + i).compare(VectorOperators.NE, UNSEEN).anyTrue()) {
+                return false;
+            }
+        }
+        ByteVector wrong = ByteVector.broadcast(BYTES, WRONG);
+        for (int i = 0; i < rows; i += BYTES.length()) {
+            wrong.blend(RIGHT, VectorMask.fromLong(BYTES, correct >>> i)).intoMemorySegment(states, first + i,
+                    nativeOrder());
+        }
+        return true;
+    }
+
+    @Override
+    public void pack(MemorySegment states, MemorySegment seen, MemorySegment correct) {
+        for (long at = 0; at < seen.byteSize(); at += Long.BYTES) {
+            long seenBits = 0;
+            long correctBits = 0;
+            for (int i = 0; i < Long.SIZE; i += BYTES.length()) {
+                ByteVector vector = states(states, at * Byte.SIZE + i);
+                seenBits |= vector.compare(VectorOperators.NE, UNSEEN).toLong() << i;
+                correctBits |= vector.compare(VectorOperators.EQ, RIGHT).toLong() << i;
+            }
+            seen.set(PlaneTable.WORD, at, seenBits);
+            correct.set(PlaneTable.WORD, at, correctBits);
+        }
+    }
+
+    private static ByteVector states(MemorySegment states, long first) {
+        return ByteVector.fromMemorySegment(BYTES, states, first, nativeOrder());
     }
 
     @Override

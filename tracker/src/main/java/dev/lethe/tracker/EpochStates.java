@@ -1,0 +1,74 @@
+package dev.lethe.tracker;
+
+import dev.lethe.tracker.plane.PlaneKernels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * What happened to each example in a round of the epoch being recorded: one byte, see {@link PlaneKernels#RIGHT}.
+ * <p>
+ * Wait-free, without atomic instructions: a byte belongs to one example, an example to one recording thread at a time,
+ * and Java never tears neighbouring bytes. (A bit for each example, set by a compare-and-set, costs more than all the
+ * rest of recording a presentation: docs/decisions/0006.) Any number of threads may claim different examples; {@link
+ * #seal} and {@link #clear} belong to the committing thread, and see what the caller has ordered before the commit.
+ */
+final class EpochStates {
+    private final PlaneKernels kernels;
+    private final MemorySegment states; // one byte an example, and padding
+
+    EpochStates(HistoryLayout layout, PlaneKernels kernels, Arena arena) {
+        this.kernels = kernels;
+        states = arena.allocate(layout.planeBytes() * Byte.SIZE, HistoryLayout.ALIGNMENT);
+    }
+
+    /**
+     * Records the presentation of one example.
+     *
+     * @return false, with nothing changed, if it was presented before in this round
+     */
+    boolean claim(int example, boolean correct) {
+        MemorySegment memory = NativeType.of(states);
+        if (memory.get(ValueLayout.JAVA_BYTE, example) != PlaneKernels.UNSEEN) {
+            return false;
+        }
+        memory.set(ValueLayout.JAVA_BYTE, example, correct ? PlaneKernels.RIGHT : PlaneKernels.WRONG);
+        return true;
+    }
+
+    /**
+     * Records the presentations of consecutive examples.
+     *
+     * @param rows
+     *            at most {@link PlaneKernels#MAX_ROWS}
+     * @param correct
+     *            bit {@code i} for example {@code first + i}
+     * @return false, with nothing changed, if one was presented before in this round
+     */
+    boolean claimRun(int first, int rows, long correct) {
+        return kernels.claim(NativeType.of(states), first, rows, correct);
+    }
+
+    /** Turns the states into the planes of a round. Nothing is cleared. */
+    void seal(EpochPlanes planes) {
+        kernels.pack(states, planes.seen(), planes.correct());
+    }
+
+    /**
+     * Clears exactly the states that {@link #seal} saw: a presentation that was recorded since then stays, and belongs
+     * to the next epoch.
+     */
+    void clear(EpochPlanes planes) {
+        for (long at = 0; at < planes.seen().byteSize(); at += Long.BYTES) {
+            long seen = planes.seen().get(HistoryLayout.LONG, at);
+            if (seen == -1L) {
+                states.asSlice(at * Byte.SIZE, Long.SIZE).fill(PlaneKernels.UNSEEN);
+                continue;
+            }
+            for (long bits = seen; bits != 0; bits &= bits - 1) {
+                states.set(ValueLayout.JAVA_BYTE, at * Byte.SIZE + Long.numberOfTrailingZeros(bits),
+                        PlaneKernels.UNSEEN);
+            }
+        }
+    }
+}
