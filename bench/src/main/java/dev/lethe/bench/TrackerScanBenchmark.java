@@ -3,6 +3,7 @@ package dev.lethe.bench;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.TrackerSpec;
+import dev.lethe.tracker.plane.EventCounts;
 import dev.lethe.tracker.plane.PlaneEvent;
 import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels;
@@ -56,7 +57,6 @@ public class TrackerScanBenchmark {
 
     private History history;
     private PlaneTable planes;
-    private int[] counts;
 
     @Setup
     public void recordAHistory() throws IOException {
@@ -71,26 +71,25 @@ public class TrackerScanBenchmark {
             history = tracker.history();
         }
         planes = history.planes(epochs);
-        counts = new int[examples];
     }
 
     @Benchmark
-    public int[] vector() {
-        return count(PlaneKernelChoice.vector());
+    public EventCounts vector() {
+        return PlaneKernelChoice.vector().count(planes, PlaneEvent.FORGOTTEN);
     }
 
     @Benchmark
-    public int[] scalar() {
-        return count(PlaneKernelChoice.scalar());
+    public EventCounts scalar() {
+        return PlaneKernelChoice.scalar().count(planes, PlaneEvent.FORGOTTEN);
     }
 
     @Benchmark
-    public int[] vectorEveryEvent() {
+    public EventCounts[] vectorEveryEvent() {
         return countEveryEvent(PlaneKernelChoice.vector());
     }
 
     @Benchmark
-    public int[] scalarEveryEvent() {
+    public EventCounts[] scalarEveryEvent() {
         return countEveryEvent(PlaneKernelChoice.scalar());
     }
 
@@ -104,18 +103,9 @@ public class TrackerScanBenchmark {
         return sum.reduceLanes(VectorOperators.ADD);
     }
 
-    private int[] countEveryEvent(PlaneKernels kernels) {
-        Arrays.fill(counts, 0);
-        for (PlaneEvent event : PlaneEvent.values()) {
-            kernels.count(planes, event, counts);
-        }
-        return counts;
-    }
-
-    private int[] count(PlaneKernels kernels) {
-        Arrays.fill(counts, 0);
-        kernels.count(planes, PlaneEvent.FORGOTTEN, counts);
-        return counts;
+    private EventCounts[] countEveryEvent(PlaneKernels kernels) {
+        return Arrays.stream(PlaneEvent.values()).map(event -> kernels.count(planes, event))
+                .toArray(EventCounts[]::new);
     }
 
     @TearDown

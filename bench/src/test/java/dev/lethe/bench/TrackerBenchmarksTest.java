@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.RunningSum;
+import dev.lethe.tracker.plane.EventCounts;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -23,10 +24,12 @@ class TrackerBenchmarksTest {
         benchmark.examples = examples;
         benchmark.epochs = epochs;
         benchmark.recordAHistory();
-        int[] vector = benchmark.vector().clone();
-        assertArrayEquals(benchmark.scalar(), vector);
-        vector = benchmark.vectorEveryEvent().clone();
-        assertArrayEquals(benchmark.scalarEveryEvent(), vector);
+        assertArrayEquals(benchmark.scalar().toArray(), benchmark.vector().toArray());
+        EventCounts[] scalar = benchmark.scalarEveryEvent();
+        EventCounts[] vector = benchmark.vectorEveryEvent();
+        for (int i = 0; i < scalar.length; i++) {
+            assertArrayEquals(scalar[i].toArray(), vector[i].toArray());
+        }
         assertNotEquals(0, benchmark.sumOfTheBytes());
         benchmark.closeTheHistory();
     }

@@ -72,13 +72,8 @@ public interface PlaneKernels {
      */
     void score(LogitBlock block, int rows);
 
-    /**
-     * Adds to {@code counts[i]} the rows of the table in which {@code event} happened to example {@code i}.
-     *
-     * @param counts
-     *            one count an example, at least {@code planes.examples()} long
-     */
-    void count(PlaneTable planes, PlaneEvent event, int[] counts);
+    /** Counts, for each example, the rows of the table in which {@code event} happened to it. */
+    EventCounts count(PlaneTable planes, PlaneEvent event);
 
     /**
      * Counts, for each row of the table, over all examples.

@@ -115,7 +115,8 @@ public final class ScalarPlaneKernels implements PlaneKernels {
     }
 
     @Override
-    public void count(PlaneTable planes, PlaneEvent event, int[] counts) {
+    public EventCounts count(PlaneTable planes, PlaneEvent event) {
+        EventCounts counts = EventCounts.zeros(planes.examples(), planes.rows());
         for (int word = 0; word < usedWords(planes); word++) {
             if (event.looksAhead()) {
                 countBackwards(planes, event, word, counts);
@@ -123,6 +124,7 @@ public final class ScalarPlaneKernels implements PlaneKernels {
                 countForwards(planes, event, word, counts);
             }
         }
+        return counts;
     }
 
     private static int usedWords(PlaneTable planes) {
@@ -139,7 +141,7 @@ public final class ScalarPlaneKernels implements PlaneKernels {
         return planes.memory().get(PlaneTable.WORD, planes.correctWord(row, word));
     }
 
-    private static void countForwards(PlaneTable planes, PlaneEvent event, int word, int[] counts) {
+    private static void countForwards(PlaneTable planes, PlaneEvent event, int word, EventCounts counts) {
         long last = 0;
         long learned = 0;
         for (int row = 0; row < planes.rows(); row++) {
@@ -158,7 +160,7 @@ public final class ScalarPlaneKernels implements PlaneKernels {
         }
     }
 
-    private static void countBackwards(PlaneTable planes, PlaneEvent event, int word, int[] counts) {
+    private static void countBackwards(PlaneTable planes, PlaneEvent event, int word, EventCounts counts) {
         long later = 0;
         for (int row = planes.rows() - 1; row >= 0; row--) {
             long seen = seen(planes, row, word);
@@ -168,9 +170,9 @@ public final class ScalarPlaneKernels implements PlaneKernels {
         }
     }
 
-    private static void add(long events, int word, int[] counts) {
+    private static void add(long events, int word, EventCounts counts) {
         for (long bits = events; bits != 0; bits &= bits - 1) {
-            counts[word * Long.SIZE + Long.numberOfTrailingZeros(bits)]++;
+            counts.increment(word * Long.SIZE + Long.numberOfTrailingZeros(bits));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.lethe.tracker.score;
 
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.RunningSum;
+import dev.lethe.tracker.plane.EventCounts;
 import dev.lethe.tracker.plane.PlaneEvent;
 import dev.lethe.tracker.plane.PlaneKernelChoice;
 import java.lang.foreign.MemorySegment;
@@ -26,8 +27,8 @@ public final class MeanScores {
     private final float[] loss;
 
     private MeanScores(History history) {
-        int[] presentations = new int[history.examples()];
-        PlaneKernelChoice.inUse().count(history.planes(history.epochs()), PlaneEvent.PRESENTED, presentations);
+        EventCounts presentations = PlaneKernelChoice.inUse().count(history.planes(history.epochs()),
+                PlaneEvent.PRESENTED);
         margin = means(history, RunningSum.MARGIN, presentations);
         el2n = means(history, RunningSum.EL2N, presentations);
         confidence = means(history, RunningSum.PROBABILITY, presentations);
@@ -40,21 +41,21 @@ public final class MeanScores {
         return new MeanScores(history);
     }
 
-    private static float[] means(History history, RunningSum sum, int[] presentations) {
+    private static float[] means(History history, RunningSum sum, EventCounts presentations) {
         MemorySegment sums = history.sums();
-        float[] means = new float[presentations.length];
+        float[] means = new float[presentations.examples()];
         for (int example = 0; example < means.length; example++) {
-            means[example] = (float) mean(sums, sum, example, presentations[example]);
+            means[example] = (float) mean(sums, sum, example, presentations.get(example));
         }
         return means;
     }
 
-    private static float[] deviations(History history, int[] presentations) {
+    private static float[] deviations(History history, EventCounts presentations) {
         MemorySegment sums = history.sums();
-        float[] deviations = new float[presentations.length];
+        float[] deviations = new float[presentations.examples()];
         for (int example = 0; example < deviations.length; example++) {
-            double mean = mean(sums, RunningSum.PROBABILITY, example, presentations[example]);
-            double meanSquare = mean(sums, RunningSum.PROBABILITY_SQUARED, example, presentations[example]);
+            double mean = mean(sums, RunningSum.PROBABILITY, example, presentations.get(example));
+            double meanSquare = mean(sums, RunningSum.PROBABILITY_SQUARED, example, presentations.get(example));
             double variance = meanSquare - mean * mean;
             // rounding of the float32 sums can leave a variance just below 0
             deviations[example] = (float) Math.sqrt(variance < 0 ? 0 : variance);

@@ -1,6 +1,7 @@
 package dev.lethe.tracker.score;
 
 import dev.lethe.tracker.History;
+import dev.lethe.tracker.plane.EventCounts;
 import dev.lethe.tracker.plane.PlaneEvent;
 import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels;
@@ -39,10 +40,10 @@ public final class SecondSplitScores {
 
     /** An event that goes on to the last presentation has not come to its end. */
     private static int[] times(PlaneTable phase, PlaneEvent event, PlaneKernels kernels) {
-        int[] times = ForgettingScores.count(phase, event, kernels);
-        int[] presentations = ForgettingScores.count(phase, PlaneEvent.PRESENTED, kernels);
+        int[] times = kernels.count(phase, event).toArray();
+        EventCounts presentations = kernels.count(phase, PlaneEvent.PRESENTED);
         for (int example = 0; example < times.length; example++) {
-            times[example] = times[example] == presentations[example] ? NEVER : times[example];
+            times[example] = times[example] == presentations.get(example) ? NEVER : times[example];
         }
         return times;
     }

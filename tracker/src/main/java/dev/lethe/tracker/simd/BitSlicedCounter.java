@@ -1,7 +1,13 @@
 package dev.lethe.tracker.simd;
 
+import static dev.lethe.tracker.simd.PlaneWords.LANES;
+import static dev.lethe.tracker.simd.PlaneWords.WORDS;
+import static dev.lethe.tracker.simd.PlaneWords.correct;
+
+import dev.lethe.tracker.plane.EventCounts;
+import dev.lethe.tracker.plane.PlaneTable;
 import java.util.Arrays;
-import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -10,138 +16,205 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Counts, for each bit position of a tile of vectors, the rows that have it set.
  * <p>
- * The counts of all positions are kept as bit planes: plane {@code p} holds bit {@code p} of each count, and a plane of
- * events is added by rippling it through them in registers, a half adder ({@code AND} and {@code XOR}) a plane. Four
- * rows go in at once through three full adders, so that only one carry in four rows reaches the upper planes. Eight
- * planes count to {@value #MAX_ROWS}; then they are spread over {@code int}s.
+ * The counts of all positions are kept as bit planes: plane {@code p} holds bit {@code p} of each count. Rows of events
+ * go in four at a time through three full adders into the two lowest planes; their carries wait until there are four of
+ * them, and then go through three more into the next two and ripple up the rest. Eight planes count to
+ * {@value #MAX_ROWS}; then they are spread over bytes, and added to {@code int}s where a byte is not enough.
+ * <p>
+ * Every loop runs over the vectors of the tile and carries no vector from one turn to the next: such a vector would be
+ * an object at the loop's entry. And every method is longer than what the JIT inlines into its caller (325 bytes): with
+ * several in one, it gives up inlining the vectors' own methods.
  */
 final class BitSlicedCounter {
     /** What eight planes can count to. */
     static final int MAX_ROWS = 255;
+    /** Rows that go in at once. */
+    static final int STEP = 4;
+    /** Rows after which the carries must be added. */
+    static final int GROUP = 4 * STEP;
 
     private static final int PLANES = 8;
-    private static final VectorSpecies<Long> WORDS = LongVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
-    private static final int LANES = WORDS.length();
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
 
-    private final int examples;
-    private final int[] counts;
-    private final long[] planes; // (vectors, PLANES, LANES)
+    private final EventCounts counts;
+    private final int size; // of a tile, in words
+    private final long[] planes; // (PLANES, size)
+    private final long[] carries; // (STEP, size)
+    private final byte[] spread = new byte[Long.SIZE];
 
     /**
-     * A counter that adds into {@code counts[0, examples)}.
+     * A counter that adds into {@code counts}.
      *
      * @param vectors
      *            of a tile
      */
-    BitSlicedCounter(int vectors, int examples, int[] counts) {
-        this.examples = examples;
+    BitSlicedCounter(int vectors, EventCounts counts) {
         this.counts = counts;
-        planes = new long[vectors * PLANES * LANES];
+        size = vectors * LANES;
+        planes = new long[PLANES * size];
+        carries = new long[STEP * size];
+    }
+
+    /**
+     * Adds eight rows of events.
+     *
+     * @param events
+     *            rows a tile's size apart
+     * @param step
+     *            of the group, 0 or 2: the first four rows or the others
+     */
+    void add(long[] events, int step, int vectors) {
+        int first = step * STEP * size;
+        for (int at = 0; at < vectors * LANES; at += LANES) {
+            LongVector a = LongVector.fromArray(WORDS, events, first + at);
+            LongVector b = LongVector.fromArray(WORDS, events, first + size + at);
+            LongVector c = LongVector.fromArray(WORDS, events, first + 2 * size + at);
+            LongVector d = LongVector.fromArray(WORDS, events, first + 3 * size + at);
+            LongVector ones = LongVector.fromArray(WORDS, planes, at);
+            LongVector twos = LongVector.fromArray(WORDS, planes, size + at);
+            LongVector half = xor(a, b);
+            LongVector twoA = carry(a, b, half, ones);
+            ones = xor(ones, half);
+            half = xor(c, d);
+            LongVector twoB = carry(c, d, half, ones);
+            ones = xor(ones, half);
+            half = xor(twoA, twoB);
+            carry(twoA, twoB, half, twos).intoArray(carries, step * size + at);
+            twos = xor(twos, half);
+            a = LongVector.fromArray(WORDS, events, first + 4 * size + at);
+            b = LongVector.fromArray(WORDS, events, first + 5 * size + at);
+            c = LongVector.fromArray(WORDS, events, first + 6 * size + at);
+            d = LongVector.fromArray(WORDS, events, first + 7 * size + at);
+            half = xor(a, b);
+            twoA = carry(a, b, half, ones);
+            ones = xor(ones, half);
+            half = xor(c, d);
+            twoB = carry(c, d, half, ones);
+            xor(ones, half).intoArray(planes, at);
+            half = xor(twoA, twoB);
+            carry(twoA, twoB, half, twos).intoArray(carries, (step + 1) * size + at);
+            xor(twos, half).intoArray(planes, size + at);
+        }
+    }
+
+    /**
+     * Adds the changes of four rows in which every example was seen: from right to wrong or back. The same as {@link
+     * #add}, without a buffer between deriving and adding.
+     *
+     * @param row
+     *            the first row
+     * @param word
+     *            where the tile begins
+     * @param last
+     *            in: right in the row before; out: right in the last of the four
+     */
+    void addChangesOfFullRows(PlaneTable table, int row, int word, long[] last, int step, int vectors) {
+        for (int at = 0; at < vectors * LANES; at += LANES) {
+            LongVector before = LongVector.fromArray(WORDS, last, at);
+            LongVector right = correct(table, row, word + at);
+            LongVector a = before.lanewise(VectorOperators.XOR, right);
+            before = correct(table, row + 1, word + at);
+            LongVector b = right.lanewise(VectorOperators.XOR, before);
+            right = correct(table, row + 2, word + at);
+            LongVector c = before.lanewise(VectorOperators.XOR, right);
+            before = correct(table, row + 3, word + at);
+            LongVector d = right.lanewise(VectorOperators.XOR, before);
+            before.intoArray(last, at);
+            LongVector ones = LongVector.fromArray(WORDS, planes, at);
+            LongVector twos = LongVector.fromArray(WORDS, planes, size + at);
+            LongVector half = a.lanewise(VectorOperators.XOR, b);
+            LongVector twoA = a.and(b).or(half.and(ones));
+            ones = ones.lanewise(VectorOperators.XOR, half);
+            half = c.lanewise(VectorOperators.XOR, d);
+            LongVector twoB = c.and(d).or(half.and(ones));
+            ones.lanewise(VectorOperators.XOR, half).intoArray(planes, at);
+            half = twoA.lanewise(VectorOperators.XOR, twoB);
+            twoA.and(twoB).or(half.and(twos)).intoArray(carries, step * size + at);
+            twos.lanewise(VectorOperators.XOR, half).intoArray(planes, size + at);
+        }
+    }
+
+    /** Adds the carries of a group's four steps. */
+    void addCarries(int vectors) {
+        for (int at = 0; at < vectors * LANES; at += LANES) {
+            LongVector a = LongVector.fromArray(WORDS, carries, at);
+            LongVector b = LongVector.fromArray(WORDS, carries, size + at);
+            LongVector c = LongVector.fromArray(WORDS, carries, 2 * size + at);
+            LongVector d = LongVector.fromArray(WORDS, carries, 3 * size + at);
+            LongVector fours = LongVector.fromArray(WORDS, planes, 2 * size + at);
+            LongVector eights = LongVector.fromArray(WORDS, planes, 3 * size + at);
+            LongVector half = xor(a, b);
+            LongVector eightA = carry(a, b, half, fours);
+            fours = xor(fours, half);
+            half = xor(c, d);
+            LongVector eightB = carry(c, d, half, fours);
+            xor(fours, half).intoArray(planes, 2 * size + at);
+            half = xor(eightA, eightB);
+            LongVector carry = carry(eightA, eightB, half, eights);
+            xor(eights, half).intoArray(planes, 3 * size + at);
+            LongVector plane = LongVector.fromArray(WORDS, planes, 4 * size + at);
+            xor(plane, carry).intoArray(planes, 4 * size + at);
+            carry = plane.and(carry);
+            plane = LongVector.fromArray(WORDS, planes, 5 * size + at);
+            xor(plane, carry).intoArray(planes, 5 * size + at);
+            carry = plane.and(carry);
+            plane = LongVector.fromArray(WORDS, planes, 6 * size + at);
+            xor(plane, carry).intoArray(planes, 6 * size + at);
+            carry = plane.and(carry);
+            plane = LongVector.fromArray(WORDS, planes, 7 * size + at);
+            xor(plane, carry).intoArray(planes, 7 * size + at);
+        }
     }
 
     /** Adds the counts of a tile's first vectors, of which the first example is {@code example}, and starts at 0. */
     void spread(int vectors, int example) {
-        for (int vector = 0; vector < vectors; vector++) {
-            int end = Math.min(LANES, (examples - example + Long.SIZE - 1) / Long.SIZE - vector * LANES);
-            for (int word = 0; word < end; word++) {
-                int first = example + (vector * LANES + word) * Long.SIZE;
-                int plane = vector * PLANES * LANES + word;
-                if (first + Long.SIZE <= examples) {
-                    spread(plane, first, counts);
-                } else {
-                    spreadTail(plane, first);
-                }
+        for (int word = 0; word < vectors * LANES; word++) {
+            int first = example + word * Long.SIZE;
+            if (first < counts.examples()) {
+                spread(word, first, Math.min(Long.SIZE, counts.examples() - first));
             }
         }
-        Arrays.fill(planes, 0, vectors * PLANES * LANES, 0);
+        Arrays.fill(planes, 0);
     }
 
-    /**
-     * Adds rows of events to one vector of the tile.
-     *
-     * @param events
-     *            one vector of words a row
-     * @param rows
-     *            at most {@value #MAX_ROWS} between two calls of {@link #spread(int, int)}
-     */
-    void add(long[] events, int rows, int vector) {
-        int at = vector * PLANES * LANES;
-        LongVector zero = LongVector.zero(WORDS);
-        LongVector c0 = LongVector.fromArray(WORDS, planes, at);
-        LongVector c1 = LongVector.fromArray(WORDS, planes, at + LANES);
-        LongVector c2 = LongVector.fromArray(WORDS, planes, at + 2 * LANES);
-        LongVector c3 = LongVector.fromArray(WORDS, planes, at + 3 * LANES);
-        LongVector c4 = LongVector.fromArray(WORDS, planes, at + 4 * LANES);
-        LongVector c5 = LongVector.fromArray(WORDS, planes, at + 5 * LANES);
-        LongVector c6 = LongVector.fromArray(WORDS, planes, at + 6 * LANES);
-        LongVector c7 = LongVector.fromArray(WORDS, planes, at + 7 * LANES);
-        for (int row = 0; row < rows; row += 4) {
-            LongVector a = LongVector.fromArray(WORDS, events, row * LANES);
-            LongVector b = row + 1 < rows ? LongVector.fromArray(WORDS, events, (row + 1) * LANES) : zero;
-            LongVector c = row + 2 < rows ? LongVector.fromArray(WORDS, events, (row + 2) * LANES) : zero;
-            LongVector d = row + 3 < rows ? LongVector.fromArray(WORDS, events, (row + 3) * LANES) : zero;
-            LongVector twosOfAb = majority(c0, a, b);
-            c0 = parity(c0, a, b);
-            LongVector twosOfCd = majority(c0, c, d);
-            c0 = parity(c0, c, d);
-            LongVector carry = majority(c1, twosOfAb, twosOfCd);
-            c1 = parity(c1, twosOfAb, twosOfCd);
-            LongVector next = c2.and(carry);
-            c2 = xor(c2, carry);
-            carry = c3.and(next);
-            c3 = xor(c3, next);
-            next = c4.and(carry);
-            c4 = xor(c4, carry);
-            carry = c5.and(next);
-            c5 = xor(c5, next);
-            next = c6.and(carry);
-            c6 = xor(c6, carry);
-            c7 = xor(c7, next);
+    /** Halves the counts of a tile's first vectors, and forgets what is left over. */
+    void halve(int vectors) {
+        for (int plane = 1; plane < PLANES; plane++) {
+            System.arraycopy(planes, plane * size, planes, (plane - 1) * size, vectors * LANES);
         }
-        c0.intoArray(planes, at);
-        c1.intoArray(planes, at + LANES);
-        c2.intoArray(planes, at + 2 * LANES);
-        c3.intoArray(planes, at + 3 * LANES);
-        c4.intoArray(planes, at + 4 * LANES);
-        c5.intoArray(planes, at + 5 * LANES);
-        c6.intoArray(planes, at + 6 * LANES);
-        c7.intoArray(planes, at + 7 * LANES);
+        Arrays.fill(planes, (PLANES - 1) * size, PLANES * size, 0);
     }
 
-    /** Adds the counts of one word's 64 examples to {@code counts[first, first + 64)}. */
-    private void spread(int at, int first, int[] to) {
-        for (int i = 0; i < Long.SIZE; i += INTS.length()) {
-            IntVector sum = IntVector.fromArray(INTS, to, first + i);
+    /** Adds one word's counts to those of examples {@code [first, first + count)}. */
+    private void spread(int word, int first, int count) {
+        if (counts.inBytes() && count == Long.SIZE) {
+            intoBytes(word, counts.bytes(), first); // where nothing was counted before
+            return;
+        }
+        intoBytes(word, spread, 0);
+        for (int i = 0; i < count; i++) {
+            if (counts.inBytes()) {
+                counts.bytes()[first + i] = spread[i];
+            } else {
+                counts.ints()[first + i] += Byte.toUnsignedInt(spread[i]);
+            }
+        }
+    }
+
+    private void intoBytes(int word, byte[] to, int first) {
+        for (int i = 0; i < Long.SIZE; i += BYTES.length()) {
+            ByteVector sum = ByteVector.zero(BYTES);
             for (int plane = 0; plane < PLANES; plane++) {
-                long bits = planes[at + plane * LANES] >>> i;
-                sum = sum.add(1 << plane, VectorMask.fromLong(INTS, bits & laneBits()));
+                VectorMask<Byte> bits = VectorMask.fromLong(BYTES, planes[plane * size + word] >>> i);
+                sum = sum.add((byte) (1 << plane), bits);
             }
             sum.intoArray(to, first + i);
         }
     }
 
-    private static long laneBits() {
-        return -1L >>> (Long.SIZE - INTS.length());
-    }
-
-    /** The same for the last word, of which only some bits are examples. */
-    private void spreadTail(int at, int first) {
-        for (int i = 0; first + i < examples; i++) {
-            for (int plane = 0; plane < PLANES; plane++) {
-                counts[first + i] += (int) (planes[at + plane * LANES] >>> i & 1) << plane;
-            }
-        }
-    }
-
-    /** The carry of a full adder. */
-    private static LongVector majority(LongVector a, LongVector b, LongVector c) {
-        return a.and(b).or(xor(a, b).and(c));
-    }
-
-    /** The sum bit of a full adder. */
-    private static LongVector parity(LongVector a, LongVector b, LongVector c) {
-        return xor(xor(a, b), c);
+    /** The carry of a full adder, {@code half} being {@code a ^ b}; its sum is {@code half ^ c}. */
+    private static LongVector carry(LongVector a, LongVector b, LongVector half, LongVector c) {
+        return a.and(b).or(half.and(c));
     }
 
     private static LongVector xor(LongVector a, LongVector b) {

@@ -1,141 +1,195 @@
 package dev.lethe.tracker.simd;
 
+import static dev.lethe.tracker.simd.BitSlicedCounter.GROUP;
+import static dev.lethe.tracker.simd.BitSlicedCounter.STEP;
 import static dev.lethe.tracker.simd.PlaneWords.LANES;
 import static dev.lethe.tracker.simd.PlaneWords.WORDS;
 import static dev.lethe.tracker.simd.PlaneWords.andNot;
 import static dev.lethe.tracker.simd.PlaneWords.right;
 import static dev.lethe.tracker.simd.PlaneWords.seen;
 
+import dev.lethe.tracker.plane.EventCounts;
 import dev.lethe.tracker.plane.PlaneEvent;
 import dev.lethe.tracker.plane.PlaneTable;
 import java.util.Arrays;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Counts one event of every example over all rows of a table. A tile of {@value #TILE} vectors of examples (512 a
- * vector with AVX-512) is taken through the rows in groups of {@value #GROUP}: memory is then read in short runs, as
- * many at a time as a group has rows, which the processor fetches ahead; one vector at a time would touch another page
- * for every row. In a group each vector's events are derived into a buffer that stays in the first-level cache, and
- * {@link BitSlicedCounter} adds them up. What an example carries from one group to the next (right at the last
- * presentation, learned) waits in {@code state}.
+ * vector with AVX-512) is taken through the rows in groups of {@value BitSlicedCounter#GROUP}: memory is then read in
+ * short runs, as many at a time as a group has rows, which the processor fetches ahead; one vector at a time would
+ * touch another page for every row. The events of a group are derived row by row into a buffer, and {@link
+ * BitSlicedCounter} adds them up. What an example carries from one row to the next (right at the last presentation,
+ * learned) waits in {@code state}.
  */
 final class PlaneScan {
     private static final int TILE = 32;
-    private static final int GROUP = 16;
+    private static final int SIZE = TILE * LANES; // in words
 
     private final PlaneTable planes;
     private final PlaneEvent event;
+    private final boolean changes; // count these and halve: see changed
     private final BitSlicedCounter counter;
-    private final long[] state = new long[TILE * LANES];
-    private final long[] events = new long[GROUP * LANES];
+    private final long[] state = new long[SIZE];
+    private final long[] events = new long[GROUP * SIZE];
 
-    PlaneScan(PlaneTable planes, PlaneEvent event, int[] counts) {
+    private PlaneScan(PlaneTable planes, PlaneEvent event, EventCounts counts) {
         this.planes = planes;
         this.event = event;
-        counter = new BitSlicedCounter(TILE, planes.examples(), counts);
+        changes = event == PlaneEvent.FORGOTTEN && planes.rows() <= BitSlicedCounter.MAX_ROWS;
+        counter = new BitSlicedCounter(TILE, counts);
     }
 
-    void run() {
+    static EventCounts run(PlaneTable planes, PlaneEvent event) {
+        EventCounts counts = EventCounts.zeros(planes.examples(), planes.rows());
+        new PlaneScan(planes, event, counts).run();
+        return counts;
+    }
+
+    private void run() {
         int vectors = PlaneWords.vectors(planes);
         for (int first = 0; first < vectors; first += TILE) {
-            scanTile(first, Math.min(TILE, vectors - first));
+            scanTile(first * LANES, Math.min(TILE, vectors - first));
         }
     }
 
-    private void scanTile(int firstVector, int vectors) {
+    private void scanTile(int word, int vectors) {
         Arrays.fill(state, 0);
         int rows = planes.rows();
         int counted = 0;
         for (int done = 0; done < rows; done += GROUP) {
             int count = Math.min(GROUP, rows - done);
-            int from = event.looksAhead() ? rows - done - count : done;
             if (counted + count > BitSlicedCounter.MAX_ROWS) {
-                counter.spread(vectors, firstVector * LANES * Long.SIZE);
+                counter.spread(vectors, word * Long.SIZE);
                 counted = 0;
             }
-            for (int vector = 0; vector < vectors; vector++) {
-                derive((firstVector + vector) * LANES, from, from + count, vector * LANES);
-                counter.add(events, count, vector);
-            }
+            scanGroup(event.looksAhead() ? rows - done - count : done, count, word, vectors);
             counted += count;
         }
-        counter.spread(vectors, firstVector * LANES * Long.SIZE);
+        if (changes) {
+            counter.halve(vectors);
+        }
+        counter.spread(vectors, word * Long.SIZE);
     }
 
-    private void derive(int word, int from, int to, int at) {
+    private void scanGroup(int from, int count, int word, int vectors) {
+        boolean fused = changes && count == GROUP && areFull(from);
+        if (!fused) {
+            Arrays.fill(events, count * SIZE, GROUP * SIZE, 0);
+            for (int i = 0; i < count; i++) {
+                int row = event.looksAhead() ? count - 1 - i : i;
+                derive(from + row, word, row * SIZE, vectors);
+            }
+        }
+        for (int step = 0; fused && step < GROUP / STEP; step++) {
+            counter.addChangesOfFullRows(planes, from + step * STEP, word, state, step, vectors);
+        }
+        for (int step = 0; !fused && step < GROUP / STEP; step += 2) {
+            counter.add(events, step, vectors);
+        }
+        counter.addCarries(vectors);
+    }
+
+    private boolean areFull(int from) {
+        for (int row = from; row < from + GROUP; row++) {
+            if (planes.everySeen()[row] == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void derive(int row, int word, int to, int vectors) {
         switch (event) {
-            case PRESENTED -> presented(word, from, to);
-            case CORRECT -> correct(word, from, to);
-            case LEARNED -> learned(word, from, to, at);
-            case FORGOTTEN -> forgotten(word, from, to, at);
-            case UNLEARNED -> unlearned(word, from, to, at);
-            case UNSETTLED -> unsettled(word, from, to, at);
-            case RETAINED -> retained(word, from, to, at);
+            case PRESENTED -> presented(row, word, to, vectors);
+            case CORRECT -> correct(row, word, to, vectors);
+            case LEARNED -> learned(row, word, to, vectors);
+            case FORGOTTEN -> {
+                if (changes) {
+                    changed(row, word, to, vectors);
+                } else {
+                    forgotten(row, word, to, vectors);
+                }
+            }
+            case UNLEARNED -> unlearned(row, word, to, vectors);
+            case UNSETTLED -> unsettled(row, word, to, vectors);
+            case RETAINED -> retained(row, word, to, vectors);
             default -> throw new IllegalArgumentException("unknown event=" + event);
         }
     }
 
-    private void presented(int word, int from, int to) {
-        for (int row = from; row < to; row++) {
-            seen(planes, row, word).intoArray(events, (row - from) * LANES);
+    private void presented(int row, int word, int to, int vectors) {
+        for (int at = 0; at < vectors * LANES; at += LANES) {
+            seen(planes, row, word + at).intoArray(events, to + at);
         }
     }
 
-    private void correct(int word, int from, int to) {
-        for (int row = from; row < to; row++) {
-            right(planes, row, word, seen(planes, row, word)).intoArray(events, (row - from) * LANES);
+    private void correct(int row, int word, int to, int vectors) {
+        for (int at = 0; at < vectors * LANES; at += LANES) {
+            right(planes, row, word + at, seen(planes, row, word + at)).intoArray(events, to + at);
         }
     }
 
-    private void learned(int word, int from, int to, int at) {
-        LongVector last = LongVector.fromArray(WORDS, state, at);
-        for (int row = from; row < to; row++) {
-            LongVector seen = seen(planes, row, word);
-            LongVector right = right(planes, row, word, seen);
-            andNot(right, last).intoArray(events, (row - from) * LANES);
-            last = andNot(last, seen).or(right);
+    private void learned(int row, int word, int to, int vectors) {
+        for (int at = 0; at < vectors * LANES; at += LANES) {
+            LongVector last = LongVector.fromArray(WORDS, state, at);
+            LongVector seen = seen(planes, row, word + at);
+            LongVector right = right(planes, row, word + at, seen);
+            andNot(right, last).intoArray(events, to + at);
+            andNot(last, seen).or(right).intoArray(state, at);
         }
-        last.intoArray(state, at);
     }
 
-    private void forgotten(int word, int from, int to, int at) {
-        LongVector last = LongVector.fromArray(WORDS, state, at);
-        for (int row = from; row < to; row++) {
-            LongVector seen = seen(planes, row, word);
-            LongVector right = right(planes, row, word, seen);
-            andNot(last.and(seen), right).intoArray(events, (row - from) * LANES);
-            last = andNot(last, seen).or(right);
+    private void forgotten(int row, int word, int to, int vectors) {
+        for (int at = 0; at < vectors * LANES; at += LANES) {
+            LongVector last = LongVector.fromArray(WORDS, state, at);
+            LongVector seen = seen(planes, row, word + at);
+            LongVector right = right(planes, row, word + at, seen);
+            andNot(last.and(seen), right).intoArray(events, to + at);
+            andNot(last, seen).or(right).intoArray(state, at);
         }
-        last.intoArray(state, at);
     }
 
-    private void unlearned(int word, int from, int to, int at) {
-        LongVector learned = LongVector.fromArray(WORDS, state, at);
-        for (int row = from; row < to; row++) {
-            LongVector seen = seen(planes, row, word);
-            learned = learned.or(right(planes, row, word, seen));
-            andNot(seen, learned).intoArray(events, (row - from) * LANES);
+    /**
+     * From right to wrong or back. An example begins wrong, so that every second change is a forgetting event: half
+     * their number, rounded down, is the number of events. A change is one operation where a forgetting event is two.
+     */
+    private void changed(int row, int word, int to, int vectors) {
+        for (int at = 0; at < vectors * LANES; at += LANES) {
+            LongVector last = LongVector.fromArray(WORDS, state, at);
+            LongVector seen = seen(planes, row, word + at);
+            LongVector now = andNot(last, seen).or(right(planes, row, word + at, seen));
+            last.lanewise(VectorOperators.XOR, now).intoArray(events, to + at);
+            now.intoArray(state, at);
         }
-        learned.intoArray(state, at);
     }
 
-    private void unsettled(int word, int from, int to, int at) {
-        LongVector wrongLater = LongVector.fromArray(WORDS, state, at);
-        for (int row = to - 1; row >= from; row--) {
-            LongVector seen = seen(planes, row, word);
-            wrongLater = wrongLater.or(andNot(seen, right(planes, row, word, seen)));
-            wrongLater.and(seen).intoArray(events, (row - from) * LANES);
+    private void unlearned(int row, int word, int to, int vectors) {
+        for (int at = 0; at < vectors * LANES; at += LANES) {
+            LongVector seen = seen(planes, row, word + at);
+            LongVector learned = LongVector.fromArray(WORDS, state, at).or(right(planes, row, word + at, seen));
+            andNot(seen, learned).intoArray(events, to + at);
+            learned.intoArray(state, at);
         }
-        wrongLater.intoArray(state, at);
     }
 
-    private void retained(int word, int from, int to, int at) {
-        LongVector rightLater = LongVector.fromArray(WORDS, state, at);
-        for (int row = to - 1; row >= from; row--) {
-            LongVector seen = seen(planes, row, word);
-            rightLater = rightLater.or(right(planes, row, word, seen));
-            rightLater.and(seen).intoArray(events, (row - from) * LANES);
+    private void unsettled(int row, int word, int to, int vectors) {
+        for (int at = 0; at < vectors * LANES; at += LANES) {
+            LongVector seen = seen(planes, row, word + at);
+            LongVector wrong = andNot(seen, right(planes, row, word + at, seen));
+            LongVector wrongLater = LongVector.fromArray(WORDS, state, at).or(wrong);
+            wrongLater.and(seen).intoArray(events, to + at);
+            wrongLater.intoArray(state, at);
         }
-        rightLater.intoArray(state, at);
+    }
+
+    private void retained(int row, int word, int to, int vectors) {
+        for (int at = 0; at < vectors * LANES; at += LANES) {
+            LongVector seen = seen(planes, row, word + at);
+            LongVector rightLater = LongVector.fromArray(WORDS, state, at).or(right(planes, row, word + at, seen));
+            rightLater.and(seen).intoArray(events, to + at);
+            rightLater.intoArray(state, at);
+        }
     }
 }

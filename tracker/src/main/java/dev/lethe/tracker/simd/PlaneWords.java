@@ -27,10 +27,14 @@ final class PlaneWords {
         return LongVector.fromMemorySegment(WORDS, planes.memory(), planes.seenWord(row, word), LITTLE_ENDIAN);
     }
 
+    /** The <em>correct</em> plane. */
+    static LongVector correct(PlaneTable planes, int row, int word) {
+        return LongVector.fromMemorySegment(WORDS, planes.memory(), planes.correctWord(row, word), LITTLE_ENDIAN);
+    }
+
     /** Presented and predicted right. */
     static LongVector right(PlaneTable planes, int row, int word, LongVector seen) {
-        return LongVector.fromMemorySegment(WORDS, planes.memory(), planes.correctWord(row, word), LITTLE_ENDIAN)
-                .and(seen);
+        return correct(planes, row, word).and(seen);
     }
 
     static LongVector andNot(LongVector a, LongVector b) {

@@ -3,6 +3,7 @@ package dev.lethe.tracker.simd;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.nio.ByteOrder.nativeOrder;
 
+import dev.lethe.tracker.plane.EventCounts;
 import dev.lethe.tracker.plane.LogitBlock;
 import dev.lethe.tracker.plane.PlaneEvent;
 import dev.lethe.tracker.plane.PlaneKernelChoice;
@@ -122,8 +123,8 @@ public final class VectorPlaneKernels implements PlaneKernels {
     }
 
     @Override
-    public void count(PlaneTable planes, PlaneEvent event, int[] counts) {
-        new PlaneScan(planes, event, counts).run();
+    public EventCounts count(PlaneTable planes, PlaneEvent event) {
+        return PlaneScan.run(planes, event);
     }
 
     @Override
