@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * A score an example out of a file of another tool, by the ids of the data set; NaN where the file has none. The caller
@@ -109,6 +110,11 @@ public final class ImportedScores {
      */
     public double score(int example) {
         return scores[Objects.checkIndex(example, scores.length)];
+    }
+
+    /** The examples with a score, ascending, in a new array. */
+    public int[] scoredIds() {
+        return IntStream.range(0, scores.length).filter(example -> !Double.isNaN(scores[example])).toArray();
     }
 
     /** All scores by example, in a new array. */

@@ -2,14 +2,19 @@ package dev.lethe.tracker.interchange;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
+import dev.lethe.tracker.Presentation;
 import dev.lethe.tracker.RandomRun;
+import dev.lethe.tracker.Repeats;
 import dev.lethe.tracker.RunningSum;
+import dev.lethe.tracker.TrackerSpec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +71,46 @@ class HistoryArraysTest {
     }
 
     @Test
+    void shouldWriteARowForEachRoundOfAnEpoch() throws IOException {
+        RandomRun run = RandomRun.withReplacement(20, EPOCHS, 5);
+        try (ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(20, 40).with(Repeats.KEPT))) {
+            run.recordInto(tracker);
+            try (History history = tracker.history(); Arena arena = Arena.ofConfined()) {
+                NumpyArray seen = written(HistoryArrays.seen(history), arena);
+                NumpyArray correct = written(HistoryArrays.correct(history), arena);
+                NumpyArray epochs = written(HistoryArrays.epoch(history), arena);
+                int rows = (int) epochs.shape().elements();
+                assertTrue(rows > EPOCHS);
+                assertEquals(ArrayShape.of(rows, 20), seen.shape());
+                assertEquals(ArrayShape.of(rows, (20 + 7) / 8), HistoryArrays.packedSeen(history).shape());
+                assertRowsHold(run, seen, correct, epochs);
+            }
+        }
+    }
+
+    /** Going down the rows, the presentations of each example in the order in which they were recorded. */
+    private static void assertRowsHold(RandomRun run, NumpyArray seen, NumpyArray correct, NumpyArray epochs) {
+        for (int example = 0; example < run.examples(); example++) {
+            List<String> expected = new ArrayList<>();
+            for (int epoch = 0; epoch < EPOCHS; epoch++) {
+                for (Presentation presentation : run.epochs().get(epoch)) {
+                    if (presentation.example() == example) {
+                        expected.add(epoch + " " + presentation.correct());
+                    }
+                }
+            }
+            List<String> exported = new ArrayList<>();
+            for (int row = 0; row < epochs.shape().elements(); row++) {
+                long at = (long) row * run.examples() + example;
+                if (seen.longAt(at) == 1) {
+                    exported.add(epochs.longAt(row) + " " + (correct.longAt(at) == 1));
+                }
+            }
+            assertEquals(expected, exported);
+        }
+    }
+
+    @Test
     void shouldWriteSums() throws IOException {
         try (History history = history(77, 1); Arena arena = Arena.ofConfined()) {
             NumpyArray sums = written(HistoryArrays.sums(history), arena);
@@ -87,7 +132,7 @@ class HistoryArraysTest {
         try (History history = history(100, 0.5); Arena arena = Arena.ofConfined()) {
             HistoryArrays.writeNpz(history, file);
             try (NpzReader npz = NpzReader.open(file)) {
-                assertEquals(List.of("seen", "correct", "margin_sum", "el2n_sum", "probability_sum",
+                assertEquals(List.of("seen", "correct", "epoch", "margin_sum", "el2n_sum", "probability_sum",
                         "probability_squared_sum", "loss_sum"), npz.names());
                 assertEquals(history.correct(2, 99) ? 1 : 0, npz.read("correct", arena).longAt(299));
                 assertEquals(history.sum(RunningSum.EL2N, 99), npz.read("el2n_sum", arena).doubleAt(99));

@@ -117,6 +117,7 @@ class ImportedScoresTest {
         ImportedScores scores = ImportedScores.csv(file(), "id", "score", 5);
         assertEquals(5, scores.examples());
         assertEquals(2, scores.scored());
+        assertArrayEquals(new int[]{2, 3}, scores.scoredIds());
         assertEquals("imported scores of 2 of 5 examples", scores.toString());
         assertThrows(IndexOutOfBoundsException.class, () -> scores.score(5));
         assertArrayEquals(new double[]{NONE, NONE, NONE, NONE}, csv("id,score\n"));
