@@ -1,5 +1,6 @@
 package dev.lethe.tracker.interchange;
 
+import dev.lethe.tracker.score.ScorePair;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -115,6 +116,24 @@ public final class ImportedScores {
     /** The examples with a score, ascending, in a new array. */
     public int[] scoredIds() {
         return IntStream.range(0, scores.length).filter(example -> !Double.isNaN(scores[example])).toArray();
+    }
+
+    /**
+     * These scores and others, for the examples that have both, in the order of their ids: what correlations take.
+     *
+     * @param scores
+     *            (examples), NaN where an example has none; not kept
+     * @throws IllegalArgumentException
+     *             if there are not as many as examples
+     */
+    public ScorePair pairedWith(double[] scores) {
+        if (scores.length != this.scores.length) {
+            throw new IllegalArgumentException("scores=" + scores.length + " where the imported scores are of examples="
+                    + this.scores.length + ": compare scores of the same data set");
+        }
+        int[] both = Arrays.stream(scoredIds()).filter(example -> !Double.isNaN(scores[example])).toArray();
+        return new ScorePair(Arrays.stream(both).mapToDouble(example -> this.scores[example]).toArray(),
+                Arrays.stream(both).mapToDouble(example -> scores[example]).toArray());
     }
 
     /** All scores by example, in a new array. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.tracker.score.ScorePair;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -181,6 +183,17 @@ class ImportedScoresTest {
                 ImportedScores.npz(archive, "big_i2", 3).toArray());
         assertEquals("file=" + archive + " array=rows: shape=(3, 4) where a score an example is shape=(3,)",
                 assertThrows(InterchangeException.class, () -> ImportedScores.npz(archive, "rows", 3)).getMessage());
+    }
+
+    @Test
+    void shouldPairTheExamplesThatHaveBothScores() throws IOException {
+        Files.writeString(file(), "id,score\n3,1\n1,4\n0,2\n");
+        ImportedScores scores = ImportedScores.csv(file(), "id", "score", 4);
+        ScorePair pair = scores.pairedWith(new double[]{10, NONE, 30, 40});
+        assertArrayEquals(new double[]{2, 1}, pair.first());
+        assertArrayEquals(new double[]{10, 40}, pair.second());
+        assertEquals(-1, CorrelationCoefficient.SPEARMAN.of(pair));
+        assertThrows(IllegalArgumentException.class, () -> scores.pairedWith(new double[3]));
     }
 
     @Test

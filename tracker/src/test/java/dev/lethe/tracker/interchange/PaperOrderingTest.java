@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.TrackerSpec;
+import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.tracker.score.ForgettingScores;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +84,33 @@ class PaperOrderingTest {
                 assertTrue(rank == 0 || counts[ids[rank - 1]] <= counts[id]);
             }
             assertTrue(ordering.neverLearned(0) && !ordering.neverLearned(6));
+        }
+    }
+
+    /** The run of the fixture, tracked by ourselves, has the ranks that the paper's code gave it. */
+    @Test
+    void shouldAgreeWithARunThatWasTrackedHere() throws IOException {
+        try (ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, EPOCHS));
+                Arena arena = Arena.ofConfined()) {
+            NumpyArray right = NpyFile.read(Fixture.path("right.npy"), arena);
+            for (int epoch = 0; epoch < EPOCHS; epoch++) {
+                for (int example = 0; example < EXAMPLES; example++) {
+                    tracker.record(example, right.longAt((long) example * EPOCHS + epoch) == 1, 0, 0, 0, 0);
+                }
+                tracker.commitEpoch();
+            }
+            try (History history = tracker.history()) {
+                ForgettingScores ours = ForgettingScores.of(history);
+                double[] counts = IntStream.range(0, EXAMPLES).mapToDouble(
+                        example -> ours.neverLearned(example) ? Integer.MAX_VALUE : ours.forgettingEvents(example))
+                        .toArray();
+                PaperOrdering paper = PaperOrdering.read(Fixture.path("ordering-numpy1-protocol3.pkl"), EXAMPLES,
+                        EPOCHS);
+                assertEquals(1, CorrelationCoefficient.KENDALL.of(paper.scores().pairedWith(counts)), 1e-12);
+                for (int example = 0; example < EXAMPLES; example++) {
+                    assertEquals(ours.neverLearned(example), paper.neverLearned(example));
+                }
+            }
         }
     }
 
