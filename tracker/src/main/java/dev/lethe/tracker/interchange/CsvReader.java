@@ -1,0 +1,201 @@
+package dev.lethe.tracker.interchange;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The records of a CSV file as of RFC 4180: quoted fields may hold separators, line breaks and doubled quotes. Lines
+ * end with CR, LF or both; lines without anything are passed over, as is a byte order mark.
+ * <p>
+ * It works on bytes, so that texts in any encoding that extends ASCII pass; one record at a time is in memory.
+ */
+final class CsvReader implements Closeable {
+    /** An unclosed quote must not draw in the rest of a large file. */
+    private static final int LONGEST_RECORD = 1 << 20;
+    private static final int CHUNK = 1 << 16;
+    private static final int END = -1;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    private final String name;
+    private final InputStream input;
+    private final int separator;
+    private final byte[] chunk = new byte[CHUNK];
+    private int chunkSize;
+    private int chunkAt;
+
+    private byte[] record = new byte[256];
+    private int recordSize;
+    private int[] ends = new int[16]; // where each field ends in the record
+    private int fields;
+    private boolean quoted;
+    private boolean wellFormed;
+    private long line = 1;
+    private long recordLine;
+
+    /**
+     * @param name
+     *            of the file, for messages
+     * @param input
+     *            closed with this reader
+     */
+    CsvReader(String name, InputStream input, char separator) throws IOException {
+        this.name = name;
+        this.input = input;
+        this.separator = separator;
+        fill();
+        if (chunkSize >= BYTE_ORDER_MARK.length
+                && Arrays.equals(chunk, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length)) {
+            chunkAt = BYTE_ORDER_MARK.length;
+        }
+    }
+
+    /**
+     * Reads the next record; false at the end of the file.
+     *
+     * @throws InterchangeException
+     *             if the file is no text, a quote is not closed, or a record is longer than any table has
+     */
+    boolean next() throws IOException {
+        do {
+            recordLine = line;
+            if (peek() == END) {
+                return false;
+            }
+            recordSize = 0;
+            fields = 0;
+            quoted = false;
+            wellFormed = true;
+            while (field()) {
+                chunkAt++; // the separator
+            }
+            endLine();
+        } while (fields == 1 && recordSize == 0 && !quoted);
+        return true;
+    }
+
+    /** Reads up to the end of a field; whether a separator comes next. */
+    private boolean field() throws IOException {
+        if (peek() == '"') {
+            chunkAt++;
+            quoted = true;
+            quotedPart();
+            wellFormed &= atEndOfField();
+        }
+        while (!atEndOfField()) {
+            append(chunk[chunkAt++]);
+        }
+        if (fields == ends.length) {
+            ends = Arrays.copyOf(ends, 2 * fields);
+        }
+        ends[fields++] = recordSize;
+        return peek() == separator;
+    }
+
+    private void quotedPart() throws IOException {
+        while (true) {
+            int next = peek();
+            if (next == END) {
+                throw problem("a quote is not closed");
+            }
+            chunkAt++;
+            if (next == '"') {
+                if (peek() != '"') {
+                    return;
+                }
+                chunkAt++;
+            } else if (next == '\n' || next == '\r' && peek() != '\n') {
+                line++;
+            }
+            append((byte) next);
+        }
+    }
+
+    private boolean atEndOfField() throws IOException {
+        int next = peek();
+        return next == separator || next == '\n' || next == '\r' || next == END;
+    }
+
+    private void endLine() throws IOException {
+        line++;
+        if (peek() == '\r') {
+            chunkAt++;
+        } else if (peek() == '\n') {
+            chunkAt++;
+            return;
+        }
+        if (peek() == '\n') {
+            chunkAt++;
+        }
+    }
+
+    private void append(byte next) throws InterchangeException {
+        if (next == 0) {
+            throw problem("it has NUL bytes, so it is not CSV in UTF-8 or another extension of ASCII: convert it");
+        }
+        if (recordSize == LONGEST_RECORD) {
+            throw problem("a row of more than " + LONGEST_RECORD + " bytes: not CSV, or a quote is not closed");
+        }
+        if (recordSize == record.length) {
+            record = Arrays.copyOf(record, 2 * recordSize);
+        }
+        record[recordSize++] = next;
+    }
+
+    /** The next byte, {@code [0, 256)}, or {@link #END}; it stays the next. */
+    private int peek() throws IOException {
+        if (chunkAt == chunkSize) {
+            fill();
+        }
+        return chunkSize == 0 ? END : Byte.toUnsignedInt(chunk[chunkAt]);
+    }
+
+    private void fill() throws IOException {
+        chunkSize = input.readNBytes(chunk, 0, CHUNK);
+        chunkAt = 0;
+    }
+
+    /** The number of fields of the current record. */
+    int fields() {
+        return fields;
+    }
+
+    /** A field of the current record, without the spaces around it. */
+    String field(int index) {
+        int start = index == 0 ? 0 : ends[index - 1];
+        return new String(record, start, ends[index] - start, StandardCharsets.UTF_8).strip();
+    }
+
+    /** All fields of the current record. */
+    List<String> all() {
+        List<String> all = new ArrayList<>(fields);
+        for (int index = 0; index < fields; index++) {
+            all.add(field(index));
+        }
+        return all;
+    }
+
+    /** Whether nothing but a separator followed the closing quotes of the current record. */
+    boolean wellFormed() {
+        return wellFormed;
+    }
+
+    /** What is wrong with the current record. */
+    InterchangeException problem(String problem) {
+        return new InterchangeException(place(), problem);
+    }
+
+    /** The file, and the line on which the current record starts, counted from 1. */
+    String place() {
+        return name + " line=" + recordLine;
+    }
+
+    @Override
+    public void close() throws IOException {
+        input.close();
+    }
+}

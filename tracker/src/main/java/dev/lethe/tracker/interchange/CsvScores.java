@@ -1,0 +1,116 @@
+package dev.lethe.tracker.interchange;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+
+/** Reads a score an example from two columns of a CSV file. */
+final class CsvScores {
+    private static final char[] SEPARATORS = {',', ';', '\t'};
+
+    private final CsvReader csv;
+    private final String idName;
+    private final String scoreName;
+    private final int idColumn;
+    private final int scoreColumn;
+    private final int columns;
+    private final double[] scores;
+    private final BitSet given;
+
+    private CsvScores(CsvReader csv, String idName, String scoreName, int examples) throws IOException {
+        this.csv = csv;
+        this.idName = idName;
+        this.scoreName = scoreName;
+        List<String> header = csv.next() ? csv.all() : List.of();
+        this.idColumn = column(header, idName);
+        this.scoreColumn = column(header, scoreName);
+        this.columns = header.size();
+        this.scores = new double[examples];
+        this.given = new BitSet(examples);
+        Arrays.fill(scores, Double.NaN);
+    }
+
+    static double[] read(Path path, String idName, String scoreName, int examples) throws IOException {
+        try (CsvReader csv = open(path, separator(path, idName, scoreName))) {
+            return new CsvScores(csv, idName, scoreName, examples).read();
+        }
+    }
+
+    private static CsvReader open(Path path, char separator) throws IOException {
+        return new CsvReader(path.toString(), Files.newInputStream(path), separator);
+    }
+
+    /** The separator with which the header has both columns, or else the most columns. */
+    private static char separator(Path path, String idName, String scoreName) throws IOException {
+        char best = SEPARATORS[0];
+        int most = 0;
+        for (char separator : SEPARATORS) {
+            try (CsvReader csv = open(path, separator)) {
+                List<String> header = csv.next() ? csv.all() : List.of();
+                if (header.contains(idName) && header.contains(scoreName)) {
+                    return separator;
+                }
+                if (header.size() > most) {
+                    most = header.size();
+                    best = separator;
+                }
+            }
+        }
+        return best;
+    }
+
+    private int column(List<String> header, String column) throws InterchangeException {
+        int times = Collections.frequency(header, column);
+        if (times != 1) {
+            throw csv.problem("column=" + column + (times == 0 ? " is not in" : " stands several times in")
+                    + " its header " + InterchangeException.shown(header.toString()));
+        }
+        return header.indexOf(column);
+    }
+
+    private double[] read() throws IOException {
+        while (csv.next()) {
+            if (!csv.wellFormed()) {
+                throw csv.problem("text after a closing quote");
+            }
+            if (csv.fields() != columns) {
+                throw csv.problem("fields=" + csv.fields() + " where the header has " + columns);
+            }
+            int id = id(csv.field(idColumn));
+            if (given.get(id)) {
+                throw csv.problem(idName + "=" + id + " has a row before this one: an example has one score");
+            }
+            given.set(id);
+            scores[id] = score(csv.field(scoreColumn));
+        }
+        return scores;
+    }
+
+    private int id(String text) throws InterchangeException {
+        if (!Decimal.isWhole(text)) {
+            throw csv.problem(idName + "=" + InterchangeException.shown(text) + " is not an example id");
+        }
+        double id = Double.parseDouble(text); // any length; exact where it is in range
+        if (id < 0 || id >= scores.length) {
+            throw csv.problem(idName + "=" + InterchangeException.shown(text) + " is not in [0, " + scores.length
+                    + "), the examples of the data set");
+        }
+        return (int) id;
+    }
+
+    private double score(String text) throws InterchangeException {
+        if (text.isEmpty()) {
+            return Double.NaN;
+        }
+        try {
+            return Decimal.parse(text);
+        } catch (NumberFormatException e) {
+            throw new InterchangeException(csv.place(), scoreName + "=" + InterchangeException.shown(text)
+                    + " is not a number with a decimal point: correct it, or leave it empty for no score", e);
+        }
+    }
+}

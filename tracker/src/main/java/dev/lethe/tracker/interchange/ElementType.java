@@ -1,0 +1,128 @@
+package dev.lethe.tracker.interchange;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The types of array elements that are read and written, a choice of NumPy's. */
+public enum ElementType {
+    /** One byte: 0 or 1. */
+    BOOL("b1", 1),
+    /** Signed byte. */
+    INT8("i1", 1),
+    /** Unsigned byte. */
+    UINT8("u1", 1),
+    /** Signed, two bytes. */
+    INT16("i2", 2),
+    /** Unsigned, two bytes. */
+    UINT16("u2", 2),
+    /** Signed, four bytes. */
+    INT32("i4", 4),
+    /** Unsigned, four bytes. */
+    UINT32("u4", 4),
+    /** Signed, eight bytes. */
+    INT64("i8", 8),
+    /** IEEE 754, four bytes. */
+    FLOAT32("f4", 4),
+    /** IEEE 754, eight bytes. */
+    FLOAT64("f8", 8);
+
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final String code;
+    private final int bytes;
+
+    ElementType(String code, int bytes) {
+        this.code = code;
+        this.bytes = bytes;
+    }
+
+    /** The type of NumPy's two-character code. */
+    static Optional<ElementType> ofCode(String code) {
+        return Arrays.stream(values()).filter(type -> type.code.equals(code)).findFirst();
+    }
+
+    /** NumPy's two-character code: kind, and bytes. */
+    public String code() {
+        return code;
+    }
+
+    /** Bytes of an element. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** Whether elements are whole numbers; a bool is. */
+    public boolean integral() {
+        return this != FLOAT32 && this != FLOAT64;
+    }
+
+    /** NumPy's name with the byte order: {@code <f4}, {@code |u1}. */
+    String descr(ByteOrder order) {
+        if (bytes == 1) {
+            return "|" + code;
+        }
+        return (order == ByteOrder.BIG_ENDIAN ? ">" : "<") + code;
+    }
+
+    /** Element {@code index} of an integral array. */
+    long longAt(MemorySegment data, boolean bigEndian, long index) {
+        return switch (this) {
+            case BOOL -> data.get(ValueLayout.JAVA_BYTE, index) == 0 ? 0 : 1;
+            case INT8 -> data.get(ValueLayout.JAVA_BYTE, index);
+            case UINT8 -> Byte.toUnsignedLong(data.get(ValueLayout.JAVA_BYTE, index));
+            case INT16 -> twoBytes(data, bigEndian, index);
+            case UINT16 -> Short.toUnsignedLong(twoBytes(data, bigEndian, index));
+            case INT32 -> fourBytes(data, bigEndian, index);
+            case UINT32 -> Integer.toUnsignedLong(fourBytes(data, bigEndian, index));
+            case INT64 -> eightBytes(data, bigEndian, index);
+            case FLOAT32, FLOAT64 -> throw new IllegalStateException("type=" + this + " is not integral");
+        };
+    }
+
+    /** Element {@code index} of any array. */
+    double doubleAt(MemorySegment data, boolean bigEndian, long index) {
+        return switch (this) {
+            case FLOAT32 -> Float.intBitsToFloat(fourBytes(data, bigEndian, index));
+            case FLOAT64 -> Double.longBitsToDouble(eightBytes(data, bigEndian, index));
+            default -> longAt(data, bigEndian, index);
+        };
+    }
+
+    // reversed by hand: the accessors are only fast with constant layouts
+    private static short twoBytes(MemorySegment data, boolean bigEndian, long index) {
+        short value = data.get(SHORT, index * Short.BYTES);
+        return bigEndian ? Short.reverseBytes(value) : value;
+    }
+
+    private static int fourBytes(MemorySegment data, boolean bigEndian, long index) {
+        int value = data.get(INT, index * Integer.BYTES);
+        return bigEndian ? Integer.reverseBytes(value) : value;
+    }
+
+    private static long eightBytes(MemorySegment data, boolean bigEndian, long index) {
+        long value = data.get(LONG, index * Long.BYTES);
+        return bigEndian ? Long.reverseBytes(value) : value;
+    }
+
+    /** Appends a value, converted as Java's casts do, in the buffer's byte order. */
+    void put(ByteBuffer buffer, double value) {
+        switch (this) {
+            case BOOL -> buffer.put((byte) (value == 0 ? 0 : 1));
+            case INT8, UINT8 -> buffer.put((byte) (int) value);
+            case INT16, UINT16 -> buffer.putShort((short) (int) value);
+            case INT32 -> buffer.putInt((int) value);
+            case UINT32 -> buffer.putInt((int) (long) value);
+            case INT64 -> buffer.putLong((long) value);
+            case FLOAT32 -> buffer.putFloat((float) value);
+            case FLOAT64 -> buffer.putDouble(value);
+            default -> throw new IllegalStateException("type=" + this);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.lethe.tracker.interchange;
+
+import dev.lethe.tracker.score.ScorePair;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * A score an example out of a file of another tool, by the ids of the data set; NaN where the file has none. The caller
+ * says how many examples the data set has, so that a file of another data set is refused.
+ * <p>
+ * Immutable and safe from any number of threads. It takes 8 bytes of heap an example.
+ */
+public final class ImportedScores {
+    private final double[] scores;
+
+    /**
+     * @param scores
+     *            owned from now on
+     */
+    ImportedScores(double[] scores) {
+        this.scores = scores;
+    }
+
+    /**
+     * The scores in a {@code .npy} file, by position: (examples,) of any type of {@link ElementType}. A NaN is no
+     * score.
+     *
+     * @throws InterchangeException
+     *             if the file is not such an array; the message says why
+     * @throws IOException
+     *             if it cannot be read
+     */
+    public static ImportedScores npy(Path path, int examples) throws IOException {
+        requirePositive(examples);
+        try (Arena arena = Arena.ofConfined()) {
+            return byPosition(path.toString(), NpyFile.read(path, arena), examples);
+        }
+    }
+
+    /**
+     * The scores in one array of a {@code .npz} file, as {@link #npy}.
+     *
+     * @throws InterchangeException
+     *             if there is no such array, or it is damaged or of another shape or type; the message says which
+     * @throws IOException
+     *             if it cannot be read
+     */
+    public static ImportedScores npz(Path path, String array, int examples) throws IOException {
+        requirePositive(examples);
+        try (Arena arena = Arena.ofConfined(); NpzReader npz = NpzReader.open(path)) {
+            return byPosition(path + " array=" + array, npz.read(array, arena), examples);
+        }
+    }
+
+    /**
+     * The scores in a CSV file as of RFC 4180, with a header. Its columns are separated by commas, semicolons or tabs,
+     * whichever gives the header both names. Rows may be in any order and may be missing; a field that is empty or
+     * {@code nan} is no score.
+     *
+     * @param idColumn
+     *            the name of the column with example ids, whole numbers; empty for the index that pandas writes
+     * @param scoreColumn
+     *            the name of the column with scores, decimal numbers
+     * @throws InterchangeException
+     *             if a column is not in the header or not once, a row has another number of fields than the header, an
+     *             id is no number, not in {@code [0, examples)} or in two rows, a score is no number, or the file is
+     *             not such a table; the message has line and value
+     * @throws IOException
+     *             if it cannot be read
+     */
+    public static ImportedScores csv(Path path, String idColumn, String scoreColumn, int examples)
+            throws IOException {
+        requirePositive(examples);
+        return new ImportedScores(CsvScores.read(path, idColumn, scoreColumn, examples));
+    }
+
+    private static ImportedScores byPosition(String name, NumpyArray array, int examples)
+            throws InterchangeException {
+        if (!array.shape().equals(ArrayShape.of(examples))) {
+            throw new InterchangeException(name, "shape=" + array.shape() + " where a score an example is shape="
+                    + ArrayShape.of(examples));
+        }
+        return new ImportedScores(array.toDoubles());
+    }
+
+    private static void requirePositive(int examples) {
+        if (examples < 1) {
+            throw new IllegalArgumentException("examples=" + examples + " must be positive");
+        }
+    }
+
+    /** The number of examples of the data set, with a score or without. */
+    public int examples() {
+        return scores.length;
+    }
+
+    /** The number of examples with a score. */
+    public int scored() {
+        return (int) Arrays.stream(scores).filter(score -> !Double.isNaN(score)).count();
+    }
+
+    /**
+     * The score of an example, NaN where the file has none.
+     *
+     * @throws IndexOutOfBoundsException
+     *             if there is no such example
+     */
+    public double score(int example) {
+        return scores[Objects.checkIndex(example, scores.length)];
+    }
+
+    /** The examples with a score, ascending, in a new array. */
+    public int[] scoredIds() {
+        return IntStream.range(0, scores.length).filter(example -> !Double.isNaN(scores[example])).toArray();
+    }
+
+    /**
+     * These scores and others, for the examples that have both, in the order of their ids: what correlations take.
+     *
+     * @param scores
+     *            (examples), NaN where an example has none; not kept
+     * @throws IllegalArgumentException
+     *             if there are not as many as examples
+     */
+    public ScorePair pairedWith(double[] scores) {
+        if (scores.length != this.scores.length) {
+            throw new IllegalArgumentException("scores=" + scores.length + " where the imported scores are of examples="
+                    + this.scores.length + ": compare scores of the same data set");
+        }
+        int[] both = Arrays.stream(scoredIds()).filter(example -> !Double.isNaN(scores[example])).toArray();
+        return new ScorePair(Arrays.stream(both).mapToDouble(example -> this.scores[example]).toArray(),
+                Arrays.stream(both).mapToDouble(example -> scores[example]).toArray());
+    }
+
+    /** All scores by example, in a new array. */
+    public double[] toArray() {
+        return scores.clone();
+    }
+
+    @Override
+    public String toString() {
+        return "imported scores of " + scored() + " of " + scores.length + " examples";
+    }
+}

@@ -1,0 +1,32 @@
+package dev.lethe.tracker.interchange;
+
+import java.io.IOException;
+
+/**
+ * A file of another tool that cannot be used as asked: truncated, altered, of another format, or of another data set.
+ * The message names the file, the place in it and what is wrong.
+ */
+public final class InterchangeException extends IOException {
+    private static final long serialVersionUID = 1L;
+    private static final int LONGEST_SHOWN = 60;
+
+    /**
+     * @param file
+     *            the file, and where in it
+     * @param problem
+     *            what is wrong and what to do, with {@code name=value}
+     */
+    InterchangeException(String file, String problem) {
+        super("file=" + file + ": " + problem);
+    }
+
+    InterchangeException(String file, String problem, Exception cause) {
+        super("file=" + file + ": " + problem, cause);
+    }
+
+    /** A value out of a file as a message can show it: shortened, and on one line. */
+    static String shown(String value) {
+        String shortened = value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "...";
+        return shortened.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,98 @@
+package dev.lethe.tracker.interchange;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * What stands before the elements of a {@code .npy} file:
+ *
+ * <pre>
+ * 0               6       8       10 (version 1.0)  or 12 (2.0, 3.0)          n * 64
+ * +---------------+-------+-------+-----------------------------------+---+---+
+ * | 93 N U M P Y  | major | bytes | {'descr': '&lt;f4', ... }            |   | \n|
+ * |               | minor | after | a Python dictionary, Latin-1, UTF-8  pad   |
+ * +---------------+-------+-------+-----------------------------------+---+---+
+ * </pre>
+ *
+ * The length is little endian, two bytes in version 1.0 and four in 2.0 and 3.0.
+ *
+ * @param type
+ *            of the elements
+ * @param order
+ *            their byte order
+ * @param shape
+ *            in C order
+ */
+record NpyHeader(ElementType type, ByteOrder order, ArrayShape shape) {
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final int VERSION_BYTES = 2;
+    private static final int ALIGNMENT = 64;
+    /** Of a simple type's dictionary; NumPy itself reads no more than 10,000 bytes unless told to. */
+    private static final long MOST_TEXT_BYTES = 1 << 16;
+
+    static NpyHeader of(ArraySource array) {
+        return new NpyHeader(array.type(), array.order(), array.shape());
+    }
+
+    /** The size of the elements. */
+    long dataBytes() {
+        return shape.elements() * type.bytes();
+    }
+
+    /** The header in version 1.0, padded so that the elements are aligned. */
+    byte[] encode() {
+        String text = "{'descr': '" + type.descr(order) + "', 'fortran_order': False, 'shape': " + shape + ", }";
+        int before = MAGIC.length + VERSION_BYTES + Short.BYTES;
+        int bytes = (before + text.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        ByteBuffer header = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.fill(header.array(), (byte) ' ');
+        header.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) (bytes - before));
+        header.put(text.getBytes(StandardCharsets.US_ASCII));
+        header.put(bytes - 1, (byte) '\n');
+        return header.array();
+    }
+
+    /**
+     * Reads a header, and not a byte more.
+     *
+     * @param name
+     *            of the file, for messages
+     * @throws InterchangeException
+     *             if it is not the header of an array that can be read here
+     */
+    static NpyHeader read(String name, InputStream input) throws IOException {
+        byte[] start = input.readNBytes(MAGIC.length);
+        if (!Arrays.equals(start, MAGIC)) {
+            throw new InterchangeException(name,
+                    "not a NumPy array, its first bytes are " + HexFormat.of().formatHex(start));
+        }
+        byte[] version = readFully(name, input, VERSION_BYTES);
+        if (version[0] < 1 || version[0] > 3 || version[1] != 0) {
+            throw new InterchangeException(name, "npy version=" + Byte.toUnsignedInt(version[0]) + "."
+                    + Byte.toUnsignedInt(version[1]) + ", this library reads 1.0, 2.0 and 3.0");
+        }
+        int lengthBytes = version[0] == 1 ? Short.BYTES : Integer.BYTES;
+        byte[] length = Arrays.copyOf(readFully(name, input, lengthBytes), Long.BYTES);
+        long bytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (bytes > MOST_TEXT_BYTES) {
+            throw new InterchangeException(name, "header=" + bytes + " bytes, a simple array has no more than "
+                    + MOST_TEXT_BYTES);
+        }
+        Charset charset = version[0] == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+        return new NpyHeaderText(name, new String(readFully(name, input, (int) bytes), charset)).parse();
+    }
+
+    private static byte[] readFully(String name, InputStream input, int bytes) throws IOException {
+        byte[] read = input.readNBytes(bytes);
+        if (read.length < bytes) {
+            throw new InterchangeException(name, "truncated inside its header");
+        }
+        return read;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.lethe.tracker.interchange;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes named arrays into one file, {@code np.savez}: each is streamed, so none need be in memory. The file has its
+ * name, in place of a file that was there before, only after {@link #finish}; closing without it leaves everything as
+ * it was. The same arrays make the same bytes. Not safe from several threads at once.
+ *
+ * <pre>{@code
+ * try (NpzWriter npz = NpzWriter.stored(path)) {
+ *     npz.add("margin", NumpyArray.of(margins));
+ *     npz.finish();
+ * }
+ * }</pre>
+ */
+public final class NpzWriter implements AutoCloseable {
+    // the first month that zip's dates can tell from "no date"; a date of now would make each file another
+    private static final LocalDateTime DATE = LocalDateTime.of(1980, 2, 1, 0, 0);
+
+    private final UnfinishedFile file;
+    private final Archive zip;
+    private final boolean deflated;
+    private final Set<String> names = new HashSet<>();
+
+    private NpzWriter(UnfinishedFile file, boolean deflated) {
+        this.file = file;
+        this.deflated = deflated;
+        this.zip = new Archive(file.output());
+    }
+
+    /**
+     * Arrays as they are, as by {@code np.savez}. Each is streamed twice, first for its checksum.
+     *
+     * @throws IOException
+     *             if the file cannot be written
+     */
+    public static NpzWriter stored(Path path) throws IOException {
+        return new NpzWriter(new UnfinishedFile(path), false);
+    }
+
+    /**
+     * Arrays compressed, as by {@code np.savez_compressed}: worth it for counts and planes, hardly for floats.
+     *
+     * @throws IOException
+     *             if the file cannot be written
+     */
+    public static NpzWriter deflated(Path path) throws IOException {
+        return new NpzWriter(new UnfinishedFile(path), true);
+    }
+
+    /**
+     * Appends an array.
+     *
+     * @param name
+     *            its key in Python
+     * @throws IllegalArgumentException
+     *             if the name is empty or an array has it already
+     * @throws IOException
+     *             if it cannot be written; nothing but closing is left then
+     */
+    public void add(String name, ArraySource array) throws IOException {
+        if (name.isEmpty() || !names.add(name)) {
+            throw new IllegalArgumentException("name='" + name + "' is empty or already in the file");
+        }
+        ZipEntry entry = new ZipEntry(name + ".npy");
+        entry.setTimeLocal(DATE);
+        if (!deflated) {
+            entry.setMethod(ZipEntry.STORED);
+            CRC32 checksum = new CRC32();
+            NpyFile.write(new CheckedOutputStream(OutputStream.nullOutputStream(), checksum), array);
+            entry.setCrc(checksum.getValue());
+            entry.setSize(NpyHeader.of(array).encode().length + NpyHeader.of(array).dataBytes());
+        }
+        zip.putNextEntry(entry);
+        NpyFile.write(zip, array);
+        zip.closeEntry();
+    }
+
+    /**
+     * Makes the file durable and gives it its name.
+     *
+     * @throws IOException
+     *             if it cannot be written
+     */
+    public void finish() throws IOException {
+        zip.finish();
+        file.finish();
+    }
+
+    /** Gives back memory, and removes the file if it is not finished. Closing again does nothing. */
+    @Override
+    public void close() throws IOException {
+        zip.release();
+        file.close();
+    }
+
+    /** An archive that can be given up: closing a {@link ZipOutputStream} would finish it. */
+    private static final class Archive extends ZipOutputStream {
+        Archive(OutputStream output) {
+            super(output);
+        }
+
+        void release() {
+            def.end();
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.lethe.tracker.interchange;
+
+import dev.lethe.tracker.interchange.PickleValue.Array;
+import dev.lethe.tracker.interchange.PickleValue.Dictionary;
+import dev.lethe.tracker.interchange.PickleValue.NumberList;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The ordering of a data set that the released code of Toneva et al. 2019 writes, {@code order_examples_by_forgetting}:
+ * a pickle of a dictionary with {@code indices}, example ids from the least to the most forgotten, and
+ * {@code forgetting counts}, theirs.
+ * <p>
+ * <b>Its counts are not forgetting events alone.</b> A run that never learned an example adds the number of epochs to
+ * its count. Reading takes the number of epochs and runs, to tell {@linkplain #neverLearned never learned} examples
+ * from much forgotten ones: a run that learned an example forgot it in no more than half of its epochs. With several
+ * runs a count can be of some that learned the example and some that did not; only those that no run learned can be
+ * told.
+ * <p>
+ * <b>Its ties have no order.</b> The code sorts with NumPy's default, which is not stable: ids with the same count
+ * stand as they happen to. Compare ranks with ties, by {@link #scores}, rather than positions.
+ * <p>
+ * Immutable and safe from any number of threads. It takes 12 bytes of heap an example.
+ */
+public final class PaperOrdering {
+    /** {@link #count} of an example that is not in the ordering. */
+    public static final int ABSENT = -1;
+
+    private static final String IDS = "indices";
+    private static final String COUNTS = "forgetting counts";
+
+    private final int[] ids;
+    private final int[] counts; // by example
+    private final int neverLearnedCount;
+
+    private PaperOrdering(int[] ids, int[] counts, int neverLearnedCount) {
+        this.ids = ids;
+        this.counts = counts;
+        this.neverLearnedCount = neverLearnedCount;
+    }
+
+    /**
+     * The ordering by one run; as {@link #read(Path, int, int, int)}.
+     *
+     * @throws IOException
+     *             as there
+     */
+    public static PaperOrdering read(Path path, int examples, int epochs) throws IOException {
+        return read(path, examples, epochs, 1);
+    }
+
+    /**
+     * The ordering by the sum over runs. The pickle, of any protocol up to 5, is interpreted here: no class is loaded
+     * and nothing in it is run.
+     *
+     * @param examples
+     *            of the data set
+     * @param epochs
+     *            that the code was told, its {@code --epochs}: 200 unless it was told others. With one run,
+     *            wrong ones are noticed if a never-learned example is in the ordering, unless they are twice as many
+     * @param runs
+     *            whose statistics it found in its folder
+     * @throws InterchangeException
+     *             if the file is not such a pickle, or names an instruction or function that such a pickle has not; if
+     *             an id is not in {@code [0, examples)} or occurs twice; or if a count is none that so many runs of so
+     *             many epochs can have
+     * @throws IOException
+     *             if it cannot be read
+     */
+    public static PaperOrdering read(Path path, int examples, int epochs, int runs) throws IOException {
+        if (examples < 1 || epochs < 1 || runs < 1 || (long) epochs * runs > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("examples=" + examples + " epochs=" + epochs + " runs=" + runs
+                    + ": each must be positive, and epochs times runs an int");
+        }
+        String name = path.toString();
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            Dictionary dictionary = PickleMachine.load(new PickleInput(name, bytes));
+            double[] ids = numbers(name, dictionary, IDS, examples);
+            double[] counts = numbers(name, dictionary, COUNTS, examples);
+            if (ids.length != counts.length) {
+                throw new InterchangeException(name, "altered, " + IDS + "=" + ids.length + " where there are " + COUNTS
+                        + "=" + counts.length);
+            }
+            return of(name, ids, counts, new PossibleCounts(epochs, runs), examples);
+        }
+    }
+
+    private static double[] numbers(String name, Dictionary dictionary, String key, int examples)
+            throws InterchangeException {
+        Map<String, PickleValue> items = dictionary.items();
+        if (items.get(key) instanceof NumberList list) {
+            return list.toDoubles();
+        }
+        if (items.get(key) instanceof Array array && array.content().isPresent()
+                && array.content().get().shape().dimensions().size() == 1) {
+            long elements = array.content().get().shape().elements();
+            if (elements > examples) {
+                throw new InterchangeException(name, key + "=" + elements + " where the data set has examples="
+                        + examples + ": an ordering of another data set");
+            }
+            return array.content().get().toDoubles();
+        }
+        throw new InterchangeException(name, "its dictionary has no flat array or list '" + key + "' but "
+                + InterchangeException.shown(items.keySet().toString())
+                + ": give the file that order_examples_by_forgetting wrote");
+    }
+
+    private static PaperOrdering of(String name, double[] ids, double[] counts, PossibleCounts possible, int examples)
+            throws InterchangeException {
+        int[] order = new int[ids.length];
+        int[] byExample = new int[examples];
+        Arrays.fill(byExample, ABSENT);
+        for (int rank = 0; rank < ids.length; rank++) {
+            if (!(ids[rank] >= 0 && ids[rank] < examples && ids[rank] == Math.rint(ids[rank]))) {
+                throw new InterchangeException(name, IDS + "[" + rank + "]=" + ids[rank] + " is not in [0, " + examples
+                        + "), the examples of the data set");
+            }
+            int id = (int) ids[rank];
+            if (byExample[id] != ABSENT) {
+                throw new InterchangeException(name, IDS + "[" + rank + "]=" + id + " occurs before it: altered");
+            }
+            if (!possible.contains(counts[rank])) {
+                throw new InterchangeException(name, COUNTS + "[" + rank + "]=" + counts[rank]
+                        + " cannot be with " + possible + ": give those that the ordering was made with");
+            }
+            order[rank] = id;
+            byExample[id] = (int) counts[rank];
+        }
+        return new PaperOrdering(order, byExample, possible.most());
+    }
+
+    /**
+     * The counts that an example can have. A run of n epochs that learned an example forgot it at most n / 2 times, for
+     * right and wrong alternate; one that did not adds n.
+     */
+    private record PossibleCounts(int epochs, int runs) {
+        boolean contains(double count) {
+            if (!(count >= 0 && count <= most() && count == Math.rint(count))) {
+                return false;
+            }
+            // with fewer runs that never learned it than this, the others would have to explain more
+            long neverLearned = (long) count / epochs;
+            return (long) count - neverLearned * epochs <= (runs - neverLearned) * (epochs / 2);
+        }
+
+        int most() {
+            return epochs * runs;
+        }
+
+        @Override
+        public String toString() {
+            return "epochs=" + epochs + " runs=" + runs;
+        }
+    }
+
+    /** The number of examples of the data set, in the ordering or not. */
+    public int examples() {
+        return counts.length;
+    }
+
+    /** The ids from the least to the most forgotten, as in the file, in a new array. */
+    public int[] ids() {
+        return ids.clone();
+    }
+
+    /**
+     * The count of an example as in the file: forgetting events, and the epochs of each run that never learned it;
+     * {@link #ABSENT} where the file does not have it.
+     *
+     * @throws IndexOutOfBoundsException
+     *             if there is no such example
+     */
+    public int count(int example) {
+        return counts[Objects.checkIndex(example, counts.length)];
+    }
+
+    /**
+     * Whether no run learned an example.
+     *
+     * @throws IndexOutOfBoundsException
+     *             if there is no such example
+     */
+    public boolean neverLearned(int example) {
+        return count(example) == neverLearnedCount;
+    }
+
+    /**
+     * The counts as scores: never-learned examples rank after every other count, examples that are not in the ordering
+     * have no score.
+     */
+    public ImportedScores scores() {
+        return new ImportedScores(
+                Arrays.stream(counts).mapToDouble(count -> count == ABSENT ? Double.NaN : count).toArray());
+    }
+}

@@ -1,0 +1,151 @@
+package dev.lethe.tracker.interchange;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** The bytes of a pickle, read forward; what is longer than the rest of the file is refused before it is taken. */
+final class PickleInput {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble BIG_ENDIAN_DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED
+            .withOrder(ByteOrder.BIG_ENDIAN);
+    private static final int UNICODE_DIGITS = 4;
+    private static final int LONG_UNICODE_DIGITS = 8;
+
+    private final String name;
+    private final MemorySegment bytes;
+    private long at;
+
+    /**
+     * @param name
+     *            of the file, for messages
+     */
+    PickleInput(String name, MemorySegment bytes) {
+        this.name = name;
+        this.bytes = bytes;
+    }
+
+    long remaining() {
+        return bytes.byteSize() - at;
+    }
+
+    /** The next {@code count} bytes, not copied. */
+    MemorySegment take(long count) throws InterchangeException {
+        if (count < 0 || count > remaining()) {
+            throw problem("truncated, the next value has bytes=" + Long.toUnsignedString(count) + " of "
+                    + remaining());
+        }
+        at += count;
+        return bytes.asSlice(at - count, count);
+    }
+
+    PickleOpcode opcode() throws InterchangeException {
+        int code = unsignedByte();
+        return PickleOpcode.of(code).orElseThrow(() -> problem("opcode=0x" + Integer.toHexString(code)
+                + " is no instruction of a pickle: not one, or altered"));
+    }
+
+    int unsignedByte() throws InterchangeException {
+        return Byte.toUnsignedInt(take(1).get(ValueLayout.JAVA_BYTE, 0));
+    }
+
+    /** An unsigned little-endian number of up to 8 bytes; one of 2<sup>63</sup> or more comes out negative. */
+    long unsigned(int count) throws InterchangeException {
+        MemorySegment number = take(count);
+        long value = 0;
+        for (int index = count - 1; index >= 0; index--) {
+            value = value << Byte.SIZE | Byte.toUnsignedLong(number.get(ValueLayout.JAVA_BYTE, index));
+        }
+        return value;
+    }
+
+    int signedInt() throws InterchangeException {
+        return take(Integer.BYTES).get(INT, 0);
+    }
+
+    double bigEndianDouble() throws InterchangeException {
+        return take(Double.BYTES).get(BIG_ENDIAN_DOUBLE, 0);
+    }
+
+    /** The characters up to a line feed, each a byte; the line feed is read too. */
+    String line() throws InterchangeException {
+        long end = at;
+        while (end < bytes.byteSize() && bytes.get(ValueLayout.JAVA_BYTE, end) != '\n') {
+            end++;
+        }
+        if (end == bytes.byteSize()) {
+            throw problem("truncated inside a line");
+        }
+        String line = StandardCharsets.ISO_8859_1.decode(takeText(end - at).asByteBuffer()).toString();
+        at = end + 1;
+        return line;
+    }
+
+    /** Text of a known number of bytes. */
+    String utf8(long count) throws InterchangeException {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(takeText(count).asByteBuffer()).toString();
+        } catch (CharacterCodingException e) {
+            throw new InterchangeException(place(), "altered, a text is not UTF-8", e);
+        }
+    }
+
+    /** A line of protocol 0's text, in which other characters than Latin-1 and a few others are escapes. */
+    String escapedLine() throws InterchangeException {
+        String line = line();
+        if (line.indexOf('\\') < 0) {
+            return line;
+        }
+        StringBuilder text = new StringBuilder(line.length());
+        int from = 0;
+        while (from < line.length()) {
+            int digits = digitsOfEscape(line, from);
+            if (digits == 0) {
+                text.append(line.charAt(from++));
+            } else {
+                text.appendCodePoint(codePoint(line, from + 2, digits));
+                from += 2 + digits;
+            }
+        }
+        return text.toString();
+    }
+
+    private static int digitsOfEscape(String line, int from) {
+        if (line.startsWith("\\u", from)) {
+            return UNICODE_DIGITS;
+        }
+        return line.startsWith("\\U", from) ? LONG_UNICODE_DIGITS : 0;
+    }
+
+    private int codePoint(String line, int from, int digits) throws InterchangeException {
+        try {
+            int codePoint = Integer.parseUnsignedInt(line, from, from + digits, 16);
+            if (Character.isValidCodePoint(codePoint)) {
+                return codePoint;
+            }
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            throw new InterchangeException(place(), "altered, a text has a broken escape", e);
+        }
+        throw problem("altered, a text has an escape of no character");
+    }
+
+    private MemorySegment takeText(long count) throws InterchangeException {
+        if (count > Integer.MAX_VALUE - 8) {
+            throw problem(
+                    "a text of bytes=" + count + ": the arrays of large data sets need pickle protocol 3 or newer");
+        }
+        return take(count);
+    }
+
+    /** What is wrong at the place reached. */
+    InterchangeException problem(String problem) {
+        return new InterchangeException(place(), problem);
+    }
+
+    /** The file and the place reached. */
+    String place() {
+        return name + " byte=" + at;
+    }
+}

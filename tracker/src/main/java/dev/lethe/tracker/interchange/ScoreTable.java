@@ -1,0 +1,180 @@
+package dev.lethe.tracker.interchange;
+
+import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.MeanScores;
+import dev.lethe.tracker.score.RunAggregate;
+import dev.lethe.tracker.score.RunScores;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * Scores as a table, a row an example in the order of ids, to be written as CSV or {@code .npz}. The columns:
+ * <table>
+ * <caption>Columns</caption>
+ * <tr>
+ * <td>{@code id}</td>
+ * <td>int32, the example</td>
+ * </tr>
+ * <tr>
+ * <td>{@code label}</td>
+ * <td>int32, only {@link #withLabels}</td>
+ * </tr>
+ * <tr>
+ * <td>{@code forgetting_events}</td>
+ * <td>int32, summed over the runs that learned the example</td>
+ * </tr>
+ * <tr>
+ * <td>{@code never_learned_runs}</td>
+ * <td>int32, the runs that did not: their 0 events say nothing</td>
+ * </tr>
+ * <tr>
+ * <td>{@code first_learned}</td>
+ * <td>float64, mean over the runs that learned it of the index of the first presentation that was right; NaN, in CSV
+ * empty, where none did</td>
+ * </tr>
+ * <tr>
+ * <td>{@code mean_margin}, {@code el2n}, {@code confidence}, {@code variability}, {@code mean_loss}</td>
+ * <td>float32, {@link MeanScores}, mean over the runs</td>
+ * </tr>
+ * </table>
+ * Immutable, a view of the scores it was made from, and safe from any number of threads. Writing streams.
+ */
+public final class ScoreTable {
+    private static final int CHUNK = 1 << 16;
+
+    /** The columns after id and label; the order is that in the file. */
+    private enum Score {
+        FORGETTING_EVENTS(ElementType.INT32),
+        NEVER_LEARNED_RUNS(ElementType.INT32),
+        FIRST_LEARNED(ElementType.FLOAT64),
+        MEAN_MARGIN(ElementType.FLOAT32),
+        EL2N(ElementType.FLOAT32),
+        CONFIDENCE(ElementType.FLOAT32),
+        VARIABILITY(ElementType.FLOAT32),
+        MEAN_LOSS(ElementType.FLOAT32);
+
+        private final ElementType type;
+
+        Score(ElementType type) {
+            this.type = type;
+        }
+
+        ScoreColumn column(IntToDoubleFunction values) {
+            return new ScoreColumn(name().toLowerCase(Locale.ROOT), type, values);
+        }
+    }
+
+    private final int examples;
+    private final List<ScoreColumn> columns;
+
+    private ScoreTable(int examples, List<ScoreColumn> columns) {
+        this.examples = examples;
+        this.columns = List.copyOf(columns);
+    }
+
+    /** The table of one run: {@code never_learned_runs} is 0 or 1. */
+    public static ScoreTable of(RunScores run) {
+        ForgettingScores forgetting = run.forgetting();
+        MeanScores means = run.means();
+        return of(run.examples(), forgetting::forgettingEvents, example -> forgetting.neverLearned(example) ? 1 : 0,
+                example -> forgetting.neverLearned(example) ? Double.NaN : forgetting.firstLearned(example),
+                means::margin, means::el2n, means::confidence, means::variability, means::loss);
+    }
+
+    /** The table of several runs over one data set. */
+    public static ScoreTable of(RunAggregate runs) {
+        return of(runs.examples(), runs::forgettingEvents, runs::neverLearnedRuns, runs::firstLearned, runs::margin,
+                runs::el2n, runs::confidence, runs::variability, runs::loss);
+    }
+
+    /** In the order of {@link Score}. */
+    private static ScoreTable of(int examples, IntToDoubleFunction... scores) {
+        List<ScoreColumn> columns = new ArrayList<>();
+        columns.add(new ScoreColumn("id", ElementType.INT32, example -> example));
+        for (Score score : Score.values()) {
+            columns.add(score.column(scores[score.ordinal()]));
+        }
+        return new ScoreTable(examples, columns);
+    }
+
+    /**
+     * The same table with a column {@code label} after {@code id}.
+     *
+     * @param labels
+     *            the given label of an example
+     */
+    public ScoreTable withLabels(IntUnaryOperator labels) {
+        List<ScoreColumn> more = new ArrayList<>(columns);
+        more.add(1, new ScoreColumn("label", ElementType.INT32, labels::applyAsInt));
+        return new ScoreTable(examples, more);
+    }
+
+    /** The number of rows. */
+    public int examples() {
+        return examples;
+    }
+
+    /** The names of the columns, in order. */
+    public List<String> columns() {
+        return columns.stream().map(ScoreColumn::name).toList();
+    }
+
+    /**
+     * Writes the table as CSV with a header, commas and line feeds, in place of a file that was there before. The file
+     * has its name only when it is whole.
+     *
+     * @throws IOException
+     *             if it cannot be written; a file that was there before is left as it was
+     */
+    public void writeCsv(Path path) throws IOException {
+        try (UnfinishedFile file = new UnfinishedFile(path)) {
+            StringBuilder rows = new StringBuilder(2 * CHUNK);
+            rows.append(columns.stream().map(ScoreColumn::name).collect(Collectors.joining(","))).append('\n');
+            for (int example = 0; example < examples; example++) {
+                appendRow(rows, example);
+                if (rows.length() > CHUNK) {
+                    write(rows, file.output());
+                }
+            }
+            write(rows, file.output());
+            file.finish();
+        }
+    }
+
+    private void appendRow(StringBuilder rows, int example) {
+        for (ScoreColumn column : columns) {
+            column.appendTo(rows, example);
+            rows.append(',');
+        }
+        rows.setCharAt(rows.length() - 1, '\n');
+    }
+
+    private static void write(StringBuilder rows, OutputStream output) throws IOException {
+        output.write(rows.toString().getBytes(StandardCharsets.US_ASCII));
+        rows.setLength(0);
+    }
+
+    /**
+     * Writes each column as an array (examples,) of a {@code .npz} file, stored, in place of a file that was there
+     * before. {@code pandas.DataFrame(dict(numpy.load(file)))} is the table again.
+     *
+     * @throws IOException
+     *             if it cannot be written; a file that was there before is left as it was
+     */
+    public void writeNpz(Path path) throws IOException {
+        try (NpzWriter npz = NpzWriter.stored(path)) {
+            for (ScoreColumn column : columns) {
+                npz.add(column.name(), column.toArray(examples));
+            }
+            npz.finish();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.lethe.tracker.interchange;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A file under another name until it is whole. {@link #finish} renames it, over a file that was there before;
+ * {@link #close} without it leaves everything as it was.
+ */
+final class UnfinishedFile implements AutoCloseable {
+    private static final int BUFFER = 1 << 16;
+
+    private final Path path;
+    private final Path unfinished;
+    private final FileChannel channel;
+    private final OutputStream output;
+    private boolean finished;
+
+    /**
+     * @param path
+     *            what the file is to be called
+     */
+    UnfinishedFile(Path path) throws IOException {
+        this.path = path;
+        // two writers of one file must not write into one another's: the last to finish has the name
+        String suffix = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+        this.unfinished = path.resolveSibling(path.getFileName() + "." + suffix + ".new");
+        this.channel = FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        this.output = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+    }
+
+    /** Where the content goes; buffered, and not to be closed. */
+    OutputStream output() {
+        return output;
+    }
+
+    /** Makes the content durable and gives the file its name. */
+    void finish() throws IOException {
+        output.flush();
+        channel.force(true);
+        channel.close();
+        Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+        finished = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!finished) {
+            channel.close();
+            Files.deleteIfExists(unfinished);
+        }
+    }
+}
