@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -85,18 +86,35 @@ final class FileMedium implements HistoryMedium {
 
     @Override
     public void write(long offset, MemorySegment bytes) throws IOException {
-        // a ByteBuffer holds less than 2 GiB
-        for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
-            ByteBuffer buffer = bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer();
-            while (buffer.hasRemaining()) {
-                channel.write(buffer, offset + at + buffer.position());
+        try {
+            // a ByteBuffer holds less than 2 GiB
+            for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
+                ByteBuffer buffer = bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer();
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer, offset + at + buffer.position());
+                }
             }
+        } catch (IOException e) {
+            throw failed("bytes=" + bytes.byteSize() + " at offset=" + offset + " could not be written", e);
         }
     }
 
     @Override
     public void force() throws IOException {
-        channel.force(false);
+        try {
+            channel.force(false);
+        } catch (IOException e) {
+            throw failed("what was written could not be made durable", e);
+        }
+    }
+
+    /** The system's message alone, {@code No space left on device}, names neither the file nor what to do. */
+    private IOException failed(String what, IOException cause) {
+        if (cause instanceof ClosedChannelException) {
+            return cause; // the thread was interrupted: its type says more
+        }
+        return new IOException("history=" + path + ": " + what + ", " + cause.getMessage()
+                + ": check the disk and its free space, and try again", cause);
     }
 
     @Override
