@@ -44,12 +44,12 @@ final class FileMedium implements HistoryMedium {
                 HistoryWriter.format(medium, spec);
                 Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
                 return medium;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 medium.channel.close();
                 Files.deleteIfExists(unfinished);
                 throw e;
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             lock.close();
             throw e;
         }
@@ -73,7 +73,7 @@ final class FileMedium implements HistoryMedium {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             return HistoryReader.read(path.toString(), bytes, arena, () -> {});
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             arena.close();
             throw e;
         }

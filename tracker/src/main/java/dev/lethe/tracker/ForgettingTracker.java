@@ -110,7 +110,7 @@ public final class ForgettingTracker implements AutoCloseable {
             tracker.committed = history.epochs();
             tracker.recording = tracker.committed < spec.epochs();
             return tracker;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             medium.close();
             throw e;
         }

@@ -35,7 +35,7 @@ final class HistoryMerge {
             History.Source source = new History.Source("merged from " + ranks.size() + " ranks", merged,
                     HistoryLayout.MINOR, arena, () -> {});
             return new History(source, bytes, totals, sums, nonFinite);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             arena.close();
             throw e;
         }
