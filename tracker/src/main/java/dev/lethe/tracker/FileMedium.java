@@ -69,6 +69,9 @@ final class FileMedium implements HistoryMedium {
 
     /** Maps a file and reads it. */
     static History read(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new HistoryException(path.toString(), "not a Lethe history, it is a directory: name a file in it");
+        }
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
