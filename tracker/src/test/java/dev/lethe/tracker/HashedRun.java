@@ -28,6 +28,12 @@ record HashedRun(int examples, int epochs) {
         return epoch % 4 == 3 || (hash & 7) != 0;
     }
 
+    /** Whether it was presented and predicted right. */
+    boolean correct(int epoch, int example) {
+        long hash = hash(epoch, example);
+        return seen(epoch, hash) && correct(hash);
+    }
+
     /** What was presented, if it was {@link #seen}. */
     Presentation presentation(int epoch, int example) {
         long hash = hash(epoch, example);
