@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -43,12 +44,12 @@ final class FileMedium implements HistoryMedium {
                 HistoryWriter.format(medium, spec);
                 Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
                 return medium;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 medium.channel.close();
                 Files.deleteIfExists(unfinished);
                 throw e;
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             lock.close();
             throw e;
         }
@@ -68,11 +69,14 @@ final class FileMedium implements HistoryMedium {
 
     /** Maps a file and reads it. */
     static History read(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new HistoryException(path.toString(), "not a Lethe history, it is a directory: name a file in it");
+        }
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             return HistoryReader.read(path.toString(), bytes, arena, () -> {});
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             arena.close();
             throw e;
         }
@@ -85,18 +89,35 @@ final class FileMedium implements HistoryMedium {
 
     @Override
     public void write(long offset, MemorySegment bytes) throws IOException {
-        // a ByteBuffer holds less than 2 GiB
-        for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
-            ByteBuffer buffer = bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer();
-            while (buffer.hasRemaining()) {
-                channel.write(buffer, offset + at + buffer.position());
+        try {
+            // a ByteBuffer holds less than 2 GiB
+            for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
+                ByteBuffer buffer = bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer();
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer, offset + at + buffer.position());
+                }
             }
+        } catch (IOException e) {
+            throw failed("bytes=" + bytes.byteSize() + " at offset=" + offset + " could not be written", e);
         }
     }
 
     @Override
     public void force() throws IOException {
-        channel.force(false);
+        try {
+            channel.force(false);
+        } catch (IOException e) {
+            throw failed("what was written could not be made durable", e);
+        }
+    }
+
+    /** The system's message alone, {@code No space left on device}, names neither the file nor what to do. */
+    private IOException failed(String what, IOException cause) {
+        if (cause instanceof ClosedChannelException) {
+            return cause; // the thread was interrupted: its type says more
+        }
+        return new IOException("history=" + path + ": " + what + ", " + cause.getMessage()
+                + ": check the disk and its free space, and try again", cause);
     }
 
     @Override

@@ -119,7 +119,7 @@ public final class ForgettingTracker implements AutoCloseable {
         try (History history = medium.history()) {
             checkResumable(path, history, spec);
             return on(medium, spec, Optional.of(history));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             medium.close();
             throw e;
         }

@@ -52,7 +52,7 @@ final class HistoryMerge {
             long nonFinite = ranks.stream().mapToLong(History::nonFinitePresentations).sum();
             return new History(source, bytes(rows, merged, arena), HistoryRows.ofEpochs(totals), sums(arena),
                     nonFinite);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             arena.close();
             throw e;
         }

@@ -38,7 +38,9 @@ final class HistoryReader {
         while (!reader.copySums(rows, sums)) {
             List<CommitRecord> now = reader.committedRows();
             if (now.size() == rows.size()) {
-                throw reader.altered("the running sums of row=" + (rows.size() - 1));
+                throw reader.altered(rows.isEmpty()
+                        ? "the commit record of row=0, though there are running sums of a later one"
+                        : "the running sums of row=" + (rows.size() - 1));
             }
             rows = now; // a writer overtook the copy
         }
@@ -84,14 +86,29 @@ final class HistoryReader {
         }
     }
 
-    /** Copies the newest sums; false if the copy does not match their checksum. */
+    /** Copies the newest sums; false if the copy is not what the records say. */
     private boolean copySums(List<CommitRecord> rows, MemorySegment sums) {
         if (rows.isEmpty()) {
-            return true;
+            return !sumsWithoutRecords();
         }
         CommitRecord newest = rows.getLast();
         MemorySegment.copy(bytes, layout.sums(newest.slot()), sums, 0, layout.slotBytes());
         return Checksum.of(sums) == newest.sumsChecksum();
+    }
+
+    /**
+     * Whether the commit records were all destroyed: slot 1 is only written once epoch 0 is committed. Without this a
+     * damaged history would pass for a new one, and be written over. Its first page tells, unless none of the page's
+     * 204 examples was presented in two epochs, and is read as quickly for any number of examples.
+     */
+    private boolean sumsWithoutRecords() {
+        long bytesOfPage = Math.min(HistoryLayout.PAGE, layout.slotBytes());
+        for (long at = 0; at < bytesOfPage; at += Long.BYTES) {
+            if (bytes.get(HistoryLayout.LONG, layout.sums(1) + at) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void checkPlanes(List<CommitRecord> rows) throws HistoryException {

@@ -37,7 +37,7 @@ final class MemoryMedium implements HistoryMedium {
         Arena own = Arena.ofShared();
         try {
             return HistoryReader.read(NAME, bytes.asReadOnly(), own, this::close);
-        } catch (HistoryException | RuntimeException e) {
+        } catch (HistoryException | RuntimeException | OutOfMemoryError e) {
             own.close();
             close();
             throw e;

@@ -1,0 +1,28 @@
+package dev.lethe.tracker;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A process to be killed: starts or goes on with the history of {@link #RUN}, says {@code ready}, and then the number
+ * of committed epochs after each commit.
+ */
+final class HashedRunProcess {
+    /** Small enough that most of the time goes into commits. */
+    static final HashedRun RUN = new HashedRun(6000, 8000);
+
+    private HashedRunProcess() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path file = Path.of(arguments[0]);
+        try (ForgettingTracker tracker = Files.exists(file)
+                ? ForgettingTracker.resume(file, RUN.spec())
+                : ForgettingTracker.create(file, RUN.spec())) {
+            System.out.println("ready");
+            while (tracker.committedEpochs() < RUN.epochs()) {
+                RUN.record(tracker.committedEpochs(), tracker);
+                System.out.println(tracker.commitEpoch());
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.lethe.tracker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One run, killed fifty times with SIGKILL while it starts, records and commits, and resumed each time. */
+class KilledAnywhereTest {
+    private static final int KILLS = 50;
+    /** One kill in this many comes while the process starts and opens the history. */
+    private static final int WHILE_STARTING = 10;
+    private static final long STARTING_NANOSECONDS = 300_000_000;
+    /** The others come up to the time of one epoch after one of this many commits, or before the first. */
+    private static final int COMMITS = 2;
+    private static final int KILLED = 128 + 9;
+    private static final HashedRun RUN = HashedRunProcess.RUN;
+
+    @TempDir
+    private Path folder;
+    private final Random random = new Random(9);
+    /** How long an epoch took last. */
+    private long epochNanoseconds = 10_000_000;
+
+    /** What the history must hold, extended as the run goes on. */
+    private static final class Expected {
+        private final List<byte[]> seen = new ArrayList<>();
+        private final List<byte[]> correct = new ArrayList<>();
+        private final float[] sums = new float[RUN.examples() * RunningSum.COUNT];
+
+        private void extend(int epoch) {
+            byte[] seenPlane = new byte[(int) HistoryBytes.layout(RUN.spec()).planeBytes()];
+            byte[] correctPlane = new byte[seenPlane.length];
+            for (int example = 0; example < RUN.examples(); example++) {
+                if (RUN.seen(epoch, example)) {
+                    Presentation presentation = RUN.presentation(epoch, example);
+                    int bit = 1 << example % Byte.SIZE;
+                    seenPlane[example / Byte.SIZE] |= (byte) bit;
+                    correctPlane[example / Byte.SIZE] |= (byte) (presentation.correct() ? bit : 0);
+                    add(presentation, example * RunningSum.COUNT);
+                }
+            }
+            seen.add(seenPlane);
+            correct.add(correctPlane);
+        }
+
+        private void add(Presentation presentation, int row) {
+            sums[row + RunningSum.MARGIN.ordinal()] += presentation.margin();
+            sums[row + RunningSum.EL2N.ordinal()] += presentation.el2n();
+            sums[row + RunningSum.PROBABILITY.ordinal()] += presentation.probability();
+            sums[row + RunningSum.PROBABILITY_SQUARED.ordinal()] += presentation.probability()
+                    * presentation.probability();
+            sums[row + RunningSum.LOSS.ordinal()] += presentation.loss();
+        }
+
+        void assertHeldBy(History history) {
+            assertTrue(history.epochs() >= seen.size(), "epochs=" + history.epochs() + " before=" + seen.size());
+            while (seen.size() < history.epochs()) {
+                extend(seen.size());
+            }
+            for (int epoch = 0; epoch < history.epochs(); epoch++) {
+                assertPlane(seen.get(epoch), history.seen(epoch), "seen plane of epoch " + epoch);
+                assertPlane(correct.get(epoch), history.correct(epoch), "correct plane of epoch " + epoch);
+            }
+            assertEquals(-1, Arrays.mismatch(sums, history.sums().toArray(HistoryLayout.FLOAT)), "sums");
+        }
+
+        private static void assertPlane(byte[] expected, MemorySegment plane, String which) {
+            assertEquals(-1, Arrays.mismatch(expected, plane.toArray(ValueLayout.JAVA_BYTE)), which);
+        }
+    }
+
+    @Test
+    @Timeout(180)
+    void shouldReopenAtItsLastCommitWheneverItIsKilled() throws Exception {
+        Path file = folder.resolve("history.lethe");
+        Expected expected = new Expected();
+        int insideCommits = 0;
+        for (int kill = 0; kill < KILLS; kill++) {
+            int before = expected.seen.size();
+            int acknowledged = Math.max(before, recordAndKill(file, kill % WHILE_STARTING == WHILE_STARTING - 1));
+            try (History history = History.open(file)) {
+                int epochs = history.epochs();
+                assertTrue(epochs == acknowledged || epochs == acknowledged + 1,
+                        "kill " + kill + ": epochs=" + epochs + " acknowledged=" + acknowledged);
+                expected.assertHeldBy(history);
+                insideCommits += epochs > acknowledged || begun(file, epochs) ? 1 : 0;
+            }
+        }
+        assertTrue(insideCommits > 0, "no kill came inside a commit");
+        assertResumable(file, expected);
+    }
+
+    /** A history is there whole, without epochs, or not at all; what is left of an attempt is in nobody's way. */
+    @Test
+    @Timeout(60)
+    void shouldLeaveNoHalfMadeHistoryWhenKilledWhileCreating() throws Exception {
+        int created = 0;
+        for (int kill = 0; kill < 5; kill++) {
+            created = killWhileCreating(created);
+            for (int number = 0; number <= created; number++) {
+                Path file = CreatingProcess.file(folder, number);
+                if (number == created && !Files.exists(file)) {
+                    ForgettingTracker.create(file, CreatingProcess.SPEC).close();
+                }
+                try (History history = History.open(file)) {
+                    assertEquals(0, history.epochs());
+                    assertEquals(CreatingProcess.SPEC, history.spec());
+                }
+            }
+            created++;
+        }
+    }
+
+    private int killWhileCreating(int first) throws IOException, InterruptedException {
+        Process process = start(CreatingProcess.class, folder, first);
+        int created = first;
+        try (BufferedReader output = process.inputReader()) {
+            created = Integer.parseInt(output.readLine());
+            TimeUnit.MICROSECONDS.sleep(random.nextInt(20_000));
+            process.toHandle().destroyForcibly();
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                created = Integer.parseInt(line);
+            }
+        }
+        assertKilled(process);
+        return created;
+    }
+
+    private Process start(Class<?> program, Object... arguments) throws IOException {
+        return new ProcessBuilder(ChildJvm.command(32, program, arguments)).redirectError(errors().toFile()).start();
+    }
+
+    private Path errors() {
+        return folder.resolve("errors.txt");
+    }
+
+    private void assertKilled(Process process) throws IOException, InterruptedException {
+        assertEquals(KILLED, process.waitFor(), "errors=" + Files.readString(errors()));
+    }
+
+    /** Starts the run where it was, kills it a moment later, and returns the last commit that it told of. */
+    private int recordAndKill(Path file, boolean whileStarting) throws IOException, InterruptedException {
+        Process process = start(HashedRunProcess.class, file);
+        int acknowledged = 0;
+        try (BufferedReader output = process.inputReader()) {
+            if (!whileStarting) {
+                assertEquals("ready", output.readLine(), "errors=" + Files.readString(errors()));
+                for (int commits = random.nextInt(COMMITS + 1); commits > 0; commits--) {
+                    long start = System.nanoTime();
+                    acknowledged = Integer.parseInt(output.readLine());
+                    epochNanoseconds = System.nanoTime() - start;
+                }
+            }
+            TimeUnit.NANOSECONDS.sleep(random.nextLong(whileStarting ? STARTING_NANOSECONDS : epochNanoseconds));
+            process.toHandle().destroyForcibly(); // unlike the process's own method leaves what it said to be read
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                acknowledged = line.equals("ready") ? acknowledged : Integer.parseInt(line);
+            }
+        }
+        assertKilled(process);
+        return acknowledged;
+    }
+
+    /** Whether something was written of the epoch after the last: a commit was under way. */
+    private static boolean begun(Path file, int epoch) throws IOException {
+        HistoryLayout layout = HistoryBytes.layout(RUN.spec());
+        ByteBuffer plane = ByteBuffer.allocate((int) layout.planeBytes());
+        try (FileChannel channel = FileChannel.open(file)) {
+            channel.read(plane, layout.correctPlane(epoch));
+        }
+        return Arrays.mismatch(plane.array(), new byte[plane.capacity()]) >= 0;
+    }
+
+    private static void assertResumable(Path file, Expected expected) throws IOException {
+        try (ForgettingTracker tracker = ForgettingTracker.resume(file, RUN.spec())) {
+            int committed = tracker.committedEpochs();
+            assertEquals(expected.seen.size(), committed);
+            for (int epoch = committed; epoch < committed + 3; epoch++) {
+                RUN.record(epoch, tracker);
+                assertEquals(epoch + 1, tracker.commitEpoch());
+            }
+            try (History history = tracker.history()) {
+                expected.assertHeldBy(history);
+            }
+        }
+    }
+}

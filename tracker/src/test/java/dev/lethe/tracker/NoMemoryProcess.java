@@ -1,0 +1,53 @@
+package dev.lethe.tracker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Opens and resumes a history where there is address space enough to map its file, but not for its sums. */
+final class NoMemoryProcess {
+    static final TrackerSpec SPEC = TrackerSpec.of(8_000_000, 1);
+    private static final HistoryLayout LAYOUT = HistoryBytes.layout(SPEC);
+    /** Room for the mapping and half the sums. */
+    private static final long SPARE = LAYOUT.fileBytes() + LAYOUT.slotBytes() / 2;
+
+    private NoMemoryProcess() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path file = Path.of(arguments[0]);
+        HashedRun run = new HashedRun(100, 1);
+        try (ForgettingTracker small = ForgettingTracker.inMemory(run.spec())) { // loads what the rest needs
+            run.record(0, small);
+            small.commitEpoch();
+        }
+        limit(ProcessUsage.addressSpaceBytes() + SPARE + "");
+        long files = ProcessUsage.openFiles();
+        for (int i = 0; i < 3; i++) {
+            assertThrows(OutOfMemoryError.class, () -> History.open(file));
+            assertThrows(OutOfMemoryError.class, () -> ForgettingTracker.resume(file, SPEC));
+            assertThrows(OutOfMemoryError.class, () -> ForgettingTracker.inMemory(SPEC));
+        }
+        assertEquals(0, ProcessUsage.mappedFiles());
+        assertEquals(files, ProcessUsage.openFiles());
+        limit("unlimited");
+        assertUsable(file);
+        System.out.println("done=true");
+    }
+
+    /** Above all, not locked any more. */
+    private static void assertUsable(Path file) throws IOException {
+        try (ForgettingTracker tracker = ForgettingTracker.resume(file, SPEC)) {
+            tracker.record(SPEC.examples() - 1, true, 1, 1, 1, 1);
+            assertEquals(1, tracker.commitEpoch());
+        }
+    }
+
+    private static void limit(String bytes) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(List.of("prlimit", "--pid", ProcessHandle.current().pid() + "",
+                "--as=" + bytes + ":")).inheritIO().start();
+        assertEquals(0, process.waitFor());
+    }
+}

@@ -1,0 +1,58 @@
+package dev.lethe.tracker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lethe.tracker.ChildJvm.Ended;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Whatever is opened is given back: after a thousand cycles a process holds what it held before, however they end.
+ * A tracker and its history of these cycles take about 250 KB.
+ */
+class OffHeapAccountingTest {
+    /** The JVM's own count of what programs allocate: at most a byte a cycle. */
+    private static final long OFF_HEAP_TOLERANCE = OffHeapProcess.CYCLES;
+    /** The system's count, in which the collector, the compiler and the allocator have a part: 8 KiB a cycle. */
+    private static final long RESIDENT_TOLERANCE = 8192L * OffHeapProcess.CYCLES;
+    private static final int SECONDS = 120;
+
+    private MemoryFolder folder;
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        folder = new MemoryFolder();
+    }
+
+    @AfterEach
+    void deleteFolder() throws IOException {
+        folder.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "file", "refusals"})
+    @Timeout(180)
+    void shouldHoldNoMoreAfterAThousandCycles(String cycles) throws Exception {
+        assumeTrue(ProcessUsage.known(), "needs /proc, which only Linux has");
+        Path log = folder.newFile();
+        List<String> command = ChildJvm.command(48, OffHeapProcess.class, cycles, log.getParent());
+        command.add(command.indexOf("-cp"), "-XX:NativeMemoryTracking=summary");
+        Ended ended = ChildJvm.run(command, log, SECONDS).requireSuccess();
+        assertEquals(ended.value("before.files"), ended.value("after.files"), ended.toString());
+        assertEquals("0", ended.value("after.mapped"), ended.toString());
+        assertTrue(growth(ended, "offHeap") <= OFF_HEAP_TOLERANCE, ended.toString());
+        assertTrue(growth(ended, "resident") <= RESIDENT_TOLERANCE, ended.toString());
+    }
+
+    private static long growth(Ended ended, String what) {
+        return Long.parseLong(ended.value("after." + what)) - Long.parseLong(ended.value("before." + what));
+    }
+}
