@@ -24,7 +24,7 @@ final class StressOptions extends Options {
     static {
         DEFAULTS.put("sc", "false");
         DEFAULTS.put("fsm", "1");
-        DEFAULTS.put("iters", "4");
+        DEFAULTS.put("iters", "3");
         DEFAULTS.put("time", "150");
         DEFAULTS.put("strideSize", "8");
         DEFAULTS.put("strideCount", "16");

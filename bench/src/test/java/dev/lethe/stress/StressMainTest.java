@@ -47,7 +47,7 @@ class StressMainTest {
     @Test
     void shouldBeQuickUnlessToldOtherwise() throws IOException {
         StressOptions quick = parsed();
-        assertEquals(List.of(4, 150), List.of(quick.getIterations(), quick.getTime()));
+        assertEquals(List.of(3, 150), List.of(quick.getIterations(), quick.getTime()));
         StressOptions given = parsed("-iters", "2", "--time=70");
         assertEquals(List.of(2, 70), List.of(given.getIterations(), given.getTime()));
         StressOptions preset = parsed("-m", "tough");
