@@ -87,7 +87,7 @@ public final class BenchMain {
     }
 
     /** The flags that every JVM of the project needs. */
-    static List<String> jvmFlags() {
+    public static List<String> jvmFlags() {
         Properties properties = new Properties();
         try (InputStream resource = BenchMain.class.getResourceAsStream("jvm.properties")) {
             properties.load(resource);

@@ -47,7 +47,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS = noClasses().that()
-            .resideOutsideOfPackages("dev.lethe.cli..", "dev.lethe.bench..").should()
+            .resideOutsideOfPackages("dev.lethe.cli..", "dev.lethe.bench..", "dev.lethe.stress..",
+                    "dev.lethe.examples..")
+            .should()
             .accessField(System.class, "out").orShould().accessField(System.class, "err");
 
     @ArchTest

@@ -23,6 +23,9 @@ final class RunningSums {
     private static final int PROBABILITY_SQUARED = 3 * Float.BYTES;
     private static final int LOSS = 4 * Float.BYTES;
 
+    /** Bytes copied at a time on their way into the history. */
+    private static final long PIECE = 1 << 20;
+
     private final MemorySegment rows; // (examples, 5), and padding
 
     RunningSums(HistoryLayout layout, Arena arena) {
@@ -61,13 +64,23 @@ final class RunningSums {
     }
 
     /**
-     * Writes the sums into a slot.
+     * Writes the sums into a slot. A recorder that the commit overtook may still be adding: so each piece is copied,
+     * and what is written is what the checksum is of.
      *
      * @return the slot's checksum
      */
     int writeTo(HistoryMedium medium, HistoryLayout layout, int slot) throws IOException {
-        medium.write(layout.sums(slot), rows);
-        return Checksum.of(rows);
+        Checksum checksum = new Checksum();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocate(Math.min(PIECE, rows.byteSize()), HistoryLayout.ALIGNMENT);
+            for (long at = 0; at < rows.byteSize(); at += copy.byteSize()) {
+                MemorySegment piece = copy.asSlice(0, Math.min(copy.byteSize(), rows.byteSize() - at));
+                piece.copyFrom(rows.asSlice(at, piece.byteSize()));
+                checksum.update(piece);
+                medium.write(layout.sums(slot) + at, piece);
+            }
+        }
+        return checksum.value();
     }
 
     /** Takes over the sums of a history, in place of what was added so far. */

@@ -44,8 +44,8 @@ class LostCommitRecordsTest {
                 byte[] bytes = write(file, epochs);
                 System.arraycopy(records, 0, bytes, (int) HistoryBytes.layout(RUN.spec()).commit(0), records.length);
                 Files.write(file, bytes);
-                String expected = "history=" + file + ": altered, checksum mismatch in the commit record of epoch=0,"
-                        + " though there are running sums of epoch=1: restore it from a copy";
+                String expected = "history=" + file + ": altered, checksum mismatch in the commit record of row=0,"
+                        + " though there are running sums of a later one: restore it from a copy";
                 assertEquals(expected, assertThrows(HistoryException.class, () -> History.open(file)).getMessage());
                 assertEquals(expected, assertThrows(HistoryException.class,
                         () -> ForgettingTracker.resume(file, RUN.spec())).getMessage());

@@ -1,0 +1,108 @@
+package dev.lethe.stress;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.PresentationColumns;
+import dev.lethe.tracker.RunningSum;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One of two threads that record. What each records differs in every bit and sum from what the other does, and is exact
+ * in float32 when added up: so a history shows whose presentation it holds, and whether it is whole.
+ */
+enum Recorder {
+    /** Predicts every example right. */
+    FIRST(true, 1),
+    /** Predicts every example wrong. */
+    SECOND(false, 2);
+
+    /** Examples that a batch can have: those of all lanes of a tracker. */
+    static final int BATCH_EXAMPLES = Lane.LANES * Lane.EXAMPLES;
+
+    private final boolean correct;
+    private final float value;
+    /** Row {@code i} presents example {@code i}. In memory for as long as the process. */
+    private final PresentationColumns columns;
+
+    Recorder(boolean correct, float value) {
+        this.correct = correct;
+        this.value = value;
+        this.columns = new PresentationColumns(column(), column(), column(), column(), column(), column());
+        for (int example = 0; example < BATCH_EXAMPLES; example++) {
+            columns.ids().setAtIndex(JAVA_INT, example, example);
+            columns.correct().setAtIndex(JAVA_INT, example, correct ? 1 : 0);
+            columns.margins().setAtIndex(JAVA_FLOAT, example, value);
+            columns.el2n().setAtIndex(JAVA_FLOAT, example, value);
+            columns.probabilities().setAtIndex(JAVA_FLOAT, example, value);
+            columns.losses().setAtIndex(JAVA_FLOAT, example, value);
+        }
+    }
+
+    private static MemorySegment column() {
+        return Arena.global().allocate((long) BATCH_EXAMPLES * Float.BYTES, Float.BYTES);
+    }
+
+    /** Records one presentation; false if it was refused because the example was presented before in the epoch. */
+    boolean record(ForgettingTracker tracker, int example) {
+        try {
+            tracker.record(example, correct, value, value, value, value);
+            return true;
+        } catch (IllegalStateException presentedBefore) {
+            return false;
+        }
+    }
+
+    /** Records examples {@code [0, count)} one by one. */
+    void recordAll(ForgettingTracker tracker, int count) {
+        for (int example = 0; example < count; example++) {
+            tracker.record(example, correct, value, value, value, value);
+        }
+    }
+
+    /** Records consecutive examples as a batch; false if one of them was refused. */
+    boolean recordBatch(ForgettingTracker tracker, int first, int count) {
+        try {
+            tracker.record(columns, first, count);
+            return true;
+        } catch (IllegalStateException presentedBefore) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether an example was presented whole, bits and sums, by these recorders and no others.
+     *
+     * @param byEpoch
+     *            who presented it in each epoch of the history; null where nobody did
+     */
+    static boolean presented(History history, int example, Recorder... byEpoch) {
+        boolean whole = history.epochs() == byEpoch.length;
+        float sum = 0;
+        float squares = 0;
+        for (int epoch = 0; epoch < byEpoch.length && whole; epoch++) {
+            Recorder by = byEpoch[epoch];
+            whole = history.seen(epoch, example) == (by != null)
+                    && history.correct(epoch, example) == (by != null && by.correct);
+            sum += by == null ? 0 : by.value;
+            squares += by == null ? 0 : by.value * by.value;
+        }
+        return whole && history.sum(RunningSum.MARGIN, example) == sum
+                && history.sum(RunningSum.EL2N, example) == sum
+                && history.sum(RunningSum.PROBABILITY, example) == sum
+                && history.sum(RunningSum.PROBABILITY_SQUARED, example) == squares
+                && history.sum(RunningSum.LOSS, example) == sum;
+    }
+
+    /** How many of the examples {@code [from, to)} were {@link #presented} so. */
+    static int countPresented(History history, int from, int to, Recorder... byEpoch) {
+        int count = 0;
+        for (int example = from; example < to; example++) {
+            count += presented(history, example, byEpoch) ? 1 : 0;
+        }
+        return count;
+    }
+}

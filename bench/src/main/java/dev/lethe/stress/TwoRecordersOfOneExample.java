@@ -1,0 +1,46 @@
+package dev.lethe.stress;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Description;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZL_Result;
+
+/** An example is recorded once an epoch. */
+@JCStressTest
+@Description("Two threads record the same example in one epoch.")
+@Outcome(id = "true, false, FIRST", expect = Expect.ACCEPTABLE, desc = "The first came first: the second was refused, "
+        + "and left neither a bit nor a part of a sum.")
+@Outcome(id = "false, true, SECOND", expect = Expect.ACCEPTABLE, desc = "The second came first: the first was refused, "
+        + "and left neither a bit nor a part of a sum.")
+@State
+public class TwoRecordersOfOneExample {
+    private final Lane lane = Lane.next();
+
+    /** Whether the first was accepted. */
+    @Actor
+    public void first(ZZL_Result result) {
+        result.r1 = Recorder.FIRST.record(lane.tracker(), lane.example(0));
+    }
+
+    /** Whether the second was accepted. */
+    @Actor
+    public void second(ZZL_Result result) {
+        result.r2 = Recorder.SECOND.record(lane.tracker(), lane.example(0));
+    }
+
+    /** Whose presentation the history has. */
+    @Arbiter
+    public void arbiter(ZZL_Result result) {
+        lane.read(history -> {
+            for (Recorder recorder : Recorder.values()) {
+                if (Recorder.presented(history, lane.example(0), recorder)) {
+                    result.r3 = recorder;
+                }
+            }
+        });
+    }
+}

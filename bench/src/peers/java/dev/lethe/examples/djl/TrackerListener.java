@@ -1,0 +1,59 @@
+package dev.lethe.examples.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.training.Trainer;
+import ai.djl.training.listener.TrainingListenerAdapter;
+import dev.lethe.examples.LogitRecorder;
+import dev.lethe.tracker.ForgettingTracker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Attaches a tracker to a DJL trainer. DJL calls {@link #onTrainingBatch} between the backward pass and the update,
+ * with the predictions of the forward pass; and a batch of a {@code RandomAccessDataset}, as nearly every data set of
+ * DJL is, says which of its examples it holds. So the data set needs no column of ids. In a part of a data set ({@code
+ * subDataset}, {@code randomSplit}) ids count from the part's start.
+ * <p>
+ * One device; other batches are refused with {@link IllegalStateException}. The tracker stays the caller's.
+ */
+// snippet
+public final class TrackerListener extends TrainingListenerAdapter {
+    private final ForgettingTracker tracker;
+
+    public TrackerListener(ForgettingTracker tracker) {
+        this.tracker = tracker;
+    }
+
+    @Override
+    public void onTrainingBatch(Trainer trainer, BatchData batch) {
+        List<?> ids = batch.getBatch().getIndices(); // positions in the data set
+        NDArray logits = batch.getPredictions().get(trainer.getDevices()[0]).singletonOrThrow(); // (batch, classes)
+        NDArray labels = batch.getLabels().get(trainer.getDevices()[0]).singletonOrThrow(); // (batch)
+        recordLogits(ids, logits.toFloatArray(), labels.toType(DataType.INT32, false).toIntArray());
+    }
+
+    private void recordLogits(List<?> ids, float[] logits, int[] labels) {
+        if (ids == null || ids.size() != labels.length) {
+            throw new IllegalStateException("labels=" + labels.length + " of a batch with ids=" + ids
+                    + ": train from a RandomAccessDataset, and on one device");
+        }
+        int classes = logits.length / labels.length;
+        for (int row = 0; row < labels.length; row++) {
+            float[] ofRow = Arrays.copyOfRange(logits, row * classes, (row + 1) * classes);
+            LogitRecorder.record(tracker, ((Number) ids.get(row)).intValue(), ofRow, labels[row]);
+        }
+    }
+
+    @Override
+    public void onEpoch(Trainer trainer) {
+        try {
+            tracker.commitEpoch();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
+// end

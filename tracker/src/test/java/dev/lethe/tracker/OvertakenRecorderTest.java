@@ -1,0 +1,74 @@
+package dev.lethe.tracker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A recorder that a commit overtakes, at the worst moment: while the commit is between two of its writes. */
+class OvertakenRecorderTest {
+
+    /** Memory whose every write is followed by what a recorder does meanwhile. */
+    private static final class OvertakingMedium implements HistoryMedium {
+        private final MemoryMedium memory;
+        private Runnable meanwhile = () -> {};
+
+        OvertakingMedium(TrackerSpec spec) throws IOException {
+            memory = new MemoryMedium(spec);
+            HistoryWriter.format(memory, spec);
+        }
+
+        @Override
+        public String name() {
+            return "overtaking";
+        }
+
+        @Override
+        public void write(long offset, MemorySegment bytes) {
+            memory.write(offset, bytes);
+            meanwhile.run();
+        }
+
+        @Override
+        public void force() {
+            meanwhile.run();
+        }
+
+        @Override
+        public History history() throws IOException {
+            return memory.history();
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 1_000, 200_000}) // the last has sums of several pieces
+    void shouldLeaveAHistoryThatOpensWhateverIsAddedToTheSumsMeanwhile(int examples) throws IOException {
+        TrackerSpec spec = TrackerSpec.of(examples, 2);
+        OvertakingMedium medium = new OvertakingMedium(spec);
+        int[] next = {examples};
+        try (ForgettingTracker tracker = ForgettingTracker.on(medium, spec)) {
+            tracker.record(0, true, 1, 1, 1, 1);
+            medium.meanwhile = () -> tracker.record(--next[0], true, 1, 1, 1, 1);
+            tracker.commitEpoch();
+            medium.meanwhile = () -> {};
+            try (History history = tracker.history()) {
+                assertTrue(history.seen(0, 0));
+                assertFalse(history.seen(0, examples - 1));
+            }
+            tracker.commitEpoch();
+            try (History history = tracker.history()) {
+                assertEquals(new EpochTotals(examples - next[0], examples - next[0], false), history.totals(1));
+                assertEquals(1, history.sum(RunningSum.LOSS, examples - 1));
+            }
+        }
+    }
+}
