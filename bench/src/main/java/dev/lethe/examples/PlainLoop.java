@@ -2,6 +2,7 @@ package dev.lethe.examples;
 
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
+import dev.lethe.tracker.LogitRecorder;
 import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.score.ForgettingScores;
 import java.io.IOException;
@@ -31,11 +32,12 @@ public final class PlainLoop {
         Random random = new Random(1);
         float[][] weights = new float[classes][points[0].length + 1]; // the last one is the bias
         try (ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(examples, epochs))) {
+            LogitRecorder recorder = tracker.logitRecorder(classes); // one for each thread that records
             for (int epoch = 0; epoch < epochs; epoch++) {
                 shuffle(order, random);
                 for (int example : order) {
                     float[] logits = logits(weights, points[example]);
-                    LogitRecorder.record(tracker, example, logits, labels[example]); // before the update
+                    recorder.record(example, logits, labels[example]); // before the update
                     update(weights, points[example], logits, labels[example]);
                 }
                 tracker.commitEpoch();

@@ -9,13 +9,16 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZL_Result;
 
-/** An example is recorded once an epoch. */
+/** What happens where the rule that an example goes to one thread at a time is broken: no more than that example. */
 @JCStressTest
 @Description("Two threads record the same example in one epoch.")
 @Outcome(id = "true, false, FIRST", expect = Expect.ACCEPTABLE, desc = "The first came first: the second was refused, "
         + "and left neither a bit nor a part of a sum.")
 @Outcome(id = "false, true, SECOND", expect = Expect.ACCEPTABLE, desc = "The second came first: the first was refused, "
         + "and left neither a bit nor a part of a sum.")
+@Outcome(id = "true, true, (FIRST|SECOND|null)", expect = Expect.ACCEPTABLE_INTERESTING,
+        desc = "Both at once: neither saw the other. The example was presented once, as one of them had it, with the "
+                + "sums of one, of both, or of neither.")
 @State
 public class TwoRecordersOfOneExample {
     private final Lane lane = Lane.next();

@@ -51,7 +51,6 @@ class UsingTheTrackerTest {
     void shouldShowAPlainLoopAndOneOfAnotherLibrary() throws IOException {
         String examples = "java/dev/lethe/examples/";
         assertEquals(Arrays.asList("bench/src/main/" + examples + "PlainLoop.java",
-                "bench/src/main/" + examples + "LogitRecorder.java",
                 "bench/src/peers/" + examples + "djl/TrackerListener.java",
                 "bench/src/peers/" + examples + "djl/DjlLoop.java"), List.copyOf(snippets().keySet()));
     }

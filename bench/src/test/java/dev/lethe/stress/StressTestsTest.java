@@ -58,7 +58,7 @@ class StressTestsTest {
     @Test
     void shouldTestEveryConcurrentPromise() {
         assertTrue(TestList.tests().containsAll(Stream.of(TwoRecordersInOneWord.class, TwoRecordersOfOneExample.class,
-                TwoRecordersOfNaN.class, TwoBatchesMeetInAWord.class, TwoBatchesOverlap.class,
+                TwoRecordersOfNaN.class, TwoBatchesMeetInAWord.class,
                 RecordAgainstCommit.class, BatchAgainstCommit.class, TwoEpochsOfOneExample.class,
                 RecordAgainstHistory.class, CommitAgainstHistory.class, CommitAndHistoryAgainstRecord.class,
                 TwoCommits.class, CloseAgainstHistory.class, CloseAgainstClose.class).map(Class::getName).toList()));

@@ -19,8 +19,10 @@ import java.util.Optional;
  * training loop: an example goes to one worker at a time). A second presentation of an example in an epoch is refused
  * before it changes anything, or kept, as {@link TrackerSpec#repeats} says; the first repeat of an epoch makes memory
  * for the round it opens, under a lock. {@link #commitEpoch} seals an epoch: it must be ordered after the epoch's
- * {@code record} calls (a joined thread, a barrier, a future's result). A call that overlaps it nevertheless is
- * recorded in the sealed epoch or in the next one, whole, but its sums may go with the other; nothing is lost or torn.
+ * {@code record} calls (a joined thread, a barrier, a future's result). A presentation that overlaps it nevertheless is
+ * recorded in the sealed epoch or in the next one, whole, but its sums may go with the other; a batch can be cut in two
+ * so. Nothing is lost or torn then, except sums of an example that is recorded again in the next epoch before such a
+ * call has returned.
  * <p>
  * <b>Values that are not finite.</b> A presentation with a NaN or infinite margin, EL2N, probability or loss counts as
  * presented and wrong, whatever {@code correct} says; it makes the example's sums, and so its means, NaN or infinite,

@@ -42,6 +42,29 @@ public final class LogitRecorder {
     }
 
     /**
+     * Records one presentation.
+     *
+     * @param logits
+     *            (classes)
+     * @param label
+     *            the given label, {@code [0, classes)}
+     * @return whether it was predicted right
+     * @throws IndexOutOfBoundsException
+     *             if the id is not an example, the label not a class, or {@code logits} too short; nothing is recorded
+     * @throws IllegalStateException
+     *             as {@link ForgettingTracker#record(int, boolean, float, float, float, float)}
+     */
+    public boolean record(int id, float[] logits, int label) {
+        Objects.checkFromIndexSize(0, block.classes(), logits.length);
+        columns.ids().setAtIndex(ValueLayout.JAVA_INT, 0, id);
+        labels.setAtIndex(ValueLayout.JAVA_INT, 0, label);
+        checkLabels(1);
+        System.arraycopy(logits, 0, block.logits(), 0, block.classes());
+        score(0, 1);
+        return record(1) == 1;
+    }
+
+    /**
      * Records a batch of arrays.
      *
      * @param ids

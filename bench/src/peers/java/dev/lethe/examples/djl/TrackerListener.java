@@ -4,11 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListenerAdapter;
-import dev.lethe.examples.LogitRecorder;
 import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.LogitRecorder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,6 +21,7 @@ import java.util.List;
 // snippet
 public final class TrackerListener extends TrainingListenerAdapter {
     private final ForgettingTracker tracker;
+    private LogitRecorder recorder;
 
     public TrackerListener(ForgettingTracker tracker) {
         this.tracker = tracker;
@@ -40,11 +40,10 @@ public final class TrackerListener extends TrainingListenerAdapter {
             throw new IllegalStateException("labels=" + labels.length + " of a batch with ids=" + ids
                     + ": train from a RandomAccessDataset, and on one device");
         }
-        int classes = logits.length / labels.length;
-        for (int row = 0; row < labels.length; row++) {
-            float[] ofRow = Arrays.copyOfRange(logits, row * classes, (row + 1) * classes);
-            LogitRecorder.record(tracker, ((Number) ids.get(row)).intValue(), ofRow, labels[row]);
+        if (recorder == null) {
+            recorder = tracker.logitRecorder(logits.length / labels.length);
         }
+        recorder.record(ids.stream().mapToInt(id -> ((Number) id).intValue()).toArray(), logits, labels);
     }
 
     @Override
