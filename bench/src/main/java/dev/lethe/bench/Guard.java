@@ -73,18 +73,30 @@ public final class Guard {
         Collection<RunResult> results = run(options("TrackerScanBenchmark").warmupIterations(3).measurementIterations(5)
                 .warmupTime(TimeValue.seconds(1)).measurementTime(TimeValue.seconds(1)));
         checks.add(new Check("scan of 50,000 x 200: times the scalar twin",
-                median(of(results, "scalar")) / median(of(results, "vector")), wideOrNarrow(26, 13), true));
+                median(of(results, "scalar")) / median(of(results, "vector")), wideOrNarrow(30, 11), true));
+        checks.add(new Check("scan for every event: times the scalar twin",
+                median(of(results, "scalarEveryEvent")) / median(of(results, "vectorEveryEvent")),
+                wideOrNarrow(48, 15), true));
     }
 
     private void record() throws RunnerException {
         Collection<RunResult> results = run(options("TrackerRecordBenchmark").param("order", "random")
-                .warmupIterations(200).measurementIterations(100));
+                .warmupIterations(400).measurementIterations(100));
         double columns = median(of(results, "columns"));
+        double logits = median(of(results, "logits"));
         // not against the lists, whose time is the garbage collector's and differs twofold from machine to machine
-        checks.add(new Check("record 60,000 presentations: times atomic arrays on the heap",
-                median(of(results, "atomicArrays")) / columns, 1.1, true));
-        checks.add(new Check("record: bytes allocated for 60,000 presentations",
-                least(secondary(results, "columns")), NO_BYTES_A_SHOT, false));
+        double arrays = median(of(results, "atomicArrays"));
+        checks.add(new Check("record 60,000 presentations: times atomic arrays on the heap", arrays / columns, 1.4,
+                true));
+        checks.add(new Check("record them from logits: times atomic arrays on the heap", arrays / logits, 0.22, true));
+        for (String method : List.of("columns", "logits")) {
+            checks.add(new Check("record " + method + ": bytes allocated for 60,000 presentations",
+                    least(secondary(results, method)), NO_BYTES_A_SHOT, false));
+        }
+        Collection<RunResult> threads = run(options("TrackerThreadsBenchmark").warmupIterations(400)
+                .measurementIterations(100));
+        checks.add(new Check("record with two threads: times one thread",
+                median(of(threads, "one")) / median(of(threads, "two")), 1.3, true));
     }
 
     private static ChainedOptionsBuilder options(String benchmark) {

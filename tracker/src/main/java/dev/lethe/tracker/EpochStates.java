@@ -14,6 +14,9 @@ import java.lang.foreign.ValueLayout;
  * #seal} and {@link #clear} belong to the committing thread, and see what the caller has ordered before the commit.
  */
 final class EpochStates {
+    private static final long LOW_BITS = 0x0101_0101_0101_0101L;
+    private static final long BRING_TOGETHER = 0x0102_0408_1020_4080L;
+
     private final PlaneKernels kernels;
     private final MemorySegment states; // one byte an example, and padding
 
@@ -51,7 +54,22 @@ final class EpochStates {
 
     /** Turns the states into the planes of a round. Nothing is cleared. */
     void seal(EpochPlanes planes) {
-        kernels.pack(states, planes.seen(), planes.correct());
+        for (long at = 0; at < planes.seen().byteSize(); at += Long.BYTES) {
+            long seen = 0;
+            long correct = 0;
+            for (int i = 0; i < Long.SIZE; i += Long.BYTES) {
+                long eight = states.get(HistoryLayout.LONG, at * Byte.SIZE + i);
+                seen |= lowBits(eight | eight >>> 1) << i;
+                correct |= lowBits(eight >>> 1) << i;
+            }
+            planes.seen().set(HistoryLayout.LONG, at, seen);
+            planes.correct().set(HistoryLayout.LONG, at, correct);
+        }
+    }
+
+    /** The lowest bit of each of eight bytes, as the bits of one: the product brings bit 8 i to bit 56 + i. */
+    private static long lowBits(long bytes) {
+        return (bytes & LOW_BITS) * BRING_TOGETHER >>> Long.SIZE - Byte.SIZE;
     }
 
     /**
@@ -62,7 +80,9 @@ final class EpochStates {
         for (long at = 0; at < planes.seen().byteSize(); at += Long.BYTES) {
             long seen = planes.seen().get(HistoryLayout.LONG, at);
             if (seen == -1L) {
-                states.asSlice(at * Byte.SIZE, Long.SIZE).fill(PlaneKernels.UNSEEN);
+                for (int i = 0; i < Long.SIZE; i += Long.BYTES) {
+                    states.set(HistoryLayout.LONG, at * Byte.SIZE + i, 0);
+                }
                 continue;
             }
             for (long bits = seen; bits != 0; bits &= bits - 1) {

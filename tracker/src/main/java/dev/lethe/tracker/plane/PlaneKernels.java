@@ -13,7 +13,7 @@ public interface PlaneKernels {
     /** The most rows that one call turns into bits of a {@code long}. */
     int MAX_ROWS = Long.SIZE;
 
-    /** State of an example that was not presented in the round. */
+    /** State of an example that was not presented in the round. Each other state is one bit. */
     byte UNSEEN = 0;
     /** State of an example that was presented and predicted wrong. */
     byte WRONG = 1;
@@ -55,14 +55,6 @@ public interface PlaneKernels {
      * @return whether all were; if not, nothing is changed
      */
     boolean claim(MemorySegment states, long first, int rows, long correct);
-
-    /**
-     * Turns states into planes.
-     *
-     * @param states
-     *            one byte an example, 64 for each word of a plane
-     */
-    void pack(MemorySegment states, MemorySegment seen, MemorySegment correct);
 
     /**
      * Fills the results of a block's first examples.

@@ -63,21 +63,6 @@ public final class ScalarPlaneKernels implements PlaneKernels {
     }
 
     @Override
-    public void pack(MemorySegment states, MemorySegment seen, MemorySegment correct) {
-        for (long at = 0; at < seen.byteSize(); at += Long.BYTES) {
-            long seenBits = 0;
-            long correctBits = 0;
-            for (int i = 0; i < Long.SIZE; i++) {
-                byte state = states.get(ValueLayout.JAVA_BYTE, at * Byte.SIZE + i);
-                seenBits |= (state != UNSEEN ? 1L : 0L) << i;
-                correctBits |= (state == RIGHT ? 1L : 0L) << i;
-            }
-            seen.set(PlaneTable.WORD, at, seenBits);
-            correct.set(PlaneTable.WORD, at, correctBits);
-        }
-    }
-
-    @Override
     public void score(LogitBlock block, int rows) {
         for (int row = 0; row < rows; row++) {
             score(block, row, row * block.classes(), block.labels()[row]);

@@ -10,6 +10,7 @@ import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels;
 import dev.lethe.tracker.plane.PlaneTable;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -41,25 +42,50 @@ public final class VectorPlaneKernels implements PlaneKernels {
         return whole == rows ? bits : bits | TAIL.nonZero(column, row + whole, rows - whole) << whole;
     }
 
+    /**
+     * x - x is 0, but for NaN and infinities, which leave NaN. Two vectors a turn, and spelled out, because the method
+     * must be longer than what the JIT inlines into its caller (325 bytes): together with recording's scalar loops it
+     * would be more than it inlines at all, and vectors would become objects.
+     */
     @Override
     public long finite(MemorySegment first, MemorySegment second, MemorySegment third, MemorySegment fourth, long row,
             int rows) {
         long bits = 0;
-        int whole = FLOATS.loopBound(rows);
-        for (int i = 0; i < whole; i += FLOATS.length()) {
-            FloatVector differences = difference(first, row + i).add(difference(second, row + i))
-                    .add(difference(third, row + i).add(difference(fourth, row + i)));
-            bits |= differences.compare(VectorOperators.EQ, 0).toLong() << i;
+        int lanes = FLOATS.length();
+        int whole = rows - rows % (2 * lanes);
+        for (int i = 0; i < whole; i += 2 * lanes) {
+            long at = (row + i) * Float.BYTES;
+            long next = at + FLOATS.vectorByteSize();
+            FloatVector a = FloatVector.fromMemorySegment(FLOATS, first, at, ByteOrder.nativeOrder());
+            FloatVector b = FloatVector.fromMemorySegment(FLOATS, second, at, ByteOrder.nativeOrder());
+            FloatVector c = FloatVector.fromMemorySegment(FLOATS, third, at, ByteOrder.nativeOrder());
+            FloatVector d = FloatVector.fromMemorySegment(FLOATS, fourth, at, ByteOrder.nativeOrder());
+            a = a.sub(a);
+            b = b.sub(b);
+            c = c.sub(c);
+            d = d.sub(d);
+            a = a.add(b);
+            c = c.add(d);
+            a = a.add(c);
+            VectorMask<Float> mask = a.compare(VectorOperators.EQ, 0);
+            bits |= mask.toLong() << i;
+            a = FloatVector.fromMemorySegment(FLOATS, first, next, ByteOrder.nativeOrder());
+            b = FloatVector.fromMemorySegment(FLOATS, second, next, ByteOrder.nativeOrder());
+            c = FloatVector.fromMemorySegment(FLOATS, third, next, ByteOrder.nativeOrder());
+            d = FloatVector.fromMemorySegment(FLOATS, fourth, next, ByteOrder.nativeOrder());
+            a = a.sub(a);
+            b = b.sub(b);
+            c = c.sub(c);
+            d = d.sub(d);
+            a = a.add(b);
+            c = c.add(d);
+            a = a.add(c);
+            mask = a.compare(VectorOperators.EQ, 0);
+            bits |= mask.toLong() << i + lanes;
         }
         return whole == rows
                 ? bits
                 : bits | TAIL.finite(first, second, third, fourth, row + whole, rows - whole) << whole;
-    }
-
-    /** x - x: 0, but for NaN and infinities, which leave NaN. */
-    private static FloatVector difference(MemorySegment column, long row) {
-        FloatVector values = FloatVector.fromMemorySegment(FLOATS, column, row * Float.BYTES, nativeOrder());
-        return values.sub(values);
     }
 
     @Override
@@ -96,21 +122,6 @@ public final class VectorPlaneKernels implements PlaneKernels {
                     nativeOrder());
         }
         return true;
-    }
-
-    @Override
-    public void pack(MemorySegment states, MemorySegment seen, MemorySegment correct) {
-        for (long at = 0; at < seen.byteSize(); at += Long.BYTES) {
-            long seenBits = 0;
-            long correctBits = 0;
-            for (int i = 0; i < Long.SIZE; i += BYTES.length()) {
-                ByteVector vector = states(states, at * Byte.SIZE + i);
-                seenBits |= vector.compare(VectorOperators.NE, UNSEEN).toLong() << i;
-                correctBits |= vector.compare(VectorOperators.EQ, RIGHT).toLong() << i;
-            }
-            seen.set(PlaneTable.WORD, at, seenBits);
-            correct.set(PlaneTable.WORD, at, correctBits);
-        }
     }
 
     private static ByteVector states(MemorySegment states, long first) {
