@@ -3,6 +3,7 @@ package dev.lethe.bench;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
@@ -10,8 +11,12 @@ import dev.lethe.tracker.RunningSum;
 import dev.lethe.tracker.plane.EventCounts;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -118,6 +123,17 @@ class TrackerBenchmarksTest {
             assertEquals(history.totals(0), history.totals(1));
         }
         benchmark.closeTheTracker();
+    }
+
+    @Test
+    void shouldMeasureWhatAnExampleCosts(@TempDir Path folder) throws IOException {
+        TrackerGrowth.Cost cost = TrackerGrowth.measure(10_007, folder);
+        assertEquals(10_007, cost.examples());
+        assertTrue(cost.consecutive() > 0 && cost.scattered() > 0 && cost.commit() > 0 && cost.scan() > 0,
+                cost::toString);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(0, files.count());
+        }
     }
 
     @Test
