@@ -67,18 +67,18 @@ final class OpenEpoch {
 
     /** All states before all sums: rows are then known to be the caller's to add to. */
     private void recordChunk(PresentationColumns columns, long from, int rows) {
-        long finite = kernels.finite(columns.margins(), columns.el2n(), columns.probabilities(), columns.losses(),
-                from, rows);
-        long correct = kernels.nonZero(columns.correct(), from, rows) & finite;
+        PresentationChunk chunk = PresentationChunk.of(columns, from, rows);
+        long finite = kernels.finite(chunk.margins, chunk.el2n, chunk.probabilities, chunk.losses);
+        long correct = kernels.nonZero(chunk.correct) & finite;
         int claimed = 0;
         try {
-            claimed = claim(columns.ids(), from, rows, correct);
+            claimed = claim(chunk.ids, rows, correct);
             while (claimed < rows) {
-                claimAgain(id(columns.ids(), from + claimed), (correct >>> claimed & 1) != 0);
-                claimed = claimRows(columns.ids(), from, claimed + 1, rows, correct);
+                claimAgain(chunk.ids[claimed], (correct >>> claimed & 1) != 0);
+                claimed = claimRows(chunk.ids, claimed + 1, rows, correct);
             }
         } finally { // also where a row is refused: the rows before it are recorded
-            sums.add(columns, from, claimed);
+            sums.add(chunk, claimed);
             int notFinite = claimed == 0 ? 0 : claimed - Long.bitCount(finite << (Long.SIZE - claimed));
             if (notFinite != 0) {
                 nonFinite.addAndGet(notFinite);
@@ -87,19 +87,18 @@ final class OpenEpoch {
     }
 
     /** Claims rows in order and returns how many there were before one that was presented before. */
-    private int claim(MemorySegment ids, long from, int rows, long correct) {
-        int firstId = id(ids, from);
+    private int claim(int[] ids, int rows, long correct) {
         // the ends tell nearly always
-        if (id(ids, from + rows - 1) - firstId == rows - 1 && kernels.consecutive(ids, from, rows)
-                && first.claimRun(firstId, rows, correct)) {
+        if (rows == PlaneKernels.MAX_ROWS && ids[rows - 1] - ids[0] == rows - 1 && kernels.consecutive(ids)
+                && first.claimRun(ids[0], rows, correct)) {
             return rows;
         }
-        return claimRows(ids, from, 0, rows, correct);
+        return claimRows(ids, 0, rows, correct);
     }
 
-    private int claimRows(MemorySegment ids, long from, int claimed, int rows, long correct) {
+    private int claimRows(int[] ids, int claimed, int rows, long correct) {
         int next = claimed;
-        while (next < rows && first.claim(id(ids, from + next), (correct >>> next & 1) != 0)) {
+        while (next < rows && first.claim(ids[next], (correct >>> next & 1) != 0)) {
             next++;
         }
         return next;

@@ -3,7 +3,6 @@ package dev.lethe.tracker;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * The running sums while they are recorded: a row of five floats an example, as in the file, so that an example at a
@@ -13,8 +12,6 @@ import java.lang.foreign.ValueLayout;
  * epoch; the caller's ordering between its recorders and its commit makes the sums visible to the latter.
  */
 final class RunningSums {
-    private static final ValueLayout.OfInt ID = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ValueLayout.OfFloat VALUE = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     // where each sum stands in a row, the order of RunningSum
     private static final int MARGIN = 0;
@@ -49,17 +46,12 @@ final class RunningSums {
         rows.set(HistoryLayout.FLOAT, offset, rows.get(HistoryLayout.FLOAT, offset) + value);
     }
 
-    /** Adds the presentations in rows {@code [first, first + count)}. */
-    void add(PresentationColumns columns, long first, int count) {
+    /** Adds the first presentations of a chunk. */
+    void add(PresentationChunk chunk, int count) {
         MemorySegment sums = NativeType.of(rows);
-        MemorySegment ids = NativeType.of(columns.ids());
-        MemorySegment margins = NativeType.of(columns.margins());
-        MemorySegment el2n = NativeType.of(columns.el2n());
-        MemorySegment probabilities = NativeType.of(columns.probabilities());
-        MemorySegment losses = NativeType.of(columns.losses());
-        for (long at = first * Float.BYTES; at < (first + count) * Float.BYTES; at += Float.BYTES) {
-            add(sums, ids.get(ID, at) * HistoryLayout.SUMS_BYTES, margins.get(VALUE, at), el2n.get(VALUE, at),
-                    probabilities.get(VALUE, at), losses.get(VALUE, at));
+        for (int i = 0; i < count; i++) {
+            add(sums, chunk.ids[i] * HistoryLayout.SUMS_BYTES, chunk.margins[i], chunk.el2n[i], chunk.probabilities[i],
+                    chunk.losses[i]);
         }
     }
 

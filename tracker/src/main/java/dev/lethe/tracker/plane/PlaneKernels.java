@@ -5,8 +5,6 @@ import java.lang.foreign.MemorySegment;
 /**
  * The operations of the tracker that are worth a vector unit. Implementations are stateless, safe from any number of
  * threads, and agree bit for bit; {@link ScalarPlaneKernels} is the one that reads like the definitions.
- * <p>
- * Columns are off-heap, four bytes a row, in the byte order of the machine.
  */
 public interface PlaneKernels {
 
@@ -23,25 +21,14 @@ public interface PlaneKernels {
     /** What runs, for people: {@code scalar}, {@code vector 512 bit}. */
     String description();
 
-    /**
-     * Bit {@code i} of the result: row {@code row + i} of an int32 column is not 0.
-     *
-     * @param rows
-     *            at most {@value #MAX_ROWS}; higher bits are 0
-     */
-    long nonZero(MemorySegment column, long row, int rows);
+    /** Bit {@code i} of the result: value {@code i} is not 0. {@value #MAX_ROWS} values. */
+    long nonZero(int[] values);
 
-    /**
-     * Bit {@code i} of the result: row {@code row + i} of all four float32 columns is neither NaN nor infinite.
-     *
-     * @param rows
-     *            at most {@value #MAX_ROWS}; higher bits are 0
-     */
-    long finite(MemorySegment first, MemorySegment second, MemorySegment third, MemorySegment fourth, long row,
-            int rows);
+    /** Bit {@code i} of the result: no value {@code i} is NaN or infinite. {@value #MAX_ROWS} each. */
+    long finite(float[] first, float[] second, float[] third, float[] fourth);
 
-    /** Whether rows {@code [row, row + rows)} of an int32 column go up in steps of one. */
-    boolean consecutive(MemorySegment column, long row, int rows);
+    /** Whether all {@value #MAX_ROWS} values go up in steps of one. */
+    boolean consecutive(int[] values);
 
     /**
      * Sets the states of examples {@code [first, first + rows)}, if all were {@link #UNSEEN}.

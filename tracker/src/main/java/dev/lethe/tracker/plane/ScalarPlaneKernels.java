@@ -8,41 +8,35 @@ import java.lang.foreign.ValueLayout;
  * oracle of their tests, and what runs where the JVM was started without the Vector API.
  */
 public final class ScalarPlaneKernels implements PlaneKernels {
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-
     @Override
     public String description() {
         return "scalar";
     }
 
     @Override
-    public long nonZero(MemorySegment column, long row, int rows) {
+    public long nonZero(int[] values) {
         long bits = 0;
-        for (int i = 0; i < rows; i++) {
-            bits |= (column.get(INT, (row + i) * Integer.BYTES) != 0 ? 1L : 0L) << i;
+        for (int i = 0; i < MAX_ROWS; i++) {
+            bits |= (values[i] != 0 ? 1L : 0L) << i;
         }
         return bits;
     }
 
     @Override
-    public long finite(MemorySegment first, MemorySegment second, MemorySegment third, MemorySegment fourth, long row,
-            int rows) {
+    public long finite(float[] first, float[] second, float[] third, float[] fourth) {
         long bits = 0;
-        for (int i = 0; i < rows; i++) {
-            long at = (row + i) * Float.BYTES;
-            boolean finite = Float.isFinite(first.get(FLOAT, at)) && Float.isFinite(second.get(FLOAT, at))
-                    && Float.isFinite(third.get(FLOAT, at)) && Float.isFinite(fourth.get(FLOAT, at));
+        for (int i = 0; i < MAX_ROWS; i++) {
+            boolean finite = Float.isFinite(first[i]) && Float.isFinite(second[i]) && Float.isFinite(third[i])
+                    && Float.isFinite(fourth[i]);
             bits |= (finite ? 1L : 0L) << i;
         }
         return bits;
     }
 
     @Override
-    public boolean consecutive(MemorySegment column, long row, int rows) {
-        int first = column.get(INT, row * Integer.BYTES);
-        for (int i = 1; i < rows; i++) {
-            if (column.get(INT, (row + i) * Integer.BYTES) != first + i) {
+    public boolean consecutive(int[] values) {
+        for (int i = 1; i < MAX_ROWS; i++) {
+            if (values[i] != values[0] + i) {
                 return false;
             }
         }

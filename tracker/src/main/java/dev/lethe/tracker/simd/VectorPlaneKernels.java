@@ -1,6 +1,5 @@
 package dev.lethe.tracker.simd;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.nio.ByteOrder.nativeOrder;
 
 import dev.lethe.tracker.plane.EventCounts;
@@ -10,7 +9,6 @@ import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels;
 import dev.lethe.tracker.plane.PlaneTable;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -33,77 +31,38 @@ public final class VectorPlaneKernels implements PlaneKernels {
     }
 
     @Override
-    public long nonZero(MemorySegment column, long row, int rows) {
+    public long nonZero(int[] values) {
         long bits = 0;
-        int whole = INTS.loopBound(rows);
-        for (int i = 0; i < whole; i += INTS.length()) {
-            bits |= ints(column, row + i).compare(VectorOperators.NE, 0).toLong() << i;
+        for (int i = 0; i < MAX_ROWS; i += INTS.length()) {
+            bits |= IntVector.fromArray(INTS, values, i).compare(VectorOperators.NE, 0).toLong() << i;
         }
-        return whole == rows ? bits : bits | TAIL.nonZero(column, row + whole, rows - whole) << whole;
+        return bits;
     }
 
-    /**
-     * x - x is 0, but for NaN and infinities, which leave NaN. Two vectors a turn, and spelled out, because the method
-     * must be longer than what the JIT inlines into its caller (325 bytes): together with recording's scalar loops it
-     * would be more than it inlines at all, and vectors would become objects.
-     */
+    /** x - x is 0, but for NaN and infinities, which leave NaN. */
     @Override
-    public long finite(MemorySegment first, MemorySegment second, MemorySegment third, MemorySegment fourth, long row,
-            int rows) {
+    public long finite(float[] first, float[] second, float[] third, float[] fourth) {
         long bits = 0;
-        int lanes = FLOATS.length();
-        int whole = rows - rows % (2 * lanes);
-        for (int i = 0; i < whole; i += 2 * lanes) {
-            long at = (row + i) * Float.BYTES;
-            long next = at + FLOATS.vectorByteSize();
-            FloatVector a = FloatVector.fromMemorySegment(FLOATS, first, at, ByteOrder.nativeOrder());
-            FloatVector b = FloatVector.fromMemorySegment(FLOATS, second, at, ByteOrder.nativeOrder());
-            FloatVector c = FloatVector.fromMemorySegment(FLOATS, third, at, ByteOrder.nativeOrder());
-            FloatVector d = FloatVector.fromMemorySegment(FLOATS, fourth, at, ByteOrder.nativeOrder());
-            a = a.sub(a);
-            b = b.sub(b);
-            c = c.sub(c);
-            d = d.sub(d);
-            a = a.add(b);
-            c = c.add(d);
-            a = a.add(c);
-            VectorMask<Float> mask = a.compare(VectorOperators.EQ, 0);
-            bits |= mask.toLong() << i;
-            a = FloatVector.fromMemorySegment(FLOATS, first, next, ByteOrder.nativeOrder());
-            b = FloatVector.fromMemorySegment(FLOATS, second, next, ByteOrder.nativeOrder());
-            c = FloatVector.fromMemorySegment(FLOATS, third, next, ByteOrder.nativeOrder());
-            d = FloatVector.fromMemorySegment(FLOATS, fourth, next, ByteOrder.nativeOrder());
-            a = a.sub(a);
-            b = b.sub(b);
-            c = c.sub(c);
-            d = d.sub(d);
-            a = a.add(b);
-            c = c.add(d);
-            a = a.add(c);
-            mask = a.compare(VectorOperators.EQ, 0);
-            bits |= mask.toLong() << i + lanes;
+        for (int i = 0; i < MAX_ROWS; i += FLOATS.length()) {
+            FloatVector a = FloatVector.fromArray(FLOATS, first, i);
+            FloatVector b = FloatVector.fromArray(FLOATS, second, i);
+            FloatVector c = FloatVector.fromArray(FLOATS, third, i);
+            FloatVector d = FloatVector.fromArray(FLOATS, fourth, i);
+            FloatVector differences = a.sub(a).add(b.sub(b)).add(c.sub(c).add(d.sub(d)));
+            bits |= differences.compare(VectorOperators.EQ, 0).toLong() << i;
         }
-        return whole == rows
-                ? bits
-                : bits | TAIL.finite(first, second, third, fourth, row + whole, rows - whole) << whole;
+        return bits;
     }
 
     @Override
-    public boolean consecutive(MemorySegment column, long row, int rows) {
-        IntVector expected = STEPS.add(column.get(JAVA_INT_UNALIGNED, row * Integer.BYTES));
-        int whole = INTS.loopBound(rows);
-        for (int i = 0; i < whole; i += INTS.length()) {
-            if (ints(column, row + i).compare(VectorOperators.NE, expected.add(i)).anyTrue()) {
+    public boolean consecutive(int[] values) {
+        IntVector expected = STEPS.add(values[0]);
+        for (int i = 0; i < MAX_ROWS; i += INTS.length()) {
+            if (IntVector.fromArray(INTS, values, i).compare(VectorOperators.NE, expected.add(i)).anyTrue()) {
                 return false;
             }
         }
-        // the tail with the row before it
-        int before = Math.max(0, whole - 1);
-        return whole == rows || TAIL.consecutive(column, row + before, rows - before);
-    }
-
-    private static IntVector ints(MemorySegment column, long row) {
-        return IntVector.fromMemorySegment(INTS, column, row * Integer.BYTES, nativeOrder());
+        return true;
     }
 
     @Override
