@@ -28,6 +28,7 @@ public final class Guard {
     private static final double NO_BYTES_AN_OPERATION = 64;
     /** The same for an operation that is an iteration of its own: a sixth of a byte a presentation. */
     private static final double NO_BYTES_A_SHOT = 10_000;
+    private static final int PROCESSES = 4;
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 
     private final List<Check> checks = new ArrayList<>();
@@ -81,11 +82,11 @@ public final class Guard {
 
     private void record() throws RunnerException {
         Collection<RunResult> results = run(options("TrackerRecordBenchmark").param("order", "random")
-                .warmupIterations(400).measurementIterations(100));
-        double columns = median(of(results, "columns"));
-        double logits = median(of(results, "logits"));
+                .forks(PROCESSES).warmupIterations(400).measurementIterations(100));
+        double columns = fast(of(results, "columns"));
+        double logits = fast(of(results, "logits"));
         // not against the lists, whose time is the garbage collector's and differs twofold from machine to machine
-        double arrays = median(of(results, "atomicArrays"));
+        double arrays = fast(of(results, "atomicArrays"));
         checks.add(new Check("record 60,000 presentations: times atomic arrays on the heap", arrays / columns, 1.4,
                 true));
         checks.add(new Check("record them from logits: times atomic arrays on the heap", arrays / logits, 0.32, true));
@@ -93,10 +94,10 @@ public final class Guard {
             checks.add(new Check("record " + method + ": bytes allocated for 60,000 presentations",
                     least(secondary(results, method)), NO_BYTES_A_SHOT, false));
         }
-        Collection<RunResult> threads = run(options("TrackerThreadsBenchmark").warmupIterations(400)
-                .measurementIterations(100));
+        Collection<RunResult> threads = run(options("TrackerThreadsBenchmark").forks(PROCESSES)
+                .warmupIterations(400).measurementIterations(100));
         checks.add(new Check("record with two threads: times one thread",
-                median(of(threads, "one")) / median(of(threads, "two")), 1.3, true));
+                fast(of(threads, "one")) / fast(of(threads, "two")), 1.3, true));
     }
 
     private static ChainedOptionsBuilder options(String benchmark) {
@@ -133,6 +134,11 @@ public final class Guard {
 
     private static double least(Result<?> result) {
         return result.getStatistics().getMin();
+    }
+
+    /** Of several processes one that was compiled well: what the JIT makes of recording differs (decision 6). */
+    private static double fast(Result<?> result) {
+        return result.getStatistics().getPercentile(20);
     }
 
     private static double median(Result<?> result) {
