@@ -25,6 +25,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @Outcome(id = "BOTH, SUMS MIXED", expect = Expect.ACCEPTABLE_INTERESTING, desc = "As BOTH, but the commit overtook "
         + "the first between its bits and its sums: both added to the same sums at once, and an addend is lost. Sums "
         + "need an example's recorders to be ordered by the commit, as the tracker asks; bits do not.")
+@Outcome(id = "TOGETHER", expect = Expect.ACCEPTABLE_INTERESTING, desc = "Both recorded in the next epoch at the same "
+        + "time and neither was refused, which the tracker only promises where they are ordered (decision 6).")
 @State
 public class TwoEpochsOfOneExample {
     private final ForgettingTracker tracker = SmallTracker.create();
@@ -55,6 +57,8 @@ public class TwoEpochsOfOneExample {
                 result.r1 = "SECOND";
             } else if (history.correct(0, 0) && history.seen(1, 0) && !history.correct(1, 0)) {
                 result.r1 = "BOTH, SUMS MIXED";
+            } else if (!history.seen(0, 0) && history.seen(1, 0)) {
+                result.r1 = "TOGETHER";
             }
         }
         SmallTracker.close(tracker);
