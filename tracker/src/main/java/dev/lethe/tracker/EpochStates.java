@@ -40,16 +40,14 @@ final class EpochStates {
     }
 
     /**
-     * Records the presentations of consecutive examples.
+     * Records the presentations of {@link PlaneKernels#MAX_ROWS} consecutive examples.
      *
-     * @param rows
-     *            at most {@link PlaneKernels#MAX_ROWS}
      * @param correct
      *            bit {@code i} for example {@code first + i}
      * @return false, with nothing changed, if one was presented before in this round
      */
-    boolean claimRun(int first, int rows, long correct) {
-        return kernels.claim(NativeType.of(states), first, rows, correct);
+    boolean claimRun(int first, long correct) {
+        return kernels.claim(NativeType.of(states), first, correct);
     }
 
     /** Turns the states into the planes of a round. Nothing is cleared. */

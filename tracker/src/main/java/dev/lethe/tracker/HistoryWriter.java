@@ -59,6 +59,11 @@ final class HistoryWriter {
      */
     void commit(List<EpochPlanes> rounds, RunningSums sums, long nonFinite) throws IOException {
         int last = rows + rounds.size() - 1;
+        if (last >= layout.rows()) { // only a recorder that overlaps the commit before can bring about
+            throw new IllegalStateException("rounds=" + rounds.size() + " of epoch=" + epochs
+                    + " do not fit the history, which has room for " + (layout.rows() - rows)
+                    + ": nothing was committed; order the recorders of an epoch before its commit");
+        }
         clearRecordInDoubt(last);
         int slot = epochs % HistoryLayout.SLOTS;
         int sumsChecksum = sums.writeTo(medium, layout, slot);

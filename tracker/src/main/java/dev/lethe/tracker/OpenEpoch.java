@@ -90,7 +90,7 @@ final class OpenEpoch {
     private int claim(int[] ids, int rows, long correct) {
         // the ends tell nearly always
         if (rows == PlaneKernels.MAX_ROWS && ids[rows - 1] - ids[0] == rows - 1 && kernels.consecutive(ids)
-                && first.claimRun(ids[0], rows, correct)) {
+                && first.claimRun(ids[0], correct)) {
             return rows;
         }
         return claimRows(ids, 0, rows, correct);
@@ -115,22 +115,23 @@ final class OpenEpoch {
     }
 
     private EpochStates round(int round, int example) {
-        EpochStates[] rounds = again;
-        return round < rounds.length ? rounds[round] : addRound(round, example);
-    }
-
-    private synchronized EpochStates addRound(int round, int example) {
-        if (round < again.length) { // another thread was first
-            return again[round];
-        }
         if (round + 2 > rowsLeft) {
             throw new IllegalStateException("example=" + example + " would be presented for the " + (round + 2)
                     + ". time in epoch=" + index + ", and the history has room for " + rowsLeft
                     + " more rounds: make it with more epochs");
         }
+        EpochStates[] rounds = again;
+        return round < rounds.length ? rounds[round] : addRound(round);
+    }
+
+    private synchronized EpochStates addRound(int round) {
+        if (round < again.length) { // another thread was first
+            return again[round];
+        }
         EpochStates added = new EpochStates(layout, kernels, arena);
-        again = Arrays.copyOf(again, again.length + 1);
-        again[round] = added;
+        EpochStates[] more = Arrays.copyOf(again, round + 1);
+        more[round] = added;
+        again = more; // whole: others read it without the lock
         return added;
     }
 

@@ -190,6 +190,27 @@ class RepeatsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {5, 60_000})
+    void shouldRefuseARoundOfAnEarlierEpochThatTheHistoryHasNoRoomForNow(int examples, @TempDir Path folder)
+            throws IOException {
+        Path file = folder.resolve("history.lethe");
+        try (ForgettingTracker tracker = ForgettingTracker.create(file,
+                TrackerSpec.of(examples, 3).with(Repeats.KEPT))) {
+            tracker.record(4, true, 0, 0, 0, 0);
+            tracker.record(4, true, 0, 0, 0, 0);
+            tracker.commitEpoch();
+            tracker.record(4, true, 0, 0, 0, 0);
+            assertThrows(IllegalStateException.class, () -> tracker.record(4, false, 0, 0, 0, 0));
+            assertEquals(2, tracker.commitEpoch());
+        }
+        try (History history = History.open(file)) {
+            assertEquals(2, history.epochs());
+            assertEquals(3, history.rows());
+            assertTrue(history.correct(1, 4));
+        }
+    }
+
     @Test
     void shouldReuseItsRoundsInLaterEpochs() throws IOException {
         try (ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(5, 9).with(Repeats.KEPT))) {

@@ -31,17 +31,15 @@ public interface PlaneKernels {
     boolean consecutive(int[] values);
 
     /**
-     * Sets the states of examples {@code [first, first + rows)}, if all were {@link #UNSEEN}.
+     * Sets the states of {@value #MAX_ROWS} examples from {@code first} on, if all were {@link #UNSEEN}.
      *
      * @param states
      *            one byte an example
-     * @param rows
-     *            at most {@value #MAX_ROWS}
      * @param correct
      *            bit {@code i} for example {@code first + i}
      * @return whether all were; if not, nothing is changed
      */
-    boolean claim(MemorySegment states, long first, int rows, long correct);
+    boolean claim(MemorySegment states, long first, long correct);
 
     /**
      * Fills the results of a block's first examples.

@@ -44,13 +44,13 @@ public final class ScalarPlaneKernels implements PlaneKernels {
     }
 
     @Override
-    public boolean claim(MemorySegment states, long first, int rows, long correct) {
-        for (int i = 0; i < rows; i++) {
+    public boolean claim(MemorySegment states, long first, long correct) {
+        for (int i = 0; i < MAX_ROWS; i++) {
             if (states.get(ValueLayout.JAVA_BYTE, first + i) != UNSEEN) {
                 return false;
             }
         }
-        for (int i = 0; i < rows; i++) {
+        for (int i = 0; i < MAX_ROWS; i++) {
             states.set(ValueLayout.JAVA_BYTE, first + i, (correct >>> i & 1) != 0 ? RIGHT : WRONG);
         }
         return true;

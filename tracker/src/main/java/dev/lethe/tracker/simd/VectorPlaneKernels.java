@@ -5,7 +5,6 @@ import static java.nio.ByteOrder.nativeOrder;
 import dev.lethe.tracker.plane.EventCounts;
 import dev.lethe.tracker.plane.LogitBlock;
 import dev.lethe.tracker.plane.PlaneEvent;
-import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels;
 import dev.lethe.tracker.plane.PlaneTable;
 import java.lang.foreign.MemorySegment;
@@ -22,8 +21,6 @@ public final class VectorPlaneKernels implements PlaneKernels {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED; // at most 64
     private static final IntVector STEPS = IntVector.zero(INTS).addIndex(1);
-    /** For the rows behind the last whole vector, which masks would make slower everywhere. */
-    private static final PlaneKernels TAIL = PlaneKernelChoice.scalar();
 
     @Override
     public String description() {
@@ -66,17 +63,14 @@ public final class VectorPlaneKernels implements PlaneKernels {
     }
 
     @Override
-    public boolean claim(MemorySegment states, long first, int rows, long correct) {
-        if (rows % BYTES.length() != 0) {
-            return TAIL.claim(states, first, rows, correct);
-        }
-        for (int i = 0; i < rows; i += BYTES.length()) {
+    public boolean claim(MemorySegment states, long first, long correct) {
+        for (int i = 0; i < MAX_ROWS; i += BYTES.length()) {
             if (states(states, first + i).compare(VectorOperators.NE, UNSEEN).anyTrue()) {
                 return false;
             }
         }
         ByteVector wrong = ByteVector.broadcast(BYTES, WRONG);
-        for (int i = 0; i < rows; i += BYTES.length()) {
+        for (int i = 0; i < MAX_ROWS; i += BYTES.length()) {
             wrong.blend(RIGHT, VectorMask.fromLong(BYTES, correct >>> i)).intoMemorySegment(states, first + i,
                     nativeOrder());
         }
