@@ -4,7 +4,7 @@ package dev.lethe.tracker;
  * The size of one committed epoch.
  *
  * @param presentations
- *            examples presented in the epoch
+ *            presentations in the epoch, over all its rounds
  * @param correct
  *            those of them that were predicted right
  * @param everyExampleSeen

@@ -14,15 +14,15 @@ import java.util.Optional;
 /**
  * Records which examples a training run predicts right, epoch by epoch, at a cost that training does not notice.
  * <p>
- * <b>Threads.</b> {@code record} is wait-free, allocates nothing and may be called from any number of threads at once,
- * in any order of examples. Presentations of <em>one</em> example must be ordered by the caller (they are in every
- * training loop: an example goes to one worker at a time). A second presentation of an example in an epoch is refused
- * before it changes anything, or kept, as {@link TrackerSpec#repeats} says; the first repeat of an epoch makes memory
- * for the round it opens, under a lock. {@link #commitEpoch} seals an epoch: it must be ordered after the epoch's
- * {@code record} calls (a joined thread, a barrier, a future's result). A presentation that overlaps it nevertheless is
- * recorded in the sealed epoch or in the next one, whole, but its sums may go with the other; a batch can be cut in two
- * so. Nothing is lost or torn then, except sums of an example that is recorded again in the next epoch before such a
- * call has returned.
+ * <b>Threads.</b> {@code record} is wait-free, allocates nothing after a thread's first batch, and may be called from
+ * any number of threads at once, in any order of examples. Presentations of <em>one</em> example must be ordered by the
+ * caller (they are in every training loop: an example goes to one worker at a time). A second presentation of an
+ * example in an epoch is refused before it changes anything, or kept, as {@link TrackerSpec#repeats} says; the first
+ * repeat of an epoch makes memory for the round it opens, under a lock. {@link #commitEpoch} seals an epoch: it must be
+ * ordered after the epoch's {@code record} calls (a joined thread, a barrier, a future's result). A presentation that
+ * overlaps it nevertheless is recorded in the sealed epoch or in the next one, whole, but its sums may go with the
+ * other; a batch can be cut in two so. Nothing is lost or torn then, except sums of an example that is recorded again
+ * in the next epoch before such a call has returned.
  * <p>
  * <b>Values that are not finite.</b> A presentation with a NaN or infinite margin, EL2N, probability or loss counts as
  * presented and wrong, whatever {@code correct} says; it makes the example's sums, and so its means, NaN or infinite,
@@ -30,8 +30,8 @@ import java.util.Optional;
  * <p>
  * <b>Memory.</b> Off-heap, given back by {@link #close}: about 21.3 bytes an example, 1.3 bytes more for each further
  * round of an epoch with repeats, and in memory also the history, 40 bytes an example and a quarter of a byte an
- * example and epoch. After {@code close}, which must not overlap {@code record}, every method throws
- * {@link IllegalStateException}.
+ * example and epoch. After {@code close}, which must not overlap {@code record}, recording, committing and {@link
+ * #history} throw {@link IllegalStateException}.
  */
 public final class ForgettingTracker implements AutoCloseable {
     private final TrackerSpec spec;

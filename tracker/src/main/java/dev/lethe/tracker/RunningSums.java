@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  * The running sums while they are recorded: a row of five floats an example, as in the file, so that an example at a
  * random id costs one cache line, sometimes two, rather than five.
  * <p>
- * Plain memory access. An example is added to by whoever claimed its bit in {@link EpochBits}, so by one thread an
+ * Plain memory access. An example is added to by whoever claimed its state in {@link EpochStates}, so by one thread an
  * epoch; the caller's ordering between its recorders and its commit makes the sums visible to the latter.
  */
 final class RunningSums {

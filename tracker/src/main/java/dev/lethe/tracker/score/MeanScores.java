@@ -5,9 +5,6 @@ import dev.lethe.tracker.RunningSum;
 import dev.lethe.tracker.plane.EventCounts;
 import dev.lethe.tracker.plane.PlaneEvent;
 import dev.lethe.tracker.plane.PlaneKernelChoice;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
  * Means of each example over its presentations in all committed epochs: margin (Pleiss et al. 2020), EL2N (Paul et al.
@@ -17,9 +14,6 @@ import java.nio.ByteOrder;
  * Immutable and safe from any number of threads; independent of the history it was computed from.
  */
 public final class MeanScores {
-    private static final ValueLayout.OfFloat SUM = ValueLayout.JAVA_FLOAT_UNALIGNED
-            .withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final float[] margin;
     private final float[] el2n;
     private final float[] confidence;
@@ -42,20 +36,18 @@ public final class MeanScores {
     }
 
     private static float[] means(History history, RunningSum sum, EventCounts presentations) {
-        MemorySegment sums = history.sums();
         float[] means = new float[presentations.examples()];
         for (int example = 0; example < means.length; example++) {
-            means[example] = (float) mean(sums, sum, example, presentations.get(example));
+            means[example] = (float) mean(history, sum, example, presentations.get(example));
         }
         return means;
     }
 
     private static float[] deviations(History history, EventCounts presentations) {
-        MemorySegment sums = history.sums();
         float[] deviations = new float[presentations.examples()];
         for (int example = 0; example < deviations.length; example++) {
-            double mean = mean(sums, RunningSum.PROBABILITY, example, presentations.get(example));
-            double meanSquare = mean(sums, RunningSum.PROBABILITY_SQUARED, example, presentations.get(example));
+            double mean = mean(history, RunningSum.PROBABILITY, example, presentations.get(example));
+            double meanSquare = mean(history, RunningSum.PROBABILITY_SQUARED, example, presentations.get(example));
             double variance = meanSquare - mean * mean;
             // rounding of the float32 sums can leave a variance just below 0
             deviations[example] = (float) Math.sqrt(variance < 0 ? 0 : variance);
@@ -63,9 +55,8 @@ public final class MeanScores {
         return deviations;
     }
 
-    private static double mean(MemorySegment sums, RunningSum sum, int example, int presentations) {
-        long index = (long) example * RunningSum.COUNT + sum.ordinal();
-        return presentations == 0 ? Double.NaN : (double) sums.get(SUM, index * Float.BYTES) / presentations;
+    private static double mean(History history, RunningSum sum, int example, int presentations) {
+        return presentations == 0 ? Double.NaN : (double) history.sum(sum, example) / presentations;
     }
 
     /** The number of examples. */
