@@ -2,10 +2,6 @@ package dev.lethe.report;
 
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunAggregate;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -39,24 +35,6 @@ public final class ForgettingReport {
                 Map.entry("classes", Tables.classes(classes)),
                 Map.entry("galleries", new Galleries(content, classes).html()),
                 Map.entry("provenance", Tables.provenance(content.command(), content.provenance()))));
-    }
-
-    /**
-     * Writes the report; the file is there whole or not at all, and replaces an older one.
-     *
-     * @throws IOException
-     *             if the file cannot be written
-     */
-    public static void write(ForgettingReportContent content, Path file) throws IOException {
-        String html = html(content);
-        // not a temporary file of the platform, which only its owner could read
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            Files.writeString(partial, html);
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(partial);
-        }
     }
 
     /** What came out, in a paragraph of plain words. */

@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 final class AtomicFiles {
     private AtomicFiles() {}
 
-    /** Writes beside the file, then renames. */
+    /** Writes beside the file (not a temporary file of the platform, which only its owner could read), then renames. */
     static void write(Path file, CharSequence content) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {

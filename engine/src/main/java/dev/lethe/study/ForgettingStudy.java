@@ -12,6 +12,7 @@ import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.Sha256;
 import dev.lethe.tracker.TrackerSpec;
+import dev.lethe.tracker.interchange.ScoreTable;
 import dev.lethe.tracker.score.Correlation;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
@@ -56,24 +57,25 @@ public final class ForgettingStudy {
         try (Backend backend = Backends.open(settings.backend(), settings.threads())) {
             Trainer.requireFits(data, settings.training());
             StudyFolder folder = StudyFolder.claim(out, settings.asMap());
+            Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
             List<TrackedRun> runs = new ArrayList<>();
             for (int run = 1; run <= settings.seeds(); run++) {
-                runs.add(run(backend, network, data, run, folder));
+                runs.add(run(backend, network, data, fingerprint, run, folder));
             }
-            return write(folder, data, backend.info(), runs);
+            return write(folder, data, fingerprint, backend.info(), runs);
         }
     }
 
-    private TrackedRun run(Backend backend, Network network, DataSet data, int run, StudyFolder folder)
-            throws IOException {
+    private TrackedRun run(Backend backend, Network network, DataSet data, Sha256 fingerprint, int run,
+            StudyFolder folder) throws IOException {
         TrainingConfig training = settings.training().withSeed(run);
         Path runFolder = folder.run(training.seed());
         try (Trainer trainer = new Trainer(backend, network, data, training)) {
-            String config = Json.text(configuration(training, data, backend.info(), trainer.kernels()));
+            String config = Json.text(configuration(training, fingerprint, backend.info(), trainer.kernels()));
             AtomicFiles.write(runFolder.resolve("config.json"), config);
             MetricsCsv csv = MetricsCsv.create(runFolder.resolve("metrics.csv"));
             TrackerSpec spec = new TrackerSpec(data.train().examples(), training.epochs(),
-                    Sha256.ofDigest(data.fingerprint()), Sha256.ofText(config));
+                    fingerprint, Sha256.ofText(config));
             try (StudyListener.RunListener watcher = listener.runStarted(training.seed(), run, settings.seeds());
                     ForgettingTracker tracker = ForgettingTracker.create(runFolder.resolve("history.lethe"), spec)) {
                 List<EpochMetrics> epochs = train(trainer, new TrackerSink(tracker), watcher, csv);
@@ -96,12 +98,12 @@ public final class ForgettingStudy {
     }
 
     /** All that decides the bits of a run's history. */
-    private Map<String, Object> configuration(TrainingConfig training, DataSet data, BackendInfo backend,
+    private Map<String, Object> configuration(TrainingConfig training, Sha256 fingerprint, BackendInfo backend,
             String kernels) {
         Map<String, Object> map = new LinkedHashMap<>(settings.asMap());
         map.remove("seeds");
         map.put("seed", training.seed());
-        map.put("data_fingerprint", data.fingerprintHex());
+        map.put("data_fingerprint", fingerprint.hex());
         map.put("backend", backend.name());
         map.put("kernels", kernels);
         map.put("backend_version", backend.version());
@@ -109,8 +111,8 @@ public final class ForgettingStudy {
         return map;
     }
 
-    private ForgettingResults write(StudyFolder folder, DataSet data, BackendInfo backend, List<TrackedRun> runs)
-            throws IOException {
+    private ForgettingResults write(StudyFolder folder, DataSet data, Sha256 fingerprint, BackendInfo backend,
+            List<TrackedRun> runs) throws IOException {
         RunAggregate aggregate = RunAggregate.of(runs.stream().map(TrackedRun::scores).toList());
         List<ForgettingResults.Seed> seeds = runs.stream().map(TrackedRun::summary).toList();
         double pearson = Correlation.meanPearson(runs.stream().map(run -> run.scores().forgetting()).toList());
@@ -118,11 +120,12 @@ public final class ForgettingStudy {
                 data.train().examples(), settings.training().epochs(), settings.seeds(),
                 (double) aggregate.unforgettableCount() / aggregate.examples(),
                 seeds.stream().mapToDouble(ForgettingResults.Seed::meanEvents).average().orElseThrow(),
-                Double.isNaN(pearson) ? null : pearson, seeds, ForgettingResults.Paper.of(data.name()).orElse(null),
-                Provenance.of(data, backend, runs.getFirst().kernels()));
-        AtomicFiles.write(folder.file("scores.csv"), ScoresCsv.of(data.train(), aggregate));
+                Double.isNaN(pearson) ? null : pearson, seeds, ForgettingResults.Paper.of(settings.data()).orElse(null),
+                Provenance.of(fingerprint, backend, runs.getFirst().kernels()));
+        ScoreTable.of(aggregate).withLabels(data.train()::label).writeCsv(folder.file("scores.csv"));
         Json.write(folder.file("results.json"), results);
-        ForgettingReport.write(ReportContents.of(results, data, aggregate, runs), folder.file("report.html"));
+        AtomicFiles.write(folder.file("report.html"),
+                ForgettingReport.html(ReportContents.of(settings, results, data, aggregate, runs)));
         return results;
     }
 }

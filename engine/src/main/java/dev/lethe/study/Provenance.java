@@ -1,7 +1,7 @@
 package dev.lethe.study;
 
-import dev.lethe.data.DataSet;
 import dev.lethe.kernels.BackendInfo;
+import dev.lethe.tracker.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,10 +31,10 @@ public final class Provenance {
         return ManagementFactory.getRuntimeMXBean().getInputArguments();
     }
 
-    static Map<String, Object> of(DataSet data, BackendInfo backend, String kernels) {
+    static Map<String, Object> of(Sha256 fingerprint, BackendInfo backend, String kernels) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("lethe", version());
-        map.put("data_fingerprint", data.fingerprintHex());
+        map.put("data_fingerprint", fingerprint.hex());
         map.put("backend", backend.name());
         map.put("kernels", kernels);
         map.put("backend_version", backend.version());

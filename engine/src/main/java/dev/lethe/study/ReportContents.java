@@ -17,20 +17,15 @@ import java.util.function.ToDoubleFunction;
 final class ReportContents {
     private ReportContents() {}
 
-    static ForgettingReportContent of(ForgettingResults results, DataSet data, RunAggregate aggregate,
-            List<TrackedRun> runs) {
+    static ForgettingReportContent of(StudySettings settings, ForgettingResults results, DataSet data,
+            RunAggregate aggregate, List<TrackedRun> runs) {
         Map<String, String> provenance = new LinkedHashMap<>();
         results.provenance().forEach((name, value) -> provenance.put(name.replace('_', ' '), value.toString()));
         return new ForgettingReportContent("Forgetting study: " + results.data() + ", " + results.model(),
-                command(results), facts(results), data, aggregate,
+                settings.command(results.backend()), facts(results), data, aggregate,
                 runs.stream().map(run -> new ReportedRun(run.seed(), run.epochs(), run.scores(), run.predictions()))
                         .toList(),
                 provenance);
-    }
-
-    private static String command(ForgettingResults results) {
-        return "./lethe study " + results.study() + " --data " + results.data() + " --model " + results.model()
-                + " --seeds " + results.seeds() + " --epochs " + results.epochs();
     }
 
     private static List<Fact> facts(ForgettingResults results) {

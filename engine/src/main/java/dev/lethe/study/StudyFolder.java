@@ -1,7 +1,6 @@
 package dev.lethe.study;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -86,7 +85,8 @@ final class StudyFolder {
             }
             return Files.createDirectories(run);
         } catch (IOException e) {
-            throw new UncheckedIOException("folder " + run + " cannot be prepared", e);
+            throw new StudyException("folder " + run + " cannot be prepared: " + reason(e) + "; choose another --out",
+                    e);
         }
     }
 }

@@ -26,6 +26,22 @@ public record StudySettings(String study, String data, String model, int seeds, 
         }
     }
 
+    /**
+     * The command that repeats the study, on any machine with that backend.
+     *
+     * @param openedBackend what {@link #backend} came to be
+     */
+    String command(String openedBackend) {
+        return "./lethe study " + study + " --data " + quoted(data) + " --model " + model + " --seeds " + seeds
+                + " --epochs " + training.epochs() + " --batch " + training.batch() + " --learning-rate "
+                + training.learningRate() + " --backend " + openedBackend + " --threads " + threads;
+    }
+
+    /** For a POSIX shell. */
+    private static String quoted(String word) {
+        return word.matches("[\\w./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
     /** For {@code study.json} and {@code config.json}: the settings by name. */
     Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();

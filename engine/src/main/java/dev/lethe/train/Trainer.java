@@ -215,15 +215,6 @@ public final class Trainer implements AutoCloseable {
         return values;
     }
 
-    /** Replaces a parameter, given in PyTorch's layout. */
-    public void setParameter(String name, float[] values) {
-        Tensor parameter = ops.slots().stream().map(slot -> slot.parameter()).filter(p -> p.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no parameter " + name + ": the network has "
-                        + ops.slots().stream().map(slot -> slot.parameter().name()).toList()));
-        program.write(parameter, values);
-    }
-
     @Override
     public void close() {
         program.close();

@@ -89,6 +89,9 @@ class LetheTest {
         assertEquals("stripes", results.get("data").asText());
         assertEquals(EXAMPLES, results.get("examples").asInt());
         assertEquals(2, results.get("per_seed").size());
+        assertTrue(
+                Files.readString(out.resolve("report.html")).contains("--data " + data + " --model mnist-cnn --seeds 2"
+                        + " --epochs 4 --batch 32 --learning-rate 0.01 --backend cpu --threads 2"));
         List<String> scores = Files.readAllLines(out.resolve("scores.csv"));
         assertEquals("id,label,forgetting_events,never_learned_runs,first_learned,mean_margin,el2n,confidence,"
                 + "variability,mean_loss", scores.getFirst());

@@ -2,19 +2,13 @@ package dev.lethe.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ForgettingReportTest {
     /** Where an element or a style sheet can name something to load. */
@@ -103,37 +97,5 @@ class ForgettingReportTest {
         String html = MadeUpStudy.gray(4, "a", "b", "never seen").run("00", "00", "00", "00").html();
         assertTrue(html.contains("4 (100%) were never learned."));
         assertFalse(html.contains("NaN"));
-    }
-
-    @Test
-    void shouldReplaceAnOlderReportWhole(@TempDir Path folder, @TempDir Path other) throws IOException {
-        Path file = Files.writeString(folder.resolve("report.html"), "older");
-        ForgettingReport.write(twoRuns().content(), file);
-        assertEquals(twoRuns().html(), Files.readString(file));
-        assertEquals(permissions(Files.writeString(other.resolve("any"), "")), permissions(file));
-        assertEquals(List.of(file), filesIn(folder));
-    }
-
-    @Test
-    void shouldLeaveNothingBehindWhereItCannotWrite(@TempDir Path folder) throws IOException {
-        Path taken = Files.createDirectory(folder.resolve("report.html"));
-        Files.writeString(taken.resolve("kept"), "kept");
-        assertThrows(IOException.class, () -> ForgettingReport.write(twoRuns().content(), taken));
-        assertEquals(List.of(taken), filesIn(folder));
-        assertThrows(IOException.class,
-                () -> ForgettingReport.write(twoRuns().content(), folder.resolve("missing").resolve("report.html")));
-    }
-
-    /** Who may do what; nothing where the file system does not say. */
-    private static Object permissions(Path file) throws IOException {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? Files.getPosixFilePermissions(file)
-                : "";
-    }
-
-    private static List<Path> filesIn(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.toList();
-        }
     }
 }
