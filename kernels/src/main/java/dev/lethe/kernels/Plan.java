@@ -12,9 +12,7 @@ public interface Plan {
      *
      * @param position row in the order and in the predictions where this batch begins
      * @param step row in the learning rates
+     * @throws IllegalStateException when the program is closed
      */
     void run(int position, int step);
-
-    /** The operations as the backend runs them, a line each, with the implementation chosen: for people. */
-    String describe();
 }

@@ -1,6 +1,7 @@
 package dev.lethe.kernels;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class Processor {
             return lines.filter(line -> line.startsWith(name))
                     .map(line -> line.substring(line.indexOf(':') + 1).strip())
                     .findFirst();
-        } catch (IOException _) { // unreadable after all: as if the system did not tell
+        } catch (IOException | UncheckedIOException _) { // unreadable after all: as if the system did not tell
             return Optional.empty();
         }
     }

@@ -272,8 +272,10 @@ public abstract class BackendContract {
         PlanSpec plan = new PlanSpec("relu", 1,
                 List.of(new Op.ReluForward(activation("x", 1, 3), activation("y", 1, 3))));
         Program program = backend.compile(new ProgramSpec(List.of(plan)));
+        Plan compiled = program.plan("relu");
         program.close();
         program.close();
+        assertThrows(IllegalStateException.class, () -> compiled.run(0, 0));
         assertThrows(IllegalStateException.class, () -> program.read(activation("y", 1, 3)));
         assertThrows(IllegalStateException.class,
                 () -> program.bind(data("d", DType.S32, 1), Arena.ofAuto().allocate(4, 4)));

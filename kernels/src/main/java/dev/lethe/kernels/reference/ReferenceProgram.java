@@ -11,7 +11,6 @@ import dev.lethe.kernels.Tensor.Role;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** A program whose tensors are arrays of doubles, each with memory of its own. */
 public final class ReferenceProgram implements Program {
@@ -161,12 +160,6 @@ public final class ReferenceProgram implements Program {
                     case Op.SgdStep sgd -> ReferenceSgd.run(ReferenceProgram.this, sgd, step);
                 }
             }
-        }
-
-        @Override
-        public String describe() {
-            return spec.ops().stream().map(op -> op.getClass().getSimpleName() + " -> " + op.writes())
-                    .collect(Collectors.joining("\n"));
         }
     }
 }

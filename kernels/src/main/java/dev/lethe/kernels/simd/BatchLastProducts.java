@@ -142,7 +142,7 @@ final class BatchLastProducts {
         store(inputs, output + ELEMENT, a1, b1);
     }
 
-    /** The same for one output: for layers of fewer than five. */
+    /** The same for one output: for the last of an odd number of outputs. */
     static void one(MemorySegment memory, long input, long output, MemorySegment weights, long firstWeight, int rows,
             long rowInput, long rowWeight, int segments, long segmentInput, long segmentWeight, int run, long weight,
             MemorySegment bias, long firstBias) {

@@ -3,13 +3,14 @@ package dev.lethe.nativelib.onednn;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.lethe.kernels.Op;
+import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.simd.BatchBlock;
 import dev.lethe.kernels.simd.Floats;
 import dev.lethe.kernels.simd.LossPass;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
+import java.util.stream.Stream;
 
 /** How a worker lays out its share of activations. */
 enum ActivationLayout {
@@ -109,7 +110,8 @@ enum ActivationLayout {
     /** Whether the kernels of this layout can run the program. */
     boolean accepts(ProgramSpec spec) {
         return this == CHANNELS_LAST
-                || convolutions(spec).stream().allMatch(convolution -> convolution.spec().groups() == 1);
+                || spec.plans().stream().flatMap(ActivationLayout::convolutions)
+                        .allMatch(convolution -> convolution.spec().groups() == 1);
     }
 
     /**
@@ -119,7 +121,7 @@ enum ActivationLayout {
     static ActivationLayout fastest(ProgramSpec spec, int workers) {
         double filled = 0;
         double all = 0;
-        for (Op.ConvolutionForward convolution : convolutions(spec)) {
+        for (Op.ConvolutionForward convolution : convolutions(spec.plans().getFirst()).toList()) {
             double flops = convolution.spec().flopsPerExample(convolution.input().shape());
             int channels = convolution.spec().outputChannels();
             int lanes = (channels + Floats.lanes() - 1) / Floats.lanes() * Floats.lanes();
@@ -132,8 +134,8 @@ enum ActivationLayout {
                 : CHANNELS_LAST;
     }
 
-    private static List<Op.ConvolutionForward> convolutions(ProgramSpec spec) {
-        return spec.plans().getFirst().ops().stream().filter(Op.ConvolutionForward.class::isInstance)
-                .map(Op.ConvolutionForward.class::cast).toList();
+    private static Stream<Op.ConvolutionForward> convolutions(PlanSpec plan) {
+        return plan.ops().stream().filter(Op.ConvolutionForward.class::isInstance)
+                .map(Op.ConvolutionForward.class::cast);
     }
 }

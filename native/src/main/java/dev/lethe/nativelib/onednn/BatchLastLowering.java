@@ -53,6 +53,9 @@ final class BatchLastLowering {
     }
 
     private static BatchLastConvolution.Geometry geometry(ConvolutionSpec spec, Shape input) {
+        if (spec.groups() != 1) {
+            throw new IllegalArgumentException("groups=" + spec.groups() + ": batch-last kernels know one group");
+        }
         Shape output = spec.outputShape(input);
         return new BatchLastConvolution.Geometry(input.dim(1), input.dim(2), input.dim(3), output.dim(1), output.dim(2),
                 output.dim(3), spec.kernel(), spec.kernel(), spec.stride(), spec.padding(), spec.dilation());
@@ -72,7 +75,7 @@ final class BatchLastLowering {
         Bindings.Binding order = bindings.of(op.order());
         BatchLastGather pass = new BatchLastGather(op.normalization(),
                 Math.toIntExact(op.output().shape().elementsPerExample()));
-        return new PassLowering("batch-last gather", plan -> {
+        return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
             long output = plan.offset(op.output());
             return (position, _) -> pass.run(images.memory(), order.memory(), position + share.first(),
@@ -87,7 +90,7 @@ final class BatchLastLowering {
         ParameterMemory.Place b = bias.map(tensor -> parameters.inLayout(tensor, parameters.slot(tensor).layout()))
                 .orElse(new ParameterMemory.Place(pass.noBias(), 0));
         boolean relu = activation == Activation.RELU;
-        return new PassLowering("batch-last products", plan -> {
+        return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
             long input = plan.offset(from);
             long output = plan.offset(to);
@@ -99,7 +102,7 @@ final class BatchLastLowering {
             Tensor inputGradient) {
         ParameterMemory.Place w = weights(weights, Descriptors.WeightOrder.INPUTS_LAST);
         BatchLastConvolution pass = new BatchLastConvolution(geometry, blocks);
-        return new PassLowering("batch-last products", plan -> {
+        return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
             long from = plan.offset(outputGradient);
             long to = plan.offset(inputGradient);
@@ -112,7 +115,7 @@ final class BatchLastLowering {
         BatchLastConvolution pass = new BatchLastConvolution(geometry, blocks);
         ParameterMemory.Place w = parameters.partial(weightsGradient, share.worker());
         Optional<ParameterMemory.Place> b = biasGradient.map(tensor -> parameters.partial(tensor, share.worker()));
-        return new PassLowering("batch-last outer products", plan -> {
+        return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
             long x = plan.offset(input);
             long dy = plan.offset(outputGradient);
@@ -127,7 +130,7 @@ final class BatchLastLowering {
 
     private Lowered pool(Op.MaxPoolForward op) {
         BatchLastPool pass = new BatchLastPool(op.spec(), op.input().shape(), op.activation());
-        return new PassLowering("batch-last pool", plan -> {
+        return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
             long input = plan.offset(op.input());
             long output = plan.offset(op.output());
@@ -137,7 +140,7 @@ final class BatchLastLowering {
 
     private Lowered pool(Op.MaxPoolBackward op) {
         BatchLastPool pass = new BatchLastPool(op.spec(), op.input().shape(), op.activation());
-        return new PassLowering("batch-last pool", plan -> {
+        return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
             long input = plan.offset(op.input());
             long output = plan.offset(op.output());

@@ -7,7 +7,4 @@ interface Lowered {
 
     /** Adds what the worker does to its plan. */
     void emit(WorkerPlan plan);
-
-    /** The implementation chosen, for people. */
-    String implementation();
 }

@@ -1,7 +1,6 @@
 package dev.lethe.nativelib.onednn;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Several implementations, one after the other, that make one operation. */
 record LoweredChain(List<Lowered> parts) implements Lowered {
@@ -17,10 +16,5 @@ record LoweredChain(List<Lowered> parts) implements Lowered {
     @Override
     public void emit(WorkerPlan plan) {
         parts.forEach(part -> part.emit(plan));
-    }
-
-    @Override
-    public String implementation() {
-        return parts.stream().map(Lowered::implementation).collect(Collectors.joining(" + "));
     }
 }

@@ -1,10 +1,8 @@
 package dev.lethe.nativelib.onednn;
 
-import dev.lethe.kernels.Op;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A compiled plan: one list of operations a worker. */
@@ -15,6 +13,7 @@ final class OneDnnPlan implements Plan, WorkerTeam.Task {
     private final WorkerOp[][] ops;
     private int position;
     private int step;
+    private boolean closed;
 
     OneDnnPlan(PlanSpec spec, List<WorkerPlan> workers, WorkerTeam team) {
         this.spec = spec;
@@ -43,6 +42,9 @@ final class OneDnnPlan implements Plan, WorkerTeam.Task {
 
     @Override
     public void run(int fromPosition, int atStep) {
+        if (closed) {
+            throw OneDnnProgram.closed();
+        }
         position = fromPosition;
         step = atStep;
         team.run(this);
@@ -55,15 +57,8 @@ final class OneDnnPlan implements Plan, WorkerTeam.Task {
         }
     }
 
-    @Override
-    public String describe() {
-        List<String> lines = new ArrayList<>();
-        List<Lowered> lowered = workers.getFirst().lowered();
-        int next = 0;
-        for (Op op : spec.ops()) {
-            String implementation = op instanceof Op.SgdStep ? "vector:sgd" : lowered.get(next++).implementation();
-            lines.add("%-28s %s".formatted(op.getClass().getSimpleName(), implementation));
-        }
-        return String.join("\n", lines);
+    /** Later runs are refused: what they would use is freed. */
+    void close() {
+        closed = true;
     }
 }

@@ -163,14 +163,19 @@ final class OneDnnProgram implements Program {
 
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("this onednn program is closed");
+            throw closed();
         }
+    }
+
+    static IllegalStateException closed() {
+        return new IllegalStateException("this program is closed");
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
+            plans.values().forEach(OneDnnPlan::close);
             handles.close();
             arena.close();
         }

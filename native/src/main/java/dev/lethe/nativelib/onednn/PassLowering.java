@@ -11,7 +11,6 @@ import java.util.function.Function;
 
 /** An operation that is one Vector API pass. */
 final class PassLowering implements Lowered {
-    private final String implementation;
     private final Map<Object, Tensor> buffers;
     private final Function<WorkerPlan, WorkerOp> emitter;
 
@@ -20,21 +19,20 @@ final class PassLowering implements Lowered {
      *
      * @param buffers each as large as the tensor's share
      */
-    private PassLowering(String implementation, Map<Object, Tensor> buffers, Function<WorkerPlan, WorkerOp> emitter) {
-        this.implementation = "vector:" + implementation;
+    private PassLowering(Map<Object, Tensor> buffers, Function<WorkerPlan, WorkerOp> emitter) {
         this.buffers = buffers;
         this.emitter = emitter;
     }
 
-    PassLowering(String implementation, Function<WorkerPlan, WorkerOp> emitter) {
-        this(implementation, Map.of(), emitter);
+    PassLowering(Function<WorkerPlan, WorkerOp> emitter) {
+        this(Map.of(), emitter);
     }
 
     static Lowered gather(Op.GatherImages op, Bindings bindings) {
         Bindings.Binding images = bindings.of(op.images());
         Bindings.Binding order = bindings.of(op.order());
         int pixels = Math.toIntExact(op.output().shape().elementsPerExample());
-        return new PassLowering("gather", plan -> {
+        return new PassLowering(plan -> {
             GatherPass pass = new GatherPass(op.normalization(), pixels);
             Share share = plan.share();
             MemorySegment memory = plan.memory();
@@ -45,7 +43,7 @@ final class PassLowering implements Lowered {
     }
 
     static Lowered pool(Op.MaxPoolForward op) {
-        return new PassLowering("pool", plan -> {
+        return new PassLowering(plan -> {
             TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation());
             int examples = plan.share().examples();
             MemorySegment memory = plan.memory();
@@ -56,7 +54,7 @@ final class PassLowering implements Lowered {
     }
 
     static Lowered pool(Op.MaxPoolBackward op) {
-        return new PassLowering("pool", plan -> {
+        return new PassLowering(plan -> {
             TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation());
             int examples = plan.share().examples();
             MemorySegment memory = plan.memory();
@@ -69,7 +67,7 @@ final class PassLowering implements Lowered {
     }
 
     static Lowered relu(Op.ReluForward op) {
-        return new PassLowering("relu", plan -> {
+        return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
             long input = plan.offset(op.input());
             long output = plan.offset(op.output());
@@ -79,13 +77,13 @@ final class PassLowering implements Lowered {
     }
 
     static Lowered relu(Op.ReluBackward op) {
-        return new PassLowering("relu", plan -> reluBackward(plan, op.output(), op.outputGradient(),
+        return new PassLowering(plan -> reluBackward(plan, op.output(), op.outputGradient(),
                 op.inputGradient()));
     }
 
     /** Masks a gradient into a buffer of its own. */
     static Lowered relu(Tensor output, Tensor outputGradient, Object masked) {
-        return new PassLowering("relu", Map.of(masked, outputGradient),
+        return new PassLowering(Map.of(masked, outputGradient),
                 plan -> reluBackward(plan, output, outputGradient, masked));
     }
 
@@ -99,7 +97,7 @@ final class PassLowering implements Lowered {
     }
 
     static Lowered loss(Op.SoftmaxCrossEntropy op, Bindings bindings) {
-        return new PassLowering("loss", plan -> new LossCall(op, bindings, plan));
+        return new PassLowering(plan -> new LossCall(op, bindings, plan));
     }
 
     @Override
@@ -110,10 +108,5 @@ final class PassLowering implements Lowered {
     @Override
     public void emit(WorkerPlan plan) {
         plan.add(emitter.apply(plan));
-    }
-
-    @Override
-    public String implementation() {
-        return implementation;
     }
 }

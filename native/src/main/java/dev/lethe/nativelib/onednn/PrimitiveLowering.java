@@ -21,7 +21,6 @@ final class PrimitiveLowering implements Lowered {
     private final engine engine;
     private final NativeHandles handles;
     private final ParameterMemory parameters;
-    private final primitive_desc_base descriptor;
     private final primitive made;
     private final List<Argument> arguments = new ArrayList<>();
     private final List<Buffer> buffers = new ArrayList<>();
@@ -32,7 +31,6 @@ final class PrimitiveLowering implements Lowered {
         this.engine = engine;
         this.handles = handles;
         this.parameters = parameters;
-        this.descriptor = descriptor;
         this.made = made;
         memory.desc scratch = descriptor.scratchpad_desc();
         if (scratch.get_size() > 0) {
@@ -90,10 +88,5 @@ final class PrimitiveLowering implements Lowered {
                     parameters.slot(reorder.gradient).layout(),
                     parameters.partial(reorder.gradient, plan.share().worker()).address()));
         }
-    }
-
-    @Override
-    public String implementation() {
-        return descriptor.impl_info_str().getString() + (reorders.isEmpty() ? "" : " + reorder of the gradient");
     }
 }
