@@ -59,7 +59,7 @@ public final class Guard {
     }
 
     private void trainStep() throws RunnerException {
-        Collection<RunResult> results = run(options("TrainStepBenchmark").param("engine", "lethe", "reference")
+        Collection<RunResult> results = run(options("TrainStepBenchmark\\.").param("engine", "lethe", "reference")
                 .warmupIterations(10).measurementIterations(5).warmupTime(TimeValue.seconds(2))
                 .measurementTime(TimeValue.seconds(2)));
         RunResult lethe = with(results, "engine", "lethe");
@@ -71,7 +71,8 @@ public final class Guard {
     }
 
     private void scan() throws RunnerException {
-        Collection<RunResult> results = run(options("TrackerScanBenchmark").warmupIterations(3).measurementIterations(5)
+        Collection<RunResult> results = run(options("TrackerScanBenchmark\\.(scalar|vector)(EveryEvent)?$")
+                .warmupIterations(3).measurementIterations(5)
                 .warmupTime(TimeValue.seconds(1)).measurementTime(TimeValue.seconds(1)));
         checks.add(new Check("scan of 50,000 x 200: times the scalar twin",
                 median(of(results, "scalar")) / median(of(results, "vector")), wideOrNarrow(30, 11), true));
@@ -81,8 +82,9 @@ public final class Guard {
     }
 
     private void record() throws RunnerException {
-        Collection<RunResult> results = run(options("TrackerRecordBenchmark").param("order", "random")
-                .forks(PROCESSES).warmupIterations(400).measurementIterations(100));
+        Collection<RunResult> results = run(
+                options("TrackerRecordBenchmark\\.(columns|logits|atomicArrays)$").param("order", "random")
+                        .forks(PROCESSES).warmupIterations(400).measurementIterations(100));
         double columns = fast(of(results, "columns"));
         double logits = fast(of(results, "logits"));
         // not against the lists, whose time is the garbage collector's and differs twofold from machine to machine
@@ -94,14 +96,14 @@ public final class Guard {
             checks.add(new Check("record " + method + ": bytes allocated for 60,000 presentations",
                     least(secondary(results, method)), NO_BYTES_A_SHOT, false));
         }
-        Collection<RunResult> threads = run(options("TrackerThreadsBenchmark").forks(PROCESSES)
+        Collection<RunResult> threads = run(options("TrackerThreadsBenchmark\\.").forks(PROCESSES)
                 .warmupIterations(400).measurementIterations(100));
         checks.add(new Check("record with two threads: times one thread",
                 fast(of(threads, "one")) / fast(of(threads, "two")), 1.3, true));
     }
 
-    private static ChainedOptionsBuilder options(String benchmark) {
-        return new OptionsBuilder().include(benchmark + "\\.").forks(1).addProfiler(GCProfiler.class)
+    private static ChainedOptionsBuilder options(String benchmarks) {
+        return new OptionsBuilder().include(benchmarks).forks(1).addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT).shouldFailOnError(true)
                 .jvmArgsPrepend(BenchMain.jvmFlags().toArray(String[]::new));
     }

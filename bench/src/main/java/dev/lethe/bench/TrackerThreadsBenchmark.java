@@ -29,7 +29,7 @@ import org.openjdk.jmh.infra.ThreadParams;
 
 /**
  * Recording one epoch in random order into one tracker, by one thread and by two that take half of it each. The halves
- * meet in every word of the epoch's bits. The commit between epochs is not measured.
+ * meet in every cache line of the epoch's states. The commit between epochs is not measured.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

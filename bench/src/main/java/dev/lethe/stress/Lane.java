@@ -6,9 +6,10 @@ import dev.lethe.tracker.TrackerSpec;
 import java.util.function.Consumer;
 
 /**
- * The examples of one state: 64 of a tracker that up to {@value #LANES} states share, so two words that no other state
- * touches. A tracker for every state would cost some 60 microseconds, nearly all of it for closing its memory,
- * where two racing calls take 20 nanoseconds; here jcstress sees thousands of times more races.
+ * The examples of one state, of a tracker that up to {@value #LANES} states share: whole words of each plane, and whole
+ * cache lines of states, that no other state touches. A tracker for every state would cost some 60 microseconds, nearly
+ * all of it for closing its memory, where two racing calls take 20 nanoseconds; here jcstress sees thousands of times
+ * more races.
  * <p>
  * The constructor of a state takes the {@link #next} lane. jcstress runs the actors of all states that it has made
  * before the arbiter of any. So the arbiter that comes first commits the epoch and opens its history, for all, and the
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  */
 final class Lane {
     /** Examples of a lane, whose ids are consecutive. */
-    static final int EXAMPLES = 2 * Integer.SIZE;
+    static final int EXAMPLES = 3 * Long.SIZE;
     /** Lanes of a tracker. */
     static final int LANES = 128;
 

@@ -17,7 +17,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
 @Outcome(id = "SEALED", expect = Expect.ACCEPTABLE, desc = "Everything was recorded before the epoch was sealed.")
 @Outcome(id = "NEXT", expect = Expect.ACCEPTABLE, desc = "The epoch was sealed empty: all is in the next one.")
 @Outcome(id = "CUT", expect = Expect.ACCEPTABLE, desc = "Some presentations are in the sealed epoch and the others in "
-        + "the next, each whole and once: what was recorded after its word was sealed was not cleared with it.")
+        + "the next, each whole and once: what was recorded after its byte was sealed was not cleared with it.")
 @State
 public class RecordAgainstCommit {
     private final ForgettingTracker tracker = SmallTracker.create();

@@ -63,14 +63,9 @@ enum Recorder {
         }
     }
 
-    /** Records consecutive examples as a batch; false if one of them was refused. */
-    boolean recordBatch(ForgettingTracker tracker, int first, int count) {
-        try {
-            tracker.record(columns, first, count);
-            return true;
-        } catch (IllegalStateException presentedBefore) {
-            return false;
-        }
+    /** Records consecutive examples as a batch. */
+    void recordBatch(ForgettingTracker tracker, int first, int count) {
+        tracker.record(columns, first, count);
     }
 
     /**

@@ -11,8 +11,8 @@ import java.io.UncheckedIOException;
  * tracker has no reason to: here they become unchecked.
  */
 final class SmallTracker {
-    /** Examples: four words, and enough of them that recording all takes about as long as a commit. */
-    static final int EXAMPLES = 4 * Integer.SIZE;
+    /** Examples: two words of a plane, and enough of them that recording all takes about as long as a commit. */
+    static final int EXAMPLES = 2 * Long.SIZE;
 
     private SmallTracker() {}
 

@@ -57,8 +57,8 @@ class StressTestsTest {
 
     @Test
     void shouldTestEveryConcurrentPromise() {
-        assertTrue(TestList.tests().containsAll(Stream.of(TwoRecordersInOneWord.class, TwoRecordersOfOneExample.class,
-                TwoRecordersOfNaN.class, TwoBatchesMeetInAWord.class,
+        assertTrue(TestList.tests().containsAll(Stream.of(TwoRecordersSideBySide.class, TwoRecordersOfOneExample.class,
+                TwoRecordersOfNaN.class, TwoBatchesSideBySide.class,
                 RecordAgainstCommit.class, BatchAgainstCommit.class, TwoEpochsOfOneExample.class,
                 RecordAgainstHistory.class, CommitAgainstHistory.class, CommitAndHistoryAgainstRecord.class,
                 TwoCommits.class, CloseAgainstHistory.class, CloseAgainstClose.class).map(Class::getName).toList()));

@@ -9,13 +9,13 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Every other example of a word is one recorder's, the rest are the other's. */
+/** Every other example is one recorder's, the rest are the other's. */
 @JCStressTest
-@Description("Two threads record different examples whose bits share a word.")
-@Outcome(id = "16, 16", expect = Expect.ACCEPTABLE, desc = "Whoever changed the word first, the other tried again on "
-        + "what it then held: no bit is lost, and nobody's sums are touched by the other.")
+@Description("Two threads record different examples whose states are neighbouring bytes.")
+@Outcome(id = "16, 16", expect = Expect.ACCEPTABLE, desc = "A byte is stored without its neighbours: no "
+        + "state is lost, and nobody's sums are touched by the other.")
 @State
-public class TwoRecordersInOneWord {
+public class TwoRecordersSideBySide {
     private static final int EACH = Integer.SIZE / 2;
 
     private final Lane lane = Lane.next();

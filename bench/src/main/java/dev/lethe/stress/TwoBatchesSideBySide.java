@@ -1,5 +1,6 @@
 package dev.lethe.stress;
 
+import dev.lethe.tracker.plane.PlaneKernels;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;
@@ -9,14 +10,14 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** The first batch ends, and the second begins, inside the second of two words. */
+/** The first batch ends with single rows in the cache line where the second begins with a whole block. */
 @JCStressTest
-@Description("Two threads record batches of consecutive examples; the one run ends in the word where the other begins.")
-@Outcome(id = "40, 24", expect = Expect.ACCEPTABLE, desc = "Each claimed its part of the word that they "
-        + "share in one step, and the later one tried again on what the other left: every row is there, whole.")
+@Description("Two threads record batches of consecutive examples; they meet in a cache line.")
+@Outcome(id = "72, 64", expect = Expect.ACCEPTABLE, desc = "Neither stored more than its own bytes, the one "
+        + "byte by byte and the other with vectors: every row is there, whole.")
 @State
-public class TwoBatchesMeetInAWord {
-    private static final int BORDER = 40;
+public class TwoBatchesSideBySide {
+    private static final int BORDER = PlaneKernels.MAX_ROWS + 8;
 
     private final Lane lane = Lane.next();
 
@@ -29,7 +30,7 @@ public class TwoBatchesMeetInAWord {
     /** Records examples from the border on. */
     @Actor
     public void second() {
-        Recorder.SECOND.recordBatch(lane.tracker(), lane.example(BORDER), Lane.EXAMPLES - BORDER);
+        Recorder.SECOND.recordBatch(lane.tracker(), lane.example(BORDER), PlaneKernels.MAX_ROWS);
     }
 
     /** Counts the rows of each. */
@@ -38,7 +39,7 @@ public class TwoBatchesMeetInAWord {
         lane.read(history -> {
             int border = lane.example(BORDER);
             result.r1 = Recorder.countPresented(history, lane.example(0), border, Recorder.FIRST);
-            result.r2 = Recorder.countPresented(history, border, lane.example(Lane.EXAMPLES), Recorder.SECOND);
+            result.r2 = Recorder.countPresented(history, border, border + PlaneKernels.MAX_ROWS, Recorder.SECOND);
         });
     }
 }
