@@ -1,6 +1,7 @@
 package dev.lethe.tracker.plane;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * The operations of the tracker that are worth a vector unit. Implementations are stateless, safe from any number of
@@ -75,6 +76,18 @@ public interface PlaneKernels {
         /** Zeros. */
         public static RowTotals zeros(int rows) {
             return new RowTotals(new long[rows], new long[rows], new long[rows], new long[rows]);
+        }
+
+        /** The totals of these examples and others, over the same rows. */
+        public RowTotals plus(RowTotals others) {
+            return new RowTotals(sum(learned, others.learned), sum(forgotten, others.forgotten),
+                    sum(everLearned, others.everLearned), sum(unforgettable, others.unforgettable));
+        }
+
+        private static long[] sum(long[] a, long[] b) {
+            long[] sum = new long[a.length];
+            Arrays.setAll(sum, row -> a[row] + b[row]);
+            return sum;
         }
     }
 }

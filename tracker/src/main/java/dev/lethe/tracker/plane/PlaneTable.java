@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  * memory.
  *
  * @param memory
- *            holds both matrices
+ *            holds both matrices; open to every thread where there are more examples than {@link ExampleParts#SIZE}
  * @param examples
  *            bits of a plane that stand for examples; the rest of a plane is padding
  * @param correctOffset

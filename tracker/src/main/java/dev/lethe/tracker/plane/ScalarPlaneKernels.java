@@ -95,15 +95,18 @@ public final class ScalarPlaneKernels implements PlaneKernels {
 
     @Override
     public EventCounts count(PlaneTable planes, PlaneEvent event) {
-        EventCounts counts = EventCounts.zeros(planes.examples(), planes.rows());
-        for (int word = 0; word < usedWords(planes); word++) {
+        return EventCounts.make(planes.examples(), planes.rows(), part -> count(planes, event, part));
+    }
+
+    private static void count(PlaneTable planes, PlaneEvent event, EventCounts.Part part) {
+        for (int example = 0; example < part.examples(); example += Long.SIZE) {
+            int word = (part.first() + example) / Long.SIZE;
             if (event.looksAhead()) {
-                countBackwards(planes, event, word, counts);
+                countBackwards(planes, event, word, part, example);
             } else {
-                countForwards(planes, event, word, counts);
+                countForwards(planes, event, word, part, example);
             }
         }
-        return counts;
     }
 
     private static int usedWords(PlaneTable planes) {
@@ -120,7 +123,8 @@ public final class ScalarPlaneKernels implements PlaneKernels {
         return planes.memory().get(PlaneTable.WORD, planes.correctWord(row, word));
     }
 
-    private static void countForwards(PlaneTable planes, PlaneEvent event, int word, EventCounts counts) {
+    private static void countForwards(PlaneTable planes, PlaneEvent event, int word, EventCounts.Part part,
+            int example) {
         long last = 0;
         long learned = 0;
         for (int row = 0; row < planes.rows(); row++) {
@@ -134,24 +138,25 @@ public final class ScalarPlaneKernels implements PlaneKernels {
                 case FORGOTTEN -> seen & last & ~correct;
                 case UNLEARNED -> seen & ~learned;
                 case UNSETTLED, RETAINED -> throw new IllegalArgumentException("event=" + event + " looks ahead");
-            }, word, counts);
+            }, part, example);
             last = (last & ~seen) | (correct & seen);
         }
     }
 
-    private static void countBackwards(PlaneTable planes, PlaneEvent event, int word, EventCounts counts) {
+    private static void countBackwards(PlaneTable planes, PlaneEvent event, int word, EventCounts.Part part,
+            int example) {
         long later = 0;
         for (int row = planes.rows() - 1; row >= 0; row--) {
             long seen = seen(planes, row, word);
             long correct = correct(planes, row, word);
             later |= seen & (event == PlaneEvent.UNSETTLED ? ~correct : correct);
-            add(seen & later, word, counts);
+            add(seen & later, part, example);
         }
     }
 
-    private static void add(long events, int word, EventCounts counts) {
+    private static void add(long events, EventCounts.Part part, int example) {
         for (long bits = events; bits != 0; bits &= bits - 1) {
-            counts.increment(word * Long.SIZE + Long.numberOfTrailingZeros(bits));
+            part.increment(example + Long.numberOfTrailingZeros(bits));
         }
     }
 

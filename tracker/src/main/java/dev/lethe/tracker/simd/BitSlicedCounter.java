@@ -36,7 +36,7 @@ final class BitSlicedCounter {
     private static final int PLANES = 8;
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
 
-    private final EventCounts counts;
+    private final EventCounts.Part counts;
     private final int size; // of a tile, in words
     private final long[] planes; // (PLANES, size)
     private final long[] carries; // (STEP, size)
@@ -48,7 +48,7 @@ final class BitSlicedCounter {
      * @param vectors
      *            of a tile
      */
-    BitSlicedCounter(int vectors, EventCounts counts) {
+    BitSlicedCounter(int vectors, EventCounts.Part counts) {
         this.counts = counts;
         size = vectors * LANES;
         planes = new long[PLANES * size];
@@ -134,8 +134,9 @@ final class BitSlicedCounter {
         }
     }
 
-    /** Adds the carries of a group's four steps. */
-    void addCarries(int vectors) {
+    /** Adds the carries of a group's first steps. */
+    void addCarries(int steps, int vectors) {
+        Arrays.fill(carries, steps * size, STEP * size, 0);
         for (int at = 0; at < vectors * LANES; at += LANES) {
             LongVector a = LongVector.fromArray(WORDS, carries, at);
             LongVector b = LongVector.fromArray(WORDS, carries, size + at);
@@ -166,7 +167,7 @@ final class BitSlicedCounter {
         }
     }
 
-    /** Adds the counts of a tile's first vectors, of which the first example is {@code example}, and starts at 0. */
+    /** Adds the counts of a tile's first vectors, the first for the part's {@code example}, and starts at 0. */
     void spread(int vectors, int example) {
         for (int word = 0; word < vectors * LANES; word++) {
             int first = example + word * Long.SIZE;

@@ -16,10 +16,11 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Counts one event of every example over all rows of a table. A tile of {@value #TILE} vectors of examples (512 a
- * vector with AVX-512) is taken through the rows in groups of {@value BitSlicedCounter#GROUP}: memory is then read in
- * short runs, as many at a time as a group has rows, which the processor fetches ahead; one vector at a time would
- * touch another page for every row. The events of a group are derived row by row into a buffer, and {@link
+ * Counts one event of every example of a part over all rows of a table. A tile of {@value #TILE} vectors of examples
+ * (512 a vector with AVX-512) is taken through the rows in groups of {@value BitSlicedCounter#GROUP}: memory is then
+ * read in short runs, as many at a time as a group has rows, which the processor fetches ahead; one vector at a time
+ * would touch another page for every row. Even so a core gets no more than six tenths of what it reads in one long run,
+ * and parts are counted side by side. The events of a group are derived row by row into a buffer, and {@link
  * BitSlicedCounter} adds them up. What an example carries from one row to the next (right at the last presentation,
  * learned) waits in {@code state}.
  */
@@ -29,39 +30,41 @@ final class PlaneScan {
 
     private final PlaneTable planes;
     private final PlaneEvent event;
+    private final EventCounts.Part part;
     private final boolean changes; // count these and halve: see changed
     private final BitSlicedCounter counter;
     private final long[] state = new long[SIZE];
     private final long[] events = new long[GROUP * SIZE];
 
-    private PlaneScan(PlaneTable planes, PlaneEvent event, EventCounts counts) {
+    private PlaneScan(PlaneTable planes, PlaneEvent event, EventCounts.Part part) {
         this.planes = planes;
         this.event = event;
+        this.part = part;
         changes = event == PlaneEvent.FORGOTTEN && planes.rows() <= BitSlicedCounter.MAX_ROWS;
-        counter = new BitSlicedCounter(TILE, counts);
+        counter = new BitSlicedCounter(TILE, part);
     }
 
     static EventCounts run(PlaneTable planes, PlaneEvent event) {
-        EventCounts counts = EventCounts.zeros(planes.examples(), planes.rows());
-        new PlaneScan(planes, event, counts).run();
-        return counts;
+        return EventCounts.make(planes.examples(), planes.rows(), part -> new PlaneScan(planes, event, part).run());
     }
 
     private void run() {
-        int vectors = PlaneWords.vectors(planes);
+        int vectors = PlaneWords.vectors(part.examples());
         for (int first = 0; first < vectors; first += TILE) {
             scanTile(first * LANES, Math.min(TILE, vectors - first));
         }
     }
 
-    private void scanTile(int word, int vectors) {
+    /** Counts a tile's events; {@code wordOfPart} is where it begins in its part. */
+    private void scanTile(int wordOfPart, int vectors) {
+        int word = part.first() / Long.SIZE + wordOfPart;
         Arrays.fill(state, 0);
         int rows = planes.rows();
         int counted = 0;
         for (int done = 0; done < rows; done += GROUP) {
             int count = Math.min(GROUP, rows - done);
             if (counted + count > BitSlicedCounter.MAX_ROWS) {
-                counter.spread(vectors, word * Long.SIZE);
+                counter.spread(vectors, wordOfPart * Long.SIZE);
                 counted = 0;
             }
             scanGroup(event.looksAhead() ? rows - done - count : done, count, word, vectors);
@@ -70,29 +73,30 @@ final class PlaneScan {
         if (changes) {
             counter.halve(vectors);
         }
-        counter.spread(vectors, word * Long.SIZE);
+        counter.spread(vectors, wordOfPart * Long.SIZE);
     }
 
     private void scanGroup(int from, int count, int word, int vectors) {
-        boolean fused = changes && count == GROUP && areFull(from);
-        if (!fused) {
-            Arrays.fill(events, count * SIZE, GROUP * SIZE, 0);
-            for (int i = 0; i < count; i++) {
-                int row = event.looksAhead() ? count - 1 - i : i;
-                derive(from + row, word, row * SIZE, vectors);
+        if (changes && count % STEP == 0 && areFull(from, from + count)) {
+            for (int step = 0; step < count / STEP; step++) {
+                counter.addChangesOfFullRows(planes, from + step * STEP, word, state, step, vectors);
             }
+            counter.addCarries(count / STEP, vectors);
+            return;
         }
-        for (int step = 0; fused && step < GROUP / STEP; step++) {
-            counter.addChangesOfFullRows(planes, from + step * STEP, word, state, step, vectors);
+        Arrays.fill(events, count * SIZE, GROUP * SIZE, 0);
+        for (int i = 0; i < count; i++) {
+            int row = event.looksAhead() ? count - 1 - i : i;
+            derive(from + row, word, row * SIZE, vectors);
         }
-        for (int step = 0; !fused && step < GROUP / STEP; step += 2) {
+        for (int step = 0; step < GROUP / STEP; step += 2) {
             counter.add(events, step, vectors);
         }
-        counter.addCarries(vectors);
+        counter.addCarries(GROUP / STEP, vectors);
     }
 
-    private boolean areFull(int from) {
-        for (int row = from; row < from + GROUP; row++) {
+    private boolean areFull(int from, int to) {
+        for (int row = from; row < to; row++) {
             if (planes.everySeen()[row] == 0) {
                 return false;
             }

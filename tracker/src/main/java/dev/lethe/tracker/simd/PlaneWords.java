@@ -14,9 +14,9 @@ final class PlaneWords {
 
     private PlaneWords() {}
 
-    /** Vectors that hold all examples of a table. */
-    static int vectors(PlaneTable planes) {
-        return (planes.examples() + LANES * Long.SIZE - 1) / (LANES * Long.SIZE);
+    /** Vectors that hold so many examples. */
+    static int vectors(int examples) {
+        return Math.ceilDiv(examples, LANES * Long.SIZE);
     }
 
     /** Presented in the row; where every example was, padding counts as presented. */

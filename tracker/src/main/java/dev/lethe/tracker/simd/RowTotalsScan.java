@@ -6,6 +6,7 @@ import static dev.lethe.tracker.simd.PlaneWords.andNot;
 import static dev.lethe.tracker.simd.PlaneWords.right;
 import static dev.lethe.tracker.simd.PlaneWords.seen;
 
+import dev.lethe.tracker.plane.ExampleParts;
 import dev.lethe.tracker.plane.PlaneKernels.RowTotals;
 import dev.lethe.tracker.plane.PlaneTable;
 import java.util.Arrays;
@@ -32,12 +33,16 @@ final class RowTotalsScan {
     }
 
     static RowTotals run(PlaneTable planes) {
-        RowTotalsScan scan = new RowTotalsScan(planes);
-        for (int vector = 0; vector < PlaneWords.vectors(planes); vector++) {
-            scan.add(vector * LANES);
+        return ExampleParts.map(planes.examples(), part -> new RowTotalsScan(planes).run(part)).stream()
+                .reduce(RowTotals.zeros(planes.rows()), RowTotals::plus);
+    }
+
+    private RowTotals run(ExampleParts.Part part) {
+        int first = part.from() / Long.SIZE;
+        for (int vector = 0; vector < PlaneWords.vectors(part.size()); vector++) {
+            add(first + vector * LANES);
         }
-        return new RowTotals(sums(scan.learned), sums(scan.forgotten), sums(scan.everLearned),
-                sums(scan.unforgettable));
+        return new RowTotals(sums(learned), sums(forgotten), sums(everLearned), sums(unforgettable));
     }
 
     /** Padding is never right, so that it is in none of the four. */
