@@ -41,7 +41,7 @@ public final class NetworkOps {
         private static Op.SgdStep.Slot slot(String name, Shape shape) {
             return new Op.SgdStep.Slot(new Tensor(name, Role.PARAMETER, DType.F32, shape),
                     new Tensor(name + ".gradient", Role.GRADIENT, DType.F32, shape),
-                    new Tensor(name + ".momentum", Role.STATE, DType.F32, shape));
+                    new Tensor(name + ".momentum", Role.STATE, DType.F32, shape), true);
         }
     }
 

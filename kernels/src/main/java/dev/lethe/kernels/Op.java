@@ -253,6 +253,125 @@ public sealed interface Op {
     }
 
     /**
+     * {@code output = activation(norm(input) + residual)}; with statistics of the batch, the running ones change.
+     *
+     * @param input (N, H, W, C) or (N, C)
+     * @param residual what is added before the activation
+     */
+    record BatchNormForward(BatchNormSpec spec, Tensor input, BatchNormTensors tensors, Optional<Tensor> residual,
+            Activation activation, Tensor output) implements Op {
+        public BatchNormForward {
+            OpChecks.requireChannels(input, tensors.channels());
+            OpChecks.requireShape(output, input.shape());
+            residual.ifPresent(r -> OpChecks.requireShape(r, input.shape()));
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return with(residual, Stream.concat(Stream.of(input), tensors.all().stream()).toArray(Tensor[]::new));
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return spec.statistics() == BatchNormSpec.Statistics.RUNNING
+                    ? List.of(output)
+                    : List.of(output, tensors.runningMean(), tensors.runningVariance());
+        }
+    }
+
+    /**
+     * The gradients of {@link BatchNormForward}, which ran before in the same plan.
+     *
+     * @param forward what ran
+     * @param outputGradients their sum is the gradient of the output
+     * @param residualGradient gradient of the residual, which is that sum where the activation is not flat
+     */
+    record BatchNormBackward(BatchNormForward forward, List<Tensor> outputGradients, Tensor inputGradient,
+            Optional<Tensor> residualGradient, Tensor scaleGradient, Tensor shiftGradient) implements Op {
+        public BatchNormBackward {
+            outputGradients = List.copyOf(outputGradients);
+            OpChecks.require(outputGradients.size() == 1 || outputGradients.size() == 2,
+                    "one or two output gradients are summed, not " + outputGradients.size(), inputGradient);
+            outputGradients.forEach(g -> OpChecks.requireShape(g, forward.output().shape()));
+            OpChecks.requireShape(inputGradient, forward.input().shape());
+            OpChecks.require(residualGradient.isEmpty() || forward.residual().isPresent(), "nothing was added",
+                    inputGradient);
+            residualGradient.ifPresent(g -> OpChecks.requireShape(g, forward.output().shape()));
+            OpChecks.requireShape(scaleGradient, forward.tensors().scale().shape());
+            OpChecks.requireShape(shiftGradient, forward.tensors().shift().shape());
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return Stream.concat(
+                    Stream.of(forward.input(), forward.output(), forward.tensors().scale(), forward.tensors().shift()),
+                    outputGradients.stream()).toList();
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return with(residualGradient, inputGradient, scaleGradient, shiftGradient);
+        }
+    }
+
+    /** {@code output = first + second}; any of them may be the same tensor. */
+    record Add(Tensor first, Tensor second, Tensor output) implements Op {
+        public Add {
+            OpChecks.requireShape(second, first.shape());
+            OpChecks.requireShape(output, first.shape());
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(first, second);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /**
+     * The mean over each image.
+     *
+     * @param input (N, H, W, C)
+     * @param output (N, C)
+     */
+    record GlobalAveragePoolForward(Tensor input, Tensor output) implements Op {
+        public GlobalAveragePoolForward {
+            OpChecks.requireGlobalPool(input, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /** The gradient of {@link GlobalAveragePoolForward}. */
+    record GlobalAveragePoolBackward(Tensor outputGradient, Tensor inputGradient) implements Op {
+        public GlobalAveragePoolBackward {
+            OpChecks.requireGlobalPool(inputGradient, outputGradient);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(outputGradient);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(inputGradient);
+        }
+    }
+
+    /**
      * Softmax cross-entropy of the presentations at the plan's position, what it says about each of them, and the
      * gradient of the batch's mean loss.
      *
@@ -291,8 +410,12 @@ public sealed interface Op {
      */
     record SgdStep(SgdSpec spec, List<Slot> slots, Tensor learningRates) implements Op {
 
-        /** A parameter with its gradient and its momentum, all of one shape. */
-        public record Slot(Tensor parameter, Tensor gradient, Tensor momentum) {
+        /**
+         * A parameter with its gradient and its momentum, all of one shape.
+         *
+         * @param decayed whether weight decay applies
+         */
+        public record Slot(Tensor parameter, Tensor gradient, Tensor momentum, boolean decayed) {
             public Slot {
                 OpChecks.require(parameter.role() == Role.PARAMETER, "not a parameter", parameter);
                 OpChecks.require(gradient.role() == Role.GRADIENT, "not a gradient", gradient);

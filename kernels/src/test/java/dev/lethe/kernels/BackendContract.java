@@ -10,9 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.kernels.BatchNormSpec.Statistics;
 import dev.lethe.kernels.reference.ReferenceBackend;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +37,8 @@ public abstract class BackendContract {
     /** Opens the backend under test. */
     protected abstract Backend open();
 
-    /** Whether the backend has convolutions with groups. */
-    protected boolean hasGroups() {
+    /** Whether the backend has convolutions with groups, norms, sums and means. */
+    protected boolean hasEveryOperation() {
         return true;
     }
 
@@ -55,6 +57,14 @@ public abstract class BackendContract {
         Map<Tensor, float[]> actual = runner.on(backend, position);
         expected.forEach((tensor, values) -> Agreement.assertAgree(tensor.name(), values, actual.get(tensor), terms));
         return actual;
+    }
+
+    private void assertAgreesOrIsRefused(boolean everyBackend, long terms, OpRunner runner) {
+        if (everyBackend || hasEveryOperation()) {
+            assertAgrees(terms, runner, 0);
+        } else {
+            assertThrows(IllegalArgumentException.class, () -> runner.on(backend, 0));
+        }
     }
 
     static Stream<Arguments> convolutions() {
@@ -92,11 +102,7 @@ public abstract class BackendContract {
                 new Op.ConvolutionBackwardWeights(spec, input, outputGradient, weightsGradient,
                         Optional.of(biasGradient)))
                 .randomInputs(SEED);
-        if (spec.groups() > 1 && !hasGroups()) {
-            assertThrows(IllegalArgumentException.class, () -> runner.on(backend, 0));
-        } else {
-            assertAgrees(terms, runner, 0);
-        }
+        assertAgreesOrIsRefused(spec.groups() == 1, terms, runner);
     }
 
     @Test
@@ -163,6 +169,64 @@ public abstract class BackendContract {
     }
 
     @ParameterizedTest
+    @CsvSource({"2,3,1,false,false", "3,5,16,true,false", "5,4,33,true,true", "1,9,24,false,true", "4,8,64,true,true",
+            "3,7,19,false,false"})
+    void shouldAgreeOnBatchNorm(int batch, int side, int channels, boolean residual, boolean twoGradients) {
+        for (Activation activation : Activation.values()) {
+            for (BatchNormSpec spec : List.of(BatchNormSpec.standard(), new BatchNormSpec(1e-3, 0.4, Statistics.BATCH),
+                    BatchNormSpec.standard().running())) {
+                Tensor input = activation("input", batch, side, side, channels);
+                BatchNormTensors tensors = new BatchNormTensors(parameter("scale", Shape.of(channels)),
+                        parameter("shift", Shape.of(channels)), state("mean", Shape.of(channels)),
+                        state("variance", Shape.of(channels)));
+                Op.BatchNormForward forward = new Op.BatchNormForward(spec, input, tensors,
+                        Optional.of(activation("residual", batch, side, side, channels)).filter(_ -> residual),
+                        activation, activation("output", batch, side, side, channels));
+                Stream<Tensor> gradients = Stream.of("firstGradient", "secondGradient")
+                        .map(name -> activation(name, batch, side, side, channels));
+                Op.BatchNormBackward backward = new Op.BatchNormBackward(forward,
+                        gradients.limit(twoGradients ? 2 : 1).toList(),
+                        activation("inputGradient", batch, side, side, channels),
+                        Optional.of(activation("residualGradient", batch, side, side, channels))
+                                .filter(_ -> residual),
+                        gradient("scaleGradient", Shape.of(channels)), gradient("shiftGradient", Shape.of(channels)));
+                float[] values = normal(input, 3); // far from zero: a naive variance would lose most digits
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = 50 + values[i];
+                }
+                float[] variances = new float[channels];
+                Arrays.fill(variances, 1.5f);
+                OpRunner runner = new OpRunner(batch, forward, backward).input(input, values)
+                        .input(tensors.runningVariance(), variances).randomInputs(SEED);
+                assertAgreesOrIsRefused(false, 40_000, runner);
+            }
+        }
+    }
+
+    private static float[] normal(Tensor tensor, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[Math.toIntExact(tensor.shape().elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "3,5,17", "2,4,16", "5,8,40"})
+    void shouldAgreeOnSumsAndMeans(int batch, int side, int channels) {
+        Tensor first = activation("first", batch, side, side, channels);
+        OpRunner runner = new OpRunner(batch,
+                new Op.Add(first, activation("second", batch, side, side, channels),
+                        activation("sum", batch, side, side, channels)),
+                new Op.GlobalAveragePoolForward(first, activation("means", batch, channels)),
+                new Op.GlobalAveragePoolBackward(activation("gradient", batch, channels),
+                        activation("inputGradient", batch, side, side, channels)))
+                .randomInputs(SEED);
+        assertAgreesOrIsRefused(false, side * side, runner);
+    }
+
+    @ParameterizedTest
     @CsvSource({"1,2", "5,10", "3,16", "4,33", "7,100"})
     void shouldAgreeOnSoftmaxCrossEntropy(int batch, int classes) {
         Random random = new Random(SEED);
@@ -225,7 +289,7 @@ public abstract class BackendContract {
         List<Op.SgdStep.Slot> slots = Stream.of(Shape.of(1), Shape.of(37), Shape.of(16, 3)).map(shape -> {
             String name = shape.toString();
             return new Op.SgdStep.Slot(parameter("p" + name, shape), gradient("g" + name, shape),
-                    state("v" + name, shape));
+                    state("v" + name, shape), shape.rank() > 1);
         }).toList();
         OpRunner runner = new OpRunner(1, new Op.SgdStep(new SgdSpec(momentum, nesterov, weightDecay), slots, rates))
                 .bind(rates, MemorySegment.ofArray(new float[]{0.1f})).randomInputs(SEED);

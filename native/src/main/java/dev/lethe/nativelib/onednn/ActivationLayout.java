@@ -109,9 +109,17 @@ enum ActivationLayout {
 
     /** Whether the kernels of this layout can run the program. */
     boolean accepts(ProgramSpec spec) {
-        return this == CHANNELS_LAST
-                || spec.plans().stream().flatMap(ActivationLayout::convolutions)
-                        .allMatch(convolution -> convolution.spec().groups() == 1);
+        return this == CHANNELS_LAST || spec.plans().stream().flatMap(plan -> plan.ops().stream())
+                .allMatch(ActivationLayout::hasBatchLastKernel);
+    }
+
+    private static boolean hasBatchLastKernel(Op op) {
+        return switch (op) {
+            case Op.ConvolutionForward convolution -> convolution.spec().groups() == 1;
+            case Op.BatchNormForward _,Op.BatchNormBackward _ -> false;
+            case Op.Add _,Op.GlobalAveragePoolForward _,Op.GlobalAveragePoolBackward _ -> false;
+            default -> true;
+        };
     }
 
     /**

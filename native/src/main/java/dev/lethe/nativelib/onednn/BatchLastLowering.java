@@ -47,9 +47,15 @@ final class BatchLastLowering {
                     d.outputGradient(), d.weights(), d.inputGradient());
             case Op.LinearBackwardWeights w -> backwardWeights(linear(w.input(), w.outputGradient()), w.input(),
                     w.outputGradient(), w.weightsGradient(), w.biasGradient());
+            case Op.BatchNormForward _,Op.BatchNormBackward _ -> throw noKernel(op);
+            case Op.Add _,Op.GlobalAveragePoolForward _,Op.GlobalAveragePoolBackward _ -> throw noKernel(op);
             case Op.SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
             case Op.SgdStep _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
         };
+    }
+
+    private static IllegalArgumentException noKernel(Op op) {
+        return new IllegalArgumentException("no batch-last kernel for " + op);
     }
 
     private static BatchLastConvolution.Geometry geometry(ConvolutionSpec spec, Shape input) {
