@@ -208,10 +208,10 @@ public final class Trainer implements AutoCloseable {
         return presentations;
     }
 
-    /** All parameters by name, in PyTorch's layouts. */
+    /** Parameters and running statistics by name, in PyTorch's layouts. */
     public Map<String, float[]> parameters() {
         Map<String, float[]> values = new LinkedHashMap<>();
-        ops.slots().forEach(slot -> values.put(slot.parameter().name(), program.read(slot.parameter())));
+        ops.persistent().forEach(tensor -> values.put(tensor.name(), program.read(tensor)));
         return values;
     }
 
