@@ -41,6 +41,7 @@ public final class Trainer implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final PredictionColumns presentations;
     private final PredictionColumns judgements;
+    private final Tensor learningRates;
     private final MemorySegment rates;
     private final int[] order;
     private final Program program;
@@ -68,7 +69,7 @@ public final class Trainer implements AutoCloseable {
         ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()));
         trainFeed = Feed.of("train", shape(train), data.normalization());
         Feed testFeed = Feed.of("test", shape(test), data.normalization());
-        Tensor learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
+        learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
         int evaluated = Math.min(EVALUATION_BATCH, test.examples());
         List<PlanSpec> plans = new ArrayList<>();
@@ -87,7 +88,7 @@ public final class Trainer implements AutoCloseable {
         bind(trainFeed, train, presentations);
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
-        fillConstants(learningRates, testFeed);
+        fillTestOrder(testFeed);
         ops.initialValues(config.seed()).forEach(program::write);
         step = program.plan("train");
         lastStep = remainder(train.examples(), config.batch()).map(_ -> program.plan("train-last"));
@@ -118,14 +119,20 @@ public final class Trainer implements AutoCloseable {
         columns.bind(program, feed.predictions());
     }
 
-    private void fillConstants(Tensor learningRates, Feed testFeed) {
-        for (int i = 0; i < stepsPerEpoch(); i++) {
-            rates.setAtIndex(ValueLayout.JAVA_FLOAT, i, config.learningRate());
+    /** The rates of the epoch: the table has a row a step. */
+    private void fillRates() {
+        int steps = stepsPerEpoch();
+        for (int i = 0; i < steps; i++) {
+            rates.setAtIndex(ValueLayout.JAVA_FLOAT, i, config.schedule().rate(config.learningRate(),
+                    (long) epoch * steps + i, steps, config.epochs()));
         }
+        program.upload(learningRates);
+    }
+
+    private void fillTestOrder(Feed testFeed) {
         for (int i = 0; i < test.examples(); i++) {
             judgements.ids().setAtIndex(ValueLayout.JAVA_INT, i, i);
         }
-        program.upload(learningRates);
         program.upload(testFeed.order());
     }
 
@@ -154,6 +161,7 @@ public final class Trainer implements AutoCloseable {
         Philox.permutation(order, config.seed(), Philox.Stream.ORDER, epoch);
         MemorySegment.copy(order, 0, presentations.ids(), ValueLayout.JAVA_INT, 0, order.length);
         program.upload(trainFeed.order());
+        fillRates();
         double loss = 0;
         int position = 0;
         for (int i = 0; position < train.examples(); i++) {
@@ -184,7 +192,8 @@ public final class Trainer implements AutoCloseable {
     private double checkedLoss(int position, int count, int index) {
         double loss = presentations.lossSum(position, count);
         if (!Double.isFinite(loss)) {
-            throw new NonFiniteLossException(epoch + 1, index + 1, loss / count, config.learningRate());
+            throw new NonFiniteLossException(epoch + 1, index + 1, loss / count,
+                    rates.getAtIndex(ValueLayout.JAVA_FLOAT, index), config.learningRate());
         }
         return loss;
     }

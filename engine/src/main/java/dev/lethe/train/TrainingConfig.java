@@ -8,10 +8,11 @@ import dev.lethe.kernels.SgdSpec;
  * @param seed of everything random
  * @param epochs passes over the training set
  * @param batch presentations in a step; the last step of an epoch takes what is left
- * @param learningRate of every step
+ * @param learningRate the base rate, which the schedule changes
  * @param sgd momentum and weight decay
+ * @param schedule of the learning rate
  */
-public record TrainingConfig(long seed, int epochs, int batch, float learningRate, SgdSpec sgd) {
+public record TrainingConfig(long seed, int epochs, int batch, float learningRate, SgdSpec sgd, Schedule schedule) {
     public TrainingConfig {
         if (epochs < 1) {
             throw new IllegalArgumentException("epochs=" + epochs + ": at least 1 is needed");
@@ -24,6 +25,11 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
         }
     }
 
+    /** With the same learning rate at every step. */
+    public TrainingConfig(long seed, int epochs, int batch, float learningRate, SgdSpec sgd) {
+        this(seed, epochs, batch, learningRate, sgd, Schedule.constant());
+    }
+
     /** The paper's recipe for MNIST: SGD with rate 0.01 and momentum 0.5, batches of 64. */
     public static TrainingConfig mnist(long seed, int epochs) {
         return new TrainingConfig(seed, epochs, 64, 0.01f, new SgdSpec(0.5f, false, 0));
@@ -31,6 +37,11 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
 
     /** The same with another seed. */
     public TrainingConfig withSeed(long other) {
-        return new TrainingConfig(other, epochs, batch, learningRate, sgd);
+        return new TrainingConfig(other, epochs, batch, learningRate, sgd, schedule);
+    }
+
+    /** The same with another schedule. */
+    public TrainingConfig withSchedule(Schedule other) {
+        return new TrainingConfig(seed, epochs, batch, learningRate, sgd, other);
     }
 }
