@@ -3,6 +3,7 @@ package dev.lethe.bench;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
 import java.util.Locale;
+import java.util.Set;
 
 /** Lethe's own training step, on the backends and with the tracking that are worth comparing. */
 public enum LetheEngine implements TrainStepEngineProvider {
@@ -31,8 +32,13 @@ public enum LetheEngine implements TrainStepEngineProvider {
     }
 
     @Override
+    public Set<DType> dtypes(BenchmarkModel model) {
+        return model == BenchmarkModel.MNIST_CNN ? Set.of(DType.F32) : Set.of();
+    }
+
+    @Override
     public TrainStepEngine create(TrainStepTask task) {
-        task.requireDtype(label(), DType.F32);
+        requireSupport(task);
         return new LetheTrainStep(label(), backend, task, tracking);
     }
 }

@@ -63,15 +63,17 @@ final class LetheTrainStep implements TrainStepEngine {
                 Shape.of(1, model.height(), model.width(), model.channels()));
         Feed feed = Feed.of("train", Shape.of(presentations, model.height(), model.width(), model.channels()),
                 model.normalization());
+        OptimizerSetting optimizer = task.optimizer();
+        SgdSpec sgd = new SgdSpec(optimizer.momentum(), optimizer.nesterov(), optimizer.weightDecay());
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
         backend = Backends.open(backendName, task.threads());
         program = backend.compile(new ProgramSpec(
-                List.of(ops.training("train", batch, feed, new SgdSpec(model.momentum(), false, 0), rates))));
+                List.of(ops.training("train", batch, feed, sgd, rates))));
         plan = program.plan("train");
         bindBatches(task, feed);
         losses = allocate(feed.predictions().loss());
         rounds = bindColumns(feed);
-        program.bind(rates, MemorySegment.ofArray(new float[]{model.learningRate()}));
+        program.bind(rates, MemorySegment.ofArray(new float[]{optimizer.learningRate()}));
         for (Op.SgdStep.Slot slot : ops.slots()) {
             program.write(slot.parameter(), task.weights().values(slot.parameter().name()));
         }
