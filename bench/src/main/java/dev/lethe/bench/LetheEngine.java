@@ -33,7 +33,11 @@ public enum LetheEngine implements TrainStepEngineProvider {
 
     @Override
     public Set<DType> dtypes(BenchmarkModel model) {
-        return model == BenchmarkModel.MNIST_CNN ? Set.of(DType.F32) : Set.of();
+        return switch (model) {
+            case MNIST_CNN -> Set.of(DType.F32);
+            case RESNET18 -> this == LETHE_VECTOR || this == REFERENCE ? Set.of() : Set.of(DType.F32);
+            case AIRBENCH94 -> Set.of();
+        };
     }
 
     @Override

@@ -74,6 +74,7 @@ final class LetheTrainStep implements TrainStepEngine {
         losses = allocate(feed.predictions().loss());
         rounds = bindColumns(feed);
         program.bind(rates, MemorySegment.ofArray(new float[]{optimizer.learningRate()}));
+        ops.initialValues(1).forEach(program::write); // running statistics, which the task does not give
         for (Op.SgdStep.Slot slot : ops.slots()) {
             program.write(slot.parameter(), task.weights().values(slot.parameter().name()));
         }
