@@ -105,7 +105,7 @@ public final class NetworkOps {
             for (int i = 0; i < values.length; i++) {
                 values[i] = activation(i == 0 ? "input" : "value" + i, graph.shape(i));
             }
-            ops.add(new Op.GatherImages(feed.images(), feed.order(), feed.normalization(), values[0]));
+            ops.add(new Op.GatherImages(feed.images(), feed.order(), feed.normalization(), feed.views(), values[0]));
             graph.nodes().forEach(node -> ops.add(forward(node)));
         }
 

@@ -53,6 +53,7 @@ public record StudySettings(String study, String data, String model, int seeds, 
         map.put("batch", training.batch());
         map.put("learning_rate", training.learningRate());
         map.put("learning_rate_schedule", training.schedule().toString());
+        map.put("augmentation", training.augmentation().toString());
         map.put("momentum", training.sgd().momentum());
         map.put("nesterov", training.sgd().nesterov());
         map.put("weight_decay", training.sgd().weightDecay());

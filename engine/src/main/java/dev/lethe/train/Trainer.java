@@ -2,6 +2,7 @@ package dev.lethe.train;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
+import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Philox;
@@ -43,6 +44,7 @@ public final class Trainer implements AutoCloseable {
     private final PredictionColumns judgements;
     private final Tensor learningRates;
     private final MemorySegment rates;
+    private final MemorySegment epochNumber = arena.allocate(ValueLayout.JAVA_INT);
     private final int[] order;
     private final Program program;
     private final Plan step;
@@ -67,7 +69,10 @@ public final class Trainer implements AutoCloseable {
                     + ", data set " + data.name() + " has classes=" + data.classes());
         }
         ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()));
-        trainFeed = Feed.of("train", shape(train), data.normalization());
+        Feed plain = Feed.of("train", shape(train), data.normalization());
+        trainFeed = config.augmentation().equals(Augmentation.NONE)
+                ? plain
+                : plain.withViews(config.augmentation(), config.seed());
         Feed testFeed = Feed.of("test", shape(test), data.normalization());
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
@@ -88,6 +93,7 @@ public final class Trainer implements AutoCloseable {
         bind(trainFeed, train, presentations);
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
+        trainFeed.views().ifPresent(views -> program.bind(views.epoch(), epochNumber));
         fillTestOrder(testFeed);
         ops.initialValues(config.seed()).forEach(program::write);
         step = program.plan("train");
@@ -162,6 +168,8 @@ public final class Trainer implements AutoCloseable {
         MemorySegment.copy(order, 0, presentations.ids(), ValueLayout.JAVA_INT, 0, order.length);
         program.upload(trainFeed.order());
         fillRates();
+        epochNumber.set(ValueLayout.JAVA_INT, 0, epoch);
+        trainFeed.views().ifPresent(views -> program.upload(views.epoch()));
         double loss = 0;
         int position = 0;
         for (int i = 0; position < train.examples(); i++) {

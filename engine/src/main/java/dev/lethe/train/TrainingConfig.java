@@ -1,5 +1,6 @@
 package dev.lethe.train;
 
+import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.SgdSpec;
 
 /**
@@ -11,8 +12,10 @@ import dev.lethe.kernels.SgdSpec;
  * @param learningRate the base rate, which the schedule changes
  * @param sgd momentum and weight decay
  * @param schedule of the learning rate
+ * @param augmentation of the training images
  */
-public record TrainingConfig(long seed, int epochs, int batch, float learningRate, SgdSpec sgd, Schedule schedule) {
+public record TrainingConfig(long seed, int epochs, int batch, float learningRate, SgdSpec sgd, Schedule schedule,
+        Augmentation augmentation) {
     public TrainingConfig {
         if (epochs < 1) {
             throw new IllegalArgumentException("epochs=" + epochs + ": at least 1 is needed");
@@ -25,9 +28,9 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
         }
     }
 
-    /** With the same learning rate at every step. */
+    /** With the same learning rate at every step, and images as they are. */
     public TrainingConfig(long seed, int epochs, int batch, float learningRate, SgdSpec sgd) {
-        this(seed, epochs, batch, learningRate, sgd, Schedule.constant());
+        this(seed, epochs, batch, learningRate, sgd, Schedule.constant(), Augmentation.NONE);
     }
 
     /** The paper's recipe for MNIST: SGD with rate 0.01 and momentum 0.5, batches of 64. */
@@ -37,11 +40,16 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
 
     /** The same with another seed. */
     public TrainingConfig withSeed(long other) {
-        return new TrainingConfig(other, epochs, batch, learningRate, sgd, schedule);
+        return new TrainingConfig(other, epochs, batch, learningRate, sgd, schedule, augmentation);
     }
 
     /** The same with another schedule. */
     public TrainingConfig withSchedule(Schedule other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, sgd, other);
+        return new TrainingConfig(seed, epochs, batch, learningRate, sgd, other, augmentation);
+    }
+
+    /** The same with another augmentation. */
+    public TrainingConfig withAugmentation(Augmentation other) {
+        return new TrainingConfig(seed, epochs, batch, learningRate, sgd, schedule, other);
     }
 }

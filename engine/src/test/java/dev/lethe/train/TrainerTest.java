@@ -141,8 +141,8 @@ class TrainerTest {
     void shouldTakeTheRateOfEveryEpochFromTheSchedule() throws IOException {
         TrainingConfig constant = new TrainingConfig(4, 1, EXAMPLES, 0.5f, new SgdSpec(0, false, 0));
         Map<String, float[]> expected = train("vector", 2, constant).parameters();
-        TrainingConfig config = new TrainingConfig(4, 2, EXAMPLES, 0.5f, new SgdSpec(0, false, 0),
-                new Schedule.OneCycle(0.5, 0, 0.5));
+        TrainingConfig config = new TrainingConfig(4, 2, EXAMPLES, 0.5f, new SgdSpec(0, false, 0))
+                .withSchedule(new Schedule.OneCycle(0.5, 0, 0.5));
         DataSet data = someOfMnist();
         try (Backend backend = Backends.open("vector", 2);
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
@@ -158,7 +158,8 @@ class TrainerTest {
     @Test
     void shouldTakeTheRateOfEveryStepFromTheSchedule() throws IOException {
         Schedule schedule = Schedule.parse("warmup:10steps+constant");
-        TrainingConfig config = new TrainingConfig(1, 1, 100, 1e30f, new SgdSpec(0.9f, false, 0), schedule);
+        TrainingConfig config = new TrainingConfig(1, 1, 100, 1e30f, new SgdSpec(0.9f, false, 0))
+                .withSchedule(schedule);
         String message = assertThrows(NonFiniteLossException.class, () -> train("auto", 2, config)).getMessage();
         long step = Long.parseLong(message.replaceAll(".*at step (\\d+) of epoch 1.*", "$1"));
         assertTrue(step > 1 && message.contains("learning rate " + schedule.rate(1e30f, step - 1, 10, 1) + ":"),

@@ -23,9 +23,24 @@ public sealed interface Op {
      * @param images (examples, H, W, C), U8
      * @param order (presentations): the example of each presentation, S32
      * @param normalization one mean and std a channel
+     * @param views how they are changed before; absent where they are presented as they are
      * @param output (N, H, W, C)
      */
-    record GatherImages(Tensor images, Tensor order, Normalization normalization, Tensor output) implements Op {
+    record GatherImages(Tensor images, Tensor order, Normalization normalization, Optional<Views> views,
+            Tensor output) implements Op {
+
+        /**
+         * Another view of each example in every epoch.
+         *
+         * @param seed of what is drawn
+         * @param epoch (1): the epoch, S32
+         */
+        public record Views(Augmentation augmentation, long seed, Tensor epoch) {
+            public Views {
+                OpChecks.requireInts(epoch, Role.DATA);
+            }
+        }
+
         public GatherImages {
             OpChecks.require(images.role() == Role.DATA && images.dtype() == DType.U8, "images must be U8 data",
                     images);
@@ -34,11 +49,12 @@ public sealed interface Op {
                     "gathered images must have the shape of " + images, output);
             OpChecks.require(normalization.channels() == output.shape().dim(3),
                     "normalisation has " + normalization.channels() + " channels", output);
+            views.ifPresent(v -> v.augmentation.requireFits(output.shape().dim(1), output.shape().dim(2)));
         }
 
         @Override
         public List<Tensor> reads() {
-            return List.of(images, order);
+            return with(views.map(Views::epoch), images, order);
         }
 
         @Override

@@ -277,9 +277,35 @@ public abstract class BackendContract {
                 ? Normalization.gray(0.1307f, 0.3081f)
                 : new Normalization(List.of(0.49f, 0.48f, 0.45f), List.of(0.25f, 0.24f, 0.26f));
         assertAgrees(4, new OpRunner(batch,
-                new Op.GatherImages(images, order, normalization, activation("output", batch, side, side, channels)))
+                new Op.GatherImages(images, order, normalization, Optional.empty(),
+                        activation("output", batch, side, side, channels)))
                 .bind(images, MemorySegment.ofArray(pixels)).bindInts(order, 8, 1, 7, 2, 2, 5, 0, 3),
                 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"crop:4+flip+cutout:16,32,3", "reflect:2+flip:alternating,32,3", "flip:always,5,1", "cutout:3,4,3",
+            "reflect:6+flip+cutout:20,7,1"})
+    void shouldAgreeOnViewsOfImages(String augmentation, int side, int channels) {
+        byte[] pixels = new byte[9 * side * side * channels];
+        new Random(SEED).nextBytes(pixels);
+        Tensor images = data("images", DType.U8, 9, side, side, channels);
+        Tensor order = data("order", DType.S32, 8);
+        Tensor epoch = data("epoch", DType.S32, 1);
+        Normalization normalization = channels == 1
+                ? Normalization.gray(0.1307f, 0.3081f)
+                : new Normalization(List.of(0.49f, 0.48f, 0.45f), List.of(0.25f, 0.24f, 0.26f));
+        Tensor output = activation("output", 6, side, side, channels);
+        Op gather = new Op.GatherImages(images, order, normalization,
+                Optional.of(new Op.GatherImages.Views(Augmentation.parse(augmentation), SEED, epoch)), output);
+        for (int number = 0; number < 3; number++) {
+            OpRunner runner = new OpRunner(6, gather).bind(images, MemorySegment.ofArray(pixels))
+                    .bindInts(order, 8, 1, 7, 2, 2, 5, 0, 3).bindInts(epoch, number);
+            float[] views = assertAgrees(4, runner, 2).get(output);
+            int image = side * side * channels;
+            assertArrayEquals(Arrays.copyOfRange(views, image, 2 * image),
+                    Arrays.copyOfRange(views, 2 * image, 3 * image), "one example has one view an epoch");
+        }
     }
 
     @ParameterizedTest
@@ -319,7 +345,7 @@ public abstract class BackendContract {
         Tensor order = data("order", DType.S32, 4);
         Tensor output = activation("output", 2, 2, 2, 1);
         PlanSpec plan = new PlanSpec("gather", 2,
-                List.of(new Op.GatherImages(images, order, Normalization.gray(0, 1), output)));
+                List.of(new Op.GatherImages(images, order, Normalization.gray(0, 1), Optional.empty(), output)));
         try (Program program = backend.compile(new ProgramSpec(List.of(plan)))) {
             assertThrows(IllegalStateException.class, () -> program.plan("gather").run(0, 0));
             assertThrows(IllegalArgumentException.class,

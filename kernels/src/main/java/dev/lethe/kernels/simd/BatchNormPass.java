@@ -17,7 +17,8 @@ import jdk.incubator.vector.VectorOperators;
  * Batch normalisation of one worker's examples, joined with a residual and ReLU, over (pixels, C) floats. Statistics of
  * a batch that several workers share are made in two moves with a barrier between them: each worker leaves the moments
  * of its own part, then all combine them in the same order, so that every worker gets the same bits. Sums run over
- * {@value #RUN} pixels in floats and from there in doubles.
+ * {@value #RUN} pixels in floats and from there in doubles. The first pass over an activation goes from its end, which
+ * was written last, to its beginning, where the second starts: each meets what is still in the cache.
  * <p>
  * Offsets are in bytes. Keeps the statistics of the last forward pass for the backward pass. Confined to one thread.
  */
@@ -65,7 +66,7 @@ public final class BatchNormPass {
         for (int c = 0; c < channels; c++) {
             mean[c] = memory.get(JAVA_FLOAT, input + c * BYTES); // any value near: its differences have small squares
         }
-        for (long done = 0; done < pixels; done += RUN) {
+        for (long done = (pixels - 1) / RUN * RUN; done >= 0; done -= RUN) { // the end was written last
             int run = (int) Math.min(RUN, pixels - done);
             long at = input + done * channels * BYTES;
             for (int c = 0; c < vectorChannels; c += LANES) {
@@ -235,7 +236,7 @@ public final class BatchNormPass {
             long masked, long pixels, double[] partial) {
         Arrays.fill(partial, 0);
         partial[0] = pixels;
-        for (long done = 0; done < pixels; done += RUN) {
+        for (long done = (pixels - 1) / RUN * RUN; done >= 0; done -= RUN) { // the end was written last
             int run = (int) Math.min(RUN, pixels - done);
             long at = done * channels * BYTES;
             for (int c = 0; c < vectorChannels; c += LANES) {

@@ -77,15 +77,13 @@ final class BatchLastLowering {
     }
 
     private Lowered gather(Op.GatherImages op) {
-        Bindings.Binding images = bindings.of(op.images());
-        Bindings.Binding order = bindings.of(op.order());
         BatchLastGather pass = new BatchLastGather(op.normalization(),
                 Math.toIntExact(op.output().shape().elementsPerExample()));
         return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
             long output = plan.offset(op.output());
-            return (position, _) -> pass.run(images.memory(), order.memory(), position + share.first(),
-                    share.examples(), memory, output);
+            return PresentedImages.of(op, bindings, share, (images, order, first, count) -> pass.run(images, order,
+                    first, count, memory, output));
         });
     }
 

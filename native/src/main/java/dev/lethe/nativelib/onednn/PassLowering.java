@@ -30,16 +30,13 @@ final class PassLowering implements Lowered {
     }
 
     static Lowered gather(Op.GatherImages op, Bindings bindings) {
-        Bindings.Binding images = bindings.of(op.images());
-        Bindings.Binding order = bindings.of(op.order());
         int pixels = Math.toIntExact(op.output().shape().elementsPerExample());
         return new PassLowering(plan -> {
             GatherPass pass = new GatherPass(op.normalization(), pixels);
-            Share share = plan.share();
             MemorySegment memory = plan.memory();
             long output = plan.offset(op.output());
-            return (position, _) -> pass.run(images.memory(), order.memory(), position + share.first(),
-                    share.examples(), memory, output);
+            return PresentedImages.of(op, bindings, plan.share(), (images, order, first, count) -> pass.run(images,
+                    order, first, count, memory, output));
         });
     }
 
