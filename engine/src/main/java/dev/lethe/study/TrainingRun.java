@@ -55,23 +55,21 @@ public final class TrainingRun {
      */
     public Optional<EpochMetrics> run(Path out, boolean resume) throws IOException {
         DataSet data = DataSets.load(settings.data());
-        try (Backend backend = Backends.open(settings.backend(), settings.threads())) {
-            Trainer.requireFits(data, settings.training());
+        try (Backend backend = Backends.open(settings.backend(), settings.threads());
+                Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
+                        settings.training())) { // before anything is written: it may refuse the settings
             StudyFolder folder = StudyFolder.claim(out, settings.asMap());
             Path run = folder.existingRun(settings.training().seed());
             if (!resume && Files.exists(run.resolve("history.lethe"))) {
                 throw new StudyException("folder " + run + " holds a run already: add --resume to go on with it, or "
                         + "choose another --out");
             }
-            try (Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
-                    settings.training())) {
-                Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
-                String config = Json
-                        .text(RunConfiguration.of(settings, fingerprint, backend.info(), trainer.kernels()));
-                AtomicFiles.write(run.resolve("config.json"), config);
-                return train(trainer, run, data, new RunIdentity(settings.model(), settings.training().seed(),
-                        Sha256.ofText(config), fingerprint));
-            }
+            Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
+            String config = Json.text(
+                    RunConfiguration.of(settings, fingerprint, backend.info(), trainer.kernels()));
+            AtomicFiles.write(run.resolve("config.json"), config);
+            return train(trainer, run, data, new RunIdentity(settings.model(), settings.training().seed(),
+                    Sha256.ofText(config), fingerprint));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.lethe.study;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -89,6 +90,18 @@ class TrainingRunTest {
                 TrainingRun.evaluate(folder.resolve("whole"), "cpu", 2).accuracy());
         assertTrue(new TrainingRun(settings(), StudyListener.NONE).run(folder.resolve("whole"), true).isEmpty(),
                 "nothing is left to train");
+    }
+
+    @Test
+    void shouldLeaveNothingBehindSettingsThatCannotBe() {
+        StudySettings refused = new StudySettings(TrainingRun.NAME, "mnist", "mnist-cnn", 1,
+                TRAINING.withAugmentation(Augmentation.parse("crop:28")), "cpu", 2);
+        Path out = folder.resolve("refused");
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> new TrainingRun(refused, StudyListener.NONE).run(out, false)).getMessage();
+        assertEquals("augmentation padding=28 is too much for images of 28 x 28: choose less than the shorter side",
+                message);
+        assertFalse(Files.exists(out));
     }
 
     @Test
