@@ -81,6 +81,10 @@ final class TrainCommand implements Callable<Integer> {
                     + "with +. Default: none; crop:4+flip for cifar.")
     private Optional<String> augmentation;
 
+    @Option(names = "--label-smoothing", defaultValue = "0", paramLabel = "SHARE",
+            description = "Of the target, spread evenly over all classes. Default: ${DEFAULT-VALUE}.")
+    private float labelSmoothing;
+
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N",
             description = "Of everything random. Default: ${DEFAULT-VALUE}.")
     private long seed;
@@ -131,7 +135,7 @@ final class TrainCommand implements Callable<Integer> {
             TrainingConfig training = new TrainingConfig(seed, config.epochs(), batch.orElse(config.batch()),
                     learningRate.orElse(config.learningRate()), chosen,
                     schedule.map(Schedule::parse).orElse(config.schedule()),
-                    augmentation.map(Augmentation::parse).orElse(config.augmentation()));
+                    augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing);
             return new StudySettings(TrainingRun.NAME, data, model, 1, training, backend,
                     threads.orElse(Runtime.getRuntime().availableProcessors()));
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {

@@ -58,7 +58,8 @@ public record StudySettings(String study, String data, String model, int seeds, 
                 number(config, "epochs").intValue(), number(config, "batch").intValue(),
                 number(config, "learning_rate").floatValue(), sgd,
                 Schedule.parse((String) config.get("learning_rate_schedule")),
-                Augmentation.parse((String) config.get("augmentation")));
+                Augmentation.parse((String) config.get("augmentation")),
+                number(config, "label_smoothing").floatValue());
         return new StudySettings((String) config.get("study"), (String) config.get("data"),
                 (String) config.get("model"), 1, training, (String) config.get("backend"),
                 number(config, "threads").intValue());
@@ -84,6 +85,7 @@ public record StudySettings(String study, String data, String model, int seeds, 
         map.put("learning_rate", training.learningRate());
         map.put("learning_rate_schedule", training.schedule().toString());
         map.put("augmentation", training.augmentation().toString());
+        map.put("label_smoothing", training.labelSmoothing());
         map.put("momentum", training.sgd().momentum());
         map.put("nesterov", training.sgd().nesterov());
         map.put("weight_decay", training.sgd().weightDecay());

@@ -80,9 +80,11 @@ public final class Trainer implements AutoCloseable {
 
         int evaluated = Math.min(EVALUATION_BATCH, test.examples());
         List<PlanSpec> plans = new ArrayList<>();
-        plans.add(ops.training("train", config.batch(), trainFeed, config.sgd(), learningRates));
+        plans.add(
+                ops.training("train", config.batch(), trainFeed, config.sgd(), learningRates, config.labelSmoothing()));
         remainder(train.examples(), config.batch()).ifPresent(
-                rest -> plans.add(ops.training("train-last", rest, trainFeed, config.sgd(), learningRates)));
+                rest -> plans.add(ops.training("train-last", rest, trainFeed, config.sgd(), learningRates,
+                        config.labelSmoothing())));
         plans.add(ops.evaluation("evaluate", evaluated, testFeed));
         remainder(test.examples(), evaluated)
                 .ifPresent(rest -> plans.add(ops.evaluation("evaluate-last", rest, testFeed)));

@@ -15,9 +15,10 @@ import java.util.stream.Stream;
  * @param sgd momentum and weight decay
  * @param schedule of the learning rate
  * @param augmentation of the training images
+ * @param labelSmoothing share of the target that is spread evenly over all classes, in [0, 1)
  */
 public record TrainingConfig(long seed, int epochs, int batch, float learningRate, SgdSpec sgd, Schedule schedule,
-        Augmentation augmentation) {
+        Augmentation augmentation, float labelSmoothing) {
     public TrainingConfig {
         if (epochs < 1) {
             throw new IllegalArgumentException("epochs=" + epochs + ": at least 1 is needed");
@@ -28,11 +29,14 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
         if (!(learningRate > 0) || Float.isInfinite(learningRate)) {
             throw new IllegalArgumentException("learningRate=" + learningRate + ": it must be a number above 0");
         }
+        if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+            throw new IllegalArgumentException("labelSmoothing=" + labelSmoothing + ": it lies in [0, 1)");
+        }
     }
 
     /** With the same learning rate at every step, and images as they are. */
     public TrainingConfig(long seed, int epochs, int batch, float learningRate, SgdSpec sgd) {
-        this(seed, epochs, batch, learningRate, sgd, Schedule.constant(), Augmentation.NONE);
+        this(seed, epochs, batch, learningRate, sgd, Schedule.constant(), Augmentation.NONE, 0);
     }
 
     /** The paper's recipe for MNIST: SGD with rate 0.01 and momentum 0.5, batches of 64. */
@@ -50,21 +54,26 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
                 .filter(milestone -> milestone > 0).distinct().toList();
         Schedule schedule = milestones.isEmpty() ? Schedule.constant() : new Schedule.MultiStep(milestones, 0.2);
         return new TrainingConfig(seed, epochs, 128, 0.1f, new SgdSpec(0.9f, true, 5e-4f), schedule,
-                Augmentation.cropAndFlip());
+                Augmentation.cropAndFlip(), 0);
     }
 
     /** The same with another seed. */
     public TrainingConfig withSeed(long other) {
-        return new TrainingConfig(other, epochs, batch, learningRate, sgd, schedule, augmentation);
+        return new TrainingConfig(other, epochs, batch, learningRate, sgd, schedule, augmentation, labelSmoothing);
     }
 
     /** The same with another schedule. */
     public TrainingConfig withSchedule(Schedule other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, sgd, other, augmentation);
+        return new TrainingConfig(seed, epochs, batch, learningRate, sgd, other, augmentation, labelSmoothing);
     }
 
     /** The same with another augmentation. */
     public TrainingConfig withAugmentation(Augmentation other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, sgd, schedule, other);
+        return new TrainingConfig(seed, epochs, batch, learningRate, sgd, schedule, other, labelSmoothing);
+    }
+
+    /** The same with another label smoothing. */
+    public TrainingConfig withLabelSmoothing(float other) {
+        return new TrainingConfig(seed, epochs, batch, learningRate, sgd, schedule, augmentation, other);
     }
 }

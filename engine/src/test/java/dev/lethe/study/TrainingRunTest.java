@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRunTest {
     private static final TrainingConfig TRAINING = new TrainingConfig(3, 3, 64, 0.01f,
-            new SgdSpec(0.9f, true, 5e-4f), Schedule.parse("warmup:1+cosine"), Augmentation.parse("crop:2+cutout:4"));
+            new SgdSpec(0.9f, true, 5e-4f), Schedule.parse("warmup:1+cosine"), Augmentation.parse("crop:2+cutout:4"),
+            0.1f);
 
     @TempDir
     private Path folder;
