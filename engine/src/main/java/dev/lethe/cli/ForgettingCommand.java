@@ -67,7 +67,8 @@ final class ForgettingCommand implements Callable<Integer> {
     }
 
     @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR", completionCandidates = DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files. Default: ${DEFAULT-VALUE}.")
+            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files or of CIFAR's binary version. "
+                    + "Default: ${DEFAULT-VALUE}.")
     private String data;
 
     @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME", completionCandidates = ModelNames.class,

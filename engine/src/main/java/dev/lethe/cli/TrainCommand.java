@@ -43,7 +43,8 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
             completionCandidates = ForgettingCommand.DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder. Default: ${DEFAULT-VALUE}.")
+            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files or of CIFAR's binary version. "
+                    + "Default: ${DEFAULT-VALUE}.")
     private String data;
 
     @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME",

@@ -3,10 +3,12 @@ package dev.lethe.data;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds a data set by name or folder. */
 public final class DataSets {
-    private static final List<String> NAMES = List.of("mnist", "permuted-mnist");
+    private static final List<String> NAMES = Stream.of(NamedDataSet.values()).map(NamedDataSet::title).toList();
 
     private DataSets() {}
 
@@ -18,18 +20,26 @@ public final class DataSets {
     /**
      * Reads a data set.
      *
-     * @param nameOrFolder one of {@link #names}, or a folder with the four IDX files of an MNIST-like set
+     * @param nameOrFolder one of {@link #names}, or a folder with IDX files or CIFAR's binary files, which are told
+     *        apart by their names
      * @throws UnknownDataSetException when there is neither such a name nor such a folder
-     * @throws DataSetException when its files cannot be used
+     * @throws DataSetException when its files cannot be used, or a named data set is not on this machine
      */
     public static DataSet load(String nameOrFolder) {
-        return switch (nameOrFolder) {
-            case "mnist" -> IdxDataSets.mnist();
-            case "permuted-mnist" -> PixelPermutation.permuted(IdxDataSets.mnist());
-            default -> {
-                requireKnown(nameOrFolder);
-                yield IdxDataSets.folder(Path.of(nameOrFolder));
-            }
+        return load(nameOrFolder, CacheFolder.current());
+    }
+
+    static DataSet load(String nameOrFolder, Path cache) {
+        requireKnown(nameOrFolder);
+        Optional<NamedDataSet> named = NamedDataSet.of(nameOrFolder);
+        if (named.isPresent()) {
+            return named.get().load(cache);
+        }
+        Path folder = Path.of(nameOrFolder);
+        return switch (DataLayout.of(folder)) {
+            case IDX -> IdxDataSets.folder(folder);
+            case CIFAR10 -> CifarDataSets.CIFAR10.folder(folder);
+            case CIFAR100 -> CifarDataSets.CIFAR100.folder(folder);
         };
     }
 
@@ -46,7 +56,7 @@ public final class DataSets {
 
         UnknownDataSetException(String name) {
             super("unknown data set '" + name + "': choose " + String.join(", ", NAMES)
-                    + ", or the folder of a data set in IDX files");
+                    + ", or the folder of a data set");
         }
     }
 }
