@@ -50,11 +50,9 @@ public final class NetworkOps {
             Parameter parameter = graph.parameters().get(i);
             values.put(parameter.tensor(), parameter.initialValues(seed, i));
         }
-        for (int i = 0; i < graph.statistics().size(); i++) {
-            Tensor statistic = graph.statistics().get(i); // means begin at 0, variances at 1
-            Initial initial = i % 2 == 0 ? Initial.ZERO : Initial.ONE;
-            values.put(statistic, initial.values(statistic.shape(), 1, 1, seed, i));
-        }
+        graph.statistics()
+                .forEach((statistic, initial) -> values.put(statistic,
+                        initial.values(statistic.shape(), 1, 1, seed, 0)));
         return values;
     }
 

@@ -79,15 +79,20 @@ public final class BatchNormPass {
             for (int c = vectorChannels; c < channels; c++) {
                 sumOne(memory, at, run, c);
             }
-            for (int c = 0; c < channels; c++) {
-                partial[1 + c] += first[c];
-                partial[1 + channels + c] += second[c];
-            }
+            addRun(partial);
         }
         for (int c = 0; c < channels; c++) {
             double sum = partial[1 + c];
             partial[1 + c] = mean[c] + sum / pixels;
             partial[1 + channels + c] -= sum * sum / pixels;
+        }
+    }
+
+    /** Adds the two sums of a run, which stand in floats, to those of all runs. */
+    private void addRun(double[] partial) {
+        for (int c = 0; c < channels; c++) {
+            partial[1 + c] += first[c];
+            partial[1 + channels + c] += second[c];
         }
     }
 
@@ -256,10 +261,7 @@ public final class BatchNormPass {
                         masked + at, run, c);
                 sumOne(memory, input + at, masked + at, run, c);
             }
-            for (int c = 0; c < channels; c++) {
-                partial[1 + c] += first[c];
-                partial[1 + channels + c] += second[c];
-            }
+            addRun(partial);
         }
     }
 
@@ -279,10 +281,7 @@ public final class BatchNormPass {
             for (int c = vectorChannels; c < channels; c++) {
                 sumThroughOne(memory, input + at, outputGradient + at, run, c);
             }
-            for (int c = 0; c < channels; c++) {
-                partial[1 + c] += first[c];
-                partial[1 + channels + c] += second[c];
-            }
+            addRun(partial);
         }
     }
 
