@@ -1,7 +1,6 @@
 package dev.lethe.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Networks for CIFAR against PyTorch, in float32 against its float64, see {@link TrainingFixture}. */
 class CifarFixtureTest {
-    private static final double TOLERANCE = 1e-4;
     private static final int CLASSES = 10;
 
     private static Network network(String fixture) {
@@ -61,7 +59,8 @@ class CifarFixtureTest {
             }
             for (int step = 0; step < fixture.steps(); step++) {
                 program.plan("train").run(step * batch, 0);
-                assertClose("loss of step " + step, fixture.numbers("losses")[step], mean(losses, step * batch, batch));
+                FixtureNumbers.assertClose("loss of step " + step, fixture.numbers("losses")[step],
+                        FixtureNumbers.mean(losses, step * batch, batch));
                 assertGradientNorms(fixture, ops, program, step);
             }
             assertFinalNorms(fixture, ops, program);
@@ -98,12 +97,14 @@ class CifarFixtureTest {
         double squares = 0;
         for (int i = 0; i < fixture.parameters().size(); i++) {
             String name = fixture.parameters().get(i);
-            double norm = norm(program.read(slots.get(name).gradient()));
+            double norm = FixtureNumbers.norm(program.read(slots.get(name).gradient()));
             squares += norm * norm;
-            assertClose("gradient norm of " + name + " at step " + step, fixture.parameterGradientNorms()[step][i],
+            FixtureNumbers.assertClose("gradient norm of " + name + " at step " + step,
+                    fixture.parameterGradientNorms()[step][i],
                     norm);
         }
-        assertClose("gradient norm of step " + step, fixture.numbers("gradient_norms")[step], Math.sqrt(squares));
+        FixtureNumbers.assertClose("gradient norm of step " + step, fixture.numbers("gradient_norms")[step],
+                Math.sqrt(squares));
     }
 
     private static void assertFinalNorms(TrainingFixture fixture, NetworkOps ops, Program program) {
@@ -115,7 +116,8 @@ class CifarFixtureTest {
             Tensor tensor = persistent.get(fixture.states().get(i).name());
             if (tensor != null) { // PyTorch also counts batches
                 found++;
-                assertClose("final norm of " + tensor, norms[i], norm(program.read(tensor)));
+                FixtureNumbers.assertClose("final norm of " + tensor, norms[i],
+                        FixtureNumbers.norm(program.read(tensor)));
             }
         }
         assertEquals(persistent.size(), found, "tensors with a name of PyTorch's");
@@ -130,29 +132,9 @@ class CifarFixtureTest {
         }
         for (int n = 0; n < expected.length; n++) {
             for (int c = 0; c < CLASSES; c++) {
-                assertEquals(expected[n][c], actual[n * CLASSES + c], TOLERANCE * largest, "logit " + n + ", " + c);
+                assertEquals(expected[n][c], actual[n * CLASSES + c], FixtureNumbers.TOLERANCE * largest,
+                        "logit " + n + ", " + c);
             }
         }
-    }
-
-    private static double mean(MemorySegment losses, int first, int count) {
-        double sum = 0;
-        for (int i = first; i < first + count; i++) {
-            sum += losses.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-        }
-        return sum / count;
-    }
-
-    private static double norm(float[] values) {
-        double sum = 0;
-        for (float value : values) {
-            sum += (double) value * value;
-        }
-        return Math.sqrt(sum);
-    }
-
-    private static void assertClose(String what, double expected, double actual) {
-        assertTrue(Math.abs(actual - expected) <= TOLERANCE * Math.abs(expected),
-                what + ": expected " + expected + ", got " + actual);
     }
 }

@@ -34,7 +34,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PyTorchFixtureTest {
     private static final int STEPS = 20;
     private static final int BATCH = 64;
-    private static final double TOLERANCE = 1e-4;
 
     @ParameterizedTest
     @CsvSource({"cpu,2", "vector,1", "vector,3", "onednn,1", "onednn,2", "onednn,3", "reference,1"})
@@ -55,11 +54,13 @@ class PyTorchFixtureTest {
             write(program, ops, floats("initial"));
             for (int step = 0; step < STEPS; step++) {
                 program.plan("train").run(step * BATCH, 0);
-                assertClose("loss of step " + step, losses[step], meanLoss(loss, step * BATCH));
+                FixtureNumbers.assertClose("loss of step " + step, losses[step],
+                        FixtureNumbers.mean(loss, step * BATCH, BATCH));
                 for (int i = 0; i < ops.slots().size(); i++) {
                     double expected = norms[step * ops.slots().size() + i];
-                    assertClose("gradient norm of " + ops.slots().get(i).parameter() + " at step " + step, expected,
-                            norm(program.read(ops.slots().get(i).gradient())));
+                    FixtureNumbers.assertClose(
+                            "gradient norm of " + ops.slots().get(i).parameter() + " at step " + step, expected,
+                            FixtureNumbers.norm(program.read(ops.slots().get(i).gradient())));
                 }
                 if (step == 0) {
                     assertGradients(program, ops, Arrays.copyOfRange(gradients, 0, gradients.length / 2));
@@ -118,28 +119,8 @@ class PyTorchFixtureTest {
             scale += Math.pow(expected[at + i], 2);
         }
         double relative = Math.sqrt(error / scale);
-        assertTrue(relative < TOLERANCE, tensor + " has a relative error of " + relative);
+        assertTrue(relative < FixtureNumbers.TOLERANCE, tensor + " has a relative error of " + relative);
         return at + actual.length;
-    }
-
-    private static double meanLoss(MemorySegment loss, int first) {
-        double sum = 0;
-        for (int i = first; i < first + BATCH; i++) {
-            sum += loss.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-        }
-        return sum / BATCH;
-    }
-
-    private static double norm(float[] values) {
-        double sum = 0;
-        for (float value : values) {
-            sum += (double) value * value;
-        }
-        return Math.sqrt(sum);
-    }
-
-    private static void assertClose(String what, double expected, double actual) {
-        assertEquals(expected, actual, TOLERANCE * Math.abs(expected), what);
     }
 
     private static float[] floats(String name) throws IOException {
