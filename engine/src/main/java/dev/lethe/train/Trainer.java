@@ -5,15 +5,15 @@ import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Philox;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import dev.lethe.model.Feed;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
@@ -249,7 +249,7 @@ public final class Trainer implements AutoCloseable {
 
     /** What the optimizer carries from step to step, for a checkpoint. */
     public Map<String, NamedArray> optimizerState() {
-        return arrays(ops.slots().stream().map(Op.SgdStep.Slot::momentum).toList());
+        return arrays(ops.slots().stream().map(OptimizerOp.SgdStep.Slot::momentum).toList());
     }
 
     private Map<String, NamedArray> arrays(List<Tensor> tensors) {
@@ -263,7 +263,7 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalArgumentException when a tensor is missing or has another shape; nothing is changed
      */
     public void restore(int trainedEpochs, Map<String, NamedArray> weights, Map<String, NamedArray> optimizerState) {
-        List<Tensor> momenta = ops.slots().stream().map(Op.SgdStep.Slot::momentum).toList();
+        List<Tensor> momenta = ops.slots().stream().map(OptimizerOp.SgdStep.Slot::momentum).toList();
         requireAll(ops.persistent(), weights);
         requireAll(momenta, optimizerState);
         ops.persistent().forEach(tensor -> program.write(tensor, weights.get(tensor.name()).floats()));

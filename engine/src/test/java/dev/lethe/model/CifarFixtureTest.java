@@ -1,18 +1,17 @@
 package dev.lethe.model;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.SgdSpec;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** Networks for CIFAR against PyTorch, in float32 against its float64, see {@link TrainingFixture}. */
 class CifarFixtureTest {
@@ -70,8 +70,8 @@ class CifarFixtureTest {
     }
 
     private static Tensor logits(PlanSpec plan) {
-        return plan.ops().stream().filter(Op.SoftmaxCrossEntropy.class::isInstance)
-                .map(op -> ((Op.SoftmaxCrossEntropy) op).logits()).findFirst().orElseThrow();
+        return plan.ops().stream().filter(SoftmaxCrossEntropy.class::isInstance)
+                .map(op -> ((SoftmaxCrossEntropy) op).logits()).findFirst().orElseThrow();
     }
 
     private static MemorySegment bind(Program program, Feed feed, TrainingFixture fixture, int images, Arena arena) {
@@ -91,7 +91,7 @@ class CifarFixtureTest {
     }
 
     private static void assertGradientNorms(TrainingFixture fixture, NetworkOps ops, Program program, int step) {
-        Map<String, Op.SgdStep.Slot> slots = new HashMap<>();
+        Map<String, OptimizerOp.SgdStep.Slot> slots = new HashMap<>();
         ops.slots().forEach(slot -> slots.put(slot.parameter().name(), slot));
         assertEquals(slots.keySet(), new HashSet<>(fixture.parameters()), "trained parameters");
         double squares = 0;

@@ -1,20 +1,17 @@
 package dev.lethe.model;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.SgdSpec;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -26,6 +23,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * The training step against PyTorch: same initial weights, same batches, 20 steps; all agree to 1e-4. The numbers come
@@ -88,7 +87,7 @@ class PyTorchFixtureTest {
 
     private static void write(Program program, NetworkOps ops, float[] values) {
         int at = 0;
-        for (Op.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
             int length = (int) slot.parameter().shape().elements();
             program.write(slot.parameter(), Arrays.copyOfRange(values, at, at + length));
             at += length;
@@ -98,14 +97,14 @@ class PyTorchFixtureTest {
 
     private static void assertGradients(Program program, NetworkOps ops, float[] expected) {
         int at = 0;
-        for (Op.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
             at = assertTensor(slot.gradient(), expected, at, program.read(slot.gradient()));
         }
     }
 
     private static void assertParameters(Program program, NetworkOps ops, float[] expected) {
         int at = 0;
-        for (Op.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
             at = assertTensor(slot.parameter(), expected, at, program.read(slot.parameter()));
         }
     }

@@ -1,9 +1,11 @@
 package dev.lethe.nativelib.onednn;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
+import dev.lethe.kernels.BatchNormOp;
+import dev.lethe.kernels.ConvolutionOp;
 import dev.lethe.kernels.Op;
 import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.PoolOp;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.simd.BatchBlock;
@@ -11,6 +13,7 @@ import dev.lethe.kernels.simd.Floats;
 import dev.lethe.kernels.simd.LossPass;
 import java.lang.foreign.MemorySegment;
 import java.util.stream.Stream;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 /** How a worker lays out its share of activations. */
 enum ActivationLayout {
@@ -115,9 +118,9 @@ enum ActivationLayout {
 
     private static boolean hasBatchLastKernel(Op op) {
         return switch (op) {
-            case Op.ConvolutionForward convolution -> convolution.spec().groups() == 1;
-            case Op.BatchNormForward _,Op.BatchNormBackward _ -> false;
-            case Op.Add _,Op.GlobalAveragePoolForward _,Op.GlobalAveragePoolBackward _ -> false;
+            case ConvolutionOp.Forward convolution -> convolution.spec().groups() == 1;
+            case BatchNormOp.Forward _,BatchNormOp.Backward _ -> false;
+            case PointwiseOp.Add _,PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> false;
             default -> true;
         };
     }
@@ -129,7 +132,7 @@ enum ActivationLayout {
     static ActivationLayout fastest(ProgramSpec spec, int workers) {
         double filled = 0;
         double all = 0;
-        for (Op.ConvolutionForward convolution : convolutions(spec.plans().getFirst()).toList()) {
+        for (ConvolutionOp.Forward convolution : convolutions(spec.plans().getFirst()).toList()) {
             double flops = convolution.spec().flopsPerExample(convolution.input().shape());
             int channels = convolution.spec().outputChannels();
             int lanes = (channels + Floats.lanes() - 1) / Floats.lanes() * Floats.lanes();
@@ -142,8 +145,8 @@ enum ActivationLayout {
                 : CHANNELS_LAST;
     }
 
-    private static Stream<Op.ConvolutionForward> convolutions(PlanSpec plan) {
-        return plan.ops().stream().filter(Op.ConvolutionForward.class::isInstance)
-                .map(Op.ConvolutionForward.class::cast);
+    private static Stream<ConvolutionOp.Forward> convolutions(PlanSpec plan) {
+        return plan.ops().stream().filter(ConvolutionOp.Forward.class::isInstance)
+                .map(ConvolutionOp.Forward.class::cast);
     }
 }

@@ -1,11 +1,10 @@
 package dev.lethe.nativelib.onednn;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.simd.Floats;
 import dev.lethe.kernels.simd.LossPass;
 import java.lang.foreign.MemorySegment;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /** Softmax cross-entropy of one worker's share. */
 final class LossCall implements WorkerOp {
@@ -21,7 +20,7 @@ final class LossCall implements WorkerOp {
     private final Bindings.Binding order;
     private final Bindings.Binding[] predictions; // in the order of Predictions.columns()
 
-    LossCall(Op.SoftmaxCrossEntropy op, Bindings bindings, WorkerPlan plan) {
+    LossCall(SoftmaxCrossEntropy op, Bindings bindings, WorkerPlan plan) {
         classes = op.logits().shape().dim(1);
         layout = plan.layoutOfActivations();
         pass = layout.lossPass(classes, op.logits().shape().dim(0), op.labelSmoothing());

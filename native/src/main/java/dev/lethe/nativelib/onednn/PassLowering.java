@@ -1,6 +1,9 @@
 package dev.lethe.nativelib.onednn;
 
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.GatherImages;
+import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.PoolOp;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.simd.GatherPass;
 import dev.lethe.kernels.simd.PixelPass;
@@ -29,7 +32,7 @@ final class PassLowering implements Lowered {
         this(Map.of(), emitter);
     }
 
-    static Lowered gather(Op.GatherImages op, Bindings bindings) {
+    static Lowered gather(GatherImages op, Bindings bindings) {
         int pixels = Math.toIntExact(op.output().shape().elementsPerExample());
         return new PassLowering(plan -> {
             GatherPass pass = new GatherPass(op.normalization(), pixels);
@@ -40,7 +43,7 @@ final class PassLowering implements Lowered {
         });
     }
 
-    static Lowered pool(Op.MaxPoolForward op) {
+    static Lowered pool(PoolOp.MaxForward op) {
         return new PassLowering(plan -> {
             TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation());
             int examples = plan.share().examples();
@@ -51,7 +54,7 @@ final class PassLowering implements Lowered {
         });
     }
 
-    static Lowered pool(Op.MaxPoolBackward op) {
+    static Lowered pool(PoolOp.MaxBackward op) {
         return new PassLowering(plan -> {
             TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation());
             int examples = plan.share().examples();
@@ -64,7 +67,7 @@ final class PassLowering implements Lowered {
         });
     }
 
-    static Lowered relu(Op.ReluForward op) {
+    static Lowered relu(PointwiseOp.ReluForward op) {
         return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
             long input = plan.offset(op.input());
@@ -74,7 +77,7 @@ final class PassLowering implements Lowered {
         });
     }
 
-    static Lowered relu(Op.ReluBackward op) {
+    static Lowered relu(PointwiseOp.ReluBackward op) {
         return new PassLowering(plan -> reluBackward(plan, op.output(), op.outputGradient(),
                 op.inputGradient()));
     }
@@ -94,7 +97,7 @@ final class PassLowering implements Lowered {
         return (_, _) -> ReluPass.backward(memory, y, memory, dy, memory, dx, floats);
     }
 
-    static Lowered add(Op.Add op) {
+    static Lowered add(PointwiseOp.Add op) {
         return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
             long first = plan.offset(op.first());
@@ -105,7 +108,7 @@ final class PassLowering implements Lowered {
         });
     }
 
-    static Lowered means(Op.GlobalAveragePoolForward op) {
+    static Lowered means(PoolOp.GlobalAverageForward op) {
         int pixels = op.input().shape().dim(1) * op.input().shape().dim(2);
         int channels = op.input().shape().dim(3);
         return new PassLowering(plan -> {
@@ -117,7 +120,7 @@ final class PassLowering implements Lowered {
         });
     }
 
-    static Lowered means(Op.GlobalAveragePoolBackward op) {
+    static Lowered means(PoolOp.GlobalAverageBackward op) {
         int pixels = op.inputGradient().shape().dim(1) * op.inputGradient().shape().dim(2);
         int channels = op.inputGradient().shape().dim(3);
         return new PassLowering(plan -> {
@@ -129,7 +132,7 @@ final class PassLowering implements Lowered {
         });
     }
 
-    static Lowered loss(Op.SoftmaxCrossEntropy op, Bindings bindings) {
+    static Lowered loss(SoftmaxCrossEntropy op, Bindings bindings) {
         return new PassLowering(plan -> new LossCall(op, bindings, plan));
     }
 
