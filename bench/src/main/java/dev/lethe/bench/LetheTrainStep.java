@@ -77,7 +77,7 @@ final class LetheTrainStep implements TrainStepEngine {
         feed.views().ifPresent(views -> program.bind(views.epoch(), MemorySegment.ofArray(new int[1])));
         program.bind(rates, MemorySegment.ofArray(new float[]{optimizer.learningRate()}));
         ops.initialValues(1).forEach(program::write); // running statistics, which the task does not give
-        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.Slot slot : ops.slots()) {
             program.write(slot.parameter(), task.weights().values(slot.parameter().name()));
         }
         startTracking();

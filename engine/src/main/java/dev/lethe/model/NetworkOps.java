@@ -42,7 +42,7 @@ public final class NetworkOps {
     }
 
     /** The parameters that are trained, in the order of the layers, each with its gradient and momentum. */
-    public List<OptimizerOp.SgdStep.Slot> slots() {
+    public List<OptimizerOp.Slot> slots() {
         return graph.parameters().stream().filter(Parameter::trained).map(Parameter::slot).toList();
     }
 

@@ -2,6 +2,7 @@ package dev.lethe.model;
 
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.OptimizerOp;
+import dev.lethe.kernels.ParameterGroup;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
@@ -9,17 +10,22 @@ import dev.lethe.kernels.Tensor;
 /**
  * A parameter of a layer with what training needs for it.
  *
- * @param slot the parameter, its gradient and its momentum
+ * @param slot the parameter and its gradient
  * @param initial its first values
  * @param fanIn inputs that one output of the layer sums up
  * @param fanOut outputs that one input of the layer goes into
  * @param trained whether training changes it
  */
-record Parameter(OptimizerOp.SgdStep.Slot slot, Initial initial, double fanIn, double fanOut, boolean trained) {
+record Parameter(OptimizerOp.Slot slot, Initial initial, double fanIn, double fanOut, boolean trained) {
     static Parameter of(String name, Shape shape, Initial initial, double fanIn, double fanOut, boolean trained) {
-        return new Parameter(new OptimizerOp.SgdStep.Slot(new Tensor(name, Role.PARAMETER, DType.F32, shape),
-                new Tensor(name + ".gradient", Role.GRADIENT, DType.F32, shape),
-                new Tensor(name + ".momentum", Role.STATE, DType.F32, shape), true), initial, fanIn, fanOut, trained);
+        return new Parameter(new OptimizerOp.Slot(new Tensor(name, Role.PARAMETER, DType.F32, shape),
+                new Tensor(name + ".gradient", Role.GRADIENT, DType.F32, shape), ParameterGroup.DEFAULT), initial,
+                fanIn, fanOut, trained);
+    }
+
+    /** The same in another group. */
+    Parameter in(ParameterGroup group) {
+        return new Parameter(new OptimizerOp.Slot(tensor(), gradient(), group), initial, fanIn, fanOut, trained);
     }
 
     Tensor tensor() {

@@ -249,7 +249,7 @@ public final class Trainer implements AutoCloseable {
 
     /** What the optimizer carries from step to step, for a checkpoint. */
     public Map<String, NamedArray> optimizerState() {
-        return arrays(ops.slots().stream().map(OptimizerOp.SgdStep.Slot::momentum).toList());
+        return arrays(ops.slots().stream().map(OptimizerOp.Slot::momentum).toList());
     }
 
     private Map<String, NamedArray> arrays(List<Tensor> tensors) {
@@ -263,7 +263,7 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalArgumentException when a tensor is missing or has another shape; nothing is changed
      */
     public void restore(int trainedEpochs, Map<String, NamedArray> weights, Map<String, NamedArray> optimizerState) {
-        List<Tensor> momenta = ops.slots().stream().map(OptimizerOp.SgdStep.Slot::momentum).toList();
+        List<Tensor> momenta = ops.slots().stream().map(OptimizerOp.Slot::momentum).toList();
         requireAll(ops.persistent(), weights);
         requireAll(momenta, optimizerState);
         ops.persistent().forEach(tensor -> program.write(tensor, weights.get(tensor.name()).floats()));

@@ -81,7 +81,7 @@ class CentralDifferencesTest {
             ops.initialValues(5).forEach(program::write);
             Tensor logits = training.ops().stream().filter(SoftmaxCrossEntropy.class::isInstance)
                     .map(op -> ((SoftmaxCrossEntropy) op).logits()).findFirst().orElseThrow();
-            for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
+            for (OptimizerOp.Slot slot : ops.slots()) {
                 program.plan("train").run(0, 0); // at the unchanged parameters
                 double[] gradient = program.values(slot.gradient()).clone();
                 double[] values = program.values(slot.parameter());

@@ -91,7 +91,7 @@ class CifarFixtureTest {
     }
 
     private static void assertGradientNorms(TrainingFixture fixture, NetworkOps ops, Program program, int step) {
-        Map<String, OptimizerOp.SgdStep.Slot> slots = new HashMap<>();
+        Map<String, OptimizerOp.Slot> slots = new HashMap<>();
         ops.slots().forEach(slot -> slots.put(slot.parameter().name(), slot));
         assertEquals(slots.keySet(), new HashSet<>(fixture.parameters()), "trained parameters");
         double squares = 0;

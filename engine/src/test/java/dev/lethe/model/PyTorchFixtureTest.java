@@ -87,7 +87,7 @@ class PyTorchFixtureTest {
 
     private static void write(Program program, NetworkOps ops, float[] values) {
         int at = 0;
-        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.Slot slot : ops.slots()) {
             int length = (int) slot.parameter().shape().elements();
             program.write(slot.parameter(), Arrays.copyOfRange(values, at, at + length));
             at += length;
@@ -97,14 +97,14 @@ class PyTorchFixtureTest {
 
     private static void assertGradients(Program program, NetworkOps ops, float[] expected) {
         int at = 0;
-        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.Slot slot : ops.slots()) {
             at = assertTensor(slot.gradient(), expected, at, program.read(slot.gradient()));
         }
     }
 
     private static void assertParameters(Program program, NetworkOps ops, float[] expected) {
         int at = 0;
-        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.Slot slot : ops.slots()) {
             at = assertTensor(slot.parameter(), expected, at, program.read(slot.parameter()));
         }
     }

@@ -7,27 +7,34 @@ import java.util.stream.Stream;
 /** What changes parameters by their gradients. */
 public sealed interface OptimizerOp extends Op {
     /**
+     * A parameter with its gradient, both of one shape.
+     *
+     * @param group what the optimizer's settings are multiplied by
+     */
+    record Slot(Tensor parameter, Tensor gradient, ParameterGroup group) {
+        public Slot {
+            OpChecks.require(parameter.role() == Role.PARAMETER, "not a parameter", parameter);
+            OpChecks.require(gradient.role() == Role.GRADIENT, "not a gradient", gradient);
+            OpChecks.requireShape(gradient, parameter.shape());
+        }
+
+        /** What an optimizer keeps for the parameter under a name, in its shape: {@code conv1.weight.momentum}. */
+        public Tensor state(String name) {
+            return new Tensor(parameter.name() + "." + name, Role.STATE, DType.F32, parameter.shape());
+        }
+
+        /** Its momentum. */
+        public Tensor momentum() {
+            return state("momentum");
+        }
+    }
+
+    /**
      * One step of stochastic gradient descent on every slot.
      *
      * @param learningRates (steps): the rate of each step, F32, read at the plan's step
      */
     record SgdStep(SgdSpec spec, List<Slot> slots, Tensor learningRates) implements OptimizerOp {
-
-        /**
-         * A parameter with its gradient and its momentum, all of one shape.
-         *
-         * @param decayed whether weight decay applies
-         */
-        public record Slot(Tensor parameter, Tensor gradient, Tensor momentum, boolean decayed) {
-            public Slot {
-                OpChecks.require(parameter.role() == Role.PARAMETER, "not a parameter", parameter);
-                OpChecks.require(gradient.role() == Role.GRADIENT, "not a gradient", gradient);
-                OpChecks.require(momentum.role() == Role.STATE, "not a state", momentum);
-                OpChecks.requireShape(gradient, parameter.shape());
-                OpChecks.requireShape(momentum, parameter.shape());
-            }
-        }
-
         public SgdStep {
             slots = List.copyOf(slots);
             OpChecks.require(learningRates.role() == Role.DATA && learningRates.dtype() == DType.F32,

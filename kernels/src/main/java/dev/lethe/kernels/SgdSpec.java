@@ -21,8 +21,8 @@ public record SgdSpec(float momentum, boolean nesterov, float weightDecay) {
         }
     }
 
-    /** The same without weight decay. */
-    public SgdSpec undecayed() {
-        return new SgdSpec(momentum, nesterov, 0);
+    /** The same for a group of parameters; its learning rate is another matter. */
+    public SgdSpec of(ParameterGroup group) {
+        return new SgdSpec(momentum, nesterov, weightDecay * group.decayFactor());
     }
 }

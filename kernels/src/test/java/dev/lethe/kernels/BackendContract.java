@@ -308,15 +308,23 @@ public abstract class BackendContract {
         }
     }
 
+    /** Of every kind of group, of which neighbours differ. */
+    private static List<OptimizerOp.Slot> optimizerSlots() {
+        List<ParameterGroup> groups = List.of(ParameterGroup.DEFAULT, ParameterGroup.DEFAULT.undecayed(),
+                new ParameterGroup(64, 0.25f));
+        return Stream.of(Shape.of(1), Shape.of(39), Shape.of(17, 3), Shape.of(5), Shape.of(70), Shape.of(48))
+                .map(shape -> {
+                    String name = shape.toString();
+                    return new OptimizerOp.Slot(parameter("p" + name, shape), gradient("g" + name, shape),
+                            groups.get(shape.dim(0) % groups.size()));
+                }).toList();
+    }
+
     @ParameterizedTest
     @CsvSource({"0,false,0", "0.5,false,0", "0.9,true,0.0005", "0.9,false,0.01"})
     void shouldAgreeOnStochasticGradientDescent(float momentum, boolean nesterov, float weightDecay) {
         Tensor rates = data("rates", DType.F32, 1);
-        List<OptimizerOp.SgdStep.Slot> slots = Stream.of(Shape.of(1), Shape.of(37), Shape.of(16, 3)).map(shape -> {
-            String name = shape.toString();
-            return new OptimizerOp.SgdStep.Slot(parameter("p" + name, shape), gradient("g" + name, shape),
-                    state("v" + name, shape), shape.rank() > 1);
-        }).toList();
+        List<OptimizerOp.Slot> slots = optimizerSlots();
         OpRunner runner = new OpRunner(1,
                 new OptimizerOp.SgdStep(new SgdSpec(momentum, nesterov, weightDecay), slots, rates))
                 .bind(rates, MemorySegment.ofArray(new float[]{0.1f})).randomInputs(SEED);

@@ -9,13 +9,14 @@ final class ReferenceSgd {
     private ReferenceSgd() {}
 
     static void run(ReferenceProgram program, OptimizerOp.SgdStep op, int step) {
-        double rate = program.memory(op.learningRates()).getAtIndex(JAVA_FLOAT, step);
+        double baseRate = program.memory(op.learningRates()).getAtIndex(JAVA_FLOAT, step);
         SgdSpec spec = op.spec();
-        for (OptimizerOp.SgdStep.Slot slot : op.slots()) {
+        for (OptimizerOp.Slot slot : op.slots()) {
+            double rate = baseRate * slot.group().rateFactor();
             double[] p = program.values(slot.parameter());
             double[] g = program.values(slot.gradient());
             double[] v = program.values(slot.momentum());
-            double decay = slot.decayed() ? spec.weightDecay() : 0;
+            double decay = (double) spec.weightDecay() * slot.group().decayFactor();
             for (int i = 0; i < p.length; i++) {
                 double gradient = g[i] + decay * p[i];
                 v[i] = spec.momentum() * v[i] + gradient;

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 /**
@@ -27,6 +28,9 @@ final class OptimizerStep {
             return new Range(Math.max(from, other.from), Math.min(to, other.to));
         }
     }
+
+    /** A group of parameters within a worker's slice. */
+    private record Part(SgdSpec spec, float rateFactor, Range[] ranges) {}
 
     private OptimizerStep() {}
 
@@ -48,27 +52,31 @@ final class OptimizerStep {
         MemorySegment gradients = parameters.block(Role.GRADIENT);
         MemorySegment momenta = parameters.block(Role.STATE);
         Range slice = slice(values.byteSize(), worker, workers);
-        Range[] decayed = ranges(op, parameters, slice, true);
-        Range[] others = ranges(op, parameters, slice, false);
+        Part[] parts = parts(op, parameters, slice);
         Bindings.Binding rates = bindings.of(op.learningRates());
-        SgdSpec spec = op.spec();
-        SgdSpec undecayed = spec.undecayed();
         return (_, step) -> {
             float rate = rates.memory().getAtIndex(JAVA_FLOAT, step);
-            for (Range range : decayed) {
-                SgdPass.run(spec, rate, values, gradients, momenta, range.from, range.floats());
-            }
-            for (Range range : others) {
-                SgdPass.run(undecayed, rate, values, gradients, momenta, range.from, range.floats());
+            for (Part part : parts) {
+                float own = rate * part.rateFactor;
+                for (Range range : part.ranges) {
+                    SgdPass.run(part.spec, own, values, gradients, momenta, range.from, range.floats());
+                }
             }
         };
     }
 
+    /** One part for each group of parameters. */
+    private static Part[] parts(OptimizerOp.SgdStep op, ParameterMemory parameters, Range slice) {
+        return op.slots().stream().map(OptimizerOp.Slot::group).distinct().map(group -> new Part(op.spec().of(group),
+                group.rateFactor(), ranges(op.slots().stream().filter(slot -> slot.group().equals(group))
+                        .map(slot -> parameters.slot(slot.parameter())), slice)))
+                .toArray(Part[]::new);
+    }
+
     /** Where the parameters stand; neighbours are joined, with the zeros between them, which stay zeros. */
-    private static Range[] ranges(OptimizerOp.SgdStep op, ParameterMemory parameters, Range slice, boolean decayed) {
+    private static Range[] ranges(Stream<ParameterMemory.Slot> slots, Range slice) {
         List<Range> joined = new ArrayList<>();
-        op.slots().stream().filter(slot -> slot.decayed() == decayed).map(slot -> parameters.slot(slot.parameter()))
-                .map(slot -> new Range(slot.offset(), slot.offset() + ArenaPlanner.align(slot.bytes())))
+        slots.map(slot -> new Range(slot.offset(), slot.offset() + ArenaPlanner.align(slot.bytes())))
                 .sorted(Comparator.comparingLong(Range::from)).forEach(range -> {
                     if (!joined.isEmpty() && joined.getLast().to == range.from) {
                         joined.add(new Range(joined.removeLast().from, range.to));
