@@ -9,7 +9,7 @@ import dev.lethe.kernels.Philox;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.SgdSpec;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
@@ -65,7 +65,7 @@ final class LetheTrainStep implements TrainStepEngine {
                 model.normalization());
         Feed feed = model == BenchmarkModel.MNIST_CNN ? plain : plain.withViews(Augmentation.cropAndFlip(), 1);
         OptimizerSetting optimizer = task.optimizer();
-        SgdSpec sgd = new SgdSpec(optimizer.momentum(), optimizer.nesterov(), optimizer.weightDecay());
+        Optimizer.Sgd sgd = new Optimizer.Sgd(optimizer.momentum(), optimizer.nesterov(), optimizer.weightDecay());
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
         backend = Backends.open(backendName, task.threads());
         program = backend.compile(new ProgramSpec(

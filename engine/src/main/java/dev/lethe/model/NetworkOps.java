@@ -11,7 +11,7 @@ import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.PointwiseOp;
 import dev.lethe.kernels.PoolOp;
-import dev.lethe.kernels.SgdSpec;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
@@ -41,7 +41,7 @@ public final class NetworkOps {
         graph = new Graph(network, input);
     }
 
-    /** The parameters that are trained, in the order of the layers, each with its gradient and momentum. */
+    /** The parameters that are trained, in the order of the layers, each with its gradient. */
     public List<OptimizerOp.Slot> slots() {
         return graph.parameters().stream().filter(Parameter::trained).map(Parameter::slot).toList();
     }
@@ -77,23 +77,22 @@ public final class NetworkOps {
      *
      * @param learningRates (steps)
      */
-    public PlanSpec training(String name, int batch, Feed feed, SgdSpec sgd, Tensor learningRates) {
-        return training(name, batch, feed, sgd, learningRates, 0);
+    public PlanSpec training(String name, int batch, Feed feed, Optimizer.Sgd sgd, Tensor learningRates) {
+        return training(name, batch, feed, UpdateRule.of(sgd, learningRates), 0);
     }
 
     /**
      * A plan that makes one step of training.
      *
-     * @param learningRates (steps)
      * @param labelSmoothing share of the target that is spread evenly over all classes
      */
-    public PlanSpec training(String name, int batch, Feed feed, SgdSpec sgd, Tensor learningRates,
-            float labelSmoothing) {
+    public PlanSpec training(String name, int batch, Feed feed, UpdateRule rule, float labelSmoothing) {
         Builder builder = new Builder(name, batch, true);
         builder.forward(feed);
         builder.loss(feed, labelSmoothing);
         builder.backward();
-        builder.ops.add(new OptimizerOp.SgdStep(sgd, slots(), learningRates));
+        builder.ops.add(
+                new OptimizerOp.Update(rule.optimizer(), slots(), rule.learningRates(), rule.stepsBefore()));
         return new PlanSpec(name, batch, builder.ops);
     }
 

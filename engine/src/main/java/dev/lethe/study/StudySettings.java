@@ -1,7 +1,6 @@
 package dev.lethe.study;
 
 import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.SgdSpec;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TrainingConfig;
 import java.util.LinkedHashMap;
@@ -51,26 +50,15 @@ public record StudySettings(String study, String data, String model, int seeds, 
     }
 
     /** The settings of a run, from its {@code config.json}. */
-    static StudySettings ofRun(Map<?, ?> config) {
-        SgdSpec sgd = new SgdSpec(number(config, "momentum").floatValue(), (Boolean) config.get("nesterov"),
-                number(config, "weight_decay").floatValue());
-        TrainingConfig training = new TrainingConfig(number(config, "seed").longValue(),
-                number(config, "epochs").intValue(), number(config, "batch").intValue(),
-                number(config, "learning_rate").floatValue(), sgd,
-                Schedule.parse((String) config.get("learning_rate_schedule")),
-                Augmentation.parse((String) config.get("augmentation")),
-                number(config, "label_smoothing").floatValue());
-        return new StudySettings((String) config.get("study"), (String) config.get("data"),
-                (String) config.get("model"), 1, training, (String) config.get("backend"),
-                number(config, "threads").intValue());
-    }
-
-    private static Number number(Map<?, ?> config, String key) {
-        if (config.get(key) instanceof Number number) {
-            return number;
-        }
-        throw new StudyException("config.json has " + key + "=" + config.get(key) + " where a number is needed: it was "
-                + "altered, or written by another version");
+    static StudySettings ofRun(Map<?, ?> fields) {
+        ConfigFile config = new ConfigFile(fields);
+        TrainingConfig training = new TrainingConfig(config.number("seed").longValue(),
+                config.number("epochs").intValue(), config.number("batch").intValue(),
+                config.number("learning_rate").floatValue(), OptimizerFields.read(config),
+                Schedule.parse(config.text("learning_rate_schedule")),
+                Augmentation.parse(config.text("augmentation")), config.number("label_smoothing").floatValue());
+        return new StudySettings(config.text("study"), config.text("data"), config.text("model"), 1, training,
+                config.text("backend"), config.number("threads").intValue());
     }
 
     /** For {@code study.json} and {@code config.json}: the settings by name. */
@@ -86,9 +74,7 @@ public record StudySettings(String study, String data, String model, int seeds, 
         map.put("learning_rate_schedule", training.schedule().toString());
         map.put("augmentation", training.augmentation().toString());
         map.put("label_smoothing", training.labelSmoothing());
-        map.put("momentum", training.sgd().momentum());
-        map.put("nesterov", training.sgd().nesterov());
-        map.put("weight_decay", training.sgd().weightDecay());
+        map.putAll(OptimizerFields.of(training.optimizer()));
         map.put("backend", backend);
         map.put("threads", threads);
         return map;

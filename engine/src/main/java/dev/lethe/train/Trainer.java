@@ -5,7 +5,6 @@ import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Philox;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
@@ -17,6 +16,7 @@ import dev.lethe.kernels.Tensor;
 import dev.lethe.model.Feed;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
+import dev.lethe.model.UpdateRule;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -45,7 +45,9 @@ public final class Trainer implements AutoCloseable {
     private final PredictionColumns presentations;
     private final PredictionColumns judgements;
     private final Tensor learningRates;
+    private final Tensor stepsBefore = new Tensor("stepsBefore", Role.DATA, DType.S32, Shape.of(1));
     private final MemorySegment rates;
+    private final MemorySegment stepsDone = arena.allocate(ValueLayout.JAVA_INT);
     private final MemorySegment epochNumber = arena.allocate(ValueLayout.JAVA_INT);
     private final int[] order;
     private final Program program;
@@ -80,11 +82,10 @@ public final class Trainer implements AutoCloseable {
 
         int evaluated = Math.min(EVALUATION_BATCH, test.examples());
         List<PlanSpec> plans = new ArrayList<>();
-        plans.add(
-                ops.training("train", config.batch(), trainFeed, config.sgd(), learningRates, config.labelSmoothing()));
+        UpdateRule rule = new UpdateRule(config.optimizer(), learningRates, Optional.of(stepsBefore));
+        plans.add(ops.training("train", config.batch(), trainFeed, rule, config.labelSmoothing()));
         remainder(train.examples(), config.batch()).ifPresent(
-                rest -> plans.add(ops.training("train-last", rest, trainFeed, config.sgd(), learningRates,
-                        config.labelSmoothing())));
+                rest -> plans.add(ops.training("train-last", rest, trainFeed, rule, config.labelSmoothing())));
         plans.add(ops.evaluation("evaluate", evaluated, testFeed));
         remainder(test.examples(), evaluated)
                 .ifPresent(rest -> plans.add(ops.evaluation("evaluate-last", rest, testFeed)));
@@ -97,6 +98,7 @@ public final class Trainer implements AutoCloseable {
         bind(trainFeed, train, presentations);
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
+        program.bind(stepsBefore, stepsDone);
         trainFeed.views().ifPresent(views -> program.bind(views.epoch(), epochNumber));
         fillTestOrder(testFeed);
         ops.initialValues(config.seed()).forEach(program::write);
@@ -129,7 +131,7 @@ public final class Trainer implements AutoCloseable {
         columns.bind(program, feed.predictions());
     }
 
-    /** The rates of the epoch: the table has a row a step. */
+    /** The rates of the epoch, where the table has a row a step, and the steps before it. */
     private void fillRates() {
         int steps = stepsPerEpoch();
         for (int i = 0; i < steps; i++) {
@@ -137,6 +139,8 @@ public final class Trainer implements AutoCloseable {
                     (long) epoch * steps + i, steps, config.epochs()));
         }
         program.upload(learningRates);
+        stepsDone.set(ValueLayout.JAVA_INT, 0, Math.multiplyExact(epoch, steps));
+        program.upload(stepsBefore);
     }
 
     private void fillTestOrder(Feed testFeed) {
@@ -249,7 +253,11 @@ public final class Trainer implements AutoCloseable {
 
     /** What the optimizer carries from step to step, for a checkpoint. */
     public Map<String, NamedArray> optimizerState() {
-        return arrays(ops.slots().stream().map(OptimizerOp.Slot::momentum).toList());
+        return arrays(optimizerStates());
+    }
+
+    private List<Tensor> optimizerStates() {
+        return ops.slots().stream().flatMap(slot -> slot.states(config.optimizer()).stream()).toList();
     }
 
     private Map<String, NamedArray> arrays(List<Tensor> tensors) {
@@ -263,11 +271,11 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalArgumentException when a tensor is missing or has another shape; nothing is changed
      */
     public void restore(int trainedEpochs, Map<String, NamedArray> weights, Map<String, NamedArray> optimizerState) {
-        List<Tensor> momenta = ops.slots().stream().map(OptimizerOp.Slot::momentum).toList();
+        List<Tensor> states = optimizerStates();
         requireAll(ops.persistent(), weights);
-        requireAll(momenta, optimizerState);
+        requireAll(states, optimizerState);
         ops.persistent().forEach(tensor -> program.write(tensor, weights.get(tensor.name()).floats()));
-        momenta.forEach(tensor -> program.write(tensor, optimizerState.get(tensor.name()).floats()));
+        states.forEach(tensor -> program.write(tensor, optimizerState.get(tensor.name()).floats()));
         epoch = trainedEpochs;
     }
 

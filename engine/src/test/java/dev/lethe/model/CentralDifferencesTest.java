@@ -8,7 +8,7 @@ import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.PoolSpec;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.SgdSpec;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
@@ -68,7 +68,7 @@ class CentralDifferencesTest {
         Feed feed = Feed.of("train", image.withFirst(BATCH),
                 new Normalization(List.of(0.4f, 0.5f), List.of(0.3f, 0.2f)));
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
-        PlanSpec training = ops.training("train", BATCH, feed, new SgdSpec(0, false, 0), rates);
+        PlanSpec training = ops.training("train", BATCH, feed, new Optimizer.Sgd(0, false, 0), rates);
         List<Op> withoutUpdate = training.ops().subList(0, training.ops().size() - 1);
         try (ReferenceProgram program = new ReferenceBackend()
                 .compile(new ProgramSpec(List.of(new PlanSpec("train", BATCH, withoutUpdate))))) {

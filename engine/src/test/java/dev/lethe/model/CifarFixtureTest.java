@@ -7,7 +7,7 @@ import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.SgdSpec;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
@@ -46,7 +46,8 @@ class CifarFixtureTest {
         NetworkOps ops = new NetworkOps(network(name), image);
         Feed feed = Feed.of("all", image.withFirst(images), TrainingFixture.normalization());
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
-        SgdSpec sgd = new SgdSpec(fixture.hyperparameter("momentum"), true, fixture.hyperparameter("weight_decay"));
+        Optimizer.Sgd sgd = new Optimizer.Sgd(fixture.hyperparameter("momentum"), true,
+                fixture.hyperparameter("weight_decay"));
         PlanSpec testing = ops.evaluation("test", batch, feed);
         ProgramSpec spec = new ProgramSpec(List.of(ops.training("train", batch, feed, sgd, rates), testing));
         try (Arena arena = Arena.ofShared();

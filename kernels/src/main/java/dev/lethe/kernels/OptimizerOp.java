@@ -2,6 +2,7 @@ package dev.lethe.kernels;
 
 import dev.lethe.kernels.Tensor.Role;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What changes parameters by their gradients. */
@@ -18,38 +19,44 @@ public sealed interface OptimizerOp extends Op {
             OpChecks.requireShape(gradient, parameter.shape());
         }
 
-        /** What an optimizer keeps for the parameter under a name, in its shape: {@code conv1.weight.momentum}. */
-        public Tensor state(String name) {
-            return new Tensor(parameter.name() + "." + name, Role.STATE, DType.F32, parameter.shape());
-        }
-
-        /** Its momentum. */
-        public Tensor momentum() {
-            return state("momentum");
+        /** What an optimizer keeps for the parameter, in its shape: {@code conv1.weight.momentum}. */
+        public List<Tensor> states(Optimizer optimizer) {
+            return optimizer.states().stream().map(name -> new Tensor(parameter.name() + "." + name, Role.STATE,
+                    DType.F32, parameter.shape())).toList();
         }
     }
 
     /**
-     * One step of stochastic gradient descent on every slot.
+     * One step of an optimizer on every slot.
      *
      * @param learningRates (steps): the rate of each step, F32, read at the plan's step
+     * @param stepsBefore (1): how many steps were made before the first row of the rates, S32; AdamW counts them
      */
-    record SgdStep(SgdSpec spec, List<Slot> slots, Tensor learningRates) implements OptimizerOp {
-        public SgdStep {
+    record Update(Optimizer optimizer, List<Slot> slots, Tensor learningRates, Optional<Tensor> stepsBefore)
+            implements
+            OptimizerOp {
+        public Update {
             slots = List.copyOf(slots);
             OpChecks.require(learningRates.role() == Role.DATA && learningRates.dtype() == DType.F32,
                     "learning rates must be F32 data", learningRates);
+            stepsBefore.ifPresent(tensor -> OpChecks.requireInts(tensor, Role.DATA));
+            OpChecks.require(stepsBefore.isPresent() || optimizer instanceof Optimizer.Sgd,
+                    "AdamW needs the number of steps made before", learningRates);
+        }
+
+        private Stream<Tensor> states() {
+            return slots.stream().flatMap(slot -> slot.states(optimizer).stream());
         }
 
         @Override
         public List<Tensor> reads() {
-            return Stream.concat(slots.stream().flatMap(s -> Stream.of(s.parameter(), s.gradient(), s.momentum())),
-                    Stream.of(learningRates)).toList();
+            return Stream.of(slots.stream().flatMap(slot -> Stream.of(slot.parameter(), slot.gradient())), states(),
+                    Stream.of(learningRates), stepsBefore.stream()).flatMap(tensors -> tensors).toList();
         }
 
         @Override
         public List<Tensor> writes() {
-            return slots.stream().flatMap(s -> Stream.of(s.parameter(), s.momentum())).toList();
+            return Stream.concat(slots.stream().map(Slot::parameter), states()).toList();
         }
     }
 }

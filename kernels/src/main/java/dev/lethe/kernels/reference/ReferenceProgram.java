@@ -172,7 +172,7 @@ public final class ReferenceProgram implements Program {
                     case PoolOp.GlobalAverageBackward pool ->
                         ReferencePooling.averageBackward(ReferenceProgram.this, pool);
                     case SoftmaxCrossEntropy loss -> ReferenceLoss.run(ReferenceProgram.this, loss, position);
-                    case OptimizerOp.SgdStep sgd -> ReferenceSgd.run(ReferenceProgram.this, sgd, step);
+                    case OptimizerOp.Update update -> ReferenceOptimizer.run(ReferenceProgram.this, update, step);
                 }
             }
         }

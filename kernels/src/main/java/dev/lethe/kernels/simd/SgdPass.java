@@ -6,16 +6,16 @@ import static dev.lethe.kernels.simd.Floats.ORDER;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import dev.lethe.kernels.SgdSpec;
+import dev.lethe.kernels.Optimizer;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** Stochastic gradient descent over contiguous floats, as {@link SgdSpec} defines it. */
+/** Stochastic gradient descent over contiguous floats, as {@link Optimizer.Sgd} defines it. */
 public final class SgdPass {
     private SgdPass() {}
 
     /** Updates parameter and momentum over {@code count} floats from byte {@code from} on, in all three memories. */
-    public static void run(SgdSpec spec, float rate, MemorySegment parameter, MemorySegment gradient,
+    public static void run(Optimizer.Sgd spec, float rate, MemorySegment parameter, MemorySegment gradient,
             MemorySegment momentum, long from, long count) {
         float keep = spec.momentum();
         FloatVector decay = FloatVector.broadcast(SPECIES, spec.weightDecay());

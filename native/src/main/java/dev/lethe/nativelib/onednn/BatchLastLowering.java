@@ -58,7 +58,7 @@ final class BatchLastLowering {
             case BatchNormOp.Forward _,BatchNormOp.Backward _ -> throw noKernel(op);
             case PointwiseOp.Add _,PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> throw noKernel(op);
             case SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
-            case OptimizerOp.SgdStep _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
+            case OptimizerOp _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
         };
     }
 

@@ -71,7 +71,7 @@ final class Lowering {
             case PoolOp.GlobalAverageForward pool -> PassLowering.means(pool);
             case PoolOp.GlobalAverageBackward pool -> PassLowering.means(pool);
             case SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
-            case OptimizerOp.SgdStep _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
+            case OptimizerOp _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
         };
     }
 

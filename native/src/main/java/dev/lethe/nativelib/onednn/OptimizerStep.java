@@ -2,8 +2,9 @@ package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.ArenaPlanner;
 import dev.lethe.kernels.OptimizerOp;
-import dev.lethe.kernels.SgdSpec;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.simd.AdamWPass;
 import dev.lethe.kernels.simd.SgdPass;
 import dev.lethe.kernels.simd.SumPass;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /**
  * What follows the backward pass: the workers' gradients are added and the parameters updated. Each worker handles its
@@ -30,7 +32,7 @@ final class OptimizerStep {
     }
 
     /** A group of parameters within a worker's slice. */
-    private record Part(SgdSpec spec, float rateFactor, Range[] ranges) {}
+    private record Part(Optimizer optimizer, float rateFactor, Range[] ranges) {}
 
     private OptimizerStep() {}
 
@@ -46,29 +48,47 @@ final class OptimizerStep {
         return (_, _) -> SumPass.run(partials, sum, slice.from, slice.floats());
     }
 
-    static WorkerOp sgd(OptimizerOp.SgdStep op, ParameterMemory parameters, Bindings bindings, int worker,
+    /** A step of the optimizer. */
+    static WorkerOp update(OptimizerOp.Update op, ParameterMemory parameters, Bindings bindings, int worker,
             int workers) {
         MemorySegment values = parameters.block(Role.PARAMETER);
         MemorySegment gradients = parameters.block(Role.GRADIENT);
-        MemorySegment momenta = parameters.block(Role.STATE);
-        Range slice = slice(values.byteSize(), worker, workers);
-        Part[] parts = parts(op, parameters, slice);
+        Part[] parts = parts(op, parameters, slice(values.byteSize(), worker, workers));
         Bindings.Binding rates = bindings.of(op.learningRates());
-        return (_, step) -> {
-            float rate = rates.memory().getAtIndex(JAVA_FLOAT, step);
-            for (Part part : parts) {
-                float own = rate * part.rateFactor;
-                for (Range range : part.ranges) {
-                    SgdPass.run(part.spec, own, values, gradients, momenta, range.from, range.floats());
+        MemorySegment first = parameters.state(0);
+        return switch (op.optimizer()) {
+            case Optimizer.Sgd _ -> (_, step) -> {
+                float rate = rates.memory().getAtIndex(JAVA_FLOAT, step);
+                for (Part part : parts) {
+                    Optimizer.Sgd sgd = (Optimizer.Sgd) part.optimizer;
+                    for (Range range : part.ranges) {
+                        SgdPass.run(sgd, rate * part.rateFactor, values, gradients, first, range.from, range.floats());
+                    }
                 }
+            };
+            case Optimizer.AdamW _ -> {
+                MemorySegment second = parameters.state(1);
+                Bindings.Binding before = bindings.of(op.stepsBefore().orElseThrow());
+                yield (_, step) -> {
+                    float rate = rates.memory().getAtIndex(JAVA_FLOAT, step);
+                    long number = before.memory().get(JAVA_INT, 0) + step + 1L;
+                    for (Part part : parts) {
+                        Optimizer.AdamW adamW = (Optimizer.AdamW) part.optimizer;
+                        for (Range range : part.ranges) {
+                            AdamWPass.run(adamW, number, rate * part.rateFactor, values, gradients, first, second,
+                                    range.from, range.floats());
+                        }
+                    }
+                };
             }
         };
     }
 
     /** One part for each group of parameters. */
-    private static Part[] parts(OptimizerOp.SgdStep op, ParameterMemory parameters, Range slice) {
-        return op.slots().stream().map(OptimizerOp.Slot::group).distinct().map(group -> new Part(op.spec().of(group),
-                group.rateFactor(), ranges(op.slots().stream().filter(slot -> slot.group().equals(group))
+    private static Part[] parts(OptimizerOp.Update op, ParameterMemory parameters, Range slice) {
+        return op.slots().stream().map(OptimizerOp.Slot::group).distinct().map(group -> new Part(
+                op.optimizer().of(group), group.rateFactor(),
+                ranges(op.slots().stream().filter(slot -> slot.group().equals(group))
                         .map(slot -> parameters.slot(slot.parameter())), slice)))
                 .toArray(Part[]::new);
     }

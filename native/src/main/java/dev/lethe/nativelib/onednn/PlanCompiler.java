@@ -60,7 +60,7 @@ final class PlanCompiler {
             Function<Op, Lowered> lowering = lowering(worker.share());
             planActivations(worker);
             for (int i = 0; i < spec.ops().size(); i++) {
-                if (!(spec.ops().get(i) instanceof OptimizerOp.SgdStep)) {
+                if (!(spec.ops().get(i) instanceof OptimizerOp)) {
                     Lowered lowered = lowering.apply(spec.ops().get(i));
                     lowered.planBuffers(worker, i);
                     worker.lowered().add(lowered);
@@ -112,9 +112,9 @@ final class PlanCompiler {
         }
         int next = 0;
         for (Op op : spec.ops()) {
-            if (op instanceof OptimizerOp.SgdStep sgd) {
+            if (op instanceof OptimizerOp.Update update) {
                 sumGradients();
-                everyone(worker -> OptimizerStep.sgd(sgd, parameters, bindings, worker, team.size()));
+                everyone(worker -> OptimizerStep.update(update, parameters, bindings, worker, team.size()));
                 continue;
             }
             int index = next;
@@ -148,7 +148,9 @@ final class PlanCompiler {
 
     /** Renews derived copies where the plan changes parameters, and returns the plan. */
     OneDnnPlan finish() {
-        if (spec.ops().stream().anyMatch(OptimizerOp.SgdStep.class::isInstance) && !parameters.derived().isEmpty()) {
+        boolean changes = spec.ops().stream().flatMap(op -> op.writes().stream())
+                .anyMatch(tensor -> tensor.role() == Role.PARAMETER);
+        if (changes && !parameters.derived().isEmpty()) {
             barrier();
             refreshDerived();
         }
