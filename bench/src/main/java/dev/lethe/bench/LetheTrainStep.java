@@ -60,7 +60,7 @@ final class LetheTrainStep implements TrainStepEngine {
         batch = task.batches().batchSize();
         presentations = task.batches().count() * batch;
         NetworkOps ops = new NetworkOps(ModelZoo.create(model.label(), model.classes()),
-                Shape.of(1, model.height(), model.width(), model.channels()));
+                Shape.of(1, model.height(), model.width(), model.channels()), task.dtype());
         Feed plain = Feed.of("train", Shape.of(presentations, model.height(), model.width(), model.channels()),
                 model.normalization());
         Feed feed = model == BenchmarkModel.MNIST_CNN ? plain : plain.withViews(Augmentation.cropAndFlip(), 1);

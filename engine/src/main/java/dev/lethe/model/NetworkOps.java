@@ -30,15 +30,24 @@ import java.util.Set;
  */
 public final class NetworkOps {
     private final Graph graph;
+    private final DType activations;
+
+    /** All in F32. */
+    public NetworkOps(Network network, Shape input) {
+        this(network, input, DType.F32);
+    }
 
     /**
      * Derives all sizes.
      *
      * @param input (1, H, W, C) of an image
+     * @param activations type of activations and their gradients; logits are F32, as parameters, their gradients and
+     *        statistics always are
      * @throws IllegalArgumentException when a layer does not fit what the layers before it yield
      */
-    public NetworkOps(Network network, Shape input) {
+    public NetworkOps(Network network, Shape input, DType activations) {
         graph = new Graph(network, input);
+        this.activations = activations;
     }
 
     /** The parameters that are trained, in the order of the layers, each with its gradient. */
@@ -114,12 +123,25 @@ public final class NetworkOps {
         }
 
         private Tensor activation(String name, Shape shape) {
-            return new Tensor(plan + "." + name, Role.ACTIVATION, DType.F32, shape.withFirst(batch));
+            return new Tensor(plan + "." + name, Role.ACTIVATION, activations, shape.withFirst(batch));
+        }
+
+        /** Wide where the operation that makes it can be: bfloat16s would tie logits that differ. */
+        private Tensor logits() {
+            boolean wide = switch (graph.nodes().getLast()) {
+                case Node.Linear linear -> linear.activation() == Activation.IDENTITY;
+                case Node.GlobalAveragePool _ -> true;
+                default -> false;
+            };
+            return new Tensor(plan + ".logits", Role.ACTIVATION, wide ? DType.F32 : activations,
+                    graph.shape(graph.logits()).withFirst(batch));
         }
 
         void forward(Feed feed) {
             for (int i = 0; i < values.length; i++) {
-                values[i] = activation(i == 0 ? "input" : "value" + i, graph.shape(i));
+                values[i] = i == graph.logits()
+                        ? logits()
+                        : activation(i == 0 ? "input" : "value" + i, graph.shape(i));
             }
             ops.add(new GatherImages(feed.images(), feed.order(), feed.normalization(), feed.views(), values[0]));
             graph.nodes().forEach(node -> ops.add(forward(node)));

@@ -57,13 +57,19 @@ public final class Trainer implements AutoCloseable {
     private final Optional<Plan> lastEvaluation;
     private int epoch;
 
+    /** A trainer that computes in F32. */
+    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
+        this(backend, network, data, config, DType.F32);
+    }
+
     /**
      * Compiles the network and gives it its initial values.
      *
+     * @param activations type of activations and their gradients, see {@link NetworkOps}
      * @throws IllegalArgumentException when the network does not fit the data, or the batch is larger than the
      *         training set
      */
-    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
+    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config, DType activations) {
         requireFits(data, config);
         this.config = config;
         train = data.train();
@@ -72,7 +78,8 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException("network " + network.name() + " has classes=" + network.classes()
                     + ", data set " + data.name() + " has classes=" + data.classes());
         }
-        ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()));
+        ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()),
+                activations);
         Feed plain = Feed.of("train", shape(train), data.normalization());
         trainFeed = config.augmentation().equals(Augmentation.NONE)
                 ? plain

@@ -28,7 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 class CifarFixtureTest {
     private static final int CLASSES = 10;
 
-    private static Network network(String fixture) {
+    static Network network(String fixture) {
         return switch (fixture) {
             case "resnet18" -> ModelZoo.create("resnet18", CLASSES);
             case "wrn28_2" -> WideResNets.network("wrn-28-2", 28, 2, CLASSES);

@@ -17,6 +17,8 @@ public sealed interface BatchNormOp extends Op {
         public Forward {
             OpChecks.requireChannels(input, tensors.channels());
             OpChecks.requireShape(output, input.shape());
+            OpChecks.requireSameType(input, output);
+            residual.ifPresent(r -> OpChecks.requireSameType(input, r));
             residual.ifPresent(r -> OpChecks.requireShape(r, input.shape()));
         }
 
@@ -49,6 +51,9 @@ public sealed interface BatchNormOp extends Op {
                     "one or two output gradients are summed, not " + outputGradients.size(), inputGradient);
             outputGradients.forEach(g -> OpChecks.requireShape(g, forward.output().shape()));
             OpChecks.requireShape(inputGradient, forward.input().shape());
+            OpChecks.requireSameType(forward.input(), inputGradient);
+            outputGradients.forEach(g -> OpChecks.requireSameType(inputGradient, g));
+            residualGradient.ifPresent(g -> OpChecks.requireSameType(inputGradient, g));
             OpChecks.require(residualGradient.isEmpty() || forward.residual().isPresent(), "nothing was added",
                     inputGradient);
             residualGradient.ifPresent(g -> OpChecks.requireShape(g, forward.output().shape()));

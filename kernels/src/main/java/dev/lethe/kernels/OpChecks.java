@@ -21,6 +21,12 @@ final class OpChecks {
         }
     }
 
+    static void requireSameType(Tensor tensor, Tensor... others) {
+        for (Tensor other : others) {
+            require(other.dtype() == tensor.dtype(), "expected the type of " + tensor, other);
+        }
+    }
+
     static void requireInts(Tensor tensor, Role role) {
         require(tensor.role() == role && tensor.dtype() == DType.S32 && tensor.shape().rank() == 1,
                 "expected one S32 a row with role " + role, tensor);

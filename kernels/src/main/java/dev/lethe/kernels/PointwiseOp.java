@@ -8,6 +8,7 @@ public sealed interface PointwiseOp extends Op {
     record ReluForward(Tensor input, Tensor output) implements PointwiseOp {
         public ReluForward {
             OpChecks.requireShape(output, input.shape());
+            OpChecks.requireSameType(input, output);
         }
 
         @Override
@@ -30,6 +31,7 @@ public sealed interface PointwiseOp extends Op {
         public ReluBackward {
             OpChecks.requireShape(outputGradient, output.shape());
             OpChecks.requireShape(inputGradient, output.shape());
+            OpChecks.requireSameType(output, outputGradient, inputGradient);
         }
 
         @Override
@@ -48,6 +50,7 @@ public sealed interface PointwiseOp extends Op {
         public Add {
             OpChecks.requireShape(second, first.shape());
             OpChecks.requireShape(output, first.shape());
+            OpChecks.requireSameType(first, second, output);
         }
 
         @Override

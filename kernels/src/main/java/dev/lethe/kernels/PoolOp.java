@@ -8,6 +8,7 @@ public sealed interface PoolOp extends Op {
     record MaxForward(PoolSpec spec, Tensor input, Activation activation, Tensor output) implements PoolOp {
         public MaxForward {
             OpChecks.requireShape(output, spec.outputShape(input.shape()));
+            OpChecks.requireSameType(input, output);
         }
 
         @Override
@@ -34,6 +35,7 @@ public sealed interface PoolOp extends Op {
             OpChecks.requireShape(output, spec.outputShape(input.shape()));
             OpChecks.requireShape(outputGradient, output.shape());
             OpChecks.requireShape(inputGradient, input.shape());
+            OpChecks.requireSameType(input, output, outputGradient, inputGradient);
         }
 
         @Override

@@ -37,7 +37,7 @@ final class BatchNormLowering {
     /** Forward leaves in it the statistics that backward needs. */
     private BatchNormPass pass(BatchNormOp.Forward op) {
         return passes.computeIfAbsent(op,
-                _ -> new BatchNormPass(op.spec(), op.tensors().channels(), op.activation()));
+                _ -> new BatchNormPass(op.spec(), op.tensors().channels(), op.activation(), op.input().dtype()));
     }
 
     private long pixels(BatchNormOp.Forward op) {
@@ -85,7 +85,7 @@ final class BatchNormLowering {
                 MemorySegment states = parameters.block(Role.STATE);
                 long mean = offset(op.tensors().runningMean());
                 long variance = offset(op.tensors().runningVariance());
-                plan.add((_, _) -> pass.useRunning(states, mean, variance));
+                plan.add((_, _) -> pass.statistics().useRunning(states, mean, variance));
                 plan.add(normalise(plan));
             }
         }
@@ -93,13 +93,13 @@ final class BatchNormLowering {
         @Override
         public void emitAfterBarrier(WorkerPlan plan) {
             double[][] partials = exchange.rows(op, partialLength(op));
-            plan.add((_, _) -> pass.useBatch(partials));
+            plan.add((_, _) -> pass.statistics().useBatch(partials));
             if (share.worker() == 0) {
                 MemorySegment states = parameters.block(Role.STATE);
                 long mean = offset(op.tensors().runningMean());
                 long variance = offset(op.tensors().runningVariance());
                 double pixels = (double) op.input().shape().elements() / op.tensors().channels();
-                plan.add((_, _) -> pass.updateRunning(states, mean, variance, pixels));
+                plan.add((_, _) -> pass.statistics().updateRunning(states, mean, variance, pixels));
             }
             plan.add(normalise(plan));
         }

@@ -15,6 +15,8 @@ final class LossCall implements WorkerOp {
     private final long logits;
     private final long gradient;
     private final int classes;
+    private final int logitBytes; // of an element
+    private final int gradientBytes;
     private final boolean training;
     private final Bindings.Binding labels;
     private final Bindings.Binding order;
@@ -23,7 +25,9 @@ final class LossCall implements WorkerOp {
     LossCall(SoftmaxCrossEntropy op, Bindings bindings, WorkerPlan plan) {
         classes = op.logits().shape().dim(1);
         layout = plan.layoutOfActivations();
-        pass = layout.lossPass(classes, op.logits().shape().dim(0), op.labelSmoothing());
+        pass = layout.lossPass(op);
+        logitBytes = op.logits().dtype().bytes();
+        gradientBytes = op.logitsGradient().orElse(op.logits()).dtype().bytes();
         share = plan.share();
         memory = plan.memory();
         logits = plan.offset(op.logits());
@@ -45,8 +49,8 @@ final class LossCall implements WorkerOp {
                 int example = order.memory().getAtIndex(JAVA_INT, row + lane);
                 pass.label(lane, labels.memory().getAtIndex(JAVA_INT, example));
             }
-            long at = layout.element(classes, n, 0) * Float.BYTES;
-            pass.run(memory, logits + at, training ? gradient + at : -1, row, count);
+            long at = layout.element(classes, n, 0);
+            pass.run(memory, logits + at * logitBytes, training ? gradient + at * gradientBytes : -1, row, count);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lethe.nativelib.onednn;
 
+import dev.lethe.kernels.DType;
 import dev.lethe.kernels.GatherImages;
 import dev.lethe.kernels.PointwiseOp;
 import dev.lethe.kernels.PoolOp;
@@ -35,7 +36,7 @@ final class PassLowering implements Lowered {
     static Lowered gather(GatherImages op, Bindings bindings) {
         int pixels = Math.toIntExact(op.output().shape().elementsPerExample());
         return new PassLowering(plan -> {
-            GatherPass pass = new GatherPass(op.normalization(), pixels);
+            GatherPass pass = new GatherPass(op.normalization(), pixels, op.output().dtype());
             MemorySegment memory = plan.memory();
             long output = plan.offset(op.output());
             return PresentedImages.of(op, bindings, plan.share(), (images, order, first, count) -> pass.run(images,
@@ -45,7 +46,8 @@ final class PassLowering implements Lowered {
 
     static Lowered pool(PoolOp.MaxForward op) {
         return new PassLowering(plan -> {
-            TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation());
+            TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation(),
+                    op.input().dtype());
             int examples = plan.share().examples();
             MemorySegment memory = plan.memory();
             long input = plan.offset(op.input());
@@ -56,7 +58,8 @@ final class PassLowering implements Lowered {
 
     static Lowered pool(PoolOp.MaxBackward op) {
         return new PassLowering(plan -> {
-            TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation());
+            TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation(),
+                    op.input().dtype());
             int examples = plan.share().examples();
             MemorySegment memory = plan.memory();
             long input = plan.offset(op.input());
@@ -72,8 +75,9 @@ final class PassLowering implements Lowered {
             MemorySegment memory = plan.memory();
             long input = plan.offset(op.input());
             long output = plan.offset(op.output());
-            long floats = plan.bytes(op.output()) / Float.BYTES;
-            return (_, _) -> ReluPass.forward(memory, input, memory, output, floats);
+            DType elements = op.output().dtype();
+            long count = plan.bytes(op.output()) / elements.bytes();
+            return (_, _) -> ReluPass.forward(elements, memory, input, output, count);
         });
     }
 
@@ -93,8 +97,9 @@ final class PassLowering implements Lowered {
         long y = plan.offset(output);
         long dy = plan.offset(outputGradient);
         long dx = plan.offset(inputGradient);
-        long floats = plan.bytes(output) / Float.BYTES;
-        return (_, _) -> ReluPass.backward(memory, y, memory, dy, memory, dx, floats);
+        DType elements = output.dtype();
+        long count = plan.bytes(output) / elements.bytes();
+        return (_, _) -> ReluPass.backward(elements, memory, y, dy, dx, count);
     }
 
     static Lowered add(PointwiseOp.Add op) {
@@ -103,8 +108,9 @@ final class PassLowering implements Lowered {
             long first = plan.offset(op.first());
             long second = plan.offset(op.second());
             long output = plan.offset(op.output());
-            long floats = plan.bytes(op.output()) / Float.BYTES;
-            return (_, _) -> PixelPass.add(memory, first, second, output, floats);
+            DType elements = op.output().dtype();
+            long count = plan.bytes(op.output()) / elements.bytes();
+            return (_, _) -> PixelPass.add(elements, memory, first, second, output, count);
         });
     }
 
@@ -116,7 +122,8 @@ final class PassLowering implements Lowered {
             MemorySegment memory = plan.memory();
             long input = plan.offset(op.input());
             long output = plan.offset(op.output());
-            return (_, _) -> PixelPass.means(memory, input, output, examples, pixels, channels);
+            return (_, _) -> PixelPass.means(op.input().dtype(), op.output().dtype(), memory, input, output, examples,
+                    pixels, channels);
         });
     }
 
@@ -128,7 +135,9 @@ final class PassLowering implements Lowered {
             MemorySegment memory = plan.memory();
             long outputGradient = plan.offset(op.outputGradient());
             long inputGradient = plan.offset(op.inputGradient());
-            return (_, _) -> PixelPass.spread(memory, outputGradient, inputGradient, examples, pixels, channels);
+            return (_, _) -> PixelPass.spread(op.inputGradient().dtype(), op.outputGradient().dtype(), memory,
+                    outputGradient,
+                    inputGradient, examples, pixels, channels);
         });
     }
 

@@ -70,7 +70,10 @@ final class WeightLayouts {
 
     private memory.desc layout(Candidate candidate) {
         return switch (activations) {
-            case CHANNELS_LAST -> candidate.layout.get();
+            case CHANNELS_LAST -> {
+                memory.desc layout = candidate.layout.get();
+                yield layout.get_data_type() == memory.data_type.f32 ? layout : candidate.plain;
+            }
             case BATCH_LAST -> Descriptors.ordered(candidate.plain, candidate.plain.get_ndims(),
                     Descriptors.WeightOrder.OUTPUTS_LAST);
         };
