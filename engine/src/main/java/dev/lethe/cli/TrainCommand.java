@@ -126,7 +126,8 @@ final class TrainCommand implements Callable<Integer> {
                     learningRate.orElse(optimizer.learningRate(config.learningRate())),
                     optimizer.optimizer(config.optimizer()),
                     schedule.map(Schedule::parse).orElse(config.schedule()),
-                    augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing);
+                    augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing,
+                    optimizer.update());
             return new StudySettings(TrainingRun.NAME, data, model, 1, training, backend.name(),
                     backend.threads());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {

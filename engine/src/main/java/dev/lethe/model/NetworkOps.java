@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The operations of a network: its forward pass, and its training step by reverse-mode differentiation node by node.
@@ -53,6 +55,19 @@ public final class NetworkOps {
     /** The parameters that are trained, in the order of the layers, each with its gradient. */
     public List<OptimizerOp.Slot> slots() {
         return graph.parameters().stream().filter(Parameter::trained).map(Parameter::slot).toList();
+    }
+
+    private List<OptimizerOp.Slot> slots(Set<NoDecay> undecayed) {
+        Set<Tensor> ofNorms = graph.nodes().stream().flatMap(node -> node instanceof Node.BatchNorm norm
+                ? Stream.of(norm.scale().tensor(), norm.shift().tensor())
+                : Stream.empty()).collect(Collectors.toSet());
+        return slots().stream().map(slot -> {
+            boolean exempt = undecayed.contains(NoDecay.NORM) && ofNorms.contains(slot.parameter())
+                    || undecayed.contains(NoDecay.BIAS) && slot.parameter().name().endsWith(".bias");
+            return exempt
+                    ? new OptimizerOp.Slot(slot.parameter(), slot.gradient(), slot.group().undecayed())
+                    : slot;
+        }).toList();
     }
 
     /** Parameters and running statistics in the order of the layers: all that a trained network consists of. */
@@ -101,7 +116,8 @@ public final class NetworkOps {
         builder.loss(feed, labelSmoothing);
         builder.backward();
         builder.ops.add(
-                new OptimizerOp.Update(rule.optimizer(), slots(), rule.learningRates(), rule.stepsBefore()));
+                new OptimizerOp.Update(rule.optimizer(), rule.clipNorm(), slots(rule.undecayed()), rule.learningRates(),
+                        rule.stepsBefore()));
         return new PlanSpec(name, batch, builder.ops);
     }
 

@@ -3,6 +3,8 @@ package dev.lethe.study;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TrainingConfig;
+import dev.lethe.train.UpdateOptions;
+import dev.lethe.model.NoDecay;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -56,7 +58,8 @@ public record StudySettings(String study, String data, String model, int seeds, 
                 config.number("epochs").intValue(), config.number("batch").intValue(),
                 config.number("learning_rate").floatValue(), OptimizerFields.read(config),
                 Schedule.parse(config.text("learning_rate_schedule")),
-                Augmentation.parse(config.text("augmentation")), config.number("label_smoothing").floatValue());
+                Augmentation.parse(config.text("augmentation")), config.number("label_smoothing").floatValue(),
+                new UpdateOptions(config.number("clip_norm").floatValue(), NoDecay.parse(config.text("no_decay"))));
         return new StudySettings(config.text("study"), config.text("data"), config.text("model"), 1, training,
                 config.text("backend"), config.number("threads").intValue());
     }
@@ -75,6 +78,8 @@ public record StudySettings(String study, String data, String model, int seeds, 
         map.put("augmentation", training.augmentation().toString());
         map.put("label_smoothing", training.labelSmoothing());
         map.putAll(OptimizerFields.of(training.optimizer()));
+        map.put("clip_norm", training.update().clipNorm());
+        map.put("no_decay", NoDecay.text(training.update().undecayed()));
         map.put("backend", backend);
         map.put("threads", threads);
         return map;

@@ -89,7 +89,8 @@ public final class Trainer implements AutoCloseable {
 
         int evaluated = Math.min(EVALUATION_BATCH, test.examples());
         List<PlanSpec> plans = new ArrayList<>();
-        UpdateRule rule = new UpdateRule(config.optimizer(), learningRates, Optional.of(stepsBefore));
+        UpdateRule rule = new UpdateRule(config.optimizer(), config.update().clipNorm(), config.update().undecayed(),
+                learningRates, Optional.of(stepsBefore));
         plans.add(ops.training("train", config.batch(), trainFeed, rule, config.labelSmoothing()));
         remainder(train.examples(), config.batch()).ifPresent(
                 rest -> plans.add(ops.training("train-last", rest, trainFeed, rule, config.labelSmoothing())));

@@ -27,21 +27,34 @@ public sealed interface OptimizerOp extends Op {
     }
 
     /**
-     * One step of an optimizer on every slot.
+     * One step of an optimizer on every slot. Where the norm of all gradients together is above a limit, they are
+     * scaled down to it first, as PyTorch's {@code clip_grad_norm_} does; the gradients' own memory keeps them as they
+     * were.
      *
+     * @param clipNorm the largest norm; 0 for no limit
      * @param learningRates (steps): the rate of each step, F32, read at the plan's step
      * @param stepsBefore (1): how many steps were made before the first row of the rates, S32; AdamW counts them
      */
-    record Update(Optimizer optimizer, List<Slot> slots, Tensor learningRates, Optional<Tensor> stepsBefore)
+    record Update(Optimizer optimizer, float clipNorm, List<Slot> slots, Tensor learningRates,
+            Optional<Tensor> stepsBefore)
             implements
             OptimizerOp {
+        private static final double CLIP_EPSILON = 1e-6; // PyTorch's
+
         public Update {
             slots = List.copyOf(slots);
             OpChecks.require(learningRates.role() == Role.DATA && learningRates.dtype() == DType.F32,
                     "learning rates must be F32 data", learningRates);
+            OpChecks.require(clipNorm >= 0 && !Float.isInfinite(clipNorm),
+                    "clipNorm=" + clipNorm + " must be a number from 0 on", learningRates);
             stepsBefore.ifPresent(tensor -> OpChecks.requireInts(tensor, Role.DATA));
             OpChecks.require(stepsBefore.isPresent() || optimizer instanceof Optimizer.Sgd,
                     "AdamW needs the number of steps made before", learningRates);
+        }
+
+        /** What gradients of a norm are multiplied by. */
+        public static double clipScale(float clipNorm, double norm) {
+            return Math.min(1, clipNorm / (norm + CLIP_EPSILON));
         }
 
         private Stream<Tensor> states() {

@@ -352,25 +352,26 @@ public abstract class BackendContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,false,0", "0.5,false,0", "0.9,true,0.0005", "0.9,false,0.01"})
-    void shouldAgreeOnStochasticGradientDescent(float momentum, boolean nesterov, float weightDecay) {
+    @CsvSource({"0,false,0,0", "0.5,false,0,0", "0.9,true,0.0005,0", "0.9,false,0.01,2", "0.9,false,0.01,1000"})
+    void shouldAgreeOnStochasticGradientDescent(float momentum, boolean nesterov, float weightDecay, float clipNorm) {
         Tensor rates = data("rates", DType.F32, 1);
         List<OptimizerOp.Slot> slots = optimizerSlots();
         OpRunner runner = new OpRunner(1,
-                new OptimizerOp.Update(new Optimizer.Sgd(momentum, nesterov, weightDecay), slots, rates,
+                new OptimizerOp.Update(new Optimizer.Sgd(momentum, nesterov, weightDecay), clipNorm, slots, rates,
                         Optional.empty()))
                 .bind(rates, MemorySegment.ofArray(new float[]{0.1f})).randomInputs(SEED);
         assertAgrees(4, runner, 0);
     }
 
     @ParameterizedTest
-    @CsvSource({"0.9,0.999,1e-8,0.01,0", "0,0.5,1e-3,0,3", "0.8,0.99,1e-6,0.5,100000"})
-    void shouldAgreeOnAdamW(double beta1, double beta2, double epsilon, float weightDecay, int stepsBefore) {
+    @CsvSource({"0.9,0.999,1e-8,0.01,0,0", "0,0.5,1e-3,0,3,0.1", "0.8,0.99,1e-6,0.5,100000,0"})
+    void shouldAgreeOnAdamW(double beta1, double beta2, double epsilon, float weightDecay, int stepsBefore,
+            float clipNorm) {
         Tensor rates = data("rates", DType.F32, 1);
         Tensor before = data("before", DType.S32, 1);
         Optimizer adamW = new Optimizer.AdamW(beta1, beta2, epsilon, weightDecay);
         OpRunner runner = new OpRunner(1,
-                new OptimizerOp.Update(adamW, optimizerSlots(), rates, Optional.of(before)))
+                new OptimizerOp.Update(adamW, clipNorm, optimizerSlots(), rates, Optional.of(before)))
                 .bind(rates, MemorySegment.ofArray(new float[]{0.1f})).bindInts(before, stepsBefore);
         for (OptimizerOp.Slot slot : optimizerSlots()) {
             Tensor meanSquare = slot.states(adamW).getLast();
