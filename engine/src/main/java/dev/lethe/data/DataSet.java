@@ -1,6 +1,7 @@
 package dev.lethe.data;
 
 import dev.lethe.kernels.Normalization;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,6 +19,8 @@ import java.util.List;
  */
 public record DataSet(String name, ImageSet train, ImageSet test, List<String> classNames,
         Normalization normalization) {
+    private static final long DIGESTED_AT_ONCE = 1 << 30;
+
     public DataSet {
         classNames = List.copyOf(classNames);
         if (classNames.size() < 2) {
@@ -50,6 +53,20 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
         }
     }
 
+    /**
+     * The same images with other training labels, and so with another {@link #fingerprint}.
+     *
+     * @param labels one a training example, each a class
+     * @throws DataSetException when they are more or fewer, or one of them is no class
+     */
+    public DataSet withTrainLabels(int[] labels) {
+        if (labels.length != train.examples()) {
+            throw new DataSetException("got labels=" + labels.length + " for the " + train.examples()
+                    + " training examples of data set " + name + ": give one for each");
+        }
+        return new DataSet(name, train.withLabels(labels), test, classNames, normalization);
+    }
+
     public int classes() {
         return classNames.size();
     }
@@ -65,9 +82,16 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
         ByteBuffer sizes = ByteBuffer.allocate(5 * Integer.BYTES).putInt(train.examples()).putInt(train.height())
                 .putInt(train.width()).putInt(train.channels()).putInt(classes());
         digest.update(sizes.flip());
-        digest.update(train.pixels().asByteBuffer());
-        digest.update(train.labels().asByteBuffer());
+        update(digest, train.pixels());
+        update(digest, train.labels());
         return digest.digest();
+    }
+
+    /** In parts, because a buffer has at most 2 GiB. */
+    private static void update(MessageDigest digest, MemorySegment memory) {
+        for (long at = 0; at < memory.byteSize(); at += DIGESTED_AT_ONCE) {
+            digest.update(memory.asSlice(at, Math.min(DIGESTED_AT_ONCE, memory.byteSize() - at)).asByteBuffer());
+        }
     }
 
     /** {@link #fingerprint} in hexadecimal. */

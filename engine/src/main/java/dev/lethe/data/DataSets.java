@@ -3,10 +3,13 @@ package dev.lethe.data;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Finds a data set by name or folder. */
 public final class DataSets {
-    private static final List<String> NAMES = List.of("mnist", "permuted-mnist");
+    private static final List<String> NAMES = Stream.of(NamedDataSet.values()).map(NamedDataSet::title).toList();
 
     private DataSets() {}
 
@@ -18,18 +21,45 @@ public final class DataSets {
     /**
      * Reads a data set.
      *
-     * @param nameOrFolder one of {@link #names}, or a folder with the four IDX files of an MNIST-like set
+     * @param nameOrFolder one of {@link #names}, or a folder with IDX files, CIFAR's binary files, NumPy arrays or
+     *        images; which it is is found out from the names of the files
      * @throws UnknownDataSetException when there is neither such a name nor such a folder
-     * @throws DataSetException when its files cannot be used
+     * @throws DataSetException when its files cannot be used, or a named data set is not on this machine
      */
     public static DataSet load(String nameOrFolder) {
-        return switch (nameOrFolder) {
-            case "mnist" -> IdxDataSets.mnist();
-            case "permuted-mnist" -> PixelPermutation.permuted(IdxDataSets.mnist());
-            default -> {
-                requireKnown(nameOrFolder);
-                yield IdxDataSets.folder(Path.of(nameOrFolder));
-            }
+        return load(nameOrFolder, ImageOptions.NONE, _ -> {});
+    }
+
+    /**
+     * Reads a data set.
+     *
+     * @param nameOrFolder as for {@link #load(String)}
+     * @param options for a folder of images; others take {@link ImageOptions#NONE} only
+     * @param notices receives a sentence for each image that was skipped, and when decoded images cannot be kept
+     */
+    public static DataSet load(String nameOrFolder, ImageOptions options, Consumer<String> notices) {
+        return load(nameOrFolder, options, CacheFolder.current(), notices);
+    }
+
+    static DataSet load(String nameOrFolder, ImageOptions options, Path cache, Consumer<String> notices) {
+        requireKnown(nameOrFolder);
+        Optional<NamedDataSet> named = NamedDataSet.of(nameOrFolder);
+        DataLayout layout = named.isPresent() ? null : DataLayout.of(Path.of(nameOrFolder));
+        if (layout != DataLayout.IMAGES && !options.equals(ImageOptions.NONE)) {
+            throw new DataSetException(
+                    "data set " + nameOrFolder + " is no folder of images: --resize, --test-share and"
+                            + " --skip-bad are for such folders, leave them out");
+        }
+        if (named.isPresent()) {
+            return named.get().load(cache);
+        }
+        Path folder = Path.of(nameOrFolder);
+        return switch (layout) {
+            case IDX -> IdxDataSets.folder(folder);
+            case CIFAR10 -> CifarDataSets.CIFAR10.folder(folder);
+            case CIFAR100 -> CifarDataSets.CIFAR100.folder(folder);
+            case NUMPY -> NumpyDataSets.folder(folder);
+            case IMAGES -> ImageDataSets.folder(folder, options, cache, notices);
         };
     }
 
@@ -46,7 +76,7 @@ public final class DataSets {
 
         UnknownDataSetException(String name) {
             super("unknown data set '" + name + "': choose " + String.join(", ", NAMES)
-                    + ", or the folder of a data set in IDX files");
+                    + ", or the folder of a data set");
         }
     }
 }

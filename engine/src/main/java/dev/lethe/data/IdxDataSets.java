@@ -6,13 +6,15 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Data sets of four IDX files: MNIST, which is part of Lethe, and any folder that is laid out like it. */
 final class IdxDataSets {
     /** Of MNIST's training images, in units of the full range: what the paper and everybody else uses. */
     private static final Normalization MNIST_NORMALIZATION = Normalization.gray(0.1307f, 0.3081f);
-    private static final int USUAL_CLASSES = 10;
+    private static final Pattern FILE_NAME = Pattern
+            .compile("(train|t10k)-(images[-.]idx3|labels[-.]idx1)-ubyte(\\.gz)?");
     private static final List<String> ENDINGS = List.of("-ubyte", "-ubyte.gz");
 
     private IdxDataSets() {}
@@ -33,6 +35,11 @@ final class IdxDataSets {
         return new DataSet("mnist", split(files, "train"), split(files, "t10k"), digits(), MNIST_NORMALIZATION);
     }
 
+    /** Whether a file of that name is one of the four. */
+    static boolean isOne(String file) {
+        return FILE_NAME.matcher(file).matches();
+    }
+
     private static List<String> digits() {
         return IntStream.range(0, 10).mapToObj(Integer::toString).toList();
     }
@@ -49,11 +56,8 @@ final class IdxDataSets {
         };
         ImageSet train = split(files, "train");
         ImageSet test = split(files, "t10k");
-        int classes = 1 + largestLabel(train);
-        requireNoGaps(train, classes, find(folder, "train", "labels-idx1"));
-        String name = folder.toAbsolutePath().normalize().getFileName().toString();
-        return new DataSet(name, train, test, IntStream.range(0, classes).mapToObj(Integer::toString).toList(),
-                PixelStatistics.normalization(train));
+        List<String> names = ClassNames.numbered(train, find(folder, "train", "labels-idx1"));
+        return new DataSet(DataLayout.name(folder), train, test, names, PixelStatistics.normalization(train));
     }
 
     private static Path find(Path folder, String split, String kind) {
@@ -84,28 +88,5 @@ final class IdxDataSets {
             labels[i] = Byte.toUnsignedInt(bytes[i]);
         }
         return ImageSet.of(images.pixels(), labels, images.height(), images.width(), 1);
-    }
-
-    /**
-     * The files do not say how many classes there are, so a label far out would silently make hundreds. All such sets
-     * have ten or fewer, or an example of every class but 0, with which some do not begin.
-     */
-    private static void requireNoGaps(ImageSet train, int classes, Path labelFile) {
-        boolean[] present = new boolean[classes];
-        for (int i = 0; i < train.examples(); i++) {
-            present[train.label(i)] = true;
-        }
-        for (int label = 1; label < classes - 1; label++) {
-            if (!present[label] && classes > USUAL_CLASSES) {
-                int example = IntStream.range(0, train.examples()).filter(i -> train.label(i) == classes - 1)
-                        .findFirst().orElseThrow();
-                throw new DataSetException(labelFile + " has label=" + (classes - 1) + " at example " + example
-                        + " but no example of label " + label + ": number the classes from 0 without gaps");
-            }
-        }
-    }
-
-    private static int largestLabel(ImageSet images) {
-        return IntStream.range(0, images.examples()).map(images::label).max().orElseThrow();
     }
 }

@@ -18,6 +18,8 @@ import java.lang.foreign.MemorySegment;
  * @param channels 1 for gray, 3 for colour
  */
 public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples, int height, int width, int channels) {
+    private static final int ALIGNMENT = 64;
+
     public ImageSet {
         if (examples < 1 || height < 1 || width < 1 || channels < 1) {
             throw new DataSetException("images of examples=" + examples + ", height=" + height + ", width=" + width
@@ -41,12 +43,41 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
      * @param labels one an example, from 0
      */
     public static ImageSet of(byte[] pixels, int[] labels, int height, int width, int channels) {
-        Arena arena = Arena.ofAuto();
-        MemorySegment pixelMemory = arena.allocate(pixels.length, 64);
-        MemorySegment.copy(pixels, 0, pixelMemory, JAVA_BYTE, 0, pixels.length);
-        MemorySegment labelMemory = arena.allocate((long) labels.length * Integer.BYTES, 64);
+        MemorySegment memory = allocate(pixels.length);
+        MemorySegment.copy(pixels, 0, memory, JAVA_BYTE, 0, pixels.length);
+        return of(memory, labels, height, width, channels);
+    }
+
+    /** As {@link #of(byte[], int[], int, int, int)}, with pixels that are in native memory and stay there. */
+    static ImageSet of(MemorySegment pixels, int[] labels, int height, int width, int channels) {
+        MemorySegment labelMemory = allocate((long) labels.length * Integer.BYTES);
         MemorySegment.copy(labels, 0, labelMemory, JAVA_INT, 0, labels.length);
-        return new ImageSet(pixelMemory, labelMemory, labels.length, height, width, channels);
+        return new ImageSet(pixels, labelMemory, labels.length, height, width, channels);
+    }
+
+    /** Native memory that any thread may use and that is freed when nothing refers to it. */
+    static MemorySegment allocate(long bytes) {
+        return Arena.ofAuto().allocate(bytes, ALIGNMENT);
+    }
+
+    /**
+     * The same images with other labels.
+     *
+     * @param others one an example, from 0
+     */
+    public ImageSet withLabels(int[] others) {
+        return of(pixels, others, height, width, channels);
+    }
+
+    /** The images with these numbers, in this order. */
+    ImageSet select(int[] chosen) {
+        MemorySegment memory = allocate((long) chosen.length * imageBytes());
+        int[] chosenLabels = new int[chosen.length];
+        for (int i = 0; i < chosen.length; i++) {
+            MemorySegment.copy(pixels, (long) chosen[i] * imageBytes(), memory, (long) i * imageBytes(), imageBytes());
+            chosenLabels[i] = label(chosen[i]);
+        }
+        return of(memory, chosenLabels, height, width, channels);
     }
 
     /** Bytes of one image. */

@@ -18,11 +18,12 @@ final class PixelStatistics {
         long[] sums = new long[channels];
         long[] squares = new long[channels];
         long bytes = images.pixels().byteSize();
-        for (long i = 0; i < bytes; i++) {
-            int pixel = Byte.toUnsignedInt(images.pixels().get(JAVA_BYTE, i));
-            int channel = (int) (i % channels);
-            sums[channel] += pixel;
-            squares[channel] += (long) pixel * pixel;
+        for (int channel = 0; channel < channels; channel++) {
+            for (long i = channel; i < bytes; i += channels) {
+                int pixel = Byte.toUnsignedInt(images.pixels().get(JAVA_BYTE, i));
+                sums[channel] += pixel;
+                squares[channel] += (long) pixel * pixel;
+            }
         }
         double pixels = (double) bytes / channels;
         List<Float> means = new ArrayList<>();

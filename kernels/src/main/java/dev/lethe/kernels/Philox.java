@@ -21,7 +21,9 @@ public final class Philox {
         /** Order of the presentations of an epoch. */
         ORDER,
         /** The fixed permutation of pixels of permuted data sets. */
-        PIXELS
+        PIXELS,
+        /** Which training examples are kept for testing. */
+        SPLIT
     }
 
     /**

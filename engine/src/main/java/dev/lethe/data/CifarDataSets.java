@@ -1,0 +1,140 @@
+package dev.lethe.data;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * CIFAR-10 and CIFAR-100 in their binary version. A file is a sequence of records, one an image:
+ *
+ * <pre>
+ * CIFAR-10     label  (1)                     red (32 x 32)  green (32 x 32)  blue (32 x 32)
+ * CIFAR-100    coarse label (1)  label (1)    red (32 x 32)  green (32 x 32)  blue (32 x 32)
+ * </pre>
+ *
+ * Example ids are the order of the records, training files one after the other.
+ */
+enum CifarDataSets {
+    /** {@code data_batch_1.bin} to {@code data_batch_5.bin}, {@code test_batch.bin}. */
+    CIFAR10("CIFAR-10", "cifar10", 1, 10, List.of("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
+            "data_batch_4.bin", "data_batch_5.bin"), "test_batch.bin", "batches.meta.txt"),
+    /** {@code train.bin}, {@code test.bin}; the fine labels. */
+    CIFAR100("CIFAR-100", "cifar100", 2, 100, List.of("train.bin"), "test.bin", "fine_label_names.txt");
+
+    private static final int SIDE = 32;
+    private static final int PLANE = SIDE * SIDE;
+    private static final int CHANNELS = 3;
+
+    private final String title;
+    private final String fetchName;
+    private final int labelBytes;
+    private final int classes;
+    private final List<String> trainFiles;
+    private final String testFile;
+    private final String namesFile;
+
+    CifarDataSets(String title, String fetchName, int labelBytes, int classes, List<String> trainFiles,
+            String testFile, String namesFile) {
+        this.title = title;
+        this.fetchName = fetchName;
+        this.labelBytes = labelBytes;
+        this.classes = classes;
+        this.trainFiles = trainFiles;
+        this.testFile = testFile;
+        this.namesFile = namesFile;
+    }
+
+    /** Whether a file of that name holds records. */
+    boolean isOne(String file) {
+        return trainFiles.contains(file) || testFile.equals(file);
+    }
+
+    /** A folder with the files, named as they are distributed. */
+    DataSet folder(Path folder) {
+        ImageSet train = read(folder, trainFiles);
+        ImageSet test = read(folder, List.of(testFile));
+        return new DataSet(DataLayout.name(folder), train, test, ClassNames.read(folder.resolve(namesFile), classes),
+                PixelStatistics.normalization(train));
+    }
+
+    private int recordBytes() {
+        return labelBytes + CHANNELS * PLANE;
+    }
+
+    private ImageSet read(Path folder, List<String> names) {
+        int[] counts = new int[names.size()];
+        long examples = 0;
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = examples(folder.resolve(names.get(i)));
+            examples += counts[i];
+        }
+        if (examples > Integer.MAX_VALUE) {
+            throw new DataSetException("folder " + folder + " holds examples=" + examples + ": more than 2^31 - 1");
+        }
+        MemorySegment pixels = ImageSet.allocate(examples * CHANNELS * PLANE);
+        int[] labels = new int[(int) examples];
+        int first = 0;
+        for (int i = 0; i < counts.length; i++) {
+            read(folder.resolve(names.get(i)), counts[i], first, pixels, labels);
+            first += counts[i];
+        }
+        return ImageSet.of(pixels, labels, SIDE, SIDE, CHANNELS);
+    }
+
+    private int examples(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new DataSetException("folder " + file.getParent() + " has no file " + file.getFileName()
+                    + ": the binary version of " + title + " has " + String.join(", ", trainFiles) + " and " + testFile
+                    + "; ./lethe data fetch " + fetchName + " downloads it");
+        }
+        try {
+            long bytes = Files.size(file);
+            if (bytes == 0 || bytes % recordBytes() != 0 || bytes / recordBytes() > Integer.MAX_VALUE) {
+                throw new DataSetException(file + " has bytes=" + bytes + ", which are no whole records of "
+                        + recordBytes() + " bytes: it is truncated or not the binary version of " + title
+                        + ", which ./lethe data fetch " + fetchName + " downloads");
+            }
+            return (int) (bytes / recordBytes());
+        } catch (IOException e) {
+            throw new DataSetException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void read(Path file, int examples, int first, MemorySegment pixels, int[] labels) {
+        byte[] record = new byte[recordBytes()];
+        byte[] interleaved = new byte[CHANNELS * PLANE];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int i = 0; i < examples; i++) {
+                if (in.readNBytes(record, 0, record.length) < record.length) {
+                    throw new DataSetException(file + " was truncated while it was read: read it again");
+                }
+                labels[first + i] = label(file, i, record);
+                for (int p = 0; p < PLANE; p++) {
+                    for (int c = 0; c < CHANNELS; c++) {
+                        interleaved[p * CHANNELS + c] = record[labelBytes + c * PLANE + p];
+                    }
+                }
+                MemorySegment.copy(interleaved, 0, pixels, JAVA_BYTE, (long) (first + i) * interleaved.length,
+                        interleaved.length);
+            }
+        } catch (IOException e) {
+            throw new DataSetException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The last label byte: of CIFAR-100 the fine label. */
+    private int label(Path file, int example, byte[] record) {
+        int label = Byte.toUnsignedInt(record[labelBytes - 1]);
+        if (label >= classes) {
+            throw new DataSetException(file + " has label=" + label + " at example " + example + ": labels of " + title
+                    + " lie between 0 and " + (classes - 1) + ", so it is damaged or another version, and ./lethe data"
+                    + " fetch " + fetchName + " downloads the right one");
+        }
+        return label;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.lethe.data;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** What the classes of a data set are called where its files have labels only. */
+final class ClassNames {
+    private static final int USUAL_CLASSES = 10;
+
+    private ClassNames() {}
+
+    /**
+     * The numbers 0 to the largest training label.
+     * <p>
+     * Such files do not say how many classes there are, so a label far out would silently make hundreds. All such sets
+     * have ten or fewer, or an example of every class but 0, with which some do not begin.
+     *
+     * @param labelFile for messages
+     */
+    static List<String> numbered(ImageSet train, Path labelFile) {
+        int classes = 1 + IntStream.range(0, train.examples()).map(train::label).max().orElseThrow();
+        boolean[] present = new boolean[Math.min(classes, train.examples() + 1)];
+        IntStream.range(0, train.examples()).map(train::label).filter(label -> label < present.length)
+                .forEach(label -> present[label] = true);
+        for (int label = 1; label < classes - 1 && classes > USUAL_CLASSES; label++) {
+            if (label == present.length || !present[label]) {
+                int example = IntStream.range(0, train.examples()).filter(i -> train.label(i) == classes - 1)
+                        .findFirst().orElseThrow();
+                throw new DataSetException(labelFile + " has label=" + (classes - 1) + " at example " + example
+                        + " but no example of label " + label + ": number the classes from 0 without gaps");
+            }
+        }
+        return numbers(classes);
+    }
+
+    private static List<String> numbers(int classes) {
+        return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+    }
+
+    /** One name a line; the numbers 0 to {@code classes - 1} where there is no such file. */
+    static List<String> read(Path file, int classes) {
+        if (!Files.isRegularFile(file)) {
+            return numbers(classes);
+        }
+        List<String> names;
+        try {
+            names = Files.readAllLines(file).stream().map(String::strip).filter(name -> !name.isEmpty()).toList();
+        } catch (CharacterCodingException e) {
+            throw new DataSetException(file + " is not text in UTF-8: write one class name a line, or delete it", e);
+        } catch (IOException e) {
+            throw new DataSetException(file + " cannot be read: " + e.getMessage(), e);
+        }
+        if (names.size() != classes) {
+            throw new DataSetException(file + " has names=" + names.size() + " for classes=" + classes
+                    + ": write one class name a line, or delete it");
+        }
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (!seen.add(name)) {
+                throw new DataSetException(file + " names class '" + name + "' twice: give each its own name");
+            }
+        }
+        return names;
+    }
+}

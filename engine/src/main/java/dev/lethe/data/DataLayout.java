@@ -1,0 +1,108 @@
+package dev.lethe.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** How the files of a data set lie in a folder; each layout is recognised by names that no other has. */
+enum DataLayout {
+    /** As MNIST is distributed. */
+    IDX("IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-..., gzipped or not)") {
+        @Override
+        boolean has(Path entry, String name) {
+            return IdxDataSets.isOne(name);
+        }
+    },
+    /** The binary version of CIFAR-10. */
+    CIFAR10("CIFAR-10's binary version (data_batch_1.bin to data_batch_5.bin, test_batch.bin)") {
+        @Override
+        boolean has(Path entry, String name) {
+            return CifarDataSets.CIFAR10.isOne(name);
+        }
+    },
+    /** The binary version of CIFAR-100. */
+    CIFAR100("CIFAR-100's binary version (train.bin, test.bin)") {
+        @Override
+        boolean has(Path entry, String name) {
+            return CifarDataSets.CIFAR100.isOne(name);
+        }
+    },
+    /** NumPy arrays. */
+    NUMPY("NumPy arrays (train_images.npy, train_labels.npy, test_images.npy, test_labels.npy)") {
+        @Override
+        boolean has(Path entry, String name) {
+            return NumpyDataSets.isOne(name);
+        }
+    },
+    /** A folder of images for each class. */
+    IMAGES("images (train/CLASS/*.png, .jpg or .jpeg, and test/CLASS/...)") {
+        @Override
+        boolean has(Path entry, String name) {
+            return name.equals(ImageFolder.TRAIN) && Files.isDirectory(entry);
+        }
+    };
+
+    private final String description;
+
+    DataLayout(String description) {
+        this.description = description;
+    }
+
+    /** Whether an entry of a folder says that the folder is laid out so. */
+    abstract boolean has(Path entry, String name);
+
+    /** What a data set in a folder is called. */
+    static String name(Path folder) {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return name == null ? "data" : name.toString();
+    }
+
+    /**
+     * The layout of a folder.
+     *
+     * @throws DataSetException when it has none or several
+     */
+    static DataLayout of(Path folder) {
+        List<DataLayout> found = all(folder);
+        if (found.size() > 1) {
+            throw new DataSetException("folder " + folder + " holds files of several data sets: "
+                    + String.join("; ", found.stream().map(layout -> layout.description).toList())
+                    + ": move each to a folder of its own");
+        }
+        if (found.isEmpty()) {
+            throw new DataSetException("folder " + folder + " holds no data set, which would be "
+                    + String.join("; ", Stream.of(values()).map(layout -> layout.description).toList())
+                    + inside(folder));
+        }
+        return found.getFirst();
+    }
+
+    private static List<DataLayout> all(Path folder) {
+        List<DataLayout> found = new ArrayList<>();
+        List<Path> entries = entries(folder);
+        for (DataLayout layout : values()) {
+            if (entries.stream().anyMatch(entry -> layout.has(entry, entry.getFileName().toString()))) {
+                found.add(layout);
+            }
+        }
+        return found;
+    }
+
+    /** For somebody who named the folder above. */
+    private static String inside(Path folder) {
+        List<String> names = entries(folder).stream().filter(Files::isDirectory).filter(Files::isReadable)
+                .filter(entry -> !all(entry).isEmpty()).map(Path::toString).sorted().toList();
+        return names.isEmpty() ? "" : "; did you mean " + String.join(", ", names) + "?";
+    }
+
+    private static List<Path> entries(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
+        } catch (IOException e) {
+            throw new DataSetException("folder " + folder + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.lethe.data;
+
+import dev.lethe.kernels.Normalization;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The data sets that have a name: those that are part of Lethe, and those in the cache folder. */
+public enum NamedDataSet {
+    /** Handwritten digits, gray, 28 x 28; part of Lethe. */
+    MNIST("mnist", "") {
+        @Override
+        DataSet load(Path cache) {
+            return IdxDataSets.mnist();
+        }
+    },
+    /** MNIST with the pixels in another order, the same for all images. */
+    PERMUTED_MNIST("permuted-mnist", "") {
+        @Override
+        DataSet load(Path cache) {
+            return PixelPermutation.permuted(IdxDataSets.mnist());
+        }
+    },
+    /** Photographs of clothes, gray, 28 x 28. */
+    FASHION_MNIST("fashion-mnist", "fashion-mnist") {
+        @Override
+        DataSet load(Path cache) {
+            DataSet read = IdxDataSets.folder(folder(cache).orElseThrow(() -> absent(cache)));
+            return new DataSet(title(), read.train(), read.test(), CLOTHES, read.normalization());
+        }
+    },
+    /** Photographs of ten kinds of things, 32 x 32, in colour; normalised with the figures of Toneva et al. */
+    CIFAR10("cifar10", "cifar-10-batches-bin") {
+        @Override
+        DataSet load(Path cache) {
+            DataSet read = CifarDataSets.CIFAR10.folder(folder(cache).orElseThrow(() -> absent(cache)));
+            return new DataSet(title(), read.train(), read.test(), read.classNames(), PAPER);
+        }
+    },
+    /** Photographs of a hundred kinds of things, 32 x 32, in colour; normalised with the figures of Toneva et al. */
+    CIFAR100("cifar100", "cifar-100-binary") {
+        @Override
+        DataSet load(Path cache) {
+            DataSet read = CifarDataSets.CIFAR100.folder(folder(cache).orElseThrow(() -> absent(cache)));
+            return new DataSet(title(), read.train(), read.test(), read.classNames(), PAPER);
+        }
+    };
+
+    private static final List<String> CLOTHES = List.of("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal",
+            "Shirt", "Sneaker", "Bag", "Ankle boot");
+    /** The figures of the paper's code for CIFAR-10 and CIFAR-100, of 255. */
+    private static final Normalization PAPER = new Normalization(List.of(125.3f / 255, 123.0f / 255, 113.9f / 255),
+            List.of(63.0f / 255, 62.1f / 255, 66.7f / 255));
+
+    private final String title;
+    private final String folderName;
+
+    NamedDataSet(String title, String folderName) {
+        this.title = title;
+        this.folderName = folderName;
+    }
+
+    /** As in {@code --data}. */
+    public String title() {
+        return title;
+    }
+
+    /** The data set of that name. */
+    public static Optional<NamedDataSet> of(String title) {
+        return Stream.of(values()).filter(named -> named.title.equals(title)).findFirst();
+    }
+
+    /** Whether it is part of Lethe, and needs no files. */
+    public boolean embedded() {
+        return folderName.isEmpty();
+    }
+
+    /** Its folder, where the cache folder has it. */
+    public Optional<Path> folder(Path cache) {
+        return Optional.of(cache.resolve(folderName)).filter(folder -> !embedded() && Files.isDirectory(folder));
+    }
+
+    DataSetException absent(Path cache) {
+        return new DataSetException("data set " + title + " is not in " + cache.resolve(folderName)
+                + ": run ./lethe data fetch " + title + ", or set LETHE_CACHE to the folder that holds " + folderName);
+    }
+
+    abstract DataSet load(Path cache);
+}
