@@ -5,9 +5,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Defaults;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -49,7 +54,7 @@ public final class BenchMain {
         } catch (NoBenchmarksException noneMatched) {
             System.err.println("No benchmark matches " + commandLine.getIncludes() + "; -l lists them.");
             return FAILED;
-        } catch (RunnerException | IOException failure) {
+        } catch (RunnerException | IOException | IllegalArgumentException failure) {
             System.err.println("The run failed: " + reason(failure));
             return FAILED;
         }
@@ -62,7 +67,8 @@ public final class BenchMain {
     }
 
     private static void execute(CommandLineOptions commandLine) throws RunnerException, IOException {
-        Runner runner = new Runner(withProjectDefaults(commandLine));
+        Options options = withProjectDefaults(commandLine);
+        Runner runner = new Runner(options);
         if (commandLine.shouldHelp()) {
             commandLine.showHelp();
         } else if (commandLine.shouldList()) {
@@ -74,7 +80,31 @@ public final class BenchMain {
         } else if (commandLine.shouldListResultFormats()) {
             commandLine.listResultFormats();
         } else {
-            runner.run();
+            runAll(EngineSelection.of(options), options);
+        }
+    }
+
+    private static void runAll(EngineSelection selection, Options options) throws RunnerException {
+        selection.leftOut().forEach(sentence -> System.err.println("Left out: " + sentence));
+        if (selection.runs().isEmpty()) {
+            throw new IllegalArgumentException("no engine trains what was asked for.");
+        }
+        List<RunResult> results = new ArrayList<>();
+        for (Options run : selection.runs()) {
+            results.addAll(new Runner(run).run());
+        }
+        if (selection.runs().size() > 1) { // each has shown and written its own results only
+            ResultFormatFactory.getInstance(ResultFormatType.TEXT, System.out).writeOut(results);
+            writeTogether(results, options);
+        }
+    }
+
+    private static void writeTogether(List<RunResult> results, Options options) {
+        if (options.getResult().hasValue() || options.getResultFormat().hasValue()) {
+            ResultFormatType format = options.getResultFormat().orElse(Defaults.RESULT_FORMAT);
+            String file = options.getResult()
+                    .orElse(Defaults.RESULT_FILE_PREFIX + "." + format.toString().toLowerCase(Locale.ROOT));
+            ResultFormatFactory.getInstance(format, file).writeOut(results);
         }
     }
 

@@ -5,40 +5,69 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/**
- * The networks that the engines are compared on, each with the optimizer it is trained by: plain SGD with momentum,
- * {@code v = momentum v + gradient; weight -= learningRate v}. The loss is the mean softmax cross-entropy.
- */
+/** The networks that the engines are compared on, each with its loss and the optimizer it is trained by. */
 public enum BenchmarkModel {
     /**
      * The MNIST network of Toneva et al.: conv 5x5 1->10, max pool 2, ReLU, conv 5x5 10->20, max pool 2, ReLU, linear
      * 320->50, ReLU, linear 50->10. The first linear layer reads its input in (channel, height, width) order.
      */
-    MNIST_CNN("mnist-cnn", 28, 28, 1, 10, 0.01f, 0.5f,
-            Stream.of(ParameterSpec.convolution("conv1", 1, 10, 5), ParameterSpec.convolution("conv2", 10, 20, 5),
-                    ParameterSpec.linear("fc1", 320, 50), ParameterSpec.linear("fc2", 50, 10)).flatMap(List::stream)
-                    .toList());
+    MNIST_CNN("mnist-cnn", 28, 28, 1, NetworkParameters.mnistCnn()) {
+        @Override
+        public OptimizerSetting optimizer(int batch) {
+            return new OptimizerSetting(0.01f, 0.5f, false, 0, 1);
+        }
+    },
+    /**
+     * ResNet-18 as it is built for CIFAR: a 3x3 stem of 64 channels without pooling, four stages of two basic blocks
+     * with 64, 128, 256 and 512 channels, shortcuts of 1x1 convolution and batch norm where the shape changes, global
+     * average pooling, linear 512->10. Batch norms with epsilon 1e-5 and momentum 0.1. The learning rate is a tenth of
+     * the usual one, so that tests can train it on a few images.
+     */
+    RESNET18("resnet18", 32, 32, 3, NetworkParameters.resnet18()) {
+        @Override
+        public OptimizerSetting optimizer(int batch) {
+            return new OptimizerSetting(0.01f, 0.9f, true, 5e-4f, 1);
+        }
+    },
+    /**
+     * The network of Keller Jordan's airbench94: conv 2x2 3->24 with a bias, GELU; three groups of 64, 256 and 256
+     * channels (conv 3x3, max pool 2, batch norm, GELU, conv 3x3, batch norm, GELU); max pool 3, linear 256->10, times
+     * 1/9. Batch norms with epsilon 1e-12 and momentum 0.4 (PyTorch's convention). The optimizer is the script's, at
+     * its peak rate and without Lookahead.
+     */
+    AIRBENCH94("airbench94", 32, 32, 3, NetworkParameters.airbench94()) {
+        @Override
+        public OptimizerSetting optimizer(int batch) {
+            float momentum = 0.85f;
+            float kilostepScale = 1024 * (1 + 1 / (1 - momentum));
+            return new OptimizerSetting(11.5f / kilostepScale, momentum, true, 0.0153f * batch / 11.5f, 64);
+        }
+
+        @Override
+        public float labelSmoothing() {
+            return 0.2f;
+        }
+
+        @Override
+        public boolean sumsLoss() {
+            return true;
+        }
+    };
+
+    private static final int CLASSES = 10;
 
     private final String label;
     private final int height;
     private final int width;
     private final int channels;
-    private final int classes;
-    private final float learningRate;
-    private final float momentum;
     private final List<ParameterSpec> parameters;
 
-    BenchmarkModel(String label, int height, int width, int channels, int classes, float learningRate, float momentum,
-            List<ParameterSpec> parameters) {
+    BenchmarkModel(String label, int height, int width, int channels, List<ParameterSpec> parameters) {
         this.label = label;
         this.height = height;
         this.width = width;
         this.channels = channels;
-        this.classes = classes;
-        this.learningRate = learningRate;
-        this.momentum = momentum;
         this.parameters = parameters;
     }
 
@@ -75,7 +104,7 @@ public enum BenchmarkModel {
 
     /** Labels are 0 to classes - 1. */
     public int classes() {
-        return classes;
+        return CLASSES;
     }
 
     /** Values of one input image. */
@@ -88,17 +117,20 @@ public enum BenchmarkModel {
         return new Normalization(Collections.nCopies(channels, 0.5f), Collections.nCopies(channels, 1 / 6f));
     }
 
-    /** Learning rate of the optimizer. */
-    public float learningRate() {
-        return learningRate;
+    /** How its parameters are updated after a batch of that many images. */
+    public abstract OptimizerSetting optimizer(int batch);
+
+    /** Share of the target probability that is spread evenly over all classes, 0 to 1. */
+    public float labelSmoothing() {
+        return 0;
     }
 
-    /** Momentum of the optimizer, without dampening and without Nesterov's correction. */
-    public float momentum() {
-        return momentum;
+    /** Whether the gradient is that of the sum of the images' cross-entropies; otherwise it is that of their mean. */
+    public boolean sumsLoss() {
+        return false;
     }
 
-    /** The trainable tensors in the order of the forward pass, the weight of a layer before its bias. */
+    /** The tensors in the order of PyTorch's {@code state_dict()}, without the running statistics. */
     public List<ParameterSpec> parameters() {
         return parameters;
     }

@@ -3,8 +3,9 @@ package dev.lethe.bench;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 
-/** The weights of a network before its first step: PyTorch's default initialisation from a fixed seed. Immutable. */
+/** The weights of a network before its first step, by default PyTorch's initialisation from a seed. Immutable. */
 public final class InitialWeights {
     private final Map<String, float[]> values;
 
@@ -12,15 +13,42 @@ public final class InitialWeights {
         this.values = values;
     }
 
-    /** Uniform in ±1/sqrt(fanIn), for weights and biases alike; the same seed gives the same values everywhere. */
+    /** As {@link ParameterSpec#start()} says; the same seed gives the same values everywhere. */
     public static InitialWeights seeded(BenchmarkModel model, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Map<String, float[]> values = new LinkedHashMap<>();
         for (ParameterSpec parameter : model.parameters()) {
-            float bound = (float) (1 / Math.sqrt(parameter.fanIn()));
-            float[] tensor = new float[parameter.size()];
-            for (int i = 0; i < tensor.length; i++) {
-                tensor[i] = (2 * random.nextFloat() - 1) * bound;
+            values.put(parameter.name(), initial(parameter, random));
+        }
+        return new InitialWeights(values);
+    }
+
+    private static float[] initial(ParameterSpec parameter, SplittableRandom random) {
+        float[] tensor = new float[parameter.size()];
+        float bound = (float) (1 / Math.sqrt(parameter.fanIn()));
+        for (int i = 0; i < tensor.length; i++) {
+            tensor[i] = switch (parameter.start()) {
+                case ZERO -> 0;
+                case ONE -> 1;
+                case UNIFORM -> (2 * random.nextFloat() - 1) * bound;
+            };
+        }
+        return tensor;
+    }
+
+    /**
+     * Given weights, of which the arrays are copied.
+     *
+     * @param source the values of the parameter of that name, laid out as {@link ParameterSpec#shape()} says
+     * @throws IllegalArgumentException if an array is not as long as its parameter
+     */
+    public static InitialWeights of(BenchmarkModel model, Function<String, float[]> source) {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        for (ParameterSpec parameter : model.parameters()) {
+            float[] tensor = source.apply(parameter.name()).clone();
+            if (tensor.length != parameter.size()) {
+                throw new IllegalArgumentException("parameter " + parameter.name() + " has " + parameter.size()
+                        + " values, not " + tensor.length);
             }
             values.put(parameter.name(), tensor);
         }

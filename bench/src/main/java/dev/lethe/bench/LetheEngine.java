@@ -3,6 +3,7 @@ package dev.lethe.bench;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
 import java.util.Locale;
+import java.util.Set;
 
 /** Lethe's own training step, on the backends and with the tracking that are worth comparing. */
 public enum LetheEngine implements TrainStepEngineProvider {
@@ -31,8 +32,17 @@ public enum LetheEngine implements TrainStepEngineProvider {
     }
 
     @Override
+    public Set<DType> dtypes(BenchmarkModel model) {
+        return switch (model) {
+            case MNIST_CNN -> Set.of(DType.F32);
+            case RESNET18 -> this == LETHE_VECTOR || this == REFERENCE ? Set.of() : Set.of(DType.F32);
+            case AIRBENCH94 -> Set.of();
+        };
+    }
+
+    @Override
     public TrainStepEngine create(TrainStepTask task) {
-        task.requireDtype(label(), DType.F32);
+        requireSupport(task);
         return new LetheTrainStep(label(), backend, task, tracking);
     }
 }

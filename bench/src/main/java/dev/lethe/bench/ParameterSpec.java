@@ -4,15 +4,28 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A trainable tensor of a network, named, laid out and initialised as PyTorch does.
+ * A tensor of a network that the optimizer may change, named, laid out and initialised as PyTorch does.
  *
- * @param name  such as {@code conv1.weight}
- * @param shape (out, in, height, width) of a convolution, (out, in) of a linear layer, (out) of a bias
- * @param fanIn inputs that one output of the layer reads; the initial values are uniform in ±1/sqrt(fanIn)
+ * @param name    such as {@code conv1.weight}
+ * @param shape   (out, in, height, width) of a convolution, (out, in) of a linear layer, (out) of a bias or batch norm
+ * @param fanIn   inputs that one output of the layer reads
+ * @param start   its values before the first step
+ * @param trained whether the optimizer changes it
  */
-public record ParameterSpec(String name, List<Integer> shape, int fanIn) {
+public record ParameterSpec(String name, List<Integer> shape, int fanIn, Start start, boolean trained) {
+    /** Values before the first step. */
+    public enum Start {
+        /** Uniform in ±1/sqrt(fanIn). */
+        UNIFORM,
+        /** All 1. */
+        ONE,
+        /** All 0. */
+        ZERO
+    }
+
     public ParameterSpec {
         Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(start, "start");
         shape = List.copyOf(shape);
         if (shape.isEmpty() || shape.stream().anyMatch(extent -> extent < 1) || fanIn < 1) {
             throw new IllegalArgumentException(
@@ -22,15 +35,37 @@ public record ParameterSpec(String name, List<Integer> shape, int fanIn) {
 
     /** The weight and the bias of a square convolution. */
     static List<ParameterSpec> convolution(String layer, int in, int out, int kernel) {
-        int fanIn = in * kernel * kernel;
-        return List.of(new ParameterSpec(layer + ".weight", List.of(out, in, kernel, kernel), fanIn),
-                new ParameterSpec(layer + ".bias", List.of(out), fanIn));
+        ParameterSpec weight = plainConvolution(layer, in, out, kernel);
+        return List.of(weight,
+                new ParameterSpec(layer + ".bias", List.of(out), weight.fanIn(), Start.UNIFORM, true));
+    }
+
+    /** The weight of a square convolution without a bias. */
+    static ParameterSpec plainConvolution(String layer, int in, int out, int kernel) {
+        return new ParameterSpec(layer + ".weight", List.of(out, in, kernel, kernel), in * kernel * kernel,
+                Start.UNIFORM, true);
+    }
+
+    /** The weight and the bias of a batch norm. */
+    static List<ParameterSpec> batchNorm(String layer, int channels) {
+        return List.of(new ParameterSpec(layer + ".weight", List.of(channels), 1, Start.ONE, true),
+                new ParameterSpec(layer + ".bias", List.of(channels), 1, Start.ZERO, true));
     }
 
     /** The weight and the bias of a fully connected layer. */
     static List<ParameterSpec> linear(String layer, int in, int out) {
-        return List.of(new ParameterSpec(layer + ".weight", List.of(out, in), in),
-                new ParameterSpec(layer + ".bias", List.of(out), in));
+        return List.of(new ParameterSpec(layer + ".weight", List.of(out, in), in, Start.UNIFORM, true),
+                new ParameterSpec(layer + ".bias", List.of(out), in, Start.UNIFORM, true));
+    }
+
+    /** The same tensor, left as it is by the optimizer. */
+    ParameterSpec frozen() {
+        return new ParameterSpec(name, shape, fanIn, start, false);
+    }
+
+    /** Whether it is the bias of a batch norm: nothing else begins at 0. */
+    public boolean isNormBias() {
+        return start == Start.ZERO;
     }
 
     /** How many values it holds. */

@@ -25,11 +25,12 @@ public final class PreparedBatches {
     private final float[][] images; // (count) of (N, H, W, C): the pixels, normalised
     private final int[][] labels; // (count) of (N)
 
-    private PreparedBatches(BenchmarkModel model, int batchSize, byte[][] pixels, int[][] labels) {
+    private PreparedBatches(BenchmarkModel model, Normalization normalization, int batchSize, byte[][] pixels,
+            int[][] labels) {
         this.model = model;
         this.batchSize = batchSize;
         this.pixels = pixels;
-        this.images = Arrays.stream(pixels).map(batch -> normalised(batch, model.normalization()))
+        this.images = Arrays.stream(pixels).map(batch -> normalised(batch, normalization))
                 .toArray(float[][]::new);
         this.labels = labels;
     }
@@ -59,7 +60,31 @@ public final class PreparedBatches {
             addNoise(images, random);
             pixels[batch] = asPixels(images, model.normalization());
         }
-        return new PreparedBatches(model, batchSize, pixels, labels);
+        return new PreparedBatches(model, model.normalization(), batchSize, pixels, labels);
+    }
+
+    /**
+     * Given batches; the arrays are not copied.
+     *
+     * @param pixels per batch, (N, H, W, C)
+     * @param labels per batch, (N)
+     * @throws IllegalArgumentException if there is no batch, or the arrays do not hold equally many images of the model
+     */
+    public static PreparedBatches of(BenchmarkModel model, Normalization normalization, byte[][] pixels,
+            int[][] labels) {
+        if (labels.length == 0 || pixels.length != labels.length) {
+            throw new IllegalArgumentException("batches of pixels=" + pixels.length + ", of labels=" + labels.length
+                    + ": equally many are needed, and at least 1");
+        }
+        int batchSize = labels[0].length;
+        for (int batch = 0; batch < labels.length; batch++) {
+            if (labels[batch].length != batchSize || pixels[batch].length != batchSize * model.imageSize()) {
+                throw new IllegalArgumentException("batch " + batch + " has " + labels[batch].length + " labels and "
+                        + pixels[batch].length + " pixels: " + batchSize + " and " + batchSize * model.imageSize()
+                        + " are needed");
+            }
+        }
+        return new PreparedBatches(model, normalization, batchSize, pixels, labels);
     }
 
     private static void addNoise(float[] values, SplittableRandom random) {

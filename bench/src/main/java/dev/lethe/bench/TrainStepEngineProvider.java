@@ -1,5 +1,11 @@
 package dev.lethe.bench;
 
+import dev.lethe.kernels.DType;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /**
  * Offers a library's training step to the benchmarks; found through {@link java.util.ServiceLoader}. Instances are
  * stateless, and loading one loads no native library.
@@ -8,10 +14,40 @@ public interface TrainStepEngineProvider {
     /** As in {@code -p engine=...}. */
     String label();
 
+    /** The types of activations that it trains the model in; none if it does not have the model. */
+    Set<DType> dtypes(BenchmarkModel model);
+
     /**
      * Prepares an engine for the task; the caller closes it.
      *
-     * @throws IllegalArgumentException where the library cannot do the task, naming what it can do
+     * @throws IllegalArgumentException where the library cannot do the task, saying what it can do
      */
     TrainStepEngine create(TrainStepTask task);
+
+    /** Why it cannot train the model in the type, in one sentence; empty if it can. */
+    default Optional<String> refusal(BenchmarkModel model, DType dtype) {
+        Set<DType> dtypes = dtypes(model);
+        if (dtypes.contains(dtype)) {
+            return Optional.empty();
+        }
+        if (!dtypes.isEmpty()) {
+            return Optional.of("engine=" + label() + " does not train model=" + model.label() + " in dtype=" + dtype
+                    + "; it trains it in " + dtypes + ".");
+        }
+        return Optional.of("engine=" + label() + " does not have model=" + model.label() + "; it has "
+                + Arrays.stream(BenchmarkModel.values()).filter(other -> !dtypes(other).isEmpty())
+                        .map(BenchmarkModel::label).collect(Collectors.joining(", "))
+                + ".");
+    }
+
+    /**
+     * For {@link #create}.
+     *
+     * @throws IllegalArgumentException with the sentence of {@link #refusal} if there is one
+     */
+    default void requireSupport(TrainStepTask task) {
+        refusal(task.model(), task.dtype()).ifPresent(sentence -> {
+            throw new IllegalArgumentException(sentence);
+        });
+    }
 }

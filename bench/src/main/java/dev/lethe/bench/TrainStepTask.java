@@ -1,8 +1,6 @@
 package dev.lethe.bench;
 
 import dev.lethe.kernels.DType;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -19,8 +17,10 @@ public record TrainStepTask(BenchmarkModel model, DType dtype, int threads, Init
     private static final long WEIGHTS_SEED = 1;
     private static final long BATCHES_SEED = 2;
 
-    /** Enough that the images of a batch have left the core's own caches when it comes round again. */
-    private static final int BATCHES = 32;
+    /** Enough that the images of a batch have left the caches when it comes round again. */
+    private static final int BYTES = 32 << 20;
+    private static final int LEAST_BATCHES = 4;
+    private static final int MOST_BATCHES = 32;
 
     public TrainStepTask {
         Objects.requireNonNull(model, "model");
@@ -32,22 +32,19 @@ public record TrainStepTask(BenchmarkModel model, DType dtype, int threads, Init
         }
     }
 
-    /** The task every benchmark sets: fixed seeds, 32 batches of {@code batch} images. */
+    /** The task every benchmark sets: fixed seeds, 4 to 32 batches of {@code batch} images, fewer of larger ones. */
     public static TrainStepTask seeded(BenchmarkModel model, DType dtype, int batch, int threads) {
         return new TrainStepTask(model, dtype, threads, InitialWeights.seeded(model, WEIGHTS_SEED),
-                PreparedBatches.seeded(model, BATCHES, batch, BATCHES_SEED));
+                PreparedBatches.seeded(model, batches(model, batch), batch, BATCHES_SEED));
     }
 
-    /**
-     * For engines that cannot train in every type.
-     *
-     * @throws IllegalArgumentException if the task's type is not among the supported ones, naming them
-     */
-    public void requireDtype(String engine, DType... supported) {
-        List<DType> choices = Arrays.asList(supported);
-        if (!choices.contains(dtype)) {
-            throw new IllegalArgumentException(
-                    "dtype=" + dtype + " is not supported by engine=" + engine + "; it trains in " + choices);
-        }
+    static int batches(BenchmarkModel model, int batch) {
+        long batchBytes = Math.max(1, (long) batch * model.imageSize() * Float.BYTES);
+        return Math.clamp(BYTES / batchBytes, LEAST_BATCHES, MOST_BATCHES);
+    }
+
+    /** How the parameters are updated. */
+    public OptimizerSetting optimizer() {
+        return model.optimizer(batches.batchSize());
     }
 }

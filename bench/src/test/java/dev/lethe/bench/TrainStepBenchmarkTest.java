@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.kernels.DType;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainStepBenchmarkTest {
     private record Named(String label) implements TrainStepEngineProvider {
+        @Override
+        public Set<DType> dtypes(BenchmarkModel model) {
+            return model == BenchmarkModel.MNIST_CNN ? Set.of(DType.F32) : Set.of();
+        }
+
         @Override
         public TrainStepEngine create(TrainStepTask task) {
             throw new UnsupportedOperationException(label);
@@ -48,7 +56,8 @@ class TrainStepBenchmarkTest {
     void shouldNameTheChoicesForAnUnknownModel(String model) {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
                 () -> BenchmarkModel.named(model));
-        assertEquals("unknown model=" + model + "; the choices are: mnist-cnn", refused.getMessage());
+        assertEquals("unknown model=" + model + "; the choices are: mnist-cnn, resnet18, airbench94",
+                refused.getMessage());
     }
 
     @Test
@@ -56,6 +65,22 @@ class TrainStepBenchmarkTest {
         for (BenchmarkModel model : BenchmarkModel.values()) {
             assertSame(model, BenchmarkModel.named(model.label()));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "MNIST_CNN | BF16 | engine=a does not train model=mnist-cnn in dtype=BF16; it trains it in [F32].",
+            "RESNET18 | F32 | engine=a does not have model=resnet18; it has mnist-cnn."})
+    void shouldSayWhatAnEngineCannotTrain(BenchmarkModel model, DType dtype, String sentence) {
+        assertEquals(Optional.of(sentence), new Named("a").refusal(model, dtype));
+        TrainStepTask task = TrainStepTask.seeded(model, dtype, 1, 1);
+        assertEquals(sentence, assertThrows(IllegalArgumentException.class, () -> new Named("a").requireSupport(task))
+                .getMessage());
+    }
+
+    @Test
+    void shouldRefuseNothingThatAnEngineTrains() {
+        assertEquals(Optional.empty(), new Named("a").refusal(BenchmarkModel.MNIST_CNN, DType.F32));
     }
 
     @ParameterizedTest

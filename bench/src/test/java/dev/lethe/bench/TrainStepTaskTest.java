@@ -37,10 +37,15 @@ class TrainStepTaskTest {
         InitialWeights weights = InitialWeights.seeded(model, 7);
         for (ParameterSpec parameter : model.parameters()) {
             float[] values = weights.values(parameter.name());
+            assertEquals(parameter.size(), values.length);
+            if (parameter.start() != ParameterSpec.Start.UNIFORM) {
+                float only = parameter.start() == ParameterSpec.Start.ONE ? 1 : 0;
+                assertTrue(IntStream.range(0, values.length).allMatch(i -> values[i] == only), parameter.name());
+                continue;
+            }
             float bound = (float) (1 / Math.sqrt(parameter.fanIn()));
             float largest = (float) IntStream.range(0, values.length).mapToDouble(i -> Math.abs(values[i])).max()
                     .orElseThrow();
-            assertEquals(parameter.size(), values.length);
             assertTrue(largest <= bound && largest > bound / 2, parameter.name() + " reaches " + largest);
         }
     }
@@ -89,11 +94,46 @@ class TrainStepTaskTest {
         assertTrue(refused.getMessage().contains("threads=0"), refused.getMessage());
     }
 
+    @ParameterizedTest
+    @CsvSource({"MNIST_CNN, 64, 32", "MNIST_CNN, 1, 32", "RESNET18, 128, 21", "AIRBENCH94, 1000, 4"})
+    void shouldPrepareFewerBatchesOfLargerOnes(BenchmarkModel model, int batch, int batches) {
+        assertEquals(batches, TrainStepTask.batches(model, batch));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MNIST_CNN, 21840, 21840", "RESNET18, 11173962, 11173962", "AIRBENCH94, 1972792, 1971352"})
+    void shouldHaveEveryParameterOfTheNetwork(BenchmarkModel model, int all, int trained) {
+        assertEquals(all, model.parameters().stream().mapToInt(ParameterSpec::size).sum());
+        assertEquals(trained,
+                model.parameters().stream().filter(ParameterSpec::trained).mapToInt(ParameterSpec::size).sum());
+    }
+
     @Test
-    void shouldNameTheTypesAnEngineSupports() {
-        TrainStepTask task = TrainStepTask.seeded(MODEL, DType.BF16, 1, 1);
-        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
-                () -> task.requireDtype("some", DType.F32));
-        assertEquals("dtype=BF16 is not supported by engine=some; it trains in [F32]", refused.getMessage());
+    void shouldTakeGivenWeightsAndBatches() {
+        InitialWeights weights = InitialWeights.of(MODEL, InitialWeights.seeded(MODEL, 7)::values);
+        assertArrayEquals(InitialWeights.seeded(MODEL, 7).values("fc1.weight"), weights.values("fc1.weight"));
+        PreparedBatches seeded = PreparedBatches.seeded(MODEL, 1, 3, 7);
+        PreparedBatches given = PreparedBatches.of(MODEL, MODEL.normalization(), new byte[][]{seeded.pixels(0)},
+                new int[][]{seeded.labels(0)});
+        assertArrayEquals(seeded.images(0), given.images(0));
+        assertEquals(3, given.batchSize());
+    }
+
+    @Test
+    void shouldRefuseGivenWeightsAndBatchesOfAnotherSize() {
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> InitialWeights.of(MODEL, _ -> new float[5]))
+                .getMessage().contains("conv1.weight has 250 values, not 5"));
+        assertTrue(assertThrows(IllegalArgumentException.class,
+                () -> PreparedBatches.of(MODEL, MODEL.normalization(), new byte[1][100], new int[1][2])).getMessage()
+                .contains("2 labels and 100 pixels: 2 and 1568 are needed"));
+        assertThrows(IllegalArgumentException.class,
+                () -> PreparedBatches.of(MODEL, MODEL.normalization(), new byte[0][], new int[0][]));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0.9, 0, 1", "0.1, 1, 0, 1", "0.1, 0.9, -1, 1", "0.1, 0.9, 0, 0", "NaN, 0.9, 0, 1"})
+    void shouldRefuseAnOptimizerThatCannotTrain(float rate, float momentum, float weightDecay, float scaler) {
+        assertThrows(IllegalArgumentException.class,
+                () -> new OptimizerSetting(rate, momentum, true, weightDecay, scaler));
     }
 }

@@ -5,6 +5,7 @@ import static dev.lethe.model.Layer.linear;
 import static dev.lethe.model.Layer.maxPool;
 import static dev.lethe.model.Layer.relu;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
@@ -12,7 +13,10 @@ import java.util.function.IntFunction;
 /** The networks that can be named. */
 public final class ModelZoo {
     private static final Map<String, IntFunction<Network>> MODELS = new TreeMap<>(
-            Map.of("mnist-cnn", ModelZoo::mnistCnn));
+            Map.of("mnist-cnn", ModelZoo::mnistCnn, "mlp", ModelZoo::mlp, "resnet18",
+                    classes -> ResNets.basic("resnet18", List.of(2, 2, 2, 2), classes), "resnet34",
+                    classes -> ResNets.basic("resnet34", List.of(3, 4, 6, 3), classes), "resnet20",
+                    ResNets::resnet20));
 
     private ModelZoo() {}
 
@@ -42,5 +46,9 @@ public final class ModelZoo {
     private static Network mnistCnn(int classes) {
         return Network.of("mnist-cnn", convolution("conv1", 10, 5), maxPool(2), relu(), convolution("conv2", 20, 5),
                 maxPool(2), relu(), linear("fc1", 50), relu(), linear("fc2", classes));
+    }
+
+    private static Network mlp(int classes) {
+        return Network.of("mlp", linear("fc1", 512), relu(), linear("fc2", 512), relu(), linear("fc3", classes));
     }
 }

@@ -17,15 +17,21 @@ public record Network(String name, List<Layer> layers) {
             throw new IllegalArgumentException(
                     "network " + name + " must end with a linear layer, which yields the logits");
         }
-        Set<String> names = new HashSet<>();
+        requireUnique(name, layers, new HashSet<>());
+    }
+
+    private static void requireUnique(String network, List<Layer> layers, Set<String> names) {
         for (Layer layer : layers) {
             switch (layer) {
-                case Layer.Convolution convolution -> requireNew(name, names, convolution.name());
-                case Layer.Linear linear -> requireNew(name, names, linear.name());
-                case Layer.MaxPool _ -> {
-                    /* has no parameters */ }
-                case Layer.Relu _ -> {
-                    /* has no parameters */ }
+                case Layer.Convolution convolution -> requireNew(network, names, convolution.name());
+                case Layer.BatchNorm norm -> requireNew(network, names, norm.name());
+                case Layer.Linear linear -> requireNew(network, names, linear.name());
+                case Layer.Residual residual -> {
+                    requireUnique(network, residual.main(), names);
+                    requireUnique(network, residual.shortcut(), names);
+                }
+                case Layer.MaxPool _,Layer.GlobalAveragePool _,Layer.Relu _ -> {
+                    /* have no parameters */ }
             }
         }
     }

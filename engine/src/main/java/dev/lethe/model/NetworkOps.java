@@ -1,53 +1,27 @@
 package dev.lethe.model;
 
 import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.ConvolutionSpec;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Op;
 import dev.lethe.kernels.PlanSpec;
-import dev.lethe.kernels.PoolSpec;
 import dev.lethe.kernels.SgdSpec;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The operations of a network: its forward pass, and its training step by reverse-mode differentiation layer by layer.
- * A ReLU is joined with the layer before it.
+ * The operations of a network: its forward pass, and its training step by reverse-mode differentiation node by node.
  */
 public final class NetworkOps {
-    /** A layer on the way from the input to the logits. */
-    private sealed interface Node {
-        record Convolution(ConvolutionSpec spec, Weights weights, Activation activation) implements Node {}
-
-        record MaxPool(PoolSpec spec, Activation activation) implements Node {}
-
-        record Linear(int outputs, Weights weights, Activation activation) implements Node {}
-
-        record Relu() implements Node {}
-    }
-
-    /** A layer's parameters with their gradients and momenta. */
-    private record Weights(Op.SgdStep.Slot weight, Op.SgdStep.Slot bias, int fanIn) {
-        static Weights of(String layer, Shape shape, int fanIn) {
-            return new Weights(slot(layer + ".weight", shape), slot(layer + ".bias", Shape.of(shape.dim(0))), fanIn);
-        }
-
-        private static Op.SgdStep.Slot slot(String name, Shape shape) {
-            return new Op.SgdStep.Slot(new Tensor(name, Role.PARAMETER, DType.F32, shape),
-                    new Tensor(name + ".gradient", Role.GRADIENT, DType.F32, shape),
-                    new Tensor(name + ".momentum", Role.STATE, DType.F32, shape));
-        }
-    }
-
-    private final List<Node> nodes = new ArrayList<>();
-    private final List<Weights> weights = new ArrayList<>();
-    private final Shape input; // (1, H, W, C)
+    private final Graph graph;
 
     /**
      * Derives all sizes.
@@ -56,75 +30,39 @@ public final class NetworkOps {
      * @throws IllegalArgumentException when a layer does not fit what the layers before it yield
      */
     public NetworkOps(Network network, Shape input) {
-        this.input = input;
-        Shape shape = input;
-        List<Layer> layers = network.layers();
-        for (int i = 0; i < layers.size(); i++) {
-            boolean relu = i + 1 < layers.size() && layers.get(i + 1) instanceof Layer.Relu;
-            Activation activation = relu ? Activation.RELU : Activation.IDENTITY;
-            Node node = node(layers.get(i), shape, activation);
-            shape = outputShape(node, shape);
-            nodes.add(node);
-            if (relu && !(node instanceof Node.Relu)) {
-                i++; // the ReLU is part of this node
-            }
-        }
+        graph = new Graph(network, input);
     }
 
-    private Node node(Layer layer, Shape shape, Activation activation) {
-        return switch (layer) {
-            case Layer.Convolution convolution -> {
-                ConvolutionSpec spec = convolution.spec(shape.dim(3));
-                int fanIn = spec.inputChannels() / spec.groups() * spec.kernel() * spec.kernel();
-                yield new Node.Convolution(spec, add(Weights.of(convolution.name(), spec.weightsShape(), fanIn)),
-                        activation);
-            }
-            case Layer.MaxPool pool -> new Node.MaxPool(pool.spec(), activation);
-            case Layer.Linear linear -> {
-                int inputs = Math.toIntExact(shape.elementsPerExample());
-                Shape matrix = Shape.of(linear.outputs(), inputs);
-                yield new Node.Linear(linear.outputs(), add(Weights.of(linear.name(), matrix, inputs)), activation);
-            }
-            case Layer.Relu _ -> new Node.Relu();
-        };
-    }
-
-    private Weights add(Weights added) {
-        weights.add(added);
-        return added;
-    }
-
-    private static Shape outputShape(Node node, Shape input) {
-        return switch (node) {
-            case Node.Convolution convolution -> convolution.spec.outputShape(input);
-            case Node.MaxPool pool -> pool.spec.outputShape(input);
-            case Node.Linear linear -> Shape.of(input.dim(0), linear.outputs);
-            case Node.Relu _ -> input;
-        };
-    }
-
-    /** The parameters in the order of the layers, each with its gradient and momentum. */
+    /** The parameters that are trained, in the order of the layers, each with its gradient and momentum. */
     public List<Op.SgdStep.Slot> slots() {
-        return weights.stream().flatMap(w -> List.of(w.weight, w.bias).stream()).toList();
+        return graph.parameters().stream().filter(Parameter::trained).map(Parameter::slot).toList();
     }
 
-    /** Initial values of all parameters, in their logical layout. */
+    /** Parameters and running statistics in the order of the layers: all that a trained network consists of. */
+    public List<Tensor> persistent() {
+        return List.copyOf(graph.persistent());
+    }
+
+    /** Initial values of everything persistent, in its logical layout. */
     public Map<Tensor, float[]> initialValues(long seed) {
         Map<Tensor, float[]> values = new LinkedHashMap<>();
-        for (Weights w : weights) {
-            for (Op.SgdStep.Slot slot : List.of(w.weight, w.bias)) {
-                values.put(slot.parameter(),
-                        Initialization.uniform(slot.parameter().shape(), w.fanIn, seed, values.size()));
-            }
+        for (int i = 0; i < graph.parameters().size(); i++) {
+            Parameter parameter = graph.parameters().get(i);
+            values.put(parameter.tensor(), parameter.initialValues(seed, i));
+        }
+        for (int i = 0; i < graph.statistics().size(); i++) {
+            Tensor statistic = graph.statistics().get(i); // means begin at 0, variances at 1
+            Initial initial = i % 2 == 0 ? Initial.ZERO : Initial.ONE;
+            values.put(statistic, initial.values(statistic.shape(), 1, 1, seed, i));
         }
         return values;
     }
 
     /** A plan that predicts. */
     public PlanSpec evaluation(String name, int batch, Feed feed) {
-        Builder builder = new Builder(name, batch);
+        Builder builder = new Builder(name, batch, false);
         builder.forward(feed);
-        builder.loss(feed, false);
+        builder.loss(feed, 0);
         return new PlanSpec(name, batch, builder.ops);
     }
 
@@ -134,9 +72,20 @@ public final class NetworkOps {
      * @param learningRates (steps)
      */
     public PlanSpec training(String name, int batch, Feed feed, SgdSpec sgd, Tensor learningRates) {
-        Builder builder = new Builder(name, batch);
+        return training(name, batch, feed, sgd, learningRates, 0);
+    }
+
+    /**
+     * A plan that makes one step of training.
+     *
+     * @param learningRates (steps)
+     * @param labelSmoothing share of the target that is spread evenly over all classes
+     */
+    public PlanSpec training(String name, int batch, Feed feed, SgdSpec sgd, Tensor learningRates,
+            float labelSmoothing) {
+        Builder builder = new Builder(name, batch, true);
         builder.forward(feed);
-        builder.loss(feed, true);
+        builder.loss(feed, labelSmoothing);
         builder.backward();
         builder.ops.add(new Op.SgdStep(sgd, slots(), learningRates));
         return new PlanSpec(name, batch, builder.ops);
@@ -146,13 +95,17 @@ public final class NetworkOps {
     private final class Builder {
         private final String plan;
         private final int batch;
+        private final boolean training;
         private final List<Op> ops = new ArrayList<>();
-        private final List<Tensor> values = new ArrayList<>(); // the input of node i, and the logits at the end
-        private Tensor gradient;
+        private final Tensor[] values = new Tensor[graph.values()];
+        private final Map<Integer, List<Tensor>> gradients = new HashMap<>(); // parts of each value's gradient
+        private final Set<Tensor> sharedGradients = new HashSet<>(); // which stand for more than one value's
+        private final Map<Node, Op.BatchNormForward> norms = new HashMap<>();
 
-        Builder(String plan, int batch) {
+        Builder(String plan, int batch, boolean training) {
             this.plan = plan;
             this.batch = batch;
+            this.training = training;
         }
 
         private Tensor activation(String name, Shape shape) {
@@ -160,77 +113,149 @@ public final class NetworkOps {
         }
 
         void forward(Feed feed) {
-            Tensor value = activation("input", input);
-            ops.add(new Op.GatherImages(feed.images(), feed.order(), feed.normalization(), value));
-            values.add(value);
-            for (int i = 0; i < nodes.size(); i++) {
-                value = activation("value" + i, outputShape(nodes.get(i), value.shape()));
-                ops.add(forward(nodes.get(i), values.getLast(), value));
-                values.add(value);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = activation(i == 0 ? "input" : "value" + i, graph.shape(i));
             }
+            ops.add(new Op.GatherImages(feed.images(), feed.order(), feed.normalization(), feed.views(), values[0]));
+            graph.nodes().forEach(node -> ops.add(forward(node)));
         }
 
-        private Op forward(Node node, Tensor from, Tensor to) {
+        private Op forward(Node node) {
+            Tensor from = values[node.input()];
+            Tensor to = values[node.output()];
             return switch (node) {
-                case Node.Convolution(ConvolutionSpec spec, Weights w, Activation activation) ->
-                    new Op.ConvolutionForward(spec, from, w.weight.parameter(), Optional.of(w.bias.parameter()),
-                            activation, to);
-                case Node.MaxPool(PoolSpec spec, Activation activation) ->
-                    new Op.MaxPoolForward(spec, from, activation, to);
-                case Node.Linear(int _, Weights w, Activation activation) -> new Op.LinearForward(from,
-                        w.weight.parameter(), Optional.of(w.bias.parameter()), activation, to);
+                case Node.Convolution c -> new Op.ConvolutionForward(c.spec(), from, c.weight().tensor(),
+                        c.bias().map(Parameter::tensor), c.activation(), to);
+                case Node.BatchNorm n -> {
+                    Op.BatchNormForward norm = new Op.BatchNormForward(training ? n.spec() : n.spec().running(), from,
+                            n.tensors(), n.residual().map(i -> values[i]), n.activation(), to);
+                    norms.put(n, norm);
+                    yield norm;
+                }
+                case Node.Add add -> new Op.Add(from, values[add.other()], to);
+                case Node.MaxPool pool -> new Op.MaxPoolForward(pool.spec(), from, pool.activation(), to);
+                case Node.GlobalAveragePool _ -> new Op.GlobalAveragePoolForward(from, to);
+                case Node.Linear l -> new Op.LinearForward(from, l.weight().tensor(), l.bias().map(Parameter::tensor),
+                        l.activation(), to);
                 case Node.Relu _ -> new Op.ReluForward(from, to);
             };
         }
 
-        void loss(Feed feed, boolean training) {
-            Tensor logits = values.getLast();
-            Optional<Tensor> logitsGradient = Optional.of(activation("gradient" + nodes.size(), logits.shape()))
-                    .filter(_ -> training);
-            gradient = logitsGradient.orElse(null);
-            ops.add(new Op.SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(),
-                    logitsGradient));
+        void loss(Feed feed, float labelSmoothing) {
+            Tensor logits = values[graph.logits()];
+            Optional<Tensor> gradient = training ? Optional.of(newGradient(graph.logits())) : Optional.empty();
+            ops.add(new Op.SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(), labelSmoothing,
+                    gradient));
         }
 
-        /** From the last node to the first that has parameters: nothing before that one needs a gradient. */
+        /** A new part of a value's gradient. */
+        private Tensor newGradient(int value) {
+            List<Tensor> parts = gradients.computeIfAbsent(value, _ -> new ArrayList<>());
+            Tensor gradient = activation("gradient" + value + (parts.isEmpty() ? "" : "." + parts.size()),
+                    graph.shape(value));
+            parts.add(gradient);
+            return gradient;
+        }
+
+        /** The gradient of a node's input, where somebody needs it. */
+        private Optional<Tensor> inputGradient(Node node) {
+            return graph.needsGradient(node.input()) ? Optional.of(newGradient(node.input())) : Optional.empty();
+        }
+
+        /** Says that a tensor is also the gradient of this value. */
+        private void passGradient(Tensor gradient, int value) {
+            if (graph.needsGradient(value)) {
+                gradients.computeIfAbsent(value, _ -> new ArrayList<>()).add(gradient);
+                sharedGradients.add(gradient);
+            }
+        }
+
         void backward() {
-            int first = 0;
-            while (nodes.get(first) instanceof Node.MaxPool || nodes.get(first) instanceof Node.Relu) {
-                first++;
-            }
-            for (int i = nodes.size() - 1; i >= first; i--) {
-                backward(nodes.get(i), values.get(i), values.get(i + 1),
-                        i > first ? Optional.of(activation("gradient" + i, values.get(i).shape())) : Optional.empty());
+            for (Node node : graph.nodes().reversed()) {
+                if (graph.needsGradient(node.output())) {
+                    backward(node);
+                }
             }
         }
 
-        private void backward(Node node, Tensor from, Tensor to, Optional<Tensor> inputGradient) {
+        private void backward(Node node) {
+            Tensor from = values[node.input()];
+            Tensor to = values[node.output()];
             switch (node) {
-                case Node.Convolution(ConvolutionSpec spec, Weights w, Activation activation) -> {
-                    backwardThrough(activation, to);
-                    ops.add(new Op.ConvolutionBackwardWeights(spec, from, gradient, w.weight.gradient(),
-                            Optional.of(w.bias.gradient())));
-                    inputGradient.ifPresent(dx -> ops
-                            .add(new Op.ConvolutionBackwardData(spec, gradient, w.weight.parameter(), dx)));
+                case Node.Convolution c -> {
+                    Tensor gradient = through(c.activation(), node);
+                    ops.add(new Op.ConvolutionBackwardWeights(c.spec(), from, gradient, c.weight().gradient(),
+                            c.bias().map(Parameter::gradient)));
+                    inputGradient(node).ifPresent(dx -> ops
+                            .add(new Op.ConvolutionBackwardData(c.spec(), gradient, c.weight().tensor(), dx)));
                 }
-                case Node.MaxPool(PoolSpec spec, Activation activation) -> inputGradient
-                        .ifPresent(dx -> ops.add(new Op.MaxPoolBackward(spec, from, to, activation, gradient, dx)));
-                case Node.Linear(int _, Weights w, Activation activation) -> {
-                    backwardThrough(activation, to);
-                    ops.add(new Op.LinearBackwardWeights(from, gradient, w.weight.gradient(),
-                            Optional.of(w.bias.gradient())));
-                    inputGradient
-                            .ifPresent(dx -> ops.add(new Op.LinearBackwardData(gradient, w.weight.parameter(), dx)));
+                case Node.BatchNorm n -> backward(n);
+                case Node.Add add -> {
+                    Tensor gradient = gradient(node);
+                    passGradient(gradient, add.input());
+                    passGradient(gradient, add.other());
                 }
-                case Node.Relu _ -> inputGradient.ifPresent(dx -> ops.add(new Op.ReluBackward(to, gradient, dx)));
+                case Node.MaxPool pool -> {
+                    Tensor gradient = gradient(node);
+                    inputGradient(node).ifPresent(dx -> ops
+                            .add(new Op.MaxPoolBackward(pool.spec(), from, to, pool.activation(), gradient, dx)));
+                }
+                case Node.GlobalAveragePool _ -> {
+                    Tensor gradient = gradient(node);
+                    inputGradient(node).ifPresent(dx -> ops.add(new Op.GlobalAveragePoolBackward(gradient, dx)));
+                }
+                case Node.Linear l -> {
+                    Tensor gradient = through(l.activation(), node);
+                    ops.add(new Op.LinearBackwardWeights(from, gradient, l.weight().gradient(),
+                            l.bias().map(Parameter::gradient)));
+                    inputGradient(node)
+                            .ifPresent(dx -> ops.add(new Op.LinearBackwardData(gradient, l.weight().tensor(), dx)));
+                }
+                case Node.Relu _ -> {
+                    Tensor gradient = gradient(node);
+                    inputGradient(node).ifPresent(dx -> ops.add(new Op.ReluBackward(to, gradient, dx)));
+                }
             }
-            gradient = inputGradient.orElse(gradient);
         }
 
-        private void backwardThrough(Activation activation, Tensor output) {
-            if (activation == Activation.RELU) {
-                ops.add(new Op.ReluBackward(output, gradient, gradient));
+        /** Sums up two parts on its way; what was added gets its gradient from the same pass. */
+        private void backward(Node.BatchNorm node) {
+            List<Tensor> parts = gradients.get(node.output());
+            if (parts.size() > 2) {
+                parts = List.of(gradient(node));
             }
+            Tensor inputGradient = graph.needsGradient(node.input())
+                    ? newGradient(node.input())
+                    : activation("unused" + node.input(), graph.shape(node.input()));
+            Optional<Tensor> residualGradient = node.residual().filter(graph::needsGradient)
+                    .map(this::newGradient);
+            ops.add(new Op.BatchNormBackward(norms.get(node), parts, inputGradient, residualGradient,
+                    node.scale().gradient(), node.shift().gradient()));
+        }
+
+        /** The gradient of a node's output: the sum of its parts. */
+        private Tensor gradient(Node node) {
+            List<Tensor> parts = gradients.get(node.output());
+            Tensor sum = parts.getFirst();
+            for (int i = 1; i < parts.size(); i++) {
+                Tensor more = activation("gradient" + node.output() + ".sum" + i, graph.shape(node.output()));
+                ops.add(new Op.Add(sum, parts.get(i), more));
+                sum = more;
+            }
+            return sum;
+        }
+
+        /** The gradient of a node's output before its activation; in place where nobody else reads it. */
+        private Tensor through(Activation activation, Node node) {
+            Tensor gradient = gradient(node);
+            if (activation == Activation.IDENTITY) {
+                return gradient;
+            }
+            Tensor masked = sharedGradients.contains(gradient)
+                    ? activation("gradient" + node.output() + ".masked", graph.shape(node.output()))
+                    : gradient;
+            ops.add(new Op.ReluBackward(values[node.output()], gradient, masked));
+            return masked;
         }
     }
 }

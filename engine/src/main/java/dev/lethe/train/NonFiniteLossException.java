@@ -4,9 +4,9 @@ package dev.lethe.train;
 public final class NonFiniteLossException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NonFiniteLossException(int epoch, int step, double loss, float learningRate) {
+    NonFiniteLossException(int epoch, int step, double loss, float learningRate, float baseRate) {
         super("the loss became " + loss + " at step " + step + " of epoch " + epoch + " with learning rate "
-                + learningRate + ": what was committed before that epoch is kept; try a learning rate of "
-                + learningRate / 10 + " or less");
+                + learningRate + ": what was committed before that epoch is kept; try a base learning rate of "
+                + baseRate / 10 + " or less");
     }
 }

@@ -2,8 +2,10 @@ package dev.lethe.train;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
+import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Op;
 import dev.lethe.kernels.Philox;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
@@ -15,6 +17,7 @@ import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.model.Feed;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
+import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -41,7 +44,9 @@ public final class Trainer implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final PredictionColumns presentations;
     private final PredictionColumns judgements;
+    private final Tensor learningRates;
     private final MemorySegment rates;
+    private final MemorySegment epochNumber = arena.allocate(ValueLayout.JAVA_INT);
     private final int[] order;
     private final Program program;
     private final Plan step;
@@ -66,15 +71,20 @@ public final class Trainer implements AutoCloseable {
                     + ", data set " + data.name() + " has classes=" + data.classes());
         }
         ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()));
-        trainFeed = Feed.of("train", shape(train), data.normalization());
+        Feed plain = Feed.of("train", shape(train), data.normalization());
+        trainFeed = config.augmentation().equals(Augmentation.NONE)
+                ? plain
+                : plain.withViews(config.augmentation(), config.seed());
         Feed testFeed = Feed.of("test", shape(test), data.normalization());
-        Tensor learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
+        learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
         int evaluated = Math.min(EVALUATION_BATCH, test.examples());
         List<PlanSpec> plans = new ArrayList<>();
-        plans.add(ops.training("train", config.batch(), trainFeed, config.sgd(), learningRates));
+        plans.add(
+                ops.training("train", config.batch(), trainFeed, config.sgd(), learningRates, config.labelSmoothing()));
         remainder(train.examples(), config.batch()).ifPresent(
-                rest -> plans.add(ops.training("train-last", rest, trainFeed, config.sgd(), learningRates)));
+                rest -> plans.add(ops.training("train-last", rest, trainFeed, config.sgd(), learningRates,
+                        config.labelSmoothing())));
         plans.add(ops.evaluation("evaluate", evaluated, testFeed));
         remainder(test.examples(), evaluated)
                 .ifPresent(rest -> plans.add(ops.evaluation("evaluate-last", rest, testFeed)));
@@ -87,7 +97,8 @@ public final class Trainer implements AutoCloseable {
         bind(trainFeed, train, presentations);
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
-        fillConstants(learningRates, testFeed);
+        trainFeed.views().ifPresent(views -> program.bind(views.epoch(), epochNumber));
+        fillTestOrder(testFeed);
         ops.initialValues(config.seed()).forEach(program::write);
         step = program.plan("train");
         lastStep = remainder(train.examples(), config.batch()).map(_ -> program.plan("train-last"));
@@ -118,19 +129,30 @@ public final class Trainer implements AutoCloseable {
         columns.bind(program, feed.predictions());
     }
 
-    private void fillConstants(Tensor learningRates, Feed testFeed) {
-        for (int i = 0; i < stepsPerEpoch(); i++) {
-            rates.setAtIndex(ValueLayout.JAVA_FLOAT, i, config.learningRate());
+    /** The rates of the epoch: the table has a row a step. */
+    private void fillRates() {
+        int steps = stepsPerEpoch();
+        for (int i = 0; i < steps; i++) {
+            rates.setAtIndex(ValueLayout.JAVA_FLOAT, i, config.schedule().rate(config.learningRate(),
+                    (long) epoch * steps + i, steps, config.epochs()));
         }
+        program.upload(learningRates);
+    }
+
+    private void fillTestOrder(Feed testFeed) {
         for (int i = 0; i < test.examples(); i++) {
             judgements.ids().setAtIndex(ValueLayout.JAVA_INT, i, i);
         }
-        program.upload(learningRates);
         program.upload(testFeed.order());
     }
 
     private int stepsPerEpoch() {
         return (train.examples() + config.batch() - 1) / config.batch();
+    }
+
+    /** Epochs trained so far. */
+    public int epochs() {
+        return epoch;
     }
 
     /** Trains all epochs of the configuration that are left, evaluating after each. */
@@ -154,6 +176,9 @@ public final class Trainer implements AutoCloseable {
         Philox.permutation(order, config.seed(), Philox.Stream.ORDER, epoch);
         MemorySegment.copy(order, 0, presentations.ids(), ValueLayout.JAVA_INT, 0, order.length);
         program.upload(trainFeed.order());
+        fillRates();
+        epochNumber.set(ValueLayout.JAVA_INT, 0, epoch);
+        trainFeed.views().ifPresent(views -> program.upload(views.epoch()));
         double loss = 0;
         int position = 0;
         for (int i = 0; position < train.examples(); i++) {
@@ -171,12 +196,10 @@ public final class Trainer implements AutoCloseable {
         tracking.stop();
         training.stop();
         epoch++;
-        evaluate();
+        Evaluation tested = evaluate();
         EpochMetrics metrics = new EpochMetrics(epoch, loss / position,
-                (double) presentations.correctCount(position) / position,
-                judgements.lossSum(0, test.examples()) / test.examples(),
-                (double) judgements.correctCount(test.examples()) / test.examples(), training.seconds(),
-                tracking.seconds(), position / training.seconds());
+                (double) presentations.correctCount(position) / position, tested.loss(), tested.accuracy(),
+                training.seconds(), tracking.seconds(), position / training.seconds());
         listener.epochDone(metrics);
         return metrics;
     }
@@ -184,18 +207,22 @@ public final class Trainer implements AutoCloseable {
     private double checkedLoss(int position, int count, int index) {
         double loss = presentations.lossSum(position, count);
         if (!Double.isFinite(loss)) {
-            throw new NonFiniteLossException(epoch + 1, index + 1, loss / count, config.learningRate());
+            throw new NonFiniteLossException(epoch + 1, index + 1, loss / count,
+                    rates.getAtIndex(ValueLayout.JAVA_FLOAT, index), config.learningRate());
         }
         return loss;
     }
 
-    private void evaluate() {
+    /** How the network does on the test set. */
+    public Evaluation evaluate() {
         int position = 0;
         while (position < test.examples()) {
             Plan plan = test.examples() - position >= evaluation.batch() ? evaluation : lastEvaluation.orElseThrow();
             plan.run(position, 0);
             position += plan.batch();
         }
+        return new Evaluation(judgements.lossSum(0, position) / position,
+                (double) judgements.correctCount(position) / position);
     }
 
     /** Whose kernels train, see {@link Program#kernels}. */
@@ -208,11 +235,51 @@ public final class Trainer implements AutoCloseable {
         return presentations;
     }
 
-    /** All parameters by name, in PyTorch's layouts. */
+    /** Parameters and running statistics by name, in PyTorch's layouts. */
     public Map<String, float[]> parameters() {
         Map<String, float[]> values = new LinkedHashMap<>();
-        ops.slots().forEach(slot -> values.put(slot.parameter().name(), program.read(slot.parameter())));
+        ops.persistent().forEach(tensor -> values.put(tensor.name(), program.read(tensor)));
         return values;
+    }
+
+    /** The same with their shapes, for a checkpoint. */
+    public Map<String, NamedArray> weights() {
+        return arrays(ops.persistent());
+    }
+
+    /** What the optimizer carries from step to step, for a checkpoint. */
+    public Map<String, NamedArray> optimizerState() {
+        return arrays(ops.slots().stream().map(Op.SgdStep.Slot::momentum).toList());
+    }
+
+    private Map<String, NamedArray> arrays(List<Tensor> tensors) {
+        return NamedArray.byName(tensors.stream()
+                .map(tensor -> NamedArray.of(tensor.name(), tensor.shape().dims(), program.read(tensor))).toList());
+    }
+
+    /**
+     * Goes back to a checkpoint: training goes on as if it had never stopped, bit by bit.
+     *
+     * @throws IllegalArgumentException when a tensor is missing or has another shape; nothing is changed
+     */
+    public void restore(int trainedEpochs, Map<String, NamedArray> weights, Map<String, NamedArray> optimizerState) {
+        List<Tensor> momenta = ops.slots().stream().map(Op.SgdStep.Slot::momentum).toList();
+        requireAll(ops.persistent(), weights);
+        requireAll(momenta, optimizerState);
+        ops.persistent().forEach(tensor -> program.write(tensor, weights.get(tensor.name()).floats()));
+        momenta.forEach(tensor -> program.write(tensor, optimizerState.get(tensor.name()).floats()));
+        epoch = trainedEpochs;
+    }
+
+    private static void requireAll(List<Tensor> tensors, Map<String, NamedArray> arrays) {
+        for (Tensor tensor : tensors) {
+            NamedArray array = arrays.get(tensor.name());
+            if (array == null || !array.shape().equals(tensor.shape().dims())) {
+                throw new IllegalArgumentException("the network needs " + tensor + ", the checkpoint has "
+                        + (array == null ? "nothing of that name" : "a shape of " + array.shape())
+                        + ": it is of another network");
+            }
+        }
     }
 
     @Override

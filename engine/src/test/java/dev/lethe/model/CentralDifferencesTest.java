@@ -3,6 +3,7 @@ package dev.lethe.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.BatchNormSpec;
 import dev.lethe.kernels.Normalization;
 import dev.lethe.kernels.Op;
 import dev.lethe.kernels.PlanSpec;
@@ -34,9 +35,27 @@ class CentralDifferencesTest {
                 Network.of("like mnist-cnn", Layer.convolution("conv1", 3, 3), Layer.maxPool(2), Layer.relu(),
                         Layer.convolution("conv2", 5, 2), Layer.maxPool(2), Layer.relu(), Layer.linear("fc1", 6),
                         Layer.relu(), Layer.linear("fc2", CLASSES)),
-                Network.of("strided and padded", Layer.relu(), new Layer.Convolution("conv1", 4, 3, 2, 1), Layer.relu(),
-                        Layer.relu(), new Layer.Convolution("conv2", 3, 3, 1, 1),
-                        new Layer.MaxPool(new PoolSpec(3, 2, 1)), Layer.linear("fc", CLASSES)));
+                Network.of("strided and padded", Layer.relu(), Layer.convolution("conv1", 4, 3).stride(2).padding(1),
+                        Layer.relu(),
+                        Layer.relu(), Layer.convolution("conv2", 3, 3).padding(1),
+                        new Layer.MaxPool(new PoolSpec(3, 2, 1)), Layer.linear("fc", CLASSES)),
+                Network.of("residuals", Layer.convolution("conv0", 4, 3).withoutBias(), Layer.batchNorm("bn0"),
+                        Layer.relu(),
+                        new Layer.Residual(List.of(Layer.convolution("conv1", 4, 3).padding(1).withoutBias(),
+                                Layer.batchNorm("bn1")), List.of()),
+                        Layer.relu(),
+                        new Layer.Residual(
+                                List.of(Layer.convolution("conv2", 6, 3).stride(2).padding(1), Layer.batchNorm("bn2"),
+                                        Layer.relu(), Layer.convolution("conv3", 6, 3).padding(1)),
+                                List.of(Layer.convolution("conv4", 6, 1).stride(2), Layer.relu())),
+                        new Layer.Residual(List.of(Layer.relu(), Layer.convolution("conv5", 6, 1),
+                                new Layer.Residual(List.of(Layer.convolution("conv6", 6, 1), Layer.relu()), List.of())),
+                                List.of()),
+                        Layer.globalAveragePool(), Layer.linear("fc", CLASSES).withoutBias()),
+                Network.of("frozen norms", Layer.convolution("conv1", 3, 3),
+                        new Layer.BatchNorm("bn1", BatchNormSpec.standard().running(), true), Layer.relu(),
+                        new Layer.Residual(List.of(Layer.batchNorm("bn2")), List.of()), Layer.maxPool(3),
+                        Layer.linear("fc", CLASSES)));
     }
 
     @ParameterizedTest

@@ -136,6 +136,37 @@ class TrainerTest {
         }
     }
 
+    /** One step an epoch, without momentum: a rate of 0 changes nothing, so the second step is the constant's first. */
+    @Test
+    void shouldTakeTheRateOfEveryEpochFromTheSchedule() throws IOException {
+        TrainingConfig constant = new TrainingConfig(4, 1, EXAMPLES, 0.5f, new SgdSpec(0, false, 0));
+        Map<String, float[]> expected = train("vector", 2, constant).parameters();
+        TrainingConfig config = new TrainingConfig(4, 2, EXAMPLES, 0.5f, new SgdSpec(0, false, 0))
+                .withSchedule(new Schedule.OneCycle(0.5, 0, 0.5));
+        DataSet data = someOfMnist();
+        try (Backend backend = Backends.open("vector", 2);
+                Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
+            Map<String, float[]> initial = trainer.parameters();
+            trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            initial.forEach((name, values) -> assertArrayEquals(values, trainer.parameters().get(name), name));
+            trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            expected.forEach((name, values) -> assertArrayEquals(values, trainer.parameters().get(name), 1e-6f, name));
+            assertFalse(Arrays.equals(initial.get("fc2.weight"), expected.get("fc2.weight")));
+        }
+    }
+
+    @Test
+    void shouldTakeTheRateOfEveryStepFromTheSchedule() throws IOException {
+        Schedule schedule = Schedule.parse("warmup:10steps+constant");
+        TrainingConfig config = new TrainingConfig(1, 1, 100, 1e30f, new SgdSpec(0.9f, false, 0))
+                .withSchedule(schedule);
+        String message = assertThrows(NonFiniteLossException.class, () -> train("auto", 2, config)).getMessage();
+        long step = Long.parseLong(message.replaceAll(".*at step (\\d+) of epoch 1.*", "$1"));
+        assertTrue(step > 1 && message.contains("learning rate " + schedule.rate(1e30f, step - 1, 10, 1) + ":"),
+                message);
+        assertTrue(message.endsWith("try a base learning rate of 1.0E29 or less"), message);
+    }
+
     @Test
     void shouldRefuseABatchLargerThanTheData() {
         TrainingConfig config = new TrainingConfig(1, 1, EXAMPLES + 1, 0.1f, new SgdSpec(0, false, 0));

@@ -41,4 +41,9 @@ public record Normalization(List<Float> mean, List<Float> std) {
     public float shift(int channel) {
         return -mean.get(channel) / std.get(channel);
     }
+
+    /** The pixel nearest to the mean of the channel. */
+    public byte meanPixel(int channel) {
+        return (byte) Math.round(255 * mean.get(channel));
+    }
 }

@@ -23,9 +23,24 @@ public sealed interface Op {
      * @param images (examples, H, W, C), U8
      * @param order (presentations): the example of each presentation, S32
      * @param normalization one mean and std a channel
+     * @param views how they are changed before; absent where they are presented as they are
      * @param output (N, H, W, C)
      */
-    record GatherImages(Tensor images, Tensor order, Normalization normalization, Tensor output) implements Op {
+    record GatherImages(Tensor images, Tensor order, Normalization normalization, Optional<Views> views,
+            Tensor output) implements Op {
+
+        /**
+         * Another view of each example in every epoch.
+         *
+         * @param seed of what is drawn
+         * @param epoch (1): the epoch, S32
+         */
+        public record Views(Augmentation augmentation, long seed, Tensor epoch) {
+            public Views {
+                OpChecks.requireInts(epoch, Role.DATA);
+            }
+        }
+
         public GatherImages {
             OpChecks.require(images.role() == Role.DATA && images.dtype() == DType.U8, "images must be U8 data",
                     images);
@@ -34,11 +49,12 @@ public sealed interface Op {
                     "gathered images must have the shape of " + images, output);
             OpChecks.require(normalization.channels() == output.shape().dim(3),
                     "normalisation has " + normalization.channels() + " channels", output);
+            views.ifPresent(v -> v.augmentation.requireFits(output.shape().dim(1), output.shape().dim(2)));
         }
 
         @Override
         public List<Tensor> reads() {
-            return List.of(images, order);
+            return with(views.map(Views::epoch), images, order);
         }
 
         @Override
@@ -253,18 +269,140 @@ public sealed interface Op {
     }
 
     /**
+     * {@code output = activation(norm(input) + residual)}; with statistics of the batch, the running ones change.
+     *
+     * @param input (N, H, W, C) or (N, C)
+     * @param residual what is added before the activation
+     */
+    record BatchNormForward(BatchNormSpec spec, Tensor input, BatchNormTensors tensors, Optional<Tensor> residual,
+            Activation activation, Tensor output) implements Op {
+        public BatchNormForward {
+            OpChecks.requireChannels(input, tensors.channels());
+            OpChecks.requireShape(output, input.shape());
+            residual.ifPresent(r -> OpChecks.requireShape(r, input.shape()));
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return with(residual, Stream.concat(Stream.of(input), tensors.all().stream()).toArray(Tensor[]::new));
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return spec.statistics() == BatchNormSpec.Statistics.RUNNING
+                    ? List.of(output)
+                    : List.of(output, tensors.runningMean(), tensors.runningVariance());
+        }
+    }
+
+    /**
+     * The gradients of {@link BatchNormForward}, which ran before in the same plan.
+     *
+     * @param forward what ran
+     * @param outputGradients their sum is the gradient of the output
+     * @param residualGradient gradient of the residual, which is that sum where the activation is not flat
+     */
+    record BatchNormBackward(BatchNormForward forward, List<Tensor> outputGradients, Tensor inputGradient,
+            Optional<Tensor> residualGradient, Tensor scaleGradient, Tensor shiftGradient) implements Op {
+        public BatchNormBackward {
+            outputGradients = List.copyOf(outputGradients);
+            OpChecks.require(outputGradients.size() == 1 || outputGradients.size() == 2,
+                    "one or two output gradients are summed, not " + outputGradients.size(), inputGradient);
+            outputGradients.forEach(g -> OpChecks.requireShape(g, forward.output().shape()));
+            OpChecks.requireShape(inputGradient, forward.input().shape());
+            OpChecks.require(residualGradient.isEmpty() || forward.residual().isPresent(), "nothing was added",
+                    inputGradient);
+            residualGradient.ifPresent(g -> OpChecks.requireShape(g, forward.output().shape()));
+            OpChecks.requireShape(scaleGradient, forward.tensors().scale().shape());
+            OpChecks.requireShape(shiftGradient, forward.tensors().shift().shape());
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return Stream.concat(
+                    Stream.of(forward.input(), forward.output(), forward.tensors().scale(), forward.tensors().shift()),
+                    outputGradients.stream()).toList();
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return with(residualGradient, inputGradient, scaleGradient, shiftGradient);
+        }
+    }
+
+    /** {@code output = first + second}; any of them may be the same tensor. */
+    record Add(Tensor first, Tensor second, Tensor output) implements Op {
+        public Add {
+            OpChecks.requireShape(second, first.shape());
+            OpChecks.requireShape(output, first.shape());
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(first, second);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /**
+     * The mean over each image.
+     *
+     * @param input (N, H, W, C)
+     * @param output (N, C)
+     */
+    record GlobalAveragePoolForward(Tensor input, Tensor output) implements Op {
+        public GlobalAveragePoolForward {
+            OpChecks.requireGlobalPool(input, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /** The gradient of {@link GlobalAveragePoolForward}. */
+    record GlobalAveragePoolBackward(Tensor outputGradient, Tensor inputGradient) implements Op {
+        public GlobalAveragePoolBackward {
+            OpChecks.requireGlobalPool(inputGradient, outputGradient);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(outputGradient);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(inputGradient);
+        }
+    }
+
+    /**
      * Softmax cross-entropy of the presentations at the plan's position, what it says about each of them, and the
      * gradient of the batch's mean loss.
      *
      * @param logits (N, classes)
      * @param labels (examples): the given label of every example, S32
      * @param order (presentations): the example of each presentation, S32
-     * @param predictions one row a presentation, written at the plan's position
+     * @param predictions one row a presentation, written at the plan's position; they judge by the label alone
+     * @param labelSmoothing share of the target that is spread evenly over all classes, in [0, 1): changes the gradient
      * @param logitsGradient (N, classes); absent when only predictions are wanted
      */
     record SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Predictions predictions,
-            Optional<Tensor> logitsGradient) implements Op {
+            float labelSmoothing, Optional<Tensor> logitsGradient) implements Op {
         public SoftmaxCrossEntropy {
+            OpChecks.require(labelSmoothing >= 0 && labelSmoothing < 1,
+                    "labelSmoothing=" + labelSmoothing + " must lie in [0, 1)", logits);
             OpChecks.require(logits.shape().rank() == 2, "logits must be (N, classes)", logits);
             OpChecks.requireInts(labels, Role.DATA);
             OpChecks.requireInts(order, Role.DATA);
@@ -291,8 +429,12 @@ public sealed interface Op {
      */
     record SgdStep(SgdSpec spec, List<Slot> slots, Tensor learningRates) implements Op {
 
-        /** A parameter with its gradient and its momentum, all of one shape. */
-        public record Slot(Tensor parameter, Tensor gradient, Tensor momentum) {
+        /**
+         * A parameter with its gradient and its momentum, all of one shape.
+         *
+         * @param decayed whether weight decay applies
+         */
+        public record Slot(Tensor parameter, Tensor gradient, Tensor momentum, boolean decayed) {
             public Slot {
                 OpChecks.require(parameter.role() == Role.PARAMETER, "not a parameter", parameter);
                 OpChecks.require(gradient.role() == Role.GRADIENT, "not a gradient", gradient);

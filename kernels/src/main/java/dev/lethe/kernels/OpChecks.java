@@ -33,4 +33,15 @@ final class OpChecks {
         require(output.shape().dim(0) == input.shape().dim(0), "input and output differ in batch: " + input, output);
         requireShape(weights, Shape.of(output.shape().dim(1), Math.toIntExact(input.shape().elementsPerExample())));
     }
+
+    /** The last extent of (N, H, W, C) or (N, C). */
+    static void requireChannels(Tensor tensor, int channels) {
+        require(tensor.shape().rank() == 4 || tensor.shape().rank() == 2, "expected (N, H, W, C) or (N, C)", tensor);
+        require(tensor.shape().dim(tensor.shape().rank() - 1) == channels, "expected channels=" + channels, tensor);
+    }
+
+    static void requireGlobalPool(Tensor images, Tensor means) {
+        require(images.shape().rank() == 4, "expected (N, H, W, C)", images);
+        requireShape(means, Shape.of(images.shape().dim(0), images.shape().dim(3)));
+    }
 }

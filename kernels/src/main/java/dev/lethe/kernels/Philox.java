@@ -23,7 +23,11 @@ public final class Philox {
         /** The fixed permutation of pixels of permuted data sets. */
         PIXELS,
         /** Which training examples are kept for testing. */
-        SPLIT
+        SPLIT,
+        /** How the view of an example is moved and mirrored. */
+        AUGMENTATION,
+        /** Where the view of an example is covered. */
+        CUTOUT
     }
 
     /**

@@ -20,4 +20,9 @@ public record SgdSpec(float momentum, boolean nesterov, float weightDecay) {
             throw new IllegalArgumentException("SGD with nesterov needs a momentum above 0");
         }
     }
+
+    /** The same without weight decay. */
+    public SgdSpec undecayed() {
+        return new SgdSpec(momentum, nesterov, 0);
+    }
 }

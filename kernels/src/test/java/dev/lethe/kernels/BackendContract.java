@@ -10,9 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.kernels.BatchNormSpec.Statistics;
 import dev.lethe.kernels.reference.ReferenceBackend;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +37,8 @@ public abstract class BackendContract {
     /** Opens the backend under test. */
     protected abstract Backend open();
 
-    /** Whether the backend has convolutions with groups. */
-    protected boolean hasGroups() {
+    /** Whether the backend has convolutions with groups, norms, sums and means. */
+    protected boolean hasEveryOperation() {
         return true;
     }
 
@@ -55,6 +57,14 @@ public abstract class BackendContract {
         Map<Tensor, float[]> actual = runner.on(backend, position);
         expected.forEach((tensor, values) -> Agreement.assertAgree(tensor.name(), values, actual.get(tensor), terms));
         return actual;
+    }
+
+    private void assertAgreesOrIsRefused(boolean everyBackend, long terms, OpRunner runner) {
+        if (everyBackend || hasEveryOperation()) {
+            assertAgrees(terms, runner, 0);
+        } else {
+            assertThrows(IllegalArgumentException.class, () -> runner.on(backend, 0));
+        }
     }
 
     static Stream<Arguments> convolutions() {
@@ -92,11 +102,7 @@ public abstract class BackendContract {
                 new Op.ConvolutionBackwardWeights(spec, input, outputGradient, weightsGradient,
                         Optional.of(biasGradient)))
                 .randomInputs(SEED);
-        if (spec.groups() > 1 && !hasGroups()) {
-            assertThrows(IllegalArgumentException.class, () -> runner.on(backend, 0));
-        } else {
-            assertAgrees(terms, runner, 0);
-        }
+        assertAgreesOrIsRefused(spec.groups() == 1, terms, runner);
     }
 
     @Test
@@ -163,8 +169,66 @@ public abstract class BackendContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,2", "5,10", "3,16", "4,33", "7,100"})
-    void shouldAgreeOnSoftmaxCrossEntropy(int batch, int classes) {
+    @CsvSource({"2,3,1,false,false", "3,5,16,true,false", "5,4,33,true,true", "1,9,24,false,true", "4,8,64,true,true",
+            "3,7,19,false,false"})
+    void shouldAgreeOnBatchNorm(int batch, int side, int channels, boolean residual, boolean twoGradients) {
+        for (Activation activation : Activation.values()) {
+            for (BatchNormSpec spec : List.of(BatchNormSpec.standard(), new BatchNormSpec(1e-3, 0.4, Statistics.BATCH),
+                    BatchNormSpec.standard().running())) {
+                Tensor input = activation("input", batch, side, side, channels);
+                BatchNormTensors tensors = new BatchNormTensors(parameter("scale", Shape.of(channels)),
+                        parameter("shift", Shape.of(channels)), state("mean", Shape.of(channels)),
+                        state("variance", Shape.of(channels)));
+                Op.BatchNormForward forward = new Op.BatchNormForward(spec, input, tensors,
+                        Optional.of(activation("residual", batch, side, side, channels)).filter(_ -> residual),
+                        activation, activation("output", batch, side, side, channels));
+                Stream<Tensor> gradients = Stream.of("firstGradient", "secondGradient")
+                        .map(name -> activation(name, batch, side, side, channels));
+                Op.BatchNormBackward backward = new Op.BatchNormBackward(forward,
+                        gradients.limit(twoGradients ? 2 : 1).toList(),
+                        activation("inputGradient", batch, side, side, channels),
+                        Optional.of(activation("residualGradient", batch, side, side, channels))
+                                .filter(_ -> residual),
+                        gradient("scaleGradient", Shape.of(channels)), gradient("shiftGradient", Shape.of(channels)));
+                float[] values = normal(input, 3); // far from zero: a naive variance would lose most digits
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = 50 + values[i];
+                }
+                float[] variances = new float[channels];
+                Arrays.fill(variances, 1.5f);
+                OpRunner runner = new OpRunner(batch, forward, backward).input(input, values)
+                        .input(tensors.runningVariance(), variances).randomInputs(SEED);
+                assertAgreesOrIsRefused(false, 40_000, runner);
+            }
+        }
+    }
+
+    private static float[] normal(Tensor tensor, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[Math.toIntExact(tensor.shape().elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "3,5,17", "2,4,16", "5,8,40"})
+    void shouldAgreeOnSumsAndMeans(int batch, int side, int channels) {
+        Tensor first = activation("first", batch, side, side, channels);
+        OpRunner runner = new OpRunner(batch,
+                new Op.Add(first, activation("second", batch, side, side, channels),
+                        activation("sum", batch, side, side, channels)),
+                new Op.GlobalAveragePoolForward(first, activation("means", batch, channels)),
+                new Op.GlobalAveragePoolBackward(activation("gradient", batch, channels),
+                        activation("inputGradient", batch, side, side, channels)))
+                .randomInputs(SEED);
+        assertAgreesOrIsRefused(false, side * side, runner);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,2,0", "5,10,0", "3,16,0.1", "4,33,0", "7,100,0.2", "20,10,0.9"})
+    void shouldAgreeOnSoftmaxCrossEntropy(int batch, int classes, float labelSmoothing) {
         Random random = new Random(SEED);
         int position = 3;
         int[] order = random.ints(position + batch, 0, 20).toArray();
@@ -172,7 +236,7 @@ public abstract class BackendContract {
         Tensor logits = activation("logits", batch, classes);
         Op loss = new Op.SoftmaxCrossEntropy(logits, data("labels", DType.S32, 20),
                 data("order", DType.S32, order.length), Predictions.rows("p", order.length),
-                Optional.of(activation("gradient", batch, classes)));
+                labelSmoothing, Optional.of(activation("gradient", batch, classes)));
         Map<Tensor, float[]> results = assertAgrees(classes,
                 new OpRunner(batch, loss).bindInts(data("labels", DType.S32, 20), labels)
                         .bindInts(data("order", DType.S32, order.length), order).randomInputs(SEED),
@@ -192,7 +256,7 @@ public abstract class BackendContract {
         Tensor labels = data("labels", DType.S32, 3);
         Tensor order = data("order", DType.S32, 3);
         Map<Tensor, float[]> results = new OpRunner(3,
-                new Op.SoftmaxCrossEntropy(logits, labels, order, predictions, Optional.empty()))
+                new Op.SoftmaxCrossEntropy(logits, labels, order, predictions, 0, Optional.empty()))
                 .bindInts(labels, 2, 0, 1)
                 .bindInts(order, 0, 1, 2)
                 .input(logits, new float[]{1, 3, 3, 0, 1e30f, -1e30f, 0, 5, 0, Float.NaN, 2, 1}).on(backend, 0);
@@ -213,9 +277,35 @@ public abstract class BackendContract {
                 ? Normalization.gray(0.1307f, 0.3081f)
                 : new Normalization(List.of(0.49f, 0.48f, 0.45f), List.of(0.25f, 0.24f, 0.26f));
         assertAgrees(4, new OpRunner(batch,
-                new Op.GatherImages(images, order, normalization, activation("output", batch, side, side, channels)))
+                new Op.GatherImages(images, order, normalization, Optional.empty(),
+                        activation("output", batch, side, side, channels)))
                 .bind(images, MemorySegment.ofArray(pixels)).bindInts(order, 8, 1, 7, 2, 2, 5, 0, 3),
                 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"crop:4+flip+cutout:16,32,3", "reflect:2+flip:alternating,32,3", "flip:always,5,1", "cutout:3,4,3",
+            "reflect:6+flip+cutout:20,7,1"})
+    void shouldAgreeOnViewsOfImages(String augmentation, int side, int channels) {
+        byte[] pixels = new byte[9 * side * side * channels];
+        new Random(SEED).nextBytes(pixels);
+        Tensor images = data("images", DType.U8, 9, side, side, channels);
+        Tensor order = data("order", DType.S32, 8);
+        Tensor epoch = data("epoch", DType.S32, 1);
+        Normalization normalization = channels == 1
+                ? Normalization.gray(0.1307f, 0.3081f)
+                : new Normalization(List.of(0.49f, 0.48f, 0.45f), List.of(0.25f, 0.24f, 0.26f));
+        Tensor output = activation("output", 6, side, side, channels);
+        Op gather = new Op.GatherImages(images, order, normalization,
+                Optional.of(new Op.GatherImages.Views(Augmentation.parse(augmentation), SEED, epoch)), output);
+        for (int number = 0; number < 3; number++) {
+            OpRunner runner = new OpRunner(6, gather).bind(images, MemorySegment.ofArray(pixels))
+                    .bindInts(order, 8, 1, 7, 2, 2, 5, 0, 3).bindInts(epoch, number);
+            float[] views = assertAgrees(4, runner, 2).get(output);
+            int image = side * side * channels;
+            assertArrayEquals(Arrays.copyOfRange(views, image, 2 * image),
+                    Arrays.copyOfRange(views, 2 * image, 3 * image), "one example has one view an epoch");
+        }
     }
 
     @ParameterizedTest
@@ -225,7 +315,7 @@ public abstract class BackendContract {
         List<Op.SgdStep.Slot> slots = Stream.of(Shape.of(1), Shape.of(37), Shape.of(16, 3)).map(shape -> {
             String name = shape.toString();
             return new Op.SgdStep.Slot(parameter("p" + name, shape), gradient("g" + name, shape),
-                    state("v" + name, shape));
+                    state("v" + name, shape), shape.rank() > 1);
         }).toList();
         OpRunner runner = new OpRunner(1, new Op.SgdStep(new SgdSpec(momentum, nesterov, weightDecay), slots, rates))
                 .bind(rates, MemorySegment.ofArray(new float[]{0.1f})).randomInputs(SEED);
@@ -255,7 +345,7 @@ public abstract class BackendContract {
         Tensor order = data("order", DType.S32, 4);
         Tensor output = activation("output", 2, 2, 2, 1);
         PlanSpec plan = new PlanSpec("gather", 2,
-                List.of(new Op.GatherImages(images, order, Normalization.gray(0, 1), output)));
+                List.of(new Op.GatherImages(images, order, Normalization.gray(0, 1), Optional.empty(), output)));
         try (Program program = backend.compile(new ProgramSpec(List.of(plan)))) {
             assertThrows(IllegalStateException.class, () -> program.plan("gather").run(0, 0));
             assertThrows(IllegalArgumentException.class,

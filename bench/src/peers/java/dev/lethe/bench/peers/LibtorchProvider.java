@@ -1,9 +1,12 @@
 package dev.lethe.bench.peers;
 
+import dev.lethe.bench.BenchmarkModel;
 import dev.lethe.bench.TrainStepEngine;
 import dev.lethe.bench.TrainStepEngineProvider;
 import dev.lethe.bench.TrainStepTask;
 import dev.lethe.kernels.DType;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** {@code engine=libtorch}: PyTorch's C++ library through JavaCPP. */
 public final class LibtorchProvider implements TrainStepEngineProvider {
@@ -13,10 +16,17 @@ public final class LibtorchProvider implements TrainStepEngineProvider {
     }
 
     @Override
+    public Set<DType> dtypes(BenchmarkModel model) {
+        return model == BenchmarkModel.MNIST_CNN ? Set.of(DType.F32) : EnumSet.of(DType.F32, DType.BF16);
+    }
+
+    @Override
     public TrainStepEngine create(TrainStepTask task) {
-        task.requireDtype(label(), DType.F32);
+        requireSupport(task);
         return switch (task.model()) {
             case MNIST_CNN -> new LibtorchMnistCnn(task);
+            case RESNET18 -> new LibtorchResNet18(task);
+            case AIRBENCH94 -> new LibtorchAirbench94(task);
         };
     }
 }

@@ -1,7 +1,10 @@
 package dev.lethe.bench.peers;
 
 import dev.lethe.bench.InitialWeights;
+import dev.lethe.bench.OptimizerSetting;
+import dev.lethe.kernels.DType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -12,7 +15,11 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.op.nn.FusedBatchNorm;
+import org.tensorflow.op.train.ApplyMomentum;
 import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -27,6 +34,7 @@ final class TensorFlowGraph implements AutoCloseable {
     private final InitialWeights weights;
     private final List<Variable<TFloat32>> parameters = new ArrayList<>();
     private final List<Op> assignments = new ArrayList<>();
+    private final List<Op> statistics = new ArrayList<>(); // updates of the running statistics
 
     TensorFlowGraph(InitialWeights weights) {
         this.weights = weights;
@@ -40,6 +48,37 @@ final class TensorFlowGraph implements AutoCloseable {
     Operand<TFloat32> convolution(Operand<TFloat32> input, String layer, int in, int out, int kernel) {
         Operand<TFloat32> weight = parameter(layer + ".weight", in, Shape.of(kernel, kernel, in, out));
         return ops.nn.biasAdd(ops.nn.conv2d(input, weight, STRIDE_ONE, "VALID"), bias(layer, out));
+    }
+
+    /**
+     * A square convolution without a bias, padded as PyTorch pads by {@code kernel / 2}: (N, H, W, in) to
+     * (N, H / stride, W / stride, out), H and W being even where the stride is 2.
+     */
+    Operand<TFloat32> convolution(Operand<TFloat32> input, String layer, int in, int out, int kernel, int stride) {
+        Operand<TFloat32> weight = parameter(layer + ".weight", in, Shape.of(kernel, kernel, in, out));
+        List<Long> strides = List.of(1L, (long) stride, (long) stride, 1L);
+        if (stride == 1 || kernel == 1) {
+            return ops.nn.conv2d(input, weight, strides, "SAME");
+        }
+        // SAME would pad the bottom and the right, where PyTorch pads the top and the left.
+        Operand<TFloat32> padded = ops.pad(input, ops.constant(new int[][]{{0, 0}, {1, 0}, {1, 0}, {0, 0}}),
+                ops.constant(0f));
+        return ops.nn.conv2d(padded, weight, strides, "VALID");
+    }
+
+    /** A batch norm in training mode, PyTorch's by default: momentum 0.1, epsilon 1e-5. */
+    Operand<TFloat32> batchNorm(Operand<TFloat32> input, String layer, int channels) {
+        float[] ones = new float[channels];
+        Arrays.fill(ones, 1);
+        Variable<TFloat32> mean = variable(Shape.of(channels), new float[channels]);
+        Variable<TFloat32> variance = variable(Shape.of(channels), ones);
+        FusedBatchNorm<TFloat32, TFloat32> norm = ops.nn.fusedBatchNorm(input,
+                parameter(layer + ".weight", 1, Shape.of(channels)), bias(layer, channels), mean, variance,
+                FusedBatchNorm.epsilon(1e-5f), FusedBatchNorm.exponentialAvgFactor(0.1f),
+                FusedBatchNorm.isTraining(true));
+        statistics.add(ops.assign(mean, norm.batchMean()));
+        statistics.add(ops.assign(variance, norm.batchVariance()));
+        return norm.y();
     }
 
     /** A linear layer that reads an image of {@code pixels} pixels: (N, pixels * channels) to (N, out). */
@@ -79,30 +118,46 @@ final class TensorFlowGraph implements AutoCloseable {
         return reordered;
     }
 
-    /** One step of SGD with momentum on all parameters made so far. */
-    Op update(Operand<TFloat32> loss, float learningRate, float momentum) {
+    /** One step of SGD on all parameters made so far, and of their batch norms' running statistics. */
+    Op update(Operand<TFloat32> loss, OptimizerSetting setting) {
         Output<?>[] inputs = parameters.stream().map(Operand::asOutput).toArray(Output<?>[]::new);
         Output<?>[] gradients = graph.addGradients(loss.asOutput(), inputs);
         // An update in place must not overtake the backward pass, which still reads the weights.
         Ops afterBackward = ops.withControlDependencies(List.<Op>of(gradients));
-        Operand<TFloat32> rate = ops.constant(learningRate);
-        Operand<TFloat32> decay = ops.constant(momentum);
-        List<Op> updates = new ArrayList<>();
+        Operand<TFloat32> rate = ops.constant(setting.learningRate());
+        Operand<TFloat32> momentum = ops.constant(setting.momentum());
+        List<Op> updates = new ArrayList<>(statistics);
         for (int i = 0; i < gradients.length; i++) {
             Shape shape = parameters.get(i).shape();
             Variable<TFloat32> velocity = variable(shape, new float[Math.toIntExact(shape.size())]);
             updates.add(afterBackward.train.applyMomentum(parameters.get(i), velocity, rate,
-                    gradients[i].expect(TFloat32.class), decay));
+                    decayed(gradients[i].expect(TFloat32.class), parameters.get(i), setting.weightDecay()), momentum,
+                    ApplyMomentum.useNesterov(setting.nesterov())));
         }
         return ops.withControlDependencies(updates).noOp();
     }
 
-    /** Opens a session on the finished network and sets the initial weights. */
-    Session open(int threads) {
+    private Operand<TFloat32> decayed(Operand<TFloat32> gradient, Operand<TFloat32> parameter, float weightDecay) {
+        return weightDecay == 0
+                ? gradient
+                : ops.math.add(gradient, ops.math.mul(parameter, ops.constant(weightDecay)));
+    }
+
+    /**
+     * Opens a session on the finished network and sets the initial weights. For bf16, TensorFlow itself turns the
+     * operations to it that gain by it and keep their meaning; the weights stay f32.
+     */
+    Session open(int threads, DType dtype) {
+        RewriterConfig.Toggle mixed = dtype == DType.BF16 ? RewriterConfig.Toggle.ON : RewriterConfig.Toggle.OFF;
         // Threads within an operation; the operations of a chain of layers gain nothing from running beside each other.
         Session session = new Session(graph, ConfigProto.newBuilder().setUsePerSessionThreads(true)
-                .setIntraOpParallelismThreads(threads).setInterOpParallelismThreads(1).build());
-        assignments.forEach(session::run);
+                .setIntraOpParallelismThreads(threads).setInterOpParallelismThreads(1)
+                .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(
+                        RewriterConfig.newBuilder().setAutoMixedPrecisionOnednnBfloat16(mixed)))
+                .build());
+        Session.Runner initialization = session.runner();
+        assignments.forEach(initialization::addTarget);
+        initialization.run().close();
         return session;
     }
 

@@ -3,10 +3,13 @@ package dev.lethe.kernels.reference;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.Augmentation.View;
 import dev.lethe.kernels.Op;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
-/** Images of a batch, normalised. */
+/** Images of a batch, or views of them, normalised. */
 final class ReferenceGather {
     private ReferenceGather() {}
 
@@ -17,13 +20,47 @@ final class ReferenceGather {
         int pixels = Math.toIntExact(op.output().shape().elementsPerExample());
         int channels = op.normalization().channels();
         for (int n = 0; n < op.output().shape().dim(0); n++) {
-            long image = order.getAtIndex(JAVA_INT, position + n);
+            int example = order.getAtIndex(JAVA_INT, position + n);
+            Optional<View> view = op.views().map(v -> v.augmentation().view(v.seed(),
+                    program.memory(v.epoch()).getAtIndex(JAVA_INT, 0), example, op.output().shape().dim(1),
+                    op.output().shape().dim(2)));
             for (int i = 0; i < pixels; i++) {
-                int pixel = Byte.toUnsignedInt(images.get(JAVA_BYTE, image * pixels + i));
                 int channel = i % channels;
+                double pixel = view.isPresent()
+                        ? pixel(op, images, (long) example * pixels, view.get(), i)
+                        : Byte.toUnsignedInt(images.get(JAVA_BYTE, (long) example * pixels + i));
                 output[n * pixels + i] = (pixel / 255.0 - op.normalization().mean().get(channel))
                         / op.normalization().std().get(channel);
             }
         }
+    }
+
+    private static int pixel(Op.GatherImages op, MemorySegment images, long image, View view, int i) {
+        Augmentation augmentation = op.views().orElseThrow().augmentation();
+        int height = op.output().shape().dim(1);
+        int width = op.output().shape().dim(2);
+        int channels = op.output().shape().dim(3);
+        int channel = i % channels;
+        int column = i / channels % width;
+        int row = i / channels / width;
+        boolean covered = row >= view.coverTop() && row < view.coverTop() + augmentation.cutout()
+                && column >= view.coverLeft() && column < view.coverLeft() + augmentation.cutout();
+        if (covered) {
+            return Byte.toUnsignedInt(op.normalization().meanPixel(channel));
+        }
+        int fromRow = row + view.down();
+        int fromColumn = (view.mirrored() ? width - 1 - column : column) + view.right();
+        if (augmentation.border() == Augmentation.Border.REFLECT) {
+            fromRow = reflected(fromRow, height);
+            fromColumn = reflected(fromColumn, width);
+        }
+        return fromRow < 0 || fromRow >= height || fromColumn < 0 || fromColumn >= width
+                ? 0
+                : Byte.toUnsignedInt(
+                        images.get(JAVA_BYTE, image + (fromRow * width + fromColumn) * channels + channel));
+    }
+
+    private static int reflected(int index, int size) {
+        return index < 0 ? -index : index >= size ? 2 * (size - 1) - index : index;
     }
 }

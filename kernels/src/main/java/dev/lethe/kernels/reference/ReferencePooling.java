@@ -6,7 +6,7 @@ import dev.lethe.kernels.PoolSpec;
 import dev.lethe.kernels.Shape;
 import java.util.Arrays;
 
-/** Max pooling; of equal elements the first in row order wins, as in PyTorch. */
+/** Pooling; of equal elements the first in row order is the maximum, as in PyTorch. */
 final class ReferencePooling {
     private ReferencePooling() {}
 
@@ -55,5 +55,26 @@ final class ReferencePooling {
             }
         }
         return winner;
+    }
+
+    static void averageForward(ReferenceProgram program, Op.GlobalAveragePoolForward op) {
+        double[] x = program.values(op.input());
+        double[] y = program.values(op.output());
+        int channels = op.input().shape().dim(3);
+        int pixels = op.input().shape().dim(1) * op.input().shape().dim(2);
+        Arrays.fill(y, 0);
+        for (int i = 0; i < x.length; i++) {
+            y[i / channels / pixels * channels + i % channels] += x[i] / pixels;
+        }
+    }
+
+    static void averageBackward(ReferenceProgram program, Op.GlobalAveragePoolBackward op) {
+        double[] dy = program.values(op.outputGradient());
+        double[] dx = program.values(op.inputGradient());
+        int channels = op.inputGradient().shape().dim(3);
+        int pixels = op.inputGradient().shape().dim(1) * op.inputGradient().shape().dim(2);
+        for (int i = 0; i < dx.length; i++) {
+            dx[i] = dy[i / channels / pixels * channels + i % channels] / pixels;
+        }
     }
 }

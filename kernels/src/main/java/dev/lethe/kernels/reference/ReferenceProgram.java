@@ -156,9 +156,25 @@ public final class ReferenceProgram implements Program {
                     case Op.LinearBackwardData data -> ReferenceLinear.backwardData(ReferenceProgram.this, data);
                     case Op.LinearBackwardWeights weights ->
                         ReferenceLinear.backwardWeights(ReferenceProgram.this, weights);
+                    case Op.BatchNormForward norm -> ReferenceBatchNorm.forward(ReferenceProgram.this, norm);
+                    case Op.BatchNormBackward norm -> ReferenceBatchNorm.backward(ReferenceProgram.this, norm);
+                    case Op.Add add -> add(add);
+                    case Op.GlobalAveragePoolForward pool ->
+                        ReferencePooling.averageForward(ReferenceProgram.this, pool);
+                    case Op.GlobalAveragePoolBackward pool ->
+                        ReferencePooling.averageBackward(ReferenceProgram.this, pool);
                     case Op.SoftmaxCrossEntropy loss -> ReferenceLoss.run(ReferenceProgram.this, loss, position);
                     case Op.SgdStep sgd -> ReferenceSgd.run(ReferenceProgram.this, sgd, step);
                 }
+            }
+        }
+
+        private void add(Op.Add op) {
+            double[] first = values(op.first());
+            double[] second = values(op.second());
+            double[] sum = values(op.output());
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] = first[i] + second[i];
             }
         }
     }

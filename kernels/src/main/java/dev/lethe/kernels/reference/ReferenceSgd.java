@@ -16,8 +16,9 @@ final class ReferenceSgd {
             double[] p = program.values(slot.parameter());
             double[] g = program.values(slot.gradient());
             double[] v = program.values(slot.momentum());
+            double decay = slot.decayed() ? spec.weightDecay() : 0;
             for (int i = 0; i < p.length; i++) {
-                double gradient = g[i] + spec.weightDecay() * p[i];
+                double gradient = g[i] + decay * p[i];
                 v[i] = spec.momentum() * v[i] + gradient;
                 p[i] -= rate * (spec.nesterov() ? gradient + spec.momentum() * v[i] : v[i]);
             }

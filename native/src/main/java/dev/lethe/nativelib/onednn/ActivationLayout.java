@@ -32,8 +32,8 @@ enum ActivationLayout {
         }
 
         @Override
-        LossPass lossPass(int classes, int batch) {
-            return LossPass.channelsLast(classes, batch);
+        LossPass lossPass(int classes, int batch, float labelSmoothing) {
+            return LossPass.channelsLast(classes, batch, labelSmoothing);
         }
 
         @Override
@@ -60,8 +60,8 @@ enum ActivationLayout {
         }
 
         @Override
-        LossPass lossPass(int classes, int batch) {
-            return LossPass.batchLast(classes, batch);
+        LossPass lossPass(int classes, int batch, float labelSmoothing) {
+            return LossPass.batchLast(classes, batch, labelSmoothing);
         }
 
         @Override
@@ -83,7 +83,7 @@ enum ActivationLayout {
     abstract int places(int examples);
 
     /** The loss over logits in this layout. */
-    abstract LossPass lossPass(int classes, int batch);
+    abstract LossPass lossPass(int classes, int batch, float labelSmoothing);
 
     /** Whose kernels the layout is for, in words. */
     abstract String kernels();
@@ -109,9 +109,17 @@ enum ActivationLayout {
 
     /** Whether the kernels of this layout can run the program. */
     boolean accepts(ProgramSpec spec) {
-        return this == CHANNELS_LAST
-                || spec.plans().stream().flatMap(ActivationLayout::convolutions)
-                        .allMatch(convolution -> convolution.spec().groups() == 1);
+        return this == CHANNELS_LAST || spec.plans().stream().flatMap(plan -> plan.ops().stream())
+                .allMatch(ActivationLayout::hasBatchLastKernel);
+    }
+
+    private static boolean hasBatchLastKernel(Op op) {
+        return switch (op) {
+            case Op.ConvolutionForward convolution -> convolution.spec().groups() == 1;
+            case Op.BatchNormForward _,Op.BatchNormBackward _ -> false;
+            case Op.Add _,Op.GlobalAveragePoolForward _,Op.GlobalAveragePoolBackward _ -> false;
+            default -> true;
+        };
     }
 
     /**

@@ -47,9 +47,15 @@ final class BatchLastLowering {
                     d.outputGradient(), d.weights(), d.inputGradient());
             case Op.LinearBackwardWeights w -> backwardWeights(linear(w.input(), w.outputGradient()), w.input(),
                     w.outputGradient(), w.weightsGradient(), w.biasGradient());
+            case Op.BatchNormForward _,Op.BatchNormBackward _ -> throw noKernel(op);
+            case Op.Add _,Op.GlobalAveragePoolForward _,Op.GlobalAveragePoolBackward _ -> throw noKernel(op);
             case Op.SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
             case Op.SgdStep _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
         };
+    }
+
+    private static IllegalArgumentException noKernel(Op op) {
+        return new IllegalArgumentException("no batch-last kernel for " + op);
     }
 
     private static BatchLastConvolution.Geometry geometry(ConvolutionSpec spec, Shape input) {
@@ -71,15 +77,13 @@ final class BatchLastLowering {
     }
 
     private Lowered gather(Op.GatherImages op) {
-        Bindings.Binding images = bindings.of(op.images());
-        Bindings.Binding order = bindings.of(op.order());
         BatchLastGather pass = new BatchLastGather(op.normalization(),
                 Math.toIntExact(op.output().shape().elementsPerExample()));
         return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
             long output = plan.offset(op.output());
-            return (position, _) -> pass.run(images.memory(), order.memory(), position + share.first(),
-                    share.examples(), memory, output);
+            return PresentedImages.of(op, bindings, share, (images, order, first, count) -> pass.run(images, order,
+                    first, count, memory, output));
         });
     }
 

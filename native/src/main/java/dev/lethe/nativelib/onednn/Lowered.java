@@ -7,4 +7,14 @@ interface Lowered {
 
     /** Adds what the worker does to its plan. */
     void emit(WorkerPlan plan);
+
+    /** Whether all workers must be done with what was emitted before the rest may begin. */
+    default boolean hasBarrier() {
+        return false;
+    }
+
+    /** Adds what the worker does after the barrier. */
+    default void emitAfterBarrier(WorkerPlan plan) {
+        throw new IllegalStateException("this operation has no barrier");
+    }
 }

@@ -28,13 +28,16 @@ final class Lowering {
     private final Bindings bindings;
     private final int examples;
     private final PrimitiveDescriptors primitives;
+    private final BatchNormLowering norms;
 
-    Lowering(engine engine, NativeHandles handles, ParameterMemory parameters, Bindings bindings, int examples) {
+    Lowering(engine engine, NativeHandles handles, ParameterMemory parameters, Bindings bindings, int examples,
+            BatchNormLowering norms) {
         this.engine = engine;
         this.handles = handles;
         this.parameters = parameters;
         this.bindings = bindings;
         this.examples = examples;
+        this.norms = norms;
         primitives = new PrimitiveDescriptors(engine, examples);
     }
 
@@ -54,6 +57,11 @@ final class Lowering {
             case Op.LinearForward forward -> linearForward(forward);
             case Op.LinearBackwardData data -> linearBackwardData(data);
             case Op.LinearBackwardWeights weights -> linearBackwardWeights(weights);
+            case Op.BatchNormForward forward -> norms.forward(forward);
+            case Op.BatchNormBackward backward -> norms.backward(backward);
+            case Op.Add add -> PassLowering.add(add);
+            case Op.GlobalAveragePoolForward pool -> PassLowering.means(pool);
+            case Op.GlobalAveragePoolBackward pool -> PassLowering.means(pool);
             case Op.SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
             case Op.SgdStep _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
         };

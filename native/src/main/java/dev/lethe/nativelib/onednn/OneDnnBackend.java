@@ -60,7 +60,7 @@ final class OneDnnBackend implements Backend {
         };
         if (!layout.accepts(spec)) {
             throw new IllegalArgumentException("backend " + variant.backendName()
-                    + " has no convolutions with groups: choose cpu or onednn");
+                    + " has no kernels for convolutions with groups, norms, sums and means: choose cpu or onednn");
         }
         return layout;
     }

@@ -48,22 +48,26 @@ final class OptimizerStep {
         MemorySegment gradients = parameters.block(Role.GRADIENT);
         MemorySegment momenta = parameters.block(Role.STATE);
         Range slice = slice(values.byteSize(), worker, workers);
-        Range[] ranges = ranges(op, parameters).stream().map(range -> range.within(slice))
-                .filter(range -> range.from < range.to).toArray(Range[]::new);
+        Range[] decayed = ranges(op, parameters, slice, true);
+        Range[] others = ranges(op, parameters, slice, false);
         Bindings.Binding rates = bindings.of(op.learningRates());
         SgdSpec spec = op.spec();
+        SgdSpec undecayed = spec.undecayed();
         return (_, step) -> {
             float rate = rates.memory().getAtIndex(JAVA_FLOAT, step);
-            for (Range range : ranges) {
+            for (Range range : decayed) {
                 SgdPass.run(spec, rate, values, gradients, momenta, range.from, range.floats());
+            }
+            for (Range range : others) {
+                SgdPass.run(undecayed, rate, values, gradients, momenta, range.from, range.floats());
             }
         };
     }
 
     /** Where the parameters stand; neighbours are joined, with the zeros between them, which stay zeros. */
-    private static List<Range> ranges(Op.SgdStep op, ParameterMemory parameters) {
+    private static Range[] ranges(Op.SgdStep op, ParameterMemory parameters, Range slice, boolean decayed) {
         List<Range> joined = new ArrayList<>();
-        op.slots().stream().map(slot -> parameters.slot(slot.parameter()))
+        op.slots().stream().filter(slot -> slot.decayed() == decayed).map(slot -> parameters.slot(slot.parameter()))
                 .map(slot -> new Range(slot.offset(), slot.offset() + ArenaPlanner.align(slot.bytes())))
                 .sorted(Comparator.comparingLong(Range::from)).forEach(range -> {
                     if (!joined.isEmpty() && joined.getLast().to == range.from) {
@@ -72,7 +76,8 @@ final class OptimizerStep {
                         joined.add(range);
                     }
                 });
-        return joined;
+        return joined.stream().map(range -> range.within(slice)).filter(range -> range.from < range.to)
+                .toArray(Range[]::new);
     }
 
     private static Range slice(long bytes, int worker, int workers) {

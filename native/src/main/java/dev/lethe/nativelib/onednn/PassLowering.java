@@ -3,6 +3,7 @@ package dev.lethe.nativelib.onednn;
 import dev.lethe.kernels.Op;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.simd.GatherPass;
+import dev.lethe.kernels.simd.PixelPass;
 import dev.lethe.kernels.simd.ReluPass;
 import dev.lethe.kernels.simd.TilePoolPass;
 import java.lang.foreign.MemorySegment;
@@ -29,16 +30,13 @@ final class PassLowering implements Lowered {
     }
 
     static Lowered gather(Op.GatherImages op, Bindings bindings) {
-        Bindings.Binding images = bindings.of(op.images());
-        Bindings.Binding order = bindings.of(op.order());
         int pixels = Math.toIntExact(op.output().shape().elementsPerExample());
         return new PassLowering(plan -> {
             GatherPass pass = new GatherPass(op.normalization(), pixels);
-            Share share = plan.share();
             MemorySegment memory = plan.memory();
             long output = plan.offset(op.output());
-            return (position, _) -> pass.run(images.memory(), order.memory(), position + share.first(),
-                    share.examples(), memory, output);
+            return PresentedImages.of(op, bindings, plan.share(), (images, order, first, count) -> pass.run(images,
+                    order, first, count, memory, output));
         });
     }
 
@@ -94,6 +92,41 @@ final class PassLowering implements Lowered {
         long dx = plan.offset(inputGradient);
         long floats = plan.bytes(output) / Float.BYTES;
         return (_, _) -> ReluPass.backward(memory, y, memory, dy, memory, dx, floats);
+    }
+
+    static Lowered add(Op.Add op) {
+        return new PassLowering(plan -> {
+            MemorySegment memory = plan.memory();
+            long first = plan.offset(op.first());
+            long second = plan.offset(op.second());
+            long output = plan.offset(op.output());
+            long floats = plan.bytes(op.output()) / Float.BYTES;
+            return (_, _) -> PixelPass.add(memory, first, second, output, floats);
+        });
+    }
+
+    static Lowered means(Op.GlobalAveragePoolForward op) {
+        int pixels = op.input().shape().dim(1) * op.input().shape().dim(2);
+        int channels = op.input().shape().dim(3);
+        return new PassLowering(plan -> {
+            int examples = plan.share().examples();
+            MemorySegment memory = plan.memory();
+            long input = plan.offset(op.input());
+            long output = plan.offset(op.output());
+            return (_, _) -> PixelPass.means(memory, input, output, examples, pixels, channels);
+        });
+    }
+
+    static Lowered means(Op.GlobalAveragePoolBackward op) {
+        int pixels = op.inputGradient().shape().dim(1) * op.inputGradient().shape().dim(2);
+        int channels = op.inputGradient().shape().dim(3);
+        return new PassLowering(plan -> {
+            int examples = plan.share().examples();
+            MemorySegment memory = plan.memory();
+            long outputGradient = plan.offset(op.outputGradient());
+            long inputGradient = plan.offset(op.inputGradient());
+            return (_, _) -> PixelPass.spread(memory, outputGradient, inputGradient, examples, pixels, channels);
+        });
     }
 
     static Lowered loss(Op.SoftmaxCrossEntropy op, Bindings bindings) {

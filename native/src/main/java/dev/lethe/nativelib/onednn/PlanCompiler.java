@@ -29,6 +29,7 @@ final class PlanCompiler {
     private final Bindings bindings;
     private final WorkerTeam team;
     private final List<WorkerPlan> workers = new ArrayList<>();
+    private final WorkerExchange exchange;
     private boolean gradientsToSum;
 
     PlanCompiler(PlanSpec spec, ActivationLayout activations, engine engine, NativeHandles handles,
@@ -41,6 +42,7 @@ final class PlanCompiler {
         this.parameters = parameters;
         this.bindings = bindings;
         this.team = team;
+        exchange = new WorkerExchange(Math.min(spec.batch(), team.size()));
         for (int worker = 0; worker < team.size(); worker++) {
             workers.add(
                     new WorkerPlan(Share.of(spec.batch(), worker, team.size()), activations, streams.get(worker)));
@@ -69,7 +71,8 @@ final class PlanCompiler {
 
     private Function<Op, Lowered> lowering(Share share) {
         return switch (activations) {
-            case CHANNELS_LAST -> new Lowering(engine, handles, parameters, bindings, share.examples())::lower;
+            case CHANNELS_LAST -> new Lowering(engine, handles, parameters, bindings, share.examples(),
+                    new BatchNormLowering(parameters, exchange, share))::lower;
             case BATCH_LAST -> new BatchLastLowering(parameters, bindings, share)::lower;
         };
     }
@@ -113,8 +116,11 @@ final class PlanCompiler {
                 everyone(worker -> OptimizerStep.sgd(sgd, parameters, bindings, worker, team.size()));
                 continue;
             }
-            for (WorkerPlan worker : contributors()) {
-                worker.lowered().get(next).emit(worker);
+            int index = next;
+            contributors().forEach(worker -> worker.lowered().get(index).emit(worker));
+            if (contributors().getFirst().lowered().get(index).hasBarrier()) {
+                barrier();
+                contributors().forEach(worker -> worker.lowered().get(index).emitAfterBarrier(worker));
             }
             gradientsToSum |= op.writes().stream().anyMatch(tensor -> tensor.role() == Role.GRADIENT);
             next++;

@@ -67,7 +67,7 @@ class OneDnnBackendTest {
         }
 
         @Override
-        protected boolean hasGroups() {
+        protected boolean hasEveryOperation() {
             return false;
         }
     }
@@ -79,7 +79,7 @@ class OneDnnBackendTest {
         }
 
         @Override
-        protected boolean hasGroups() {
+        protected boolean hasEveryOperation() {
             return false;
         }
     }

@@ -1,0 +1,68 @@
+package dev.lethe.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tensors of the networks that are compared, in the order and by the names of PyTorch's {@code state_dict()}. */
+final class NetworkParameters {
+    private NetworkParameters() {}
+
+    static List<ParameterSpec> mnistCnn() {
+        List<ParameterSpec> parameters = new ArrayList<>();
+        parameters.addAll(ParameterSpec.convolution("conv1", 1, 10, 5));
+        parameters.addAll(ParameterSpec.convolution("conv2", 10, 20, 5));
+        parameters.addAll(ParameterSpec.linear("fc1", 320, 50));
+        parameters.addAll(ParameterSpec.linear("fc2", 50, 10));
+        return List.copyOf(parameters);
+    }
+
+    /** Names as torchvision's. */
+    static List<ParameterSpec> resnet18() {
+        List<ParameterSpec> parameters = new ArrayList<>();
+        parameters.add(ParameterSpec.plainConvolution("conv1", 3, 64, 3));
+        parameters.addAll(ParameterSpec.batchNorm("bn1", 64));
+        int in = 64;
+        for (int stage = 1; stage <= 4; stage++) {
+            int out = 32 << stage;
+            for (int block = 0; block < 2; block++) {
+                addBasicBlock(parameters, "layer" + stage + "." + block + ".", in, out);
+                in = out;
+            }
+        }
+        parameters.addAll(ParameterSpec.linear("fc", 512, 10));
+        return List.copyOf(parameters);
+    }
+
+    private static void addBasicBlock(List<ParameterSpec> parameters, String prefix, int in, int out) {
+        parameters.add(ParameterSpec.plainConvolution(prefix + "conv1", in, out, 3));
+        parameters.addAll(ParameterSpec.batchNorm(prefix + "bn1", out));
+        parameters.add(ParameterSpec.plainConvolution(prefix + "conv2", out, out, 3));
+        parameters.addAll(ParameterSpec.batchNorm(prefix + "bn2", out));
+        if (in != out) {
+            parameters.add(ParameterSpec.plainConvolution(prefix + "downsample.0", in, out, 1));
+            parameters.addAll(ParameterSpec.batchNorm(prefix + "downsample.1", out));
+        }
+    }
+
+    /** Names as in Keller Jordan's airbench94.py; its whitening weights and the weights of its norms do not train. */
+    static List<ParameterSpec> airbench94() {
+        List<ParameterSpec> parameters = new ArrayList<>();
+        List<ParameterSpec> whitening = ParameterSpec.convolution("0", 3, 24, 2);
+        parameters.add(whitening.getFirst().frozen());
+        parameters.add(whitening.getLast());
+        int in = 24;
+        int group = 2;
+        for (int out : new int[]{64, 256, 256}) {
+            for (int i = 1; i <= 2; i++) {
+                parameters.add(ParameterSpec.plainConvolution(group + ".conv" + i, in, out, 3));
+                List<ParameterSpec> norm = ParameterSpec.batchNorm(group + ".norm" + i, out);
+                parameters.add(norm.getFirst().frozen());
+                parameters.add(norm.getLast());
+                in = out;
+            }
+            group++;
+        }
+        parameters.add(ParameterSpec.linear("7", 256, 10).getFirst());
+        return List.copyOf(parameters);
+    }
+}

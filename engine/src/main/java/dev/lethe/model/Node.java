@@ -1,0 +1,55 @@
+package dev.lethe.model;
+
+import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.BatchNormSpec;
+import dev.lethe.kernels.BatchNormTensors;
+import dev.lethe.kernels.ConvolutionSpec;
+import dev.lethe.kernels.PoolSpec;
+import java.util.List;
+import java.util.Optional;
+
+/** A computation on the way from the input to the logits; values are named by their index in the {@link Graph}. */
+sealed interface Node {
+    /** The value it reads, the first of them where there are two. */
+    int input();
+
+    /** The value it makes. */
+    int output();
+
+    record Convolution(int input, int output, ConvolutionSpec spec, Parameter weight, Optional<Parameter> bias,
+            Activation activation) implements Node {}
+
+    /** A normalisation, to whose result a second value may be added. */
+    record BatchNorm(int input, Optional<Integer> residual, int output, BatchNormSpec spec, BatchNormTensors tensors,
+            Parameter scale, Parameter shift, Activation activation) implements Node {
+
+        BatchNorm plus(int other, int sum) {
+            return new BatchNorm(input, Optional.of(other), sum, spec, tensors, scale, shift, activation);
+        }
+
+        BatchNorm then(Activation next) {
+            return new BatchNorm(input, residual, output, spec, tensors, scale, shift, next);
+        }
+    }
+
+    record Add(int input, int other, int output) implements Node {}
+
+    record MaxPool(int input, int output, PoolSpec spec, Activation activation) implements Node {}
+
+    record GlobalAveragePool(int input, int output) implements Node {}
+
+    record Linear(int input, int output, Parameter weight, Optional<Parameter> bias, Activation activation)
+            implements
+            Node {}
+
+    record Relu(int input, int output) implements Node {}
+
+    /** All values it reads. */
+    default List<Integer> inputs() {
+        return switch (this) {
+            case BatchNorm norm when norm.residual.isPresent() -> List.of(norm.input, norm.residual.get());
+            case Add add -> List.of(add.input, add.other);
+            default -> List.of(input());
+        };
+    }
+}

@@ -1,0 +1,204 @@
+package dev.lethe.train;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How the learning rate changes while a network trains: a factor on the base rate, a pure function of the step and of
+ * how long the run is. A resumed run goes on with the factors of one that was never interrupted. A factor is a double,
+ * as PyTorch's schedulers compute, so that a rate is rounded once: {@link #rate}.
+ * <p>
+ * {@link #toString} gives the short text that {@link #parse} reads.
+ */
+public sealed interface Schedule {
+    /**
+     * What the base rate is multiplied by.
+     *
+     * @param step of the run, from 0
+     * @param stepsPerEpoch the partial last one included
+     * @param epochs of the whole run
+     */
+    double factor(long step, long stepsPerEpoch, int epochs);
+
+    /**
+     * The learning rate of a step.
+     *
+     * @param base of the run
+     * @param step of the run, from 0
+     * @param stepsPerEpoch the partial last one included
+     * @param epochs of the whole run
+     */
+    default float rate(float base, long step, long stepsPerEpoch, int epochs) {
+        return (float) (base * factor(step, stepsPerEpoch, epochs));
+    }
+
+    /** The same rate at every step. */
+    static Schedule constant() {
+        return new Constant();
+    }
+
+    /**
+     * Reads a schedule: {@code constant}, {@code multistep:60,120,160:0.2}, {@code cosine} or {@code cosine:0.01},
+     * {@code onecycle}, {@code onecycle:0.23} or {@code onecycle:0.23:0.2:0.07} (peak, start, end), each also behind a
+     * warm-up: {@code warmup:5+cosine} for epochs, {@code warmup:500steps+cosine} for steps.
+     *
+     * @throws IllegalArgumentException when the text is none of these; the message names the part and its remedy
+     */
+    static Schedule parse(String text) {
+        return new ScheduleText(text).parse();
+    }
+
+    /** {@code constant}. */
+    record Constant() implements Schedule {
+        @Override
+        public double factor(long step, long stepsPerEpoch, int epochs) {
+            return 1;
+        }
+
+        @Override
+        public String toString() {
+            return ScheduleText.CONSTANT;
+        }
+    }
+
+    /**
+     * PyTorch's {@code MultiStepLR}, stepped once an epoch: the rate is multiplied after each milestone. Milestones
+     * beyond the end of a run are never reached.
+     *
+     * @param milestones epochs after which the rate changes, in ascending order
+     * @param gamma factor at each
+     */
+    record MultiStep(List<Integer> milestones, double gamma) implements Schedule {
+        public MultiStep {
+            milestones = List.copyOf(milestones);
+            if (milestones.isEmpty()) {
+                throw new IllegalArgumentException("milestones=[]: at least one epoch is needed, as in 60,120,160");
+            }
+            int before = 0;
+            for (int milestone : milestones) {
+                if (milestone <= before) {
+                    throw new IllegalArgumentException("milestones=" + milestones + ": epochs from 1 in ascending order"
+                            + " are needed, each once");
+                }
+                before = milestone;
+            }
+            if (!(gamma > 0) || Double.isInfinite(gamma)) {
+                throw new IllegalArgumentException("gamma=" + gamma + ": it must be a number above 0, as in 0.2");
+            }
+        }
+
+        @Override
+        public double factor(long step, long stepsPerEpoch, int epochs) {
+            long done = step / stepsPerEpoch;
+            double factor = 1;
+            for (int milestone : milestones) {
+                factor = done >= milestone ? factor * gamma : factor;
+            }
+            return factor;
+        }
+
+        @Override
+        public String toString() {
+            return ScheduleText.MULTISTEP + ":"
+                    + milestones.stream().map(String::valueOf).collect(Collectors.joining(",")) + ":" + gamma;
+        }
+    }
+
+    /**
+     * PyTorch's {@code CosineAnnealingLR} over all steps of the run (Loshchilov and Hutter, ICLR 2017): half a cosine
+     * wave, from 1 at the first step to the final fraction just after the last.
+     *
+     * @param end the final fraction, in [0, 1]
+     */
+    record Cosine(double end) implements Schedule {
+        public Cosine {
+            requireFraction("end", end);
+        }
+
+        @Override
+        public double factor(long step, long stepsPerEpoch, int epochs) {
+            return end + (1 - end) * (1 + Math.cos(Math.PI * step / (stepsPerEpoch * epochs))) / 2;
+        }
+
+        @Override
+        public String toString() {
+            return end == 0 ? ScheduleText.COSINE : ScheduleText.COSINE + ":" + end;
+        }
+    }
+
+    /**
+     * A triangle: straight up to 1 at the peak, straight down to the end fraction just after the last step. airbench94
+     * uses {@link #airbench}.
+     *
+     * @param peak where the rate is highest, a fraction of all steps, rounded down to a step
+     * @param start factor of the first step, in [0, 1]
+     * @param end factor just after the last step, in [0, 1]
+     */
+    record OneCycle(double peak, double start, double end) implements Schedule {
+        public OneCycle {
+            requireFraction("peak", peak);
+            requireFraction("start", start);
+            requireFraction("end", end);
+        }
+
+        /** The triangle of airbench94, a fast recipe for CIFAR-10. */
+        public static OneCycle airbench() {
+            return new OneCycle(0.23, 0.2, 0.07);
+        }
+
+        @Override
+        public double factor(long step, long stepsPerEpoch, int epochs) {
+            long steps = stepsPerEpoch * epochs;
+            long top = (long) (peak * steps);
+            return step < top
+                    ? start + (1 - start) * step / top
+                    : 1 - (1 - end) * (step - top) / Math.max(1, steps - top);
+        }
+
+        @Override
+        public String toString() {
+            return ScheduleText.ONECYCLE + ":" + peak + ":" + start + ":" + end;
+        }
+    }
+
+    /**
+     * A linear warm-up: another schedule, multiplied by 1/n, 2/n, ... 1 in the first n steps. The other schedule is not
+     * moved: its milestones stay where they are, as with PyTorch's {@code LinearLR} in a {@code ChainedScheduler}.
+     *
+     * @param length of the warm-up, in units
+     * @param unit epochs or steps
+     * @param then what is warmed up; no warm-up itself
+     */
+    record WarmUp(long length, Unit unit, Schedule then) implements Schedule {
+        /** What the length of a warm-up is counted in. */
+        public enum Unit {
+            EPOCHS, STEPS
+        }
+
+        public WarmUp {
+            if (length < 1) {
+                throw new IllegalArgumentException("warmup=" + length + ": at least 1 is needed");
+            }
+            if (then instanceof WarmUp) {
+                throw new IllegalArgumentException("a warm-up of " + then + ": only one warm-up is possible");
+            }
+        }
+
+        @Override
+        public double factor(long step, long stepsPerEpoch, int epochs) {
+            double steps = unit == Unit.STEPS ? length : (double) length * stepsPerEpoch;
+            return Math.min(1, (step + 1) / steps) * then.factor(step, stepsPerEpoch, epochs);
+        }
+
+        @Override
+        public String toString() {
+            return ScheduleText.WARMUP + ":" + length + (unit == Unit.STEPS ? ScheduleText.STEPS : "") + "+" + then;
+        }
+    }
+
+    private static void requireFraction(String name, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException(name + "=" + value + ": it lies in [0, 1]");
+        }
+    }
+}

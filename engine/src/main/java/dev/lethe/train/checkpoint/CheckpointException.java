@@ -1,0 +1,31 @@
+package dev.lethe.train.checkpoint;
+
+import java.io.IOException;
+
+/**
+ * A checkpoint or tensor file that cannot be used as asked: truncated, altered, of another format, or of another run.
+ * The message names the file, the place in it and what is wrong.
+ */
+public final class CheckpointException extends IOException {
+    private static final long serialVersionUID = 1L;
+    private static final int LONGEST_SHOWN = 80;
+
+    /**
+     * @param file the file or folder
+     * @param problem what is wrong and what to do, with {@code name=value}
+     */
+    CheckpointException(String file, String problem) {
+        super(file + ": " + problem);
+    }
+
+    CheckpointException(String file, String problem, Exception cause) {
+        super(file + ": " + problem, cause);
+    }
+
+    /** A value out of a file as a message can show it: shortened, and on one line. */
+    static String shown(Object value) {
+        String text = value.toString().isEmpty() ? "nothing" : value.toString(); // where JSON has no such field
+        String shortened = text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
+        return shortened.replaceAll("[\\p{Cntrl}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
+    }
+}

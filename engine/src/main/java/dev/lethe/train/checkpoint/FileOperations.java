@@ -1,0 +1,35 @@
+package dev.lethe.train.checkpoint;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+
+/** All that changes files when a checkpoint is written, one durable step each: a crash falls between or inside them. */
+interface FileOperations {
+
+    /** Writes the bytes of a file. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream output) throws IOException;
+    }
+
+    /** Those of the machine. */
+    static FileOperations disk() {
+        return new DiskOperations();
+    }
+
+    /** Makes a folder and those above it. */
+    void createFolder(Path folder) throws IOException;
+
+    /** Writes a file, in place of one that was there before; its bytes are on the disk on return. */
+    void write(Path file, Content content) throws IOException;
+
+    /** Puts on the disk which files a folder holds. */
+    void sync(Path folder) throws IOException;
+
+    /** Renames a file, over one that was there before, or a folder. */
+    void move(Path from, Path to) throws IOException;
+
+    /** Deletes a file or an empty folder. */
+    void delete(Path path) throws IOException;
+}

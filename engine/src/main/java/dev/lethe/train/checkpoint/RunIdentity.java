@@ -1,0 +1,41 @@
+package dev.lethe.train.checkpoint;
+
+import dev.lethe.tracker.Sha256;
+
+/**
+ * Which run a checkpoint belongs to: only the same run may go on from it.
+ *
+ * @param model name of the network
+ * @param seed of everything random
+ * @param configuration digest of all that decides the bits of the run
+ * @param data fingerprint of the data set
+ */
+public record RunIdentity(String model, long seed, Sha256 configuration, Sha256 data) {
+    public RunIdentity {
+        if (model.isBlank() || !StrictJson.isWritable(model)) {
+            throw new IllegalArgumentException("model='" + CheckpointException.shown(model) + "': a name is needed");
+        }
+    }
+
+    /**
+     * Refuses the checkpoint of another run.
+     *
+     * @param checkpoint the folder, for messages
+     * @throws CheckpointException when this, found in the checkpoint, is not the expected run; names both values
+     */
+    void requireSame(String checkpoint, RunIdentity expected) throws CheckpointException {
+        requireSame(checkpoint, "model", model, expected.model);
+        requireSame(checkpoint, "data fingerprint", data, expected.data);
+        requireSame(checkpoint, "seed", seed, expected.seed);
+        requireSame(checkpoint, "configuration hash", configuration, expected.configuration);
+    }
+
+    private static void requireSame(String checkpoint, String what, Object found, Object expected)
+            throws CheckpointException {
+        if (!found.equals(expected)) {
+            throw new CheckpointException(checkpoint, "the checkpoint has " + what + "="
+                    + CheckpointException.shown(found) + " where this run has " + what + "="
+                    + CheckpointException.shown(expected) + ": choose another folder, or delete the checkpoint");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.lethe.train.checkpoint;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a safetensors file holds, the format of Hugging Face that PyTorch, JAX and others read without running code.
+ * F32, F16 and BF16 are read as floats, I64 and I32 as integers; floats are written as F32, integers as I64.
+ *
+ * @param arrays by name, in the order of the header
+ * @param metadata texts by key; {@code format=pt} says that the layouts are PyTorch's
+ */
+public record Safetensors(Map<String, NamedArray> arrays, Map<String, String> metadata) {
+    private static final int CHUNK = 1 << 16;
+
+    public Safetensors {
+        arrays = NamedArray.byName(arrays.values());
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        metadata.forEach((key, text) -> {
+            if (!StrictJson.isWritable(key + text)) {
+                throw new IllegalArgumentException("metadata '" + CheckpointException.shown(key)
+                        + "' cannot be written in UTF-8: choose another text");
+            }
+        });
+    }
+
+    /**
+     * Reads a file, which must not be written to meanwhile. Nothing of it stays mapped.
+     *
+     * @throws CheckpointException when it is no safetensors file, is damaged, or holds another type
+     * @throws IOException when it cannot be read
+     */
+    public static Safetensors read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ); Arena arena = Arena.ofConfined()) {
+            return read(file.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+        }
+    }
+
+    /** Reads the bytes of a file. */
+    static Safetensors read(String file, MemorySegment bytes) throws CheckpointException {
+        long after = bytes.byteSize() - Long.BYTES;
+        if (after < 0) {
+            throw new CheckpointException(file, "bytes=" + bytes.byteSize() + " are too few for a safetensors file");
+        }
+        long length = bytes.get(TensorType.LONG, 0);
+        if (length < 0 || length > Math.min(after, SafetensorsHeader.MOST_BYTES)) {
+            throw new CheckpointException(file, "header length=" + Long.toUnsignedString(length) + ", bytes=" + after
+                    + " follow and at most " + SafetensorsHeader.MOST_BYTES
+                    + " are allowed: it is truncated, or no safetensors file");
+        }
+        byte[] json = bytes.asSlice(Long.BYTES, length).toArray(ValueLayout.JAVA_BYTE);
+        MemorySegment data = bytes.asSlice(Long.BYTES + length);
+        SafetensorsHeader header = SafetensorsHeader.parse(file, json, data.byteSize());
+        Map<String, NamedArray> arrays = new LinkedHashMap<>();
+        for (SafetensorsHeader.Entry entry : header.entries()) {
+            arrays.put(entry.name(), entry.type().read(entry.name(), entry.shape(),
+                    data.asSlice(entry.begin(), entry.end() - entry.begin())));
+        }
+        return new Safetensors(arrays, header.metadata());
+    }
+
+    /**
+     * Writes a file, in place of one that was there before. It has its name only when it is whole and durable.
+     *
+     * @throws IOException when it cannot be written; a file that was there before is left as it was
+     */
+    public void write(Path file) throws IOException {
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        try {
+            FileOperations.disk().write(partial, this::writeTo);
+            FileOperations.disk().move(partial, file);
+            FileOperations.disk().sync(file.toAbsolutePath().getParent());
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    /** Writes the bytes of a file. */
+    void writeTo(OutputStream output) throws IOException {
+        SafetensorsHeader header = SafetensorsHeader.of(arrays, metadata);
+        byte[] json = header.encode();
+        byte[] length = new byte[Long.BYTES];
+        MemorySegment.ofArray(length).set(TensorType.LONG, 0, json.length);
+        output.write(length);
+        output.write(json);
+        for (SafetensorsHeader.Entry entry : header.byOffset()) {
+            writeValues(arrays.get(entry.name()), output);
+        }
+    }
+
+    private static void writeValues(NamedArray array, OutputStream output) throws IOException {
+        byte[] bytes = new byte[CHUNK];
+        MemorySegment chunk = MemorySegment.ofArray(bytes);
+        int size = TensorType.of(array).bytes();
+        int elements = switch (array) {
+            case NamedArray.Floats floats -> floats.values().length;
+            case NamedArray.Integers integers -> integers.values().length;
+        };
+        for (int from = 0; from < elements; from += CHUNK / size) {
+            int count = Math.min(elements - from, CHUNK / size);
+            switch (array) {
+                case NamedArray.Floats floats ->
+                    MemorySegment.copy(floats.values(), from, chunk, TensorType.FLOAT, 0, count);
+                case NamedArray.Integers integers ->
+                    MemorySegment.copy(integers.values(), from, chunk, TensorType.LONG, 0, count);
+            }
+            output.write(bytes, 0, count * size);
+        }
+    }
+}

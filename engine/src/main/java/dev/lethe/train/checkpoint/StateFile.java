@@ -1,0 +1,83 @@
+package dev.lethe.train.checkpoint;
+
+import static dev.lethe.train.checkpoint.CheckpointException.shown;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lethe.tracker.Sha256;
+
+/**
+ * {@code state.json}: of which run and epoch a checkpoint is, and the digests of its other files. It has a checksum of
+ * its own, over its other fields as compact JSON, so that no altered value is believed.
+ *
+ * @param run which run
+ * @param epoch epochs trained so far
+ * @param weights digest of {@code weights.safetensors}
+ * @param optimizer digest of {@code optimizer.safetensors}
+ */
+record StateFile(RunIdentity run, int epoch, Sha256 weights, Sha256 optimizer) {
+    static final String NAME = "state.json";
+    private static final int FORMAT = 1;
+    private static final String FORMAT_VERSION = "format_version";
+    private static final String MODEL = "model";
+    private static final String SEED = "seed";
+    private static final String EPOCH = "epoch";
+    private static final String CONFIGURATION = "configuration_sha256";
+    private static final String DATA = "data_fingerprint";
+    private static final String WEIGHTS = "weights_sha256";
+    private static final String OPTIMIZER = "optimizer_sha256";
+    private static final String CHECKSUM = "checksum";
+
+    String text() {
+        ObjectNode node = StrictJson.emptyObject().put(FORMAT_VERSION, FORMAT).put(MODEL, run.model())
+                .put(SEED, run.seed()).put(EPOCH, epoch).put(CONFIGURATION, run.configuration().hex())
+                .put(DATA, run.data().hex()).put(WEIGHTS, weights.hex()).put(OPTIMIZER, optimizer.hex());
+        return node.put(CHECKSUM, checksum(node)).toPrettyString() + "\n";
+    }
+
+    private static String checksum(ObjectNode others) {
+        return Sha256.ofText(others.toString()).hex();
+    }
+
+    /**
+     * Reads {@code state.json}.
+     *
+     * @param file for messages
+     */
+    static StateFile parse(String file, byte[] bytes) throws CheckpointException {
+        ObjectNode node = StrictJson.object(file, "it", bytes);
+        long format = whole(file, node, FORMAT_VERSION);
+        if (format != FORMAT) {
+            throw new CheckpointException(file, FORMAT_VERSION + "=" + format + ", this version of Lethe reads "
+                    + FORMAT + ": use the version that wrote it, or delete the checkpoint");
+        }
+        String checksum = text(file, node, CHECKSUM);
+        node.remove(CHECKSUM);
+        if (!checksum.equals(checksum(node))) {
+            throw new CheckpointException(file, CHECKSUM + "=" + shown(checksum) + " where its values give "
+                    + checksum(node) + ": it was altered; delete the checkpoint");
+        }
+        try {
+            RunIdentity run = new RunIdentity(text(file, node, MODEL), whole(file, node, SEED),
+                    new Sha256(text(file, node, CONFIGURATION)), new Sha256(text(file, node, DATA)));
+            return new StateFile(run, Math.toIntExact(whole(file, node, EPOCH)),
+                    new Sha256(text(file, node, WEIGHTS)), new Sha256(text(file, node, OPTIMIZER)));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new CheckpointException(file, shown(e.getMessage()), e);
+        }
+    }
+
+    private static String text(String file, JsonNode node, String field) throws CheckpointException {
+        JsonNode value = node.path(field);
+        if (!value.isTextual()) {
+            throw new CheckpointException(file, field + "=" + shown(value) + ": a text is needed");
+        }
+        return value.textValue();
+    }
+
+    private static long whole(String file, JsonNode node, String field) throws CheckpointException {
+        JsonNode value = node.path(field);
+        return StrictJson.whole(value).orElseThrow(
+                () -> new CheckpointException(file, field + "=" + shown(value) + ": a whole number is needed"));
+    }
+}

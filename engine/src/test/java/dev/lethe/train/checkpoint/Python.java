@@ -1,0 +1,46 @@
+package dev.lethe.train.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A Python with NumPy, where the machine has one: reads what we write, and writes what we read. */
+final class Python {
+    private static final Optional<String> COMMAND = List.of("/usr/bin/python3", "python3").stream()
+            .filter(Python::hasNumpy).findFirst();
+
+    private Python() {}
+
+    private static boolean hasNumpy(String command) {
+        try {
+            Process process = start(command, "import numpy", Path.of("."));
+            process.getInputStream().readAllBytes();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false; // no such command
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static Process start(String command, String script, Path folder) throws IOException {
+        return new ProcessBuilder(command, "-c", script).directory(folder.toFile()).redirectErrorStream(true).start();
+    }
+
+    /**
+     * What a script prints in a folder; that it succeeds is asserted. Skips the test where there is no Python with
+     * NumPy.
+     */
+    static String run(Path folder, String script) throws IOException, InterruptedException {
+        assumeTrue(COMMAND.isPresent(), "skipped: neither /usr/bin/python3 nor python3 has numpy");
+        Process process = start(COMMAND.get(), script, folder);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(0, process.waitFor(), output);
+        return output;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.lethe.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.kernels.Augmentation.Border;
+import dev.lethe.kernels.Augmentation.Flip;
+import dev.lethe.kernels.Augmentation.View;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AugmentationTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "crop:4+flip", "reflect:2+flip:alternating+cutout:12", "flip:always", "cutout:16"})
+    void shouldReadWhatItWrites(String text) {
+        assertEquals(text, Augmentation.parse(text).toString());
+    }
+
+    @Test
+    void shouldReadThePapersRecipe() {
+        assertEquals(new Augmentation(4, Border.BLACK, Flip.RANDOM, 0), Augmentation.parse("crop:4+flip"));
+        assertEquals(Augmentation.cropAndFlip(), Augmentation.parse("flip+crop:4"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "crop", "crop:x", "crop:-1", "flip:sometimes", "cutout:1:2", "crop:4++flip", "mixup"})
+    void shouldSayWhatItKnows(String text) {
+        String message = assertThrows(IllegalArgumentException.class, () -> Augmentation.parse(text)).getMessage();
+        assertTrue(message.startsWith("unknown augmentation '") && message.contains("cutout:SIDE"), message);
+    }
+
+    @Test
+    void shouldDrawEveryMoveEquallyOften() {
+        Augmentation augmentation = Augmentation.cropAndFlip();
+        int[] down = new int[9];
+        int[] right = new int[9];
+        int mirrored = 0;
+        int draws = 90_000;
+        for (int example = 0; example < draws; example++) {
+            View view = augmentation.view(1, 3, example, 32, 32);
+            down[view.down() + 4]++;
+            right[view.right() + 4]++;
+            mirrored += view.mirrored() ? 1 : 0;
+        }
+        for (int i = 0; i < 9; i++) {
+            assertEquals(draws / 9.0, down[i], 500, "down " + (i - 4)); // five standard deviations
+            assertEquals(draws / 9.0, right[i], 500, "right " + (i - 4));
+        }
+        assertEquals(draws / 2.0, mirrored, 750);
+    }
+
+    @Test
+    void shouldAlternateFromARandomStart() {
+        Augmentation augmentation = Augmentation.parse("flip:alternating");
+        int first = 0;
+        for (int example = 0; example < 1000; example++) {
+            boolean start = augmentation.view(7, 0, example, 8, 8).mirrored();
+            first += start ? 1 : 0;
+            assertNotEquals(start, augmentation.view(7, 1, example, 8, 8).mirrored());
+            assertEquals(start, augmentation.view(7, 2, example, 8, 8).mirrored());
+        }
+        assertEquals(500, first, 80);
+    }
+
+    @Test
+    void shouldCoverEveryCornerButNeverNothing() {
+        Augmentation augmentation = Augmentation.parse("cutout:4");
+        for (int example = 0; example < 1000; example++) {
+            View view = augmentation.view(1, 0, example, 8, 10);
+            assertTrue(view.coverTop() >= -2 && view.coverTop() <= 5, view.toString());
+            assertTrue(view.coverLeft() >= -2 && view.coverLeft() <= 7, view.toString());
+        }
+    }
+
+    @Test
+    void shouldRefuseMovesBeyondTheImage() {
+        assertThrows(IllegalArgumentException.class, () -> Augmentation.parse("crop:8").requireFits(8, 9));
+    }
+}

@@ -1,0 +1,183 @@
+package dev.lethe.nativelib.onednn;
+
+import dev.lethe.kernels.BatchNormSpec.Statistics;
+import dev.lethe.kernels.BatchNormTensors;
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.simd.BatchNormPass;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Batch normalisation on one worker's share, by Vector API passes: oneDNN's primitive takes statistics of what it is
+ * given, which is a share here, and knows no barrier between workers.
+ */
+final class BatchNormLowering {
+    private final ParameterMemory parameters;
+    private final WorkerExchange exchange;
+    private final Share share;
+    private final Map<Op.BatchNormForward, BatchNormPass> passes = new HashMap<>();
+
+    BatchNormLowering(ParameterMemory parameters, WorkerExchange exchange, Share share) {
+        this.parameters = parameters;
+        this.exchange = exchange;
+        this.share = share;
+    }
+
+    Lowered forward(Op.BatchNormForward op) {
+        return new Forward(op);
+    }
+
+    Lowered backward(Op.BatchNormBackward op) {
+        return new Backward(op);
+    }
+
+    /** Forward leaves in it the statistics that backward needs. */
+    private BatchNormPass pass(Op.BatchNormForward op) {
+        return passes.computeIfAbsent(op,
+                _ -> new BatchNormPass(op.spec(), op.tensors().channels(), op.activation()));
+    }
+
+    private long pixels(Op.BatchNormForward op) {
+        return op.input().shape().elementsPerExample() / op.tensors().channels() * share.examples();
+    }
+
+    private long offset(Tensor parameter) {
+        return parameters.slot(parameter).offset();
+    }
+
+    private static int partialLength(Op.BatchNormForward op) {
+        return BatchNormPass.partialLength(op.tensors().channels());
+    }
+
+    private final class Forward implements Lowered {
+        private final Op.BatchNormForward op;
+        private final BatchNormPass pass;
+        private final boolean ofBatch;
+
+        Forward(Op.BatchNormForward op) {
+            this.op = op;
+            pass = pass(op);
+            ofBatch = op.spec().statistics() == Statistics.BATCH;
+        }
+
+        @Override
+        public void planBuffers(WorkerPlan plan, int index) {
+            // works in the tensors themselves
+        }
+
+        @Override
+        public boolean hasBarrier() {
+            return ofBatch;
+        }
+
+        @Override
+        public void emit(WorkerPlan plan) {
+            if (ofBatch) {
+                MemorySegment memory = plan.memory();
+                long input = plan.offset(op.input());
+                long pixels = pixels(op);
+                double[] partial = exchange.rows(op, partialLength(op))[share.worker()];
+                plan.add((_, _) -> pass.moments(memory, input, pixels, partial));
+            } else {
+                MemorySegment states = parameters.block(Role.STATE);
+                long mean = offset(op.tensors().runningMean());
+                long variance = offset(op.tensors().runningVariance());
+                plan.add((_, _) -> pass.useRunning(states, mean, variance));
+                plan.add(normalise(plan));
+            }
+        }
+
+        @Override
+        public void emitAfterBarrier(WorkerPlan plan) {
+            double[][] partials = exchange.rows(op, partialLength(op));
+            plan.add((_, _) -> pass.useBatch(partials));
+            if (share.worker() == 0) {
+                MemorySegment states = parameters.block(Role.STATE);
+                long mean = offset(op.tensors().runningMean());
+                long variance = offset(op.tensors().runningVariance());
+                double pixels = (double) op.input().shape().elements() / op.tensors().channels();
+                plan.add((_, _) -> pass.updateRunning(states, mean, variance, pixels));
+            }
+            plan.add(normalise(plan));
+        }
+
+        private WorkerOp normalise(WorkerPlan plan) {
+            MemorySegment block = parameters.block(Role.PARAMETER);
+            BatchNormTensors tensors = op.tensors();
+            long scale = offset(tensors.scale());
+            long shift = offset(tensors.shift());
+            MemorySegment memory = plan.memory();
+            long input = plan.offset(op.input());
+            long residual = op.residual().map(plan::offset).orElse(-1L);
+            long output = plan.offset(op.output());
+            long pixels = pixels(op);
+            return (_, _) -> pass.normalise(block, scale, shift, memory, input, residual, output, pixels);
+        }
+    }
+
+    private final class Backward implements Lowered {
+        private final Op.BatchNormBackward op;
+        private final BatchNormPass pass;
+        private final boolean ofBatch;
+        private final boolean added; // otherwise the passes find the mask themselves
+        private final Tensor masked;
+
+        Backward(Op.BatchNormBackward op) {
+            this.op = op;
+            pass = pass(op.forward());
+            ofBatch = op.forward().spec().statistics() == Statistics.BATCH;
+            added = op.forward().residual().isPresent() || op.outputGradients().size() == 2;
+            masked = !added
+                    ? op.outputGradients().getFirst()
+                    : op.residualGradient().orElse(op.inputGradient());
+        }
+
+        @Override
+        public void planBuffers(WorkerPlan plan, int index) {
+            // works in the tensors themselves
+        }
+
+        @Override
+        public boolean hasBarrier() {
+            return ofBatch;
+        }
+
+        @Override
+        public void emit(WorkerPlan plan) {
+            MemorySegment memory = plan.memory();
+            long input = plan.offset(op.forward().input());
+            long output = plan.offset(op.forward().output());
+            long first = plan.offset(op.outputGradients().getFirst());
+            long second = op.outputGradients().size() == 2 ? plan.offset(op.outputGradients().getLast()) : -1;
+            long to = plan.offset(masked);
+            long pixels = pixels(op.forward());
+            double[] partial = exchange.rows(op, partialLength(op.forward()))[share.worker()];
+            plan.add(added
+                    ? (_, _) -> pass.gradientSums(memory, input, output, first, second, to, pixels, partial)
+                    : (_, _) -> pass.gradientSums(memory, input, first, pixels, partial));
+            ParameterMemory.Place scale = parameters.partial(op.scaleGradient(), share.worker());
+            ParameterMemory.Place shift = parameters.partial(op.shiftGradient(), share.worker());
+            plan.add((_, _) -> pass.parameterGradients(partial, scale.block(), scale.offset(), shift.offset()));
+            if (!ofBatch) {
+                plan.add(inputGradient(plan, new double[0][]));
+            }
+        }
+
+        @Override
+        public void emitAfterBarrier(WorkerPlan plan) {
+            plan.add(inputGradient(plan, exchange.rows(op, partialLength(op.forward()))));
+        }
+
+        private WorkerOp inputGradient(WorkerPlan plan, double[][] partials) {
+            MemorySegment memory = plan.memory();
+            long input = plan.offset(op.forward().input());
+            long from = plan.offset(masked);
+            long to = plan.offset(op.inputGradient());
+            long pixels = pixels(op.forward());
+            return (_, _) -> pass.inputGradient(partials, memory, input, from, added, to, pixels);
+        }
+    }
+}
