@@ -67,7 +67,7 @@ final class ForgettingCommand implements Callable<Integer> {
     }
 
     @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR", completionCandidates = DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files or of CIFAR's binary version. "
+            description = "${COMPLETION-CANDIDATES}, or the folder of a data set (lethe data show says what is in it). "
                     + "Default: ${DEFAULT-VALUE}.")
     private String data;
 

@@ -43,7 +43,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
             completionCandidates = ForgettingCommand.DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files or of CIFAR's binary version. "
+            description = "${COMPLETION-CANDIDATES}, or the folder of a data set (lethe data show says what is in it). "
                     + "Default: ${DEFAULT-VALUE}.")
     private String data;
 
