@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -121,12 +120,11 @@ public final class DataSetFetch {
     }
 
     private String byHand() {
-        List<String> urls = publication.files().stream()
-                .map(file -> publication.sources().getFirst().resolve(file.name()).toString()).toList();
-        return publication.packed()
-                ? "download " + urls.getFirst() + " by hand and unpack it in " + to + ", so that " + target
-                        + " holds its files"
-                : "download " + String.join(", ", urls) + " by hand into " + target;
+        String names = String.join(", ", publication.files().stream().map(RemoteFile::name).toList());
+        return "download " + names + " from " + publication.sources().getFirst() + " by hand "
+                + (publication.packed()
+                        ? "and unpack it in " + to + ", so that " + target + " holds its files"
+                        : "into " + target);
     }
 
     private static void delete(Path folder) throws IOException {

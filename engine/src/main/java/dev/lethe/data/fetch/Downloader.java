@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -78,6 +79,9 @@ final class Downloader implements AutoCloseable {
             Throwable cause = failure;
             while (cause.getMessage() == null && cause.getCause() != null) {
                 cause = cause.getCause();
+            }
+            if (cause instanceof UnresolvedAddressException) {
+                return "the address of its host is not known here";
             }
             return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         }

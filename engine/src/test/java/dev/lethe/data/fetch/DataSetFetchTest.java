@@ -188,8 +188,8 @@ class DataSetFetchTest {
         server.put("second.gz", altered);
         assertEquals("data set plain cannot be downloaded, " + server.folder() + "second.gz sent a file with "
                 + file("", altered).checksum() + " where " + file("", second).checksum()
-                + " is published, which was deleted: try again, or download " + server.folder() + "first.gz, "
-                + server.folder() + "second.gz by hand into " + to.resolve("plain-folder"), refusal(plain()));
+                + " is published, which was deleted: try again, or download first.gz, second.gz from "
+                + server.folder() + " by hand into " + to.resolve("plain-folder"), refusal(plain()));
         assertEquals(List.of("plain-folder.fetch/files/first.gz", "plain-folder.fetch/lock"), left());
         server.put("second.gz", second);
         fetch(plain());
@@ -221,10 +221,10 @@ class DataSetFetchTest {
                 && message.contains(
                         "); " + server.folder() + "elsewhere/first.gz answered with status 404: try again, or"),
                 message);
-        assertTrue(message.endsWith("download http://localhost:1/first.gz, http://localhost:1/second.gz by hand into "
+        assertTrue(message.endsWith("download first.gz, second.gz from http://localhost:1/ by hand into "
                 + to.resolve("plain-folder")), message);
         String archive = refusal(packed(new byte[3]).from(nobody));
-        assertTrue(archive.endsWith("download http://localhost:1/set.tar.gz by hand and unpack it in " + to
+        assertTrue(archive.endsWith("download set.tar.gz from http://localhost:1/ by hand and unpack it in " + to
                 + ", so that " + to.resolve("set") + " holds its files"), archive);
     }
 
