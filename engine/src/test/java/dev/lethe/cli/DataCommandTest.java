@@ -87,8 +87,8 @@ class DataCommandTest {
             Outcome outcome = run("data", "fetch", "cifar10", "--to", folder, "--from", mirror.folder());
             assertEquals(1, outcome.exitCode());
             assertEquals("lethe: data set cifar10 cannot be downloaded, " + mirror.folder()
-                    + "cifar-10-binary.tar.gz answered with status 404: try again, or download cifar-10-binary.tar.gz from "
-                    + mirror.folder() + " by hand and unpack it in " + folder + ", so that "
+                    + "cifar-10-binary.tar.gz answered with status 404: try again, or download cifar-10-binary.tar.gz"
+                    + " from " + mirror.folder() + " by hand and unpack it in " + folder + ", so that "
                     + folder.resolve("cifar-10-batches-bin") + " holds its files", outcome.err().strip());
             mirror.put("cifar-10-binary.tar.gz", new byte[100]);
             Outcome corrupt = run("data", "fetch", "cifar10", "--to", folder, "--from", mirror.folder());
