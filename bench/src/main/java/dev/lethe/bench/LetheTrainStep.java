@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
@@ -29,9 +30,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * The training step as the trainer makes it: images gathered from bytes and normalised, forward, loss, backward,
- * update, and every presentation recorded. For the tracker, an epoch is as long as one of MNIST: each round over the
- * prepared batches presents other ids, in random order.
+ * The training step as the trainer makes it: images gathered from bytes, moved and mirrored where they are coloured,
+ * normalised, forward, loss, backward, update, and every presentation recorded. For the tracker, an epoch is as long as
+ * one of MNIST: each round over the prepared batches presents other ids, in random order.
  */
 final class LetheTrainStep implements TrainStepEngine {
     private static final int EXAMPLES = 60_000;
@@ -61,8 +62,9 @@ final class LetheTrainStep implements TrainStepEngine {
         presentations = task.batches().count() * batch;
         NetworkOps ops = new NetworkOps(ModelZoo.create(model.label(), model.classes()),
                 Shape.of(1, model.height(), model.width(), model.channels()));
-        Feed feed = Feed.of("train", Shape.of(presentations, model.height(), model.width(), model.channels()),
+        Feed plain = Feed.of("train", Shape.of(presentations, model.height(), model.width(), model.channels()),
                 model.normalization());
+        Feed feed = model == BenchmarkModel.MNIST_CNN ? plain : plain.withViews(Augmentation.cropAndFlip(), 1);
         OptimizerSetting optimizer = task.optimizer();
         SgdSpec sgd = new SgdSpec(optimizer.momentum(), optimizer.nesterov(), optimizer.weightDecay());
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
@@ -73,6 +75,7 @@ final class LetheTrainStep implements TrainStepEngine {
         bindBatches(task, feed);
         losses = allocate(feed.predictions().loss());
         rounds = bindColumns(feed);
+        feed.views().ifPresent(views -> program.bind(views.epoch(), MemorySegment.ofArray(new int[1])));
         program.bind(rates, MemorySegment.ofArray(new float[]{optimizer.learningRate()}));
         ops.initialValues(1).forEach(program::write); // running statistics, which the task does not give
         for (Op.SgdStep.Slot slot : ops.slots()) {

@@ -67,7 +67,8 @@ final class ForgettingCommand implements Callable<Integer> {
     }
 
     @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR", completionCandidates = DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files. Default: ${DEFAULT-VALUE}.")
+            description = "${COMPLETION-CANDIDATES}, or the folder of a data set (lethe data show says what is in it). "
+                    + "Default: ${DEFAULT-VALUE}.")
     private String data;
 
     @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME", completionCandidates = ModelNames.class,
@@ -129,9 +130,7 @@ final class ForgettingCommand implements Callable<Integer> {
     /** Everything that can be wrong with the command line is found here, before anything is read or written. */
     private StudySettings settings() {
         try {
-            DataSets.requireKnown(data);
-            ModelZoo.requireKnown(model);
-            requireChoice("--backend", backend, backends());
+            requireKnown(data, model, backend);
             TrainingConfig recipe = TrainingConfig.mnist(1, epochs.orElse(preset.epochs));
             return new StudySettings(ForgettingStudy.NAME, data, model, seeds.orElse(preset.seeds),
                     new TrainingConfig(1, recipe.epochs(), batch, learningRate, recipe.sgd()), backend,
@@ -139,6 +138,13 @@ final class ForgettingCommand implements Callable<Integer> {
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+    }
+
+    /** Verifies the names of a command line. */
+    static void requireKnown(String data, String model, String backend) {
+        DataSets.requireKnown(data);
+        ModelZoo.requireKnown(model);
+        requireChoice("--backend", backend, backends());
     }
 
     private static void requireChoice(String option, String value, Iterable<String> choices) {

@@ -14,7 +14,9 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "lethe", mixinStandardHelpOptions = true, versionProvider = Lethe.Version.class,
         description = "Trains image classifiers and shows which training examples matter.",
         synopsisSubcommandLabel = "COMMAND", subcommands = {
-                StudyCommand.class, DoctorCommand.class, CommandLine.HelpCommand.class,
+                TrainCommand.class, EvalCommand.class, ModelCommand.class, StudyCommand.class, DataCommand.class,
+                DoctorCommand.class,
+                CommandLine.HelpCommand.class,
                 AutoComplete.GenerateCompletion.class})
 public final class Lethe {
     private static final String VECTOR_MODULE = "jdk.incubator.vector";

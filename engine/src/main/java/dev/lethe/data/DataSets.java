@@ -46,9 +46,8 @@ public final class DataSets {
         Optional<NamedDataSet> named = NamedDataSet.of(nameOrFolder);
         DataLayout layout = named.isPresent() ? null : DataLayout.of(Path.of(nameOrFolder));
         if (layout != DataLayout.IMAGES && !options.equals(ImageOptions.NONE)) {
-            throw new DataSetException(
-                    "data set " + nameOrFolder + " is no folder of images: --resize, --test-share and"
-                            + " --skip-bad are for such folders, leave them out");
+            throw new DataSetException("data set " + nameOrFolder
+                    + " is no folder of images: resizing, a test share and skipping are for such folders");
         }
         if (named.isPresent()) {
             return named.get().load(cache);

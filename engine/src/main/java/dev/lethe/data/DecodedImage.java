@@ -57,7 +57,8 @@ record DecodedImage(byte[] samples, int height, int width, int channels) {
     private static DecodedImage read(ImageReader reader) throws IOException {
         AtomicBoolean truncated = new AtomicBoolean();
         // the JPEG reader makes up what is missing, and only warns
-        reader.addIIOReadWarningListener((_, warning) -> truncated.compareAndSet(false, warning.contains("remature")));
+        reader.addIIOReadWarningListener((_, warning) -> truncated.compareAndSet(false,
+                warning.startsWith("Truncated") || warning.contains("premature")));
         try {
             long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
             if (pixels > ImageSize.MOST_PIXELS) {

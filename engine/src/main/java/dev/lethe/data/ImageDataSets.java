@@ -5,7 +5,6 @@ import dev.lethe.data.ImageFolder.ImageFile;
 import dev.lethe.kernels.Philox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -56,14 +55,13 @@ final class ImageDataSets {
 
     private static void requireOneTestSet(Path folder, ImageFolder listed, ImageOptions options) {
         if (listed.test().isEmpty() && options.testShare().isEmpty()) {
-            throw new DataSetException("folder " + folder + " has no folder test beside train: add test images, or keep"
-                    + " a share of the training images for testing with --test-share");
+            throw new DataSetException("folder " + folder + " has no folder test beside train: add test images, or have"
+                    + " a share of the training images kept for testing");
         }
         if (!listed.test().isEmpty() && options.testShare().isPresent()) {
             throw new DataSetException("folder " + folder + " has test images, and testShare="
-                    + options.testShare().get() + " asks for others: leave out --test-share, or move " + folder.resolve(
-                            ImageFolder.TEST)
-                    + " away");
+                    + options.testShare().get() + " asks for others: leave the share out, or move "
+                    + folder.resolve(ImageFolder.TEST) + " away");
         }
     }
 

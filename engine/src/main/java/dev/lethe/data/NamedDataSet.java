@@ -79,7 +79,7 @@ public enum NamedDataSet {
 
     /** Its folder, where the cache folder has it. */
     public Optional<Path> folder(Path cache) {
-        return Optional.of(cache.resolve(folderName)).filter(Files::isDirectory);
+        return Optional.of(cache.resolve(folderName)).filter(folder -> !embedded() && Files.isDirectory(folder));
     }
 
     DataSetException absent(Path cache) {

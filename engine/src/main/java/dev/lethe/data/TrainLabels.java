@@ -43,8 +43,8 @@ public final class TrainLabels {
      * Reads the labels for {@link DataSet#withTrainLabels}.
      *
      * @return one a training example
-     * @throws DataSetException when they are more or fewer, an id is unknown or comes twice, or a label is no class; the
-     *         message names line and value
+     * @throws DataSetException when they are more or fewer, an id is unknown or comes twice, or a label is no class;
+     *         the message names line and value
      */
     public static int[] read(Path file, DataSet data) {
         List<String> lines;

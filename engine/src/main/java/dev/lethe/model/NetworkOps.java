@@ -62,7 +62,7 @@ public final class NetworkOps {
     public PlanSpec evaluation(String name, int batch, Feed feed) {
         Builder builder = new Builder(name, batch, false);
         builder.forward(feed);
-        builder.loss(feed);
+        builder.loss(feed, 0);
         return new PlanSpec(name, batch, builder.ops);
     }
 
@@ -72,9 +72,20 @@ public final class NetworkOps {
      * @param learningRates (steps)
      */
     public PlanSpec training(String name, int batch, Feed feed, SgdSpec sgd, Tensor learningRates) {
+        return training(name, batch, feed, sgd, learningRates, 0);
+    }
+
+    /**
+     * A plan that makes one step of training.
+     *
+     * @param learningRates (steps)
+     * @param labelSmoothing share of the target that is spread evenly over all classes
+     */
+    public PlanSpec training(String name, int batch, Feed feed, SgdSpec sgd, Tensor learningRates,
+            float labelSmoothing) {
         Builder builder = new Builder(name, batch, true);
         builder.forward(feed);
-        builder.loss(feed);
+        builder.loss(feed, labelSmoothing);
         builder.backward();
         builder.ops.add(new Op.SgdStep(sgd, slots(), learningRates));
         return new PlanSpec(name, batch, builder.ops);
@@ -130,10 +141,11 @@ public final class NetworkOps {
             };
         }
 
-        void loss(Feed feed) {
+        void loss(Feed feed, float labelSmoothing) {
             Tensor logits = values[graph.logits()];
             Optional<Tensor> gradient = training ? Optional.of(newGradient(graph.logits())) : Optional.empty();
-            ops.add(new Op.SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(), gradient));
+            ops.add(new Op.SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(), labelSmoothing,
+                    gradient));
         }
 
         /** A new part of a value's gradient. */

@@ -24,9 +24,7 @@ import dev.lethe.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Which training examples does a network never forget? Trains the same network with several seeds, tracks every
@@ -71,7 +69,8 @@ public final class ForgettingStudy {
         TrainingConfig training = settings.training().withSeed(run);
         Path runFolder = folder.run(training.seed());
         try (Trainer trainer = new Trainer(backend, network, data, training)) {
-            String config = Json.text(configuration(training, fingerprint, backend.info(), trainer.kernels()));
+            String config = Json.text(RunConfiguration.of(settings.withSeed(run), fingerprint, backend.info(),
+                    trainer.kernels()));
             AtomicFiles.write(runFolder.resolve("config.json"), config);
             MetricsCsv csv = MetricsCsv.create(runFolder.resolve("metrics.csv"));
             TrackerSpec spec = new TrackerSpec(data.train().examples(), training.epochs(),
@@ -95,20 +94,6 @@ public final class ForgettingStudy {
             csv.append(epochs.getLast());
         }
         return epochs;
-    }
-
-    /** All that decides the bits of a run's history. */
-    private Map<String, Object> configuration(TrainingConfig training, Sha256 fingerprint, BackendInfo backend,
-            String kernels) {
-        Map<String, Object> map = new LinkedHashMap<>(settings.asMap());
-        map.remove("seeds");
-        map.put("seed", training.seed());
-        map.put("data_fingerprint", fingerprint.hex());
-        map.put("backend", backend.name());
-        map.put("kernels", kernels);
-        map.put("backend_version", backend.version());
-        map.put("instruction_set", backend.instructionSet());
-        return map;
     }
 
     private ForgettingResults write(StudyFolder folder, DataSet data, Sha256 fingerprint, BackendInfo backend,

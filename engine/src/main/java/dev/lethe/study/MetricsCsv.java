@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Locale;
 
 /** {@code metrics.csv} of a run: a row an epoch, there as soon as the epoch is committed. */
@@ -19,6 +20,13 @@ final class MetricsCsv {
 
     static MetricsCsv create(Path file) throws IOException {
         Files.writeString(file, HEADER, StandardOpenOption.CREATE_NEW);
+        return new MetricsCsv(file);
+    }
+
+    /** Goes on with a file from which all but the first epochs are removed. */
+    static MetricsCsv resume(Path file, int epochs) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        AtomicFiles.write(file, String.join("\n", lines.subList(0, Math.min(lines.size(), 1 + epochs))) + "\n");
         return new MetricsCsv(file);
     }
 

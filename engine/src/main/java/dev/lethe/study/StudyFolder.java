@@ -3,6 +3,7 @@ package dev.lethe.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -70,6 +71,32 @@ final class StudyFolder {
 
     Path file(String name) {
         return folder.resolve(name);
+    }
+
+    /** The folder itself, or the run in it where it has a single one. */
+    static Path onlyRun(Path folder) throws IOException {
+        Path runs = folder.resolve("runs");
+        if (!Files.isDirectory(runs)) {
+            return folder;
+        }
+        try (Stream<Path> list = Files.list(runs)) {
+            List<Path> found = list.sorted().toList();
+            if (found.size() != 1) {
+                throw new StudyException("folder " + folder + " holds " + found.size() + " runs: name one, such as "
+                        + runs.resolve("seed-1"));
+            }
+            return found.getFirst();
+        }
+    }
+
+    /** The folder of a run that may have begun before; it is made where it does not exist. */
+    Path existingRun(long seed) {
+        Path run = folder.resolve("runs").resolve("seed-" + seed);
+        try {
+            return Files.createDirectories(run);
+        } catch (IOException e) {
+            throw new StudyException("folder " + run + " cannot be made: " + reason(e) + "; choose another --out", e);
+        }
     }
 
     /** An empty folder for one run; what an earlier run of that seed left is removed. */

@@ -1,5 +1,8 @@
 package dev.lethe.study;
 
+import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.SgdSpec;
+import dev.lethe.train.Schedule;
 import dev.lethe.train.TrainingConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,6 +29,11 @@ public record StudySettings(String study, String data, String model, int seeds, 
         }
     }
 
+    /** The same for a run with that seed. */
+    StudySettings withSeed(long seed) {
+        return new StudySettings(study, data, model, seeds, training.withSeed(seed), backend, threads);
+    }
+
     /**
      * The command that repeats the study, on any machine with that backend.
      *
@@ -42,6 +50,29 @@ public record StudySettings(String study, String data, String model, int seeds, 
         return word.matches("[\\w./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
+    /** The settings of a run, from its {@code config.json}. */
+    static StudySettings ofRun(Map<?, ?> config) {
+        SgdSpec sgd = new SgdSpec(number(config, "momentum").floatValue(), (Boolean) config.get("nesterov"),
+                number(config, "weight_decay").floatValue());
+        TrainingConfig training = new TrainingConfig(number(config, "seed").longValue(),
+                number(config, "epochs").intValue(), number(config, "batch").intValue(),
+                number(config, "learning_rate").floatValue(), sgd,
+                Schedule.parse((String) config.get("learning_rate_schedule")),
+                Augmentation.parse((String) config.get("augmentation")),
+                number(config, "label_smoothing").floatValue());
+        return new StudySettings((String) config.get("study"), (String) config.get("data"),
+                (String) config.get("model"), 1, training, (String) config.get("backend"),
+                number(config, "threads").intValue());
+    }
+
+    private static Number number(Map<?, ?> config, String key) {
+        if (config.get(key) instanceof Number number) {
+            return number;
+        }
+        throw new StudyException("config.json has " + key + "=" + config.get(key) + " where a number is needed: it was "
+                + "altered, or written by another version");
+    }
+
     /** For {@code study.json} and {@code config.json}: the settings by name. */
     Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
@@ -54,6 +85,7 @@ public record StudySettings(String study, String data, String model, int seeds, 
         map.put("learning_rate", training.learningRate());
         map.put("learning_rate_schedule", training.schedule().toString());
         map.put("augmentation", training.augmentation().toString());
+        map.put("label_smoothing", training.labelSmoothing());
         map.put("momentum", training.sgd().momentum());
         map.put("nesterov", training.sgd().nesterov());
         map.put("weight_decay", training.sgd().weightDecay());

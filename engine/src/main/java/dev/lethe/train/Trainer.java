@@ -5,6 +5,7 @@ import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Op;
 import dev.lethe.kernels.Philox;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
@@ -16,6 +17,7 @@ import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.model.Feed;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
+import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -78,9 +80,11 @@ public final class Trainer implements AutoCloseable {
 
         int evaluated = Math.min(EVALUATION_BATCH, test.examples());
         List<PlanSpec> plans = new ArrayList<>();
-        plans.add(ops.training("train", config.batch(), trainFeed, config.sgd(), learningRates));
+        plans.add(
+                ops.training("train", config.batch(), trainFeed, config.sgd(), learningRates, config.labelSmoothing()));
         remainder(train.examples(), config.batch()).ifPresent(
-                rest -> plans.add(ops.training("train-last", rest, trainFeed, config.sgd(), learningRates)));
+                rest -> plans.add(ops.training("train-last", rest, trainFeed, config.sgd(), learningRates,
+                        config.labelSmoothing())));
         plans.add(ops.evaluation("evaluate", evaluated, testFeed));
         remainder(test.examples(), evaluated)
                 .ifPresent(rest -> plans.add(ops.evaluation("evaluate-last", rest, testFeed)));
@@ -146,6 +150,11 @@ public final class Trainer implements AutoCloseable {
         return (train.examples() + config.batch() - 1) / config.batch();
     }
 
+    /** Epochs trained so far. */
+    public int epochs() {
+        return epoch;
+    }
+
     /** Trains all epochs of the configuration that are left, evaluating after each. */
     public List<EpochMetrics> train(PredictionSink sink, TrainingListener listener) throws IOException {
         List<EpochMetrics> metrics = new ArrayList<>();
@@ -187,12 +196,10 @@ public final class Trainer implements AutoCloseable {
         tracking.stop();
         training.stop();
         epoch++;
-        evaluate();
+        Evaluation tested = evaluate();
         EpochMetrics metrics = new EpochMetrics(epoch, loss / position,
-                (double) presentations.correctCount(position) / position,
-                judgements.lossSum(0, test.examples()) / test.examples(),
-                (double) judgements.correctCount(test.examples()) / test.examples(), training.seconds(),
-                tracking.seconds(), position / training.seconds());
+                (double) presentations.correctCount(position) / position, tested.loss(), tested.accuracy(),
+                training.seconds(), tracking.seconds(), position / training.seconds());
         listener.epochDone(metrics);
         return metrics;
     }
@@ -206,13 +213,16 @@ public final class Trainer implements AutoCloseable {
         return loss;
     }
 
-    private void evaluate() {
+    /** How the network does on the test set. */
+    public Evaluation evaluate() {
         int position = 0;
         while (position < test.examples()) {
             Plan plan = test.examples() - position >= evaluation.batch() ? evaluation : lastEvaluation.orElseThrow();
             plan.run(position, 0);
             position += plan.batch();
         }
+        return new Evaluation(judgements.lossSum(0, position) / position,
+                (double) judgements.correctCount(position) / position);
     }
 
     /** Whose kernels train, see {@link Program#kernels}. */
@@ -230,6 +240,46 @@ public final class Trainer implements AutoCloseable {
         Map<String, float[]> values = new LinkedHashMap<>();
         ops.persistent().forEach(tensor -> values.put(tensor.name(), program.read(tensor)));
         return values;
+    }
+
+    /** The same with their shapes, for a checkpoint. */
+    public Map<String, NamedArray> weights() {
+        return arrays(ops.persistent());
+    }
+
+    /** What the optimizer carries from step to step, for a checkpoint. */
+    public Map<String, NamedArray> optimizerState() {
+        return arrays(ops.slots().stream().map(Op.SgdStep.Slot::momentum).toList());
+    }
+
+    private Map<String, NamedArray> arrays(List<Tensor> tensors) {
+        return NamedArray.byName(tensors.stream()
+                .map(tensor -> NamedArray.of(tensor.name(), tensor.shape().dims(), program.read(tensor))).toList());
+    }
+
+    /**
+     * Goes back to a checkpoint: training goes on as if it had never stopped, bit by bit.
+     *
+     * @throws IllegalArgumentException when a tensor is missing or has another shape; nothing is changed
+     */
+    public void restore(int trainedEpochs, Map<String, NamedArray> weights, Map<String, NamedArray> optimizerState) {
+        List<Tensor> momenta = ops.slots().stream().map(Op.SgdStep.Slot::momentum).toList();
+        requireAll(ops.persistent(), weights);
+        requireAll(momenta, optimizerState);
+        ops.persistent().forEach(tensor -> program.write(tensor, weights.get(tensor.name()).floats()));
+        momenta.forEach(tensor -> program.write(tensor, optimizerState.get(tensor.name()).floats()));
+        epoch = trainedEpochs;
+    }
+
+    private static void requireAll(List<Tensor> tensors, Map<String, NamedArray> arrays) {
+        for (Tensor tensor : tensors) {
+            NamedArray array = arrays.get(tensor.name());
+            if (array == null || !array.shape().equals(tensor.shape().dims())) {
+                throw new IllegalArgumentException("the network needs " + tensor + ", the checkpoint has "
+                        + (array == null ? "nothing of that name" : "a shape of " + array.shape())
+                        + ": it is of another network");
+            }
+        }
     }
 
     @Override

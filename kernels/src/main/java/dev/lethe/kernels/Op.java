@@ -394,12 +394,15 @@ public sealed interface Op {
      * @param logits (N, classes)
      * @param labels (examples): the given label of every example, S32
      * @param order (presentations): the example of each presentation, S32
-     * @param predictions one row a presentation, written at the plan's position
+     * @param predictions one row a presentation, written at the plan's position; they judge by the label alone
+     * @param labelSmoothing share of the target that is spread evenly over all classes, in [0, 1): changes the gradient
      * @param logitsGradient (N, classes); absent when only predictions are wanted
      */
     record SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Predictions predictions,
-            Optional<Tensor> logitsGradient) implements Op {
+            float labelSmoothing, Optional<Tensor> logitsGradient) implements Op {
         public SoftmaxCrossEntropy {
+            OpChecks.require(labelSmoothing >= 0 && labelSmoothing < 1,
+                    "labelSmoothing=" + labelSmoothing + " must lie in [0, 1)", logits);
             OpChecks.require(logits.shape().rank() == 2, "logits must be (N, classes)", logits);
             OpChecks.requireInts(labels, Role.DATA);
             OpChecks.requireInts(order, Role.DATA);

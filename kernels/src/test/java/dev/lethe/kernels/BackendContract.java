@@ -227,8 +227,8 @@ public abstract class BackendContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,2", "5,10", "3,16", "4,33", "7,100"})
-    void shouldAgreeOnSoftmaxCrossEntropy(int batch, int classes) {
+    @CsvSource({"1,2,0", "5,10,0", "3,16,0.1", "4,33,0", "7,100,0.2", "20,10,0.9"})
+    void shouldAgreeOnSoftmaxCrossEntropy(int batch, int classes, float labelSmoothing) {
         Random random = new Random(SEED);
         int position = 3;
         int[] order = random.ints(position + batch, 0, 20).toArray();
@@ -236,7 +236,7 @@ public abstract class BackendContract {
         Tensor logits = activation("logits", batch, classes);
         Op loss = new Op.SoftmaxCrossEntropy(logits, data("labels", DType.S32, 20),
                 data("order", DType.S32, order.length), Predictions.rows("p", order.length),
-                Optional.of(activation("gradient", batch, classes)));
+                labelSmoothing, Optional.of(activation("gradient", batch, classes)));
         Map<Tensor, float[]> results = assertAgrees(classes,
                 new OpRunner(batch, loss).bindInts(data("labels", DType.S32, 20), labels)
                         .bindInts(data("order", DType.S32, order.length), order).randomInputs(SEED),
@@ -256,7 +256,7 @@ public abstract class BackendContract {
         Tensor labels = data("labels", DType.S32, 3);
         Tensor order = data("order", DType.S32, 3);
         Map<Tensor, float[]> results = new OpRunner(3,
-                new Op.SoftmaxCrossEntropy(logits, labels, order, predictions, Optional.empty()))
+                new Op.SoftmaxCrossEntropy(logits, labels, order, predictions, 0, Optional.empty()))
                 .bindInts(labels, 2, 0, 1)
                 .bindInts(order, 0, 1, 2)
                 .input(logits, new float[]{1, 3, 3, 0, 1e30f, -1e30f, 0, 5, 0, Float.NaN, 2, 1}).on(backend, 0);

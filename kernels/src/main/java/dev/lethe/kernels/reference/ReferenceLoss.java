@@ -29,7 +29,9 @@ final class ReferenceLoss {
             if (op.logitsGradient().isPresent()) {
                 double[] gradient = program.values(op.logitsGradient().get());
                 for (int c = 0; c < classes; c++) {
-                    gradient[row + c] = (softmax[c] - (c == label ? 1 : 0)) / batch;
+                    double target = (c == label ? 1.0 - op.labelSmoothing() : 0)
+                            + (double) op.labelSmoothing() / classes;
+                    gradient[row + c] = (softmax[c] - target) / batch;
                 }
             }
         }

@@ -32,6 +32,8 @@ public final class BatchNormPass {
     private final float[] mean;
     private final double[] inverseDeviation;
     private final double[] variance;
+    private final float[] slope; // forward is slope * x + offset
+    private final float[] offset;
     private final float[] first; // factors and sums of a run, by channel; like the next two
     private final float[] second;
     private final float[] third;
@@ -45,6 +47,8 @@ public final class BatchNormPass {
         mean = new float[channels];
         inverseDeviation = new double[channels];
         variance = new double[channels];
+        slope = new float[channels];
+        offset = new float[channels];
         first = new float[channels];
         second = new float[channels];
         third = new float[channels];
@@ -168,9 +172,9 @@ public final class BatchNormPass {
     public void normalise(MemorySegment parameters, long scale, long shift, MemorySegment memory, long input,
             long residual, long output, long pixels) {
         for (int c = 0; c < channels; c++) {
-            double slope = parameters.get(JAVA_FLOAT, scale + c * BYTES) * inverseDeviation[c];
-            first[c] = (float) slope;
-            second[c] = (float) (parameters.get(JAVA_FLOAT, shift + c * BYTES) - mean[c] * slope);
+            double factor = parameters.get(JAVA_FLOAT, scale + c * BYTES) * inverseDeviation[c];
+            slope[c] = (float) factor;
+            offset[c] = (float) (parameters.get(JAVA_FLOAT, shift + c * BYTES) - mean[c] * factor);
         }
         for (long done = 0; done < pixels; done += RUN) {
             int run = (int) Math.min(RUN, pixels - done);
@@ -189,22 +193,22 @@ public final class BatchNormPass {
     }
 
     private void normaliseVector(MemorySegment memory, long input, long output, int run, int c) {
-        FloatVector slope = FloatVector.fromArray(SPECIES, first, c);
-        FloatVector offset = FloatVector.fromArray(SPECIES, second, c);
+        FloatVector factor = FloatVector.fromArray(SPECIES, slope, c);
+        FloatVector summand = FloatVector.fromArray(SPECIES, offset, c);
         long at = c * BYTES;
         for (int p = 0; p < run; p++) {
-            FloatVector.fromMemorySegment(SPECIES, memory, input + at, ORDER).fma(slope, offset).max(floor)
+            FloatVector.fromMemorySegment(SPECIES, memory, input + at, ORDER).fma(factor, summand).max(floor)
                     .intoMemorySegment(memory, output + at, ORDER);
             at += channels * BYTES;
         }
     }
 
     private void normaliseVector(MemorySegment memory, long input, long residual, long output, int run, int c) {
-        FloatVector slope = FloatVector.fromArray(SPECIES, first, c);
-        FloatVector offset = FloatVector.fromArray(SPECIES, second, c);
+        FloatVector factor = FloatVector.fromArray(SPECIES, slope, c);
+        FloatVector summand = FloatVector.fromArray(SPECIES, offset, c);
         long at = c * BYTES;
         for (int p = 0; p < run; p++) {
-            FloatVector.fromMemorySegment(SPECIES, memory, input + at, ORDER).fma(slope, offset)
+            FloatVector.fromMemorySegment(SPECIES, memory, input + at, ORDER).fma(factor, summand)
                     .add(FloatVector.fromMemorySegment(SPECIES, memory, residual + at, ORDER)).max(floor)
                     .intoMemorySegment(memory, output + at, ORDER);
             at += channels * BYTES;
@@ -214,7 +218,7 @@ public final class BatchNormPass {
     private void normaliseOne(MemorySegment memory, long input, long residual, long output, int run, int c) {
         for (int p = 0; p < run; p++) {
             long at = ((long) p * channels + c) * BYTES;
-            float z = Math.fma(memory.get(JAVA_FLOAT, input + at), first[c], second[c]);
+            float z = Math.fma(memory.get(JAVA_FLOAT, input + at), slope[c], offset[c]);
             if (residual >= 0) {
                 z += memory.get(JAVA_FLOAT, residual + at);
             }
@@ -257,6 +261,67 @@ public final class BatchNormPass {
                 partial[1 + channels + c] += second[c];
             }
         }
+    }
+
+    /**
+     * The same sums where nothing was added before the activation: then the input says what the activation let through,
+     * and nothing is written.
+     */
+    public void gradientSums(MemorySegment memory, long input, long outputGradient, long pixels, double[] partial) {
+        Arrays.fill(partial, 0);
+        partial[0] = pixels;
+        for (long done = (pixels - 1) / RUN * RUN; done >= 0; done -= RUN) { // the end was written last
+            int run = (int) Math.min(RUN, pixels - done);
+            long at = done * channels * BYTES;
+            for (int c = 0; c < vectorChannels; c += LANES) {
+                sumThroughVector(memory, input + at, outputGradient + at, run, c);
+            }
+            for (int c = vectorChannels; c < channels; c++) {
+                sumThroughOne(memory, input + at, outputGradient + at, run, c);
+            }
+            for (int c = 0; c < channels; c++) {
+                partial[1 + c] += first[c];
+                partial[1 + channels + c] += second[c];
+            }
+        }
+    }
+
+    private void sumThroughVector(MemorySegment memory, long input, long gradient, int run, int c) {
+        FloatVector from = FloatVector.fromArray(SPECIES, mean, c);
+        FloatVector factor = FloatVector.fromArray(SPECIES, slope, c);
+        FloatVector summand = FloatVector.fromArray(SPECIES, offset, c);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector sum = zero;
+        FloatVector products = zero;
+        long at = c * BYTES;
+        for (int p = 0; p < run; p++) {
+            FloatVector x = FloatVector.fromMemorySegment(SPECIES, memory, input + at, ORDER);
+            FloatVector dy = FloatVector.fromMemorySegment(SPECIES, memory, gradient + at, ORDER);
+            FloatVector g = zero.blend(dy, x.fma(factor, summand).compare(VectorOperators.GT, floor));
+            sum = sum.add(g);
+            products = x.sub(from).fma(g, products);
+            at += channels * BYTES;
+        }
+        sum.intoArray(first, c);
+        products.intoArray(second, c);
+    }
+
+    private void sumThroughOne(MemorySegment memory, long input, long gradient, int run, int c) {
+        float sum = 0;
+        float products = 0;
+        for (int p = 0; p < run; p++) {
+            long at = ((long) p * channels + c) * BYTES;
+            float x = memory.get(JAVA_FLOAT, input + at);
+            float g = through(x, memory.get(JAVA_FLOAT, gradient + at), c);
+            sum += g;
+            products = Math.fma(x - mean[c], g, products);
+        }
+        first[c] = sum;
+        second[c] = products;
+    }
+
+    private float through(float x, float gradient, int c) {
+        return Math.fma(x, slope[c], offset[c]) > floor ? gradient : 0;
     }
 
     private void maskVector(MemorySegment memory, long output, long gradient, long masked, int run, int c) {
@@ -334,11 +399,12 @@ public final class BatchNormPass {
      *
      * @param partials of all parts of the batch, as {@link #gradientSums} left them; none where the statistics were the
      *        running ones, which do not depend on the input
-     * @param masked the gradient behind the activation
-     * @param inputGradient may be where {@code masked} is
+     * @param gradient behind the activation; before it, where nothing was added
+     * @param added whether something was
+     * @param inputGradient may be where {@code gradient} is
      */
-    public void inputGradient(double[][] partials, MemorySegment parameters, long scale, MemorySegment memory,
-            long input, long masked, long inputGradient, long pixels) {
+    public void inputGradient(double[][] partials, MemorySegment memory, long input, long gradient, boolean added,
+            long inputGradient, long pixels) {
         for (int c = 0; c < channels; c++) {
             double count = 0;
             double sum = 0;
@@ -348,45 +414,68 @@ public final class BatchNormPass {
                 sum += partial[1 + c];
                 products += partial[1 + channels + c];
             }
-            double slope = parameters.get(JAVA_FLOAT, scale + c * BYTES) * inverseDeviation[c];
-            double tilt = count == 0 ? 0 : -slope * inverseDeviation[c] * inverseDeviation[c] * products / count;
-            first[c] = (float) slope;
-            second[c] = (float) tilt;
-            third[c] = (float) (count == 0 ? 0 : -slope * sum / count);
+            double spread = inverseDeviation[c] * inverseDeviation[c];
+            second[c] = (float) (count == 0 ? 0 : -slope[c] * spread * products / count);
+            third[c] = (float) (count == 0 ? 0 : -slope[c] * sum / count);
         }
         for (long done = 0; done < pixels; done += RUN) {
             int run = (int) Math.min(RUN, pixels - done);
             long at = done * channels * BYTES;
             for (int c = 0; c < vectorChannels; c += LANES) {
-                inputGradientVector(memory, input + at, masked + at, inputGradient + at, run, c);
+                if (added) {
+                    inputGradientVector(memory, input + at, gradient + at, inputGradient + at, run, c);
+                } else {
+                    inputGradientThroughVector(memory, input + at, gradient + at, inputGradient + at, run, c);
+                }
             }
             for (int c = vectorChannels; c < channels; c++) {
-                inputGradientOne(memory, input + at, masked + at, inputGradient + at, run, c);
+                inputGradientOne(memory, input + at, gradient + at, added, inputGradient + at, run, c);
             }
         }
     }
 
-    private void inputGradientVector(MemorySegment memory, long input, long masked, long inputGradient, int run,
+    private void inputGradientVector(MemorySegment memory, long input, long gradient, long inputGradient, int run,
             int c) {
-        FloatVector slope = FloatVector.fromArray(SPECIES, first, c);
+        FloatVector factor = FloatVector.fromArray(SPECIES, slope, c);
         FloatVector tilt = FloatVector.fromArray(SPECIES, second, c);
-        FloatVector offset = FloatVector.fromArray(SPECIES, third, c);
+        FloatVector summand = FloatVector.fromArray(SPECIES, third, c);
         FloatVector from = FloatVector.fromArray(SPECIES, mean, c);
         long at = c * BYTES;
         for (int p = 0; p < run; p++) {
             FloatVector x = FloatVector.fromMemorySegment(SPECIES, memory, input + at, ORDER);
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, memory, masked + at, ORDER);
-            g.fma(slope, x.sub(from).fma(tilt, offset)).intoMemorySegment(memory, inputGradient + at, ORDER);
+            FloatVector g = FloatVector.fromMemorySegment(SPECIES, memory, gradient + at, ORDER);
+            g.fma(factor, x.sub(from).fma(tilt, summand)).intoMemorySegment(memory, inputGradient + at, ORDER);
             at += channels * BYTES;
         }
     }
 
-    private void inputGradientOne(MemorySegment memory, long input, long masked, long inputGradient, int run, int c) {
+    private void inputGradientThroughVector(MemorySegment memory, long input, long gradient, long inputGradient,
+            int run, int c) {
+        FloatVector factor = FloatVector.fromArray(SPECIES, slope, c);
+        FloatVector shifted = FloatVector.fromArray(SPECIES, offset, c);
+        FloatVector tilt = FloatVector.fromArray(SPECIES, second, c);
+        FloatVector summand = FloatVector.fromArray(SPECIES, third, c);
+        FloatVector from = FloatVector.fromArray(SPECIES, mean, c);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        long at = c * BYTES;
+        for (int p = 0; p < run; p++) {
+            FloatVector x = FloatVector.fromMemorySegment(SPECIES, memory, input + at, ORDER);
+            FloatVector dy = FloatVector.fromMemorySegment(SPECIES, memory, gradient + at, ORDER);
+            FloatVector g = zero.blend(dy, x.fma(factor, shifted).compare(VectorOperators.GT, floor));
+            g.fma(factor, x.sub(from).fma(tilt, summand)).intoMemorySegment(memory, inputGradient + at, ORDER);
+            at += channels * BYTES;
+        }
+    }
+
+    private void inputGradientOne(MemorySegment memory, long input, long gradient, boolean added, long inputGradient,
+            int run, int c) {
         for (int p = 0; p < run; p++) {
             long at = ((long) p * channels + c) * BYTES;
-            float through = Math.fma(memory.get(JAVA_FLOAT, input + at) - mean[c], second[c], third[c]);
+            float x = memory.get(JAVA_FLOAT, input + at);
+            float dy = memory.get(JAVA_FLOAT, gradient + at);
+            float g = added ? dy : through(x, dy, c);
             memory.set(JAVA_FLOAT, inputGradient + at,
-                    Math.fma(memory.get(JAVA_FLOAT, masked + at), first[c], through));
+                    Math.fma(g, slope[c], Math.fma(x - mean[c], second[c], third[c])));
         }
     }
 }

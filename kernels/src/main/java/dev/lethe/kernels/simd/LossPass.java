@@ -21,6 +21,7 @@ public final class LossPass {
     private final long clazz;
     private final boolean padded;
     private final float gradientScale;
+    private final float smoothing; // of the gradient: what the label's class gets back, and all classes give
     private final int[] labels = new int[LANES];
     private final float[] logits; // (classes, LANES), like the next
     private final float[] values; // exponentials, then probabilities, then errors, then the gradient
@@ -41,28 +42,30 @@ public final class LossPass {
      *
      * @param classes logits of an example
      * @param batch examples that the mean loss is over
+     * @param labelSmoothing share of the target that is spread evenly over all classes
      * @param example bytes from an example to the next
      * @param clazz bytes from a class to the next
      * @param padded whether memory has room for a vector of examples also where there are fewer; their gradient is zero
      */
-    private LossPass(int classes, int batch, long example, long clazz, boolean padded) {
+    private LossPass(int classes, int batch, float labelSmoothing, long example, long clazz, boolean padded) {
         this.classes = classes;
         this.example = example;
         this.clazz = clazz;
         this.padded = padded;
         gradientScale = 1f / batch;
+        smoothing = labelSmoothing / batch;
         logits = new float[classes * LANES];
         values = new float[classes * LANES];
     }
 
     /** A pass over rows of logits, (N, classes). */
-    public static LossPass channelsLast(int classes, int batch) {
-        return new LossPass(classes, batch, classes * Floats.BYTES, Floats.BYTES, false);
+    public static LossPass channelsLast(int classes, int batch, float labelSmoothing) {
+        return new LossPass(classes, batch, labelSmoothing, classes * Floats.BYTES, Floats.BYTES, false);
     }
 
     /** A pass over one vector of a {@link BatchBlock} at a time. */
-    public static LossPass batchLast(int classes, int batch) {
-        return new LossPass(classes, batch, Floats.BYTES, BatchBlock.ELEMENT, true);
+    public static LossPass batchLast(int classes, int batch, float labelSmoothing) {
+        return new LossPass(classes, batch, labelSmoothing, Floats.BYTES, BatchBlock.ELEMENT, true);
     }
 
     /**
@@ -187,7 +190,10 @@ public final class LossPass {
         for (int i = 0; i < values.length; i += LANES) {
             FloatVector error = FloatVector.fromArray(SPECIES, values, i);
             all = error.fma(error, all);
-            error.mul(gradientScale).intoArray(values, i);
+            error.mul(gradientScale).sub(smoothing / classes).intoArray(values, i);
+        }
+        for (int n = 0; n < count; n++) {
+            values[labels[n] * LANES + n] += smoothing;
         }
         all.intoArray(squares, 0);
     }

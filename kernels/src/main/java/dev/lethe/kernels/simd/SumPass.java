@@ -13,7 +13,10 @@ import jdk.incubator.vector.FloatVector;
 public final class SumPass {
     private SumPass() {}
 
-    /** {@code sum = partials[0] + partials[1] + ...} over {@code count} floats from byte {@code from} on. */
+    /**
+     * {@code sum = partials[0] + partials[1] + ...} over {@code count} floats from byte {@code from} on; the sum may
+     * take the place of one of them.
+     */
     public static void run(MemorySegment[] partials, MemorySegment sum, long from, long count) {
         long end = from + count * BYTES;
         long at = from;

@@ -32,8 +32,8 @@ enum ActivationLayout {
         }
 
         @Override
-        LossPass lossPass(int classes, int batch) {
-            return LossPass.channelsLast(classes, batch);
+        LossPass lossPass(int classes, int batch, float labelSmoothing) {
+            return LossPass.channelsLast(classes, batch, labelSmoothing);
         }
 
         @Override
@@ -60,8 +60,8 @@ enum ActivationLayout {
         }
 
         @Override
-        LossPass lossPass(int classes, int batch) {
-            return LossPass.batchLast(classes, batch);
+        LossPass lossPass(int classes, int batch, float labelSmoothing) {
+            return LossPass.batchLast(classes, batch, labelSmoothing);
         }
 
         @Override
@@ -83,7 +83,7 @@ enum ActivationLayout {
     abstract int places(int examples);
 
     /** The loss over logits in this layout. */
-    abstract LossPass lossPass(int classes, int batch);
+    abstract LossPass lossPass(int classes, int batch, float labelSmoothing);
 
     /** Whose kernels the layout is for, in words. */
     abstract String kernels();

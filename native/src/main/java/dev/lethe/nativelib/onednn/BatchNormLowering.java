@@ -122,13 +122,17 @@ final class BatchNormLowering {
         private final Op.BatchNormBackward op;
         private final BatchNormPass pass;
         private final boolean ofBatch;
+        private final boolean added; // otherwise the passes find the mask themselves
         private final Tensor masked;
 
         Backward(Op.BatchNormBackward op) {
             this.op = op;
             pass = pass(op.forward());
             ofBatch = op.forward().spec().statistics() == Statistics.BATCH;
-            masked = op.residualGradient().orElse(op.inputGradient());
+            added = op.forward().residual().isPresent() || op.outputGradients().size() == 2;
+            masked = !added
+                    ? op.outputGradients().getFirst()
+                    : op.residualGradient().orElse(op.inputGradient());
         }
 
         @Override
@@ -151,7 +155,9 @@ final class BatchNormLowering {
             long to = plan.offset(masked);
             long pixels = pixels(op.forward());
             double[] partial = exchange.rows(op, partialLength(op.forward()))[share.worker()];
-            plan.add((_, _) -> pass.gradientSums(memory, input, output, first, second, to, pixels, partial));
+            plan.add(added
+                    ? (_, _) -> pass.gradientSums(memory, input, output, first, second, to, pixels, partial)
+                    : (_, _) -> pass.gradientSums(memory, input, first, pixels, partial));
             ParameterMemory.Place scale = parameters.partial(op.scaleGradient(), share.worker());
             ParameterMemory.Place shift = parameters.partial(op.shiftGradient(), share.worker());
             plan.add((_, _) -> pass.parameterGradients(partial, scale.block(), scale.offset(), shift.offset()));
@@ -166,14 +172,12 @@ final class BatchNormLowering {
         }
 
         private WorkerOp inputGradient(WorkerPlan plan, double[][] partials) {
-            MemorySegment block = parameters.block(Role.PARAMETER);
-            long scale = offset(op.forward().tensors().scale());
             MemorySegment memory = plan.memory();
             long input = plan.offset(op.forward().input());
             long from = plan.offset(masked);
             long to = plan.offset(op.inputGradient());
             long pixels = pixels(op.forward());
-            return (_, _) -> pass.inputGradient(partials, block, scale, memory, input, from, to, pixels);
+            return (_, _) -> pass.inputGradient(partials, memory, input, from, added, to, pixels);
         }
     }
 }

@@ -24,7 +24,7 @@ final class LossCall implements WorkerOp {
     LossCall(Op.SoftmaxCrossEntropy op, Bindings bindings, WorkerPlan plan) {
         classes = op.logits().shape().dim(1);
         layout = plan.layoutOfActivations();
-        pass = layout.lossPass(classes, op.logits().shape().dim(0));
+        pass = layout.lossPass(classes, op.logits().shape().dim(0), op.labelSmoothing());
         share = plan.share();
         memory = plan.memory();
         logits = plan.offset(op.logits());

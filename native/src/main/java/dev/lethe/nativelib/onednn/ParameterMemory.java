@@ -76,7 +76,7 @@ final class ParameterMemory {
         gradients = arena.allocate(bytes);
         states = arena.allocate(bytes);
         partials = new MemorySegment[workers];
-        partials[0] = workers == 1 ? gradients : arena.allocate(bytes);
+        partials[0] = gradients; // the sum takes the first worker's place
         for (int worker = 1; worker < workers; worker++) {
             partials[worker] = arena.allocate(bytes);
         }
@@ -143,6 +143,6 @@ final class ParameterMemory {
     }
 
     long gradientBytes() {
-        return gradients.byteSize() + (partials.length == 1 ? 0 : partials.length * gradients.byteSize());
+        return partials.length * gradients.byteSize();
     }
 }

@@ -1,0 +1,146 @@
+package dev.lethe.cli;
+
+import dev.lethe.data.DataSets;
+import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.SgdSpec;
+import dev.lethe.study.StudySettings;
+import dev.lethe.study.TrainingRun;
+import dev.lethe.train.EpochMetrics;
+import dev.lethe.train.Schedule;
+import dev.lethe.train.TrainingConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code lethe train}. */
+@Command(name = TrainingRun.NAME, mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Train one network, track every presentation, and leave a checkpoint after every epoch.")
+final class TrainCommand implements Callable<Integer> {
+    /** Recipes of the paper. */
+    enum Recipe {
+        MNIST(10), CIFAR(30);
+
+        private final int epochs;
+
+        Recipe(int epochs) {
+            this.epochs = epochs;
+        }
+
+        TrainingConfig config(long seed, int number) {
+            return this == MNIST ? TrainingConfig.mnist(seed, number) : TrainingConfig.cifar(seed, number);
+        }
+    }
+
+    @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
+            completionCandidates = ForgettingCommand.DataNames.class,
+            description = "${COMPLETION-CANDIDATES}, or the folder of a data set (lethe data show says what is in it). "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private String data;
+
+    @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME",
+            completionCandidates = ForgettingCommand.ModelNames.class,
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private String model;
+
+    @Option(names = "--recipe", paramLabel = "NAME",
+            description = "${COMPLETION-CANDIDATES}: what the options below begin with. Default: mnist for mnist-cnn "
+                    + "and mlp, cifar for the others.")
+    private Optional<Recipe> recipe;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Default: 10 for mnist, 30 for cifar.")
+    private Optional<Integer> epochs;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Presentations in a step. Default: 64; 128 for cifar.")
+    private Optional<Integer> batch;
+
+    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Default: 0.01; 0.1 for cifar.")
+    private Optional<Float> learningRate;
+
+    @Option(names = "--schedule", paramLabel = "NAME",
+            description = "constant, multistep:60,120:0.2, cosine, onecycle, or warmup:5+ before one of them. "
+                    + "Default: constant; for cifar a fifth of the rate after 30, 60 and 80%% of the epochs.")
+    private Optional<String> schedule;
+
+    @Option(names = "--momentum", paramLabel = "M", description = "Default: 0.5; 0.9 and Nesterov's for cifar.")
+    private Optional<Float> momentum;
+
+    @Option(names = "--weight-decay", paramLabel = "L2", description = "Default: 0; 0.0005 for cifar.")
+    private Optional<Float> weightDecay;
+
+    @Option(names = "--augment", paramLabel = "VIEWS",
+            description = "none, or crop:PIXELS or reflect:PIXELS, flip or flip:alternating, and cutout:SIDE joined "
+                    + "with +. Default: none; crop:4+flip for cifar.")
+    private Optional<String> augmentation;
+
+    @Option(names = "--label-smoothing", defaultValue = "0", paramLabel = "SHARE",
+            description = "Of the target, spread evenly over all classes. Default: ${DEFAULT-VALUE}.")
+    private float labelSmoothing;
+
+    @Option(names = "--seed", defaultValue = "1", paramLabel = "N",
+            description = "Of everything random. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(names = "--backend", defaultValue = Backends.AUTO, paramLabel = "NAME",
+            completionCandidates = ForgettingCommand.BackendNames.class,
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}, the best that can run here.")
+    private String backend;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Workers. Default: one a core.")
+    private Optional<Integer> threads;
+
+    @Option(names = "--out", paramLabel = "DIR",
+            description = "Folder of the run. Default: lethe-out/train-DATA-MODEL.")
+    private Optional<Path> out;
+
+    @Option(names = "--resume",
+            description = "Go on with the run in the folder from its last checkpoint, if it has one.")
+    private boolean resume;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        StudySettings settings = settings();
+        Path folder = out.orElseGet(() -> Path.of("lethe-out", TrainingRun.NAME + "-"
+                + Path.of(data).toAbsolutePath().normalize().getFileName() + "-" + model));
+        PrintWriter to = spec.commandLine().getOut();
+        Optional<EpochMetrics> last = new TrainingRun(settings, Progress.forThisTerminal(to, settings)).run(folder,
+                resume);
+        to.println(last.map(m -> String.format(Locale.ROOT, "test accuracy %.2f%% after %d epochs",
+                100 * m.testAccuracy(), m.epoch())).orElse("nothing was left to train"));
+        to.println("run, history and checkpoint: " + folder);
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** Everything that can be wrong with the command line is found here, before anything is read or written. */
+    private StudySettings settings() {
+        try {
+            ForgettingCommand.requireKnown(data, model, backend);
+            Recipe start = recipe
+                    .orElse(model.equals("mnist-cnn") || model.equals("mlp") ? Recipe.MNIST : Recipe.CIFAR);
+            TrainingConfig config = start.config(seed, epochs.orElse(start.epochs));
+            SgdSpec sgd = config.sgd();
+            SgdSpec chosen = new SgdSpec(momentum.orElse(sgd.momentum()),
+                    sgd.nesterov() && momentum.orElse(sgd.momentum()) > 0, weightDecay.orElse(sgd.weightDecay()));
+            TrainingConfig training = new TrainingConfig(seed, config.epochs(), batch.orElse(config.batch()),
+                    learningRate.orElse(config.learningRate()), chosen,
+                    schedule.map(Schedule::parse).orElse(config.schedule()),
+                    augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing);
+            return new StudySettings(TrainingRun.NAME, data, model, 1, training, backend,
+                    threads.orElse(Runtime.getRuntime().availableProcessors()));
+        } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.lethe.model;
+
+import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a network consists of, step by step of its forward pass.
+ *
+ * @param rows in the order of computation
+ */
+public record NetworkTable(List<Row> rows) {
+    public NetworkTable {
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * One step.
+     *
+     * @param layer its name, where it has parameters
+     * @param operation what it does, in words
+     * @param output (H, W, C) or (C) of an example
+     * @param parameters trained values
+     * @param flops multiplications and additions for one example, counted apart; of convolutions and linear layers
+     */
+    public record Row(String layer, String operation, String output, long parameters, long flops) {}
+
+    /**
+     * The table for images of a size.
+     *
+     * @param image (1, H, W, C)
+     * @throws IllegalArgumentException when a layer does not fit what the layers before it yield
+     */
+    public static NetworkTable of(Network network, Shape image) {
+        Graph graph = new Graph(network, image);
+        List<Row> rows = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            Shape input = graph.shape(node.input());
+            String output = withoutBatch(graph.shape(node.output()));
+            rows.add(switch (node) {
+                case Node.Convolution c -> new Row(layer(c.weight()),
+                        "convolution " + c.spec().kernel() + " x " + c.spec().kernel() + stride(c.spec().stride())
+                                + groups(c.spec().groups()) + then(c.activation()),
+                        output, size(c.weight()) + c.bias().map(NetworkTable::size).orElse(0L),
+                        c.spec().flopsPerExample(input));
+                case Node.BatchNorm n -> new Row(layer(n.scale()),
+                        "batch norm" + (n.residual().isPresent() ? " + residual" : "") + then(n.activation()), output,
+                        size(n.scale()) + size(n.shift()), 0);
+                case Node.Add _ -> new Row("", "sum", output, 0, 0);
+                case Node.MaxPool p -> new Row("", "max pool " + p.spec().window() + " x " + p.spec().window()
+                        + stride(p.spec().stride()) + then(p.activation()), output, 0, 0);
+                case Node.GlobalAveragePool _ -> new Row("", "global average pool", output, 0, 0);
+                case Node.Linear l -> new Row(layer(l.weight()), "linear" + then(l.activation()), output,
+                        size(l.weight()) + l.bias().map(NetworkTable::size).orElse(0L),
+                        2 * l.weight().tensor().shape().elements());
+                case Node.Relu _ -> new Row("", "ReLU", output, 0, 0);
+            });
+        }
+        return new NetworkTable(rows);
+    }
+
+    private static String layer(Parameter parameter) {
+        String name = parameter.tensor().name();
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    private static long size(Parameter parameter) {
+        return parameter.trained() ? parameter.tensor().shape().elements() : 0;
+    }
+
+    private static String stride(int stride) {
+        return stride == 1 ? "" : ", stride " + stride;
+    }
+
+    private static String groups(int groups) {
+        return groups == 1 ? "" : ", groups " + groups;
+    }
+
+    private static String then(Activation activation) {
+        return activation == Activation.RELU ? " + ReLU" : "";
+    }
+
+    private static String withoutBatch(Shape shape) {
+        return String.join(" x ", shape.dims().stream().skip(1).map(String::valueOf).toList());
+    }
+
+    /** Trained values of all layers. */
+    public long parameters() {
+        return rows.stream().mapToLong(Row::parameters).sum();
+    }
+
+    /** Multiplications and additions of one example's forward pass; a training step takes three times as many. */
+    public long flops() {
+        return rows.stream().mapToLong(Row::flops).sum();
+    }
+
+    /** For people: aligned columns and a line of totals. */
+    @Override
+    public String toString() {
+        int layer = width("layer", rows.stream().map(Row::layer).toList());
+        int operation = width("operation", rows.stream().map(Row::operation).toList());
+        int output = width("output", rows.stream().map(Row::output).toList());
+        String format = "%-" + layer + "s  %-" + operation + "s  %-" + output + "s  %,13d  %,15d%n";
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, format.replace("%,13d", "%13s").replace(
+                "%,15d", "%15s"), "layer", "operation", "output", "parameters", "FLOPs"));
+        rows.forEach(row -> text.append(String.format(Locale.ROOT, format, row.layer, row.operation, row.output,
+                row.parameters, row.flops)));
+        return text.append(String.format(Locale.ROOT, format, "total", "", "", parameters(), flops())).toString();
+    }
+
+    private static int width(String title, List<String> cells) {
+        return cells.stream().mapToInt(String::length).reduce(title.length(), Math::max);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.lethe.study;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.SgdSpec;
+import dev.lethe.train.EpochMetrics;
+import dev.lethe.train.Schedule;
+import dev.lethe.train.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingRunTest {
+    private static final TrainingConfig TRAINING = new TrainingConfig(3, 3, 64, 0.01f,
+            new SgdSpec(0.9f, true, 5e-4f), Schedule.parse("warmup:1+cosine"), Augmentation.parse("crop:2+cutout:4"),
+            0.1f);
+
+    @TempDir
+    private Path folder;
+
+    /** Stops a run as a crash would: after an epoch is committed, before or after its checkpoint is written. */
+    private record StopAfter(int epoch, boolean beforeCheckpoint) implements StudyListener {
+        static final class Stopped extends RuntimeException {
+            private static final long serialVersionUID = 1;
+        }
+
+        @Override
+        public RunListener runStarted(long seed, int run, int runs) {
+            return new RunListener() {
+                @Override
+                public void stepDone(int number, int presentations, double meanLoss) {
+                    if (!beforeCheckpoint && number > epoch) {
+                        throw new Stopped();
+                    }
+                }
+
+                @Override
+                public void epochDone(EpochMetrics metrics) {
+                    if (beforeCheckpoint && metrics.epoch() == epoch) {
+                        throw new Stopped();
+                    }
+                }
+
+                @Override
+                public void close() {
+                    // nothing is held
+                }
+            };
+        }
+    }
+
+    private static StudySettings settings() {
+        return new StudySettings(TrainingRun.NAME, "mnist", "mnist-cnn", 1, TRAINING, "cpu", 2);
+    }
+
+    private Path run(String name) {
+        return folder.resolve(name).resolve("runs").resolve("seed-3");
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        return Files.readAllBytes(file);
+    }
+
+    @Test
+    void shouldGoOnToTheSameBits() throws IOException {
+        Optional<EpochMetrics> whole = new TrainingRun(settings(), StudyListener.NONE).run(folder.resolve("whole"),
+                false);
+        for (boolean beforeCheckpoint : new boolean[]{true, false}) {
+            String name = "stopped-" + beforeCheckpoint;
+            Path out = folder.resolve(name);
+            assertThrows(StopAfter.Stopped.class,
+                    () -> new TrainingRun(settings(), new StopAfter(2, beforeCheckpoint)).run(out, false));
+            assertThrows(StudyException.class, () -> new TrainingRun(settings(), StudyListener.NONE).run(out, false));
+            Optional<EpochMetrics> resumed = new TrainingRun(settings(), StudyListener.NONE).run(out, true);
+            assertEquals(whole.orElseThrow().testLoss(), resumed.orElseThrow().testLoss());
+            for (String file : new String[]{"history.lethe", "scores.csv", "config.json",
+                    "checkpoint/weights.safetensors", "checkpoint/optimizer.safetensors"}) {
+                assertArrayEquals(bytes(run("whole").resolve(file)), bytes(run(name).resolve(file)), file);
+            }
+            assertEquals(4, Files.readAllLines(run(name).resolve("metrics.csv")).size());
+        }
+        assertEquals(whole.orElseThrow().testAccuracy(),
+                TrainingRun.evaluate(folder.resolve("whole"), "cpu", 2).accuracy());
+        assertTrue(new TrainingRun(settings(), StudyListener.NONE).run(folder.resolve("whole"), true).isEmpty(),
+                "nothing is left to train");
+    }
+
+    @Test
+    void shouldLeaveNothingBehindSettingsThatCannotBe() {
+        StudySettings refused = new StudySettings(TrainingRun.NAME, "mnist", "mnist-cnn", 1,
+                TRAINING.withAugmentation(Augmentation.parse("crop:28")), "cpu", 2);
+        Path out = folder.resolve("refused");
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> new TrainingRun(refused, StudyListener.NONE).run(out, false)).getMessage();
+        assertEquals("augmentation padding=28 is too much for images of 28 x 28: choose less than the shorter side",
+                message);
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void shouldSayThatThereIsNoRun() {
+        assertTrue(assertThrows(StudyException.class, () -> TrainingRun.evaluate(folder, "cpu", 1)).getMessage()
+                .contains("holds no run: name what lethe train wrote"));
+    }
+}
