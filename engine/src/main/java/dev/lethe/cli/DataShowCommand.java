@@ -1,14 +1,11 @@
 package dev.lethe.cli;
 
+import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
-import dev.lethe.data.ImageOptions;
 import dev.lethe.data.ImageSet;
-import dev.lethe.data.TrainLabels;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,7 +13,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -30,11 +26,7 @@ final class DataShowCommand implements Callable<Integer> {
     private String data;
 
     @Mixin
-    private ImageChoices choices;
-
-    @Option(names = "--labels", paramLabel = "FILE",
-            description = "Other training labels: one a line, or id,label.")
-    private Optional<Path> labels;
+    private DataChoices choices;
 
     @Spec
     private CommandSpec spec;
@@ -42,8 +34,7 @@ final class DataShowCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        DataSet read = DataSets.load(data, options(), out::println);
-        DataSet shown = labels.map(file -> read.withTrainLabels(TrainLabels.read(file, read))).orElse(read);
+        DataSet shown = DataSets.load(data, options(), out::println);
         line(out, "name", shown.name());
         line(out, "train", images(shown.train()));
         line(out, "test", images(shown.test()));
@@ -56,7 +47,7 @@ final class DataShowCommand implements Callable<Integer> {
     }
 
     /** Everything that can be wrong with the command line is found here. */
-    private ImageOptions options() {
+    private DataOptions options() {
         try {
             DataSets.requireKnown(data);
             return choices.options();

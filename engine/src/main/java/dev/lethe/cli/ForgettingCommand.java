@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,9 +68,13 @@ final class ForgettingCommand implements Callable<Integer> {
     }
 
     @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR", completionCandidates = DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or the folder of a data set (lethe data show says what is in it). "
+            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files, CIFAR's binary files, NumPy arrays "
+                    + "or images (train/CLASS/*.png, test/CLASS/...); lethe data show says what is in it. "
                     + "Default: ${DEFAULT-VALUE}.")
     private String data;
+
+    @Mixin
+    private DataChoices dataChoices;
 
     @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME", completionCandidates = ModelNames.class,
             description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
@@ -134,7 +139,7 @@ final class ForgettingCommand implements Callable<Integer> {
             TrainingConfig recipe = TrainingConfig.mnist(1, epochs.orElse(preset.epochs));
             return new StudySettings(ForgettingStudy.NAME, data, model, seeds.orElse(preset.seeds),
                     new TrainingConfig(1, recipe.epochs(), batch, learningRate, recipe.sgd()), backend,
-                    threads.orElse(Runtime.getRuntime().availableProcessors()));
+                    threads.orElse(Runtime.getRuntime().availableProcessors()), dataChoices.options());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

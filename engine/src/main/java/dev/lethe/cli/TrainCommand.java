@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,9 +44,13 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
             completionCandidates = ForgettingCommand.DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or the folder of a data set (lethe data show says what is in it). "
+            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files, CIFAR's binary files, NumPy arrays "
+                    + "or images (train/CLASS/*.png, test/CLASS/...); lethe data show says what is in it. "
                     + "Default: ${DEFAULT-VALUE}.")
     private String data;
+
+    @Mixin
+    private DataChoices dataChoices;
 
     @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME",
             completionCandidates = ForgettingCommand.ModelNames.class,
@@ -138,7 +143,7 @@ final class TrainCommand implements Callable<Integer> {
                     schedule.map(Schedule::parse).orElse(config.schedule()),
                     augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing);
             return new StudySettings(TrainingRun.NAME, data, model, 1, training, backend,
-                    threads.orElse(Runtime.getRuntime().availableProcessors()));
+                    threads.orElse(Runtime.getRuntime().availableProcessors()), dataChoices.options());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

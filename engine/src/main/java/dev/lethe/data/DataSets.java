@@ -41,13 +41,26 @@ public final class DataSets {
         return load(nameOrFolder, options, CacheFolder.current(), notices);
     }
 
+    /**
+     * Reads a data set, with other training labels where they are chosen.
+     *
+     * @param nameOrFolder as for {@link #load(String)}
+     * @param options how to read it
+     * @param notices as for {@link #load(String, ImageOptions, Consumer)}
+     */
+    public static DataSet load(String nameOrFolder, DataOptions options, Consumer<String> notices) {
+        DataSet read = load(nameOrFolder, options.images(), notices);
+        return options.labels().map(file -> read.withTrainLabels(TrainLabels.read(file, read))).orElse(read);
+    }
+
     static DataSet load(String nameOrFolder, ImageOptions options, Path cache, Consumer<String> notices) {
         requireKnown(nameOrFolder);
         Optional<NamedDataSet> named = NamedDataSet.of(nameOrFolder);
         DataLayout layout = named.isPresent() ? null : DataLayout.of(Path.of(nameOrFolder));
         if (layout != DataLayout.IMAGES && !options.equals(ImageOptions.NONE)) {
             throw new DataSetException("data set " + nameOrFolder
-                    + " is no folder of images: resizing, a test share and skipping are for such folders");
+                    + " is no folder of images: leave out --resize, --test-share and --skip-bad, which are for such "
+                    + "folders");
         }
         if (named.isPresent()) {
             return named.get().load(cache);

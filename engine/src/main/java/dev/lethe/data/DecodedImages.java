@@ -70,7 +70,7 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
 
     private static DataSetException undecodable(Path file, IOException cause) {
         return new DataSetException("image " + file + " cannot be decoded, " + reason(cause)
-                + ": replace or delete it, or have such images skipped", cause);
+                + ": replace or delete it, or pass over such images with --skip-bad", cause);
     }
 
     private static String reason(IOException e) {
@@ -143,7 +143,7 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
             return Optional.ofNullable(undecodable[i]).map(cause -> undecodable(path, cause))
                     .orElseGet(() -> new DataSetException("images differ in size, " + firstPath + " is " + first.size()
                             + " and " + path + " is " + otherSize[i]
-                            + " (width x height): give one size to resize all to"));
+                            + " (width x height): give one size to resize all to with --resize"));
         }
     }
 }

@@ -55,12 +55,12 @@ final class ImageDataSets {
 
     private static void requireOneTestSet(Path folder, ImageFolder listed, ImageOptions options) {
         if (listed.test().isEmpty() && options.testShare().isEmpty()) {
-            throw new DataSetException("folder " + folder + " has no folder test beside train: add test images, or have"
-                    + " a share of the training images kept for testing");
+            throw new DataSetException("folder " + folder + " has no folder test beside train: add test images, or keep"
+                    + " a share of the training images for testing with --test-share");
         }
         if (!listed.test().isEmpty() && options.testShare().isPresent()) {
             throw new DataSetException("folder " + folder + " has test images, and testShare="
-                    + options.testShare().get() + " asks for others: leave the share out, or move "
+                    + options.testShare().get() + " asks for others: leave out --test-share, or move "
                     + folder.resolve(ImageFolder.TEST) + " away");
         }
     }

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -75,10 +76,54 @@ class DataCommandTest {
         assertEquals(1, outcome.exitCode());
         assertEquals(
                 "lethe: folder " + folder.resolve("pets") + " has no folder test beside train: add test images, or "
-                        + "have a share of the training images kept for testing",
+                        + "keep a share of the training images for testing with --test-share",
                 outcome.err().strip());
         assertEquals(1, run("data", "show", "cifar100").exitCode());
         assertTrue(run("data", "show", "cifar100").err().contains("run ./lethe data fetch cifar100"));
+    }
+
+    private Outcome train(Object... more) {
+        return run(Stream.concat(
+                Stream.of("train", "--data", folder.resolve("pets"), "--out", folder.resolve("out"), "--model", "mlp",
+                        "--epochs", 1, "--batch", 2, "--threads", 1, "--resize", 8, "--test-share", "0.5"),
+                Stream.of(more)).toArray());
+    }
+
+    @Test
+    void shouldTrainAndEvaluateWithTheSameChoices() throws IOException {
+        writeImages();
+        Files.writeString(folder.resolve("pets/train/dog/5.png"), "bad");
+        assertTrue(train().err().contains("dog/5.png cannot be decoded, it is no image in a format that is read here: "
+                + "replace or delete it, or pass over such images with --skip-bad"));
+        Path labels = Files.writeString(folder.resolve("labels.csv"), "dog\ndog\ncat\n");
+        Outcome outcome = train("--skip-bad", "--labels", labels);
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().contains("skipped 1 of 7 images"), outcome.out());
+        assertEquals(List.of("0,1", "1,1", "2,0"),
+                Files.readAllLines(folder.resolve("out/runs/seed-1/scores.csv")).stream().skip(1)
+                        .map(line -> line.substring(0, 3)).toList());
+        Outcome tested = run("eval", folder.resolve("out"), "--threads", 1);
+        assertEquals(0, tested.exitCode(), tested.err());
+        assertTrue(tested.out().startsWith("test accuracy "), tested.out());
+        Outcome others = train("--skip-bad", "--resume");
+        assertEquals(1, others.exitCode());
+        assertEquals("lethe: --out " + folder.resolve("out") + " holds another study, with labels=" + labels
+                + " where this one has labels=null: choose another folder, or delete it", others.err().strip());
+        Files.writeString(labels, "cat\ndog\ncat\n");
+        Outcome changed = run("eval", folder.resolve("out"), "--threads", 1);
+        assertEquals(1, changed.exitCode(), changed.out());
+        assertTrue(changed.err().contains("the checkpoint has data fingerprint="), changed.err());
+    }
+
+    @Test
+    void shouldStudyAFolderOfImages() throws IOException {
+        writeImages();
+        Outcome outcome = run("study", "forgetting", "--data", folder.resolve("pets"), "--out", folder.resolve("out"),
+                "--model", "mlp", "--seeds", 1, "--epochs", 1, "--batch", 2, "--threads", 1, "--resize", "9x7",
+                "--test-share", "0.25");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(Files.readString(folder.resolve("out/report.html"))
+                .contains("pets --resize 9x7 --test-share 0.25 --split-seed 0 --model mlp"));
     }
 
     @Test
@@ -113,7 +158,8 @@ class DataCommandTest {
     @CsvSource(delimiter = ';', value = {"data; list, show, fetch", "data fetch emnist; mnist, fashion-mnist, cifar10",
             "data fetch mnist --from ftp://host/; http:// or https://", "data fetch; NAME",
             "data show emnist; permuted-mnist", "data show mnist --resize wide; write SIDE",
-            "data show mnist --test-share 2; between 0 and 1", "data show; NAME|DIR"})
+            "data show mnist --test-share 2; between 0 and 1", "train --resize wide; write SIDE",
+            "data show; NAME|DIR"})
     void shouldNameTheChoicesWhenTheUsageIsWrong(String commandLine, String expected) {
         Outcome outcome = run((Object[]) commandLine.split(" "));
         assertEquals(2, outcome.exitCode(), outcome.err());

@@ -158,7 +158,7 @@ class ImageDataSetsTest {
         Path other = write("train/dog/b.png", gray(2, 4, 0));
         write("train/dog/c.png", gray(5, 5, 0));
         assertEquals("images differ in size, " + folder.resolve("train/cat/10.png") + " is 3 x 2 and " + other
-                + " is 2 x 4 (width x height): give one size to resize all to", refusal());
+                + " is 2 x 4 (width x height): give one size to resize all to with --resize", refusal());
     }
 
     @Test
@@ -174,7 +174,7 @@ class ImageDataSetsTest {
 
     @Test
     void shouldNameAnImageThatCannotBeDecoded() throws IOException {
-        String remedy = ": replace or delete it, or have such images skipped";
+        String remedy = ": replace or delete it, or pass over such images with --skip-bad";
         Path bad = folder.resolve("train/dog/a.PNG");
         byte[] png = Files.readAllBytes(bad);
         Files.writeString(bad, "<html>404</html>");
@@ -272,7 +272,7 @@ class ImageDataSetsTest {
     void shouldKeepTheSameShareOfEachClassForTesting() throws IOException {
         assertEquals(
                 "folder " + folder
-                        + " has test images, and testShare=0.25 asks for others: leave the share out, or move "
+                        + " has test images, and testShare=0.25 asks for others: leave out --test-share, or move "
                         + folder.resolve("test") + " away",
                 refusal(ImageOptions.NONE.withTestShare(0.25, 1)));
         folder = temporary.resolve("many");
@@ -280,8 +280,8 @@ class ImageDataSetsTest {
             write("train/cat/" + i + ".png", gray(3, 2, i));
             write("train/dog/" + i + ".png", gray(3, 2, 100 + i));
         }
-        assertEquals("folder " + folder + " has no folder test beside train: add test images, or have a share of the "
-                + "training images kept for testing", refusal());
+        assertEquals("folder " + folder + " has no folder test beside train: add test images, or keep a share of the "
+                + "training images for testing with --test-share", refusal());
         DataSet data = load(ImageOptions.NONE.withTestShare(0.25, 1));
         assertArrayEquals(new int[]{0, 0, 1, 1}, labels(data.test()));
         assertEquals(12, data.train().examples());
@@ -359,7 +359,8 @@ class ImageDataSetsTest {
     @Test
     void shouldRefuseOptionsForDataSetsThatAreNotImages() {
         assertEquals(
-                "data set mnist is no folder of images: resizing, a test share and skipping are for such folders",
+                "data set mnist is no folder of images: leave out --resize, --test-share and --skip-bad, which are for "
+                        + "such folders",
                 assertThrows(DataSetException.class,
                         () -> DataSets.load("mnist", ImageOptions.NONE.withSkipBad(), cache, notices::add))
                         .getMessage());

@@ -1,12 +1,14 @@
 package dev.lethe.cli;
 
+import dev.lethe.data.DataOptions;
 import dev.lethe.data.ImageOptions;
 import dev.lethe.data.ImageSize;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How a folder of images is read, for commands that read one. */
-final class ImageChoices {
+/** How a data set is read, for commands that read one. */
+final class DataChoices {
     @Option(names = "--resize", paramLabel = "SIDE|WxH",
             description = "Resize images to this width and height. Without it they must be of one size.")
     private Optional<String> resize;
@@ -22,14 +24,18 @@ final class ImageChoices {
     @Option(names = "--skip-bad", description = "Pass over images that cannot be decoded, and list them.")
     private boolean skipBad;
 
+    @Option(names = "--labels", paramLabel = "FILE",
+            description = "Other training labels: one a line, or id,label.")
+    private Optional<Path> labels;
+
     /**
      * The choices as data sets take them.
      *
      * @throws IllegalArgumentException when one of them cannot be
      */
-    ImageOptions options() {
+    DataOptions options() {
         // without a split its seed means nothing, and must not look like a choice
-        return new ImageOptions(resize.map(ImageSize::parse), testShare, testShare.isPresent() ? splitSeed : 0,
-                skipBad);
+        return new DataOptions(new ImageOptions(resize.map(ImageSize::parse), testShare,
+                testShare.isPresent() ? splitSeed : 0, skipBad), labels);
     }
 }
