@@ -52,8 +52,10 @@ final class DataFetchCommand implements Callable<Integer> {
         Publication publication = publication();
         Path folder = to.orElseGet(CacheFolder::current);
         DataSetFetch.Fetched fetched = DataSetFetch.fetch(publication, folder, DownloadProgress.forThisTerminal(out));
-        out.println(name + (fetched.before() ? " was already in " : " is in ") + fetched.folder()
-                + ": use it with --data " + (isFoundByName() ? name : fetched.folder()));
+        out.println(name + (fetched.before()
+                ? " was already in " + fetched.folder() + " (delete it to fetch it again)"
+                : " is in " + fetched.folder()) + ": use it with --data "
+                + (isFoundByName() ? name : fetched.folder()));
         out.flush();
         return CommandLine.ExitCode.OK;
     }

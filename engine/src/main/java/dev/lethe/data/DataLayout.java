@@ -51,6 +51,11 @@ enum DataLayout {
         this.description = description;
     }
 
+    /** What the folder holds, and how the files are called. */
+    String description() {
+        return description;
+    }
+
     /** Whether an entry of a folder says that the folder is laid out so. */
     abstract boolean has(Path entry, String name);
 

@@ -79,7 +79,7 @@ class DataCommandTest {
                         + "keep a share of the training images for testing with --test-share",
                 outcome.err().strip());
         assertEquals(1, run("data", "show", "cifar100").exitCode());
-        assertTrue(run("data", "show", "cifar100").err().contains("run ./lethe data fetch cifar100"));
+        assertTrue(run("data", "show", "cifar100").err().contains("run ./lethe data fetch cifar100, put "));
     }
 
     private Outcome train(Object... more) {
@@ -151,7 +151,8 @@ class DataCommandTest {
         Path there = Files.createDirectories(folder.resolve("cifar-100-binary"));
         Outcome outcome = run("data", "fetch", "cifar100", "--to", folder);
         assertEquals(0, outcome.exitCode(), outcome.err());
-        assertEquals("cifar100 was already in " + there + ": use it with --data " + there, outcome.out().strip());
+        assertEquals("cifar100 was already in " + there + " (delete it to fetch it again): use it with "
+                + "--data " + there, outcome.out().strip());
     }
 
     @ParameterizedTest

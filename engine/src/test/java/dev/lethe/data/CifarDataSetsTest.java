@@ -92,7 +92,8 @@ class CifarDataSetsTest {
         String message = assertThrows(DataSetException.class,
                 () -> DataSets.load("cifar100", ImageOptions.NONE, cache, NOTHING)).getMessage();
         assertEquals("data set cifar100 is not in " + cache.resolve("cifar-100-binary")
-                + ": run ./lethe data fetch cifar100, or set LETHE_CACHE to the folder that holds cifar-100-binary",
+                + ": run ./lethe data fetch cifar100, put CIFAR-100's binary version (train.bin, test.bin) there, or "
+                + "set LETHE_CACHE to the folder that holds cifar-100-binary",
                 message);
     }
 

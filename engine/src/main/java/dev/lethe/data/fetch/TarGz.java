@@ -11,12 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
  * Unpacks the {@code .tar.gz} files of data sets: files and folders in the ustar format and its older forms, no links,
- * no devices, no extended headers. A record is 512 bytes:
+ * no devices; extended headers may say when and by whom, but not what or where. A record is 512 bytes:
  *
  * <pre>
  * 0       100     124      136      148        156    157          257    345      500
@@ -29,6 +31,10 @@ import java.util.zip.ZipException;
  */
 final class TarGz {
     private static final int RECORD = 512;
+    private static final long MOST_EXTENDED_BYTES = 1 << 20;
+    private static final Pattern EXTENDED = Pattern.compile("(\\d{1,7}) ([^=\n]+)=");
+    /** Keys of extended headers that say what or where the next file is. */
+    private static final Pattern CHANGING = Pattern.compile("path|linkpath|size|hdrcharset|GNU\\.sparse\\..*");
     private static final int NAME_BYTES = 100;
     private static final int SIZE_AT = 124;
     private static final int SIZE_BYTES = 12;
@@ -58,7 +64,8 @@ final class TarGz {
         try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive)), 1 << 16)) {
             new TarGz(archive, folder).unpack(in);
         } catch (EOFException | ZipException e) {
-            throw new DataSetException("archive " + archive + " is damaged (" + e.getMessage()
+            String reason = e.getMessage() == null ? "it ends too early" : e.getMessage();
+            throw new DataSetException("archive " + archive + " is damaged (" + reason
                     + "): delete it and fetch it again", e);
         }
     }
@@ -78,9 +85,32 @@ final class TarGz {
                     }
                     copy(in, path, bytes);
                 }
+                case 'x', 'g' -> passOver(in, name, bytes);
                 default -> throw refused("holds '" + name + "' of type '" + (char) header[TYPE_AT]
                         + "', which is neither file nor folder");
             }
+        }
+    }
+
+    /** Reads an extended header, records {@code LENGTH KEY=VALUE\n}, which must not change the entry that follows. */
+    private void passOver(InputStream in, String name, long bytes) throws IOException {
+        if (bytes > MOST_EXTENDED_BYTES) {
+            throw refused("holds the extended header '" + name + "' of bytes=" + bytes);
+        }
+        byte[] content = in.readNBytes((int) bytes);
+        in.skipNBytes((bytes + RECORD - 1) / RECORD * RECORD - content.length);
+        String records = new String(content, StandardCharsets.ISO_8859_1); // lengths are in bytes
+        for (int at = 0; at < records.length();) {
+            Matcher record = EXTENDED.matcher(records).region(at, records.length());
+            int end = record.lookingAt() ? at + Integer.parseInt(record.group(1)) : -1;
+            if (end < 0 || end <= record.end() || end > records.length() || records.charAt(end - 1) != '\n') {
+                throw refused("holds the extended header '" + name + "', which cannot be read");
+            }
+            if (CHANGING.matcher(record.group(2)).matches()) {
+                throw refused("holds the extended header '" + name + "' with '" + record.group(2)
+                        + "', which is not read here");
+            }
+            at = end;
         }
     }
 
