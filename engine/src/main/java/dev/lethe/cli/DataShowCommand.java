@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "show", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Read a data set and say what is in it, or what is wrong with it.")
 final class DataShowCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME|DIR", completionCandidates = ForgettingCommand.DataNames.class,
+    @Parameters(paramLabel = "NAME|DIR", completionCandidates = Choices.DataNames.class,
             description = "${COMPLETION-CANDIDATES}, or a folder.")
     private String data;
 

@@ -140,7 +140,9 @@ class DataCommandTest {
             assertEquals(1, corrupt.exitCode());
             assertTrue(corrupt.out().contains("cifar-10-binary.tar.gz, 170.1 MB, from " + mirror.folder()),
                     corrupt.out());
-            assertTrue(corrupt.err().contains("where MD5 c32a1d4ab5d03f1284b67883e8d87530 is published"),
+            assertTrue(
+                    corrupt.err().contains(
+                            "where c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd is right"),
                     corrupt.err());
             assertFalse(Files.exists(folder.resolve("cifar-10-batches-bin")));
         }

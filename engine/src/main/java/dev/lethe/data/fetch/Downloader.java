@@ -1,6 +1,7 @@
 package dev.lethe.data.fetch;
 
 import dev.lethe.data.fetch.Publication.RemoteFile;
+import dev.lethe.tracker.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -120,14 +121,15 @@ final class Downloader implements AutoCloseable {
             long before = size(part);
             try {
                 boolean resumed = receive(file, from, part);
-                Checksum found = file.checksum().found(part);
-                if (found.equals(file.checksum())) {
+                Sha256 found = Sha256.ofFile(part);
+                if (found.equals(file.sha256())) {
                     return;
                 }
                 Files.delete(part);
                 if (!resumed || startedOver) {
-                    throw new SourceException("sent a file with " + found + " where " + file.checksum()
-                            + " is published, which was deleted");
+                    throw new SourceException(
+                            "sent a file with SHA-256 " + found.hex() + " where " + file.sha256().hex()
+                                    + " is right, which was deleted");
                 }
                 startedOver = true; // what was there before may be to blame
             } catch (ConnectionException e) {
