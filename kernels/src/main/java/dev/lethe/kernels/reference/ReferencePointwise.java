@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 
 /** Sums, scaling, Gaussian error linear units and dropout. */
 final class ReferencePointwise {
-    private static final double STEP = 0.125; // of Simpson's rule: an error far below that of a float
+    private static final double STEP = 1 / 64.0; // of Simpson's rule: its error is about 1e-11
 
     private ReferencePointwise() {}
 
