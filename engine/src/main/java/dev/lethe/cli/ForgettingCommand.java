@@ -38,9 +38,13 @@ final class ForgettingCommand implements Callable<Integer> {
 
     @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
             completionCandidates = Choices.DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files or of CIFAR's binary version. "
+            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files, CIFAR's binary files, NumPy arrays "
+                    + "or images (train/CLASS/*.png, test/CLASS/...); lethe data show says what is in it. "
                     + "Default: ${DEFAULT-VALUE}.")
     private String data;
+
+    @Mixin
+    private DataChoices dataChoices;
 
     @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME",
             completionCandidates = Choices.ModelNames.class,
@@ -70,6 +74,11 @@ final class ForgettingCommand implements Callable<Integer> {
     @Mixin
     private BackendOptions backend;
 
+    @Option(names = "--dtype", defaultValue = StudySettings.AUTO, paramLabel = "TYPE",
+            description = "auto, f32 or bf16: the type of activations; weights, statistics and sums are always f32. "
+                    + "Default: ${DEFAULT-VALUE}, the faster of those that the processor has.")
+    private String dtype;
+
     @Option(names = "--out", paramLabel = "DIR",
             description = "Folder for results, scores, report and histories. Default: lethe-out/forgetting-DATA.")
     private Optional<Path> out;
@@ -95,8 +104,8 @@ final class ForgettingCommand implements Callable<Integer> {
             Choices.requireKnown(data, model, backend.name());
             TrainingConfig recipe = TrainingConfig.mnist(1, epochs.orElse(preset.epochs));
             return new StudySettings(ForgettingStudy.NAME, data, model, seeds.orElse(preset.seeds),
-                    new TrainingConfig(1, recipe.epochs(), batch, learningRate, recipe.sgd()), backend.name(),
-                    backend.threads());
+                    new TrainingConfig(1, recipe.epochs(), batch, learningRate, recipe.optimizer()), backend.name(),
+                    backend.threads(), StudySettings.dtype(dtype), dataChoices.options());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
