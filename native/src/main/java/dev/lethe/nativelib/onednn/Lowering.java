@@ -37,15 +37,19 @@ final class Lowering {
     private final int examples;
     private final PrimitiveDescriptors primitives;
     private final BatchNormLowering norms;
+    private final WinogradLowering winograd;
+    private final ConvolutionAlgorithms algorithms;
 
     Lowering(engine engine, NativeHandles handles, ParameterMemory parameters, Bindings bindings, int examples,
-            BatchNormLowering norms) {
+            BatchNormLowering norms, WinogradLowering winograd, ConvolutionAlgorithms algorithms) {
         this.engine = engine;
         this.handles = handles;
         this.parameters = parameters;
         this.bindings = bindings;
         this.examples = examples;
         this.norms = norms;
+        this.winograd = winograd;
+        this.algorithms = algorithms;
         primitives = new PrimitiveDescriptors(engine, examples);
     }
 
@@ -53,6 +57,9 @@ final class Lowering {
     Lowered lower(Op op) {
         return switch (op) {
             case GatherImages gather -> PassLowering.gather(gather, bindings);
+            case ConvolutionOp.Forward f when tileSide(f) > 0 -> winograd.forward(f, tileSide(f));
+            case ConvolutionOp.BackwardData d when tileSide(d) > 0 -> winograd.backwardData(d, tileSide(d));
+            case ConvolutionOp.BackwardWeights w when tileSide(w) > 0 -> winograd.backwardWeights(w, tileSide(w));
             case ConvolutionOp.Forward forward -> convolutionForward(forward);
             case ConvolutionOp.BackwardData data -> convolutionBackwardData(data);
             case ConvolutionOp.BackwardWeights weights -> convolutionBackwardWeights(weights);
@@ -73,6 +80,10 @@ final class Lowering {
             case SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
             case OptimizerOp _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
         };
+    }
+
+    private int tileSide(ConvolutionOp op) {
+        return algorithms.tileSide(op);
     }
 
     private PrimitiveLowering lowering(primitive_desc_base descriptor, primitive made) {

@@ -35,6 +35,7 @@ final class OneDnnProgram implements Program {
     private final ParameterMemory parameters;
     private final Map<String, OneDnnPlan> plans = new LinkedHashMap<>();
     private final stream callerStream;
+    private final TransformedWeights transformed;
     private final long activationBytes;
     private boolean closed;
 
@@ -42,18 +43,21 @@ final class OneDnnProgram implements Program {
         this.engine = engine;
         this.activations = activations;
         OpenMp.useCallingThreadOnly(); // primitives are made for the number of threads that will run them
+        ConvolutionAlgorithms algorithms = new ConvolutionAlgorithms();
         try (PointerScope _ = new PointerScope()) {
             callerStream = handles.own(new stream(engine));
-            parameters = new ParameterMemory(spec, new WeightLayouts(spec, engine, team.size(), activations), arena,
+            parameters = new ParameterMemory(spec,
+                    new WeightLayouts(spec, engine, team.size(), activations, algorithms), arena,
                     handles,
                     team.size());
+            transformed = new TransformedWeights(arena);
             List<stream> streams = new ArrayList<>();
             for (int worker = 0; worker < team.size(); worker++) {
                 streams.add(handles.own(new stream(engine)));
             }
             List<PlanCompiler> compilers = spec.plans().stream()
                     .map(plan -> new PlanCompiler(plan, activations, engine, handles, parameters, bindings, team,
-                            streams))
+                            streams, transformed, algorithms))
                     .toList();
             long bytes = compilers.stream().mapToLong(PlanCompiler::describe).max().orElseThrow();
             List<MemorySegment> memories = new ArrayList<>();
@@ -158,7 +162,8 @@ final class OneDnnProgram implements Program {
 
     @Override
     public MemoryUse memory() {
-        return new MemoryUse(parameters.parameterBytes(), parameters.gradientBytes(), activationBytes);
+        return new MemoryUse(parameters.parameterBytes(), parameters.gradientBytes(),
+                activationBytes + transformed.allocated());
     }
 
     private void requireOpen() {

@@ -30,13 +30,15 @@ final class PlanCompiler {
     private final ParameterMemory parameters;
     private final Bindings bindings;
     private final WorkerTeam team;
+    private final TransformedWeights transformed;
+    private final ConvolutionAlgorithms algorithms;
     private final List<WorkerPlan> workers = new ArrayList<>();
     private final WorkerExchange exchange;
     private boolean gradientsToSum;
 
     PlanCompiler(PlanSpec spec, ActivationLayout activations, engine engine, NativeHandles handles,
             ParameterMemory parameters, Bindings bindings,
-            WorkerTeam team, List<stream> streams) {
+            WorkerTeam team, List<stream> streams, TransformedWeights transformed, ConvolutionAlgorithms algorithms) {
         this.spec = spec;
         this.activations = activations;
         this.engine = engine;
@@ -44,6 +46,8 @@ final class PlanCompiler {
         this.parameters = parameters;
         this.bindings = bindings;
         this.team = team;
+        this.transformed = transformed;
+        this.algorithms = algorithms;
         exchange = new WorkerExchange(Math.min(spec.batch(), team.size()));
         for (int worker = 0; worker < team.size(); worker++) {
             workers.add(
@@ -74,7 +78,9 @@ final class PlanCompiler {
     private Function<Op, Lowered> lowering(Share share) {
         return switch (activations) {
             case CHANNELS_LAST -> new Lowering(engine, handles, parameters, bindings, share.examples(),
-                    new BatchNormLowering(parameters, exchange, share))::lower;
+                    new BatchNormLowering(parameters, exchange, share),
+                    new WinogradLowering(engine, handles, parameters, transformed, share, contributors().size()),
+                    algorithms)::lower;
             case BATCH_LAST -> new BatchLastLowering(parameters, bindings, share)::lower;
         };
     }

@@ -1,6 +1,7 @@
 package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.ConvolutionOp;
+import dev.lethe.kernels.ConvolutionSpec;
 import dev.lethe.kernels.LinearOp;
 import dev.lethe.kernels.Op;
 import dev.lethe.kernels.PlanSpec;
@@ -30,19 +31,28 @@ final class WeightLayouts {
     private final List<Candidate> candidates;
     private final ActivationLayout activations;
 
-    WeightLayouts(ProgramSpec spec, engine engine, int workers, ActivationLayout activations) {
+    WeightLayouts(ProgramSpec spec, engine engine, int workers, ActivationLayout activations,
+            ConvolutionAlgorithms algorithms) {
         this.activations = activations;
-        candidates = spec.plans().stream().flatMap(plan -> candidates(plan, engine, workers)).toList();
+        candidates = spec.plans().stream().flatMap(plan -> candidates(plan, engine, workers, algorithms)).toList();
     }
 
-    private static Stream<Candidate> candidates(PlanSpec plan, engine engine, int workers) {
+    private static Stream<Candidate> candidates(PlanSpec plan, engine engine, int workers,
+            ConvolutionAlgorithms algorithms) {
         PrimitiveDescriptors primitives = new PrimitiveDescriptors(engine,
                 Share.of(plan.batch(), 0, workers).examples());
-        return plan.ops().stream().flatMap(op -> candidate(op, primitives).stream());
+        return plan.ops().stream().flatMap(op -> candidate(op, primitives, algorithms).stream());
     }
 
-    private static Optional<Candidate> candidate(Op op, PrimitiveDescriptors primitives) {
+    private static Optional<Candidate> candidate(Op op, PrimitiveDescriptors primitives,
+            ConvolutionAlgorithms algorithms) {
         return Optional.ofNullable(switch (op) {
+            case ConvolutionOp.Forward f when algorithms.tileSide(f) > 0 ->
+                tiled(Use.FORWARD, f.weights(), f.spec(), Descriptors.WeightOrder.OUTPUTS_LAST);
+            case ConvolutionOp.BackwardData d when algorithms.tileSide(d) > 0 ->
+                tiled(Use.BACKWARD_DATA, d.weights(), d.spec(), Descriptors.WeightOrder.INPUTS_LAST);
+            case ConvolutionOp.BackwardWeights w when algorithms.tileSide(w) > 0 ->
+                tiled(Use.BACKWARD_WEIGHTS, w.weightsGradient(), w.spec(), Descriptors.WeightOrder.OUTPUTS_LAST);
             case ConvolutionOp.Forward f -> new Candidate(Use.FORWARD, f.weights(),
                     Descriptors.plainConvolutionWeights(f.spec()), () -> primitives.convolutionForward(f.spec(),
                             f.input(), f.output(), f.bias().isPresent(), f.activation()).weights_desc());
@@ -66,6 +76,12 @@ final class WeightLayouts {
                             .diff_weights_desc());
             default -> null; // no weights
         });
+    }
+
+    /** Winograd's transforms read and write plain weights, channels last. */
+    private static Candidate tiled(Use use, Tensor weights, ConvolutionSpec spec, Descriptors.WeightOrder order) {
+        memory.desc plain = Descriptors.plainConvolutionWeights(spec);
+        return new Candidate(use, weights, plain, () -> Descriptors.ordered(plain, plain.get_ndims(), order));
     }
 
     private memory.desc layout(Candidate candidate) {

@@ -5,6 +5,7 @@ import dev.lethe.kernels.ArenaPlanner;
 import dev.lethe.kernels.ConvolutionOp;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.simd.PixelPass;
 import dev.lethe.kernels.simd.WinogradInput;
 import dev.lethe.kernels.simd.WinogradOutput;
 import dev.lethe.kernels.simd.WinogradTiles;
@@ -14,9 +15,9 @@ import java.util.Optional;
 import org.bytedeco.dnnl.engine;
 
 /**
- * Convolutions of 3x3 kernels on one worker's share by Winograd's algorithm: Vector API transforms around oneDNN's batched
- * matrix products. A slice of tiles goes through transform, products and inverse before the next, so that what is between
- * them stays in the cache. All workers transform the weights together.
+ * Convolutions of 3x3 kernels on one worker's share by Winograd's algorithm: Vector API transforms around oneDNN's
+ * batched matrix products. A slice of tiles goes through transform, products and inverse before the next, so that what
+ * is between them stays in the cache. All workers transform the weights together.
  */
 final class WinogradLowering {
     private static final int FORWARD_TILES = 64; // of a slice
@@ -237,6 +238,16 @@ final class WinogradLowering {
                 }
                 weights.gradient(memory, sum, 0, tiles.inputChannels(), to.block(), to.offset());
             });
+            op.biasGradient().ifPresent(bias -> plan.add(biasGradient(plan, bias)));
+        }
+
+        private WorkerOp biasGradient(WorkerPlan plan, Tensor bias) {
+            MemorySegment memory = plan.memory();
+            ParameterMemory.Place to = parameters.partial(bias, share.worker());
+            long from = plan.offset(op.outputGradient());
+            long pixels = (long) share.examples() * tiles.outputHeight() * tiles.outputWidth();
+            return (_, _) -> PixelPass.sums(op.outputGradient().dtype(), memory, from, pixels,
+                    tiles.outputChannels(), to.block(), to.offset());
         }
     }
 }

@@ -84,7 +84,7 @@ record WinogradProducts(int points, int tiles, int inputs, int outputs) {
         primitive_attr attributes = new primitive_attr();
         if (added) {
             post_ops sum = new post_ops();
-            sum.append_sum(1);
+            sum.append_sum(1, 0, memory.data_type.undef);
             attributes.set_post_ops(sum);
         }
         matmul made = new matmul(new matmul.primitive_desc(engine, left, right, result, attributes, false));
