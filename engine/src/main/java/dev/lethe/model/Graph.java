@@ -99,7 +99,11 @@ final class Graph {
                     pool.spec().outputShape(shape), trained.get(input));
             case Layer.GlobalAveragePool _ -> add(new Node.GlobalAveragePool(input, next()),
                     Shape.of(1, shape.dim(shape.rank() - 1)), trained.get(input));
+            case Layer.AveragePool pool -> add(new Node.AveragePool(input, next(), pool.spec()),
+                    pool.spec().outputShape(shape), trained.get(input));
             case Layer.Relu _ -> relu(input);
+            case Layer.Gelu _ -> add(new Node.Gelu(input, next()), shape, trained.get(input));
+            case Layer.Scale scale -> add(new Node.Scale(input, next(), scale.factor()), shape, trained.get(input));
             case Layer.Linear linear -> linear(linear, input);
         };
     }

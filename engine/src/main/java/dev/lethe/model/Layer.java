@@ -78,14 +78,34 @@ public sealed interface Layer {
     /** Max pooling. */
     record MaxPool(PoolSpec spec) implements Layer {}
 
+    /** The mean of each window; the zeros around the image count, as in PyTorch. */
+    record AveragePool(PoolSpec spec) implements Layer {}
+
     /** The mean of each channel over the whole image. */
     record GlobalAveragePool() implements Layer {}
 
     /** Rectified linear units. */
     record Relu() implements Layer {}
 
+    /** Gaussian error linear units in their exact form, PyTorch's default. */
+    record Gelu() implements Layer {}
+
     /**
-     * A fully connected layer; images are flattened as PyTorch does: channels, rows, columns.
+     * Multiplies by a number that is not trained; behind the last linear layer it scales the logits.
+     *
+     * @param factor other than 0
+     */
+    record Scale(float factor) implements Layer {
+        public Scale {
+            if (!Float.isFinite(factor) || factor == 0) {
+                throw new IllegalArgumentException("layer scale has factor=" + factor + ": any number but 0 will do");
+            }
+        }
+    }
+
+    /**
+     * A fully connected layer. Images are flattened as PyTorch does: channels, rows, columns; so there is no layer that
+     * flattens, which on channels-last memory would have to move every value.
      *
      * @param name prefix of its parameters: {@code name.weight}, {@code name.bias}
      * @param outputs units of the layer
@@ -120,12 +140,25 @@ public sealed interface Layer {
         return new MaxPool(PoolSpec.tiles(window));
     }
 
+    /** Average pooling with windows side by side. */
+    static Layer averagePool(int window) {
+        return new AveragePool(PoolSpec.tiles(window));
+    }
+
     static Layer globalAveragePool() {
         return new GlobalAveragePool();
     }
 
     static Layer relu() {
         return new Relu();
+    }
+
+    static Layer gelu() {
+        return new Gelu();
+    }
+
+    static Layer scale(float factor) {
+        return new Scale(factor);
     }
 
     static Linear linear(String name, int outputs) {

@@ -2,10 +2,11 @@ package dev.lethe.model;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * A network as data. Its last layer yields one logit a class.
+ * A network as data. Its last layers yield one logit a class.
  *
  * @param name as in {@code --model}
  * @param layers from the input to the logits
@@ -13,11 +14,17 @@ import java.util.Set;
 public record Network(String name, List<Layer> layers) {
     public Network {
         layers = List.copyOf(layers);
-        if (layers.isEmpty() || !(layers.getLast() instanceof Layer.Linear)) {
-            throw new IllegalArgumentException(
-                    "network " + name + " must end with a linear layer, which yields the logits");
+        if (logits(layers).isEmpty()) {
+            throw new IllegalArgumentException("network " + name
+                    + " must end with a linear layer, which yields the logits; only a scale may come behind it");
         }
         requireUnique(name, layers, new HashSet<>());
+    }
+
+    /** The layer that yields the logits, if it is the last but for their scale. */
+    private static Optional<Layer.Linear> logits(List<Layer> layers) {
+        return layers.reversed().stream().dropWhile(Layer.Scale.class::isInstance).findFirst()
+                .filter(Layer.Linear.class::isInstance).map(Layer.Linear.class::cast);
     }
 
     private static void requireUnique(String network, List<Layer> layers, Set<String> names) {
@@ -30,8 +37,10 @@ public record Network(String name, List<Layer> layers) {
                     requireUnique(network, residual.main(), names);
                     requireUnique(network, residual.shortcut(), names);
                 }
-                case Layer.MaxPool _,Layer.GlobalAveragePool _,Layer.Relu _ -> {
+                case Layer.MaxPool _,Layer.AveragePool _,Layer.GlobalAveragePool _ -> {
                     /* have no parameters */ }
+                case Layer.Relu _,Layer.Gelu _,Layer.Scale _ -> {
+                    /* nor have these */ }
             }
         }
     }
@@ -49,6 +58,6 @@ public record Network(String name, List<Layer> layers) {
 
     /** Logits an example gets. */
     public int classes() {
-        return ((Layer.Linear) layers.getLast()).outputs();
+        return logits(layers).orElseThrow().outputs();
     }
 }

@@ -126,22 +126,27 @@ public final class NetworkOps {
             return new Tensor(plan + "." + name, Role.ACTIVATION, activations, shape.withFirst(batch));
         }
 
-        /** Wide where the operation that makes it can be: bfloat16s would tie logits that differ. */
-        private Tensor logits() {
-            boolean wide = switch (graph.nodes().getLast()) {
-                case Node.Linear linear -> linear.activation() == Activation.IDENTITY;
-                case Node.GlobalAveragePool _ -> true;
-                default -> false;
-            };
-            return new Tensor(plan + ".logits", Role.ACTIVATION, wide ? DType.F32 : activations,
-                    graph.shape(graph.logits()).withFirst(batch));
+        /** Wide from the linear layer to the logits: bfloat16s would tie logits that differ. */
+        private Set<Integer> wideValues() {
+            Set<Integer> wide = new HashSet<>();
+            for (Node node : graph.nodes().reversed()) {
+                wide.add(node.output());
+                if (!(node instanceof Node.Scale)) {
+                    break;
+                }
+            }
+            return wide;
+        }
+
+        private String nameOf(int value) {
+            return value == graph.logits() ? "logits" : value == 0 ? "input" : "value" + value;
         }
 
         void forward(Feed feed) {
+            Set<Integer> wide = wideValues();
             for (int i = 0; i < values.length; i++) {
-                values[i] = i == graph.logits()
-                        ? logits()
-                        : activation(i == 0 ? "input" : "value" + i, graph.shape(i));
+                values[i] = new Tensor(plan + "." + nameOf(i), Role.ACTIVATION,
+                        wide.contains(i) ? DType.F32 : activations, graph.shape(i).withFirst(batch));
             }
             ops.add(new GatherImages(feed.images(), feed.order(), feed.normalization(), feed.views(), values[0]));
             graph.nodes().forEach(node -> ops.add(forward(node)));
@@ -161,10 +166,13 @@ public final class NetworkOps {
                 }
                 case Node.Add add -> new PointwiseOp.Add(from, values[add.other()], to);
                 case Node.MaxPool pool -> new PoolOp.MaxForward(pool.spec(), from, pool.activation(), to);
+                case Node.AveragePool pool -> new PoolOp.AverageForward(pool.spec(), from, to);
                 case Node.GlobalAveragePool _ -> new PoolOp.GlobalAverageForward(from, to);
                 case Node.Linear l -> new LinearOp.Forward(from, l.weight().tensor(), l.bias().map(Parameter::tensor),
                         l.activation(), to);
                 case Node.Relu _ -> new PointwiseOp.ReluForward(from, to);
+                case Node.Gelu _ -> new PointwiseOp.GeluForward(from, to);
+                case Node.Scale scale -> new PointwiseOp.Scale(from, scale.factor(), to);
             };
         }
 
@@ -238,9 +246,23 @@ public final class NetworkOps {
                     inputGradient(node)
                             .ifPresent(dx -> ops.add(new LinearOp.BackwardData(gradient, l.weight().tensor(), dx)));
                 }
+                case Node.AveragePool pool -> {
+                    Tensor gradient = gradient(node);
+                    inputGradient(node)
+                            .ifPresent(dx -> ops.add(new PoolOp.AverageBackward(pool.spec(), gradient, dx)));
+                }
                 case Node.Relu _ -> {
                     Tensor gradient = gradient(node);
                     inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.ReluBackward(to, gradient, dx)));
+                }
+                case Node.Gelu _ -> {
+                    Tensor gradient = gradient(node);
+                    inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.GeluBackward(from, gradient, dx)));
+                }
+                case Node.Scale scale -> {
+                    Tensor gradient = gradient(node);
+                    inputGradient(node)
+                            .ifPresent(dx -> ops.add(new PointwiseOp.Scale(gradient, scale.factor(), dx)));
                 }
             }
         }

@@ -36,6 +36,8 @@ sealed interface Node {
 
     record MaxPool(int input, int output, PoolSpec spec, Activation activation) implements Node {}
 
+    record AveragePool(int input, int output, PoolSpec spec) implements Node {}
+
     record GlobalAveragePool(int input, int output) implements Node {}
 
     record Linear(int input, int output, Parameter weight, Optional<Parameter> bias, Activation activation)
@@ -43,6 +45,10 @@ sealed interface Node {
             Node {}
 
     record Relu(int input, int output) implements Node {}
+
+    record Gelu(int input, int output) implements Node {}
+
+    record Scale(int input, int output, float factor) implements Node {}
 
     /** All values it reads. */
     default List<Integer> inputs() {

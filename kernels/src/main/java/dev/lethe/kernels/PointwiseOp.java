@@ -63,4 +63,63 @@ public sealed interface PointwiseOp extends Op {
             return List.of(output);
         }
     }
+
+    /** Gaussian error linear units in their exact form: {@code output = input * P(X <= input)}, X standard normal. */
+    record GeluForward(Tensor input, Tensor output) implements PointwiseOp {
+        public GeluForward {
+            OpChecks.requireShape(output, input.shape());
+            OpChecks.requireSameType(input, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /**
+     * The gradient of {@link GeluForward}; both gradients may be the same tensor.
+     *
+     * @param input what the forward pass read
+     */
+    record GeluBackward(Tensor input, Tensor outputGradient, Tensor inputGradient) implements PointwiseOp {
+        public GeluBackward {
+            OpChecks.requireShape(outputGradient, input.shape());
+            OpChecks.requireShape(inputGradient, input.shape());
+            OpChecks.requireSameType(input, outputGradient, inputGradient);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input, outputGradient);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(inputGradient);
+        }
+    }
+
+    /** {@code output = factor * input}, which may differ in type; its own gradient. Both may be the same tensor. */
+    record Scale(Tensor input, float factor, Tensor output) implements PointwiseOp {
+        public Scale {
+            OpChecks.requireShape(output, input.shape());
+            OpChecks.require(Float.isFinite(factor), "factor=" + factor + " must be a number", output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
 }

@@ -1,11 +1,11 @@
 package dev.lethe.kernels;
 
 /**
- * A two-dimensional max pooling with square windows.
+ * A two-dimensional pooling with square windows.
  *
  * @param window side of the window
  * @param stride step of the window in both directions
- * @param padding rows and columns added on each side; they never win the maximum
+ * @param padding rows and columns added on each side; they never win a maximum, and count as zeros in a mean
  */
 public record PoolSpec(int window, int stride, int padding) {
     public PoolSpec {

@@ -174,7 +174,12 @@ public final class ReferenceProgram implements Program {
                     ReferenceLinear.backwardWeights(ReferenceProgram.this, weights);
                 case BatchNormOp.Forward norm -> ReferenceBatchNorm.forward(ReferenceProgram.this, norm);
                 case BatchNormOp.Backward norm -> ReferenceBatchNorm.backward(ReferenceProgram.this, norm);
-                case PointwiseOp.Add add -> add(add);
+                case PointwiseOp.GeluForward forward -> ReferenceGelu.forward(ReferenceProgram.this, forward);
+                case PointwiseOp.GeluBackward backward -> ReferenceGelu.backward(ReferenceProgram.this, backward);
+                case PointwiseOp.Add add -> ReferencePointwise.add(ReferenceProgram.this, add);
+                case PointwiseOp.Scale scale -> ReferencePointwise.scale(ReferenceProgram.this, scale);
+                case PoolOp.AverageForward forward -> ReferencePooling.forward(ReferenceProgram.this, forward);
+                case PoolOp.AverageBackward backward -> ReferencePooling.backward(ReferenceProgram.this, backward);
                 case PoolOp.GlobalAverageForward pool ->
                     ReferencePooling.averageForward(ReferenceProgram.this, pool);
                 case PoolOp.GlobalAverageBackward pool ->
@@ -188,15 +193,6 @@ public final class ReferenceProgram implements Program {
             double[] array = values(tensor);
             for (int i = 0; i < array.length; i++) {
                 array[i] = BFloat16.round((float) array[i]);
-            }
-        }
-
-        private void add(PointwiseOp.Add op) {
-            double[] first = values(op.first());
-            double[] second = values(op.second());
-            double[] sum = values(op.output());
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] = first[i] + second[i];
             }
         }
     }

@@ -145,6 +145,7 @@ enum ActivationLayout {
             case ConvolutionOp.Forward convolution -> convolution.spec().groups() == 1;
             case BatchNormOp.Forward _,BatchNormOp.Backward _ -> false;
             case PointwiseOp.Add _,PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> false;
+            case PoolOp.AverageForward _,PoolOp.AverageBackward _ -> false;
             default -> true;
         };
     }

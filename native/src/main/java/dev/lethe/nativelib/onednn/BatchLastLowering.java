@@ -56,7 +56,11 @@ final class BatchLastLowering {
             case LinearOp.BackwardWeights w -> backwardWeights(linear(w.input(), w.outputGradient()), w.input(),
                     w.outputGradient(), w.weightsGradient(), w.biasGradient());
             case BatchNormOp.Forward _,BatchNormOp.Backward _ -> throw noKernel(op);
+            case PointwiseOp.GeluForward forward -> PointwiseLowering.gelu(forward);
+            case PointwiseOp.GeluBackward backward -> PointwiseLowering.gelu(backward);
+            case PointwiseOp.Scale scale -> PointwiseLowering.scale(scale);
             case PointwiseOp.Add _,PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> throw noKernel(op);
+            case PoolOp.AverageForward _,PoolOp.AverageBackward _ -> throw noKernel(op);
             case SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
             case OptimizerOp _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
         };

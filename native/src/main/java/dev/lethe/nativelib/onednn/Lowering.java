@@ -67,6 +67,11 @@ final class Lowering {
             case LinearOp.BackwardWeights weights -> linearBackwardWeights(weights);
             case BatchNormOp.Forward forward -> norms.forward(forward);
             case BatchNormOp.Backward backward -> norms.backward(backward);
+            case PointwiseOp.GeluForward forward -> PointwiseLowering.gelu(forward);
+            case PointwiseOp.GeluBackward backward -> PointwiseLowering.gelu(backward);
+            case PointwiseOp.Scale scale -> PointwiseLowering.scale(scale);
+            case PoolOp.AverageForward forward -> AveragePoolLowering.forward(forward);
+            case PoolOp.AverageBackward backward -> AveragePoolLowering.backward(backward);
             case PointwiseOp.Add add -> PassLowering.add(add);
             case PoolOp.GlobalAverageForward pool -> PassLowering.means(pool);
             case PoolOp.GlobalAverageBackward pool -> PassLowering.means(pool);
