@@ -76,7 +76,7 @@ final class LetheTrainStep implements TrainStepEngine {
         rounds = bindColumns(feed);
         feed.views().ifPresent(views -> program.bind(views.epoch(), MemorySegment.ofArray(new int[1])));
         program.bind(rates, MemorySegment.ofArray(new float[]{optimizer.learningRate()}));
-        ops.initialValues(1).forEach(program::write); // running statistics, which the task does not give
+        ops.initialise(1, program::write); // running statistics, which the task does not give
         for (OptimizerOp.Slot slot : ops.slots()) {
             program.write(slot.parameter(), task.weights().values(slot.parameter().name()));
         }

@@ -24,7 +24,7 @@ final class Graph {
     private final List<Shape> shapes = new ArrayList<>(); // of values, (1, ...)
     private final List<Boolean> trained = new ArrayList<>(); // whether a value depends on a parameter
     private final List<Parameter> parameters = new ArrayList<>();
-    private final Map<Tensor, Initial> statistics = new LinkedHashMap<>();
+    private final Map<Tensor, Initial.Constant> statistics = new LinkedHashMap<>();
     private final List<Tensor> persistent = new ArrayList<>();
     private final Set<Integer> shared = new HashSet<>(); // values that more than one node reads
 
@@ -66,7 +66,7 @@ final class Graph {
     }
 
     /** Running statistics with what they begin at. */
-    Map<Tensor, Initial> statistics() {
+    Map<Tensor, Initial.Constant> statistics() {
         return statistics;
     }
 
@@ -93,6 +93,7 @@ final class Graph {
         Shape shape = shapes.get(input);
         return switch (layer) {
             case Layer.Convolution convolution -> convolution(convolution, input);
+            case Layer.Whitening whitening -> whitening(whitening, input);
             case Layer.BatchNorm norm -> batchNorm(norm, input);
             case Layer.Residual residual -> residual(residual, input);
             case Layer.MaxPool pool -> add(new Node.MaxPool(input, next(), pool.spec(), Activation.IDENTITY),
@@ -119,7 +120,10 @@ final class Graph {
 
     private Parameter parameter(String name, Shape shape, Initial initial, double fanIn, double fanOut,
             boolean isTrained) {
-        Parameter parameter = Parameter.of(name, shape, initial, fanIn, fanOut, isTrained);
+        return add(Parameter.of(name, shape, initial, fanIn, fanOut, isTrained));
+    }
+
+    private Parameter add(Parameter parameter) {
         parameters.add(parameter);
         persistent.add(parameter.tensor());
         return parameter;
@@ -141,6 +145,21 @@ final class Graph {
                 spec.outputShape(shape), true);
     }
 
+    private int whitening(Layer.Whitening layer, int input) {
+        Shape shape = shapes.get(input);
+        if (input != 0 || shape.rank() != 4) {
+            throw new IllegalArgumentException(
+                    "layer " + layer.name() + " whitens patches of images: it must be the first of its network");
+        }
+        int outputs = Whitening.count(shape.dim(3), layer.kernel());
+        ConvolutionSpec spec = ConvolutionSpec.valid(shape.dim(3), outputs, layer.kernel());
+        Parameter weight = parameter(layer.name() + ".weight", spec.weightsShape(),
+                new Initial.Whitened(layer.epsilon()), 1, 1, false);
+        Parameter bias = parameter(layer.name() + ".bias", Shape.of(outputs), Initial.ZERO, 1, 1, true);
+        return add(new Node.Convolution(input, next(), spec, weight, Optional.of(bias), Activation.IDENTITY),
+                spec.outputShape(shape), true);
+    }
+
     private Optional<Parameter> bias(String layer, boolean present, int outputs, double fanIn) {
         return present
                 ? Optional.of(parameter(layer + ".bias", Shape.of(outputs), Initial.UNIFORM_FAN_IN, fanIn, 1, true))
@@ -159,12 +178,14 @@ final class Graph {
     private int batchNorm(Layer.BatchNorm layer, int input) {
         Shape shape = shapes.get(input);
         Shape channels = Shape.of(shape.dim(shape.rank() - 1));
-        Parameter scale = parameter(layer.name() + ".weight", channels, Initial.ONE, 1, 1, layer.scaleTrained());
-        Parameter shift = parameter(layer.name() + ".bias", channels, Initial.ZERO, 1, 1, true);
+        Parameter scale = add(Parameter
+                .of(layer.name() + ".weight", channels, Initial.ONE, 1, 1, layer.scaleTrained()).in(layer.group()));
+        Parameter shift = add(
+                Parameter.of(layer.name() + ".bias", channels, Initial.ZERO, 1, 1, true).in(layer.group()));
         Tensor mean = new Tensor(layer.name() + ".running_mean", Role.STATE, DType.F32, channels);
         Tensor variance = new Tensor(layer.name() + ".running_var", Role.STATE, DType.F32, channels);
-        statistics.put(mean, Initial.ZERO);
-        statistics.put(variance, Initial.ONE);
+        statistics.put(mean, new Initial.Constant(0));
+        statistics.put(variance, new Initial.Constant(1));
         persistent.addAll(List.of(mean, variance));
         BatchNormTensors tensors = new BatchNormTensors(scale.tensor(), shift.tensor(), mean, variance);
         return add(new Node.BatchNorm(input, Optional.empty(), next(), layer.spec(), tensors, scale, shift,

@@ -1,58 +1,41 @@
 package dev.lethe.model;
 
-import dev.lethe.kernels.Philox;
-import dev.lethe.kernels.Shape;
-
-/** Initial values of a parameter; each draws numbers of its own from the run's seed. */
-public enum Initial {
+/** How the first values of a parameter come about; random ones from numbers of its own, drawn by the run's seed. */
+public sealed interface Initial {
     /** PyTorch's default for convolutions and linear layers: uniform in {@code +-1 / sqrt(fan_in)}. */
-    UNIFORM_FAN_IN {
-        @Override
-        float value(double fanIn, double fanOut, long seed, int index, int i) {
-            return (float) ((2.0 * Philox.uniform(seed, Philox.Stream.INITIALIZATION, index, i) - 1)
-                    / Math.sqrt(fanIn));
-        }
-    },
+    Initial UNIFORM_FAN_IN = new UniformFanIn();
     /** He et al., ICCV 2015, over the outputs: normal with variance {@code 2 / fan_out}. */
-    NORMAL_FAN_OUT {
-        @Override
-        float value(double fanIn, double fanOut, long seed, int index, int i) {
-            // Box and Muller's transform of two uniform numbers from halves of one draw
-            long bits = Philox.bits(seed, Philox.Stream.INITIALIZATION, index, i);
-            double radius = Math.sqrt(-2 * StrictMath.log(((bits >>> 32) + 1) * 0x1p-32));
-            double angle = 2 * Math.PI * ((bits & 0xFFFFFFFFL) * 0x1p-32);
-            return (float) (Math.sqrt(2 / fanOut) * radius * StrictMath.cos(angle));
-        }
-    },
+    Initial NORMAL_FAN_OUT = new NormalFanOut();
     /** Zeros. */
-    ZERO {
-        @Override
-        float value(double fanIn, double fanOut, long seed, int index, int i) {
-            return 0;
-        }
-    },
+    Initial ZERO = new Constant(0);
     /** Ones. */
-    ONE {
-        @Override
-        float value(double fanIn, double fanOut, long seed, int index, int i) {
-            return 1;
-        }
-    };
+    Initial ONE = new Constant(1);
+    /** Of a convolution with I inputs: the first I filters copy their input, the others as {@link #UNIFORM_FAN_IN}. */
+    Initial DIRAC = new Dirac();
 
-    abstract float value(double fanIn, double fanOut, long seed, int index, int i);
+    /** See {@link #UNIFORM_FAN_IN}. */
+    record UniformFanIn() implements Initial {}
+
+    /** See {@link #NORMAL_FAN_OUT}. */
+    record NormalFanOut() implements Initial {}
+
+    /** The same value everywhere. */
+    record Constant(float value) implements Initial {}
+
+    /** See {@link #DIRAC}. */
+    record Dirac() implements Initial {}
 
     /**
-     * Values of one parameter.
+     * Filters that make the patches of the training images uncorrelated and of variance 1, each also with its sign
+     * changed, see {@link Whitening}.
      *
-     * @param fanIn inputs that one output of the layer sums up
-     * @param fanOut outputs that one input of the layer goes into
-     * @param index of the parameter in its network
+     * @param epsilon added to the variances, so that nearly constant directions are not blown up
      */
-    float[] values(Shape shape, double fanIn, double fanOut, long seed, int index) {
-        float[] values = new float[Math.toIntExact(shape.elements())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = value(fanIn, fanOut, seed, index, i);
+    record Whitened(double epsilon) implements Initial {
+        public Whitened {
+            if (!(epsilon > 0)) {
+                throw new IllegalArgumentException("whitening epsilon=" + epsilon + ": it must be above 0");
+            }
         }
-        return values;
     }
 }

@@ -2,6 +2,7 @@ package dev.lethe.model;
 
 import dev.lethe.kernels.BatchNormSpec;
 import dev.lethe.kernels.ConvolutionSpec;
+import dev.lethe.kernels.ParameterGroup;
 import dev.lethe.kernels.PoolSpec;
 import java.util.List;
 
@@ -50,14 +51,48 @@ public sealed interface Layer {
     }
 
     /**
+     * A convolution of the images themselves, not trained but for its bias, which is 0 at first: its filters make
+     * the values of a patch uncorrelated, see {@link Initial.Whitened}. Of C channels it makes
+     * {@code 2 * C * kernel * kernel}.
+     *
+     * @param name prefix of its tensors: {@code name.weight}, {@code name.bias}
+     * @param kernel side of a patch
+     * @param epsilon see {@link Initial.Whitened}
+     */
+    record Whitening(String name, int kernel, double epsilon) implements Layer {
+        public Whitening {
+            if (kernel < 1) {
+                throw new IllegalArgumentException(
+                        "layer " + name + " has kernel=" + kernel + ": at least 1 is needed");
+            }
+        }
+    }
+
+    /**
      * Batch normalisation, with scale 1 and shift 0 at first.
      *
      * @param name prefix of its tensors: {@code name.weight}, {@code name.bias}, {@code name.running_mean},
      *        {@code name.running_var}
      * @param spec with running statistics: a frozen layer
      * @param scaleTrained whether the scale is trained, or stays 1
+     * @param group of its parameters
      */
-    record BatchNorm(String name, BatchNormSpec spec, boolean scaleTrained) implements Layer {}
+    record BatchNorm(String name, BatchNormSpec spec, boolean scaleTrained, ParameterGroup group) implements Layer {
+        /** The same with another epsilon, momentum or statistics. */
+        public BatchNorm spec(BatchNormSpec other) {
+            return new BatchNorm(name, other, scaleTrained, group);
+        }
+
+        /** The same with a scale that stays 1. */
+        public BatchNorm withoutScale() {
+            return new BatchNorm(name, spec, false, group);
+        }
+
+        /** The same with its parameters in another group. */
+        public BatchNorm in(ParameterGroup other) {
+            return new BatchNorm(name, spec, scaleTrained, other);
+        }
+    }
 
     /**
      * {@code main(x) + shortcut(x)}.
@@ -130,9 +165,14 @@ public sealed interface Layer {
         return new Convolution(name, outputs, kernel, 1, 0, 1, 1, true, Initial.UNIFORM_FAN_IN);
     }
 
+    /** A whitening convolution with the epsilon of airbench94. */
+    static Layer whitening(String name, int kernel) {
+        return new Whitening(name, kernel, 5e-4);
+    }
+
     /** Batch normalisation with PyTorch's defaults. */
     static BatchNorm batchNorm(String name) {
-        return new BatchNorm(name, BatchNormSpec.standard(), true);
+        return new BatchNorm(name, BatchNormSpec.standard(), true, ParameterGroup.DEFAULT);
     }
 
     /** Max pooling with windows side by side. */

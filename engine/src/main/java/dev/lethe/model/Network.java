@@ -31,6 +31,7 @@ public record Network(String name, List<Layer> layers) {
         for (Layer layer : layers) {
             switch (layer) {
                 case Layer.Convolution convolution -> requireNew(network, names, convolution.name());
+                case Layer.Whitening whitening -> requireNew(network, names, whitening.name());
                 case Layer.BatchNorm norm -> requireNew(network, names, norm.name());
                 case Layer.Linear linear -> requireNew(network, names, linear.name());
                 case Layer.Residual residual -> {

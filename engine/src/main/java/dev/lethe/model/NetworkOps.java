@@ -19,11 +19,11 @@ import dev.lethe.kernels.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * The operations of a network: its forward pass, and its training step by reverse-mode differentiation node by node.
@@ -60,17 +60,31 @@ public final class NetworkOps {
         return List.copyOf(graph.persistent());
     }
 
-    /** Initial values of everything persistent, in its logical layout. */
-    public Map<Tensor, float[]> initialValues(long seed) {
-        Map<Tensor, float[]> values = new LinkedHashMap<>();
+    /**
+     * Hands over the initial values of everything persistent, one tensor after the other, in its logical layout.
+     *
+     * @param images of the training set
+     */
+    public void initialise(long seed, TrainingImages images, BiConsumer<Tensor, float[]> write) {
+        initialise(new InitialValues(seed, Optional.of(images)), write);
+    }
+
+    /**
+     * The same for a network that needs no images for it.
+     *
+     * @throws IllegalArgumentException when a parameter's initial values come from training images
+     */
+    public void initialise(long seed, BiConsumer<Tensor, float[]> write) {
+        initialise(new InitialValues(seed, Optional.empty()), write);
+    }
+
+    private void initialise(InitialValues values, BiConsumer<Tensor, float[]> write) {
         for (int i = 0; i < graph.parameters().size(); i++) {
             Parameter parameter = graph.parameters().get(i);
-            values.put(parameter.tensor(), parameter.initialValues(seed, i));
+            write.accept(parameter.tensor(), values.of(parameter, i));
         }
-        graph.statistics()
-                .forEach((statistic, initial) -> values.put(statistic,
-                        initial.values(statistic.shape(), 1, 1, seed, 0)));
-        return values;
+        graph.statistics().forEach(
+                (statistic, initial) -> write.accept(statistic, InitialValues.of(statistic.shape(), initial)));
     }
 
     /** A plan that predicts. */
@@ -219,8 +233,13 @@ public final class NetworkOps {
             switch (node) {
                 case Node.Convolution c -> {
                     Tensor gradient = through(c.activation(), node);
-                    ops.add(new ConvolutionOp.BackwardWeights(c.spec(), from, gradient, c.weight().gradient(),
-                            c.bias().map(Parameter::gradient)));
+                    Optional<Tensor> ofBias = c.bias().map(Parameter::gradient);
+                    if (c.weight().trained()) {
+                        ops.add(new ConvolutionOp.BackwardWeights(c.spec(), from, gradient, c.weight().gradient(),
+                                ofBias));
+                    } else {
+                        ofBias.ifPresent(bias -> ops.add(new ConvolutionOp.BackwardBias(gradient, bias)));
+                    }
                     inputGradient(node).ifPresent(dx -> ops
                             .add(new ConvolutionOp.BackwardData(c.spec(), gradient, c.weight().tensor(), dx)));
                 }

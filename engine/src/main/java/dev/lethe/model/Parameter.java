@@ -35,8 +35,4 @@ record Parameter(OptimizerOp.Slot slot, Initial initial, double fanIn, double fa
     Tensor gradient() {
         return slot.gradient();
     }
-
-    float[] initialValues(long seed, int index) {
-        return initial.values(tensor().shape(), fanIn, fanOut, seed, index);
-    }
 }

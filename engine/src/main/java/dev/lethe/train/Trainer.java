@@ -16,6 +16,7 @@ import dev.lethe.kernels.Tensor;
 import dev.lethe.model.Feed;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
+import dev.lethe.model.TrainingImages;
 import dev.lethe.model.UpdateRule;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
@@ -108,7 +109,8 @@ public final class Trainer implements AutoCloseable {
         program.bind(stepsBefore, stepsDone);
         trainFeed.views().ifPresent(views -> program.bind(views.epoch(), epochNumber));
         fillTestOrder(testFeed);
-        ops.initialValues(config.seed()).forEach(program::write);
+        ops.initialise(config.seed(), new TrainingImages(train.pixels(), shape(train), data.normalization()),
+                program::write);
         step = program.plan("train");
         lastStep = remainder(train.examples(), config.batch()).map(_ -> program.plan("train-last"));
         evaluation = program.plan("evaluate");

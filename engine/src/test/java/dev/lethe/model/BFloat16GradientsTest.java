@@ -11,14 +11,14 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Training with bfloat16 activations against the same in float32, each going its own way for ten steps. */
+/** Training with bfloat16 activations against float32, each going its own way for all steps of a fixture. */
 class BFloat16GradientsTest {
-    private static final double LEAST_COSINE = 0.99;
     private static final int BATCH = 128; // sums over fewer examples cancel less of what rounding leaves
 
     @ParameterizedTest
-    @CsvSource({"resnet18", "wrn28_2"})
-    void shouldHaveTheGradientsOfFloatsAfterTenSteps(String name) throws IOException {
+    @CsvSource({"resnet18, 0.99", "wrn28_2, 0.99",
+            "airbench94, 0.95"}) // rounding lets other elements win its max pools: decisions/0008
+    void shouldHaveTheGradientsOfFloatsAfterAllSteps(String name, double leastCosine) throws IOException {
         TrainingFixture fixture = TrainingFixture.load(name);
         Network network = CifarFixtureTest.network(name);
         try (Backend backend = Backends.open(Backends.AUTO, 2)) {
@@ -32,7 +32,7 @@ class BFloat16GradientsTest {
                 Map<String, float[]> actual = halves.gradients();
                 floats.gradients().forEach((parameter, expected) -> {
                     double cosine = cosine(expected, actual.get(parameter));
-                    assertTrue(cosine > LEAST_COSINE, parameter + " has cosine=" + cosine);
+                    assertTrue(cosine > leastCosine, parameter + " has cosine=" + cosine);
                 });
             }
         }

@@ -58,8 +58,12 @@ class CentralDifferencesTest {
                         new Layer.Residual(List.of(Layer.gelu(), Layer.convolution("conv2", 4, 1)), List.of()),
                         Layer.gelu(), Layer.averagePool(2), Layer.linear("fc", CLASSES), Layer.scale(1 / 9f),
                         Layer.scale(2)),
+                Network.of("whitened", Layer.whitening("whiten", 2), Layer.gelu(),
+                        Layer.convolution("conv1", 17, 3).padding(1).withoutBias().initial(Initial.DIRAC),
+                        Layer.batchNorm("bn1").withoutScale(), Layer.gelu(), Layer.maxPool(3),
+                        Layer.linear("fc", CLASSES)),
                 Network.of("frozen norms", Layer.convolution("conv1", 3, 3),
-                        new Layer.BatchNorm("bn1", BatchNormSpec.standard().running(), true), Layer.relu(),
+                        Layer.batchNorm("bn1").spec(BatchNormSpec.standard().running()), Layer.relu(),
                         new Layer.Residual(List.of(Layer.batchNorm("bn2")), List.of()), Layer.maxPool(3),
                         Layer.linear("fc", CLASSES)));
     }
@@ -83,7 +87,8 @@ class CentralDifferencesTest {
             program.bind(feed.labels(), MemorySegment.ofArray(new int[]{3, 0, 1}));
             program.bind(feed.order(), MemorySegment.ofArray(new int[]{2, 0, 1}));
             feed.predictions().columns().forEach(c -> program.bind(c, MemorySegment.ofArray(new int[BATCH])));
-            ops.initialValues(5).forEach(program::write);
+            ops.initialise(5, new TrainingImages(MemorySegment.ofArray(pixels), feed.images().shape(),
+                    feed.normalization()), program::write);
             Tensor logits = training.ops().stream().filter(SoftmaxCrossEntropy.class::isInstance)
                     .map(op -> ((SoftmaxCrossEntropy) op).logits()).findFirst().orElseThrow();
             for (OptimizerOp.Slot slot : ops.slots()) {

@@ -113,6 +113,18 @@ public final class TrainingFixture {
         return json.get("optimizer").get(name).floatValue();
     }
 
+    /** Whether the loss of a step is the sum over its images; otherwise it is their mean. */
+    public boolean sumsLoss() {
+        return json.get("loss").textValue().startsWith("sum of ");
+    }
+
+    /** Share of the target that is spread evenly over all classes. */
+    public float labelSmoothing() {
+        String loss = json.get("loss").textValue();
+        String words = " with label smoothing ";
+        return loss.contains(words) ? Float.parseFloat(loss.substring(loss.indexOf(words) + words.length())) : 0;
+    }
+
     /** The tensors in the order of {@code state_dict()}. */
     public List<State> states() {
         return List.copyOf(states.values());

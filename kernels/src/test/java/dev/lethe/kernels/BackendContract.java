@@ -74,6 +74,16 @@ public abstract class BackendContract extends ActivationContract {
     }
 
     @ParameterizedTest
+    @CsvSource({"1,1,1", "3,5,24", "5,9,7", "7,31,24", "4,8,64"})
+    void shouldAgreeOnGradientsOfBiasesAlone(int batch, int side, int channels) {
+        OpRunner runner = new OpRunner(batch,
+                new ConvolutionOp.BackwardBias(activation("outputGradient", batch, side, side, channels),
+                        gradient("biasGradient", Shape.of(channels))))
+                .randomInputs(SEED);
+        assertAgreesOrIsRefused(false, (long) batch * side * side, runner);
+    }
+
+    @ParameterizedTest
     @CsvSource({"1,1,1,1", "3,4,20,50", "64,1,50,10", "5,3,7,33"})
     void shouldAgreeOnLinearLayers(int batch, int side, int channels, int outputs) {
         Tensor input = side == 1

@@ -143,6 +143,7 @@ enum ActivationLayout {
     private static boolean hasBatchLastKernel(Op op) {
         return switch (op) {
             case ConvolutionOp.Forward convolution -> convolution.spec().groups() == 1;
+            case ConvolutionOp.BackwardBias _ -> false;
             case BatchNormOp.Forward _,BatchNormOp.Backward _ -> false;
             case PointwiseOp.Add _,PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> false;
             case PoolOp.AverageForward _,PoolOp.AverageBackward _ -> false;

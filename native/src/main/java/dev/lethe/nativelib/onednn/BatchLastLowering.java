@@ -45,6 +45,7 @@ final class BatchLastLowering {
                     d.outputGradient(), d.weights(), d.inputGradient());
             case ConvolutionOp.BackwardWeights w -> backwardWeights(geometry(w.spec(), w.input().shape()), w.input(),
                     w.outputGradient(), w.weightsGradient(), w.biasGradient());
+            case ConvolutionOp.BackwardBias _ -> throw noKernel(op);
             case PoolOp.MaxForward forward -> pool(forward);
             case PoolOp.MaxBackward backward -> pool(backward);
             case PointwiseOp.ReluForward forward -> PassLowering.relu(forward);

@@ -56,6 +56,7 @@ final class Lowering {
             case ConvolutionOp.Forward forward -> convolutionForward(forward);
             case ConvolutionOp.BackwardData data -> convolutionBackwardData(data);
             case ConvolutionOp.BackwardWeights weights -> convolutionBackwardWeights(weights);
+            case ConvolutionOp.BackwardBias bias -> BiasLowering.backward(bias, parameters);
             case PoolOp.MaxForward forward when TilePoolPass.accepts(forward.spec()) -> PassLowering.pool(forward);
             case PoolOp.MaxForward forward -> maxPoolForward(forward);
             case PoolOp.MaxBackward backward when TilePoolPass.accepts(backward.spec()) -> PassLowering.pool(backward);
