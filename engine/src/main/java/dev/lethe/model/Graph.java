@@ -27,6 +27,7 @@ final class Graph {
     private final Map<Tensor, Initial.Constant> statistics = new LinkedHashMap<>();
     private final List<Tensor> persistent = new ArrayList<>();
     private final Set<Integer> shared = new HashSet<>(); // values that more than one node reads
+    private int dropouts;
 
     /**
      * Derives all sizes.
@@ -104,6 +105,7 @@ final class Graph {
                     pool.spec().outputShape(shape), trained.get(input));
             case Layer.Relu _ -> relu(input);
             case Layer.Gelu _ -> add(new Node.Gelu(input, next()), shape, trained.get(input));
+            case Layer.Dropout dropout -> dropout(dropout, input);
             case Layer.Scale scale -> add(new Node.Scale(input, next(), scale.factor()), shape, trained.get(input));
             case Layer.Linear linear -> linear(linear, input);
         };
@@ -208,6 +210,12 @@ final class Graph {
             return main;
         }
         return add(new Node.Add(main, shortcut, next()), shapes.get(main), sumTrained);
+    }
+
+    private int dropout(Layer.Dropout layer, int input) {
+        boolean ofMaximum = !nodes.isEmpty() && nodes.getLast() instanceof Node.MaxPool; // whose winners must be found
+        return add(new Node.Dropout(input, next(), layer.rate(), dropouts++, !ofMaximum && !shared.contains(input)),
+                shapes.get(input), trained.get(input));
     }
 
     /** Joined with the node that makes the input, where that node can and nobody else reads the input. */

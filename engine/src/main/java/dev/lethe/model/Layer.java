@@ -2,6 +2,7 @@ package dev.lethe.model;
 
 import dev.lethe.kernels.BatchNormSpec;
 import dev.lethe.kernels.ConvolutionSpec;
+import dev.lethe.kernels.DropoutMask;
 import dev.lethe.kernels.ParameterGroup;
 import dev.lethe.kernels.PoolSpec;
 import java.util.List;
@@ -126,6 +127,18 @@ public sealed interface Layer {
     record Gelu() implements Layer {}
 
     /**
+     * Sets elements to zero at random while training, others of each example in each epoch, and multiplies the rest by
+     * {@code 1 / (1 - rate)} (Srivastava et al., JMLR 2014); the identity in evaluation.
+     *
+     * @param rate share that is dropped, above 0 and below 1
+     */
+    record Dropout(float rate) implements Layer {
+        public Dropout {
+            DropoutMask.requireRate(rate);
+        }
+    }
+
+    /**
      * Multiplies by a number that is not trained; behind the last linear layer it scales the logits.
      *
      * @param factor other than 0
@@ -195,6 +208,10 @@ public sealed interface Layer {
 
     static Layer gelu() {
         return new Gelu();
+    }
+
+    static Layer dropout(float rate) {
+        return new Dropout(rate);
     }
 
     static Layer scale(float factor) {

@@ -40,7 +40,7 @@ public record Network(String name, List<Layer> layers) {
                 }
                 case Layer.MaxPool _,Layer.AveragePool _,Layer.GlobalAveragePool _ -> {
                     /* have no parameters */ }
-                case Layer.Relu _,Layer.Gelu _,Layer.Scale _ -> {
+                case Layer.Relu _,Layer.Gelu _,Layer.Dropout _,Layer.Scale _ -> {
                     /* nor have these */ }
             }
         }

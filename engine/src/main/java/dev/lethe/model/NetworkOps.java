@@ -4,6 +4,7 @@ import dev.lethe.kernels.Activation;
 import dev.lethe.kernels.BatchNormOp;
 import dev.lethe.kernels.ConvolutionOp;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.DropoutMask;
 import dev.lethe.kernels.GatherImages;
 import dev.lethe.kernels.LinearOp;
 import dev.lethe.kernels.Op;
@@ -89,9 +90,9 @@ public final class NetworkOps {
 
     /** A plan that predicts. */
     public PlanSpec evaluation(String name, int batch, Feed feed) {
-        Builder builder = new Builder(name, batch, false);
-        builder.forward(feed);
-        builder.loss(feed, 0);
+        Builder builder = new Builder(name, batch, feed, false);
+        builder.forward();
+        builder.loss(0);
         return new PlanSpec(name, batch, builder.ops);
     }
 
@@ -110,9 +111,9 @@ public final class NetworkOps {
      * @param labelSmoothing share of the target that is spread evenly over all classes
      */
     public PlanSpec training(String name, int batch, Feed feed, UpdateRule rule, float labelSmoothing) {
-        Builder builder = new Builder(name, batch, true);
-        builder.forward(feed);
-        builder.loss(feed, labelSmoothing);
+        Builder builder = new Builder(name, batch, feed, true);
+        builder.forward();
+        builder.loss(labelSmoothing);
         builder.backward();
         builder.ops.add(
                 new OptimizerOp.Update(rule.optimizer(), slots(), rule.learningRates(), rule.stepsBefore()));
@@ -123,6 +124,7 @@ public final class NetworkOps {
     private final class Builder {
         private final String plan;
         private final int batch;
+        private final Feed feed;
         private final boolean training;
         private final List<Op> ops = new ArrayList<>();
         private final Tensor[] values = new Tensor[graph.values()];
@@ -130,9 +132,10 @@ public final class NetworkOps {
         private final Set<Tensor> sharedGradients = new HashSet<>(); // which stand for more than one value's
         private final Map<Node, BatchNormOp.Forward> norms = new HashMap<>();
 
-        Builder(String plan, int batch, boolean training) {
+        Builder(String plan, int batch, Feed feed, boolean training) {
             this.plan = plan;
             this.batch = batch;
+            this.feed = feed;
             this.training = training;
         }
 
@@ -156,14 +159,31 @@ public final class NetworkOps {
             return value == graph.logits() ? "logits" : value == 0 ? "input" : "value" + value;
         }
 
-        void forward(Feed feed) {
+        /** A dropout changes its input's own memory where it may, and is not there at all in evaluation. */
+        private void joinDropouts() {
+            for (Node node : graph.nodes()) {
+                if (node instanceof Node.Dropout dropout && (dropout.inPlace() || !training)) {
+                    values[dropout.output()] = values[dropout.input()];
+                }
+            }
+        }
+
+        private DropoutMask mask(Node.Dropout dropout) {
+            Feed.Draws draws = feed.draws().orElseThrow(() -> new IllegalArgumentException(
+                    "a network with dropout draws random numbers: its feed needs a seed, Feed.withDraws(seed)"));
+            return new DropoutMask(dropout.rate(), draws.seed(), dropout.number(), draws.epoch(), feed.order());
+        }
+
+        void forward() {
             Set<Integer> wide = wideValues();
             for (int i = 0; i < values.length; i++) {
                 values[i] = new Tensor(plan + "." + nameOf(i), Role.ACTIVATION,
                         wide.contains(i) ? DType.F32 : activations, graph.shape(i).withFirst(batch));
             }
+            joinDropouts();
             ops.add(new GatherImages(feed.images(), feed.order(), feed.normalization(), feed.views(), values[0]));
-            graph.nodes().forEach(node -> ops.add(forward(node)));
+            graph.nodes().stream().filter(node -> training || !(node instanceof Node.Dropout))
+                    .forEach(node -> ops.add(forward(node)));
         }
 
         private Op forward(Node node) {
@@ -186,11 +206,12 @@ public final class NetworkOps {
                         l.activation(), to);
                 case Node.Relu _ -> new PointwiseOp.ReluForward(from, to);
                 case Node.Gelu _ -> new PointwiseOp.GeluForward(from, to);
+                case Node.Dropout dropout -> new PointwiseOp.Dropout(mask(dropout), from, to);
                 case Node.Scale scale -> new PointwiseOp.Scale(from, scale.factor(), to);
             };
         }
 
-        void loss(Feed feed, float labelSmoothing) {
+        void loss(float labelSmoothing) {
             Tensor logits = values[graph.logits()];
             Optional<Tensor> gradient = training ? Optional.of(newGradient(graph.logits())) : Optional.empty();
             ops.add(new SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(), labelSmoothing,
@@ -278,6 +299,7 @@ public final class NetworkOps {
                     Tensor gradient = gradient(node);
                     inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.GeluBackward(from, gradient, dx)));
                 }
+                case Node.Dropout dropout -> backward(dropout);
                 case Node.Scale scale -> {
                     Tensor gradient = gradient(node);
                     inputGradient(node)
@@ -301,6 +323,22 @@ public final class NetworkOps {
                     node.scale().gradient(), node.shift().gradient()));
         }
 
+        /** In place where nobody else reads the gradient. */
+        private void backward(Node.Dropout node) {
+            if (graph.needsGradient(node.input())) {
+                Tensor gradient = gradient(node);
+                Tensor masked = maskedPlace(gradient, node);
+                ops.add(new PointwiseOp.Dropout(mask(node), gradient, masked));
+                gradients.computeIfAbsent(node.input(), _ -> new ArrayList<>()).add(masked);
+            }
+        }
+
+        private Tensor maskedPlace(Tensor gradient, Node node) {
+            return sharedGradients.contains(gradient)
+                    ? activation("gradient" + node.output() + ".masked", graph.shape(node.output()))
+                    : gradient;
+        }
+
         /** The gradient of a node's output: the sum of its parts. */
         private Tensor gradient(Node node) {
             List<Tensor> parts = gradients.get(node.output());
@@ -319,9 +357,7 @@ public final class NetworkOps {
             if (activation == Activation.IDENTITY) {
                 return gradient;
             }
-            Tensor masked = sharedGradients.contains(gradient)
-                    ? activation("gradient" + node.output() + ".masked", graph.shape(node.output()))
-                    : gradient;
+            Tensor masked = maskedPlace(gradient, node);
             ops.add(new PointwiseOp.ReluBackward(values[node.output()], gradient, masked));
             return masked;
         }

@@ -59,6 +59,7 @@ public record NetworkTable(List<Row> rows) {
                         2 * l.weight().tensor().shape().elements());
                 case Node.Relu _ -> new Row("", "ReLU", output, 0, 0);
                 case Node.Gelu _ -> new Row("", "GELU", output, 0, 0);
+                case Node.Dropout d -> new Row("", "dropout " + d.rate(), output, 0, 0);
                 case Node.Scale s -> new Row("", "times " + s.factor(), output, 0, 0);
             });
         }

@@ -50,6 +50,15 @@ sealed interface Node {
 
     record Scale(int input, int output, float factor) implements Node {}
 
+    /**
+     * A dropout.
+     *
+     * @param number of the dropouts before it
+     * @param inPlace whether it may overwrite its input: nobody else reads it, and the backward pass of the node that
+     *        made it does not mind that dropped elements, which get no gradient, are zero
+     */
+    record Dropout(int input, int output, float rate, int number, boolean inPlace) implements Node {}
+
     /** All values it reads. */
     default List<Integer> inputs() {
         return switch (this) {

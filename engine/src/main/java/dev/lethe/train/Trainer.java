@@ -81,7 +81,7 @@ public final class Trainer implements AutoCloseable {
         }
         ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()),
                 activations);
-        Feed plain = Feed.of("train", shape(train), data.normalization());
+        Feed plain = Feed.of("train", shape(train), data.normalization()).withDraws(config.seed());
         trainFeed = config.augmentation().equals(Augmentation.NONE)
                 ? plain
                 : plain.withViews(config.augmentation(), config.seed());
@@ -107,7 +107,7 @@ public final class Trainer implements AutoCloseable {
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
         program.bind(stepsBefore, stepsDone);
-        trainFeed.views().ifPresent(views -> program.bind(views.epoch(), epochNumber));
+        trainFeed.draws().ifPresent(draws -> program.bind(draws.epoch(), epochNumber));
         fillTestOrder(testFeed);
         ops.initialise(config.seed(), new TrainingImages(train.pixels(), shape(train), data.normalization()),
                 program::write);
@@ -191,7 +191,7 @@ public final class Trainer implements AutoCloseable {
         program.upload(trainFeed.order());
         fillRates();
         epochNumber.set(ValueLayout.JAVA_INT, 0, epoch);
-        trainFeed.views().ifPresent(views -> program.upload(views.epoch()));
+        trainFeed.draws().ifPresent(draws -> program.upload(draws.epoch()));
         double loss = 0;
         int position = 0;
         for (int i = 0; position < train.examples(); i++) {

@@ -62,6 +62,12 @@ class CentralDifferencesTest {
                         Layer.convolution("conv1", 17, 3).padding(1).withoutBias().initial(Initial.DIRAC),
                         Layer.batchNorm("bn1").withoutScale(), Layer.gelu(), Layer.maxPool(3),
                         Layer.linear("fc", CLASSES)),
+                Network.of("dropout", Layer.dropout(0.1f), Layer.convolution("conv1", 4, 3).withoutBias(),
+                        Layer.batchNorm("bn1"), Layer.relu(), Layer.dropout(0.3f),
+                        new Layer.Residual(List.of(Layer.dropout(0.2f), Layer.convolution("conv2", 4, 1), Layer.gelu(),
+                                Layer.dropout(0.5f)), List.of()),
+                        Layer.dropout(0.2f), Layer.maxPool(3), Layer.dropout(0.4f), Layer.dropout(0.3f),
+                        Layer.linear("fc1", 9), Layer.relu(), Layer.dropout(0.5f), Layer.linear("fc2", CLASSES)),
                 Network.of("frozen norms", Layer.convolution("conv1", 3, 3),
                         Layer.batchNorm("bn1").spec(BatchNormSpec.standard().running()), Layer.relu(),
                         new Layer.Residual(List.of(Layer.batchNorm("bn2")), List.of()), Layer.maxPool(3),
@@ -75,7 +81,7 @@ class CentralDifferencesTest {
         Shape image = Shape.of(1, 11, 11, 2);
         NetworkOps ops = new NetworkOps(network, image);
         Feed feed = Feed.of("train", image.withFirst(BATCH),
-                new Normalization(List.of(0.4f, 0.5f), List.of(0.3f, 0.2f)));
+                new Normalization(List.of(0.4f, 0.5f), List.of(0.3f, 0.2f))).withDraws(11);
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
         PlanSpec training = ops.training("train", BATCH, feed, new Optimizer.Sgd(0, false, 0), rates);
         List<Op> withoutUpdate = training.ops().subList(0, training.ops().size() - 1);
@@ -85,6 +91,7 @@ class CentralDifferencesTest {
             random.nextBytes(pixels);
             program.bind(feed.images(), MemorySegment.ofArray(pixels));
             program.bind(feed.labels(), MemorySegment.ofArray(new int[]{3, 0, 1}));
+            program.bind(feed.draws().orElseThrow().epoch(), MemorySegment.ofArray(new int[]{2}));
             program.bind(feed.order(), MemorySegment.ofArray(new int[]{2, 0, 1}));
             feed.predictions().columns().forEach(c -> program.bind(c, MemorySegment.ofArray(new int[BATCH])));
             ops.initialise(5, new TrainingImages(MemorySegment.ofArray(pixels), feed.images().shape(),

@@ -19,7 +19,7 @@ class CifarFixtureTest {
         return switch (fixture) {
             case "resnet18" -> ModelZoo.create("resnet18", CLASSES);
             case "airbench94" -> ModelZoo.create("airbench94", CLASSES);
-            case "wrn28_2" -> WideResNets.network("wrn-28-2", 28, 2, CLASSES);
+            case "wrn28_2" -> WideResNets.network("wrn-28-2", 28, 2, 0, CLASSES);
             default -> throw new IllegalArgumentException("fixture=" + fixture);
         };
     }

@@ -122,4 +122,26 @@ public sealed interface PointwiseOp extends Op {
             return List.of(output);
         }
     }
+
+    /**
+     * {@code output = dropped ? 0 : input / (1 - rate)}; its own gradient. Both may be the same tensor.
+     *
+     * @param mask which elements of which example are dropped
+     */
+    record Dropout(DropoutMask mask, Tensor input, Tensor output) implements PointwiseOp {
+        public Dropout {
+            OpChecks.requireShape(output, input.shape());
+            OpChecks.requireSameType(input, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input, mask.epoch(), mask.order());
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
 }

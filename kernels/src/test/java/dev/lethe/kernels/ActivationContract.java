@@ -97,6 +97,23 @@ abstract class ActivationContract {
     }
 
     @ParameterizedTest
+    @CsvSource({"1,1,1,0.5", "3,5,17,0.3", "8,4,16,0.9", "5,7,33,0.01"})
+    void shouldAgreeOnDropout(int batch, int side, int channels, float rate) {
+        int[] examples = {8, 1, 7, 2, 2, 5, 0, 3, 9, 4, 6};
+        Tensor order = Tensors.data("order", DType.S32, examples.length);
+        Tensor epoch = Tensors.data("epoch", DType.S32, 1);
+        Tensor input = activation("input", batch, side, side, channels);
+        Tensor inPlace = activation("inPlace", batch, side, side, channels);
+        OpRunner runner = new OpRunner(batch,
+                new PointwiseOp.Dropout(new DropoutMask(rate, SEED, 1, epoch, order), input,
+                        activation("output", batch, side, side, channels)),
+                new PointwiseOp.Add(input, input, inPlace),
+                new PointwiseOp.Dropout(new DropoutMask(rate, SEED, 2, epoch, order), inPlace, inPlace))
+                .bindInts(order, examples).bindInts(epoch, 4).randomInputs(SEED);
+        assertAgreesOrIsRefused(false, 1, runner);
+    }
+
+    @ParameterizedTest
     @CsvSource({"1,1", "7,10", "3,33"})
     void shouldAgreeOnScaledLogits(int batch, int classes) {
         Tensor wide = Tensors.activation("wide", batch, classes);

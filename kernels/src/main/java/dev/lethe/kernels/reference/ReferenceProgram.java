@@ -180,6 +180,8 @@ public final class ReferenceProgram implements Program {
                 case PointwiseOp.GeluBackward backward -> ReferenceGelu.backward(ReferenceProgram.this, backward);
                 case PointwiseOp.Add add -> ReferencePointwise.add(ReferenceProgram.this, add);
                 case PointwiseOp.Scale scale -> ReferencePointwise.scale(ReferenceProgram.this, scale);
+                case PointwiseOp.Dropout dropout ->
+                    ReferencePointwise.dropout(ReferenceProgram.this, dropout, position);
                 case PoolOp.AverageForward forward -> ReferencePooling.forward(ReferenceProgram.this, forward);
                 case PoolOp.AverageBackward backward -> ReferencePooling.backward(ReferenceProgram.this, backward);
                 case PoolOp.GlobalAverageForward pool ->

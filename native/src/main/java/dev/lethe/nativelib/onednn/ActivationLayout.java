@@ -146,7 +146,7 @@ enum ActivationLayout {
             case ConvolutionOp.BackwardBias _ -> false;
             case BatchNormOp.Forward _,BatchNormOp.Backward _ -> false;
             case PointwiseOp.Add _,PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> false;
-            case PoolOp.AverageForward _,PoolOp.AverageBackward _ -> false;
+            case PointwiseOp.Dropout _,PoolOp.AverageForward _,PoolOp.AverageBackward _ -> false;
             default -> true;
         };
     }

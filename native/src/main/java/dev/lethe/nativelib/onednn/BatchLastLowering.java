@@ -61,7 +61,7 @@ final class BatchLastLowering {
             case PointwiseOp.GeluBackward backward -> PointwiseLowering.gelu(backward);
             case PointwiseOp.Scale scale -> PointwiseLowering.scale(scale);
             case PointwiseOp.Add _,PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> throw noKernel(op);
-            case PoolOp.AverageForward _,PoolOp.AverageBackward _ -> throw noKernel(op);
+            case PointwiseOp.Dropout _,PoolOp.AverageForward _,PoolOp.AverageBackward _ -> throw noKernel(op);
             case SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
             case OptimizerOp _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
         };

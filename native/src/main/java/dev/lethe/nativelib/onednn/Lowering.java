@@ -71,6 +71,7 @@ final class Lowering {
             case PointwiseOp.GeluForward forward -> PointwiseLowering.gelu(forward);
             case PointwiseOp.GeluBackward backward -> PointwiseLowering.gelu(backward);
             case PointwiseOp.Scale scale -> PointwiseLowering.scale(scale);
+            case PointwiseOp.Dropout dropout -> DropoutLowering.of(dropout, bindings);
             case PoolOp.AverageForward forward -> AveragePoolLowering.forward(forward);
             case PoolOp.AverageBackward backward -> AveragePoolLowering.backward(backward);
             case PointwiseOp.Add add -> PassLowering.add(add);
