@@ -39,7 +39,7 @@ class GeluPassTest {
     void shouldBeWithinItsStatedError() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = inputs(arena);
-            GeluPass.forward(DType.F32, memory, 0, COUNT * 4L, COUNT);
+            new GeluPass(DType.F32).forward(memory, 0, COUNT * 4L, COUNT);
             assertValues(memory, x -> x * ReferenceGelu.distribution(x), 4e-7);
         }
     }
@@ -51,7 +51,7 @@ class GeluPassTest {
             for (int i = 0; i < COUNT; i++) {
                 memory.setAtIndex(JAVA_FLOAT, COUNT + i, 1);
             }
-            GeluPass.backward(DType.F32, memory, 0, COUNT * 4L, COUNT * 4L, COUNT);
+            new GeluPass(DType.F32).backward(memory, 0, COUNT * 4L, COUNT * 4L, COUNT);
             for (int i = 0; i < COUNT; i++) {
                 double expected = ReferenceGelu.distribution(x(i)) + x(i) * ReferenceGelu.density(x(i));
                 assertEquals(expected, memory.getAtIndex(JAVA_FLOAT, COUNT + i), 4e-7, "x=" + x(i));
