@@ -47,13 +47,18 @@ final class OptimizerOptions {
                     + "norm,bias. Default: ${DEFAULT-VALUE}.")
     private String undecayed;
 
+    @Option(names = "--ema", defaultValue = "0", paramLabel = "DECAY",
+            description = "Test with moving averages of weights and running statistics, of which this share stays in "
+                    + "every step, as in 0.999; 0 for none. Default: ${DEFAULT-VALUE}.")
+    private double averageDecay;
+
     /**
      * What is done with gradients beside the optimizer.
      *
      * @throws IllegalArgumentException when an option has a bad value
      */
     UpdateOptions update() {
-        return new UpdateOptions(clipNorm, NoDecay.parse(undecayed));
+        return new UpdateOptions(clipNorm, NoDecay.parse(undecayed), averageDecay);
     }
 
     /** The base learning rate where none is given. */

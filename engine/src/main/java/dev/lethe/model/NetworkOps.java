@@ -115,10 +115,28 @@ public final class NetworkOps {
         builder.forward(feed);
         builder.loss(feed, labelSmoothing);
         builder.backward();
-        builder.ops.add(
-                new OptimizerOp.Update(rule.optimizer(), rule.clipNorm(), slots(rule.undecayed()), rule.learningRates(),
-                        rule.stepsBefore()));
+        builder.ops.addAll(update(rule));
         return new PlanSpec(name, batch, builder.ops);
+    }
+
+    private List<Op> update(UpdateRule rule) {
+        List<Op> ops = new ArrayList<>();
+        ops.add(new OptimizerOp.Update(rule.optimizer(), rule.clipNorm(), slots(rule.undecayed()),
+                rule.learningRates(), rule.stepsBefore()));
+        if (rule.averageDecay() > 0) {
+            ops.add(new OptimizerOp.Average(rule.averageDecay(), averaged()));
+        }
+        return ops;
+    }
+
+    /** Everything persistent with its moving average, where a rule asks for averages. */
+    public List<OptimizerOp.Averaged> averaged() {
+        return persistent().stream().map(OptimizerOp.Averaged::of).toList();
+    }
+
+    /** A plan after which other plans compute with the averages, until it runs again. */
+    public PlanSpec swap(String name) {
+        return new PlanSpec(name, 1, List.of(new OptimizerOp.Swap(averaged())));
     }
 
     /** Collects the operations of one plan. */

@@ -59,7 +59,8 @@ public record StudySettings(String study, String data, String model, int seeds, 
                 config.number("learning_rate").floatValue(), OptimizerFields.read(config),
                 Schedule.parse(config.text("learning_rate_schedule")),
                 Augmentation.parse(config.text("augmentation")), config.number("label_smoothing").floatValue(),
-                new UpdateOptions(config.number("clip_norm").floatValue(), NoDecay.parse(config.text("no_decay"))));
+                new UpdateOptions(config.number("clip_norm").floatValue(), NoDecay.parse(config.text("no_decay")),
+                        config.number("ema").doubleValue()));
         return new StudySettings(config.text("study"), config.text("data"), config.text("model"), 1, training,
                 config.text("backend"), config.number("threads").intValue());
     }
@@ -79,6 +80,7 @@ public record StudySettings(String study, String data, String model, int seeds, 
         map.put("label_smoothing", training.labelSmoothing());
         map.putAll(OptimizerFields.of(training.optimizer()));
         map.put("clip_norm", training.update().clipNorm());
+        map.put("ema", training.update().averageDecay());
         map.put("no_decay", NoDecay.text(training.update().undecayed()));
         map.put("backend", backend);
         map.put("threads", threads);

@@ -5,8 +5,8 @@ import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Philox;
-import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Trains one network on one data set. Everything is allocated when it is made; a step allocates nothing. The same
@@ -34,8 +35,6 @@ import java.util.Optional;
  * bit. Not thread-safe. Closes its program; the backend stays the caller's.
  */
 public final class Trainer implements AutoCloseable {
-    private static final int EVALUATION_BATCH = 500;
-
     private final TrainingConfig config;
     private final ImageSet train;
     private final ImageSet test;
@@ -51,10 +50,8 @@ public final class Trainer implements AutoCloseable {
     private final MemorySegment epochNumber = arena.allocate(ValueLayout.JAVA_INT);
     private final int[] order;
     private final Program program;
-    private final Plan step;
-    private final Optional<Plan> lastStep;
-    private final Plan evaluation;
-    private final Optional<Plan> lastEvaluation;
+    private final BatchPlans batches;
+    private final EvaluationPlans evaluation;
     private int epoch;
 
     /** A trainer that computes in F32. */
@@ -87,16 +84,11 @@ public final class Trainer implements AutoCloseable {
         Feed testFeed = Feed.of("test", shape(test), data.normalization());
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
-        int evaluated = Math.min(EVALUATION_BATCH, test.examples());
-        List<PlanSpec> plans = new ArrayList<>();
-        UpdateRule rule = new UpdateRule(config.optimizer(), config.update().clipNorm(), config.update().undecayed(),
-                learningRates, Optional.of(stepsBefore));
-        plans.add(ops.training("train", config.batch(), trainFeed, rule, config.labelSmoothing()));
-        remainder(train.examples(), config.batch()).ifPresent(
-                rest -> plans.add(ops.training("train-last", rest, trainFeed, rule, config.labelSmoothing())));
-        plans.add(ops.evaluation("evaluate", evaluated, testFeed));
-        remainder(test.examples(), evaluated)
-                .ifPresent(rest -> plans.add(ops.evaluation("evaluate-last", rest, testFeed)));
+        UpdateOptions update = config.update();
+        UpdateRule rule = new UpdateRule(config.optimizer(), update.clipNorm(), update.undecayed(),
+                update.averageDecay(), learningRates, Optional.of(stepsBefore));
+        List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(ops, trainFeed, rule, config, train.examples()));
+        plans.addAll(EvaluationPlans.specs(ops, testFeed, config, test.examples()));
 
         order = new int[train.examples()];
         rates = arena.allocate(learningRates.bytes(), 64);
@@ -109,11 +101,19 @@ public final class Trainer implements AutoCloseable {
         program.bind(stepsBefore, stepsDone);
         trainFeed.views().ifPresent(views -> program.bind(views.epoch(), epochNumber));
         fillTestOrder(testFeed);
-        ops.initialValues(config.seed()).forEach(program::write);
-        step = program.plan("train");
-        lastStep = remainder(train.examples(), config.batch()).map(_ -> program.plan("train-last"));
-        evaluation = program.plan("evaluate");
-        lastEvaluation = remainder(test.examples(), evaluated).map(_ -> program.plan("evaluate-last"));
+        writeInitialValues();
+        batches = new BatchPlans(program, config, train.examples());
+        evaluation = new EvaluationPlans(program, config, test.examples());
+    }
+
+    /** Averages begin at the values themselves. */
+    private void writeInitialValues() {
+        ops.initialValues(config.seed()).forEach((tensor, values) -> {
+            program.write(tensor, values);
+            if (config.update().averaged()) {
+                program.write(OptimizerOp.Averaged.of(tensor).average(), values);
+            }
+        });
     }
 
     /** Verifies that a batch of the configuration can be drawn from the data. */
@@ -126,10 +126,6 @@ public final class Trainer implements AutoCloseable {
 
     private static Shape shape(ImageSet images) {
         return Shape.of(images.examples(), images.height(), images.width(), images.channels());
-    }
-
-    private static Optional<Integer> remainder(int examples, int batch) {
-        return Optional.of(examples % batch).filter(rest -> rest > 0);
     }
 
     private void bind(Feed feed, ImageSet images, PredictionColumns columns) {
@@ -194,13 +190,12 @@ public final class Trainer implements AutoCloseable {
         double loss = 0;
         int position = 0;
         for (int i = 0; position < train.examples(); i++) {
-            Plan plan = train.examples() - position >= step.batch() ? step : lastStep.orElseThrow();
-            plan.run(position, i);
-            loss += checkedLoss(position, plan.batch(), i);
+            int count = batches.run(position, i);
+            loss += checkedLoss(position, count, i);
             tracking.start();
-            sink.record(presentations, position, plan.batch());
+            sink.record(presentations, position, count);
             tracking.stop();
-            position += plan.batch();
+            position += count;
             listener.stepDone(epoch + 1, position, loss / position);
         }
         tracking.start();
@@ -225,16 +220,11 @@ public final class Trainer implements AutoCloseable {
         return loss;
     }
 
-    /** How the network does on the test set. */
+    /** How the network, or the moving average of it, does on the test set. */
     public Evaluation evaluate() {
-        int position = 0;
-        while (position < test.examples()) {
-            Plan plan = test.examples() - position >= evaluation.batch() ? evaluation : lastEvaluation.orElseThrow();
-            plan.run(position, 0);
-            position += plan.batch();
-        }
-        return new Evaluation(judgements.lossSum(0, position) / position,
-                (double) judgements.correctCount(position) / position);
+        evaluation.run();
+        return new Evaluation(judgements.lossSum(0, test.examples()) / test.examples(),
+                (double) judgements.correctCount(test.examples()) / test.examples());
     }
 
     /** Whose kernels train, see {@link Program#kernels}. */
@@ -259,13 +249,17 @@ public final class Trainer implements AutoCloseable {
         return arrays(ops.persistent());
     }
 
-    /** What the optimizer carries from step to step, for a checkpoint. */
+    /** What the optimizer carries from step to step, and moving averages of the weights, for a checkpoint. */
     public Map<String, NamedArray> optimizerState() {
         return arrays(optimizerStates());
     }
 
     private List<Tensor> optimizerStates() {
-        return ops.slots().stream().flatMap(slot -> slot.states(config.optimizer()).stream()).toList();
+        Stream<Tensor> states = ops.slots().stream().flatMap(slot -> slot.states(config.optimizer()).stream());
+        Stream<Tensor> averages = config.update().averaged()
+                ? ops.averaged().stream().map(OptimizerOp.Averaged::average)
+                : Stream.empty();
+        return Stream.concat(states, averages).toList();
     }
 
     private Map<String, NamedArray> arrays(List<Tensor> tensors) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What changes parameters by their gradients. */
+/** What changes parameters, and what is kept for them between steps. */
 public sealed interface OptimizerOp extends Op {
     /**
      * A parameter with its gradient, both of one shape.
@@ -71,5 +71,69 @@ public sealed interface OptimizerOp extends Op {
         public List<Tensor> writes() {
             return Stream.concat(slots.stream().map(Slot::parameter), states()).toList();
         }
+    }
+
+    /**
+     * A parameter or running statistic with the average of its values.
+     *
+     * @param average of the same shape, a state
+     */
+    record Averaged(Tensor value, Tensor average) {
+        public Averaged {
+            OpChecks.require(value.role() == Role.PARAMETER || value.role() == Role.STATE,
+                    "not a parameter or state", value);
+            OpChecks.require(average.role() == Role.STATE, "not a state", average);
+            OpChecks.requireShape(average, value.shape());
+        }
+
+        /** With an average named {@code conv1.weight.average}. */
+        public static Averaged of(Tensor value) {
+            return new Averaged(value, new Tensor(value.name() + ".average", Role.STATE, DType.F32, value.shape()));
+        }
+    }
+
+    /**
+     * {@code average = decay * average + (1 - decay) * value}.
+     *
+     * @param decay in [0, 1)
+     */
+    record Average(double decay, List<Averaged> tensors) implements OptimizerOp {
+        public Average {
+            tensors = List.copyOf(tensors);
+            if (!(decay >= 0 && decay < 1)) {
+                throw new IllegalArgumentException("decay=" + decay + " of an average: it lies in [0, 1)");
+            }
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return both(tensors);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return tensors.stream().map(Averaged::average).toList();
+        }
+    }
+
+    /** Values and averages change places: a plan that reads values then computes with averages, until the next swap. */
+    record Swap(List<Averaged> tensors) implements OptimizerOp {
+        public Swap {
+            tensors = List.copyOf(tensors);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return both(tensors);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return both(tensors);
+        }
+    }
+
+    private static List<Tensor> both(List<Averaged> tensors) {
+        return tensors.stream().flatMap(tensor -> Stream.of(tensor.value(), tensor.average())).toList();
     }
 }

@@ -181,6 +181,8 @@ public final class ReferenceProgram implements Program {
                     ReferencePooling.averageBackward(ReferenceProgram.this, pool);
                 case SoftmaxCrossEntropy loss -> ReferenceLoss.run(ReferenceProgram.this, loss, position);
                 case OptimizerOp.Update update -> ReferenceOptimizer.run(ReferenceProgram.this, update, step);
+                case OptimizerOp.Average average -> ReferenceAverages.update(ReferenceProgram.this, average);
+                case OptimizerOp.Swap swap -> ReferenceAverages.swap(ReferenceProgram.this, swap);
             }
         }
 

@@ -5,6 +5,7 @@ import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.simd.AdamWPass;
+import dev.lethe.kernels.simd.AveragePass;
 import dev.lethe.kernels.simd.SgdPass;
 import dev.lethe.kernels.simd.SquaresPass;
 import dev.lethe.kernels.simd.SumPass;
@@ -118,6 +119,46 @@ final class OptimizerStep {
                 };
             }
         };
+    }
+
+    /** What is done with ranges of values and their averages. */
+    @FunctionalInterface
+    private interface AveragesPass {
+        void run(MemorySegment values, MemorySegment averages, long from, long floats);
+    }
+
+    static WorkerOp average(OptimizerOp.Average op, ParameterMemory parameters, int worker, int workers) {
+        float weight = (float) (1 - op.decay());
+        return averages(op.tensors(), parameters, worker, workers,
+                (values, averages, from, floats) -> AveragePass.run(weight, values, averages, from, floats));
+    }
+
+    static WorkerOp swap(OptimizerOp.Swap op, ParameterMemory parameters, int worker, int workers) {
+        return averages(op.tensors(), parameters, worker, workers, AveragePass::swap);
+    }
+
+    private static WorkerOp averages(List<OptimizerOp.Averaged> tensors, ParameterMemory parameters, int worker,
+            int workers, AveragesPass pass) {
+        MemorySegment values = parameters.block(Role.PARAMETER);
+        MemorySegment statistics = parameters.block(Role.STATE);
+        MemorySegment averages = parameters.averages();
+        Range slice = slice(values.byteSize(), worker, workers);
+        Range[] ofValues = ranges(slots(tensors, Role.PARAMETER, parameters), slice);
+        Range[] ofStatistics = ranges(slots(tensors, Role.STATE, parameters), slice);
+        return (_, _) -> {
+            for (Range range : ofValues) {
+                pass.run(values, averages, range.from, range.floats());
+            }
+            for (Range range : ofStatistics) {
+                pass.run(statistics, averages, range.from, range.floats());
+            }
+        };
+    }
+
+    private static Stream<ParameterMemory.Slot> slots(List<OptimizerOp.Averaged> tensors, Role role,
+            ParameterMemory parameters) {
+        return tensors.stream().map(OptimizerOp.Averaged::value).filter(value -> value.role() == role)
+                .map(parameters::slot);
     }
 
     /** One part for each group of parameters. */

@@ -11,9 +11,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.dnnl.memory;
 
 /**
@@ -43,6 +45,8 @@ final class ParameterMemory {
 
     private final Map<Tensor, Tensor> representatives = new LinkedHashMap<>();
     private final Map<Tensor, Integer> stateBlocks = new HashMap<>();
+    private final Set<Tensor> averages = new HashSet<>();
+    private final int averagesBlock;
     private final Map<Tensor, Slot> slots = new LinkedHashMap<>();
     private final List<Derived> derived = new ArrayList<>();
     private final HugePageArena arena;
@@ -55,16 +59,10 @@ final class ParameterMemory {
     ParameterMemory(ProgramSpec spec, WeightLayouts layouts, HugePageArena arena, NativeHandles handles, int workers) {
         this.arena = arena;
         this.handles = handles;
-        for (var plan : spec.plans()) {
-            for (Op op : plan.ops()) {
-                if (op instanceof OptimizerOp.Update update) {
-                    update.slots().forEach(slot -> {
-                        representatives.put(slot.gradient(), slot.parameter());
-                        join(slot.states(update.optimizer()), slot.parameter());
-                    });
-                }
-            }
-        }
+        spec.plans().stream().flatMap(plan -> plan.ops().stream()).forEach(this::joinStates);
+        int optimizers = 1 + stateBlocks.values().stream().max(Integer::compare).orElse(0);
+        averages.forEach(average -> stateBlocks.put(average, optimizers));
+        averagesBlock = optimizers;
         long bytes = 0;
         for (Tensor tensor : spec.tensors()) {
             if (isPersistent(tensor) && !slots.containsKey(representative(tensor))) {
@@ -88,12 +86,29 @@ final class ParameterMemory {
         }
     }
 
-    /** Says that states belong to a parameter: each stands in a block of its own. */
-    private void join(List<Tensor> itsStates, Tensor parameter) {
-        for (int i = 0; i < itsStates.size(); i++) {
-            representatives.put(itsStates.get(i), parameter);
-            stateBlocks.put(itsStates.get(i), i);
+    /** Says what belongs to a parameter: each of its states stands in a block of its own, an average after them. */
+    private void joinStates(Op op) {
+        switch (op) {
+            case OptimizerOp.Update update -> update.slots().forEach(slot -> {
+                representatives.put(slot.gradient(), slot.parameter());
+                List<Tensor> itsStates = slot.states(update.optimizer());
+                for (int i = 0; i < itsStates.size(); i++) {
+                    representatives.put(itsStates.get(i), slot.parameter());
+                    stateBlocks.put(itsStates.get(i), i);
+                }
+            });
+            case OptimizerOp.Average average -> join(average.tensors());
+            case OptimizerOp.Swap swap -> join(swap.tensors());
+            default -> {
+                /* belongs to no parameter */ }
         }
+    }
+
+    private void join(List<OptimizerOp.Averaged> tensors) {
+        tensors.forEach(tensor -> {
+            representatives.put(tensor.average(), tensor.value());
+            averages.add(tensor.average());
+        });
     }
 
     static boolean isPersistent(Tensor tensor) {
@@ -125,6 +140,11 @@ final class ParameterMemory {
     /** The block that holds the tensor. */
     MemorySegment block(Tensor tensor) {
         return tensor.role() == Role.STATE ? state(stateBlocks.getOrDefault(tensor, 0)) : block(tensor.role());
+    }
+
+    /** The block of averages. */
+    MemorySegment averages() {
+        return states[averagesBlock];
     }
 
     /** One of the blocks of states: the optimizer's first, second, and so on. */
