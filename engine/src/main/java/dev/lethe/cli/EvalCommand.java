@@ -2,9 +2,11 @@ package dev.lethe.cli;
 
 import dev.lethe.study.TrainingRun;
 import dev.lethe.train.Evaluation;
+import dev.lethe.train.TestViews;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +24,9 @@ final class EvalCommand implements Callable<Integer> {
     private Path run;
 
     @Mixin
+    private TestOptions test;
+
+    @Mixin
     private BackendOptions backend;
 
     @Spec
@@ -29,12 +34,14 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Optional<TestViews> views;
         try {
             Choices.requireBackend(backend.name());
+            views = test.views();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        Evaluation tested = TrainingRun.evaluate(run, backend.name(), backend.threads());
+        Evaluation tested = TrainingRun.evaluate(run, views, backend.name(), backend.threads());
         spec.commandLine().getOut().printf(Locale.ROOT, "test accuracy %.2f%%, loss %.4f%n", 100 * tested.accuracy(),
                 tested.loss());
         return CommandLine.ExitCode.OK;

@@ -6,6 +6,7 @@ import dev.lethe.study.StudySettings;
 import dev.lethe.study.TrainingRun;
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Schedule;
+import dev.lethe.train.TestViews;
 import dev.lethe.train.TrainingConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -78,6 +79,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private OptimizerOptions optimizer;
 
+    @Mixin
+    private TestOptions test;
+
     @Option(names = "--augment", paramLabel = "VIEWS",
             description = "none, or crop:PIXELS or reflect:PIXELS, flip or flip:alternating, and cutout:SIDE joined "
                     + "with +. Default: none; crop:4+flip for cifar.")
@@ -131,7 +135,7 @@ final class TrainCommand implements Callable<Integer> {
                     optimizer.optimizer(config.optimizer()),
                     schedule.map(Schedule::parse).orElse(config.schedule()),
                     augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing,
-                    optimizer.update());
+                    optimizer.update(), test.views().orElse(TestViews.NONE));
             return new StudySettings(TrainingRun.NAME, data, model, 1, training, backend.name(),
                     backend.threads(), dataChoices.options());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {

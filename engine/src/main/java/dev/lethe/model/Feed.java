@@ -37,6 +37,11 @@ public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predi
                 Predictions.rows(prefix, examples), normalization, Optional.empty());
     }
 
+    /** The same with images mirrored left to right. */
+    public Feed mirrored() {
+        return withViews(new Augmentation(0, Augmentation.Border.BLACK, Augmentation.Flip.ALWAYS, 0), 0);
+    }
+
     /** The same with another view of each example in every epoch, of which the number stands in a tensor of its own. */
     public Feed withViews(Augmentation augmentation, long seed) {
         Tensor epoch = new Tensor(images.name() + ".epoch", Role.DATA, DType.S32, Shape.of(1));

@@ -97,6 +97,22 @@ public final class NetworkOps {
     }
 
     /**
+     * A plan that predicts by the mean of the logits of an image and of its mirror image.
+     *
+     * @param feed with images as they are; that of the mirror images is {@link Feed#mirrored}
+     */
+    public PlanSpec mirroredEvaluation(String name, int batch, Feed feed) {
+        Builder mirrored = new Builder(name + ".mirrored", batch, false);
+        mirrored.forward(feed.mirrored());
+        Builder builder = new Builder(name, batch, false);
+        builder.ops.addAll(mirrored.ops);
+        builder.forward(feed);
+        builder.average(mirrored.values[graph.logits()]);
+        builder.loss(feed, 0);
+        return new PlanSpec(name, batch, builder.ops);
+    }
+
+    /**
      * A plan that makes one step of training.
      *
      * @param learningRates (steps)
@@ -200,6 +216,13 @@ public final class NetworkOps {
                         l.activation(), to);
                 case Node.Relu _ -> new PointwiseOp.ReluForward(from, to);
             };
+        }
+
+        /** Takes the mean of the logits and others in their place. */
+        void average(Tensor others) {
+            Tensor logits = values[graph.logits()];
+            values[graph.logits()] = new Tensor(plan + ".mean", Role.ACTIVATION, logits.dtype(), logits.shape());
+            ops.add(new PointwiseOp.Mean(logits, others, values[graph.logits()]));
         }
 
         void loss(Feed feed, float labelSmoothing) {

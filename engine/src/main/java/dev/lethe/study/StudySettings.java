@@ -5,6 +5,7 @@ import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.train.Schedule;
+import dev.lethe.train.TestViews;
 import dev.lethe.train.TrainingConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -80,7 +81,7 @@ public record StudySettings(String study, String data, String model, int seeds, 
                 config.number("learning_rate").floatValue(), OptimizerFields.read(config),
                 Schedule.parse(config.text("learning_rate_schedule")),
                 Augmentation.parse(config.text("augmentation")), config.number("label_smoothing").floatValue(),
-                OptimizerFields.readUpdate(config));
+                OptimizerFields.readUpdate(config), TestViews.parse(config.text("test_views")));
         return new StudySettings(config.text("study"), config.text("data"), config.text("model"), 1, training,
                 config.text("backend"), config.number("threads").intValue(), DataOptions.of(fields));
     }
@@ -100,6 +101,7 @@ public record StudySettings(String study, String data, String model, int seeds, 
         map.put("label_smoothing", training.labelSmoothing());
         map.putAll(OptimizerFields.of(training.optimizer()));
         map.putAll(OptimizerFields.of(training.update()));
+        map.put("test_views", training.testViews().text());
         map.put("backend", backend);
         map.put("threads", threads);
         map.putAll(dataOptions.asMap()); // nothing where the data set is read as it is

@@ -16,6 +16,7 @@ import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Evaluation;
 import dev.lethe.train.PredictionColumns;
 import dev.lethe.train.PredictionSink;
+import dev.lethe.train.TestViews;
 import dev.lethe.train.TrackerSink;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.checkpoint.CheckpointFolder;
@@ -106,9 +107,11 @@ public final class TrainingRun {
      * Evaluates the checkpoint of a run on its data set's test examples.
      *
      * @param run folder of the run, {@code runs/seed-N}, or the one that holds {@code runs} where there is one run
+     * @param views that a prediction is made of; absent as the run was trained
      * @throws StudyException when there is none
      */
-    public static Evaluation evaluate(Path run, String backendName, int threads) throws IOException {
+    public static Evaluation evaluate(Path run, Optional<TestViews> views, String backendName, int threads)
+            throws IOException {
         Path folder = StudyFolder.onlyRun(run);
         Path config = folder.resolve("config.json");
         if (!Files.exists(config)) {
@@ -124,7 +127,7 @@ public final class TrainingRun {
                 .orElseThrow(() -> new StudyException("folder " + folder + " has no checkpoint: train first"));
         try (Backend backend = Backends.open(backendName, threads);
                 Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
-                        settings.training())) {
+                        views.map(settings.training()::withTestViews).orElse(settings.training()))) {
             trainer.restore(state.epoch(), state.weights(), state.optimizer());
             return trainer.evaluate();
         }

@@ -31,12 +31,19 @@ final class EvaluationPlans {
 
     static List<PlanSpec> specs(NetworkOps ops, Feed feed, TrainingConfig config, int examples) {
         List<PlanSpec> specs = new ArrayList<>();
-        specs.add(ops.evaluation(WHOLE, batch(examples), feed));
-        remainder(examples).ifPresent(rest -> specs.add(ops.evaluation(LAST, rest, feed)));
+        specs.add(spec(ops, WHOLE, batch(examples), feed, config));
+        remainder(examples).ifPresent(rest -> specs.add(spec(ops, LAST, rest, feed, config)));
         if (config.update().averaged()) {
             specs.add(ops.swap(SWAP));
         }
         return specs;
+    }
+
+    private static PlanSpec spec(NetworkOps ops, String name, int batch, Feed feed, TrainingConfig config) {
+        return switch (config.testViews()) {
+            case NONE -> ops.evaluation(name, batch, feed);
+            case MIRROR -> ops.mirroredEvaluation(name, batch, feed);
+        };
     }
 
     private static int batch(int examples) {

@@ -100,6 +100,9 @@ public final class Trainer implements AutoCloseable {
         program.bind(learningRates, rates);
         program.bind(stepsBefore, stepsDone);
         trainFeed.views().ifPresent(views -> program.bind(views.epoch(), epochNumber));
+        if (config.testViews() == TestViews.MIRROR) { // which is the same in every epoch
+            program.bind(testFeed.mirrored().views().orElseThrow().epoch(), arena.allocate(ValueLayout.JAVA_INT));
+        }
         fillTestOrder(testFeed);
         writeInitialValues();
         batches = new BatchPlans(program, config, train.examples());

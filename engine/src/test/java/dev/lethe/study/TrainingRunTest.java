@@ -89,7 +89,7 @@ class TrainingRunTest {
             assertEquals(4, Files.readAllLines(run(name).resolve("metrics.csv")).size());
         }
         assertEquals(whole.orElseThrow().testAccuracy(),
-                TrainingRun.evaluate(folder.resolve("whole"), "cpu", 2).accuracy());
+                TrainingRun.evaluate(folder.resolve("whole"), Optional.empty(), "cpu", 2).accuracy());
         assertTrue(new TrainingRun(settings(), StudyListener.NONE).run(folder.resolve("whole"), true).isEmpty(),
                 "nothing is left to train");
     }
@@ -123,7 +123,8 @@ class TrainingRunTest {
 
     @Test
     void shouldSayThatThereIsNoRun() {
-        assertTrue(assertThrows(StudyException.class, () -> TrainingRun.evaluate(folder, "cpu", 1)).getMessage()
+        assertTrue(assertThrows(StudyException.class, () -> TrainingRun.evaluate(folder, Optional.empty(), "cpu", 1))
+                .getMessage()
                 .contains("holds no run: name what lethe train wrote"));
     }
 }

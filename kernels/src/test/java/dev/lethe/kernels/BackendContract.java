@@ -205,6 +205,13 @@ public abstract class BackendContract extends OptimizerContract {
     }
 
     @ParameterizedTest
+    @CsvSource({"1,1", "3,5", "20,10", "7,33"})
+    void shouldAgreeOnTheMeanOfTwo(int batch, int classes) {
+        assertAgrees(2, new OpRunner(batch, new PointwiseOp.Mean(activation("first", batch, classes),
+                activation("second", batch, classes), activation("mean", batch, classes))).randomInputs(SEED), 0);
+    }
+
+    @ParameterizedTest
     @CsvSource({"1,2,0", "5,10,0", "3,16,0.1", "4,33,0", "7,100,0.2", "20,10,0.9"})
     void shouldAgreeOnSoftmaxCrossEntropy(int batch, int classes, float labelSmoothing) {
         Random random = new Random(SEED);

@@ -174,7 +174,8 @@ public final class ReferenceProgram implements Program {
                     ReferenceLinear.backwardWeights(ReferenceProgram.this, weights);
                 case BatchNormOp.Forward norm -> ReferenceBatchNorm.forward(ReferenceProgram.this, norm);
                 case BatchNormOp.Backward norm -> ReferenceBatchNorm.backward(ReferenceProgram.this, norm);
-                case PointwiseOp.Add add -> add(add);
+                case PointwiseOp.Add add -> add(add.first(), add.second(), add.output(), 1);
+                case PointwiseOp.Mean mean -> add(mean.first(), mean.second(), mean.output(), 0.5);
                 case PoolOp.GlobalAverageForward pool ->
                     ReferencePooling.averageForward(ReferenceProgram.this, pool);
                 case PoolOp.GlobalAverageBackward pool ->
@@ -193,12 +194,12 @@ public final class ReferenceProgram implements Program {
             }
         }
 
-        private void add(PointwiseOp.Add op) {
-            double[] first = values(op.first());
-            double[] second = values(op.second());
-            double[] sum = values(op.output());
+        private void add(Tensor first, Tensor second, Tensor output, double scale) {
+            double[] a = values(first);
+            double[] b = values(second);
+            double[] sum = values(output);
             for (int i = 0; i < sum.length; i++) {
-                sum[i] = first[i] + second[i];
+                sum[i] = scale * (a[i] + b[i]);
             }
         }
     }

@@ -13,16 +13,27 @@ public final class PixelPass {
 
     /** {@code output = first + second} over {@code count} elements; any of them may be the same memory. */
     public static void add(DType elements, MemorySegment memory, long first, long second, long output, long count) {
+        add(elements, memory, first, second, output, count, 1);
+    }
+
+    /** {@code output = (first + second) / 2} over {@code count} elements; any of them may be the same memory. */
+    public static void mean(DType elements, MemorySegment memory, long first, long second, long output, long count) {
+        add(elements, memory, first, second, output, count, 0.5f);
+    }
+
+    private static void add(DType elements, MemorySegment memory, long first, long second, long output, long count,
+            float scale) {
         boolean half = Elements.half(elements);
         long size = Elements.bytes(half);
         long i = 0;
         for (; i + LANES <= count; i += LANES) {
             Elements.store(half, Elements.load(half, memory, first + i * size)
-                    .add(Elements.load(half, memory, second + i * size)), memory, output + i * size);
+                    .add(Elements.load(half, memory, second + i * size)).mul(scale), memory, output + i * size);
         }
         for (; i < count; i++) {
             Elements.set(half, memory, output + i * size,
-                    Elements.get(half, memory, first + i * size) + Elements.get(half, memory, second + i * size));
+                    scale * (Elements.get(half, memory, first + i * size)
+                            + Elements.get(half, memory, second + i * size)));
         }
     }
 

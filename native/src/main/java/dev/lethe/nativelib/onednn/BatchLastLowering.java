@@ -57,6 +57,7 @@ final class BatchLastLowering {
                     w.outputGradient(), w.weightsGradient(), w.biasGradient());
             case BatchNormOp.Forward _,BatchNormOp.Backward _ -> throw noKernel(op);
             case PointwiseOp.Add _,PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> throw noKernel(op);
+            case PointwiseOp.Mean mean -> PassLowering.mean(mean);
             case SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
             case OptimizerOp _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
         };

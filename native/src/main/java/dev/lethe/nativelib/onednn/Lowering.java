@@ -68,6 +68,7 @@ final class Lowering {
             case BatchNormOp.Forward forward -> norms.forward(forward);
             case BatchNormOp.Backward backward -> norms.backward(backward);
             case PointwiseOp.Add add -> PassLowering.add(add);
+            case PointwiseOp.Mean mean -> PassLowering.mean(mean);
             case PoolOp.GlobalAverageForward pool -> PassLowering.means(pool);
             case PoolOp.GlobalAverageBackward pool -> PassLowering.means(pool);
             case SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);

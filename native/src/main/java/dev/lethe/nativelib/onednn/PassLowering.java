@@ -114,6 +114,18 @@ final class PassLowering implements Lowered {
         });
     }
 
+    static Lowered mean(PointwiseOp.Mean op) {
+        return new PassLowering(plan -> {
+            MemorySegment memory = plan.memory();
+            long first = plan.offset(op.first());
+            long second = plan.offset(op.second());
+            long output = plan.offset(op.output());
+            DType elements = op.output().dtype();
+            long count = plan.bytes(op.output()) / elements.bytes();
+            return (_, _) -> PixelPass.mean(elements, memory, first, second, output, count);
+        });
+    }
+
     static Lowered means(PoolOp.GlobalAverageForward op) {
         int pixels = op.input().shape().dim(1) * op.input().shape().dim(2);
         int channels = op.input().shape().dim(3);
