@@ -52,13 +52,18 @@ final class OptimizerOptions {
                     + "every step, as in 0.999; 0 for none. Default: ${DEFAULT-VALUE}.")
     private double averageDecay;
 
+    @Option(names = "--accumulate", defaultValue = "1", paramLabel = "K",
+            description = "Compute a batch in so many parts, one after the other, with a K-th of the memory for "
+                    + "activations; normalisations see a part. Default: ${DEFAULT-VALUE}.")
+    private int parts;
+
     /**
      * What is done with gradients beside the optimizer.
      *
      * @throws IllegalArgumentException when an option has a bad value
      */
     UpdateOptions update() {
-        return new UpdateOptions(clipNorm, NoDecay.parse(undecayed), averageDecay);
+        return new UpdateOptions(clipNorm, NoDecay.parse(undecayed), averageDecay, parts);
     }
 
     /** The base learning rate where none is given. */

@@ -92,7 +92,7 @@ public final class NetworkOps {
     public PlanSpec evaluation(String name, int batch, Feed feed) {
         Builder builder = new Builder(name, batch, false);
         builder.forward(feed);
-        builder.loss(feed, 0);
+        builder.loss(feed, 0, batch);
         return new PlanSpec(name, batch, builder.ops);
     }
 
@@ -108,7 +108,7 @@ public final class NetworkOps {
         builder.ops.addAll(mirrored.ops);
         builder.forward(feed);
         builder.average(mirrored.values[graph.logits()]);
-        builder.loss(feed, 0);
+        builder.loss(feed, 0, batch);
         return new PlanSpec(name, batch, builder.ops);
     }
 
@@ -129,16 +129,39 @@ public final class NetworkOps {
     public PlanSpec training(String name, int batch, Feed feed, UpdateRule rule, float labelSmoothing) {
         Builder builder = new Builder(name, batch, true);
         builder.forward(feed);
-        builder.loss(feed, labelSmoothing);
+        builder.loss(feed, labelSmoothing, batch);
         builder.backward();
-        builder.ops.addAll(update(rule));
+        builder.ops.addAll(update(rule, slots(rule.undecayed())));
         return new PlanSpec(name, batch, builder.ops);
     }
 
-    private List<Op> update(UpdateRule rule) {
+    /**
+     * A plan that adds the gradients of one part of a batch to those of the parts before it.
+     *
+     * @param part examples in the part
+     * @param batch examples in the batch, over which the mean loss is
+     * @param labelSmoothing share of the target that is spread evenly over all classes
+     */
+    public PlanSpec accumulation(String name, int part, int batch, Feed feed, float labelSmoothing) {
+        Builder builder = new Builder(name, part, true);
+        builder.forward(feed);
+        builder.loss(feed, labelSmoothing, batch);
+        builder.backward();
+        builder.ops.add(new OptimizerOp.Accumulate(slots()));
+        return new PlanSpec(name, part, builder.ops);
+    }
+
+    /** A plan that makes a step by the gradients of all parts of a batch, and is ready for the next batch then. */
+    public PlanSpec accumulated(String name, UpdateRule rule) {
+        List<Op> ops = update(rule, slots(rule.undecayed()).stream().map(OptimizerOp.Slot::summed).toList());
+        ops.add(new OptimizerOp.Clear(slots()));
+        return new PlanSpec(name, 1, ops);
+    }
+
+    private List<Op> update(UpdateRule rule, List<OptimizerOp.Slot> slots) {
         List<Op> ops = new ArrayList<>();
-        ops.add(new OptimizerOp.Update(rule.optimizer(), rule.clipNorm(), slots(rule.undecayed()),
-                rule.learningRates(), rule.stepsBefore()));
+        ops.add(new OptimizerOp.Update(rule.optimizer(), rule.clipNorm(), slots, rule.learningRates(),
+                rule.stepsBefore()));
         if (rule.averageDecay() > 0) {
             ops.add(new OptimizerOp.Average(rule.averageDecay(), averaged()));
         }
@@ -225,11 +248,11 @@ public final class NetworkOps {
             ops.add(new PointwiseOp.Mean(logits, others, values[graph.logits()]));
         }
 
-        void loss(Feed feed, float labelSmoothing) {
+        void loss(Feed feed, float labelSmoothing, int meanOver) {
             Tensor logits = values[graph.logits()];
             Optional<Tensor> gradient = training ? Optional.of(newGradient(graph.logits())) : Optional.empty();
             ops.add(new SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(), labelSmoothing,
-                    gradient));
+                    meanOver, gradient));
         }
 
         /** A new part of a value's gradient. */

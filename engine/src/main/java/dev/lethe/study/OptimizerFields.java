@@ -38,12 +38,13 @@ final class OptimizerFields {
         map.put("clip_norm", options.clipNorm());
         map.put("no_decay", NoDecay.text(options.undecayed()));
         map.put("ema", options.averageDecay());
+        map.put("accumulate", options.parts());
         return map;
     }
 
     static UpdateOptions readUpdate(ConfigFile config) {
         return new UpdateOptions(config.number("clip_norm").floatValue(), NoDecay.parse(config.text("no_decay")),
-                config.number("ema").doubleValue());
+                config.number("ema").doubleValue(), config.number("accumulate").intValue());
     }
 
     /** Reads what {@link #of(Optimizer)} gives. */

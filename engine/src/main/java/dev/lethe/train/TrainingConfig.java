@@ -29,6 +29,7 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
         if (batch < 1) {
             throw new IllegalArgumentException("batch=" + batch + ": at least 1 is needed");
         }
+        update.requireDivides(batch);
         if (!(learningRate > 0) || Float.isInfinite(learningRate)) {
             throw new IllegalArgumentException("learningRate=" + learningRate + ": it must be a number above 0");
         }

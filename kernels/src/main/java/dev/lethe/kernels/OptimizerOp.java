@@ -19,6 +19,12 @@ public sealed interface OptimizerOp extends Op {
             OpChecks.requireShape(gradient, parameter.shape());
         }
 
+        /** The same with the sum of gradients in place of the gradient, for batches that are computed in parts. */
+        public Slot summed() {
+            return new Slot(parameter, new Tensor(gradient.name() + ".sum", Role.GRADIENT, DType.F32,
+                    gradient.shape()), group);
+        }
+
         /** What an optimizer keeps for the parameter, in its shape: {@code conv1.weight.momentum}. */
         public List<Tensor> states(Optimizer optimizer) {
             return optimizer.states().stream().map(name -> new Tensor(parameter.name() + "." + name, Role.STATE,
@@ -70,6 +76,40 @@ public sealed interface OptimizerOp extends Op {
         @Override
         public List<Tensor> writes() {
             return Stream.concat(slots.stream().map(Slot::parameter), states()).toList();
+        }
+    }
+
+    /** {@code sum += gradient} for every slot, see {@link Slot#summed}. */
+    record Accumulate(List<Slot> slots) implements OptimizerOp {
+        public Accumulate {
+            slots = List.copyOf(slots);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return slots.stream().flatMap(slot -> Stream.of(slot.gradient(), slot.summed().gradient())).toList();
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return slots.stream().map(slot -> slot.summed().gradient()).toList();
+        }
+    }
+
+    /** Sets the sum of gradients of every slot to zero, see {@link Slot#summed}. */
+    record Clear(List<Slot> slots) implements OptimizerOp {
+        public Clear {
+            slots = List.copyOf(slots);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of();
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return slots.stream().map(slot -> slot.summed().gradient()).toList();
         }
     }
 

@@ -63,6 +63,22 @@ public abstract class OptimizerContract extends ComparedBackend {
     }
 
     @ParameterizedTest
+    @ValueSource(floats = {0, 0.5f})
+    void shouldAgreeOnSumsOfGradients(float clipNorm) {
+        Tensor rates = data("rates", DType.F32, 1);
+        Optimizer sgd = new Optimizer.Sgd(0.9f, false, 0.01f);
+        List<OptimizerOp.Slot> slots = optimizerSlots();
+        OptimizerOp.Accumulate accumulate = new OptimizerOp.Accumulate(slots);
+        OpRunner runner = new OpRunner(1, accumulate, accumulate,
+                new OptimizerOp.Update(sgd, clipNorm, slots.stream().map(OptimizerOp.Slot::summed).toList(), rates,
+                        Optional.empty()),
+                new OptimizerOp.Clear(slots.subList(0, 4)), accumulate)
+                .bind(rates, MemorySegment.ofArray(new float[]{0.1f}));
+        slots.forEach(slot -> runner.input(slot.summed().gradient(), normal(slot.gradient(), 7)));
+        assertAgrees(4, runner.randomInputs(SEED), 0);
+    }
+
+    @ParameterizedTest
     @ValueSource(doubles = {0, 0.9, 0.9999})
     void shouldAgreeOnAverages(double decay) {
         List<OptimizerOp.Averaged> tensors = averagedTensors();

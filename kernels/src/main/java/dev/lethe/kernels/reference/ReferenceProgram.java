@@ -19,6 +19,7 @@ import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -182,6 +183,8 @@ public final class ReferenceProgram implements Program {
                     ReferencePooling.averageBackward(ReferenceProgram.this, pool);
                 case SoftmaxCrossEntropy loss -> ReferenceLoss.run(ReferenceProgram.this, loss, position);
                 case OptimizerOp.Update update -> ReferenceOptimizer.run(ReferenceProgram.this, update, step);
+                case OptimizerOp.Accumulate sums -> ReferenceOptimizer.accumulate(ReferenceProgram.this, sums);
+                case OptimizerOp.Clear sums -> sums.writes().forEach(sum -> Arrays.fill(values(sum), 0));
                 case OptimizerOp.Average average -> ReferenceAverages.update(ReferenceProgram.this, average);
                 case OptimizerOp.Swap swap -> ReferenceAverages.swap(ReferenceProgram.this, swap);
             }

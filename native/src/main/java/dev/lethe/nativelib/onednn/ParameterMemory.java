@@ -47,12 +47,14 @@ final class ParameterMemory {
     private final Map<Tensor, Integer> stateBlocks = new HashMap<>();
     private final Set<Tensor> averages = new HashSet<>();
     private final int averagesBlock;
+    private final Set<Tensor> gradientSums = new HashSet<>();
     private final Map<Tensor, Slot> slots = new LinkedHashMap<>();
     private final List<Derived> derived = new ArrayList<>();
     private final HugePageArena arena;
     private final NativeHandles handles;
     private final MemorySegment parameters;
     private final MemorySegment gradients;
+    private final MemorySegment sums; // of gradients, where a batch is computed in parts
     private final MemorySegment[] states;
     private final MemorySegment[] partials;
 
@@ -79,6 +81,7 @@ final class ParameterMemory {
         for (int i = 0; i < states.length; i++) {
             states[i] = arena.allocate(bytes);
         }
+        sums = gradientSums.isEmpty() ? gradients : arena.allocate(bytes);
         partials = new MemorySegment[workers];
         partials[0] = gradients; // the sum takes the first worker's place
         for (int worker = 1; worker < workers; worker++) {
@@ -97,11 +100,19 @@ final class ParameterMemory {
                     stateBlocks.put(itsStates.get(i), i);
                 }
             });
+            case OptimizerOp.Accumulate accumulate -> accumulate.slots().forEach(this::joinSum);
+            case OptimizerOp.Clear clear -> clear.slots().forEach(this::joinSum);
             case OptimizerOp.Average average -> join(average.tensors());
             case OptimizerOp.Swap swap -> join(swap.tensors());
             default -> {
                 /* belongs to no parameter */ }
         }
+    }
+
+    private void joinSum(OptimizerOp.Slot slot) {
+        representatives.put(slot.gradient(), slot.parameter());
+        representatives.put(slot.summed().gradient(), slot.parameter());
+        gradientSums.add(slot.summed().gradient());
     }
 
     private void join(List<OptimizerOp.Averaged> tensors) {
@@ -139,7 +150,16 @@ final class ParameterMemory {
 
     /** The block that holds the tensor. */
     MemorySegment block(Tensor tensor) {
-        return tensor.role() == Role.STATE ? state(stateBlocks.getOrDefault(tensor, 0)) : block(tensor.role());
+        return switch (tensor.role()) {
+            case STATE -> state(stateBlocks.getOrDefault(tensor, 0));
+            case GRADIENT -> gradientSums.contains(tensor) ? sums : gradients;
+            default -> block(tensor.role());
+        };
+    }
+
+    /** The block of sums of gradients over the parts of a batch. */
+    MemorySegment gradientSums() {
+        return sums;
     }
 
     /** The block of averages. */
@@ -188,6 +208,6 @@ final class ParameterMemory {
     }
 
     long gradientBytes() {
-        return partials.length * gradients.byteSize();
+        return (partials.length + (gradientSums.isEmpty() ? 0 : 1)) * gradients.byteSize();
     }
 }

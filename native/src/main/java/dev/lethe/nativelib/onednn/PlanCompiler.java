@@ -136,6 +136,12 @@ final class PlanCompiler {
     private void emit(OptimizerOp op) {
         switch (op) {
             case OptimizerOp.Update update -> update(update);
+            case OptimizerOp.Accumulate accumulate -> {
+                sumGradients();
+                everyone(worker -> OptimizerStep.accumulate(accumulate, parameters, worker, team.size()));
+            }
+            case OptimizerOp.Clear clear ->
+                everyone(worker -> OptimizerStep.clear(clear, parameters, worker, team.size()));
             case OptimizerOp.Average average -> {
                 sumGradients();
                 everyone(worker -> OptimizerStep.average(average, parameters, worker, team.size()));
