@@ -2,7 +2,6 @@ package dev.lethe.train;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
-import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.OptimizerOp;
@@ -14,6 +13,7 @@ import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.model.Feed;
+import dev.lethe.model.ImageSample;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
 import dev.lethe.model.UpdateRule;
@@ -35,9 +35,12 @@ import java.util.stream.Stream;
  * bit. Not thread-safe. Closes its program; the backend stays the caller's.
  */
 public final class Trainer implements AutoCloseable {
+    private static final int SAMPLE = 5000; // images for initial values that depend on some
+
     private final TrainingConfig config;
     private final ImageSet train;
     private final ImageSet test;
+    private final DType activations;
     private final NetworkOps ops;
     private final Feed trainFeed;
     private final Arena arena = Arena.ofShared();
@@ -56,17 +59,19 @@ public final class Trainer implements AutoCloseable {
 
     /** A trainer that computes in F32. */
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
-        this(backend, network, data, config, DType.F32);
+        this(backend, network, data, config, Optional.of(DType.F32));
     }
 
     /**
      * Compiles the network and gives it its initial values.
      *
-     * @param activations type of activations and their gradients, see {@link NetworkOps}
+     * @param activations type of activations and their gradients, see {@link NetworkOps}; empty for the one that is
+     *        fastest with this network on this backend
      * @throws IllegalArgumentException when the network does not fit the data, or the batch is larger than the
      *         training set
      */
-    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config, DType activations) {
+    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config,
+            Optional<DType> activations) {
         requireFits(data, config);
         this.config = config;
         train = data.train();
@@ -75,48 +80,53 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException("network " + network.name() + " has classes=" + network.classes()
                     + ", data set " + data.name() + " has classes=" + data.classes());
         }
-        ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()),
-                activations);
         Feed plain = Feed.of("train", shape(train), data.normalization());
-        trainFeed = config.augmentation().equals(Augmentation.NONE)
-                ? plain
-                : plain.withViews(config.augmentation(), config.seed());
+        trainFeed = plain.drawn(config.augmentation(), config.seed());
         Feed testFeed = Feed.of("test", shape(test), data.normalization());
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
-        UpdateOptions update = config.update();
-        UpdateRule rule = new UpdateRule(config.optimizer(), update.clipNorm(), update.undecayed(),
-                update.averageDecay(), learningRates, Optional.of(stepsBefore));
-        List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(ops, trainFeed, rule, config, train.examples()));
-        plans.addAll(EvaluationPlans.specs(ops, testFeed, config, test.examples()));
+        this.activations = activations.orElseGet(() -> backend
+                .fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32), testFeed))));
+        ops = networkOps(network, this.activations);
 
         order = new int[train.examples()];
         rates = arena.allocate(learningRates.bytes(), 64);
         presentations = PredictionColumns.allocate(arena, train.examples());
         judgements = PredictionColumns.allocate(arena, test.examples());
-        program = backend.compile(new ProgramSpec(plans));
+        program = backend.compile(new ProgramSpec(plans(ops, testFeed)));
         bind(trainFeed, train, presentations);
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
         program.bind(stepsBefore, stepsDone);
-        trainFeed.views().ifPresent(views -> program.bind(views.epoch(), epochNumber));
+        trainFeed.draws().ifPresent(draws -> program.bind(draws.epoch(), epochNumber));
         if (config.testViews() == TestViews.MIRROR) { // which is the same in every epoch
-            program.bind(testFeed.mirrored().views().orElseThrow().epoch(), arena.allocate(ValueLayout.JAVA_INT));
+            program.bind(testFeed.mirrored().draws().orElseThrow().epoch(), arena.allocate(ValueLayout.JAVA_INT));
         }
         fillTestOrder(testFeed);
-        writeInitialValues();
+        ops.initialise(config.seed(), () -> sample(data), this::writeInitial);
         batches = new BatchPlans(program, config, train.examples());
         evaluation = new EvaluationPlans(program, config, test.examples());
     }
 
-    /** Averages begin at the values themselves. */
-    private void writeInitialValues() {
-        ops.initialValues(config.seed()).forEach((tensor, values) -> {
-            program.write(tensor, values);
-            if (config.update().averaged()) {
-                program.write(OptimizerOp.Averaged.of(tensor).average(), values);
-            }
-        });
+    /** An average begins at the value itself. */
+    private void writeInitial(Tensor tensor, float[] values) {
+        program.write(tensor, values);
+        if (config.update().averaged()) {
+            program.write(OptimizerOp.Averaged.of(tensor).average(), values);
+        }
+    }
+
+    private NetworkOps networkOps(Network network, DType type) {
+        return new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()), type);
+    }
+
+    private List<PlanSpec> plans(NetworkOps of, Feed testFeed) {
+        UpdateOptions update = config.update();
+        UpdateRule rule = new UpdateRule(config.optimizer(), update.clipNorm(), update.undecayed(),
+                update.averageDecay(), learningRates, Optional.of(stepsBefore));
+        List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, trainFeed, rule, config, train.examples()));
+        plans.addAll(EvaluationPlans.specs(of, testFeed, config, test.examples()));
+        return plans;
     }
 
     /** Verifies that a batch of the configuration can be drawn from the data. */
@@ -125,6 +135,20 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException("batch=" + config.batch() + " is larger than the training set of "
                     + data.train().examples() + " examples: choose a smaller one");
         }
+    }
+
+    /** The first training images, normalised. */
+    private static ImageSample sample(DataSet data) {
+        ImageSet images = data.train();
+        int count = Math.min(SAMPLE, images.examples());
+        Shape shape = shape(images).withFirst(count);
+        float[] pixels = new float[Math.toIntExact(shape.elements())];
+        for (int i = 0; i < pixels.length; i++) {
+            int channel = i % images.channels();
+            pixels[i] = Byte.toUnsignedInt(images.pixels().get(ValueLayout.JAVA_BYTE, i))
+                    * data.normalization().scale(channel) + data.normalization().shift(channel);
+        }
+        return new ImageSample(pixels, shape);
     }
 
     private static Shape shape(ImageSet images) {
@@ -189,7 +213,7 @@ public final class Trainer implements AutoCloseable {
         program.upload(trainFeed.order());
         fillRates();
         epochNumber.set(ValueLayout.JAVA_INT, 0, epoch);
-        trainFeed.views().ifPresent(views -> program.upload(views.epoch()));
+        trainFeed.draws().ifPresent(draws -> program.upload(draws.epoch()));
         double loss = 0;
         int position = 0;
         for (int i = 0; position < train.examples(); i++) {
@@ -228,6 +252,11 @@ public final class Trainer implements AutoCloseable {
         evaluation.run();
         return new Evaluation(judgements.lossSum(0, test.examples()) / test.examples(),
                 (double) judgements.correctCount(test.examples()) / test.examples());
+    }
+
+    /** The type of activations. */
+    public DType activations() {
+        return activations;
     }
 
     /** Whose kernels train, see {@link Program#kernels}. */

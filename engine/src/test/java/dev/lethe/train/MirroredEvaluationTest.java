@@ -61,8 +61,10 @@ class MirroredEvaluationTest {
                     .forEach(column -> program.bind(column, Arena.ofAuto().allocate(column.bytes(), 64)));
             program.bind(feed.labels(), images.labels());
             program.bind(feed.order(), MemorySegment.ofArray(IntStream.range(0, images.examples()).toArray()));
-            program.bind(feed.mirrored().views().orElseThrow().epoch(), MemorySegment.ofArray(new int[1]));
-            ops.initialValues(3).forEach(program::write);
+            program.bind(feed.mirrored().draws().orElseThrow().epoch(), MemorySegment.ofArray(new int[1]));
+            ops.initialise(3, () -> {
+                throw new AssertionError("no layer begins with what it finds in images");
+            }, program::write);
             program.bind(feed.images(), mirrored(images));
             program.plan("plain").run(BATCH, 0);
             float[] ofMirrorImages = program.read(logits(plain));

@@ -293,6 +293,50 @@ public abstract class BackendContract extends OptimizerContract {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "3,5,17", "2,4,16"})
+    void shouldAgreeOnGeluAndScaling(int batch, int side, int channels) {
+        Tensor input = activation("input", batch, side, side, channels);
+        float[] values = normal(input, 5);
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= i % 7 == 0 ? 8 : 2; // far out, too
+        }
+        OpRunner runner = new OpRunner(batch,
+                new PointwiseOp.GeluForward(input, activation("output", batch, side, side, channels)),
+                new PointwiseOp.GeluBackward(input, activation("outputGradient", batch, side, side, channels),
+                        activation("inputGradient", batch, side, side, channels)),
+                new PointwiseOp.Scale(input, 1 / 9f, activation("scaled", batch, side, side, channels)))
+                .input(input, values).randomInputs(SEED);
+        assertAgrees(4, runner, 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,4,1,2,2,0", "3,9,10,2,2,0", "5,9,33,3,3,0", "2,7,3,3,2,1", "3,8,20,2,1,1"})
+    void shouldAgreeOnAveragePooling(int batch, int side, int channels, int window, int stride, int padding) {
+        PoolSpec spec = new PoolSpec(window, stride, padding);
+        Tensor input = activation("input", batch, side, side, channels);
+        Shape out = spec.outputShape(input.shape());
+        OpRunner runner = new OpRunner(batch,
+                new PoolOp.AverageForward(spec, input, activation("output", out)),
+                new PoolOp.AverageBackward(spec, activation("outputGradient", out),
+                        activation("inputGradient", input.shape())))
+                .randomInputs(SEED);
+        assertAgreesOrIsRefused(false, 9, runner);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1,0.5", "6,5,17,0.3", "4,8,16,0", "5,12,20,0.9"})
+    void shouldAgreeOnDropout(int batch, int side, int channels, float probability) {
+        Tensor order = data("order", DType.S32, 9);
+        Tensor epoch = data("epoch", DType.S32, 1);
+        Tensor input = activation("input", batch, side, side, channels);
+        Tensor output = activation("output", batch, side, side, channels);
+        OpRunner runner = new OpRunner(batch,
+                new PointwiseOp.Drop(new Dropout(probability, SEED, 3), order, epoch, input, output))
+                .bindInts(order, 8, 1, 7, 2, 2, 5, 0, 3, 6).bindInts(epoch, 4).randomInputs(SEED);
+        assertAgreesOrIsRefused(false, 1, runner);
+    }
+
     @Test
     void shouldReturnParametersAsTheyWereWritten() {
         ConvolutionSpec spec = new ConvolutionSpec(10, 20, 5, 1, 0, 1, 1);

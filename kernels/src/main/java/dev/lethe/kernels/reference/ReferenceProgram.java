@@ -175,8 +175,14 @@ public final class ReferenceProgram implements Program {
                     ReferenceLinear.backwardWeights(ReferenceProgram.this, weights);
                 case BatchNormOp.Forward norm -> ReferenceBatchNorm.forward(ReferenceProgram.this, norm);
                 case BatchNormOp.Backward norm -> ReferenceBatchNorm.backward(ReferenceProgram.this, norm);
-                case PointwiseOp.Add add -> add(add.first(), add.second(), add.output(), 1);
-                case PointwiseOp.Mean mean -> add(mean.first(), mean.second(), mean.output(), 0.5);
+                case PointwiseOp.Add add -> ReferencePointwise.add(ReferenceProgram.this, add);
+                case PointwiseOp.Mean mean -> ReferencePointwise.mean(ReferenceProgram.this, mean);
+                case PointwiseOp.Scale scale -> ReferencePointwise.scale(ReferenceProgram.this, scale);
+                case PointwiseOp.GeluForward gelu -> ReferencePointwise.forward(ReferenceProgram.this, gelu);
+                case PointwiseOp.GeluBackward gelu -> ReferencePointwise.backward(ReferenceProgram.this, gelu);
+                case PointwiseOp.Drop drop -> ReferencePointwise.drop(ReferenceProgram.this, drop, position);
+                case PoolOp.AverageForward pool -> ReferencePooling.forward(ReferenceProgram.this, pool);
+                case PoolOp.AverageBackward pool -> ReferencePooling.backward(ReferenceProgram.this, pool);
                 case PoolOp.GlobalAverageForward pool ->
                     ReferencePooling.averageForward(ReferenceProgram.this, pool);
                 case PoolOp.GlobalAverageBackward pool ->
@@ -194,15 +200,6 @@ public final class ReferenceProgram implements Program {
             double[] array = values(tensor);
             for (int i = 0; i < array.length; i++) {
                 array[i] = BFloat16.round((float) array[i]);
-            }
-        }
-
-        private void add(Tensor first, Tensor second, Tensor output, double scale) {
-            double[] a = values(first);
-            double[] b = values(second);
-            double[] sum = values(output);
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] = scale * (a[i] + b[i]);
             }
         }
     }
