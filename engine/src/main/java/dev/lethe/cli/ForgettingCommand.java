@@ -38,9 +38,13 @@ final class ForgettingCommand implements Callable<Integer> {
 
     @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
             completionCandidates = Choices.DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files or of CIFAR's binary version. "
+            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files, CIFAR's binary files, NumPy arrays "
+                    + "or images (train/CLASS/*.png, test/CLASS/...); lethe data show says what is in it. "
                     + "Default: ${DEFAULT-VALUE}.")
     private String data;
+
+    @Mixin
+    private DataChoices dataChoices;
 
     @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME",
             completionCandidates = Choices.ModelNames.class,
@@ -96,7 +100,7 @@ final class ForgettingCommand implements Callable<Integer> {
             TrainingConfig recipe = TrainingConfig.mnist(1, epochs.orElse(preset.epochs));
             return new StudySettings(ForgettingStudy.NAME, data, model, seeds.orElse(preset.seeds),
                     new TrainingConfig(1, recipe.epochs(), batch, learningRate, recipe.optimizer()), backend.name(),
-                    backend.threads());
+                    backend.threads(), dataChoices.options());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -14,7 +14,8 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "lethe", mixinStandardHelpOptions = true, versionProvider = Lethe.Version.class,
         description = "Trains image classifiers and shows which training examples matter.",
         synopsisSubcommandLabel = "COMMAND", subcommands = {
-                TrainCommand.class, EvalCommand.class, ModelCommand.class, StudyCommand.class, DoctorCommand.class,
+                TrainCommand.class, EvalCommand.class, ModelCommand.class, StudyCommand.class, DataCommand.class,
+                DoctorCommand.class,
                 CommandLine.HelpCommand.class,
                 AutoComplete.GenerateCompletion.class})
 public final class Lethe {

@@ -17,9 +17,21 @@ final class Progress {
     static StudyListener forThisTerminal(PrintWriter out, StudySettings settings) {
         Console console = System.console();
         int epochs = settings.training().epochs();
-        return console != null && console.isTerminal()
-                ? (seed, run, runs) -> new Bar(seed, run, runs, epochs)
-                : (seed, run, runs) -> new Lines(out, seed, run, runs, epochs);
+        return new Shown(out, console != null && console.isTerminal(), epochs);
+    }
+
+    /** A study, run after run. */
+    private record Shown(PrintWriter out, boolean onTerminal, int epochs) implements StudyListener {
+        @Override
+        public RunListener runStarted(long seed, int run, int runs) {
+            return onTerminal ? new Bar(seed, run, runs, epochs) : new Lines(out, seed, run, runs, epochs);
+        }
+
+        @Override
+        public void noticed(String sentence) {
+            out.println(sentence);
+            out.flush();
+        }
     }
 
     private static String measures(double loss, double accuracy) {

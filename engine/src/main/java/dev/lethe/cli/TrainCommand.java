@@ -42,9 +42,13 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
             completionCandidates = Choices.DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files or of CIFAR's binary version. "
+            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files, CIFAR's binary files, NumPy arrays "
+                    + "or images (train/CLASS/*.png, test/CLASS/...); lethe data show says what is in it. "
                     + "Default: ${DEFAULT-VALUE}.")
     private String data;
+
+    @Mixin
+    private DataChoices dataChoices;
 
     @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME",
             completionCandidates = Choices.ModelNames.class,
@@ -129,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
                     augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing,
                     optimizer.update());
             return new StudySettings(TrainingRun.NAME, data, model, 1, training, backend.name(),
-                    backend.threads());
+                    backend.threads(), dataChoices.options());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -69,6 +69,17 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
         return of(pixels, others, height, width, channels);
     }
 
+    /** The images with these numbers, in this order. */
+    ImageSet select(int[] chosen) {
+        MemorySegment memory = allocate((long) chosen.length * imageBytes());
+        int[] chosenLabels = new int[chosen.length];
+        for (int i = 0; i < chosen.length; i++) {
+            MemorySegment.copy(pixels, (long) chosen[i] * imageBytes(), memory, (long) i * imageBytes(), imageBytes());
+            chosenLabels[i] = label(chosen[i]);
+        }
+        return of(memory, chosenLabels, height, width, channels);
+    }
+
     /** Bytes of one image. */
     public int imageBytes() {
         return height * width * channels;

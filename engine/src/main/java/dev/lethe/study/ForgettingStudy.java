@@ -1,7 +1,7 @@
 package dev.lethe.study;
 
+import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
-import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendInfo;
 import dev.lethe.kernels.Backends;
@@ -50,7 +50,7 @@ public final class ForgettingStudy {
      * @throws dev.lethe.train.NonFiniteLossException when a run diverges; what it had committed is kept
      */
     public ForgettingResults run(Path out) throws IOException {
-        DataSet data = DataSets.load(settings.data());
+        DataSet data = settings.load(listener);
         Network network = ModelZoo.create(settings.model(), data.classes());
         try (Backend backend = Backends.open(settings.backend(), settings.threads())) {
             Trainer.requireFits(data, settings.training());
@@ -96,6 +96,12 @@ public final class ForgettingStudy {
         return epochs;
     }
 
+    /** The paper's figures, null where it has none for these data. */
+    private ForgettingResults.Paper paper() {
+        boolean asPublished = settings.dataOptions().equals(DataOptions.NONE);
+        return asPublished ? ForgettingResults.Paper.of(settings.data()).orElse(null) : null;
+    }
+
     private ForgettingResults write(StudyFolder folder, DataSet data, Sha256 fingerprint, BackendInfo backend,
             List<TrackedRun> runs) throws IOException {
         RunAggregate aggregate = RunAggregate.of(runs.stream().map(TrackedRun::scores).toList());
@@ -105,7 +111,7 @@ public final class ForgettingStudy {
                 data.train().examples(), settings.training().epochs(), settings.seeds(),
                 (double) aggregate.unforgettableCount() / aggregate.examples(),
                 seeds.stream().mapToDouble(ForgettingResults.Seed::meanEvents).average().orElseThrow(),
-                Double.isNaN(pearson) ? null : pearson, seeds, ForgettingResults.Paper.of(settings.data()).orElse(null),
+                Double.isNaN(pearson) ? null : pearson, seeds, paper(),
                 Provenance.of(fingerprint, backend, runs.getFirst().kernels()));
         ScoreTable.of(aggregate).withLabels(data.train()::label).writeCsv(folder.file("scores.csv"));
         Json.write(folder.file("results.json"), results);

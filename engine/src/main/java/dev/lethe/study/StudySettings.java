@@ -1,5 +1,8 @@
 package dev.lethe.study;
 
+import dev.lethe.data.DataOptions;
+import dev.lethe.data.DataSet;
+import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TrainingConfig;
@@ -18,9 +21,16 @@ import java.util.Map;
  * @param training the configuration of every run, whatever its seed
  * @param backend as in {@code --backend}
  * @param threads workers of the backend
+ * @param dataOptions how the data set is read
  */
 public record StudySettings(String study, String data, String model, int seeds, TrainingConfig training, String backend,
-        int threads) {
+        int threads, DataOptions dataOptions) {
+    /** With the data set as it is. */
+    public StudySettings(String study, String data, String model, int seeds, TrainingConfig training, String backend,
+            int threads) {
+        this(study, data, model, seeds, training, backend, threads, DataOptions.NONE);
+    }
+
     public StudySettings {
         if (seeds < 1) {
             throw new IllegalArgumentException("seeds=" + seeds + ": at least 1 is needed");
@@ -32,7 +42,12 @@ public record StudySettings(String study, String data, String model, int seeds, 
 
     /** The same for a run with that seed. */
     StudySettings withSeed(long seed) {
-        return new StudySettings(study, data, model, seeds, training.withSeed(seed), backend, threads);
+        return new StudySettings(study, data, model, seeds, training.withSeed(seed), backend, threads, dataOptions);
+    }
+
+    /** Reads the data set; what is to be said about it goes to the listener. */
+    DataSet load(StudyListener listener) {
+        return DataSets.load(data, dataOptions, listener::noticed);
     }
 
     /**
@@ -41,9 +56,17 @@ public record StudySettings(String study, String data, String model, int seeds, 
      * @param openedBackend what {@link #backend} came to be
      */
     String command(String openedBackend) {
-        return "./lethe study " + study + " --data " + quoted(data) + " --model " + model + " --seeds " + seeds
+        return "./lethe study " + study + " --data " + quoted(data) + dataArguments() + " --model " + model
+                + " --seeds " + seeds
                 + " --epochs " + training.epochs() + " --batch " + training.batch() + " --learning-rate "
                 + training.learningRate() + " --backend " + openedBackend + " --threads " + threads;
+    }
+
+    private String dataArguments() {
+        StringBuilder arguments = new StringBuilder();
+        dataOptions.asMap().forEach((name, value) -> arguments.append(" --").append(name.replace('_', '-'))
+                .append(value.equals(true) ? "" : " " + quoted(value.toString())));
+        return arguments.toString();
     }
 
     /** For a POSIX shell. */
@@ -61,7 +84,8 @@ public record StudySettings(String study, String data, String model, int seeds, 
                 Augmentation.parse(config.text("augmentation")), config.number("label_smoothing").floatValue(),
                 new UpdateOptions(config.number("clip_norm").floatValue(), NoDecay.parse(config.text("no_decay"))));
         return new StudySettings(config.text("study"), config.text("data"), config.text("model"), 1, training,
-                config.text("backend"), config.number("threads").intValue());
+                config.text("backend"), config.number("threads").intValue(),
+                DataOptions.of(fields));
     }
 
     /** For {@code study.json} and {@code config.json}: the settings by name. */
@@ -82,6 +106,7 @@ public record StudySettings(String study, String data, String model, int seeds, 
         map.put("no_decay", NoDecay.text(training.update().undecayed()));
         map.put("backend", backend);
         map.put("threads", threads);
+        map.putAll(dataOptions.asMap()); // nothing where the data set is read as it is
         return map;
     }
 }

@@ -1,7 +1,6 @@
 package dev.lethe.study;
 
 import dev.lethe.data.DataSet;
-import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.model.ModelZoo;
@@ -55,7 +54,7 @@ public final class TrainingRun {
      * @throws dev.lethe.train.NonFiniteLossException when the run diverges; what was committed is kept
      */
     public Optional<EpochMetrics> run(Path out, boolean resume) throws IOException {
-        DataSet data = DataSets.load(settings.data());
+        DataSet data = settings.load(listener);
         try (Backend backend = Backends.open(settings.backend(), settings.threads());
                 Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
                         settings.training())) { // before anything is written: it may refuse the settings
@@ -118,7 +117,7 @@ public final class TrainingRun {
         }
         String text = Files.readString(config);
         StudySettings settings = StudySettings.ofRun(Json.read(config));
-        DataSet data = DataSets.load(settings.data());
+        DataSet data = settings.load(StudyListener.NONE);
         RunIdentity identity = new RunIdentity(settings.model(), settings.training().seed(), Sha256.ofText(text),
                 Sha256.ofDigest(data.fingerprint()));
         TrainingState state = new CheckpointFolder(folder).read(identity)

@@ -2,7 +2,6 @@ package dev.lethe.train;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
-import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Philox;
@@ -14,6 +13,7 @@ import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.model.Feed;
+import dev.lethe.model.ImageSample;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
 import dev.lethe.model.UpdateRule;
@@ -35,6 +35,7 @@ import java.util.Optional;
  */
 public final class Trainer implements AutoCloseable {
     private static final int EVALUATION_BATCH = 500;
+    private static final int SAMPLE = 5000; // images for initial values that depend on some
 
     private final TrainingConfig config;
     private final ImageSet train;
@@ -81,9 +82,7 @@ public final class Trainer implements AutoCloseable {
         ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()),
                 activations);
         Feed plain = Feed.of("train", shape(train), data.normalization());
-        trainFeed = config.augmentation().equals(Augmentation.NONE)
-                ? plain
-                : plain.withViews(config.augmentation(), config.seed());
+        trainFeed = plain.drawn(config.augmentation(), config.seed());
         Feed testFeed = Feed.of("test", shape(test), data.normalization());
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
@@ -107,9 +106,9 @@ public final class Trainer implements AutoCloseable {
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
         program.bind(stepsBefore, stepsDone);
-        trainFeed.views().ifPresent(views -> program.bind(views.epoch(), epochNumber));
+        trainFeed.draws().ifPresent(draws -> program.bind(draws.epoch(), epochNumber));
         fillTestOrder(testFeed);
-        ops.initialValues(config.seed()).forEach(program::write);
+        ops.initialise(config.seed(), () -> sample(data), program::write);
         step = program.plan("train");
         lastStep = remainder(train.examples(), config.batch()).map(_ -> program.plan("train-last"));
         evaluation = program.plan("evaluate");
@@ -122,6 +121,20 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException("batch=" + config.batch() + " is larger than the training set of "
                     + data.train().examples() + " examples: choose a smaller one");
         }
+    }
+
+    /** The first training images, normalised. */
+    private static ImageSample sample(DataSet data) {
+        ImageSet images = data.train();
+        int count = Math.min(SAMPLE, images.examples());
+        Shape shape = shape(images).withFirst(count);
+        float[] pixels = new float[Math.toIntExact(shape.elements())];
+        for (int i = 0; i < pixels.length; i++) {
+            int channel = i % images.channels();
+            pixels[i] = Byte.toUnsignedInt(images.pixels().get(ValueLayout.JAVA_BYTE, i))
+                    * data.normalization().scale(channel) + data.normalization().shift(channel);
+        }
+        return new ImageSample(pixels, shape);
     }
 
     private static Shape shape(ImageSet images) {
@@ -190,7 +203,7 @@ public final class Trainer implements AutoCloseable {
         program.upload(trainFeed.order());
         fillRates();
         epochNumber.set(ValueLayout.JAVA_INT, 0, epoch);
-        trainFeed.views().ifPresent(views -> program.upload(views.epoch()));
+        trainFeed.draws().ifPresent(draws -> program.upload(draws.epoch()));
         double loss = 0;
         int position = 0;
         for (int i = 0; position < train.examples(); i++) {

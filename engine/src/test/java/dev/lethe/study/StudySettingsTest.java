@@ -2,7 +2,13 @@ package dev.lethe.study;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lethe.data.DataOptions;
+import dev.lethe.data.ImageOptions;
+import dev.lethe.data.ImageSize;
 import dev.lethe.train.TrainingConfig;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StudySettingsTest {
@@ -20,5 +26,18 @@ class StudySettingsTest {
     @Test
     void shouldQuoteAFolderForTheShell() {
         assertEquals(command("D").replace(" D ", " 'my $et'\\''s folder' "), command("my $et's folder"));
+    }
+
+    @Test
+    void shouldRepeatHowTheDataAreRead() {
+        ImageOptions images = ImageOptions.NONE.withSize(new ImageSize(48, 32)).withTestShare(0.1, 3).withSkipBad();
+        StudySettings settings = new StudySettings("forgetting", "D", "mnist-cnn", 2, TrainingConfig.mnist(1, 3),
+                "auto", 4, new DataOptions(images, Optional.of(Path.of("my labels.csv"))));
+        assertEquals(command("D").replace(" D ", " D --resize 48x32 --test-share 0.1 --split-seed 3 --skip-bad "
+                + "--labels 'my labels.csv' "), settings.command("cpu"));
+        Map<String, Object> config = settings.asMap();
+        config.put("seed", 1);
+        assertEquals(settings.dataOptions(), StudySettings.ofRun(config).dataOptions());
+        assertEquals(settings.dataOptions(), settings.withSeed(2).dataOptions());
     }
 }
