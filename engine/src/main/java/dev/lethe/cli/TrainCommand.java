@@ -94,6 +94,11 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private BackendOptions backend;
 
+    @Option(names = "--dtype", defaultValue = StudySettings.AUTO, paramLabel = "TYPE",
+            description = "auto, f32 or bf16: the type of activations; weights, statistics and sums are always f32. "
+                    + "Default: ${DEFAULT-VALUE}, the faster of those that the processor has.")
+    private String dtype;
+
     @Option(names = "--out", paramLabel = "DIR",
             description = "Folder of the run. Default: lethe-out/train-DATA-MODEL.")
     private Optional<Path> out;
@@ -133,7 +138,7 @@ final class TrainCommand implements Callable<Integer> {
                     augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing,
                     optimizer.update());
             return new StudySettings(TrainingRun.NAME, data, model, 1, training, backend.name(),
-                    backend.threads(), dataChoices.options());
+                    backend.threads(), StudySettings.dtype(dtype), dataChoices.options());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -68,9 +68,9 @@ public final class ForgettingStudy {
             StudyFolder folder) throws IOException {
         TrainingConfig training = settings.training().withSeed(run);
         Path runFolder = folder.run(training.seed());
-        try (Trainer trainer = new Trainer(backend, network, data, training)) {
-            String config = Json.text(RunConfiguration.of(settings.withSeed(run), fingerprint, backend.info(),
-                    trainer.kernels()));
+        try (Trainer trainer = new Trainer(backend, network, data, training, settings.dtype())) {
+            String config = Json
+                    .text(RunConfiguration.of(settings.withSeed(run), fingerprint, backend.info(), trainer));
             AtomicFiles.write(runFolder.resolve("config.json"), config);
             MetricsCsv csv = MetricsCsv.create(runFolder.resolve("metrics.csv"));
             TrackerSpec spec = new TrackerSpec(data.train().examples(), training.epochs(),
@@ -79,7 +79,8 @@ public final class ForgettingStudy {
                     ForgettingTracker tracker = ForgettingTracker.create(runFolder.resolve("history.lethe"), spec)) {
                 List<EpochMetrics> epochs = train(trainer, new TrackerSink(tracker), watcher, csv);
                 try (History history = tracker.history()) {
-                    return new TrackedRun(training.seed(), trainer.kernels(), epochs, RunScores.of(history),
+                    return new TrackedRun(training.seed(), trainer.kernels(), trainer.activations(), epochs,
+                            RunScores.of(history),
                             trainer.presentations().predictedByExample());
                 }
             }
@@ -112,7 +113,7 @@ public final class ForgettingStudy {
                 (double) aggregate.unforgettableCount() / aggregate.examples(),
                 seeds.stream().mapToDouble(ForgettingResults.Seed::meanEvents).average().orElseThrow(),
                 Double.isNaN(pearson) ? null : pearson, seeds, paper(),
-                Provenance.of(fingerprint, backend, runs.getFirst().kernels()));
+                Provenance.of(fingerprint, backend, runs.getFirst()));
         ScoreTable.of(aggregate).withLabels(data.train()::label).writeCsv(folder.file("scores.csv"));
         Json.write(folder.file("results.json"), results);
         AtomicFiles.write(folder.file("report.html"),

@@ -4,12 +4,14 @@ import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.DType;
+import dev.lethe.model.NoDecay;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TrainingConfig;
 import dev.lethe.train.UpdateOptions;
-import dev.lethe.model.NoDecay;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What decides the results of a study.
@@ -21,14 +23,18 @@ import java.util.Map;
  * @param training the configuration of every run, whatever its seed
  * @param backend as in {@code --backend}
  * @param threads workers of the backend
+ * @param dtype type of activations; empty for the fastest one
  * @param dataOptions how the data set is read
  */
 public record StudySettings(String study, String data, String model, int seeds, TrainingConfig training, String backend,
-        int threads, DataOptions dataOptions) {
-    /** With the data set as it is. */
+        int threads, Optional<DType> dtype, DataOptions dataOptions) {
+    /** Stands for the fastest type of activations. */
+    public static final String AUTO = "auto";
+
+    /** With the data set as it is, and the fastest type of activations. */
     public StudySettings(String study, String data, String model, int seeds, TrainingConfig training, String backend,
             int threads) {
-        this(study, data, model, seeds, training, backend, threads, DataOptions.NONE);
+        this(study, data, model, seeds, training, backend, threads, Optional.empty(), DataOptions.NONE);
     }
 
     public StudySettings {
@@ -40,9 +46,25 @@ public record StudySettings(String study, String data, String model, int seeds, 
         }
     }
 
+    /**
+     * The type of activations of that name.
+     *
+     * @return empty for {@value #AUTO}
+     * @throws IllegalArgumentException naming the choices
+     */
+    public static Optional<DType> dtype(String text) {
+        return switch (text) {
+            case AUTO -> Optional.empty();
+            case "f32" -> Optional.of(DType.F32);
+            case "bf16" -> Optional.of(DType.BF16);
+            default -> throw new IllegalArgumentException("unknown dtype '" + text + "': choose auto, f32 or bf16");
+        };
+    }
+
     /** The same for a run with that seed. */
     StudySettings withSeed(long seed) {
-        return new StudySettings(study, data, model, seeds, training.withSeed(seed), backend, threads, dataOptions);
+        return new StudySettings(study, data, model, seeds, training.withSeed(seed), backend, threads, dtype,
+                dataOptions);
     }
 
     /** Reads the data set; what is to be said about it goes to the listener. */
@@ -54,12 +76,14 @@ public record StudySettings(String study, String data, String model, int seeds, 
      * The command that repeats the study, on any machine with that backend.
      *
      * @param openedBackend what {@link #backend} came to be
+     * @param dtypeOfRuns what {@link #dtype} came to be
      */
-    String command(String openedBackend) {
+    String command(String openedBackend, DType dtypeOfRuns) {
         return "./lethe study " + study + " --data " + quoted(data) + dataArguments() + " --model " + model
                 + " --seeds " + seeds
                 + " --epochs " + training.epochs() + " --batch " + training.batch() + " --learning-rate "
-                + training.learningRate() + " --backend " + openedBackend + " --threads " + threads;
+                + training.learningRate() + " --backend " + openedBackend + " --threads " + threads
+                + " --dtype " + dtypeOfRuns.label();
     }
 
     private String dataArguments() {
@@ -85,7 +109,7 @@ public record StudySettings(String study, String data, String model, int seeds, 
                 new UpdateOptions(config.number("clip_norm").floatValue(), NoDecay.parse(config.text("no_decay"))));
         return new StudySettings(config.text("study"), config.text("data"), config.text("model"), 1, training,
                 config.text("backend"), config.number("threads").intValue(),
-                DataOptions.of(fields));
+                dtype(config.text("dtype")), DataOptions.of(fields));
     }
 
     /** For {@code study.json} and {@code config.json}: the settings by name. */
@@ -106,6 +130,7 @@ public record StudySettings(String study, String data, String model, int seeds, 
         map.put("no_decay", NoDecay.text(training.update().undecayed()));
         map.put("backend", backend);
         map.put("threads", threads);
+        map.put("dtype", dtype.map(DType::label).orElse(AUTO));
         map.putAll(dataOptions.asMap()); // nothing where the data set is read as it is
         return map;
     }

@@ -3,6 +3,7 @@ package dev.lethe.study;
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.DType;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
@@ -11,7 +12,6 @@ import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.interchange.ScoreTable;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
-
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Evaluation;
 import dev.lethe.train.PredictionColumns;
@@ -57,11 +57,11 @@ public final class TrainingRun {
         DataSet data = settings.load(listener);
         try (Backend backend = Backends.open(settings.backend(), settings.threads());
                 Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
-                        settings.training())) { // before anything is written: it may refuse the settings
+                        settings.training(), settings.dtype())) { // before anything is written: it may refuse them
             StudyFolder folder = StudyFolder.claim(out, settings.asMap());
             Path run = folder.existingRun(settings.training().seed());
             Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
-            Map<String, Object> config = RunConfiguration.of(settings, fingerprint, backend.info(), trainer.kernels());
+            Map<String, Object> config = RunConfiguration.of(settings, fingerprint, backend.info(), trainer);
             String text = StudyFolder.claimRun(run, config, resume);
             return train(trainer, run, data, new RunIdentity(settings.model(), settings.training().seed(),
                     Sha256.ofText(text), fingerprint));
@@ -106,9 +106,11 @@ public final class TrainingRun {
      * Evaluates the checkpoint of a run on its data set's test examples.
      *
      * @param run folder of the run, {@code runs/seed-N}, or the one that holds {@code runs} where there is one run
+     * @param dtype type of activations; empty for the one that the run was trained with
      * @throws StudyException when there is none
      */
-    public static Evaluation evaluate(Path run, String backendName, int threads) throws IOException {
+    public static Evaluation evaluate(Path run, String backendName, int threads, Optional<DType> dtype)
+            throws IOException {
         Path folder = StudyFolder.onlyRun(run);
         Path config = folder.resolve("config.json");
         if (!Files.exists(config)) {
@@ -124,7 +126,7 @@ public final class TrainingRun {
                 .orElseThrow(() -> new StudyException("folder " + folder + " has no checkpoint: train first"));
         try (Backend backend = Backends.open(backendName, threads);
                 Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
-                        settings.training())) {
+                        settings.training(), dtype.or(settings::dtype))) {
             trainer.restore(state.epoch(), state.weights(), state.optimizer());
             return trainer.evaluate();
         }

@@ -41,6 +41,7 @@ public final class Trainer implements AutoCloseable {
     private final TrainingConfig config;
     private final ImageSet train;
     private final ImageSet test;
+    private final DType activations;
     private final NetworkOps ops;
     private final Feed trainFeed;
     private final Arena arena = Arena.ofShared();
@@ -61,17 +62,19 @@ public final class Trainer implements AutoCloseable {
 
     /** A trainer that computes in F32. */
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
-        this(backend, network, data, config, DType.F32);
+        this(backend, network, data, config, Optional.of(DType.F32));
     }
 
     /**
      * Compiles the network and gives it its initial values.
      *
-     * @param activations type of activations and their gradients, see {@link NetworkOps}
+     * @param activations type of activations and their gradients, see {@link NetworkOps}; empty for the one that is
+     *        fastest with this network on this backend
      * @throws IllegalArgumentException when the network does not fit the data, or the batch is larger than the
      *         training set
      */
-    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config, DType activations) {
+    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config,
+            Optional<DType> activations) {
         requireFits(data, config);
         this.config = config;
         train = data.train();
@@ -80,29 +83,21 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException("network " + network.name() + " has classes=" + network.classes()
                     + ", data set " + data.name() + " has classes=" + data.classes());
         }
-        ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()),
-                activations);
         Feed plain = Feed.of("train", shape(train), data.normalization());
         trainFeed = plain.drawn(config.augmentation(), config.seed());
         Feed testFeed = Feed.of("test", shape(test), data.normalization());
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
         int evaluated = Math.min(EVALUATION_BATCH, test.examples());
-        List<PlanSpec> plans = new ArrayList<>();
-        UpdateRule rule = new UpdateRule(config.optimizer(), config.update().clipNorm(), config.update().undecayed(),
-                learningRates, Optional.of(stepsBefore));
-        plans.add(ops.training("train", config.batch(), trainFeed, rule, config.labelSmoothing()));
-        remainder(train.examples(), config.batch()).ifPresent(
-                rest -> plans.add(ops.training("train-last", rest, trainFeed, rule, config.labelSmoothing())));
-        plans.add(ops.evaluation("evaluate", evaluated, testFeed));
-        remainder(test.examples(), evaluated)
-                .ifPresent(rest -> plans.add(ops.evaluation("evaluate-last", rest, testFeed)));
+        this.activations = activations.orElseGet(() -> backend
+                .fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32), testFeed, evaluated))));
+        ops = networkOps(network, this.activations);
 
         order = new int[train.examples()];
         rates = arena.allocate(learningRates.bytes(), 64);
         presentations = PredictionColumns.allocate(arena, train.examples());
         judgements = PredictionColumns.allocate(arena, test.examples());
-        program = backend.compile(new ProgramSpec(plans));
+        program = backend.compile(new ProgramSpec(plans(ops, testFeed, evaluated)));
         bind(trainFeed, train, presentations);
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
@@ -114,6 +109,23 @@ public final class Trainer implements AutoCloseable {
         lastStep = remainder(train.examples(), config.batch()).map(_ -> program.plan("train-last"));
         evaluation = program.plan("evaluate");
         lastEvaluation = remainder(test.examples(), evaluated).map(_ -> program.plan("evaluate-last"));
+    }
+
+    private NetworkOps networkOps(Network network, DType type) {
+        return new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()), type);
+    }
+
+    private List<PlanSpec> plans(NetworkOps of, Feed testFeed, int evaluated) {
+        List<PlanSpec> plans = new ArrayList<>();
+        UpdateRule rule = new UpdateRule(config.optimizer(), config.update().clipNorm(), config.update().undecayed(),
+                learningRates, Optional.of(stepsBefore));
+        plans.add(of.training("train", config.batch(), trainFeed, rule, config.labelSmoothing()));
+        remainder(train.examples(), config.batch()).ifPresent(
+                rest -> plans.add(of.training("train-last", rest, trainFeed, rule, config.labelSmoothing())));
+        plans.add(of.evaluation("evaluate", evaluated, testFeed));
+        remainder(test.examples(), evaluated)
+                .ifPresent(rest -> plans.add(of.evaluation("evaluate-last", rest, testFeed)));
+        return plans;
     }
 
     /** Verifies that a batch of the configuration can be drawn from the data. */
@@ -249,6 +261,11 @@ public final class Trainer implements AutoCloseable {
         }
         return new Evaluation(judgements.lossSum(0, position) / position,
                 (double) judgements.correctCount(position) / position);
+    }
+
+    /** The type of activations. */
+    public DType activations() {
+        return activations;
     }
 
     /** Whose kernels train, see {@link Program#kernels}. */

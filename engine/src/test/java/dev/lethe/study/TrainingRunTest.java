@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lethe.data.DataOptions;
 import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Schedule;
@@ -89,7 +94,7 @@ class TrainingRunTest {
             assertEquals(4, Files.readAllLines(run(name).resolve("metrics.csv")).size());
         }
         assertEquals(whole.orElseThrow().testAccuracy(),
-                TrainingRun.evaluate(folder.resolve("whole"), "cpu", 2).accuracy());
+                TrainingRun.evaluate(folder.resolve("whole"), "cpu", 2, Optional.empty()).accuracy());
         assertTrue(new TrainingRun(settings(), StudyListener.NONE).run(folder.resolve("whole"), true).isEmpty(),
                 "nothing is left to train");
     }
@@ -104,6 +109,28 @@ class TrainingRunTest {
         assertEquals("augmentation padding=28 is too much for images of 28 x 28: choose less than the shorter side",
                 message);
         assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void shouldTrainAndResumeInBFloat16() throws IOException {
+        try (Backend backend = Backends.open("cpu", 2)) {
+            assumeTrue(backend.info().activationTypes().contains(DType.BF16), "the processor has no bfloat16");
+        }
+        StudySettings settings = new StudySettings(TrainingRun.NAME, "mnist", "mnist-cnn", 1, TRAINING, "cpu", 2,
+                Optional.of(DType.BF16), DataOptions.NONE);
+        new TrainingRun(settings, StudyListener.NONE).run(folder.resolve("halves"), false);
+        assertThrows(StopAfter.Stopped.class,
+                () -> new TrainingRun(settings, new StopAfter(1, false)).run(folder.resolve("resumed"), false));
+        EpochMetrics last = new TrainingRun(settings, StudyListener.NONE).run(folder.resolve("resumed"), true)
+                .orElseThrow();
+        assertTrue(Files.readString(run("halves").resolve("config.json")).contains("\"dtype\" : \"bf16\""));
+        for (String file : new String[]{"history.lethe", "checkpoint/weights.safetensors"}) {
+            assertArrayEquals(bytes(run("halves").resolve(file)), bytes(run("resumed").resolve(file)), file);
+        }
+        assertEquals(last.testAccuracy(),
+                TrainingRun.evaluate(folder.resolve("halves"), "cpu", 2, Optional.empty()).accuracy());
+        assertEquals(last.testAccuracy(),
+                TrainingRun.evaluate(folder.resolve("halves"), "cpu", 2, Optional.of(DType.F32)).accuracy(), 0.01);
     }
 
     @Test
@@ -123,7 +150,8 @@ class TrainingRunTest {
 
     @Test
     void shouldSayThatThereIsNoRun() {
-        assertTrue(assertThrows(StudyException.class, () -> TrainingRun.evaluate(folder, "cpu", 1)).getMessage()
+        assertTrue(assertThrows(StudyException.class, () -> TrainingRun.evaluate(folder, "cpu", 1, Optional.empty()))
+                .getMessage()
                 .contains("holds no run: name what lethe train wrote"));
     }
 }
