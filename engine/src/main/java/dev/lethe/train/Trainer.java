@@ -35,7 +35,8 @@ import java.util.stream.Stream;
  * bit. Not thread-safe. Closes its program; the backend stays the caller's.
  */
 public final class Trainer implements AutoCloseable {
-    private static final int SAMPLE = 5000; // images for initial values that depend on some
+    private static final int SAMPLE = 5000; // images for initial values that depend on some, as in airbench94
+    private static final int SAMPLE_PIXELS = SAMPLE * 32 * 32 * 3; // so that large images do not fill the heap
 
     private final TrainingConfig config;
     private final ImageSet train;
@@ -140,7 +141,7 @@ public final class Trainer implements AutoCloseable {
     /** The first training images, normalised. */
     private static ImageSample sample(DataSet data) {
         ImageSet images = data.train();
-        int count = Math.min(SAMPLE, images.examples());
+        int count = Math.clamp(SAMPLE_PIXELS / images.imageBytes(), 1, Math.min(SAMPLE, images.examples()));
         Shape shape = shape(images).withFirst(count);
         float[] pixels = new float[Math.toIntExact(shape.elements())];
         for (int i = 0; i < pixels.length; i++) {
