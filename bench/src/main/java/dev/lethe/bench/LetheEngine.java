@@ -1,5 +1,6 @@
 package dev.lethe.bench;
 
+import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
 import java.util.Locale;
@@ -35,9 +36,16 @@ public enum LetheEngine implements TrainStepEngineProvider {
     public Set<DType> dtypes(BenchmarkModel model) {
         return switch (model) {
             case MNIST_CNN -> Set.of(DType.F32);
-            case RESNET18 -> this == LETHE_VECTOR || this == REFERENCE ? Set.of() : Set.of(DType.F32);
+            case RESNET18 -> this == LETHE_VECTOR || this == REFERENCE ? Set.of() : activationTypes();
             case AIRBENCH94 -> Set.of();
         };
+    }
+
+    /** What this processor computes with. */
+    private Set<DType> activationTypes() {
+        try (Backend opened = Backends.open(backend, 1)) {
+            return opened.info().activationTypes();
+        }
     }
 
     @Override

@@ -1,22 +1,18 @@
 package dev.lethe.bench;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Philox;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.SgdSpec;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import dev.lethe.model.Feed;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.model.NetworkOps;
@@ -28,6 +24,9 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /**
  * The training step as the trainer makes it: images gathered from bytes, moved and mirrored where they are coloured,
@@ -61,7 +60,7 @@ final class LetheTrainStep implements TrainStepEngine {
         batch = task.batches().batchSize();
         presentations = task.batches().count() * batch;
         NetworkOps ops = new NetworkOps(ModelZoo.create(model.label(), model.classes()),
-                Shape.of(1, model.height(), model.width(), model.channels()));
+                Shape.of(1, model.height(), model.width(), model.channels()), task.dtype());
         Feed plain = Feed.of("train", Shape.of(presentations, model.height(), model.width(), model.channels()),
                 model.normalization());
         Feed feed = model == BenchmarkModel.MNIST_CNN ? plain : plain.withViews(Augmentation.cropAndFlip(), 1);
@@ -78,7 +77,7 @@ final class LetheTrainStep implements TrainStepEngine {
         feed.views().ifPresent(views -> program.bind(views.epoch(), MemorySegment.ofArray(new int[1])));
         program.bind(rates, MemorySegment.ofArray(new float[]{optimizer.learningRate()}));
         ops.initialValues(1).forEach(program::write); // running statistics, which the task does not give
-        for (Op.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
             program.write(slot.parameter(), task.weights().values(slot.parameter().name()));
         }
         startTracking();

@@ -21,12 +21,12 @@ import picocli.CommandLine.Spec;
 @Command(name = "show", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Read a data set and say what is in it, or what is wrong with it.")
 final class DataShowCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME|DIR", completionCandidates = ForgettingCommand.DataNames.class,
+    @Parameters(paramLabel = "NAME|DIR", completionCandidates = Choices.DataNames.class,
             description = "${COMPLETION-CANDIDATES}, or a folder.")
     private String data;
 
     @Mixin
-    private DataChoices choices;
+    private ReadingOptions reading;
 
     @Spec
     private CommandSpec spec;
@@ -50,7 +50,7 @@ final class DataShowCommand implements Callable<Integer> {
     private DataOptions options() {
         try {
             DataSets.requireKnown(data);
-            return choices.options();
+            return reading.chosen();
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

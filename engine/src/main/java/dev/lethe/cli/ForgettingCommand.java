@@ -1,9 +1,6 @@
 package dev.lethe.cli;
 
 import dev.lethe.data.DataSets;
-import dev.lethe.kernels.BackendProvider;
-import dev.lethe.kernels.Backends;
-import dev.lethe.model.ModelZoo;
 import dev.lethe.study.ForgettingResults;
 import dev.lethe.study.ForgettingStudy;
 import dev.lethe.study.StudySettings;
@@ -11,12 +8,8 @@ import dev.lethe.train.TrainingConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,40 +36,11 @@ final class ForgettingCommand implements Callable<Integer> {
         }
     }
 
-    /** Names of the data sets, for help and completion. */
-    static final class DataNames implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return DataSets.names().iterator();
-        }
-    }
-
-    /** Names of the models, for help and completion. */
-    static final class ModelNames implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return ModelZoo.names().iterator();
-        }
-    }
-
-    /** Names of the backends, for help and completion. */
-    static final class BackendNames implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return backends().iterator();
-        }
-    }
-
-    @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR", completionCandidates = DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files, CIFAR's binary files, NumPy arrays "
-                    + "or images (train/CLASS/*.png, test/CLASS/...); lethe data show says what is in it. "
-                    + "Default: ${DEFAULT-VALUE}.")
-    private String data;
-
     @Mixin
-    private DataChoices dataChoices;
+    private DataSetOptions dataSet;
 
-    @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME", completionCandidates = ModelNames.class,
+    @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME",
+            completionCandidates = Choices.ModelNames.class,
             description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private String model;
 
@@ -100,13 +64,8 @@ final class ForgettingCommand implements Callable<Integer> {
             description = "Of stochastic gradient descent with momentum 0.5. Default: ${DEFAULT-VALUE}.")
     private float learningRate;
 
-    @Option(names = "--backend", defaultValue = Backends.AUTO, paramLabel = "NAME",
-            completionCandidates = BackendNames.class,
-            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}, the best that can run here.")
-    private String backend;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Workers. Default: one a core.")
-    private Optional<Integer> threads;
+    @Mixin
+    private BackendOptions backend;
 
     @Option(names = "--out", paramLabel = "DIR",
             description = "Folder for results, scores, report and histories. Default: lethe-out/forgetting-DATA.")
@@ -115,16 +74,11 @@ final class ForgettingCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private static List<String> backends() {
-        return Stream.concat(Stream.of(Backends.AUTO), Backends.providers().stream().map(BackendProvider::name))
-                .toList();
-    }
-
     @Override
     public Integer call() throws IOException {
         StudySettings settings = settings();
         Path folder = out.orElseGet(() -> Path.of("lethe-out", ForgettingStudy.NAME + "-"
-                + Path.of(data).toAbsolutePath().normalize().getFileName()));
+                + dataSet.title()));
         PrintWriter to = spec.commandLine().getOut();
         ForgettingStudy study = new ForgettingStudy(settings, Progress.forThisTerminal(to, settings));
         ForgettingResults results = study.run(folder);
@@ -135,27 +89,13 @@ final class ForgettingCommand implements Callable<Integer> {
     /** Everything that can be wrong with the command line is found here, before anything is read or written. */
     private StudySettings settings() {
         try {
-            requireKnown(data, model, backend);
+            Choices.requireKnown(dataSet.data(), model, backend.name());
             TrainingConfig recipe = TrainingConfig.mnist(1, epochs.orElse(preset.epochs));
-            return new StudySettings(ForgettingStudy.NAME, data, model, seeds.orElse(preset.seeds),
-                    new TrainingConfig(1, recipe.epochs(), batch, learningRate, recipe.sgd()), backend,
-                    threads.orElse(Runtime.getRuntime().availableProcessors()), dataChoices.options());
+            return new StudySettings(ForgettingStudy.NAME, dataSet.data(), model, seeds.orElse(preset.seeds),
+                    new TrainingConfig(1, recipe.epochs(), batch, learningRate, recipe.sgd()), backend.name(),
+                    backend.threads(), dataSet.reading());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    /** Verifies the names of a command line. */
-    static void requireKnown(String data, String model, String backend) {
-        DataSets.requireKnown(data);
-        ModelZoo.requireKnown(model);
-        requireChoice("--backend", backend, backends());
-    }
-
-    private static void requireChoice(String option, String value, Iterable<String> choices) {
-        if (StreamSupport.stream(choices.spliterator(), false).noneMatch(value::equals)) {
-            throw new IllegalArgumentException(
-                    "unknown " + option + " '" + value + "': choose " + String.join(", ", choices));
         }
     }
 }

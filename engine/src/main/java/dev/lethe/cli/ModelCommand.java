@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "model", mixinStandardHelpOptions = true, sortOptions = false,
         description = "The layers of a network, with shapes, parameters and FLOPs.")
 final class ModelCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", completionCandidates = ForgettingCommand.ModelNames.class,
+    @Parameters(paramLabel = "NAME", completionCandidates = Choices.ModelNames.class,
             description = "${COMPLETION-CANDIDATES}.")
     private String name;
 

@@ -2,7 +2,6 @@ package dev.lethe.cli;
 
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.SgdSpec;
 import dev.lethe.study.StudySettings;
 import dev.lethe.study.TrainingRun;
@@ -42,18 +41,11 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
-            completionCandidates = ForgettingCommand.DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files, CIFAR's binary files, NumPy arrays "
-                    + "or images (train/CLASS/*.png, test/CLASS/...); lethe data show says what is in it. "
-                    + "Default: ${DEFAULT-VALUE}.")
-    private String data;
-
     @Mixin
-    private DataChoices dataChoices;
+    private DataSetOptions dataSet;
 
     @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME",
-            completionCandidates = ForgettingCommand.ModelNames.class,
+            completionCandidates = Choices.ModelNames.class,
             description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private String model;
 
@@ -95,13 +87,8 @@ final class TrainCommand implements Callable<Integer> {
             description = "Of everything random. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(names = "--backend", defaultValue = Backends.AUTO, paramLabel = "NAME",
-            completionCandidates = ForgettingCommand.BackendNames.class,
-            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}, the best that can run here.")
-    private String backend;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Workers. Default: one a core.")
-    private Optional<Integer> threads;
+    @Mixin
+    private BackendOptions backend;
 
     @Option(names = "--out", paramLabel = "DIR",
             description = "Folder of the run. Default: lethe-out/train-DATA-MODEL.")
@@ -118,7 +105,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         StudySettings settings = settings();
         Path folder = out.orElseGet(() -> Path.of("lethe-out", TrainingRun.NAME + "-"
-                + Path.of(data).toAbsolutePath().normalize().getFileName() + "-" + model));
+                + dataSet.title() + "-" + model));
         PrintWriter to = spec.commandLine().getOut();
         Optional<EpochMetrics> last = new TrainingRun(settings, Progress.forThisTerminal(to, settings)).run(folder,
                 resume);
@@ -131,7 +118,7 @@ final class TrainCommand implements Callable<Integer> {
     /** Everything that can be wrong with the command line is found here, before anything is read or written. */
     private StudySettings settings() {
         try {
-            ForgettingCommand.requireKnown(data, model, backend);
+            Choices.requireKnown(dataSet.data(), model, backend.name());
             Recipe start = recipe
                     .orElse(model.equals("mnist-cnn") || model.equals("mlp") ? Recipe.MNIST : Recipe.CIFAR);
             TrainingConfig config = start.config(seed, epochs.orElse(start.epochs));
@@ -142,8 +129,8 @@ final class TrainCommand implements Callable<Integer> {
                     learningRate.orElse(config.learningRate()), chosen,
                     schedule.map(Schedule::parse).orElse(config.schedule()),
                     augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing);
-            return new StudySettings(TrainingRun.NAME, data, model, 1, training, backend,
-                    threads.orElse(Runtime.getRuntime().availableProcessors()), dataChoices.options());
+            return new StudySettings(TrainingRun.NAME, dataSet.data(), model, 1, training, backend.name(),
+                    backend.threads(), dataSet.reading());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

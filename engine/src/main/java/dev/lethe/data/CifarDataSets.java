@@ -2,6 +2,7 @@ package dev.lethe.data;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.lethe.kernels.Normalization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -54,12 +55,20 @@ enum CifarDataSets {
         return trainFiles.contains(file) || testFile.equals(file);
     }
 
-    /** A folder with the files, named as they are distributed. */
+    /** A folder with the files, named as they are distributed; normalised by the statistics of its training pixels. */
     DataSet folder(Path folder) {
         ImageSet train = read(folder, trainFiles);
-        ImageSet test = read(folder, List.of(testFile));
-        return new DataSet(DataLayout.name(folder), train, test, ClassNames.read(folder.resolve(namesFile), classes),
-                PixelStatistics.normalization(train));
+        return folder(folder, DataLayout.name(folder), train, PixelStatistics.normalization(train));
+    }
+
+    /** The same with another name and normalisation. */
+    DataSet folder(Path folder, String name, Normalization normalization) {
+        return folder(folder, name, read(folder, trainFiles), normalization);
+    }
+
+    private DataSet folder(Path folder, String name, ImageSet train, Normalization normalization) {
+        return new DataSet(name, train, read(folder, List.of(testFile)),
+                ClassNames.read(folder.resolve(namesFile), classes), normalization);
     }
 
     private int recordBytes() {

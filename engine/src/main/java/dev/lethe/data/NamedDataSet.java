@@ -35,16 +35,14 @@ public enum NamedDataSet {
     CIFAR10("cifar10", "cifar-10-batches-bin", DataLayout.CIFAR10) {
         @Override
         DataSet load(Path cache) {
-            DataSet read = CifarDataSets.CIFAR10.folder(folder(cache).orElseThrow(() -> absent(cache)));
-            return new DataSet(title(), read.train(), read.test(), read.classNames(), PAPER);
+            return CifarDataSets.CIFAR10.folder(folder(cache).orElseThrow(() -> absent(cache)), title(), PAPER);
         }
     },
     /** Photographs of a hundred kinds of things, 32 x 32, in colour; normalised with the figures of Toneva et al. */
     CIFAR100("cifar100", "cifar-100-binary", DataLayout.CIFAR100) {
         @Override
         DataSet load(Path cache) {
-            DataSet read = CifarDataSets.CIFAR100.folder(folder(cache).orElseThrow(() -> absent(cache)));
-            return new DataSet(title(), read.train(), read.test(), read.classNames(), PAPER);
+            return CifarDataSets.CIFAR100.folder(folder(cache).orElseThrow(() -> absent(cache)), title(), PAPER);
         }
     };
 

@@ -2,12 +2,12 @@ package dev.lethe.model;
 
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.GatherImages;
 import dev.lethe.kernels.Normalization;
-import dev.lethe.kernels.Op;
 import dev.lethe.kernels.Predictions;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import java.util.Optional;
 
 /**
@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param views how images are changed before they are presented
  */
 public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predictions, Normalization normalization,
-        Optional<Op.GatherImages.Views> views) {
+        Optional<GatherImages.Views> views) {
 
     /**
      * A feed that presents every example once.
@@ -41,6 +41,6 @@ public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predi
     public Feed withViews(Augmentation augmentation, long seed) {
         Tensor epoch = new Tensor(images.name() + ".epoch", Role.DATA, DType.S32, Shape.of(1));
         return new Feed(images, labels, order, predictions, normalization,
-                Optional.of(new Op.GatherImages.Views(augmentation, seed, epoch)));
+                Optional.of(new GatherImages.Views(augmentation, seed, epoch)));
     }
 }

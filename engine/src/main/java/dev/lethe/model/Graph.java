@@ -9,7 +9,9 @@ import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +24,7 @@ final class Graph {
     private final List<Shape> shapes = new ArrayList<>(); // of values, (1, ...)
     private final List<Boolean> trained = new ArrayList<>(); // whether a value depends on a parameter
     private final List<Parameter> parameters = new ArrayList<>();
-    private final List<Tensor> states = new ArrayList<>(); // in the order of parameters, running means and variances
+    private final Map<Tensor, Initial> statistics = new LinkedHashMap<>();
     private final List<Tensor> persistent = new ArrayList<>();
     private final Set<Integer> shared = new HashSet<>(); // values that more than one node reads
 
@@ -63,9 +65,9 @@ final class Graph {
         return parameters;
     }
 
-    /** Running statistics: means and variances in turn. */
-    List<Tensor> statistics() {
-        return states;
+    /** Running statistics with what they begin at. */
+    Map<Tensor, Initial> statistics() {
+        return statistics;
     }
 
     /** Parameters and running statistics in the order of the layers. */
@@ -157,7 +159,8 @@ final class Graph {
         Parameter shift = parameter(layer.name() + ".bias", channels, Initial.ZERO, 1, 1, true);
         Tensor mean = new Tensor(layer.name() + ".running_mean", Role.STATE, DType.F32, channels);
         Tensor variance = new Tensor(layer.name() + ".running_var", Role.STATE, DType.F32, channels);
-        states.addAll(List.of(mean, variance));
+        statistics.put(mean, Initial.ZERO);
+        statistics.put(variance, Initial.ONE);
         persistent.addAll(List.of(mean, variance));
         BatchNormTensors tensors = new BatchNormTensors(scale.tensor(), shift.tensor(), mean, variance);
         return add(new Node.BatchNorm(input, Optional.empty(), next(), layer.spec(), tensors, scale, shift,

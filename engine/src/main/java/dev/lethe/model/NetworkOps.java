@@ -1,13 +1,21 @@
 package dev.lethe.model;
 
 import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.BatchNormOp;
+import dev.lethe.kernels.ConvolutionOp;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.GatherImages;
+import dev.lethe.kernels.LinearOp;
 import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.PoolOp;
 import dev.lethe.kernels.SgdSpec;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,19 +30,28 @@ import java.util.Set;
  */
 public final class NetworkOps {
     private final Graph graph;
+    private final DType activations;
+
+    /** All in F32. */
+    public NetworkOps(Network network, Shape input) {
+        this(network, input, DType.F32);
+    }
 
     /**
      * Derives all sizes.
      *
      * @param input (1, H, W, C) of an image
+     * @param activations type of activations and their gradients; logits are F32, as parameters, their gradients and
+     *        statistics always are
      * @throws IllegalArgumentException when a layer does not fit what the layers before it yield
      */
-    public NetworkOps(Network network, Shape input) {
+    public NetworkOps(Network network, Shape input, DType activations) {
         graph = new Graph(network, input);
+        this.activations = activations;
     }
 
     /** The parameters that are trained, in the order of the layers, each with its gradient and momentum. */
-    public List<Op.SgdStep.Slot> slots() {
+    public List<OptimizerOp.SgdStep.Slot> slots() {
         return graph.parameters().stream().filter(Parameter::trained).map(Parameter::slot).toList();
     }
 
@@ -50,11 +67,9 @@ public final class NetworkOps {
             Parameter parameter = graph.parameters().get(i);
             values.put(parameter.tensor(), parameter.initialValues(seed, i));
         }
-        for (int i = 0; i < graph.statistics().size(); i++) {
-            Tensor statistic = graph.statistics().get(i); // means begin at 0, variances at 1
-            Initial initial = i % 2 == 0 ? Initial.ZERO : Initial.ONE;
-            values.put(statistic, initial.values(statistic.shape(), 1, 1, seed, i));
-        }
+        graph.statistics()
+                .forEach((statistic, initial) -> values.put(statistic,
+                        initial.values(statistic.shape(), 1, 1, seed, 0)));
         return values;
     }
 
@@ -87,7 +102,7 @@ public final class NetworkOps {
         builder.forward(feed);
         builder.loss(feed, labelSmoothing);
         builder.backward();
-        builder.ops.add(new Op.SgdStep(sgd, slots(), learningRates));
+        builder.ops.add(new OptimizerOp.SgdStep(sgd, slots(), learningRates));
         return new PlanSpec(name, batch, builder.ops);
     }
 
@@ -100,7 +115,7 @@ public final class NetworkOps {
         private final Tensor[] values = new Tensor[graph.values()];
         private final Map<Integer, List<Tensor>> gradients = new HashMap<>(); // parts of each value's gradient
         private final Set<Tensor> sharedGradients = new HashSet<>(); // which stand for more than one value's
-        private final Map<Node, Op.BatchNormForward> norms = new HashMap<>();
+        private final Map<Node, BatchNormOp.Forward> norms = new HashMap<>();
 
         Builder(String plan, int batch, boolean training) {
             this.plan = plan;
@@ -109,14 +124,27 @@ public final class NetworkOps {
         }
 
         private Tensor activation(String name, Shape shape) {
-            return new Tensor(plan + "." + name, Role.ACTIVATION, DType.F32, shape.withFirst(batch));
+            return new Tensor(plan + "." + name, Role.ACTIVATION, activations, shape.withFirst(batch));
+        }
+
+        /** Wide where the operation that makes it can be: bfloat16s would tie logits that differ. */
+        private Tensor logits() {
+            boolean wide = switch (graph.nodes().getLast()) {
+                case Node.Linear linear -> linear.activation() == Activation.IDENTITY;
+                case Node.GlobalAveragePool _ -> true;
+                default -> false;
+            };
+            return new Tensor(plan + ".logits", Role.ACTIVATION, wide ? DType.F32 : activations,
+                    graph.shape(graph.logits()).withFirst(batch));
         }
 
         void forward(Feed feed) {
             for (int i = 0; i < values.length; i++) {
-                values[i] = activation(i == 0 ? "input" : "value" + i, graph.shape(i));
+                values[i] = i == graph.logits()
+                        ? logits()
+                        : activation(i == 0 ? "input" : "value" + i, graph.shape(i));
             }
-            ops.add(new Op.GatherImages(feed.images(), feed.order(), feed.normalization(), feed.views(), values[0]));
+            ops.add(new GatherImages(feed.images(), feed.order(), feed.normalization(), feed.views(), values[0]));
             graph.nodes().forEach(node -> ops.add(forward(node)));
         }
 
@@ -124,27 +152,27 @@ public final class NetworkOps {
             Tensor from = values[node.input()];
             Tensor to = values[node.output()];
             return switch (node) {
-                case Node.Convolution c -> new Op.ConvolutionForward(c.spec(), from, c.weight().tensor(),
+                case Node.Convolution c -> new ConvolutionOp.Forward(c.spec(), from, c.weight().tensor(),
                         c.bias().map(Parameter::tensor), c.activation(), to);
                 case Node.BatchNorm n -> {
-                    Op.BatchNormForward norm = new Op.BatchNormForward(training ? n.spec() : n.spec().running(), from,
+                    BatchNormOp.Forward norm = new BatchNormOp.Forward(training ? n.spec() : n.spec().running(), from,
                             n.tensors(), n.residual().map(i -> values[i]), n.activation(), to);
                     norms.put(n, norm);
                     yield norm;
                 }
-                case Node.Add add -> new Op.Add(from, values[add.other()], to);
-                case Node.MaxPool pool -> new Op.MaxPoolForward(pool.spec(), from, pool.activation(), to);
-                case Node.GlobalAveragePool _ -> new Op.GlobalAveragePoolForward(from, to);
-                case Node.Linear l -> new Op.LinearForward(from, l.weight().tensor(), l.bias().map(Parameter::tensor),
+                case Node.Add add -> new PointwiseOp.Add(from, values[add.other()], to);
+                case Node.MaxPool pool -> new PoolOp.MaxForward(pool.spec(), from, pool.activation(), to);
+                case Node.GlobalAveragePool _ -> new PoolOp.GlobalAverageForward(from, to);
+                case Node.Linear l -> new LinearOp.Forward(from, l.weight().tensor(), l.bias().map(Parameter::tensor),
                         l.activation(), to);
-                case Node.Relu _ -> new Op.ReluForward(from, to);
+                case Node.Relu _ -> new PointwiseOp.ReluForward(from, to);
             };
         }
 
         void loss(Feed feed, float labelSmoothing) {
             Tensor logits = values[graph.logits()];
             Optional<Tensor> gradient = training ? Optional.of(newGradient(graph.logits())) : Optional.empty();
-            ops.add(new Op.SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(), labelSmoothing,
+            ops.add(new SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(), labelSmoothing,
                     gradient));
         }
 
@@ -184,10 +212,10 @@ public final class NetworkOps {
             switch (node) {
                 case Node.Convolution c -> {
                     Tensor gradient = through(c.activation(), node);
-                    ops.add(new Op.ConvolutionBackwardWeights(c.spec(), from, gradient, c.weight().gradient(),
+                    ops.add(new ConvolutionOp.BackwardWeights(c.spec(), from, gradient, c.weight().gradient(),
                             c.bias().map(Parameter::gradient)));
                     inputGradient(node).ifPresent(dx -> ops
-                            .add(new Op.ConvolutionBackwardData(c.spec(), gradient, c.weight().tensor(), dx)));
+                            .add(new ConvolutionOp.BackwardData(c.spec(), gradient, c.weight().tensor(), dx)));
                 }
                 case Node.BatchNorm n -> backward(n);
                 case Node.Add add -> {
@@ -198,22 +226,22 @@ public final class NetworkOps {
                 case Node.MaxPool pool -> {
                     Tensor gradient = gradient(node);
                     inputGradient(node).ifPresent(dx -> ops
-                            .add(new Op.MaxPoolBackward(pool.spec(), from, to, pool.activation(), gradient, dx)));
+                            .add(new PoolOp.MaxBackward(pool.spec(), from, to, pool.activation(), gradient, dx)));
                 }
                 case Node.GlobalAveragePool _ -> {
                     Tensor gradient = gradient(node);
-                    inputGradient(node).ifPresent(dx -> ops.add(new Op.GlobalAveragePoolBackward(gradient, dx)));
+                    inputGradient(node).ifPresent(dx -> ops.add(new PoolOp.GlobalAverageBackward(gradient, dx)));
                 }
                 case Node.Linear l -> {
                     Tensor gradient = through(l.activation(), node);
-                    ops.add(new Op.LinearBackwardWeights(from, gradient, l.weight().gradient(),
+                    ops.add(new LinearOp.BackwardWeights(from, gradient, l.weight().gradient(),
                             l.bias().map(Parameter::gradient)));
                     inputGradient(node)
-                            .ifPresent(dx -> ops.add(new Op.LinearBackwardData(gradient, l.weight().tensor(), dx)));
+                            .ifPresent(dx -> ops.add(new LinearOp.BackwardData(gradient, l.weight().tensor(), dx)));
                 }
                 case Node.Relu _ -> {
                     Tensor gradient = gradient(node);
-                    inputGradient(node).ifPresent(dx -> ops.add(new Op.ReluBackward(to, gradient, dx)));
+                    inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.ReluBackward(to, gradient, dx)));
                 }
             }
         }
@@ -229,7 +257,7 @@ public final class NetworkOps {
                     : activation("unused" + node.input(), graph.shape(node.input()));
             Optional<Tensor> residualGradient = node.residual().filter(graph::needsGradient)
                     .map(this::newGradient);
-            ops.add(new Op.BatchNormBackward(norms.get(node), parts, inputGradient, residualGradient,
+            ops.add(new BatchNormOp.Backward(norms.get(node), parts, inputGradient, residualGradient,
                     node.scale().gradient(), node.shift().gradient()));
         }
 
@@ -239,7 +267,7 @@ public final class NetworkOps {
             Tensor sum = parts.getFirst();
             for (int i = 1; i < parts.size(); i++) {
                 Tensor more = activation("gradient" + node.output() + ".sum" + i, graph.shape(node.output()));
-                ops.add(new Op.Add(sum, parts.get(i), more));
+                ops.add(new PointwiseOp.Add(sum, parts.get(i), more));
                 sum = more;
             }
             return sum;
@@ -254,7 +282,7 @@ public final class NetworkOps {
             Tensor masked = sharedGradients.contains(gradient)
                     ? activation("gradient" + node.output() + ".masked", graph.shape(node.output()))
                     : gradient;
-            ops.add(new Op.ReluBackward(values[node.output()], gradient, masked));
+            ops.add(new PointwiseOp.ReluBackward(values[node.output()], gradient, masked));
             return masked;
         }
     }

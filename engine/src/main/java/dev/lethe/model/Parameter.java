@@ -1,10 +1,10 @@
 package dev.lethe.model;
 
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 
 /**
  * A parameter of a layer with what training needs for it.
@@ -15,9 +15,9 @@ import dev.lethe.kernels.Tensor.Role;
  * @param fanOut outputs that one input of the layer goes into
  * @param trained whether training changes it
  */
-record Parameter(Op.SgdStep.Slot slot, Initial initial, double fanIn, double fanOut, boolean trained) {
+record Parameter(OptimizerOp.SgdStep.Slot slot, Initial initial, double fanIn, double fanOut, boolean trained) {
     static Parameter of(String name, Shape shape, Initial initial, double fanIn, double fanOut, boolean trained) {
-        return new Parameter(new Op.SgdStep.Slot(new Tensor(name, Role.PARAMETER, DType.F32, shape),
+        return new Parameter(new OptimizerOp.SgdStep.Slot(new Tensor(name, Role.PARAMETER, DType.F32, shape),
                 new Tensor(name + ".gradient", Role.GRADIENT, DType.F32, shape),
                 new Tensor(name + ".momentum", Role.STATE, DType.F32, shape), true), initial, fanIn, fanOut, trained);
     }

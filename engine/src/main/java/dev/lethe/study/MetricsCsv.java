@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** {@code metrics.csv} of a run: a row an epoch, there as soon as the epoch is committed. */
 final class MetricsCsv {
@@ -25,8 +25,9 @@ final class MetricsCsv {
 
     /** Goes on with a file from which all but the first epochs are removed. */
     static MetricsCsv resume(Path file, int epochs) throws IOException {
-        List<String> lines = Files.readAllLines(file);
-        AtomicFiles.write(file, String.join("\n", lines.subList(0, Math.min(lines.size(), 1 + epochs))) + "\n");
+        String kept = Files.readAllLines(file).stream().skip(1).limit(epochs).map(line -> line + "\n")
+                .collect(Collectors.joining());
+        AtomicFiles.write(file, HEADER + kept);
         return new MetricsCsv(file);
     }
 

@@ -34,7 +34,7 @@ final class StudyFolder {
             }
             Path identity = folder.resolve(IDENTITY);
             if (Files.exists(identity)) {
-                requireSame(folder, Json.read(identity), Json.normalized(settings));
+                requireSame("--out " + folder, "study", Json.read(identity), Json.normalized(settings));
             } else if (isFilled(folder)) {
                 throw new StudyException(
                         "--out " + folder + " holds files that are no study of Lethe: choose another folder");
@@ -62,12 +62,12 @@ final class StudyFolder {
         }
     }
 
-    private static void requireSame(Path folder, Map<?, ?> there, Map<?, ?> here) {
+    private static void requireSame(String folder, String what, Map<?, ?> there, Map<?, ?> here) {
         Set<Object> keys = new LinkedHashSet<>(here.keySet());
         keys.addAll(there.keySet()); // what is not chosen here may have been there
         for (Object key : keys) {
             if (!Objects.equals(there.get(key), here.get(key))) {
-                throw new StudyException("--out " + folder + " holds another study, with " + key + "=" + there.get(key)
+                throw new StudyException(folder + " holds another " + what + ", with " + key + "=" + there.get(key)
                         + " where this one has " + key + "=" + here.get(key) + ": choose another folder, or delete it");
             }
         }
@@ -101,6 +101,28 @@ final class StudyFolder {
         } catch (IOException e) {
             throw new StudyException("folder " + run + " cannot be made: " + reason(e) + "; choose another --out", e);
         }
+    }
+
+    /**
+     * Makes a run's folder that of this configuration.
+     *
+     * @param resume whether the run may have begun
+     * @return what stands in {@code config.json}
+     * @throws StudyException when a run has begun there that must not go on, or is of another configuration; nothing is
+     *         changed
+     */
+    static String claimRun(Path run, Map<String, Object> configuration, boolean resume) throws IOException {
+        Path file = run.resolve("config.json");
+        if (Files.exists(file)) {
+            if (!resume) {
+                throw new StudyException("folder " + run + " holds a run already: add --resume to go on with it, or "
+                        + "choose another --out");
+            }
+            requireSame(run.toString(), "run", Json.read(file), Json.normalized(configuration));
+        }
+        String text = Json.text(configuration);
+        AtomicFiles.write(file, text);
+        return text;
     }
 
     /** An empty folder for one run; what an earlier run of that seed left is removed. */

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -59,16 +60,11 @@ public final class TrainingRun {
                         settings.training())) { // before anything is written: it may refuse the settings
             StudyFolder folder = StudyFolder.claim(out, settings.asMap());
             Path run = folder.existingRun(settings.training().seed());
-            if (!resume && Files.exists(run.resolve("history.lethe"))) {
-                throw new StudyException("folder " + run + " holds a run already: add --resume to go on with it, or "
-                        + "choose another --out");
-            }
             Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
-            String config = Json.text(
-                    RunConfiguration.of(settings, fingerprint, backend.info(), trainer.kernels()));
-            AtomicFiles.write(run.resolve("config.json"), config);
+            Map<String, Object> config = RunConfiguration.of(settings, fingerprint, backend.info(), trainer.kernels());
+            String text = StudyFolder.claimRun(run, config, resume);
             return train(trainer, run, data, new RunIdentity(settings.model(), settings.training().seed(),
-                    Sha256.ofText(config), fingerprint));
+                    Sha256.ofText(text), fingerprint));
         }
     }
 

@@ -5,15 +5,15 @@ import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Philox;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import dev.lethe.model.Feed;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
@@ -55,13 +55,19 @@ public final class Trainer implements AutoCloseable {
     private final Optional<Plan> lastEvaluation;
     private int epoch;
 
+    /** A trainer that computes in F32. */
+    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
+        this(backend, network, data, config, DType.F32);
+    }
+
     /**
      * Compiles the network and gives it its initial values.
      *
+     * @param activations type of activations and their gradients, see {@link NetworkOps}
      * @throws IllegalArgumentException when the network does not fit the data, or the batch is larger than the
      *         training set
      */
-    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
+    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config, DType activations) {
         requireFits(data, config);
         this.config = config;
         train = data.train();
@@ -70,7 +76,8 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException("network " + network.name() + " has classes=" + network.classes()
                     + ", data set " + data.name() + " has classes=" + data.classes());
         }
-        ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()));
+        ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()),
+                activations);
         Feed plain = Feed.of("train", shape(train), data.normalization());
         trainFeed = config.augmentation().equals(Augmentation.NONE)
                 ? plain
@@ -249,7 +256,7 @@ public final class Trainer implements AutoCloseable {
 
     /** What the optimizer carries from step to step, for a checkpoint. */
     public Map<String, NamedArray> optimizerState() {
-        return arrays(ops.slots().stream().map(Op.SgdStep.Slot::momentum).toList());
+        return arrays(ops.slots().stream().map(OptimizerOp.SgdStep.Slot::momentum).toList());
     }
 
     private Map<String, NamedArray> arrays(List<Tensor> tensors) {
@@ -263,7 +270,7 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalArgumentException when a tensor is missing or has another shape; nothing is changed
      */
     public void restore(int trainedEpochs, Map<String, NamedArray> weights, Map<String, NamedArray> optimizerState) {
-        List<Tensor> momenta = ops.slots().stream().map(Op.SgdStep.Slot::momentum).toList();
+        List<Tensor> momenta = ops.slots().stream().map(OptimizerOp.SgdStep.Slot::momentum).toList();
         requireAll(ops.persistent(), weights);
         requireAll(momenta, optimizerState);
         ops.persistent().forEach(tensor -> program.write(tensor, weights.get(tensor.name()).floats()));

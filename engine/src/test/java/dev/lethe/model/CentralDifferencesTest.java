@@ -1,18 +1,18 @@
 package dev.lethe.model;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import dev.lethe.kernels.DType;
 import dev.lethe.kernels.BatchNormSpec;
+import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Normalization;
 import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.PoolSpec;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.SgdSpec;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.reference.ReferenceBackend;
 import dev.lethe.kernels.reference.ReferenceProgram;
 import java.lang.foreign.MemorySegment;
@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** The reference's gradients against central differences of its loss, in double precision, for whole networks. */
 class CentralDifferencesTest {
@@ -78,9 +79,9 @@ class CentralDifferencesTest {
             program.bind(feed.order(), MemorySegment.ofArray(new int[]{2, 0, 1}));
             feed.predictions().columns().forEach(c -> program.bind(c, MemorySegment.ofArray(new int[BATCH])));
             ops.initialValues(5).forEach(program::write);
-            Tensor logits = training.ops().stream().filter(Op.SoftmaxCrossEntropy.class::isInstance)
-                    .map(op -> ((Op.SoftmaxCrossEntropy) op).logits()).findFirst().orElseThrow();
-            for (Op.SgdStep.Slot slot : ops.slots()) {
+            Tensor logits = training.ops().stream().filter(SoftmaxCrossEntropy.class::isInstance)
+                    .map(op -> ((SoftmaxCrossEntropy) op).logits()).findFirst().orElseThrow();
+            for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
                 program.plan("train").run(0, 0); // at the unchanged parameters
                 double[] gradient = program.values(slot.gradient()).clone();
                 double[] values = program.values(slot.parameter());

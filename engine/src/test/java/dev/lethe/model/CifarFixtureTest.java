@@ -1,19 +1,17 @@
 package dev.lethe.model;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.SgdSpec;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,13 +22,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** Networks for CIFAR against PyTorch, in float32 against its float64, see {@link TrainingFixture}. */
 class CifarFixtureTest {
-    private static final double TOLERANCE = 1e-4;
     private static final int CLASSES = 10;
 
-    private static Network network(String fixture) {
+    static Network network(String fixture) {
         return switch (fixture) {
             case "resnet18" -> ModelZoo.create("resnet18", CLASSES);
             case "wrn28_2" -> WideResNets.network("wrn-28-2", 28, 2, CLASSES);
@@ -61,7 +59,8 @@ class CifarFixtureTest {
             }
             for (int step = 0; step < fixture.steps(); step++) {
                 program.plan("train").run(step * batch, 0);
-                assertClose("loss of step " + step, fixture.numbers("losses")[step], mean(losses, step * batch, batch));
+                FixtureNumbers.assertClose("loss of step " + step, fixture.numbers("losses")[step],
+                        FixtureNumbers.mean(losses, step * batch, batch));
                 assertGradientNorms(fixture, ops, program, step);
             }
             assertFinalNorms(fixture, ops, program);
@@ -71,8 +70,8 @@ class CifarFixtureTest {
     }
 
     private static Tensor logits(PlanSpec plan) {
-        return plan.ops().stream().filter(Op.SoftmaxCrossEntropy.class::isInstance)
-                .map(op -> ((Op.SoftmaxCrossEntropy) op).logits()).findFirst().orElseThrow();
+        return plan.ops().stream().filter(SoftmaxCrossEntropy.class::isInstance)
+                .map(op -> ((SoftmaxCrossEntropy) op).logits()).findFirst().orElseThrow();
     }
 
     private static MemorySegment bind(Program program, Feed feed, TrainingFixture fixture, int images, Arena arena) {
@@ -92,18 +91,20 @@ class CifarFixtureTest {
     }
 
     private static void assertGradientNorms(TrainingFixture fixture, NetworkOps ops, Program program, int step) {
-        Map<String, Op.SgdStep.Slot> slots = new HashMap<>();
+        Map<String, OptimizerOp.SgdStep.Slot> slots = new HashMap<>();
         ops.slots().forEach(slot -> slots.put(slot.parameter().name(), slot));
         assertEquals(slots.keySet(), new HashSet<>(fixture.parameters()), "trained parameters");
         double squares = 0;
         for (int i = 0; i < fixture.parameters().size(); i++) {
             String name = fixture.parameters().get(i);
-            double norm = norm(program.read(slots.get(name).gradient()));
+            double norm = FixtureNumbers.norm(program.read(slots.get(name).gradient()));
             squares += norm * norm;
-            assertClose("gradient norm of " + name + " at step " + step, fixture.parameterGradientNorms()[step][i],
+            FixtureNumbers.assertClose("gradient norm of " + name + " at step " + step,
+                    fixture.parameterGradientNorms()[step][i],
                     norm);
         }
-        assertClose("gradient norm of step " + step, fixture.numbers("gradient_norms")[step], Math.sqrt(squares));
+        FixtureNumbers.assertClose("gradient norm of step " + step, fixture.numbers("gradient_norms")[step],
+                Math.sqrt(squares));
     }
 
     private static void assertFinalNorms(TrainingFixture fixture, NetworkOps ops, Program program) {
@@ -115,7 +116,8 @@ class CifarFixtureTest {
             Tensor tensor = persistent.get(fixture.states().get(i).name());
             if (tensor != null) { // PyTorch also counts batches
                 found++;
-                assertClose("final norm of " + tensor, norms[i], norm(program.read(tensor)));
+                FixtureNumbers.assertClose("final norm of " + tensor, norms[i],
+                        FixtureNumbers.norm(program.read(tensor)));
             }
         }
         assertEquals(persistent.size(), found, "tensors with a name of PyTorch's");
@@ -130,29 +132,9 @@ class CifarFixtureTest {
         }
         for (int n = 0; n < expected.length; n++) {
             for (int c = 0; c < CLASSES; c++) {
-                assertEquals(expected[n][c], actual[n * CLASSES + c], TOLERANCE * largest, "logit " + n + ", " + c);
+                assertEquals(expected[n][c], actual[n * CLASSES + c], FixtureNumbers.TOLERANCE * largest,
+                        "logit " + n + ", " + c);
             }
         }
-    }
-
-    private static double mean(MemorySegment losses, int first, int count) {
-        double sum = 0;
-        for (int i = first; i < first + count; i++) {
-            sum += losses.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-        }
-        return sum / count;
-    }
-
-    private static double norm(float[] values) {
-        double sum = 0;
-        for (float value : values) {
-            sum += (double) value * value;
-        }
-        return Math.sqrt(sum);
-    }
-
-    private static void assertClose(String what, double expected, double actual) {
-        assertTrue(Math.abs(actual - expected) <= TOLERANCE * Math.abs(expected),
-                what + ": expected " + expected + ", got " + actual);
     }
 }

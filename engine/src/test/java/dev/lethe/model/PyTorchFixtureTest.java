@@ -1,20 +1,17 @@
 package dev.lethe.model;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.SgdSpec;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -26,6 +23,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * The training step against PyTorch: same initial weights, same batches, 20 steps; all agree to 1e-4. The numbers come
@@ -34,7 +33,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PyTorchFixtureTest {
     private static final int STEPS = 20;
     private static final int BATCH = 64;
-    private static final double TOLERANCE = 1e-4;
 
     @ParameterizedTest
     @CsvSource({"cpu,2", "vector,1", "vector,3", "onednn,1", "onednn,2", "onednn,3", "reference,1"})
@@ -55,11 +53,13 @@ class PyTorchFixtureTest {
             write(program, ops, floats("initial"));
             for (int step = 0; step < STEPS; step++) {
                 program.plan("train").run(step * BATCH, 0);
-                assertClose("loss of step " + step, losses[step], meanLoss(loss, step * BATCH));
+                FixtureNumbers.assertClose("loss of step " + step, losses[step],
+                        FixtureNumbers.mean(loss, step * BATCH, BATCH));
                 for (int i = 0; i < ops.slots().size(); i++) {
                     double expected = norms[step * ops.slots().size() + i];
-                    assertClose("gradient norm of " + ops.slots().get(i).parameter() + " at step " + step, expected,
-                            norm(program.read(ops.slots().get(i).gradient())));
+                    FixtureNumbers.assertClose(
+                            "gradient norm of " + ops.slots().get(i).parameter() + " at step " + step, expected,
+                            FixtureNumbers.norm(program.read(ops.slots().get(i).gradient())));
                 }
                 if (step == 0) {
                     assertGradients(program, ops, Arrays.copyOfRange(gradients, 0, gradients.length / 2));
@@ -87,7 +87,7 @@ class PyTorchFixtureTest {
 
     private static void write(Program program, NetworkOps ops, float[] values) {
         int at = 0;
-        for (Op.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
             int length = (int) slot.parameter().shape().elements();
             program.write(slot.parameter(), Arrays.copyOfRange(values, at, at + length));
             at += length;
@@ -97,14 +97,14 @@ class PyTorchFixtureTest {
 
     private static void assertGradients(Program program, NetworkOps ops, float[] expected) {
         int at = 0;
-        for (Op.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
             at = assertTensor(slot.gradient(), expected, at, program.read(slot.gradient()));
         }
     }
 
     private static void assertParameters(Program program, NetworkOps ops, float[] expected) {
         int at = 0;
-        for (Op.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
             at = assertTensor(slot.parameter(), expected, at, program.read(slot.parameter()));
         }
     }
@@ -118,28 +118,8 @@ class PyTorchFixtureTest {
             scale += Math.pow(expected[at + i], 2);
         }
         double relative = Math.sqrt(error / scale);
-        assertTrue(relative < TOLERANCE, tensor + " has a relative error of " + relative);
+        assertTrue(relative < FixtureNumbers.TOLERANCE, tensor + " has a relative error of " + relative);
         return at + actual.length;
-    }
-
-    private static double meanLoss(MemorySegment loss, int first) {
-        double sum = 0;
-        for (int i = first; i < first + BATCH; i++) {
-            sum += loss.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-        }
-        return sum / BATCH;
-    }
-
-    private static double norm(float[] values) {
-        double sum = 0;
-        for (float value : values) {
-            sum += (double) value * value;
-        }
-        return Math.sqrt(sum);
-    }
-
-    private static void assertClose(String what, double expected, double actual) {
-        assertEquals(expected, actual, TOLERANCE * Math.abs(expected), what);
     }
 
     private static float[] floats(String name) throws IOException {

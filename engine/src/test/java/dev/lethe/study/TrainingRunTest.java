@@ -106,6 +106,21 @@ class TrainingRunTest {
     }
 
     @Test
+    void shouldLeaveARunOfAnotherConfigurationAsItIs() throws IOException {
+        Path out = folder.resolve("other");
+        assertThrows(StopAfter.Stopped.class,
+                () -> new TrainingRun(settings(), new StopAfter(1, false)).run(out, false));
+        Path config = run("other").resolve("config.json");
+        String altered = Files.readString(config).replace("\"kernels\" : \"Lethe's own", "\"kernels\" : \"Nobody's");
+        Files.writeString(config, altered);
+        String message = assertThrows(StudyException.class,
+                () -> new TrainingRun(settings(), StudyListener.NONE).run(out, true)).getMessage();
+        assertTrue(message.startsWith(run("other") + " holds another run, with kernels=Nobody's, batch last where this "
+                + "one has kernels=Lethe's own, batch last"), message);
+        assertEquals(altered, Files.readString(config));
+    }
+
+    @Test
     void shouldSayThatThereIsNoRun() {
         assertTrue(assertThrows(StudyException.class, () -> TrainingRun.evaluate(folder, "cpu", 1)).getMessage()
                 .contains("holds no run: name what lethe train wrote"));

@@ -1,5 +1,7 @@
 package dev.lethe.kernels;
 
+import java.util.Set;
+
 /**
  * What a backend runs on: for logs, {@code doctor} and a run's provenance.
  *
@@ -8,7 +10,20 @@ package dev.lethe.kernels;
  * @param instructionSet what its kernels really use
  * @param version of the library behind it
  * @param threads workers of a plan
+ * @param activationTypes that activations can have
  * @param hostMemory whether results are in the caller's memory as soon as a plan has run
  */
 public record BackendInfo(String name, String device, String instructionSet, String version, int threads,
-        boolean hostMemory) {}
+        Set<DType> activationTypes, boolean hostMemory) {
+    public BackendInfo {
+        activationTypes = Set.copyOf(activationTypes);
+    }
+
+    /** Verifies that activations can have a type. */
+    public void requireActivations(DType dtype) {
+        if (!activationTypes.contains(dtype)) {
+            throw new IllegalArgumentException("backend " + name + " on " + device + " has no " + dtype
+                    + " arithmetic: choose one of " + activationTypes.stream().sorted().toList());
+        }
+    }
+}

@@ -1,6 +1,9 @@
 package dev.lethe.kernels;
 
 import dev.lethe.kernels.Tensor.Role;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the compact constructors of {@link Op} verify; every failure names the tensor. */
 final class OpChecks {
@@ -15,6 +18,12 @@ final class OpChecks {
     static void requireShape(Tensor tensor, Shape shape) {
         if (!tensor.shape().equals(shape)) {
             throw new IllegalArgumentException("expected shape " + shape + ": " + tensor);
+        }
+    }
+
+    static void requireSameType(Tensor tensor, Tensor... others) {
+        for (Tensor other : others) {
+            require(other.dtype() == tensor.dtype(), "expected the type of " + tensor, other);
         }
     }
 
@@ -43,5 +52,9 @@ final class OpChecks {
     static void requireGlobalPool(Tensor images, Tensor means) {
         require(images.shape().rank() == 4, "expected (N, H, W, C)", images);
         requireShape(means, Shape.of(images.shape().dim(0), images.shape().dim(3)));
+    }
+
+    static List<Tensor> with(Optional<Tensor> last, Tensor... first) {
+        return Stream.concat(Stream.of(first), last.stream()).toList();
     }
 }

@@ -22,8 +22,11 @@ public record PlanSpec(String name, int batch, List<Op> ops) {
         }
         for (Op op : ops) {
             Stream.concat(op.reads().stream(), op.writes().stream()).filter(t -> t.role() == Role.ACTIVATION)
-                    .forEach(t -> OpChecks.require(t.shape().dim(0) == batch, "plan " + name + " has batch=" + batch,
-                            t));
+                    .forEach(t -> {
+                        OpChecks.require(t.shape().dim(0) == batch, "plan " + name + " has batch=" + batch, t);
+                        OpChecks.require(t.dtype() == DType.F32 || t.dtype() == DType.BF16,
+                                "activations are F32 or BF16", t);
+                    });
         }
     }
 

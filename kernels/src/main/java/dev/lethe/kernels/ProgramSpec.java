@@ -35,6 +35,12 @@ public record ProgramSpec(List<PlanSpec> plans) {
         }
     }
 
+    /** The types of activations. */
+    public Set<DType> activationTypes() {
+        return tensors().stream().filter(tensor -> tensor.role() == Tensor.Role.ACTIVATION).map(Tensor::dtype)
+                .collect(Collectors.toSet());
+    }
+
     /** Every tensor of the plans, in order of first use. */
     public Set<Tensor> tensors() {
         return plans.stream().flatMap(plan -> plan.tensors().stream())

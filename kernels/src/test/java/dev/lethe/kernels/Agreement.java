@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 /** Compares floats with an error bound that grows with the length of the sums behind them. */
 final class Agreement {
     private static final double EPSILON = Math.ulp(1f);
+    /** Of bfloat16s, which products and what stands between operations are rounded to. */
+    private static final double COARSE = 0x1p-7;
 
     private Agreement() {}
 
@@ -13,14 +15,16 @@ final class Agreement {
      * Asserts that values agree.
      *
      * @param terms how many products a value sums up
+     * @param dtype of what they were computed from
      */
-    static void assertAgree(String what, float[] expected, float[] actual, long terms) {
+    static void assertAgree(String what, float[] expected, float[] actual, long terms, DType dtype) {
         assertEquals(expected.length, actual.length, what);
         double scale = 0;
         for (float value : expected) {
             scale = Math.max(scale, Math.abs(value));
         }
-        double tolerance = 4 * EPSILON * Math.sqrt(terms) * Math.max(scale, 1e-6);
+        double relative = 4 * EPSILON * Math.sqrt(terms) + (dtype == DType.BF16 ? COARSE : 0);
+        double tolerance = relative * Math.max(scale, 1e-6);
         for (int i = 0; i < expected.length; i++) {
             if (!(Math.abs(expected[i] - actual[i]) <= tolerance)) {
                 fail(what + " differs at " + i + ": expected " + expected[i] + ", got " + actual[i] + ", tolerance "

@@ -2,7 +2,9 @@ package dev.lethe.kernels.reference;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendInfo;
+import dev.lethe.kernels.DType;
 import dev.lethe.kernels.ProgramSpec;
+import java.util.Set;
 
 /** Runs programs as scalar loops in double precision on the calling thread. */
 public final class ReferenceBackend implements Backend {
@@ -11,7 +13,7 @@ public final class ReferenceBackend implements Backend {
     @Override
     public BackendInfo info() {
         return new BackendInfo(NAME, System.getProperty("os.arch"), "scalar, double precision", "Java "
-                + Runtime.version().feature(), 1, true);
+                + Runtime.version().feature(), 1, Set.of(DType.F32, DType.BF16), true);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.lethe.kernels.reference;
 
 import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.BatchNormOp;
 import dev.lethe.kernels.BatchNormSpec.Statistics;
-import dev.lethe.kernels.Op;
 import java.util.Arrays;
 
 /** Batch normalisation with what it is joined with: a residual and an activation. */
@@ -11,7 +11,7 @@ final class ReferenceBatchNorm {
 
     /** Mean and biased variance of each channel, of the batch or the running ones. */
     private record Moments(double[] mean, double[] variance) {
-        static Moments of(ReferenceProgram program, Op.BatchNormForward op) {
+        static Moments of(ReferenceProgram program, BatchNormOp.Forward op) {
             if (op.spec().statistics() == Statistics.RUNNING) {
                 return new Moments(program.values(op.tensors().runningMean()),
                         program.values(op.tensors().runningVariance()));
@@ -32,7 +32,7 @@ final class ReferenceBatchNorm {
         }
     }
 
-    static void forward(ReferenceProgram program, Op.BatchNormForward op) {
+    static void forward(ReferenceProgram program, BatchNormOp.Forward op) {
         double[] x = program.values(op.input());
         double[] y = program.values(op.output());
         double[] scale = program.values(op.tensors().scale());
@@ -60,7 +60,7 @@ final class ReferenceBatchNorm {
         }
     }
 
-    static void backward(ReferenceProgram program, Op.BatchNormBackward op) {
+    static void backward(ReferenceProgram program, BatchNormOp.Backward op) {
         double[] x = program.values(op.forward().input());
         double[] y = program.values(op.forward().output());
         double[] scale = program.values(op.forward().tensors().scale());

@@ -1,8 +1,8 @@
 package dev.lethe.kernels.reference;
 
 import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.ConvolutionOp;
 import dev.lethe.kernels.ConvolutionSpec;
-import dev.lethe.kernels.Op;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.Tensor;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ final class ReferenceConvolution {
         void at(int input, int weight, int output);
     }
 
-    static void forward(ReferenceProgram program, Op.ConvolutionForward op) {
+    static void forward(ReferenceProgram program, ConvolutionOp.Forward op) {
         double[] x = program.values(op.input());
         double[] w = program.values(op.weights());
         double[] y = program.values(op.output());
@@ -36,7 +36,7 @@ final class ReferenceConvolution {
         }
     }
 
-    static void backwardData(ReferenceProgram program, Op.ConvolutionBackwardData op) {
+    static void backwardData(ReferenceProgram program, ConvolutionOp.BackwardData op) {
         double[] dy = program.values(op.outputGradient());
         double[] w = program.values(op.weights());
         double[] dx = program.values(op.inputGradient());
@@ -44,7 +44,7 @@ final class ReferenceConvolution {
         forEachProduct(op.spec(), op.inputGradient(), op.outputGradient(), (i, k, o) -> dx[i] += dy[o] * w[k]);
     }
 
-    static void backwardWeights(ReferenceProgram program, Op.ConvolutionBackwardWeights op) {
+    static void backwardWeights(ReferenceProgram program, ConvolutionOp.BackwardWeights op) {
         double[] x = program.values(op.input());
         double[] dy = program.values(op.outputGradient());
         double[] dw = program.values(op.weightsGradient());

@@ -1,19 +1,18 @@
 package dev.lethe.kernels.reference;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Augmentation.View;
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.GatherImages;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /** Images of a batch, or views of them, normalised. */
 final class ReferenceGather {
     private ReferenceGather() {}
 
-    static void run(ReferenceProgram program, Op.GatherImages op, int position) {
+    static void run(ReferenceProgram program, GatherImages op, int position) {
         MemorySegment images = program.memory(op.images());
         MemorySegment order = program.memory(op.order());
         double[] output = program.values(op.output()); // (N, H, W, C)
@@ -35,7 +34,7 @@ final class ReferenceGather {
         }
     }
 
-    private static int pixel(Op.GatherImages op, MemorySegment images, long image, View view, int i) {
+    private static int pixel(GatherImages op, MemorySegment images, long image, View view, int i) {
         Augmentation augmentation = op.views().orElseThrow().augmentation();
         int height = op.output().shape().dim(1);
         int width = op.output().shape().dim(2);

@@ -1,7 +1,7 @@
 package dev.lethe.kernels.reference;
 
 import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.LinearOp;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.Tensor;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class ReferenceLinear {
     private ReferenceLinear() {}
 
-    static void forward(ReferenceProgram program, Op.LinearForward op) {
+    static void forward(ReferenceProgram program, LinearOp.Forward op) {
         double[] x = program.values(op.input());
         double[] w = program.values(op.weights());
         double[] y = program.values(op.output());
@@ -31,7 +31,7 @@ final class ReferenceLinear {
         }
     }
 
-    static void backwardData(ReferenceProgram program, Op.LinearBackwardData op) {
+    static void backwardData(ReferenceProgram program, LinearOp.BackwardData op) {
         double[] dy = program.values(op.outputGradient());
         double[] w = program.values(op.weights());
         double[] dx = program.values(op.inputGradient());
@@ -48,7 +48,7 @@ final class ReferenceLinear {
         }
     }
 
-    static void backwardWeights(ReferenceProgram program, Op.LinearBackwardWeights op) {
+    static void backwardWeights(ReferenceProgram program, LinearOp.BackwardWeights op) {
         double[] x = program.values(op.input());
         double[] dy = program.values(op.outputGradient());
         double[] dw = program.values(op.weightsGradient());

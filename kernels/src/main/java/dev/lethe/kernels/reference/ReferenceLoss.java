@@ -1,17 +1,16 @@
 package dev.lethe.kernels.reference;
 
+import dev.lethe.kernels.Predictions;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
+import java.lang.foreign.MemorySegment;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import dev.lethe.kernels.Op;
-import dev.lethe.kernels.Predictions;
-import java.lang.foreign.MemorySegment;
 
 /** Softmax cross-entropy, the gradient of its mean, and the scores of each presentation. */
 final class ReferenceLoss {
     private ReferenceLoss() {}
 
-    static void run(ReferenceProgram program, Op.SoftmaxCrossEntropy op, int position) {
+    static void run(ReferenceProgram program, SoftmaxCrossEntropy op, int position) {
         double[] logits = program.values(op.logits());
         MemorySegment order = program.memory(op.order());
         MemorySegment labels = program.memory(op.labels());

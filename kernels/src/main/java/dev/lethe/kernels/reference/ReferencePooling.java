@@ -1,7 +1,7 @@
 package dev.lethe.kernels.reference;
 
 import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.PoolOp;
 import dev.lethe.kernels.PoolSpec;
 import dev.lethe.kernels.Shape;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class ReferencePooling {
     private ReferencePooling() {}
 
-    static void forward(ReferenceProgram program, Op.MaxPoolForward op) {
+    static void forward(ReferenceProgram program, PoolOp.MaxForward op) {
         double[] x = program.values(op.input());
         double[] y = program.values(op.output());
         for (int o = 0; o < y.length; o++) {
@@ -21,7 +21,7 @@ final class ReferencePooling {
         }
     }
 
-    static void backward(ReferenceProgram program, Op.MaxPoolBackward op) {
+    static void backward(ReferenceProgram program, PoolOp.MaxBackward op) {
         double[] x = program.values(op.input());
         double[] dy = program.values(op.outputGradient());
         double[] dx = program.values(op.inputGradient());
@@ -57,7 +57,7 @@ final class ReferencePooling {
         return winner;
     }
 
-    static void averageForward(ReferenceProgram program, Op.GlobalAveragePoolForward op) {
+    static void averageForward(ReferenceProgram program, PoolOp.GlobalAverageForward op) {
         double[] x = program.values(op.input());
         double[] y = program.values(op.output());
         int channels = op.input().shape().dim(3);
@@ -68,7 +68,7 @@ final class ReferencePooling {
         }
     }
 
-    static void averageBackward(ReferenceProgram program, Op.GlobalAveragePoolBackward op) {
+    static void averageBackward(ReferenceProgram program, PoolOp.GlobalAverageBackward op) {
         double[] dy = program.values(op.outputGradient());
         double[] dx = program.values(op.inputGradient());
         int channels = op.inputGradient().shape().dim(3);

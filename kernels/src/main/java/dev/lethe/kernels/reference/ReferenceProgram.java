@@ -1,13 +1,23 @@
 package dev.lethe.kernels.reference;
 
+import dev.lethe.kernels.BFloat16;
+import dev.lethe.kernels.BatchNormOp;
+import dev.lethe.kernels.ConvolutionOp;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.GatherImages;
+import dev.lethe.kernels.LinearOp;
 import dev.lethe.kernels.MemoryUse;
 import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.PoolOp;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -87,7 +97,7 @@ public final class ReferenceProgram implements Program {
         double[] to = values(tensor);
         tensor.requireElements(from.length);
         for (int i = 0; i < to.length; i++) {
-            to[i] = from[i];
+            to[i] = tensor.dtype() == DType.BF16 ? BFloat16.round(from[i]) : from[i];
         }
     }
 
@@ -141,35 +151,47 @@ public final class ReferenceProgram implements Program {
         public void run(int position, int step) {
             requireOpen();
             for (Op op : spec.ops()) {
-                switch (op) {
-                    case Op.GatherImages gather -> ReferenceGather.run(ReferenceProgram.this, gather, position);
-                    case Op.ConvolutionForward forward -> ReferenceConvolution.forward(ReferenceProgram.this, forward);
-                    case Op.ConvolutionBackwardData data ->
-                        ReferenceConvolution.backwardData(ReferenceProgram.this, data);
-                    case Op.ConvolutionBackwardWeights weights ->
-                        ReferenceConvolution.backwardWeights(ReferenceProgram.this, weights);
-                    case Op.MaxPoolForward forward -> ReferencePooling.forward(ReferenceProgram.this, forward);
-                    case Op.MaxPoolBackward backward -> ReferencePooling.backward(ReferenceProgram.this, backward);
-                    case Op.ReluForward forward -> ReferenceRelu.forward(ReferenceProgram.this, forward);
-                    case Op.ReluBackward backward -> ReferenceRelu.backward(ReferenceProgram.this, backward);
-                    case Op.LinearForward forward -> ReferenceLinear.forward(ReferenceProgram.this, forward);
-                    case Op.LinearBackwardData data -> ReferenceLinear.backwardData(ReferenceProgram.this, data);
-                    case Op.LinearBackwardWeights weights ->
-                        ReferenceLinear.backwardWeights(ReferenceProgram.this, weights);
-                    case Op.BatchNormForward norm -> ReferenceBatchNorm.forward(ReferenceProgram.this, norm);
-                    case Op.BatchNormBackward norm -> ReferenceBatchNorm.backward(ReferenceProgram.this, norm);
-                    case Op.Add add -> add(add);
-                    case Op.GlobalAveragePoolForward pool ->
-                        ReferencePooling.averageForward(ReferenceProgram.this, pool);
-                    case Op.GlobalAveragePoolBackward pool ->
-                        ReferencePooling.averageBackward(ReferenceProgram.this, pool);
-                    case Op.SoftmaxCrossEntropy loss -> ReferenceLoss.run(ReferenceProgram.this, loss, position);
-                    case Op.SgdStep sgd -> ReferenceSgd.run(ReferenceProgram.this, sgd, step);
-                }
+                run(op, position, step);
+                op.writes().stream().filter(tensor -> tensor.dtype() == DType.BF16).forEach(this::round);
             }
         }
 
-        private void add(Op.Add op) {
+        private void run(Op op, int position, int step) {
+            switch (op) {
+                case GatherImages gather -> ReferenceGather.run(ReferenceProgram.this, gather, position);
+                case ConvolutionOp.Forward forward -> ReferenceConvolution.forward(ReferenceProgram.this, forward);
+                case ConvolutionOp.BackwardData data ->
+                    ReferenceConvolution.backwardData(ReferenceProgram.this, data);
+                case ConvolutionOp.BackwardWeights weights ->
+                    ReferenceConvolution.backwardWeights(ReferenceProgram.this, weights);
+                case PoolOp.MaxForward forward -> ReferencePooling.forward(ReferenceProgram.this, forward);
+                case PoolOp.MaxBackward backward -> ReferencePooling.backward(ReferenceProgram.this, backward);
+                case PointwiseOp.ReluForward forward -> ReferenceRelu.forward(ReferenceProgram.this, forward);
+                case PointwiseOp.ReluBackward backward -> ReferenceRelu.backward(ReferenceProgram.this, backward);
+                case LinearOp.Forward forward -> ReferenceLinear.forward(ReferenceProgram.this, forward);
+                case LinearOp.BackwardData data -> ReferenceLinear.backwardData(ReferenceProgram.this, data);
+                case LinearOp.BackwardWeights weights ->
+                    ReferenceLinear.backwardWeights(ReferenceProgram.this, weights);
+                case BatchNormOp.Forward norm -> ReferenceBatchNorm.forward(ReferenceProgram.this, norm);
+                case BatchNormOp.Backward norm -> ReferenceBatchNorm.backward(ReferenceProgram.this, norm);
+                case PointwiseOp.Add add -> add(add);
+                case PoolOp.GlobalAverageForward pool ->
+                    ReferencePooling.averageForward(ReferenceProgram.this, pool);
+                case PoolOp.GlobalAverageBackward pool ->
+                    ReferencePooling.averageBackward(ReferenceProgram.this, pool);
+                case SoftmaxCrossEntropy loss -> ReferenceLoss.run(ReferenceProgram.this, loss, position);
+                case OptimizerOp.SgdStep sgd -> ReferenceSgd.run(ReferenceProgram.this, sgd, step);
+            }
+        }
+
+        private void round(Tensor tensor) {
+            double[] array = values(tensor);
+            for (int i = 0; i < array.length; i++) {
+                array[i] = BFloat16.round((float) array[i]);
+            }
+        }
+
+        private void add(PointwiseOp.Add op) {
             double[] first = values(op.first());
             double[] second = values(op.second());
             double[] sum = values(op.output());

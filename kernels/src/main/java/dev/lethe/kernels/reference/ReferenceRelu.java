@@ -1,12 +1,12 @@
 package dev.lethe.kernels.reference;
 
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.PointwiseOp;
 
 /** Rectified linear units. */
 final class ReferenceRelu {
     private ReferenceRelu() {}
 
-    static void forward(ReferenceProgram program, Op.ReluForward op) {
+    static void forward(ReferenceProgram program, PointwiseOp.ReluForward op) {
         clamp(program.values(op.input()), program.values(op.output()));
     }
 
@@ -16,7 +16,7 @@ final class ReferenceRelu {
         }
     }
 
-    static void backward(ReferenceProgram program, Op.ReluBackward op) {
+    static void backward(ReferenceProgram program, PointwiseOp.ReluBackward op) {
         double[] y = program.values(op.output());
         double[] dy = program.values(op.outputGradient());
         double[] dx = program.values(op.inputGradient());

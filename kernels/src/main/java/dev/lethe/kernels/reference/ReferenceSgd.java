@@ -1,18 +1,17 @@
 package dev.lethe.kernels.reference;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.SgdSpec;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 /** Stochastic gradient descent with momentum, Nesterov's variant and weight decay. */
 final class ReferenceSgd {
     private ReferenceSgd() {}
 
-    static void run(ReferenceProgram program, Op.SgdStep op, int step) {
+    static void run(ReferenceProgram program, OptimizerOp.SgdStep op, int step) {
         double rate = program.memory(op.learningRates()).getAtIndex(JAVA_FLOAT, step);
         SgdSpec spec = op.spec();
-        for (Op.SgdStep.Slot slot : op.slots()) {
+        for (OptimizerOp.SgdStep.Slot slot : op.slots()) {
             double[] p = program.values(slot.parameter());
             double[] g = program.values(slot.gradient());
             double[] v = program.values(slot.momentum());

@@ -5,6 +5,7 @@ import static dev.lethe.kernels.simd.BatchLastOuterProducts.SIDE;
 import static dev.lethe.kernels.simd.BatchLastProducts.WIDTH;
 import static dev.lethe.kernels.simd.Floats.BYTES;
 
+import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -84,7 +85,7 @@ public final class BatchLastConvolution {
                 weights, firstWeight, bias, firstBias);
         if (relu) { // not in the sum's loop, which is as large as the JIT can keep in registers
             long floats = blocks * (long) g.outputHeight * g.outputWidth * g.outputs * BatchBlock.EXAMPLES;
-            ReluPass.forward(memory, output, memory, output, floats);
+            ReluPass.forward(DType.F32, memory, output, output, floats);
         }
     }
 

@@ -48,7 +48,7 @@ public final class BatchLastGather {
             long to = at + block * pixels * ELEMENT;
             int live = Math.min(EXAMPLES, count - block * EXAMPLES);
             if (live < EXAMPLES) {
-                NativeMemory.clear(output, to, pixels * ELEMENT / BYTES);
+                NativeMemory.clear(output, to, pixels * ELEMENT);
             }
             for (int tile = 0; tile < pixels; tile += TILE) {
                 int end = Math.min(pixels, tile + TILE);

@@ -117,7 +117,7 @@ public final class BatchLastPool {
     public void backward(MemorySegment memory, long input, long output, long outputGradient, long inputGradient,
             int blocks) {
         if (!covers) {
-            NativeMemory.clear(memory, inputGradient, blocks * inputHeight * row / BYTES);
+            NativeMemory.clear(memory, inputGradient, blocks * inputHeight * row);
         }
         long at = 0;
         for (int block = 0; block < blocks; block++) {

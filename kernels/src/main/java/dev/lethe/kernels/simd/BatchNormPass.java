@@ -2,19 +2,19 @@ package dev.lethe.kernels.simd;
 
 import static dev.lethe.kernels.simd.Floats.BYTES;
 import static dev.lethe.kernels.simd.Floats.LANES;
-import static dev.lethe.kernels.simd.Floats.ORDER;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.lethe.kernels.Activation;
 import dev.lethe.kernels.BatchNormSpec;
+import dev.lethe.kernels.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Batch normalisation of one worker's examples, joined with a residual and ReLU, over (pixels, C) floats. Statistics of
+ * Batch normalisation of one worker's examples, joined with a residual and ReLU, over (pixels, C). Statistics of
  * a batch that several workers share are made in two moves with a barrier between them: each worker leaves the moments
  * of its own part, then all combine them in the same order, so that every worker gets the same bits. Sums run over
  * {@value #RUN} pixels in floats and from there in doubles. The first pass over an activation goes from its end, which
@@ -25,33 +25,44 @@ import jdk.incubator.vector.VectorOperators;
 public final class BatchNormPass {
     private static final int RUN = 64; // pixels: short enough to stay in cache while channels are taken in turn
 
-    private final BatchNormSpec spec;
     private final int channels;
+    private final boolean half;
+    private final long size; // bytes of an element
     private final int vectorChannels; // handled as whole vectors
     private final float floor; // no output is less
-    private final float[] mean;
+    private final ChannelStatistics statistics;
+    private final float[] mean; // of the statistics, as the next
     private final double[] inverseDeviation;
-    private final double[] variance;
     private final float[] slope; // forward is slope * x + offset
     private final float[] offset;
     private final float[] first; // factors and sums of a run, by channel; like the next two
     private final float[] second;
     private final float[] third;
 
-    /** A pass over so many channels. */
-    public BatchNormPass(BatchNormSpec spec, int channels, Activation activation) {
-        this.spec = spec;
+    /**
+     * A pass over so many channels.
+     *
+     * @param elements type of input, output and their gradients
+     */
+    public BatchNormPass(BatchNormSpec spec, int channels, Activation activation, DType elements) {
         this.channels = channels;
+        half = Elements.half(elements);
+        size = Elements.bytes(half);
         vectorChannels = channels / LANES * LANES;
         floor = activation == Activation.RELU ? 0 : Float.NEGATIVE_INFINITY;
-        mean = new float[channels];
-        inverseDeviation = new double[channels];
-        variance = new double[channels];
+        statistics = new ChannelStatistics(spec, channels);
+        mean = statistics.mean();
+        inverseDeviation = statistics.inverseDeviation();
         slope = new float[channels];
         offset = new float[channels];
         first = new float[channels];
         second = new float[channels];
         third = new float[channels];
+    }
+
+    /** What forward normalises by: of the batch or the running ones, as the caller decides. */
+    public ChannelStatistics statistics() {
+        return statistics;
     }
 
     /** Length of the arrays that {@link #moments} and {@link #gradientSums} fill. */
@@ -68,21 +79,18 @@ public final class BatchNormPass {
         Arrays.fill(partial, 0);
         partial[0] = pixels;
         for (int c = 0; c < channels; c++) {
-            mean[c] = memory.get(JAVA_FLOAT, input + c * BYTES); // any value near: its differences have small squares
+            mean[c] = Elements.get(half, memory, input + c * size); // any value near: differences have small squares
         }
         for (long done = (pixels - 1) / RUN * RUN; done >= 0; done -= RUN) { // the end was written last
             int run = (int) Math.min(RUN, pixels - done);
-            long at = input + done * channels * BYTES;
+            long at = input + done * channels * size;
             for (int c = 0; c < vectorChannels; c += LANES) {
                 sumVector(memory, at, run, c);
             }
             for (int c = vectorChannels; c < channels; c++) {
                 sumOne(memory, at, run, c);
             }
-            for (int c = 0; c < channels; c++) {
-                partial[1 + c] += first[c];
-                partial[1 + channels + c] += second[c];
-            }
+            addRun(partial);
         }
         for (int c = 0; c < channels; c++) {
             double sum = partial[1 + c];
@@ -91,16 +99,26 @@ public final class BatchNormPass {
         }
     }
 
+    /** Adds the two sums of a run, which stand in floats, to those of all runs. */
+    private void addRun(double[] partial) {
+        for (int c = 0; c < channels; c++) {
+            partial[1 + c] += first[c];
+            partial[1 + channels + c] += second[c];
+        }
+    }
+
     private void sumVector(MemorySegment memory, long at, int run, int c) {
         FloatVector from = FloatVector.fromArray(SPECIES, mean, c);
         FloatVector sum = FloatVector.zero(SPECIES);
         FloatVector squares = FloatVector.zero(SPECIES);
-        long pixel = at + c * BYTES;
+        boolean half = this.half;
+        long stride = channels * size;
+        long pixel = at + c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, memory, pixel, ORDER).sub(from);
+            FloatVector x = Elements.load(half, memory, pixel).sub(from);
             sum = sum.add(x);
             squares = x.fma(x, squares);
-            pixel += channels * BYTES;
+            pixel += stride;
         }
         sum.intoArray(first, c);
         squares.intoArray(second, c);
@@ -110,57 +128,12 @@ public final class BatchNormPass {
         float sum = 0;
         float squares = 0;
         for (int p = 0; p < run; p++) {
-            float x = memory.get(JAVA_FLOAT, at + ((long) p * channels + c) * BYTES) - mean[c];
+            float x = Elements.get(half, memory, at + ((long) p * channels + c) * size) - mean[c];
             sum += x;
             squares = Math.fma(x, x, squares);
         }
         first[c] = sum;
         second[c] = squares;
-    }
-
-    /** Takes the statistics of the whole batch from the moments of all its parts. */
-    public void useBatch(double[][] partials) {
-        for (int c = 0; c < channels; c++) {
-            double count = 0;
-            double average = 0;
-            double squares = 0;
-            for (double[] partial : partials) { // Chan, Golub and LeVeque's update
-                double all = count + partial[0];
-                double difference = partial[1 + c] - average;
-                squares += partial[1 + channels + c] + difference * difference * count * partial[0] / all;
-                average += difference * partial[0] / all;
-                count = all;
-            }
-            use(c, average, Math.max(0, squares) / count);
-        }
-    }
-
-    /** Takes the running statistics, of which the first channel's stand at these places. */
-    public void useRunning(MemorySegment states, long runningMean, long runningVariance) {
-        for (int c = 0; c < channels; c++) {
-            use(c, states.get(JAVA_FLOAT, runningMean + c * BYTES),
-                    states.get(JAVA_FLOAT, runningVariance + c * BYTES));
-        }
-    }
-
-    private void use(int c, double average, double spread) {
-        mean[c] = (float) average;
-        variance[c] = spread;
-        inverseDeviation[c] = 1 / Math.sqrt(spread + spec.epsilon());
-    }
-
-    /** Moves the running statistics towards those of the batch, which has so many pixels. */
-    public void updateRunning(MemorySegment states, long runningMean, long runningVariance, double pixels) {
-        double unbiased = pixels / Math.max(1, pixels - 1);
-        for (int c = 0; c < channels; c++) {
-            update(states, runningMean + c * BYTES, mean[c]);
-            update(states, runningVariance + c * BYTES, variance[c] * unbiased);
-        }
-    }
-
-    private void update(MemorySegment states, long at, double value) {
-        double kept = states.get(JAVA_FLOAT, at);
-        states.set(JAVA_FLOAT, at, (float) ((1 - spec.momentum()) * kept + spec.momentum() * value));
     }
 
     /**
@@ -178,7 +151,7 @@ public final class BatchNormPass {
         }
         for (long done = 0; done < pixels; done += RUN) {
             int run = (int) Math.min(RUN, pixels - done);
-            long at = done * channels * BYTES;
+            long at = done * channels * size;
             for (int c = 0; c < vectorChannels; c += LANES) {
                 if (residual < 0) {
                     normaliseVector(memory, input + at, output + at, run, c);
@@ -195,34 +168,37 @@ public final class BatchNormPass {
     private void normaliseVector(MemorySegment memory, long input, long output, int run, int c) {
         FloatVector factor = FloatVector.fromArray(SPECIES, slope, c);
         FloatVector summand = FloatVector.fromArray(SPECIES, offset, c);
-        long at = c * BYTES;
+        boolean half = this.half;
+        long stride = channels * size;
+        long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector.fromMemorySegment(SPECIES, memory, input + at, ORDER).fma(factor, summand).max(floor)
-                    .intoMemorySegment(memory, output + at, ORDER);
-            at += channels * BYTES;
+            Elements.store(half, Elements.load(half, memory, input + at).fma(factor, summand).max(floor), memory,
+                    output + at);
+            at += stride;
         }
     }
 
     private void normaliseVector(MemorySegment memory, long input, long residual, long output, int run, int c) {
         FloatVector factor = FloatVector.fromArray(SPECIES, slope, c);
         FloatVector summand = FloatVector.fromArray(SPECIES, offset, c);
-        long at = c * BYTES;
+        boolean half = this.half;
+        long stride = channels * size;
+        long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector.fromMemorySegment(SPECIES, memory, input + at, ORDER).fma(factor, summand)
-                    .add(FloatVector.fromMemorySegment(SPECIES, memory, residual + at, ORDER)).max(floor)
-                    .intoMemorySegment(memory, output + at, ORDER);
-            at += channels * BYTES;
+            Elements.store(half, Elements.load(half, memory, input + at).fma(factor, summand)
+                    .add(Elements.load(half, memory, residual + at)).max(floor), memory, output + at);
+            at += stride;
         }
     }
 
     private void normaliseOne(MemorySegment memory, long input, long residual, long output, int run, int c) {
         for (int p = 0; p < run; p++) {
-            long at = ((long) p * channels + c) * BYTES;
-            float z = Math.fma(memory.get(JAVA_FLOAT, input + at), slope[c], offset[c]);
+            long at = ((long) p * channels + c) * size;
+            float z = Math.fma(Elements.get(half, memory, input + at), slope[c], offset[c]);
             if (residual >= 0) {
-                z += memory.get(JAVA_FLOAT, residual + at);
+                z += Elements.get(half, memory, residual + at);
             }
-            memory.set(JAVA_FLOAT, output + at, Math.max(z, floor));
+            Elements.set(half, memory, output + at, Math.max(z, floor));
         }
     }
 
@@ -242,7 +218,7 @@ public final class BatchNormPass {
         partial[0] = pixels;
         for (long done = (pixels - 1) / RUN * RUN; done >= 0; done -= RUN) { // the end was written last
             int run = (int) Math.min(RUN, pixels - done);
-            long at = done * channels * BYTES;
+            long at = done * channels * size;
             for (int c = 0; c < vectorChannels; c += LANES) {
                 if (otherGradient < 0) {
                     maskVector(memory, output + at, outputGradient + at, masked + at, run, c);
@@ -256,10 +232,7 @@ public final class BatchNormPass {
                         masked + at, run, c);
                 sumOne(memory, input + at, masked + at, run, c);
             }
-            for (int c = 0; c < channels; c++) {
-                partial[1 + c] += first[c];
-                partial[1 + channels + c] += second[c];
-            }
+            addRun(partial);
         }
     }
 
@@ -272,17 +245,14 @@ public final class BatchNormPass {
         partial[0] = pixels;
         for (long done = (pixels - 1) / RUN * RUN; done >= 0; done -= RUN) { // the end was written last
             int run = (int) Math.min(RUN, pixels - done);
-            long at = done * channels * BYTES;
+            long at = done * channels * size;
             for (int c = 0; c < vectorChannels; c += LANES) {
                 sumThroughVector(memory, input + at, outputGradient + at, run, c);
             }
             for (int c = vectorChannels; c < channels; c++) {
                 sumThroughOne(memory, input + at, outputGradient + at, run, c);
             }
-            for (int c = 0; c < channels; c++) {
-                partial[1 + c] += first[c];
-                partial[1 + channels + c] += second[c];
-            }
+            addRun(partial);
         }
     }
 
@@ -293,14 +263,16 @@ public final class BatchNormPass {
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector sum = zero;
         FloatVector products = zero;
-        long at = c * BYTES;
+        boolean half = this.half;
+        long stride = channels * size;
+        long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, memory, input + at, ORDER);
-            FloatVector dy = FloatVector.fromMemorySegment(SPECIES, memory, gradient + at, ORDER);
+            FloatVector x = Elements.load(half, memory, input + at);
+            FloatVector dy = Elements.load(half, memory, gradient + at);
             FloatVector g = zero.blend(dy, x.fma(factor, summand).compare(VectorOperators.GT, floor));
             sum = sum.add(g);
             products = x.sub(from).fma(g, products);
-            at += channels * BYTES;
+            at += stride;
         }
         sum.intoArray(first, c);
         products.intoArray(second, c);
@@ -310,9 +282,9 @@ public final class BatchNormPass {
         float sum = 0;
         float products = 0;
         for (int p = 0; p < run; p++) {
-            long at = ((long) p * channels + c) * BYTES;
-            float x = memory.get(JAVA_FLOAT, input + at);
-            float g = through(x, memory.get(JAVA_FLOAT, gradient + at), c);
+            long at = ((long) p * channels + c) * size;
+            float x = Elements.get(half, memory, input + at);
+            float g = through(x, Elements.get(half, memory, gradient + at), c);
             sum += g;
             products = Math.fma(x - mean[c], g, products);
         }
@@ -326,35 +298,38 @@ public final class BatchNormPass {
 
     private void maskVector(MemorySegment memory, long output, long gradient, long masked, int run, int c) {
         FloatVector zero = FloatVector.zero(SPECIES);
-        long at = c * BYTES;
+        boolean half = this.half;
+        long stride = channels * size;
+        long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector y = FloatVector.fromMemorySegment(SPECIES, memory, output + at, ORDER);
-            FloatVector dy = FloatVector.fromMemorySegment(SPECIES, memory, gradient + at, ORDER);
-            zero.blend(dy, y.compare(VectorOperators.GT, floor))
-                    .intoMemorySegment(memory, masked + at, ORDER);
-            at += channels * BYTES;
+            FloatVector y = Elements.load(half, memory, output + at);
+            FloatVector dy = Elements.load(half, memory, gradient + at);
+            Elements.store(half, zero.blend(dy, y.compare(VectorOperators.GT, floor)), memory, masked + at);
+            at += stride;
         }
     }
 
     private void maskVector(MemorySegment memory, long output, long gradient, long other, long masked, int run,
             int c) {
         FloatVector zero = FloatVector.zero(SPECIES);
-        long at = c * BYTES;
+        boolean half = this.half;
+        long stride = channels * size;
+        long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector y = FloatVector.fromMemorySegment(SPECIES, memory, output + at, ORDER);
-            FloatVector dy = FloatVector.fromMemorySegment(SPECIES, memory, gradient + at, ORDER)
-                    .add(FloatVector.fromMemorySegment(SPECIES, memory, other + at, ORDER));
-            zero.blend(dy, y.compare(VectorOperators.GT, floor))
-                    .intoMemorySegment(memory, masked + at, ORDER);
-            at += channels * BYTES;
+            FloatVector y = Elements.load(half, memory, output + at);
+            FloatVector dy = Elements.load(half, memory, gradient + at)
+                    .add(Elements.load(half, memory, other + at));
+            Elements.store(half, zero.blend(dy, y.compare(VectorOperators.GT, floor)), memory, masked + at);
+            at += stride;
         }
     }
 
     private void maskOne(MemorySegment memory, long output, long gradient, long other, long masked, int run, int c) {
         for (int p = 0; p < run; p++) {
-            long at = ((long) p * channels + c) * BYTES;
-            float dy = memory.get(JAVA_FLOAT, gradient + at) + (other < 0 ? 0 : memory.get(JAVA_FLOAT, other + at));
-            memory.set(JAVA_FLOAT, masked + at, memory.get(JAVA_FLOAT, output + at) > floor ? dy : 0);
+            long at = ((long) p * channels + c) * size;
+            float dy = Elements.get(half, memory, gradient + at)
+                    + (other < 0 ? 0 : Elements.get(half, memory, other + at));
+            Elements.set(half, memory, masked + at, Elements.get(half, memory, output + at) > floor ? dy : 0);
         }
     }
 
@@ -362,12 +337,14 @@ public final class BatchNormPass {
         FloatVector from = FloatVector.fromArray(SPECIES, mean, c);
         FloatVector sum = FloatVector.zero(SPECIES);
         FloatVector products = FloatVector.zero(SPECIES);
-        long at = c * BYTES;
+        boolean half = this.half;
+        long stride = channels * size;
+        long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, memory, masked + at, ORDER);
+            FloatVector g = Elements.load(half, memory, masked + at);
             sum = sum.add(g);
-            products = FloatVector.fromMemorySegment(SPECIES, memory, input + at, ORDER).sub(from).fma(g, products);
-            at += channels * BYTES;
+            products = Elements.load(half, memory, input + at).sub(from).fma(g, products);
+            at += stride;
         }
         sum.intoArray(first, c);
         products.intoArray(second, c);
@@ -377,10 +354,10 @@ public final class BatchNormPass {
         float sum = 0;
         float products = 0;
         for (int p = 0; p < run; p++) {
-            long at = ((long) p * channels + c) * BYTES;
-            float g = memory.get(JAVA_FLOAT, masked + at);
+            long at = ((long) p * channels + c) * size;
+            float g = Elements.get(half, memory, masked + at);
             sum += g;
-            products = Math.fma(memory.get(JAVA_FLOAT, input + at) - mean[c], g, products);
+            products = Math.fma(Elements.get(half, memory, input + at) - mean[c], g, products);
         }
         first[c] = sum;
         second[c] = products;
@@ -420,7 +397,7 @@ public final class BatchNormPass {
         }
         for (long done = 0; done < pixels; done += RUN) {
             int run = (int) Math.min(RUN, pixels - done);
-            long at = done * channels * BYTES;
+            long at = done * channels * size;
             for (int c = 0; c < vectorChannels; c += LANES) {
                 if (added) {
                     inputGradientVector(memory, input + at, gradient + at, inputGradient + at, run, c);
@@ -440,12 +417,14 @@ public final class BatchNormPass {
         FloatVector tilt = FloatVector.fromArray(SPECIES, second, c);
         FloatVector summand = FloatVector.fromArray(SPECIES, third, c);
         FloatVector from = FloatVector.fromArray(SPECIES, mean, c);
-        long at = c * BYTES;
+        boolean half = this.half;
+        long stride = channels * size;
+        long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, memory, input + at, ORDER);
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, memory, gradient + at, ORDER);
-            g.fma(factor, x.sub(from).fma(tilt, summand)).intoMemorySegment(memory, inputGradient + at, ORDER);
-            at += channels * BYTES;
+            FloatVector x = Elements.load(half, memory, input + at);
+            FloatVector g = Elements.load(half, memory, gradient + at);
+            Elements.store(half, g.fma(factor, x.sub(from).fma(tilt, summand)), memory, inputGradient + at);
+            at += stride;
         }
     }
 
@@ -457,24 +436,26 @@ public final class BatchNormPass {
         FloatVector summand = FloatVector.fromArray(SPECIES, third, c);
         FloatVector from = FloatVector.fromArray(SPECIES, mean, c);
         FloatVector zero = FloatVector.zero(SPECIES);
-        long at = c * BYTES;
+        boolean half = this.half;
+        long stride = channels * size;
+        long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, memory, input + at, ORDER);
-            FloatVector dy = FloatVector.fromMemorySegment(SPECIES, memory, gradient + at, ORDER);
+            FloatVector x = Elements.load(half, memory, input + at);
+            FloatVector dy = Elements.load(half, memory, gradient + at);
             FloatVector g = zero.blend(dy, x.fma(factor, shifted).compare(VectorOperators.GT, floor));
-            g.fma(factor, x.sub(from).fma(tilt, summand)).intoMemorySegment(memory, inputGradient + at, ORDER);
-            at += channels * BYTES;
+            Elements.store(half, g.fma(factor, x.sub(from).fma(tilt, summand)), memory, inputGradient + at);
+            at += stride;
         }
     }
 
     private void inputGradientOne(MemorySegment memory, long input, long gradient, boolean added, long inputGradient,
             int run, int c) {
         for (int p = 0; p < run; p++) {
-            long at = ((long) p * channels + c) * BYTES;
-            float x = memory.get(JAVA_FLOAT, input + at);
-            float dy = memory.get(JAVA_FLOAT, gradient + at);
+            long at = ((long) p * channels + c) * size;
+            float x = Elements.get(half, memory, input + at);
+            float dy = Elements.get(half, memory, gradient + at);
             float g = added ? dy : through(x, dy, c);
-            memory.set(JAVA_FLOAT, inputGradient + at,
+            Elements.set(half, memory, inputGradient + at,
                     Math.fma(g, slope[c], Math.fma(x - mean[c], second[c], third[c])));
         }
     }

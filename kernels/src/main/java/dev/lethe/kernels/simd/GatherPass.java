@@ -1,13 +1,12 @@
 package dev.lethe.kernels.simd;
 
-import static dev.lethe.kernels.simd.Floats.BYTES;
 import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.Floats.ORDER;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Normalization;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
@@ -17,7 +16,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Copies images of a batch from bytes to normalised floats: {@code x = pixel * scale[channel] + shift[channel]}. */
+/** Turns images of a batch into normalised activations: {@code x = pixel * scale[channel] + shift[channel]}. */
 public final class GatherPass {
     private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final VectorSpecies<Byte> PIXELS = VectorSpecies.of(byte.class,
@@ -28,15 +27,18 @@ public final class GatherPass {
     private final float[] scale; // (channels * LANES): the pattern that vectors of interleaved channels repeat
     private final float[] shift;
     private final int pixels;
+    private final boolean half;
 
     /**
      * A pass over images of one size.
      *
      * @param pixels bytes an image: H * W * C
+     * @param elements type of the output
      */
-    public GatherPass(Normalization normalization, int pixels) {
+    public GatherPass(Normalization normalization, int pixels, DType elements) {
         int channels = normalization.channels();
         this.pixels = pixels;
+        half = Elements.half(elements);
         scale = new float[channels * LANES];
         shift = new float[channels * LANES];
         for (int i = 0; i < scale.length; i++) {
@@ -51,29 +53,31 @@ public final class GatherPass {
      * @param images (examples, H, W, C) bytes
      * @param order the example of each presentation, int32
      * @param first the first presentation
-     * @param output receives (count, H, W, C) floats from byte {@code at} on
+     * @param output receives (count, H, W, C) from byte {@code at} on
      */
     public void run(MemorySegment images, MemorySegment order, long first, int count, MemorySegment output, long at) {
         for (int n = 0; n < count; n++) {
             long image = (long) order.getAtIndex(JAVA_INT, first + n) * pixels;
-            normalize(images, image, output, at + n * pixels * BYTES);
+            normalize(images, image, output, at + n * pixels * Elements.bytes(half));
         }
     }
 
     private void normalize(MemorySegment images, long image, MemorySegment output, long at) {
+        boolean half = this.half;
+        long size = Elements.bytes(half);
         int vectors = VECTORS ? pixels - pixels % LANES : 0;
         int phase = 0;
         for (int i = 0; i < vectors; i += LANES) {
             FloatVector x = (FloatVector) ((IntVector) ByteVector.fromMemorySegment(PIXELS, images, image + i, ORDER)
                     .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)).convert(VectorOperators.I2F, 0);
-            x.fma(FloatVector.fromArray(SPECIES, scale, phase), FloatVector.fromArray(SPECIES, shift, phase))
-                    .intoMemorySegment(output, at + i * BYTES, ORDER);
+            x = x.fma(FloatVector.fromArray(SPECIES, scale, phase), FloatVector.fromArray(SPECIES, shift, phase));
+            Elements.store(half, x, output, at + i * size);
             phase = phase + LANES == scale.length ? 0 : phase + LANES;
         }
         for (int i = vectors; i < pixels; i++) {
             int pixel = Byte.toUnsignedInt(images.get(JAVA_BYTE, image + i));
             int channel = i % scale.length;
-            output.set(JAVA_FLOAT, at + i * BYTES, Math.fma((float) pixel, scale[channel], shift[channel]));
+            Elements.set(half, output, at + i * size, Math.fma((float) pixel, scale[channel], shift[channel]));
         }
     }
 }

@@ -5,6 +5,7 @@ import static dev.lethe.kernels.simd.Floats.SPECIES;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.lethe.kernels.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -16,9 +17,25 @@ import jdk.incubator.vector.FloatVector;
  * or on the number of lanes. Confined to one thread: it holds scratch memory.
  */
 public final class LossPass {
+    /**
+     * Where rows of logits, or of their gradient, stand.
+     *
+     * @param half whether its elements are, see {@link Elements}
+     * @param example bytes from an example to the next
+     * @param clazz bytes from a class to the next
+     */
+    private record Place(boolean half, long example, long clazz) {
+        static Place rows(DType elements, int classes) {
+            long size = Elements.bytes(Elements.half(elements));
+            return new Place(Elements.half(elements), classes * size, size);
+        }
+    }
+
+    private static final Place BATCH_LAST = new Place(false, Floats.BYTES, BatchBlock.ELEMENT);
+
     private final int classes;
-    private final long example;
-    private final long clazz;
+    private final Place from;
+    private final Place to;
     private final boolean padded;
     private final float gradientScale;
     private final float smoothing; // of the gradient: what the label's class gets back, and all classes give
@@ -43,14 +60,14 @@ public final class LossPass {
      * @param classes logits of an example
      * @param batch examples that the mean loss is over
      * @param labelSmoothing share of the target that is spread evenly over all classes
-     * @param example bytes from an example to the next
-     * @param clazz bytes from a class to the next
+     * @param from of the logits
+     * @param to of the gradient
      * @param padded whether memory has room for a vector of examples also where there are fewer; their gradient is zero
      */
-    private LossPass(int classes, int batch, float labelSmoothing, long example, long clazz, boolean padded) {
+    private LossPass(int classes, int batch, float labelSmoothing, Place from, Place to, boolean padded) {
         this.classes = classes;
-        this.example = example;
-        this.clazz = clazz;
+        this.from = from;
+        this.to = to;
         this.padded = padded;
         gradientScale = 1f / batch;
         smoothing = labelSmoothing / batch;
@@ -58,14 +75,20 @@ public final class LossPass {
         values = new float[classes * LANES];
     }
 
-    /** A pass over rows of logits, (N, classes). */
-    public static LossPass channelsLast(int classes, int batch, float labelSmoothing) {
-        return new LossPass(classes, batch, labelSmoothing, classes * Floats.BYTES, Floats.BYTES, false);
+    /**
+     * A pass over rows of logits, (N, classes).
+     *
+     * @param logits type of the logits
+     * @param gradient type of their gradient
+     */
+    public static LossPass channelsLast(int classes, int batch, float labelSmoothing, DType logits, DType gradient) {
+        return new LossPass(classes, batch, labelSmoothing, Place.rows(logits, classes), Place.rows(gradient, classes),
+                false);
     }
 
     /** A pass over one vector of a {@link BatchBlock} at a time. */
     public static LossPass batchLast(int classes, int batch, float labelSmoothing) {
-        return new LossPass(classes, batch, labelSmoothing, Floats.BYTES, BatchBlock.ELEMENT, true);
+        return new LossPass(classes, batch, labelSmoothing, BATCH_LAST, BATCH_LAST, true);
     }
 
     /**
@@ -125,7 +148,7 @@ public final class LossPass {
         }
         for (int n = 0; n < count; n++) {
             for (int c = 0; c < classes; c++) {
-                logits[c * LANES + n] = memory.get(JAVA_FLOAT, at + n * example + c * clazz);
+                logits[c * LANES + n] = Elements.get(from.half, memory, at + n * from.example + c * from.clazz);
             }
         }
     }
@@ -201,7 +224,8 @@ public final class LossPass {
     private void store(MemorySegment memory, long at, int count) {
         for (int n = 0; n < (padded ? LANES : count); n++) {
             for (int c = 0; c < classes; c++) {
-                memory.set(JAVA_FLOAT, at + n * example + c * clazz, n < count ? values[c * LANES + n] : 0);
+                Elements.set(to.half, memory, at + n * to.example + c * to.clazz,
+                        n < count ? values[c * LANES + n] : 0);
             }
         }
     }

@@ -4,7 +4,7 @@ import static dev.lethe.kernels.simd.Floats.BYTES;
 import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.Floats.ORDER;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -29,16 +29,16 @@ final class NativeMemory {
         return NATIVE.cast(segment);
     }
 
-    /** Sets {@code floats} floats from byte {@code at} on to zero; a slice of the segment would be an object. */
-    static void clear(MemorySegment segment, long at, long floats) {
+    /** Sets {@code bytes} bytes from byte {@code at} on to zero; a slice of the segment would be an object. */
+    static void clear(MemorySegment segment, long at, long bytes) {
         MemorySegment memory = of(segment);
         FloatVector zero = FloatVector.zero(SPECIES);
         long i = 0;
-        for (; i + LANES <= floats; i += LANES) {
-            zero.intoMemorySegment(memory, at + i * BYTES, ORDER);
+        for (; i + LANES * BYTES <= bytes; i += LANES * BYTES) {
+            zero.intoMemorySegment(memory, at + i, ORDER);
         }
-        for (; i < floats; i++) {
-            memory.set(JAVA_FLOAT, at + i * BYTES, 0);
+        for (; i < bytes; i++) {
+            memory.set(JAVA_BYTE, at + i, (byte) 0);
         }
     }
 }

@@ -1,74 +1,87 @@
 package dev.lethe.kernels.simd;
 
-import static dev.lethe.kernels.simd.Floats.BYTES;
 import static dev.lethe.kernels.simd.Floats.LANES;
-import static dev.lethe.kernels.simd.Floats.ORDER;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import dev.lethe.kernels.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** Sums of activations, and means over the pixels of an image, over floats; offsets are in bytes. */
+/** Sums of activations, and means over the pixels of an image; offsets are in bytes. */
 public final class PixelPass {
     private PixelPass() {}
 
-    /** {@code output = first + second} over {@code count} floats; any of them may be the same memory. */
-    public static void add(MemorySegment memory, long first, long second, long output, long count) {
+    /** {@code output = first + second} over {@code count} elements; any of them may be the same memory. */
+    public static void add(DType elements, MemorySegment memory, long first, long second, long output, long count) {
+        boolean half = Elements.half(elements);
+        long size = Elements.bytes(half);
         long i = 0;
         for (; i + LANES <= count; i += LANES) {
-            FloatVector.fromMemorySegment(SPECIES, memory, first + i * BYTES, ORDER)
-                    .add(FloatVector.fromMemorySegment(SPECIES, memory, second + i * BYTES, ORDER))
-                    .intoMemorySegment(memory, output + i * BYTES, ORDER);
+            Elements.store(half, Elements.load(half, memory, first + i * size)
+                    .add(Elements.load(half, memory, second + i * size)), memory, output + i * size);
         }
         for (; i < count; i++) {
-            memory.set(JAVA_FLOAT, output + i * BYTES,
-                    memory.get(JAVA_FLOAT, first + i * BYTES) + memory.get(JAVA_FLOAT, second + i * BYTES));
+            Elements.set(half, memory, output + i * size,
+                    Elements.get(half, memory, first + i * size) + Elements.get(half, memory, second + i * size));
         }
     }
 
-    /** The mean of each channel over each image of (images, pixels, channels). */
-    public static void means(MemorySegment memory, long input, long output, int images, int pixels, int channels) {
+    /**
+     * The mean of each channel over each image of (images, pixels, channels).
+     *
+     * @param elements type of the images
+     * @param ofMeans type of the means, (images, channels)
+     */
+    public static void means(DType elements, DType ofMeans, MemorySegment memory, long input, long output, int images,
+            int pixels, int channels) {
+        boolean half = Elements.half(elements);
+        boolean halfMeans = Elements.half(ofMeans);
+        long size = Elements.bytes(half);
+        long meanSize = Elements.bytes(halfMeans);
         for (int n = 0; n < images; n++) {
-            long from = input + (long) n * pixels * channels * BYTES;
-            long to = output + (long) n * channels * BYTES;
+            long from = input + (long) n * pixels * channels * size;
+            long to = output + (long) n * channels * meanSize;
             int c = 0;
             for (; c + LANES <= channels; c += LANES) {
                 FloatVector sum = FloatVector.zero(SPECIES);
                 for (int p = 0; p < pixels; p++) {
-                    sum = sum.add(FloatVector.fromMemorySegment(SPECIES, memory,
-                            from + ((long) p * channels + c) * BYTES, ORDER));
+                    sum = sum.add(Elements.load(half, memory, from + ((long) p * channels + c) * size));
                 }
-                sum.div(pixels).intoMemorySegment(memory, to + c * BYTES, ORDER);
+                Elements.store(halfMeans, sum.div(pixels), memory, to + c * meanSize);
             }
             for (; c < channels; c++) {
                 float sum = 0;
                 for (int p = 0; p < pixels; p++) {
-                    sum += memory.get(JAVA_FLOAT, from + ((long) p * channels + c) * BYTES);
+                    sum += Elements.get(half, memory, from + ((long) p * channels + c) * size);
                 }
-                memory.set(JAVA_FLOAT, to + c * BYTES, sum / pixels);
+                Elements.set(halfMeans, memory, to + c * meanSize, sum / pixels);
             }
         }
     }
 
     /** The gradient of {@link #means}. */
-    public static void spread(MemorySegment memory, long outputGradient, long inputGradient, int images, int pixels,
+    public static void spread(DType elements, DType ofMeans, MemorySegment memory, long outputGradient,
+            long inputGradient, int images, int pixels,
             int channels) {
+        boolean half = Elements.half(elements);
+        boolean halfMeans = Elements.half(ofMeans);
+        long size = Elements.bytes(half);
+        long meanSize = Elements.bytes(halfMeans);
         float share = 1f / pixels;
         for (int n = 0; n < images; n++) {
-            long from = outputGradient + (long) n * channels * BYTES;
-            long to = inputGradient + (long) n * pixels * channels * BYTES;
+            long from = outputGradient + (long) n * channels * meanSize;
+            long to = inputGradient + (long) n * pixels * channels * size;
             int c = 0;
             for (; c + LANES <= channels; c += LANES) {
-                FloatVector each = FloatVector.fromMemorySegment(SPECIES, memory, from + c * BYTES, ORDER).mul(share);
+                FloatVector each = Elements.load(halfMeans, memory, from + c * meanSize).mul(share);
                 for (int p = 0; p < pixels; p++) {
-                    each.intoMemorySegment(memory, to + ((long) p * channels + c) * BYTES, ORDER);
+                    Elements.store(half, each, memory, to + ((long) p * channels + c) * size);
                 }
             }
             for (; c < channels; c++) {
-                float each = memory.get(JAVA_FLOAT, from + c * BYTES) * share;
+                float each = Elements.get(halfMeans, memory, from + c * meanSize) * share;
                 for (int p = 0; p < pixels; p++) {
-                    memory.set(JAVA_FLOAT, to + ((long) p * channels + c) * BYTES, each);
+                    Elements.set(half, memory, to + ((long) p * channels + c) * size, each);
                 }
             }
         }

@@ -1,47 +1,46 @@
 package dev.lethe.kernels.simd;
 
-import static dev.lethe.kernels.simd.Floats.BYTES;
 import static dev.lethe.kernels.simd.Floats.LANES;
-import static dev.lethe.kernels.simd.Floats.ORDER;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import dev.lethe.kernels.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Rectified linear units over contiguous floats; input and output may be the same memory. */
+/** Rectified linear units over contiguous elements; input and output may be the same memory. Offsets are in bytes. */
 public final class ReluPass {
     private ReluPass() {}
 
-    /** {@code output = max(0, input)} over {@code count} floats; offsets are in bytes. */
-    public static void forward(MemorySegment input, long inputAt, MemorySegment output, long outputAt, long count) {
+    /** {@code output = max(0, input)} over {@code count} elements. */
+    public static void forward(DType elements, MemorySegment memory, long input, long output, long count) {
+        boolean half = Elements.half(elements);
+        long size = Elements.bytes(half);
         long i = 0;
         for (; i + LANES <= count; i += LANES) {
-            FloatVector.fromMemorySegment(SPECIES, input, inputAt + i * BYTES, ORDER).max(0)
-                    .intoMemorySegment(output, outputAt + i * BYTES, ORDER);
+            Elements.store(half, Elements.load(half, memory, input + i * size).max(0), memory, output + i * size);
         }
         for (; i < count; i++) {
-            output.set(JAVA_FLOAT, outputAt + i * BYTES, Math.max(0, input.get(JAVA_FLOAT, inputAt + i * BYTES)));
+            Elements.set(half, memory, output + i * size, Math.max(0, Elements.get(half, memory, input + i * size)));
         }
     }
 
-    /** {@code inputGradient = output > 0 ? outputGradient : 0} over {@code count} floats; offsets are in bytes. */
-    public static void backward(MemorySegment output, long outputAt, MemorySegment outputGradient,
-            long outputGradientAt, MemorySegment inputGradient, long inputGradientAt, long count) {
+    /** {@code inputGradient = output > 0 ? outputGradient : 0} over {@code count} elements. */
+    public static void backward(DType elements, MemorySegment memory, long output, long outputGradient,
+            long inputGradient, long count) {
+        boolean half = Elements.half(elements);
+        long size = Elements.bytes(half);
         FloatVector zero = FloatVector.zero(SPECIES);
         long i = 0;
         for (; i + LANES <= count; i += LANES) {
-            FloatVector y = FloatVector.fromMemorySegment(SPECIES, output, outputAt + i * BYTES, ORDER);
-            FloatVector dy = FloatVector.fromMemorySegment(SPECIES, outputGradient, outputGradientAt + i * BYTES,
-                    ORDER);
-            zero.blend(dy, y.compare(VectorOperators.GT, 0)).intoMemorySegment(inputGradient,
-                    inputGradientAt + i * BYTES, ORDER);
+            FloatVector y = Elements.load(half, memory, output + i * size);
+            FloatVector dy = Elements.load(half, memory, outputGradient + i * size);
+            Elements.store(half, zero.blend(dy, y.compare(VectorOperators.GT, 0)), memory, inputGradient + i * size);
         }
         for (; i < count; i++) {
-            float dy = outputGradient.get(JAVA_FLOAT, outputGradientAt + i * BYTES);
-            inputGradient.set(JAVA_FLOAT, inputGradientAt + i * BYTES,
-                    output.get(JAVA_FLOAT, outputAt + i * BYTES) > 0 ? dy : 0);
+            float dy = Elements.get(half, memory, outputGradient + i * size);
+            Elements.set(half, memory, inputGradient + i * size,
+                    Elements.get(half, memory, output + i * size) > 0 ? dy : 0);
         }
     }
 }

@@ -1,12 +1,10 @@
 package dev.lethe.kernels.simd;
 
-import static dev.lethe.kernels.simd.Floats.BYTES;
 import static dev.lethe.kernels.simd.Floats.LANES;
-import static dev.lethe.kernels.simd.Floats.ORDER;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.DType;
 import dev.lethe.kernels.PoolSpec;
 import dev.lethe.kernels.Shape;
 import java.lang.foreign.MemorySegment;
@@ -15,11 +13,13 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Max pooling with windows side by side (stride = window, no padding), joined with ReLU, over (N, H, W, C) floats. No
+ * Max pooling with windows side by side (stride = window, no padding), joined with ReLU, over (N, H, W, C). No
  * index of the winner is kept: backward finds it by comparing the input with the output, which costs one more read and
  * saves writing and reading the indices. Confined to one thread: it holds scratch memory.
  */
 public final class TilePoolPass {
+    private final boolean half;
+    private final long size; // bytes of an element
     private final int window;
     private final int channels;
     private final int outputHeight;
@@ -37,11 +37,14 @@ public final class TilePoolPass {
      * A pass over images of one size.
      *
      * @param input (N, H, W, C); N is not used
+     * @param elements type of input, output and their gradients
      */
-    public TilePoolPass(PoolSpec spec, Shape input, Activation activation) {
+    public TilePoolPass(PoolSpec spec, Shape input, Activation activation, DType elements) {
         if (!accepts(spec)) {
             throw new IllegalArgumentException("windows of " + spec + " are not side by side");
         }
+        half = Elements.half(elements);
+        size = Elements.bytes(half);
         window = spec.window();
         inputHeight = input.dim(1);
         inputWidth = input.dim(2);
@@ -52,7 +55,7 @@ public final class TilePoolPass {
         floor = activation == Activation.RELU ? 0 : Float.NEGATIVE_INFINITY;
         taps = new long[window * window];
         for (int tap = 0; tap < taps.length; tap++) {
-            taps[tap] = (tap / window * inputRowFloats + (long) (tap % window) * channels) * BYTES;
+            taps[tap] = (tap / window * inputRowFloats + (long) (tap % window) * channels) * size;
         }
         int spill = (channels - 1) / LANES * LANES + LANES - channels;
         unmasked = Math.max(0, outputWidth - (spill + channels - 1) / channels);
@@ -67,8 +70,8 @@ public final class TilePoolPass {
 
     /** Pools {@code count} images; offsets are in bytes. */
     public void forward(MemorySegment memory, long input, long output, int count) {
-        long inputRow = inputWidth * channels * BYTES;
-        long outputRow = outputWidth * channels * BYTES;
+        long inputRow = inputWidth * channels * size;
+        long outputRow = outputWidth * channels * size;
         for (int n = 0; n < count; n++) {
             for (int p = 0; p < outputHeight; p++) {
                 long from = input + ((long) n * inputHeight + (long) p * window) * inputRow;
@@ -80,20 +83,20 @@ public final class TilePoolPass {
 
     /** Leaves in {@code row} the maximum over the rows of the windows, for every column: whole vectors all along. */
     private void maxOfRows(MemorySegment memory, long from) {
+        boolean half = this.half;
         int floats = outputWidth * window * channels;
         int i = 0;
         for (; i + LANES <= floats; i += LANES) {
             FloatVector max = FloatVector.broadcast(SPECIES, floor);
             for (int r = 0; r < window; r++) {
-                max = max.max(FloatVector.fromMemorySegment(SPECIES, memory, from + (r * inputRowFloats + i) * BYTES,
-                        ORDER));
+                max = max.max(Elements.load(half, memory, from + (r * inputRowFloats + i) * size));
             }
             max.intoArray(row, i);
         }
         for (; i < floats; i++) {
             float max = floor;
             for (int r = 0; r < window; r++) {
-                max = Math.max(max, memory.get(JAVA_FLOAT, from + (r * inputRowFloats + i) * BYTES));
+                max = Math.max(max, Elements.get(half, memory, from + (r * inputRowFloats + i) * size));
             }
             row[i] = max;
         }
@@ -106,7 +109,7 @@ public final class TilePoolPass {
     private void maxOfColumns(MemorySegment memory, long to) {
         for (int q = 0; q < unmasked; q++) {
             for (int c = 0; c < channels; c += LANES) {
-                maxOfPixels(memory, q * window * channels + c, to + (q * channels + c) * BYTES);
+                maxOfPixels(memory, q * window * channels + c, to + (q * channels + c) * size);
             }
         }
         for (int q = unmasked; q < outputWidth; q++) {
@@ -116,17 +119,18 @@ public final class TilePoolPass {
                 for (int s = 1; s < window; s++) {
                     max = Math.max(max, row[from + s * channels]);
                 }
-                memory.set(JAVA_FLOAT, to + (q * channels + c) * BYTES, max);
+                Elements.set(half, memory, to + (q * channels + c) * size, max);
             }
         }
     }
 
     private void maxOfPixels(MemorySegment memory, int from, long to) {
+        boolean half = this.half;
         FloatVector max = FloatVector.fromArray(SPECIES, row, from);
         for (int s = 1; s < window; s++) {
             max = max.max(FloatVector.fromArray(SPECIES, row, from + s * channels));
         }
-        max.intoMemorySegment(memory, to, ORDER);
+        Elements.store(half, max, memory, to);
     }
 
     /**
@@ -138,13 +142,13 @@ public final class TilePoolPass {
     public void backward(MemorySegment memory, long input, long output, long outputGradient, long inputGradient,
             int count) {
         if (outputHeight * window != inputHeight || outputWidth * window != inputWidth) {
-            NativeMemory.clear(memory, inputGradient, count * inputHeight * inputRowFloats);
+            NativeMemory.clear(memory, inputGradient, count * inputHeight * inputRowFloats * size);
         }
-        long outputRow = (long) outputWidth * channels * BYTES;
+        long outputRow = (long) outputWidth * channels * size;
         long at = 0;
         for (int n = 0; n < count; n++) {
             for (int p = 0; p < outputHeight; p++) {
-                long tile = ((long) n * inputHeight + (long) p * window) * inputRowFloats * BYTES;
+                long tile = ((long) n * inputHeight + (long) p * window) * inputRowFloats * size;
                 for (int r = 0; r < window; r++) {
                     spreadRow(memory, r, input + tile, output + at, outputGradient + at, inputGradient + tile);
                 }
@@ -158,15 +162,15 @@ public final class TilePoolPass {
             long inputGradient) {
         for (int q = 0; q < unmasked; q++) {
             for (int c = lastVector; c >= 0; c -= LANES) { // from right to left: what spills over is yet to be written
-                long to = (q * channels + c) * BYTES;
-                long from = (q * window * channels + c) * BYTES;
+                long to = (q * channels + c) * size;
+                long from = (q * window * channels + c) * size;
                 spreadVector(memory, r, input + from, output + to, outputGradient + to, inputGradient + from);
             }
         }
         for (int q = unmasked; q < outputWidth; q++) {
             for (int c = 0; c < channels; c++) {
-                long to = (q * channels + c) * BYTES;
-                long from = (q * window * channels + c) * BYTES;
+                long to = (q * channels + c) * size;
+                long from = (q * window * channels + c) * size;
                 spreadOne(memory, r, input + from, output + to, outputGradient + to, inputGradient + from);
             }
         }
@@ -174,16 +178,17 @@ public final class TilePoolPass {
 
     private void spreadVector(MemorySegment memory, int r, long input, long output, long outputGradient,
             long inputGradient) {
+        boolean half = this.half;
         FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector y = FloatVector.fromMemorySegment(SPECIES, memory, output, ORDER);
-        FloatVector left = FloatVector.fromMemorySegment(SPECIES, memory, outputGradient, ORDER);
+        FloatVector y = Elements.load(half, memory, output);
+        FloatVector left = Elements.load(half, memory, outputGradient);
         left = zero.blend(left, y.compare(VectorOperators.GT, floor)); // what ReLU cut off gets nothing
         for (int tap = 0; tap < r * window; tap++) { // what earlier rows have won
-            left = left.blend(zero, FloatVector.fromMemorySegment(SPECIES, memory, input + taps[tap], ORDER).eq(y));
+            left = left.blend(zero, Elements.load(half, memory, input + taps[tap]).eq(y));
         }
         for (int tap = r * window; tap < (r + 1) * window; tap++) {
-            VectorMask<Float> winner = FloatVector.fromMemorySegment(SPECIES, memory, input + taps[tap], ORDER).eq(y);
-            zero.blend(left, winner).intoMemorySegment(memory, inputGradient + taps[tap], ORDER);
+            VectorMask<Float> winner = Elements.load(half, memory, input + taps[tap]).eq(y);
+            Elements.store(half, zero.blend(left, winner), memory, inputGradient + taps[tap]);
             left = left.blend(zero, winner);
         }
     }
@@ -191,12 +196,12 @@ public final class TilePoolPass {
     /** The same for one channel. */
     private void spreadOne(MemorySegment memory, int r, long input, long output, long outputGradient,
             long inputGradient) {
-        float y = memory.get(JAVA_FLOAT, output);
-        float left = y > floor ? memory.get(JAVA_FLOAT, outputGradient) : 0;
+        float y = Elements.get(half, memory, output);
+        float left = y > floor ? Elements.get(half, memory, outputGradient) : 0;
         for (int tap = 0; tap < (r + 1) * window; tap++) {
-            float won = memory.get(JAVA_FLOAT, input + taps[tap]) == y ? left : 0;
+            float won = Elements.get(half, memory, input + taps[tap]) == y ? left : 0;
             if (tap >= r * window) {
-                memory.set(JAVA_FLOAT, inputGradient + taps[tap], won);
+                Elements.set(half, memory, inputGradient + taps[tap], won);
             }
             left -= won; // all of it or nothing
         }

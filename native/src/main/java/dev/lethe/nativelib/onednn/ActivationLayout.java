@@ -1,16 +1,24 @@
 package dev.lethe.nativelib.onednn;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
+import dev.lethe.kernels.BFloat16;
+import dev.lethe.kernels.BatchNormOp;
+import dev.lethe.kernels.ConvolutionOp;
+import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Op;
 import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.PoolOp;
 import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.simd.BatchBlock;
 import dev.lethe.kernels.simd.Floats;
 import dev.lethe.kernels.simd.LossPass;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 import java.util.stream.Stream;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 /** How a worker lays out its share of activations. */
 enum ActivationLayout {
@@ -32,8 +40,10 @@ enum ActivationLayout {
         }
 
         @Override
-        LossPass lossPass(int classes, int batch, float labelSmoothing) {
-            return LossPass.channelsLast(classes, batch, labelSmoothing);
+        LossPass lossPass(SoftmaxCrossEntropy op) {
+            Tensor gradient = op.logitsGradient().orElse(op.logits());
+            return LossPass.channelsLast(classes(op), batch(op), op.labelSmoothing(), op.logits().dtype(),
+                    gradient.dtype());
         }
 
         @Override
@@ -60,8 +70,8 @@ enum ActivationLayout {
         }
 
         @Override
-        LossPass lossPass(int classes, int batch, float labelSmoothing) {
-            return LossPass.batchLast(classes, batch, labelSmoothing);
+        LossPass lossPass(SoftmaxCrossEntropy op) {
+            return LossPass.batchLast(classes(op), batch(op), op.labelSmoothing());
         }
 
         @Override
@@ -83,17 +93,31 @@ enum ActivationLayout {
     abstract int places(int examples);
 
     /** The loss over logits in this layout. */
-    abstract LossPass lossPass(int classes, int batch, float labelSmoothing);
+    abstract LossPass lossPass(SoftmaxCrossEntropy op);
 
     /** Whose kernels the layout is for, in words. */
     abstract String kernels();
+
+    private static int classes(SoftmaxCrossEntropy op) {
+        return op.logits().shape().dim(1);
+    }
+
+    private static int batch(SoftmaxCrossEntropy op) {
+        return op.logits().shape().dim(0);
+    }
 
     void write(MemorySegment memory, Tensor activation, Share share, float[] values) {
         int elements = Math.toIntExact(activation.shape().elementsPerExample());
         memory.fill((byte) 0);
         for (int n = 0; n < share.examples(); n++) {
             for (int i = 0; i < elements; i++) {
-                memory.setAtIndex(JAVA_FLOAT, element(elements, n, i), values[(share.first() + n) * elements + i]);
+                float value = values[(share.first() + n) * elements + i];
+                long at = element(elements, n, i);
+                if (activation.dtype() == DType.BF16) {
+                    memory.setAtIndex(JAVA_SHORT, at, BFloat16.bits(value));
+                } else {
+                    memory.setAtIndex(JAVA_FLOAT, at, value);
+                }
             }
         }
     }
@@ -102,22 +126,25 @@ enum ActivationLayout {
         int elements = Math.toIntExact(activation.shape().elementsPerExample());
         for (int n = 0; n < share.examples(); n++) {
             for (int i = 0; i < elements; i++) {
-                values[(share.first() + n) * elements + i] = memory.getAtIndex(JAVA_FLOAT, element(elements, n, i));
+                long at = element(elements, n, i);
+                values[(share.first() + n) * elements + i] = activation.dtype() == DType.BF16
+                        ? BFloat16.value(memory.getAtIndex(JAVA_SHORT, at))
+                        : memory.getAtIndex(JAVA_FLOAT, at);
             }
         }
     }
 
     /** Whether the kernels of this layout can run the program. */
     boolean accepts(ProgramSpec spec) {
-        return this == CHANNELS_LAST || spec.plans().stream().flatMap(plan -> plan.ops().stream())
-                .allMatch(ActivationLayout::hasBatchLastKernel);
+        return this == CHANNELS_LAST || Set.of(DType.F32).containsAll(spec.activationTypes()) && spec.plans().stream()
+                .flatMap(plan -> plan.ops().stream()).allMatch(ActivationLayout::hasBatchLastKernel);
     }
 
     private static boolean hasBatchLastKernel(Op op) {
         return switch (op) {
-            case Op.ConvolutionForward convolution -> convolution.spec().groups() == 1;
-            case Op.BatchNormForward _,Op.BatchNormBackward _ -> false;
-            case Op.Add _,Op.GlobalAveragePoolForward _,Op.GlobalAveragePoolBackward _ -> false;
+            case ConvolutionOp.Forward convolution -> convolution.spec().groups() == 1;
+            case BatchNormOp.Forward _,BatchNormOp.Backward _ -> false;
+            case PointwiseOp.Add _,PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> false;
             default -> true;
         };
     }
@@ -129,7 +156,7 @@ enum ActivationLayout {
     static ActivationLayout fastest(ProgramSpec spec, int workers) {
         double filled = 0;
         double all = 0;
-        for (Op.ConvolutionForward convolution : convolutions(spec.plans().getFirst()).toList()) {
+        for (ConvolutionOp.Forward convolution : convolutions(spec.plans().getFirst()).toList()) {
             double flops = convolution.spec().flopsPerExample(convolution.input().shape());
             int channels = convolution.spec().outputChannels();
             int lanes = (channels + Floats.lanes() - 1) / Floats.lanes() * Floats.lanes();
@@ -142,8 +169,8 @@ enum ActivationLayout {
                 : CHANNELS_LAST;
     }
 
-    private static Stream<Op.ConvolutionForward> convolutions(PlanSpec plan) {
-        return plan.ops().stream().filter(Op.ConvolutionForward.class::isInstance)
-                .map(Op.ConvolutionForward.class::cast);
+    private static Stream<ConvolutionOp.Forward> convolutions(PlanSpec plan) {
+        return plan.ops().stream().filter(ConvolutionOp.Forward.class::isInstance)
+                .map(ConvolutionOp.Forward.class::cast);
     }
 }

@@ -1,9 +1,17 @@
 package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.BatchNormOp;
+import dev.lethe.kernels.ConvolutionOp;
 import dev.lethe.kernels.ConvolutionSpec;
+import dev.lethe.kernels.GatherImages;
+import dev.lethe.kernels.LinearOp;
 import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
+import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.PoolOp;
 import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.simd.BatchBlock;
 import dev.lethe.kernels.simd.BatchLastConvolution;
@@ -30,27 +38,27 @@ final class BatchLastLowering {
     /** Lowers everything but the optimizer, which all workers share. */
     Lowered lower(Op op) {
         return switch (op) {
-            case Op.GatherImages gather -> gather(gather);
-            case Op.ConvolutionForward f -> forward(geometry(f.spec(), f.input().shape()), f.input(), f.weights(),
+            case GatherImages gather -> gather(gather);
+            case ConvolutionOp.Forward f -> forward(geometry(f.spec(), f.input().shape()), f.input(), f.weights(),
                     f.bias(), f.activation(), f.output());
-            case Op.ConvolutionBackwardData d -> backwardData(geometry(d.spec(), d.inputGradient().shape()),
+            case ConvolutionOp.BackwardData d -> backwardData(geometry(d.spec(), d.inputGradient().shape()),
                     d.outputGradient(), d.weights(), d.inputGradient());
-            case Op.ConvolutionBackwardWeights w -> backwardWeights(geometry(w.spec(), w.input().shape()), w.input(),
+            case ConvolutionOp.BackwardWeights w -> backwardWeights(geometry(w.spec(), w.input().shape()), w.input(),
                     w.outputGradient(), w.weightsGradient(), w.biasGradient());
-            case Op.MaxPoolForward forward -> pool(forward);
-            case Op.MaxPoolBackward backward -> pool(backward);
-            case Op.ReluForward forward -> PassLowering.relu(forward);
-            case Op.ReluBackward backward -> PassLowering.relu(backward);
-            case Op.LinearForward f -> forward(linear(f.input(), f.output()), f.input(), f.weights(), f.bias(),
+            case PoolOp.MaxForward forward -> pool(forward);
+            case PoolOp.MaxBackward backward -> pool(backward);
+            case PointwiseOp.ReluForward forward -> PassLowering.relu(forward);
+            case PointwiseOp.ReluBackward backward -> PassLowering.relu(backward);
+            case LinearOp.Forward f -> forward(linear(f.input(), f.output()), f.input(), f.weights(), f.bias(),
                     f.activation(), f.output());
-            case Op.LinearBackwardData d -> backwardData(linear(d.inputGradient(), d.outputGradient()),
+            case LinearOp.BackwardData d -> backwardData(linear(d.inputGradient(), d.outputGradient()),
                     d.outputGradient(), d.weights(), d.inputGradient());
-            case Op.LinearBackwardWeights w -> backwardWeights(linear(w.input(), w.outputGradient()), w.input(),
+            case LinearOp.BackwardWeights w -> backwardWeights(linear(w.input(), w.outputGradient()), w.input(),
                     w.outputGradient(), w.weightsGradient(), w.biasGradient());
-            case Op.BatchNormForward _,Op.BatchNormBackward _ -> throw noKernel(op);
-            case Op.Add _,Op.GlobalAveragePoolForward _,Op.GlobalAveragePoolBackward _ -> throw noKernel(op);
-            case Op.SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
-            case Op.SgdStep _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
+            case BatchNormOp.Forward _,BatchNormOp.Backward _ -> throw noKernel(op);
+            case PointwiseOp.Add _,PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> throw noKernel(op);
+            case SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
+            case OptimizerOp.SgdStep _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
         };
     }
 
@@ -76,7 +84,7 @@ final class BatchLastLowering {
         return parameters.inLayout(weights, Descriptors.ordered(plain, plain.get_ndims(), order));
     }
 
-    private Lowered gather(Op.GatherImages op) {
+    private Lowered gather(GatherImages op) {
         BatchLastGather pass = new BatchLastGather(op.normalization(),
                 Math.toIntExact(op.output().shape().elementsPerExample()));
         return new PassLowering(plan -> {
@@ -132,7 +140,7 @@ final class BatchLastLowering {
         });
     }
 
-    private Lowered pool(Op.MaxPoolForward op) {
+    private Lowered pool(PoolOp.MaxForward op) {
         BatchLastPool pass = new BatchLastPool(op.spec(), op.input().shape(), op.activation());
         return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
@@ -142,7 +150,7 @@ final class BatchLastLowering {
         });
     }
 
-    private Lowered pool(Op.MaxPoolBackward op) {
+    private Lowered pool(PoolOp.MaxBackward op) {
         BatchLastPool pass = new BatchLastPool(op.spec(), op.input().shape(), op.activation());
         return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();

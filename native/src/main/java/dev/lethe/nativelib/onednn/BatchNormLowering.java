@@ -1,10 +1,10 @@
 package dev.lethe.nativelib.onednn;
 
+import dev.lethe.kernels.BatchNormOp;
 import dev.lethe.kernels.BatchNormSpec.Statistics;
 import dev.lethe.kernels.BatchNormTensors;
-import dev.lethe.kernels.Op;
-import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.simd.BatchNormPass;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ final class BatchNormLowering {
     private final ParameterMemory parameters;
     private final WorkerExchange exchange;
     private final Share share;
-    private final Map<Op.BatchNormForward, BatchNormPass> passes = new HashMap<>();
+    private final Map<BatchNormOp.Forward, BatchNormPass> passes = new HashMap<>();
 
     BatchNormLowering(ParameterMemory parameters, WorkerExchange exchange, Share share) {
         this.parameters = parameters;
@@ -26,21 +26,21 @@ final class BatchNormLowering {
         this.share = share;
     }
 
-    Lowered forward(Op.BatchNormForward op) {
+    Lowered forward(BatchNormOp.Forward op) {
         return new Forward(op);
     }
 
-    Lowered backward(Op.BatchNormBackward op) {
+    Lowered backward(BatchNormOp.Backward op) {
         return new Backward(op);
     }
 
     /** Forward leaves in it the statistics that backward needs. */
-    private BatchNormPass pass(Op.BatchNormForward op) {
+    private BatchNormPass pass(BatchNormOp.Forward op) {
         return passes.computeIfAbsent(op,
-                _ -> new BatchNormPass(op.spec(), op.tensors().channels(), op.activation()));
+                _ -> new BatchNormPass(op.spec(), op.tensors().channels(), op.activation(), op.input().dtype()));
     }
 
-    private long pixels(Op.BatchNormForward op) {
+    private long pixels(BatchNormOp.Forward op) {
         return op.input().shape().elementsPerExample() / op.tensors().channels() * share.examples();
     }
 
@@ -48,16 +48,16 @@ final class BatchNormLowering {
         return parameters.slot(parameter).offset();
     }
 
-    private static int partialLength(Op.BatchNormForward op) {
+    private static int partialLength(BatchNormOp.Forward op) {
         return BatchNormPass.partialLength(op.tensors().channels());
     }
 
     private final class Forward implements Lowered {
-        private final Op.BatchNormForward op;
+        private final BatchNormOp.Forward op;
         private final BatchNormPass pass;
         private final boolean ofBatch;
 
-        Forward(Op.BatchNormForward op) {
+        Forward(BatchNormOp.Forward op) {
             this.op = op;
             pass = pass(op);
             ofBatch = op.spec().statistics() == Statistics.BATCH;
@@ -85,7 +85,7 @@ final class BatchNormLowering {
                 MemorySegment states = parameters.block(Role.STATE);
                 long mean = offset(op.tensors().runningMean());
                 long variance = offset(op.tensors().runningVariance());
-                plan.add((_, _) -> pass.useRunning(states, mean, variance));
+                plan.add((_, _) -> pass.statistics().useRunning(states, mean, variance));
                 plan.add(normalise(plan));
             }
         }
@@ -93,13 +93,13 @@ final class BatchNormLowering {
         @Override
         public void emitAfterBarrier(WorkerPlan plan) {
             double[][] partials = exchange.rows(op, partialLength(op));
-            plan.add((_, _) -> pass.useBatch(partials));
+            plan.add((_, _) -> pass.statistics().useBatch(partials));
             if (share.worker() == 0) {
                 MemorySegment states = parameters.block(Role.STATE);
                 long mean = offset(op.tensors().runningMean());
                 long variance = offset(op.tensors().runningVariance());
                 double pixels = (double) op.input().shape().elements() / op.tensors().channels();
-                plan.add((_, _) -> pass.updateRunning(states, mean, variance, pixels));
+                plan.add((_, _) -> pass.statistics().updateRunning(states, mean, variance, pixels));
             }
             plan.add(normalise(plan));
         }
@@ -119,13 +119,13 @@ final class BatchNormLowering {
     }
 
     private final class Backward implements Lowered {
-        private final Op.BatchNormBackward op;
+        private final BatchNormOp.Backward op;
         private final BatchNormPass pass;
         private final boolean ofBatch;
         private final boolean added; // otherwise the passes find the mask themselves
         private final Tensor masked;
 
-        Backward(Op.BatchNormBackward op) {
+        Backward(BatchNormOp.Backward op) {
             this.op = op;
             pass = pass(op.forward());
             ofBatch = op.forward().spec().statistics() == Statistics.BATCH;

@@ -1,11 +1,10 @@
 package dev.lethe.nativelib.onednn;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.simd.Floats;
 import dev.lethe.kernels.simd.LossPass;
 import java.lang.foreign.MemorySegment;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /** Softmax cross-entropy of one worker's share. */
 final class LossCall implements WorkerOp {
@@ -16,15 +15,19 @@ final class LossCall implements WorkerOp {
     private final long logits;
     private final long gradient;
     private final int classes;
+    private final int logitBytes; // of an element
+    private final int gradientBytes;
     private final boolean training;
     private final Bindings.Binding labels;
     private final Bindings.Binding order;
     private final Bindings.Binding[] predictions; // in the order of Predictions.columns()
 
-    LossCall(Op.SoftmaxCrossEntropy op, Bindings bindings, WorkerPlan plan) {
+    LossCall(SoftmaxCrossEntropy op, Bindings bindings, WorkerPlan plan) {
         classes = op.logits().shape().dim(1);
         layout = plan.layoutOfActivations();
-        pass = layout.lossPass(classes, op.logits().shape().dim(0), op.labelSmoothing());
+        pass = layout.lossPass(op);
+        logitBytes = op.logits().dtype().bytes();
+        gradientBytes = op.logitsGradient().orElse(op.logits()).dtype().bytes();
         share = plan.share();
         memory = plan.memory();
         logits = plan.offset(op.logits());
@@ -46,8 +49,8 @@ final class LossCall implements WorkerOp {
                 int example = order.memory().getAtIndex(JAVA_INT, row + lane);
                 pass.label(lane, labels.memory().getAtIndex(JAVA_INT, example));
             }
-            long at = layout.element(classes, n, 0) * Float.BYTES;
-            pass.run(memory, logits + at, training ? gradient + at : -1, row, count);
+            long at = layout.element(classes, n, 0);
+            pass.run(memory, logits + at * logitBytes, training ? gradient + at * gradientBytes : -1, row, count);
         }
     }
 }

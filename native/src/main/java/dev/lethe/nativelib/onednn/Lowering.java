@@ -1,8 +1,16 @@
 package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.BatchNormOp;
+import dev.lethe.kernels.ConvolutionOp;
+import dev.lethe.kernels.GatherImages;
+import dev.lethe.kernels.LinearOp;
 import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
+import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.PoolOp;
 import dev.lethe.kernels.PoolSpec;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.simd.TilePoolPass;
 import java.util.List;
@@ -44,26 +52,26 @@ final class Lowering {
     /** Lowers everything but the optimizer, which all workers share. */
     Lowered lower(Op op) {
         return switch (op) {
-            case Op.GatherImages gather -> PassLowering.gather(gather, bindings);
-            case Op.ConvolutionForward forward -> convolutionForward(forward);
-            case Op.ConvolutionBackwardData data -> convolutionBackwardData(data);
-            case Op.ConvolutionBackwardWeights weights -> convolutionBackwardWeights(weights);
-            case Op.MaxPoolForward forward when TilePoolPass.accepts(forward.spec()) -> PassLowering.pool(forward);
-            case Op.MaxPoolForward forward -> maxPoolForward(forward);
-            case Op.MaxPoolBackward backward when TilePoolPass.accepts(backward.spec()) -> PassLowering.pool(backward);
-            case Op.MaxPoolBackward backward -> maxPoolBackward(backward);
-            case Op.ReluForward forward -> PassLowering.relu(forward);
-            case Op.ReluBackward backward -> PassLowering.relu(backward);
-            case Op.LinearForward forward -> linearForward(forward);
-            case Op.LinearBackwardData data -> linearBackwardData(data);
-            case Op.LinearBackwardWeights weights -> linearBackwardWeights(weights);
-            case Op.BatchNormForward forward -> norms.forward(forward);
-            case Op.BatchNormBackward backward -> norms.backward(backward);
-            case Op.Add add -> PassLowering.add(add);
-            case Op.GlobalAveragePoolForward pool -> PassLowering.means(pool);
-            case Op.GlobalAveragePoolBackward pool -> PassLowering.means(pool);
-            case Op.SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
-            case Op.SgdStep _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
+            case GatherImages gather -> PassLowering.gather(gather, bindings);
+            case ConvolutionOp.Forward forward -> convolutionForward(forward);
+            case ConvolutionOp.BackwardData data -> convolutionBackwardData(data);
+            case ConvolutionOp.BackwardWeights weights -> convolutionBackwardWeights(weights);
+            case PoolOp.MaxForward forward when TilePoolPass.accepts(forward.spec()) -> PassLowering.pool(forward);
+            case PoolOp.MaxForward forward -> maxPoolForward(forward);
+            case PoolOp.MaxBackward backward when TilePoolPass.accepts(backward.spec()) -> PassLowering.pool(backward);
+            case PoolOp.MaxBackward backward -> maxPoolBackward(backward);
+            case PointwiseOp.ReluForward forward -> PassLowering.relu(forward);
+            case PointwiseOp.ReluBackward backward -> PassLowering.relu(backward);
+            case LinearOp.Forward forward -> linearForward(forward);
+            case LinearOp.BackwardData data -> linearBackwardData(data);
+            case LinearOp.BackwardWeights weights -> linearBackwardWeights(weights);
+            case BatchNormOp.Forward forward -> norms.forward(forward);
+            case BatchNormOp.Backward backward -> norms.backward(backward);
+            case PointwiseOp.Add add -> PassLowering.add(add);
+            case PoolOp.GlobalAverageForward pool -> PassLowering.means(pool);
+            case PoolOp.GlobalAverageBackward pool -> PassLowering.means(pool);
+            case SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
+            case OptimizerOp.SgdStep _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
         };
     }
 
@@ -75,7 +83,7 @@ final class Lowering {
         return Descriptors.activation(tensor, examples);
     }
 
-    private Lowered convolutionForward(Op.ConvolutionForward op) {
+    private Lowered convolutionForward(ConvolutionOp.Forward op) {
         var descriptor = primitives.convolutionForward(op.spec(), op.input(), op.output(), op.bias().isPresent(),
                 op.activation());
         PrimitiveLowering lowering = lowering(descriptor, new convolution_forward(descriptor))
@@ -86,7 +94,7 @@ final class Lowering {
         return lowering;
     }
 
-    private Lowered convolutionBackwardData(Op.ConvolutionBackwardData op) {
+    private Lowered convolutionBackwardData(ConvolutionOp.BackwardData op) {
         var descriptor = primitives.convolutionBackwardData(op.spec(), op.inputGradient(), op.outputGradient());
         return lowering(descriptor, new convolution_backward_data(descriptor))
                 .activation(dnnl.DNNL_ARG_DIFF_DST, op.outputGradient(), descriptor.diff_dst_desc())
@@ -94,7 +102,7 @@ final class Lowering {
                 .activation(dnnl.DNNL_ARG_DIFF_SRC, op.inputGradient(), descriptor.diff_src_desc());
     }
 
-    private Lowered convolutionBackwardWeights(Op.ConvolutionBackwardWeights op) {
+    private Lowered convolutionBackwardWeights(ConvolutionOp.BackwardWeights op) {
         var descriptor = primitives.convolutionBackwardWeights(op.spec(), op.input(), op.outputGradient(),
                 op.biasGradient().isPresent());
         PrimitiveLowering lowering = lowering(descriptor, new convolution_backward_weights(descriptor))
@@ -106,7 +114,7 @@ final class Lowering {
         return lowering;
     }
 
-    private Lowered linearForward(Op.LinearForward op) {
+    private Lowered linearForward(LinearOp.Forward op) {
         var descriptor = primitives.linearForward(op.input(), op.output(), op.bias().isPresent(), op.activation());
         PrimitiveLowering lowering = lowering(descriptor, new inner_product_forward(descriptor))
                 .activation(dnnl.DNNL_ARG_SRC, op.input(), descriptor.src_desc())
@@ -116,7 +124,7 @@ final class Lowering {
         return lowering;
     }
 
-    private Lowered linearBackwardData(Op.LinearBackwardData op) {
+    private Lowered linearBackwardData(LinearOp.BackwardData op) {
         var descriptor = primitives.linearBackwardData(op.inputGradient(), op.outputGradient());
         return lowering(descriptor, new inner_product_backward_data(descriptor))
                 .activation(dnnl.DNNL_ARG_DIFF_DST, op.outputGradient(), descriptor.diff_dst_desc())
@@ -124,7 +132,7 @@ final class Lowering {
                 .activation(dnnl.DNNL_ARG_DIFF_SRC, op.inputGradient(), descriptor.diff_src_desc());
     }
 
-    private Lowered linearBackwardWeights(Op.LinearBackwardWeights op) {
+    private Lowered linearBackwardWeights(LinearOp.BackwardWeights op) {
         var descriptor = primitives.linearBackwardWeights(op.input(), op.outputGradient(),
                 op.biasGradient().isPresent());
         PrimitiveLowering lowering = lowering(descriptor, new inner_product_backward_weights(descriptor))
@@ -136,7 +144,7 @@ final class Lowering {
         return lowering;
     }
 
-    private Lowered maxPoolForward(Op.MaxPoolForward op) {
+    private Lowered maxPoolForward(PoolOp.MaxForward op) {
         var descriptor = primitives.maxPoolForward(op.spec(), op.input(), op.output());
         Lowered pool = lowering(descriptor, new pooling_forward(descriptor))
                 .activation(dnnl.DNNL_ARG_SRC, op.input(), activation(op.input()))
@@ -144,10 +152,11 @@ final class Lowering {
                 .buffer(dnnl.DNNL_ARG_WORKSPACE, winners(op.spec(), op.output()), descriptor.workspace_desc());
         return op.activation() == Activation.IDENTITY
                 ? pool
-                : new LoweredChain(List.of(pool, PassLowering.relu(new Op.ReluForward(op.output(), op.output()))));
+                : new LoweredChain(
+                        List.of(pool, PassLowering.relu(new PointwiseOp.ReluForward(op.output(), op.output()))));
     }
 
-    private Lowered maxPoolBackward(Op.MaxPoolBackward op) {
+    private Lowered maxPoolBackward(PoolOp.MaxBackward op) {
         var descriptor = primitives.maxPoolBackward(op.spec(), op.inputGradient(), op.outputGradient());
         PrimitiveLowering pool = lowering(descriptor, new pooling_backward(descriptor))
                 .activation(dnnl.DNNL_ARG_DIFF_SRC, op.inputGradient(), activation(op.inputGradient()))

@@ -1,10 +1,12 @@
 package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.DType;
 import dev.lethe.kernels.BackendInfo;
 import dev.lethe.kernels.Processor;
 import dev.lethe.kernels.ProgramSpec;
 import java.util.Locale;
+import java.util.Set;
 import org.bytedeco.dnnl.engine;
 
 /**
@@ -41,7 +43,13 @@ final class OneDnnBackend implements Backend {
     @Override
     public BackendInfo info() {
         return new BackendInfo(variant.backendName(), Processor.name(), OneDnnLibrary.instructionSet(),
-                "oneDNN " + OneDnnLibrary.version(), team.size(), true);
+                "oneDNN " + OneDnnLibrary.version(), team.size(), activationTypes(), true);
+    }
+
+    private Set<DType> activationTypes() {
+        return variant != Variant.VECTOR && OneDnnLibrary.multipliesBFloat16s()
+                ? Set.of(DType.F32, DType.BF16)
+                : Set.of(DType.F32);
     }
 
     @Override
@@ -49,6 +57,7 @@ final class OneDnnBackend implements Backend {
         if (closed) {
             throw new IllegalStateException("this " + variant.backendName() + " backend is closed");
         }
+        spec.activationTypes().forEach(info()::requireActivations);
         return new OneDnnProgram(spec, layout(spec), cpu, team);
     }
 

@@ -60,6 +60,12 @@ final class OneDnnLibrary {
         return version.major() + "." + version.minor() + "." + version.patch();
     }
 
+    /** Whether the processor has instructions for products of bfloat16s: without them they are slower than floats. */
+    static boolean multipliesBFloat16s() {
+        return (dnnl.dnnl_get_effective_cpu_isa()
+                & dnnl.dnnl_cpu_isa_avx512_core_bf16) == dnnl.dnnl_cpu_isa_avx512_core_bf16;
+    }
+
     /** What the kernels really use, which can be less than the processor has. */
     static String instructionSet() {
         int isa = dnnl.dnnl_get_effective_cpu_isa();

@@ -1,9 +1,7 @@
 package dev.lethe.nativelib.onednn;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
 import dev.lethe.kernels.ArenaPlanner;
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.SgdSpec;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.simd.SgdPass;
@@ -12,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 /**
  * What follows the backward pass: the workers' gradients are added and the parameters updated. Each worker handles its
@@ -43,7 +42,8 @@ final class OptimizerStep {
         return (_, _) -> SumPass.run(partials, sum, slice.from, slice.floats());
     }
 
-    static WorkerOp sgd(Op.SgdStep op, ParameterMemory parameters, Bindings bindings, int worker, int workers) {
+    static WorkerOp sgd(OptimizerOp.SgdStep op, ParameterMemory parameters, Bindings bindings, int worker,
+            int workers) {
         MemorySegment values = parameters.block(Role.PARAMETER);
         MemorySegment gradients = parameters.block(Role.GRADIENT);
         MemorySegment momenta = parameters.block(Role.STATE);
@@ -65,7 +65,7 @@ final class OptimizerStep {
     }
 
     /** Where the parameters stand; neighbours are joined, with the zeros between them, which stay zeros. */
-    private static Range[] ranges(Op.SgdStep op, ParameterMemory parameters, Range slice, boolean decayed) {
+    private static Range[] ranges(OptimizerOp.SgdStep op, ParameterMemory parameters, Range slice, boolean decayed) {
         List<Range> joined = new ArrayList<>();
         op.slots().stream().filter(slot -> slot.decayed() == decayed).map(slot -> parameters.slot(slot.parameter()))
                 .map(slot -> new Range(slot.offset(), slot.offset() + ArenaPlanner.align(slot.bytes())))

@@ -2,9 +2,10 @@ package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.ArenaPlanner;
 import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import dev.lethe.nativelib.HugePageArena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class ParameterMemory {
         this.handles = handles;
         for (var plan : spec.plans()) {
             for (Op op : plan.ops()) {
-                if (op instanceof Op.SgdStep sgd) {
+                if (op instanceof OptimizerOp.SgdStep sgd) {
                     sgd.slots().forEach(slot -> {
                         representatives.put(slot.gradient(), slot.parameter());
                         representatives.put(slot.momentum(), slot.parameter());

@@ -1,6 +1,10 @@
 package dev.lethe.nativelib.onednn;
 
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.GatherImages;
+import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.PoolOp;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.simd.GatherPass;
 import dev.lethe.kernels.simd.PixelPass;
@@ -29,10 +33,10 @@ final class PassLowering implements Lowered {
         this(Map.of(), emitter);
     }
 
-    static Lowered gather(Op.GatherImages op, Bindings bindings) {
+    static Lowered gather(GatherImages op, Bindings bindings) {
         int pixels = Math.toIntExact(op.output().shape().elementsPerExample());
         return new PassLowering(plan -> {
-            GatherPass pass = new GatherPass(op.normalization(), pixels);
+            GatherPass pass = new GatherPass(op.normalization(), pixels, op.output().dtype());
             MemorySegment memory = plan.memory();
             long output = plan.offset(op.output());
             return PresentedImages.of(op, bindings, plan.share(), (images, order, first, count) -> pass.run(images,
@@ -40,9 +44,10 @@ final class PassLowering implements Lowered {
         });
     }
 
-    static Lowered pool(Op.MaxPoolForward op) {
+    static Lowered pool(PoolOp.MaxForward op) {
         return new PassLowering(plan -> {
-            TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation());
+            TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation(),
+                    op.input().dtype());
             int examples = plan.share().examples();
             MemorySegment memory = plan.memory();
             long input = plan.offset(op.input());
@@ -51,9 +56,10 @@ final class PassLowering implements Lowered {
         });
     }
 
-    static Lowered pool(Op.MaxPoolBackward op) {
+    static Lowered pool(PoolOp.MaxBackward op) {
         return new PassLowering(plan -> {
-            TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation());
+            TilePoolPass pass = new TilePoolPass(op.spec(), op.input().shape(), op.activation(),
+                    op.input().dtype());
             int examples = plan.share().examples();
             MemorySegment memory = plan.memory();
             long input = plan.offset(op.input());
@@ -64,17 +70,18 @@ final class PassLowering implements Lowered {
         });
     }
 
-    static Lowered relu(Op.ReluForward op) {
+    static Lowered relu(PointwiseOp.ReluForward op) {
         return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
             long input = plan.offset(op.input());
             long output = plan.offset(op.output());
-            long floats = plan.bytes(op.output()) / Float.BYTES;
-            return (_, _) -> ReluPass.forward(memory, input, memory, output, floats);
+            DType elements = op.output().dtype();
+            long count = plan.bytes(op.output()) / elements.bytes();
+            return (_, _) -> ReluPass.forward(elements, memory, input, output, count);
         });
     }
 
-    static Lowered relu(Op.ReluBackward op) {
+    static Lowered relu(PointwiseOp.ReluBackward op) {
         return new PassLowering(plan -> reluBackward(plan, op.output(), op.outputGradient(),
                 op.inputGradient()));
     }
@@ -90,22 +97,24 @@ final class PassLowering implements Lowered {
         long y = plan.offset(output);
         long dy = plan.offset(outputGradient);
         long dx = plan.offset(inputGradient);
-        long floats = plan.bytes(output) / Float.BYTES;
-        return (_, _) -> ReluPass.backward(memory, y, memory, dy, memory, dx, floats);
+        DType elements = output.dtype();
+        long count = plan.bytes(output) / elements.bytes();
+        return (_, _) -> ReluPass.backward(elements, memory, y, dy, dx, count);
     }
 
-    static Lowered add(Op.Add op) {
+    static Lowered add(PointwiseOp.Add op) {
         return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
             long first = plan.offset(op.first());
             long second = plan.offset(op.second());
             long output = plan.offset(op.output());
-            long floats = plan.bytes(op.output()) / Float.BYTES;
-            return (_, _) -> PixelPass.add(memory, first, second, output, floats);
+            DType elements = op.output().dtype();
+            long count = plan.bytes(op.output()) / elements.bytes();
+            return (_, _) -> PixelPass.add(elements, memory, first, second, output, count);
         });
     }
 
-    static Lowered means(Op.GlobalAveragePoolForward op) {
+    static Lowered means(PoolOp.GlobalAverageForward op) {
         int pixels = op.input().shape().dim(1) * op.input().shape().dim(2);
         int channels = op.input().shape().dim(3);
         return new PassLowering(plan -> {
@@ -113,11 +122,12 @@ final class PassLowering implements Lowered {
             MemorySegment memory = plan.memory();
             long input = plan.offset(op.input());
             long output = plan.offset(op.output());
-            return (_, _) -> PixelPass.means(memory, input, output, examples, pixels, channels);
+            return (_, _) -> PixelPass.means(op.input().dtype(), op.output().dtype(), memory, input, output, examples,
+                    pixels, channels);
         });
     }
 
-    static Lowered means(Op.GlobalAveragePoolBackward op) {
+    static Lowered means(PoolOp.GlobalAverageBackward op) {
         int pixels = op.inputGradient().shape().dim(1) * op.inputGradient().shape().dim(2);
         int channels = op.inputGradient().shape().dim(3);
         return new PassLowering(plan -> {
@@ -125,11 +135,13 @@ final class PassLowering implements Lowered {
             MemorySegment memory = plan.memory();
             long outputGradient = plan.offset(op.outputGradient());
             long inputGradient = plan.offset(op.inputGradient());
-            return (_, _) -> PixelPass.spread(memory, outputGradient, inputGradient, examples, pixels, channels);
+            return (_, _) -> PixelPass.spread(op.inputGradient().dtype(), op.outputGradient().dtype(), memory,
+                    outputGradient,
+                    inputGradient, examples, pixels, channels);
         });
     }
 
-    static Lowered loss(Op.SoftmaxCrossEntropy op, Bindings bindings) {
+    static Lowered loss(SoftmaxCrossEntropy op, Bindings bindings) {
         return new PassLowering(plan -> new LossCall(op, bindings, plan));
     }
 

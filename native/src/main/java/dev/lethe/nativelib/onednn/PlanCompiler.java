@@ -1,9 +1,10 @@
 package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
-import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -59,7 +60,7 @@ final class PlanCompiler {
             Function<Op, Lowered> lowering = lowering(worker.share());
             planActivations(worker);
             for (int i = 0; i < spec.ops().size(); i++) {
-                if (!(spec.ops().get(i) instanceof Op.SgdStep)) {
+                if (!(spec.ops().get(i) instanceof OptimizerOp.SgdStep)) {
                     Lowered lowered = lowering.apply(spec.ops().get(i));
                     lowered.planBuffers(worker, i);
                     worker.lowered().add(lowered);
@@ -111,7 +112,7 @@ final class PlanCompiler {
         }
         int next = 0;
         for (Op op : spec.ops()) {
-            if (op instanceof Op.SgdStep sgd) {
+            if (op instanceof OptimizerOp.SgdStep sgd) {
                 sumGradients();
                 everyone(worker -> OptimizerStep.sgd(sgd, parameters, bindings, worker, team.size()));
                 continue;
@@ -147,7 +148,7 @@ final class PlanCompiler {
 
     /** Renews derived copies where the plan changes parameters, and returns the plan. */
     OneDnnPlan finish() {
-        if (spec.ops().stream().anyMatch(Op.SgdStep.class::isInstance) && !parameters.derived().isEmpty()) {
+        if (spec.ops().stream().anyMatch(OptimizerOp.SgdStep.class::isInstance) && !parameters.derived().isEmpty()) {
             barrier();
             refreshDerived();
         }

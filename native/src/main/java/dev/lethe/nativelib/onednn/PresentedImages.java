@@ -1,10 +1,9 @@
 package dev.lethe.nativelib.onednn;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import dev.lethe.kernels.Op;
+import dev.lethe.kernels.GatherImages;
 import dev.lethe.kernels.simd.ImageViews;
 import java.lang.foreign.MemorySegment;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /** What a worker's gathering pass reads: the bound images themselves, or views made of them. */
 final class PresentedImages {
@@ -17,14 +16,14 @@ final class PresentedImages {
         void run(MemorySegment images, MemorySegment order, long first, int count);
     }
 
-    static WorkerOp of(Op.GatherImages op, Bindings bindings, Share share, Pass pass) {
+    static WorkerOp of(GatherImages op, Bindings bindings, Share share, Pass pass) {
         Bindings.Binding images = bindings.of(op.images());
         Bindings.Binding order = bindings.of(op.order());
         if (op.views().isEmpty()) {
             return (position, _) -> pass.run(images.memory(), order.memory(), position + share.first(),
                     share.examples());
         }
-        Op.GatherImages.Views views = op.views().get();
+        GatherImages.Views views = op.views().get();
         Bindings.Binding epoch = bindings.of(views.epoch());
         ImageViews made = new ImageViews(views.augmentation(), views.seed(), op.normalization(), op.output().shape(),
                 share.examples());

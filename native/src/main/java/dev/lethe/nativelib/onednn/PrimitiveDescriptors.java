@@ -2,6 +2,7 @@ package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.Activation;
 import dev.lethe.kernels.ConvolutionSpec;
+import dev.lethe.kernels.DType;
 import dev.lethe.kernels.PoolSpec;
 import dev.lethe.kernels.Tensor;
 import org.bytedeco.dnnl.convolution_backward_data;
@@ -22,7 +23,7 @@ import org.bytedeco.dnnl.primitive_attr;
 
 /**
  * The primitives of one worker's share, described but not yet made. Weights take the layout that each primitive likes
- * best; scratch memory comes from the caller.
+ * best and the type of the input, their gradients are floats; scratch memory comes from the caller.
  */
 final class PrimitiveDescriptors {
     private final engine engine;
@@ -79,7 +80,7 @@ final class PrimitiveDescriptors {
 
     convolution_backward_weights.primitive_desc convolutionBackwardWeights(ConvolutionSpec spec, Tensor input,
             Tensor outputGradient, boolean bias) {
-        memory.desc weights = Descriptors.anyConvolutionWeights(spec, input.dtype());
+        memory.desc weights = Descriptors.anyConvolutionWeights(spec, DType.F32);
         long[] strides = both(spec.stride());
         long[] dilates = both(spec.dilation() - 1L);
         long[] padding = both(spec.padding());
@@ -116,7 +117,7 @@ final class PrimitiveDescriptors {
     inner_product_backward_weights.primitive_desc linearBackwardWeights(Tensor input, Tensor outputGradient,
             boolean bias) {
         int outputs = outputGradient.shape().dim(1);
-        memory.desc weights = Descriptors.anyLinearWeights(input, outputs, input.dtype());
+        memory.desc weights = Descriptors.anyLinearWeights(input, outputs, DType.F32);
         inner_product_forward.primitive_desc hint = linearForward(input, outputGradient, bias, Activation.IDENTITY);
         return bias
                 ? new inner_product_backward_weights.primitive_desc(engine, activation(input), weights,

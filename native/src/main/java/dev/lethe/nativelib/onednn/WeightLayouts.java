@@ -1,5 +1,7 @@
 package dev.lethe.nativelib.onednn;
 
+import dev.lethe.kernels.ConvolutionOp;
+import dev.lethe.kernels.LinearOp;
 import dev.lethe.kernels.Op;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.ProgramSpec;
@@ -41,24 +43,24 @@ final class WeightLayouts {
 
     private static Optional<Candidate> candidate(Op op, PrimitiveDescriptors primitives) {
         return Optional.ofNullable(switch (op) {
-            case Op.ConvolutionForward f -> new Candidate(Use.FORWARD, f.weights(),
+            case ConvolutionOp.Forward f -> new Candidate(Use.FORWARD, f.weights(),
                     Descriptors.plainConvolutionWeights(f.spec()), () -> primitives.convolutionForward(f.spec(),
                             f.input(), f.output(), f.bias().isPresent(), f.activation()).weights_desc());
-            case Op.ConvolutionBackwardData d ->
+            case ConvolutionOp.BackwardData d ->
                 new Candidate(Use.BACKWARD_DATA, d.weights(), Descriptors.plainConvolutionWeights(d.spec()),
                         () -> primitives.convolutionBackwardData(d.spec(), d.inputGradient(), d.outputGradient())
                                 .weights_desc());
-            case Op.ConvolutionBackwardWeights w -> new Candidate(Use.BACKWARD_WEIGHTS, w.weightsGradient(),
+            case ConvolutionOp.BackwardWeights w -> new Candidate(Use.BACKWARD_WEIGHTS, w.weightsGradient(),
                     Descriptors.plainConvolutionWeights(w.spec()), () -> primitives.convolutionBackwardWeights(w.spec(),
                             w.input(), w.outputGradient(), w.biasGradient().isPresent()).diff_weights_desc());
-            case Op.LinearForward f -> new Candidate(Use.FORWARD, f.weights(),
+            case LinearOp.Forward f -> new Candidate(Use.FORWARD, f.weights(),
                     Descriptors.plainLinearWeights(f.input(), f.output().shape().dim(1)),
                     () -> primitives.linearForward(f.input(), f.output(), f.bias().isPresent(), f.activation())
                             .weights_desc());
-            case Op.LinearBackwardData d -> new Candidate(Use.BACKWARD_DATA, d.weights(),
+            case LinearOp.BackwardData d -> new Candidate(Use.BACKWARD_DATA, d.weights(),
                     Descriptors.plainLinearWeights(d.inputGradient(), d.outputGradient().shape().dim(1)),
                     () -> primitives.linearBackwardData(d.inputGradient(), d.outputGradient()).weights_desc());
-            case Op.LinearBackwardWeights w -> new Candidate(Use.BACKWARD_WEIGHTS, w.weightsGradient(),
+            case LinearOp.BackwardWeights w -> new Candidate(Use.BACKWARD_WEIGHTS, w.weightsGradient(),
                     Descriptors.plainLinearWeights(w.input(), w.outputGradient().shape().dim(1)),
                     () -> primitives.linearBackwardWeights(w.input(), w.outputGradient(), w.biasGradient().isPresent())
                             .diff_weights_desc());
@@ -68,7 +70,10 @@ final class WeightLayouts {
 
     private memory.desc layout(Candidate candidate) {
         return switch (activations) {
-            case CHANNELS_LAST -> candidate.layout.get();
+            case CHANNELS_LAST -> {
+                memory.desc layout = candidate.layout.get();
+                yield layout.get_data_type() == memory.data_type.f32 ? layout : candidate.plain;
+            }
             case BATCH_LAST -> Descriptors.ordered(candidate.plain, candidate.plain.get_ndims(),
                     Descriptors.WeightOrder.OUTPUTS_LAST);
         };

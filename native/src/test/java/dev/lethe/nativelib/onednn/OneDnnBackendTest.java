@@ -1,11 +1,20 @@
 package dev.lethe.nativelib.onednn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendContract;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.Tensor;
 import dev.lethe.nativelib.HugePageArena;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -89,6 +98,32 @@ class OneDnnBackendTest {
         CpuTwoWorkers() {
             super("cpu", 2);
         }
+    }
+
+    @Nested
+    class BFloat16ThreeWorkers extends LeakChecked {
+        BFloat16ThreeWorkers() {
+            super("cpu", 3);
+        }
+
+        @Override
+        protected DType activations() {
+            return DType.BF16;
+        }
+    }
+
+    @Test
+    void shouldRefuseATypeThatItsKernelsLack() {
+        PlanSpec plan = new PlanSpec("relu", 1, List.of(new PointwiseOp.ReluForward(narrow("x"), narrow("y"))));
+        try (Backend backend = Backends.open("vector", 1)) {
+            String message = assertThrows(IllegalArgumentException.class,
+                    () -> backend.compile(new ProgramSpec(List.of(plan)))).getMessage();
+            assertTrue(message.contains("vector") && message.contains("BF16"), message);
+        }
+    }
+
+    private static Tensor narrow(String name) {
+        return new Tensor(name, Tensor.Role.ACTIVATION, DType.BF16, Shape.of(1, 3));
     }
 
     @Test

@@ -1,0 +1,24 @@
+package dev.lethe.cli;
+
+import dev.lethe.kernels.Backends;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What computes: options of every command that runs a network. */
+final class BackendOptions {
+    @Option(names = "--backend", defaultValue = Backends.AUTO, paramLabel = "NAME",
+            completionCandidates = Choices.BackendNames.class,
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}, the best that can run here.")
+    private String backend;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Workers. Default: one a core.")
+    private Optional<Integer> threads;
+
+    String name() {
+        return backend;
+    }
+
+    int threads() {
+        return threads.orElse(Runtime.getRuntime().availableProcessors());
+    }
+}

@@ -1,0 +1,48 @@
+package dev.lethe.model;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.DType;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Training with bfloat16 activations against the same in float32, each going its own way for ten steps. */
+class BFloat16GradientsTest {
+    private static final double LEAST_COSINE = 0.99;
+    private static final int BATCH = 128; // sums over fewer examples cancel less of what rounding leaves
+
+    @ParameterizedTest
+    @CsvSource({"resnet18", "wrn28_2"})
+    void shouldHaveTheGradientsOfFloatsAfterTenSteps(String name) throws IOException {
+        TrainingFixture fixture = TrainingFixture.load(name);
+        Network network = CifarFixtureTest.network(name);
+        try (Backend backend = Backends.open(Backends.AUTO, 2)) {
+            assumeTrue(backend.info().activationTypes().contains(DType.BF16), "the processor has no bfloat16");
+            try (FixtureTraining floats = new FixtureTraining(fixture, network, BATCH, backend, DType.F32);
+                    FixtureTraining halves = new FixtureTraining(fixture, network, BATCH, backend, DType.BF16)) {
+                for (int step = 0; step < fixture.steps(); step++) {
+                    floats.step(step);
+                    halves.step(step);
+                }
+                Map<String, float[]> actual = halves.gradients();
+                floats.gradients().forEach((parameter, expected) -> {
+                    double cosine = cosine(expected, actual.get(parameter));
+                    assertTrue(cosine > LEAST_COSINE, parameter + " has cosine=" + cosine);
+                });
+            }
+        }
+    }
+
+    private static double cosine(float[] first, float[] second) {
+        double product = 0;
+        for (int i = 0; i < first.length; i++) {
+            product += (double) first[i] * second[i];
+        }
+        return product / FixtureNumbers.norm(first) / FixtureNumbers.norm(second);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.lethe.kernels;
+
+import java.util.List;
+
+/** Operations on one element after the other. */
+public sealed interface PointwiseOp extends Op {
+    /** {@code output = max(0, input)}; both may be the same tensor. */
+    record ReluForward(Tensor input, Tensor output) implements PointwiseOp {
+        public ReluForward {
+            OpChecks.requireShape(output, input.shape());
+            OpChecks.requireSameType(input, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /**
+     * {@code inputGradient = output > 0 ? outputGradient : 0}; both gradients may be the same tensor.
+     *
+     * @param output what the forward pass wrote
+     */
+    record ReluBackward(Tensor output, Tensor outputGradient, Tensor inputGradient) implements PointwiseOp {
+        public ReluBackward {
+            OpChecks.requireShape(outputGradient, output.shape());
+            OpChecks.requireShape(inputGradient, output.shape());
+            OpChecks.requireSameType(output, outputGradient, inputGradient);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(output, outputGradient);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(inputGradient);
+        }
+    }
+
+    /** {@code output = first + second}; any of them may be the same tensor. */
+    record Add(Tensor first, Tensor second, Tensor output) implements PointwiseOp {
+        public Add {
+            OpChecks.requireShape(second, first.shape());
+            OpChecks.requireShape(output, first.shape());
+            OpChecks.requireSameType(first, second, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(first, second);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.lethe.kernels.simd;
+
+import static dev.lethe.kernels.simd.Floats.LANES;
+import static dev.lethe.kernels.simd.Floats.ORDER;
+import static dev.lethe.kernels.simd.Floats.SPECIES;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.lethe.kernels.BFloat16;
+import dev.lethe.kernels.DType;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Activations in memory: floats, or halves of them (bfloat16), which are widened where they are read and rounded to the
+ * nearest where they are written; passes compute in floats. A pass says which in a local variable that its loops do not
+ * change: from that the JIT makes one loop for each kind, as fast as if it were written for it. From a field or a
+ * virtual call it does not (docs/decisions/0008-bfloat16.md).
+ */
+final class Elements {
+    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+    private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class,
+            VectorShape.forBitSize(Short.SIZE * LANES));
+
+    private Elements() {}
+
+    /** Whether elements of that type are halves of floats. */
+    static boolean half(DType dtype) {
+        return switch (dtype) {
+            case F32 -> false;
+            case BF16 -> true;
+            case U8, S32 -> throw new IllegalArgumentException("activations are F32 or BF16, not " + dtype);
+        };
+    }
+
+    /** Bytes of an element. */
+    static long bytes(boolean half) {
+        return half ? Short.BYTES : Float.BYTES;
+    }
+
+    static FloatVector load(boolean half, MemorySegment memory, long at) {
+        return half
+                ? ((IntVector) ShortVector.fromMemorySegment(SHORTS, memory, at, ORDER)
+                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)).lanewise(VectorOperators.LSHL, 16)
+                        .reinterpretAsFloats()
+                : FloatVector.fromMemorySegment(SPECIES, memory, at, ORDER);
+    }
+
+    static void store(boolean half, FloatVector value, MemorySegment memory, long at) {
+        if (half) {
+            IntVector bits = value.reinterpretAsInts(); // NaNs of arithmetic stay NaNs: theirs is the upper half
+            IntVector rounded = bits.lanewise(VectorOperators.LSHR, 16).and(1).add(0x7FFF).add(bits)
+                    .lanewise(VectorOperators.LSHR, 16);
+            ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0)).intoMemorySegment(memory, at, ORDER);
+        } else {
+            value.intoMemorySegment(memory, at, ORDER);
+        }
+    }
+
+    static float get(boolean half, MemorySegment memory, long at) {
+        return half ? BFloat16.value(memory.get(JAVA_SHORT, at)) : memory.get(JAVA_FLOAT, at);
+    }
+
+    static void set(boolean half, MemorySegment memory, long at, float value) {
+        if (half) {
+            memory.set(JAVA_SHORT, at, BFloat16.bits(value));
+        } else {
+            memory.set(JAVA_FLOAT, at, value);
+        }
+    }
+}
