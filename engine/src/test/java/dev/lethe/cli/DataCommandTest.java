@@ -140,7 +140,9 @@ class DataCommandTest {
             assertEquals(1, corrupt.exitCode());
             assertTrue(corrupt.out().contains("cifar-10-binary.tar.gz, 170.1 MB, from " + mirror.folder()),
                     corrupt.out());
-            assertTrue(corrupt.err().contains("where MD5 c32a1d4ab5d03f1284b67883e8d87530 is published"),
+            assertTrue(
+                    corrupt.err().contains(
+                            "not c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd, which was deleted"),
                     corrupt.err());
             assertFalse(Files.exists(folder.resolve("cifar-10-batches-bin")));
         }
@@ -155,12 +157,20 @@ class DataCommandTest {
                 + "--data " + there, outcome.out().strip());
     }
 
+    @Test
+    void shouldFetchNothingThatIsPartOfLethe() {
+        Outcome outcome = run("data", "fetch", "permuted-mnist");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertEquals("permuted-mnist is part of Lethe: use it with --data permuted-mnist", outcome.out().strip());
+    }
+
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"data; list, show, fetch", "data fetch emnist; mnist, fashion-mnist, cifar10",
-            "data fetch mnist --from ftp://host/; http:// or https://", "data fetch; NAME",
-            "data show emnist; permuted-mnist", "data show mnist --resize wide; write SIDE",
-            "data show mnist --test-share 2; between 0 and 1", "train --resize wide; write SIDE",
-            "data show; NAME|DIR"})
+    @CsvSource(delimiter = ';',
+            value = {"data; list, show, fetch", "data fetch emnist; fashion-mnist, cifar10, cifar100",
+                    "data fetch cifar10 --from ftp://host/; http:// or https://", "data fetch; NAME",
+                    "data show emnist; permuted-mnist", "data show mnist --resize wide; write SIDE",
+                    "data show mnist --test-share 2; between 0 and 1", "train --resize wide; write SIDE",
+                    "data show; NAME|DIR"})
     void shouldNameTheChoicesWhenTheUsageIsWrong(String commandLine, String expected) {
         Outcome outcome = run((Object[]) commandLine.split(" "));
         assertEquals(2, outcome.exitCode(), outcome.err());

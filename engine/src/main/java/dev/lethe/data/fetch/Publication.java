@@ -1,5 +1,7 @@
 package dev.lethe.data.fetch;
 
+import dev.lethe.data.NamedDataSet;
+import dev.lethe.tracker.Sha256;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +16,11 @@ import java.util.Optional;
  * @param packed whether the one file is a {@code .tar.gz} that holds the folder, instead of the files being its content
  */
 public record Publication(String name, String folder, List<URI> sources, List<RemoteFile> files, boolean packed) {
-    private static final List<Publication> ALL = List.of(mnist(), fashionMnist(),
-            cifar("cifar10", "cifar-10-batches-bin", "cifar-10-binary.tar.gz", 170_052_171,
-                    "c32a1d4ab5d03f1284b67883e8d87530"),
-            cifar("cifar100", "cifar-100-binary", "cifar-100-binary.tar.gz", 168_513_733,
-                    "03b5dce01913d631647c71ecec9e9cb8"));
+    private static final List<Publication> ALL = List.of(fashionMnist(),
+            cifar(NamedDataSet.CIFAR10, file("cifar-10-binary.tar.gz", 170_052_171,
+                    "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd")),
+            cifar(NamedDataSet.CIFAR100, file("cifar-100-binary.tar.gz", 168_513_733,
+                    "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec")));
 
     public Publication {
         sources = List.copyOf(sources);
@@ -40,9 +42,9 @@ public record Publication(String name, String folder, List<URI> sources, List<Re
      *
      * @param name what it is called there and here
      * @param bytes its size
-     * @param checksum of its content
+     * @param sha256 of its content
      */
-    public record RemoteFile(String name, long bytes, Checksum checksum) {}
+    public record RemoteFile(String name, long bytes, Sha256 sha256) {}
 
     /** All data sets that can be downloaded. */
     public static List<Publication> all() {
@@ -64,35 +66,30 @@ public record Publication(String name, String folder, List<URI> sources, List<Re
         return files.stream().mapToLong(RemoteFile::bytes).sum();
     }
 
-    /** The authors published no checksums; these are the ones that everybody verifies the four files against. */
-    private static Publication mnist() {
-        return idx("mnist", List.of(URI.create("http://yann.lecun.com/exdb/mnist/"),
-                URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/")),
-                List.of(file("train-images-idx3-ubyte.gz", 9_912_422, "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
-                        file("train-labels-idx1-ubyte.gz", 28_881, "d53e105ee54ea40749a09fcbcd1e9432"),
-                        file("t10k-images-idx3-ubyte.gz", 1_648_877, "9fb629c4189551a2d022fa330f9573f3"),
-                        file("t10k-labels-idx1-ubyte.gz", 4_542, "ec29112dd5afa0611ce80d1b7f02629c")));
-    }
-
     private static Publication fashionMnist() {
-        return idx("fashion-mnist", List.of(URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
-                URI.create("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/")),
-                List.of(file("train-images-idx3-ubyte.gz", 26_421_880, "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
-                        file("train-labels-idx1-ubyte.gz", 29_515, "25c81989df183df01b3e8a0aad5dffbe"),
-                        file("t10k-images-idx3-ubyte.gz", 4_422_102, "bef4ecab320f06d8554ea6380940ec79"),
-                        file("t10k-labels-idx1-ubyte.gz", 5_148, "bb300cfdad3c16e7a12a480ee83cd310")));
+        NamedDataSet named = NamedDataSet.FASHION_MNIST;
+        return new Publication(named.title(), named.folderName(),
+                List.of(URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
+                        URI.create(
+                                "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/")),
+                List.of(file("train-images-idx3-ubyte.gz", 26_421_880,
+                        "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+                        file("train-labels-idx1-ubyte.gz", 29_515,
+                                "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+                        file("t10k-images-idx3-ubyte.gz", 4_422_102,
+                                "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+                        file("t10k-labels-idx1-ubyte.gz", 5_148,
+                                "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5")),
+                false);
     }
 
-    private static Publication idx(String name, List<URI> sources, List<RemoteFile> files) {
-        return new Publication(name, name, sources, files, false);
+    private static Publication cifar(NamedDataSet named, RemoteFile archive) {
+        return new Publication(named.title(), named.folderName(),
+                List.of(URI.create("https://www.cs.toronto.edu/~kriz/")), List.of(archive), true);
     }
 
-    private static Publication cifar(String name, String folder, String file, long bytes, String md5) {
-        return new Publication(name, folder, List.of(URI.create("https://www.cs.toronto.edu/~kriz/")),
-                List.of(file(file, bytes, md5)), true);
-    }
-
-    private static RemoteFile file(String name, long bytes, String md5) {
-        return new RemoteFile(name, bytes, Checksum.md5(md5));
+    /** The digests are of the files whose MD5 sums the authors publish. */
+    private static RemoteFile file(String name, long bytes, String sha256) {
+        return new RemoteFile(name, bytes, new Sha256(sha256));
     }
 }

@@ -1,6 +1,7 @@
 package dev.lethe.data.fetch;
 
 import dev.lethe.data.DataSetException;
+import dev.lethe.tracker.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ final class Sha256Sums {
         List<String> lines = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                lines.add(Checksum.sha256(file).hex() + "  " + file.getFileName());
+                lines.add(Sha256.ofFile(file) + "  " + file.getFileName());
             }
         }
         Files.write(folder.resolve(NAME), lines);
@@ -40,7 +41,7 @@ final class Sha256Sums {
                         + " and fetch it again");
             }
             Path file = folder.resolve(matcher.group(2));
-            if (!Files.isRegularFile(file) || !Checksum.sha256(file).hex().equals(matcher.group(1))) {
+            if (!Files.isRegularFile(file) || !Sha256.ofFile(file).hex().equals(matcher.group(1))) {
                 throw new DataSetException(file + (Files.exists(file) ? " has changed" : " is missing")
                         + " since it was fetched: delete " + folder + " and fetch it again");
             }
