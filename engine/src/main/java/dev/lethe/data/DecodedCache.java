@@ -18,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +42,7 @@ import java.util.zip.CRC32C;
  */
 final class DecodedCache {
     private static final byte[] MAGIC = "LETHEIM1".getBytes(StandardCharsets.US_ASCII);
+    private static final String PARTIAL = ".partial";
     private static final int KEY_BYTES = 32;
     private static final int CHECKSUM_AT = 60;
     private static final int HEADER_BYTES = 64;
@@ -109,8 +112,9 @@ final class DecodedCache {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).put(key).putInt(images.files())
                 .putInt(images.height()).putInt(images.width()).putInt(images.channels()).putInt(skipped.length);
         header.putInt(CHECKSUM_AT, checksum(header.array(), images.pixels(), skipped));
+        deleteForsaken();
         // two programs may decode the same folder: the last to finish has the name
-        Path partial = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".partial");
+        Path partial = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + PARTIAL);
         try {
             try (FileChannel channel = FileChannel.open(partial, CREATE_NEW, WRITE)) {
                 drain(channel, header.clear());
@@ -123,6 +127,19 @@ final class DecodedCache {
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(partial);
+        }
+    }
+
+    /** What programs left that were killed while they wrote; what is younger may still be written. */
+    private void deleteForsaken() throws IOException {
+        Instant forsaken = Instant.now().minus(1, ChronoUnit.DAYS);
+        String prefix = file.getFileName() + ".";
+        for (Path entry : DataLayout.entries(file.getParent())) {
+            String name = entry.getFileName().toString();
+            if (name.startsWith(prefix) && name.endsWith(PARTIAL)
+                    && Files.getLastModifiedTime(entry).toInstant().isBefore(forsaken)) {
+                Files.deleteIfExists(entry);
+            }
         }
     }
 

@@ -53,7 +53,7 @@ public final class TrainLabels {
         } catch (CharacterCodingException e) {
             throw new DataSetException(file + " is not text in UTF-8: write one label or id,label a line", e);
         } catch (IOException e) {
-            throw new DataSetException("labels " + file + " cannot be read: " + e, e);
+            throw DataSetException.unreadable("labels " + file, e);
         }
         return new TrainLabels(file, data).parse(lines);
     }
