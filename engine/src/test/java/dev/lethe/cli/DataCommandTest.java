@@ -112,7 +112,9 @@ class DataCommandTest {
         Files.writeString(labels, "cat\ndog\ncat\n");
         Outcome changed = run("eval", folder.resolve("out"), "--threads", 1);
         assertEquals(1, changed.exitCode(), changed.out());
-        assertTrue(changed.err().contains("the checkpoint has data fingerprint="), changed.err());
+        assertEquals("lethe: data set " + folder.resolve("pets") + " is not what " + folder.resolve("out/runs/seed-1")
+                + " was trained on: its training images or labels have changed; put them back as they were, or train "
+                + "again", changed.err().strip());
     }
 
     @Test

@@ -248,22 +248,6 @@ class ImageDataSetsTest {
     }
 
     @Test
-    void shouldSayWhenThereIsNotEnoughMemory() {
-        String message = assertThrows(DataSetException.class, () -> ImageSet.allocate(1L << 50)).getMessage();
-        assertEquals(
-                "a data set needs bytes=1125899906842624 of memory, which are not to be had: take fewer or smaller "
-                        + "images, or allow more with LETHE_JAVA_OPTS=-XX:MaxDirectMemorySize=64g",
-                message);
-    }
-
-    @Test
-    void shouldCopyNoPixelsWhereAllAreTaken() {
-        DataSet data = load();
-        assertEquals(data.train().pixels().address() + data.train().pixels().byteSize(),
-                data.test().pixels().address());
-    }
-
-    @Test
     void shouldDeleteWhatKilledProgramsLeft() throws IOException {
         load();
         Path kept = cached().getFirst();
