@@ -18,13 +18,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -132,13 +132,15 @@ final class DecodedCache {
 
     /** What programs left that were killed while they wrote; what is younger may still be written. */
     private void deleteForsaken() throws IOException {
-        Instant forsaken = Instant.now().minus(1, ChronoUnit.DAYS);
-        String prefix = file.getFileName() + ".";
-        for (Path entry : DataLayout.entries(file.getParent())) {
-            String name = entry.getFileName().toString();
-            if (name.startsWith(prefix) && name.endsWith(PARTIAL)
-                    && Files.getLastModifiedTime(entry).toInstant().isBefore(forsaken)) {
-                Files.deleteIfExists(entry);
+        long forsaken = System.currentTimeMillis() - TimeUnit.DAYS.toMillis(1);
+        try (Stream<Path> entries = Files.list(file.getParent())) {
+            for (Path entry : entries.toList()) {
+                String name = entry.getFileName().toString();
+                long modified = entry.toFile().lastModified(); // 0 where another program has just renamed it
+                if (name.startsWith(file.getFileName() + ".") && name.endsWith(PARTIAL) && modified > 0
+                        && modified < forsaken) {
+                    Files.deleteIfExists(entry);
+                }
             }
         }
     }
