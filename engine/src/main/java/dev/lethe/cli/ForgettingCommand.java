@@ -92,7 +92,7 @@ final class ForgettingCommand implements Callable<Integer> {
             Choices.requireKnown(dataSet.data(), model, backend.name());
             TrainingConfig recipe = TrainingConfig.mnist(1, epochs.orElse(preset.epochs));
             return new StudySettings(ForgettingStudy.NAME, dataSet.data(), model, seeds.orElse(preset.seeds),
-                    new TrainingConfig(1, recipe.epochs(), batch, learningRate, recipe.sgd()), backend.name(),
+                    new TrainingConfig(1, recipe.epochs(), batch, learningRate, recipe.optimizer()), backend.name(),
                     backend.threads(), dataSet.reading());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -2,7 +2,6 @@ package dev.lethe.cli;
 
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.SgdSpec;
 import dev.lethe.study.StudySettings;
 import dev.lethe.study.TrainingRun;
 import dev.lethe.train.EpochMetrics;
@@ -60,7 +59,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Presentations in a step. Default: 64; 128 for cifar.")
     private Optional<Integer> batch;
 
-    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Default: 0.01; 0.1 for cifar.")
+    @Option(names = "--learning-rate", paramLabel = "RATE",
+            description = "Default: 0.01; 0.1 for cifar; 0.001 for adamw.")
     private Optional<Float> learningRate;
 
     @Option(names = "--schedule", paramLabel = "NAME",
@@ -68,11 +68,8 @@ final class TrainCommand implements Callable<Integer> {
                     + "Default: constant; for cifar a fifth of the rate after 30, 60 and 80%% of the epochs.")
     private Optional<String> schedule;
 
-    @Option(names = "--momentum", paramLabel = "M", description = "Default: 0.5; 0.9 and Nesterov's for cifar.")
-    private Optional<Float> momentum;
-
-    @Option(names = "--weight-decay", paramLabel = "L2", description = "Default: 0; 0.0005 for cifar.")
-    private Optional<Float> weightDecay;
+    @Mixin
+    private OptimizerOptions optimizer;
 
     @Option(names = "--augment", paramLabel = "VIEWS",
             description = "none, or crop:PIXELS or reflect:PIXELS, flip or flip:alternating, and cutout:SIDE joined "
@@ -122,13 +119,12 @@ final class TrainCommand implements Callable<Integer> {
             Recipe start = recipe
                     .orElse(model.equals("mnist-cnn") || model.equals("mlp") ? Recipe.MNIST : Recipe.CIFAR);
             TrainingConfig config = start.config(seed, epochs.orElse(start.epochs));
-            SgdSpec sgd = config.sgd();
-            SgdSpec chosen = new SgdSpec(momentum.orElse(sgd.momentum()),
-                    sgd.nesterov() && momentum.orElse(sgd.momentum()) > 0, weightDecay.orElse(sgd.weightDecay()));
             TrainingConfig training = new TrainingConfig(seed, config.epochs(), batch.orElse(config.batch()),
-                    learningRate.orElse(config.learningRate()), chosen,
+                    learningRate.orElse(optimizer.learningRate(config.learningRate())),
+                    optimizer.optimizer(config.optimizer()),
                     schedule.map(Schedule::parse).orElse(config.schedule()),
-                    augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing);
+                    augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing,
+                    optimizer.update());
             return new StudySettings(TrainingRun.NAME, dataSet.data(), model, 1, training, backend.name(),
                     backend.threads(), dataSet.reading());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {

@@ -18,10 +18,24 @@ import java.util.Optional;
  * @param order (presentations): the example of each
  * @param predictions (presentations)
  * @param normalization of the images
- * @param views how images are changed before they are presented
+ * @param augmentation how images are changed before they are presented
+ * @param draws what random changes depend on beside the example; absent where there are none
  */
 public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predictions, Normalization normalization,
-        Optional<GatherImages.Views> views) {
+        Augmentation augmentation, Optional<Draws> draws) {
+    public Feed {
+        if (draws.isEmpty() && !augmentation.equals(Augmentation.NONE)) {
+            throw new IllegalArgumentException("augmentation=" + augmentation + " needs a seed and an epoch");
+        }
+    }
+
+    /**
+     * What random changes depend on beside the example.
+     *
+     * @param seed of the run
+     * @param epoch (1): the number of the epoch, S32
+     */
+    public record Draws(long seed, Tensor epoch) {}
 
     /**
      * A feed that presents every example once.
@@ -34,13 +48,18 @@ public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predi
         return new Feed(new Tensor(prefix + ".images", Role.DATA, DType.U8, images),
                 new Tensor(prefix + ".labels", Role.DATA, DType.S32, Shape.of(examples)),
                 new Tensor(prefix + ".order", Role.DATA, DType.S32, Shape.of(examples)),
-                Predictions.rows(prefix, examples), normalization, Optional.empty());
+                Predictions.rows(prefix, examples), normalization, Augmentation.NONE, Optional.empty());
     }
 
-    /** The same with another view of each example in every epoch, of which the number stands in a tensor of its own. */
-    public Feed withViews(Augmentation augmentation, long seed) {
+    /** The same for training: with another view of each example, and other dropouts, in every epoch. */
+    public Feed drawn(Augmentation views, long seed) {
         Tensor epoch = new Tensor(images.name() + ".epoch", Role.DATA, DType.S32, Shape.of(1));
-        return new Feed(images, labels, order, predictions, normalization,
-                Optional.of(new GatherImages.Views(augmentation, seed, epoch)));
+        return new Feed(images, labels, order, predictions, normalization, views,
+                Optional.of(new Draws(seed, epoch)));
+    }
+
+    Optional<GatherImages.Views> views() {
+        return draws.filter(_ -> !augmentation.equals(Augmentation.NONE))
+                .map(drawn -> new GatherImages.Views(augmentation, drawn.seed(), drawn.epoch()));
     }
 }

@@ -26,6 +26,7 @@ final class Graph {
     private final List<Parameter> parameters = new ArrayList<>();
     private final Map<Tensor, Initial> statistics = new LinkedHashMap<>();
     private final List<Tensor> persistent = new ArrayList<>();
+    private int dropouts;
     private final Set<Integer> shared = new HashSet<>(); // values that more than one node reads
 
     /**
@@ -99,7 +100,13 @@ final class Graph {
                     pool.spec().outputShape(shape), trained.get(input));
             case Layer.GlobalAveragePool _ -> add(new Node.GlobalAveragePool(input, next()),
                     Shape.of(1, shape.dim(shape.rank() - 1)), trained.get(input));
+            case Layer.AveragePool pool -> add(new Node.AveragePool(input, next(), pool.spec()),
+                    pool.spec().outputShape(shape), trained.get(input));
             case Layer.Relu _ -> relu(input);
+            case Layer.Gelu _ -> add(new Node.Gelu(input, next()), shape, trained.get(input));
+            case Layer.Dropout dropout -> add(new Node.Drop(input, next(), dropout.probability(), dropouts++), shape,
+                    trained.get(input));
+            case Layer.Scale scale -> add(new Node.Scale(input, next(), scale.factor()), shape, trained.get(input));
             case Layer.Linear linear -> linear(linear, input);
         };
     }
@@ -115,7 +122,10 @@ final class Graph {
 
     private Parameter parameter(String name, Shape shape, Initial initial, double fanIn, double fanOut,
             boolean isTrained) {
-        Parameter parameter = Parameter.of(name, shape, initial, fanIn, fanOut, isTrained);
+        return added(Parameter.of(name, shape, initial, fanIn, fanOut, isTrained));
+    }
+
+    private Parameter added(Parameter parameter) {
         parameters.add(parameter);
         persistent.add(parameter.tensor());
         return parameter;
@@ -131,7 +141,7 @@ final class Graph {
         double fanIn = spec.inputChannels() * taps;
         double fanOut = spec.outputChannels() * taps;
         Parameter weight = parameter(layer.name() + ".weight", spec.weightsShape(), layer.initial(), fanIn, fanOut,
-                true);
+                layer.weightsTrained());
         Optional<Parameter> bias = bias(layer.name(), layer.bias(), layer.outputs(), fanIn);
         return add(new Node.Convolution(input, next(), spec, weight, bias, Activation.IDENTITY),
                 spec.outputShape(shape), true);
@@ -155,8 +165,10 @@ final class Graph {
     private int batchNorm(Layer.BatchNorm layer, int input) {
         Shape shape = shapes.get(input);
         Shape channels = Shape.of(shape.dim(shape.rank() - 1));
-        Parameter scale = parameter(layer.name() + ".weight", channels, Initial.ONE, 1, 1, layer.scaleTrained());
-        Parameter shift = parameter(layer.name() + ".bias", channels, Initial.ZERO, 1, 1, true);
+        Parameter scale = added(Parameter
+                .of(layer.name() + ".weight", channels, Initial.ONE, 1, 1, layer.scaleTrained()).in(layer.group()));
+        Parameter shift = added(
+                Parameter.of(layer.name() + ".bias", channels, Initial.ZERO, 1, 1, true).in(layer.group()));
         Tensor mean = new Tensor(layer.name() + ".running_mean", Role.STATE, DType.F32, channels);
         Tensor variance = new Tensor(layer.name() + ".running_var", Role.STATE, DType.F32, channels);
         statistics.put(mean, Initial.ZERO);

@@ -2,6 +2,7 @@ package dev.lethe.model;
 
 import dev.lethe.kernels.BatchNormSpec;
 import dev.lethe.kernels.ConvolutionSpec;
+import dev.lethe.kernels.ParameterGroup;
 import dev.lethe.kernels.PoolSpec;
 import java.util.List;
 
@@ -20,9 +21,10 @@ public sealed interface Layer {
      * @param groups input and output channels are split into so many independent groups
      * @param bias whether it has one
      * @param initial values of the weights
+     * @param weightsTrained whether the weights are trained, or stay what they were initially
      */
     record Convolution(String name, int outputs, int kernel, int stride, int padding, int dilation, int groups,
-            boolean bias, Initial initial) implements Layer {
+            boolean bias, Initial initial, boolean weightsTrained) implements Layer {
         /** The operation for an input of so many channels. */
         public ConvolutionSpec spec(int inputs) {
             return new ConvolutionSpec(inputs, outputs, kernel, stride, padding, dilation, groups);
@@ -30,22 +32,31 @@ public sealed interface Layer {
 
         /** The same with another stride. */
         public Convolution stride(int other) {
-            return new Convolution(name, outputs, kernel, other, padding, dilation, groups, bias, initial);
+            return new Convolution(name, outputs, kernel, other, padding, dilation, groups, bias, initial,
+                    weightsTrained);
         }
 
         /** The same with another padding. */
         public Convolution padding(int other) {
-            return new Convolution(name, outputs, kernel, stride, other, dilation, groups, bias, initial);
+            return new Convolution(name, outputs, kernel, stride, other, dilation, groups, bias, initial,
+                    weightsTrained);
         }
 
         /** The same without bias, as before a batch normalisation. */
         public Convolution withoutBias() {
-            return new Convolution(name, outputs, kernel, stride, padding, dilation, groups, false, initial);
+            return new Convolution(name, outputs, kernel, stride, padding, dilation, groups, false, initial,
+                    weightsTrained);
         }
 
         /** The same with other initial weights. */
         public Convolution initial(Initial other) {
-            return new Convolution(name, outputs, kernel, stride, padding, dilation, groups, bias, other);
+            return new Convolution(name, outputs, kernel, stride, padding, dilation, groups, bias, other,
+                    weightsTrained);
+        }
+
+        /** The same with weights that stay what they were initially. */
+        public Convolution withFrozenWeights() {
+            return new Convolution(name, outputs, kernel, stride, padding, dilation, groups, bias, initial, false);
         }
     }
 
@@ -56,8 +67,9 @@ public sealed interface Layer {
      *        {@code name.running_var}
      * @param spec with running statistics: a frozen layer
      * @param scaleTrained whether the scale is trained, or stays 1
+     * @param group how the optimizer treats scale and shift
      */
-    record BatchNorm(String name, BatchNormSpec spec, boolean scaleTrained) implements Layer {}
+    record BatchNorm(String name, BatchNormSpec spec, boolean scaleTrained, ParameterGroup group) implements Layer {}
 
     /**
      * {@code main(x) + shortcut(x)}.
@@ -81,8 +93,34 @@ public sealed interface Layer {
     /** The mean of each channel over the whole image. */
     record GlobalAveragePool() implements Layer {}
 
+    /** Means over windows, in which what pads counts as zeros, as in PyTorch. */
+    record AveragePool(PoolSpec spec) implements Layer {}
+
     /** Rectified linear units. */
     record Relu() implements Layer {}
+
+    /** Gaussian error linear units, the exact ones. */
+    record Gelu() implements Layer {}
+
+    /**
+     * In training, zeros elements at random and scales the others by {@code 1 / (1 - probability)}.
+     *
+     * @param probability of an element to become zero, in [0, 1)
+     */
+    record Dropout(float probability) implements Layer {
+        public Dropout {
+            if (!(probability >= 0 && probability < 1)) {
+                throw new IllegalArgumentException("dropout probability=" + probability + ": it lies in [0, 1)");
+            }
+        }
+    }
+
+    /**
+     * Multiplies by a number: of logits, behind the last linear layer.
+     *
+     * @param factor the number
+     */
+    record Scale(float factor) implements Layer {}
 
     /**
      * A fully connected layer; images are flattened as PyTorch does: channels, rows, columns.
@@ -107,12 +145,12 @@ public sealed interface Layer {
 
     /** A convolution with bias, without stride and padding. */
     static Convolution convolution(String name, int outputs, int kernel) {
-        return new Convolution(name, outputs, kernel, 1, 0, 1, 1, true, Initial.UNIFORM_FAN_IN);
+        return new Convolution(name, outputs, kernel, 1, 0, 1, 1, true, Initial.UNIFORM_FAN_IN, true);
     }
 
     /** Batch normalisation with PyTorch's defaults. */
     static BatchNorm batchNorm(String name) {
-        return new BatchNorm(name, BatchNormSpec.standard(), true);
+        return new BatchNorm(name, BatchNormSpec.standard(), true, ParameterGroup.DEFAULT);
     }
 
     /** Max pooling with windows side by side. */
@@ -122,6 +160,10 @@ public sealed interface Layer {
 
     static Layer globalAveragePool() {
         return new GlobalAveragePool();
+    }
+
+    static Layer gelu() {
+        return new Gelu();
     }
 
     static Layer relu() {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A network as data. Its last layer yields one logit a class.
+ * A network as data. Its last linear layer yields one logit a class.
  *
  * @param name as in {@code --model}
  * @param layers from the input to the logits
@@ -13,10 +13,7 @@ import java.util.Set;
 public record Network(String name, List<Layer> layers) {
     public Network {
         layers = List.copyOf(layers);
-        if (layers.isEmpty() || !(layers.getLast() instanceof Layer.Linear)) {
-            throw new IllegalArgumentException(
-                    "network " + name + " must end with a linear layer, which yields the logits");
-        }
+        classifier(name, layers);
         requireUnique(name, layers, new HashSet<>());
     }
 
@@ -30,10 +27,25 @@ public record Network(String name, List<Layer> layers) {
                     requireUnique(network, residual.main(), names);
                     requireUnique(network, residual.shortcut(), names);
                 }
-                case Layer.MaxPool _,Layer.GlobalAveragePool _,Layer.Relu _ -> {
+                case Layer.MaxPool _,Layer.AveragePool _,Layer.GlobalAveragePool _ -> {
                     /* have no parameters */ }
+                case Layer.Relu _,Layer.Gelu _,Layer.Dropout _,Layer.Scale _ -> {
+                    /* neither have these */ }
             }
         }
+    }
+
+    private static Layer.Linear classifier(String network, List<Layer> layers) {
+        for (Layer layer : layers.reversed()) {
+            if (layer instanceof Layer.Linear linear) {
+                return linear;
+            }
+            if (!(layer instanceof Layer.Scale)) {
+                break;
+            }
+        }
+        throw new IllegalArgumentException("network " + network
+                + " must end with a linear layer, which yields the logits; they may be scaled");
     }
 
     private static void requireNew(String network, Set<String> names, String layer) {
@@ -49,6 +61,6 @@ public record Network(String name, List<Layer> layers) {
 
     /** Logits an example gets. */
     public int classes() {
-        return ((Layer.Linear) layers.getLast()).outputs();
+        return classifier(name, layers).outputs();
     }
 }

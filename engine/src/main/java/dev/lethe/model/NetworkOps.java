@@ -4,14 +4,15 @@ import dev.lethe.kernels.Activation;
 import dev.lethe.kernels.BatchNormOp;
 import dev.lethe.kernels.ConvolutionOp;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Dropout;
 import dev.lethe.kernels.GatherImages;
 import dev.lethe.kernels.LinearOp;
 import dev.lethe.kernels.Op;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.PointwiseOp;
 import dev.lethe.kernels.PoolOp;
-import dev.lethe.kernels.SgdSpec;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
@@ -19,11 +20,14 @@ import dev.lethe.kernels.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The operations of a network: its forward pass, and its training step by reverse-mode differentiation node by node.
@@ -50,9 +54,22 @@ public final class NetworkOps {
         this.activations = activations;
     }
 
-    /** The parameters that are trained, in the order of the layers, each with its gradient and momentum. */
-    public List<OptimizerOp.SgdStep.Slot> slots() {
+    /** The parameters that are trained, in the order of the layers, each with its gradient. */
+    public List<OptimizerOp.Slot> slots() {
         return graph.parameters().stream().filter(Parameter::trained).map(Parameter::slot).toList();
+    }
+
+    private List<OptimizerOp.Slot> slots(Set<NoDecay> undecayed) {
+        Set<Tensor> ofNorms = graph.nodes().stream().flatMap(node -> node instanceof Node.BatchNorm norm
+                ? Stream.of(norm.scale().tensor(), norm.shift().tensor())
+                : Stream.empty()).collect(Collectors.toSet());
+        return slots().stream().map(slot -> {
+            boolean exempt = undecayed.contains(NoDecay.NORM) && ofNorms.contains(slot.parameter())
+                    || undecayed.contains(NoDecay.BIAS) && slot.parameter().name().endsWith(".bias");
+            return exempt
+                    ? new OptimizerOp.Slot(slot.parameter(), slot.gradient(), slot.group().undecayed())
+                    : slot;
+        }).toList();
     }
 
     /** Parameters and running statistics in the order of the layers: all that a trained network consists of. */
@@ -60,24 +77,25 @@ public final class NetworkOps {
         return List.copyOf(graph.persistent());
     }
 
-    /** Initial values of everything persistent, in its logical layout. */
-    public Map<Tensor, float[]> initialValues(long seed) {
-        Map<Tensor, float[]> values = new LinkedHashMap<>();
+    /**
+     * Gives everything persistent its initial values, one tensor after the other, in its logical layout.
+     *
+     * @param images of the training set, asked for by layers that begin with what they find in them
+     */
+    public void initialise(long seed, Supplier<ImageSample> images, BiConsumer<Tensor, float[]> receiver) {
         for (int i = 0; i < graph.parameters().size(); i++) {
             Parameter parameter = graph.parameters().get(i);
-            values.put(parameter.tensor(), parameter.initialValues(seed, i));
+            receiver.accept(parameter.tensor(), parameter.initialValues(seed, i, images));
         }
-        graph.statistics()
-                .forEach((statistic, initial) -> values.put(statistic,
-                        initial.values(statistic.shape(), 1, 1, seed, 0)));
-        return values;
+        graph.statistics().forEach((statistic, initial) -> receiver.accept(statistic,
+                initial.values(Initial.Layout.of(statistic.shape()), seed, 0, images)));
     }
 
     /** A plan that predicts. */
     public PlanSpec evaluation(String name, int batch, Feed feed) {
-        Builder builder = new Builder(name, batch, false);
-        builder.forward(feed);
-        builder.loss(feed, 0);
+        Builder builder = new Builder(name, batch, false, feed);
+        builder.forward();
+        builder.loss(0);
         return new PlanSpec(name, batch, builder.ops);
     }
 
@@ -86,23 +104,23 @@ public final class NetworkOps {
      *
      * @param learningRates (steps)
      */
-    public PlanSpec training(String name, int batch, Feed feed, SgdSpec sgd, Tensor learningRates) {
-        return training(name, batch, feed, sgd, learningRates, 0);
+    public PlanSpec training(String name, int batch, Feed feed, Optimizer.Sgd sgd, Tensor learningRates) {
+        return training(name, batch, feed, UpdateRule.of(sgd, learningRates), 0);
     }
 
     /**
      * A plan that makes one step of training.
      *
-     * @param learningRates (steps)
      * @param labelSmoothing share of the target that is spread evenly over all classes
      */
-    public PlanSpec training(String name, int batch, Feed feed, SgdSpec sgd, Tensor learningRates,
-            float labelSmoothing) {
-        Builder builder = new Builder(name, batch, true);
-        builder.forward(feed);
-        builder.loss(feed, labelSmoothing);
+    public PlanSpec training(String name, int batch, Feed feed, UpdateRule rule, float labelSmoothing) {
+        Builder builder = new Builder(name, batch, true, feed);
+        builder.forward();
+        builder.loss(labelSmoothing);
         builder.backward();
-        builder.ops.add(new OptimizerOp.SgdStep(sgd, slots(), learningRates));
+        builder.ops.add(
+                new OptimizerOp.Update(rule.optimizer(), rule.clipNorm(), slots(rule.undecayed()), rule.learningRates(),
+                        rule.stepsBefore()));
         return new PlanSpec(name, batch, builder.ops);
     }
 
@@ -111,41 +129,55 @@ public final class NetworkOps {
         private final String plan;
         private final int batch;
         private final boolean training;
+        private final Feed feed;
         private final List<Op> ops = new ArrayList<>();
         private final Tensor[] values = new Tensor[graph.values()];
         private final Map<Integer, List<Tensor>> gradients = new HashMap<>(); // parts of each value's gradient
         private final Set<Tensor> sharedGradients = new HashSet<>(); // which stand for more than one value's
         private final Map<Node, BatchNormOp.Forward> norms = new HashMap<>();
 
-        Builder(String plan, int batch, boolean training) {
+        Builder(String plan, int batch, boolean training, Feed feed) {
             this.plan = plan;
             this.batch = batch;
             this.training = training;
+            this.feed = feed;
         }
 
         private Tensor activation(String name, Shape shape) {
             return new Tensor(plan + "." + name, Role.ACTIVATION, activations, shape.withFirst(batch));
         }
 
-        /** Wide where the operation that makes it can be: bfloat16s would tie logits that differ. */
-        private Tensor logits() {
-            boolean wide = switch (graph.nodes().getLast()) {
-                case Node.Linear linear -> linear.activation() == Activation.IDENTITY;
-                case Node.GlobalAveragePool _ -> true;
-                default -> false;
-            };
-            return new Tensor(plan + ".logits", Role.ACTIVATION, wide ? DType.F32 : activations,
-                    graph.shape(graph.logits()).withFirst(batch));
+        /** Logits, and what becomes of them by scaling alone, are wide: bfloat16s would tie logits that differ. */
+        private void widenLogits() {
+            for (Node node : graph.nodes().reversed()) {
+                boolean wide = switch (node) {
+                    case Node.Linear linear -> linear.activation() == Activation.IDENTITY;
+                    case Node.GlobalAveragePool _,Node.Scale _ -> true;
+                    default -> false;
+                };
+                if (wide) {
+                    values[node.output()] = new Tensor(values[node.output()].name(), Role.ACTIVATION, DType.F32,
+                            values[node.output()].shape());
+                }
+                if (!(node instanceof Node.Scale)) {
+                    break;
+                }
+            }
         }
 
-        void forward(Feed feed) {
+        void forward() {
             for (int i = 0; i < values.length; i++) {
-                values[i] = i == graph.logits()
-                        ? logits()
-                        : activation(i == 0 ? "input" : "value" + i, graph.shape(i));
+                values[i] = activation(i == 0 ? "input" : "value" + i, graph.shape(i));
             }
+            widenLogits();
             ops.add(new GatherImages(feed.images(), feed.order(), feed.normalization(), feed.views(), values[0]));
-            graph.nodes().forEach(node -> ops.add(forward(node)));
+            for (Node node : graph.nodes()) {
+                if (node instanceof Node.Drop && !training) {
+                    values[node.output()] = values[node.input()];
+                } else {
+                    ops.add(forward(node));
+                }
+            }
         }
 
         private Op forward(Node node) {
@@ -165,11 +197,23 @@ public final class NetworkOps {
                 case Node.GlobalAveragePool _ -> new PoolOp.GlobalAverageForward(from, to);
                 case Node.Linear l -> new LinearOp.Forward(from, l.weight().tensor(), l.bias().map(Parameter::tensor),
                         l.activation(), to);
+                case Node.AveragePool pool -> new PoolOp.AverageForward(pool.spec(), from, to);
                 case Node.Relu _ -> new PointwiseOp.ReluForward(from, to);
+                case Node.Gelu _ -> new PointwiseOp.GeluForward(from, to);
+                case Node.Drop drop -> drop(drop, from, to);
+                case Node.Scale scale -> new PointwiseOp.Scale(from, scale.factor(), to);
             };
         }
 
-        void loss(Feed feed, float labelSmoothing) {
+        /** Of a value, or of its gradient. */
+        private Op drop(Node.Drop node, Tensor from, Tensor to) {
+            Feed.Draws draws = feed.draws().orElseThrow(
+                    () -> new IllegalArgumentException("plan " + plan + " has dropout: its feed needs a seed"));
+            return new PointwiseOp.Drop(new Dropout(node.probability(), draws.seed(), node.number()), feed.order(),
+                    draws.epoch(), from, to);
+        }
+
+        void loss(float labelSmoothing) {
             Tensor logits = values[graph.logits()];
             Optional<Tensor> gradient = training ? Optional.of(newGradient(graph.logits())) : Optional.empty();
             ops.add(new SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(), labelSmoothing,
@@ -238,6 +282,22 @@ public final class NetworkOps {
                             l.bias().map(Parameter::gradient)));
                     inputGradient(node)
                             .ifPresent(dx -> ops.add(new LinearOp.BackwardData(gradient, l.weight().tensor(), dx)));
+                }
+                case Node.AveragePool pool -> {
+                    Tensor gradient = gradient(node);
+                    inputGradient(node).ifPresent(dx -> ops.add(new PoolOp.AverageBackward(pool.spec(), gradient, dx)));
+                }
+                case Node.Gelu _ -> {
+                    Tensor gradient = gradient(node);
+                    inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.GeluBackward(from, gradient, dx)));
+                }
+                case Node.Drop drop -> {
+                    Tensor gradient = gradient(node);
+                    inputGradient(node).ifPresent(dx -> ops.add(drop(drop, gradient, dx)));
+                }
+                case Node.Scale scale -> {
+                    Tensor gradient = gradient(node);
+                    inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.Scale(gradient, scale.factor(), dx)));
                 }
                 case Node.Relu _ -> {
                     Tensor gradient = gradient(node);

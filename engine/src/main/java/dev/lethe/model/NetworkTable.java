@@ -55,7 +55,12 @@ public record NetworkTable(List<Row> rows) {
                 case Node.Linear l -> new Row(layer(l.weight()), "linear" + then(l.activation()), output,
                         size(l.weight()) + l.bias().map(NetworkTable::size).orElse(0L),
                         2 * l.weight().tensor().shape().elements());
+                case Node.AveragePool p -> new Row("", "average pool " + p.spec().window() + " x "
+                        + p.spec().window() + stride(p.spec().stride()), output, 0, 0);
                 case Node.Relu _ -> new Row("", "ReLU", output, 0, 0);
+                case Node.Gelu _ -> new Row("", "GELU", output, 0, 0);
+                case Node.Drop d -> new Row("", "dropout " + d.probability(), output, 0, 0);
+                case Node.Scale s -> new Row("", "scale by " + s.factor(), output, 0, 0);
             });
         }
         return new NetworkTable(rows);

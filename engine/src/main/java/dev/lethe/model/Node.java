@@ -42,7 +42,20 @@ sealed interface Node {
             implements
             Node {}
 
+    record AveragePool(int input, int output, PoolSpec spec) implements Node {}
+
     record Relu(int input, int output) implements Node {}
+
+    record Gelu(int input, int output) implements Node {}
+
+    /**
+     * Dropout.
+     *
+     * @param number of the layer among those of the network
+     */
+    record Drop(int input, int output, float probability, int number) implements Node {}
+
+    record Scale(int input, int output, float factor) implements Node {}
 
     /** All values it reads. */
     default List<Integer> inputs() {

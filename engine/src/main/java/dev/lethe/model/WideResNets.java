@@ -24,8 +24,9 @@ final class WideResNets {
      *
      * @param depth convolutions: 6 n + 4
      * @param width factor of the channels 16, 32 and 64 of the three stages
+     * @param dropout probability of what lies between a block's convolutions to be dropped, 0 for no such layer
      */
-    static Network network(String name, int depth, int width, int classes) {
+    static Network network(String name, int depth, int width, float dropout, int classes) {
         int blocks = (depth - 4) / (2 * STAGES);
         List<Layer> layers = new ArrayList<>();
         layers.add(convolution("conv1", STEM, 3).padding(1).withoutBias().initial(Initial.NORMAL_FAN_OUT));
@@ -34,7 +35,7 @@ final class WideResNets {
             int outputs = (STEM << stage) * width;
             for (int block = 0; block < blocks; block++) {
                 int stride = stage > 0 && block == 0 ? 2 : 1;
-                layers.addAll(block("block" + (stage + 1) + ".layer." + block, channels, outputs, stride));
+                layers.addAll(block("block" + (stage + 1) + ".layer." + block, channels, outputs, stride, dropout));
                 channels = outputs;
             }
         }
@@ -42,10 +43,14 @@ final class WideResNets {
         return new Network(name, layers);
     }
 
-    private static List<Layer> block(String name, int inputs, int outputs, int stride) {
+    private static List<Layer> block(String name, int inputs, int outputs, int stride, float dropout) {
         List<Layer> activated = List.of(batchNorm(name + ".bn1"), relu());
-        List<Layer> work = List.of(three(name + ".conv1", outputs).stride(stride), batchNorm(name + ".bn2"), relu(),
-                three(name + ".conv2", outputs));
+        List<Layer> work = new ArrayList<>(
+                List.of(three(name + ".conv1", outputs).stride(stride), batchNorm(name + ".bn2"), relu()));
+        if (dropout > 0) {
+            work.add(new Layer.Dropout(dropout));
+        }
+        work.add(three(name + ".conv2", outputs));
         if (inputs == outputs && stride == 1) {
             List<Layer> main = new ArrayList<>(activated);
             main.addAll(work);

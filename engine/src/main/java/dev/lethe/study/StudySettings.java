@@ -4,9 +4,10 @@ import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.SgdSpec;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TrainingConfig;
+import dev.lethe.train.UpdateOptions;
+import dev.lethe.model.NoDecay;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -74,26 +75,17 @@ public record StudySettings(String study, String data, String model, int seeds, 
     }
 
     /** The settings of a run, from its {@code config.json}. */
-    static StudySettings ofRun(Map<?, ?> config) {
-        SgdSpec sgd = new SgdSpec(number(config, "momentum").floatValue(), (Boolean) config.get("nesterov"),
-                number(config, "weight_decay").floatValue());
-        TrainingConfig training = new TrainingConfig(number(config, "seed").longValue(),
-                number(config, "epochs").intValue(), number(config, "batch").intValue(),
-                number(config, "learning_rate").floatValue(), sgd,
-                Schedule.parse((String) config.get("learning_rate_schedule")),
-                Augmentation.parse((String) config.get("augmentation")),
-                number(config, "label_smoothing").floatValue());
-        return new StudySettings((String) config.get("study"), (String) config.get("data"),
-                (String) config.get("model"), 1, training, (String) config.get("backend"),
-                number(config, "threads").intValue(), DataOptions.of(config));
-    }
-
-    private static Number number(Map<?, ?> config, String key) {
-        if (config.get(key) instanceof Number number) {
-            return number;
-        }
-        throw new StudyException("config.json has " + key + "=" + config.get(key) + " where a number is needed: it was "
-                + "altered, or written by another version");
+    static StudySettings ofRun(Map<?, ?> fields) {
+        ConfigFile config = new ConfigFile(fields);
+        TrainingConfig training = new TrainingConfig(config.number("seed").longValue(),
+                config.number("epochs").intValue(), config.number("batch").intValue(),
+                config.number("learning_rate").floatValue(), OptimizerFields.read(config),
+                Schedule.parse(config.text("learning_rate_schedule")),
+                Augmentation.parse(config.text("augmentation")), config.number("label_smoothing").floatValue(),
+                new UpdateOptions(config.number("clip_norm").floatValue(), NoDecay.parse(config.text("no_decay"))));
+        return new StudySettings(config.text("study"), config.text("data"), config.text("model"), 1, training,
+                config.text("backend"), config.number("threads").intValue(),
+                DataOptions.of(fields));
     }
 
     /** For {@code study.json} and {@code config.json}: the settings by name. */
@@ -109,9 +101,9 @@ public record StudySettings(String study, String data, String model, int seeds, 
         map.put("learning_rate_schedule", training.schedule().toString());
         map.put("augmentation", training.augmentation().toString());
         map.put("label_smoothing", training.labelSmoothing());
-        map.put("momentum", training.sgd().momentum());
-        map.put("nesterov", training.sgd().nesterov());
-        map.put("weight_decay", training.sgd().weightDecay());
+        map.putAll(OptimizerFields.of(training.optimizer()));
+        map.put("clip_norm", training.update().clipNorm());
+        map.put("no_decay", NoDecay.text(training.update().undecayed()));
         map.put("backend", backend);
         map.put("threads", threads);
         map.putAll(dataOptions.asMap()); // nothing where the data set is read as it is

@@ -2,10 +2,8 @@ package dev.lethe.train;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
-import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Philox;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
@@ -15,8 +13,10 @@ import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.model.Feed;
+import dev.lethe.model.ImageSample;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
+import dev.lethe.model.UpdateRule;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -35,6 +35,7 @@ import java.util.Optional;
  */
 public final class Trainer implements AutoCloseable {
     private static final int EVALUATION_BATCH = 500;
+    private static final int SAMPLE = 5000; // images for initial values that depend on some
 
     private final TrainingConfig config;
     private final ImageSet train;
@@ -45,7 +46,9 @@ public final class Trainer implements AutoCloseable {
     private final PredictionColumns presentations;
     private final PredictionColumns judgements;
     private final Tensor learningRates;
+    private final Tensor stepsBefore = new Tensor("stepsBefore", Role.DATA, DType.S32, Shape.of(1));
     private final MemorySegment rates;
+    private final MemorySegment stepsDone = arena.allocate(ValueLayout.JAVA_INT);
     private final MemorySegment epochNumber = arena.allocate(ValueLayout.JAVA_INT);
     private final int[] order;
     private final Program program;
@@ -79,19 +82,17 @@ public final class Trainer implements AutoCloseable {
         ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()),
                 activations);
         Feed plain = Feed.of("train", shape(train), data.normalization());
-        trainFeed = config.augmentation().equals(Augmentation.NONE)
-                ? plain
-                : plain.withViews(config.augmentation(), config.seed());
+        trainFeed = plain.drawn(config.augmentation(), config.seed());
         Feed testFeed = Feed.of("test", shape(test), data.normalization());
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
         int evaluated = Math.min(EVALUATION_BATCH, test.examples());
         List<PlanSpec> plans = new ArrayList<>();
-        plans.add(
-                ops.training("train", config.batch(), trainFeed, config.sgd(), learningRates, config.labelSmoothing()));
+        UpdateRule rule = new UpdateRule(config.optimizer(), config.update().clipNorm(), config.update().undecayed(),
+                learningRates, Optional.of(stepsBefore));
+        plans.add(ops.training("train", config.batch(), trainFeed, rule, config.labelSmoothing()));
         remainder(train.examples(), config.batch()).ifPresent(
-                rest -> plans.add(ops.training("train-last", rest, trainFeed, config.sgd(), learningRates,
-                        config.labelSmoothing())));
+                rest -> plans.add(ops.training("train-last", rest, trainFeed, rule, config.labelSmoothing())));
         plans.add(ops.evaluation("evaluate", evaluated, testFeed));
         remainder(test.examples(), evaluated)
                 .ifPresent(rest -> plans.add(ops.evaluation("evaluate-last", rest, testFeed)));
@@ -104,9 +105,10 @@ public final class Trainer implements AutoCloseable {
         bind(trainFeed, train, presentations);
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
-        trainFeed.views().ifPresent(views -> program.bind(views.epoch(), epochNumber));
+        program.bind(stepsBefore, stepsDone);
+        trainFeed.draws().ifPresent(draws -> program.bind(draws.epoch(), epochNumber));
         fillTestOrder(testFeed);
-        ops.initialValues(config.seed()).forEach(program::write);
+        ops.initialise(config.seed(), () -> sample(data), program::write);
         step = program.plan("train");
         lastStep = remainder(train.examples(), config.batch()).map(_ -> program.plan("train-last"));
         evaluation = program.plan("evaluate");
@@ -119,6 +121,20 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException("batch=" + config.batch() + " is larger than the training set of "
                     + data.train().examples() + " examples: choose a smaller one");
         }
+    }
+
+    /** The first training images, normalised. */
+    private static ImageSample sample(DataSet data) {
+        ImageSet images = data.train();
+        int count = Math.min(SAMPLE, images.examples());
+        Shape shape = shape(images).withFirst(count);
+        float[] pixels = new float[Math.toIntExact(shape.elements())];
+        for (int i = 0; i < pixels.length; i++) {
+            int channel = i % images.channels();
+            pixels[i] = Byte.toUnsignedInt(images.pixels().get(ValueLayout.JAVA_BYTE, i))
+                    * data.normalization().scale(channel) + data.normalization().shift(channel);
+        }
+        return new ImageSample(pixels, shape);
     }
 
     private static Shape shape(ImageSet images) {
@@ -136,7 +152,7 @@ public final class Trainer implements AutoCloseable {
         columns.bind(program, feed.predictions());
     }
 
-    /** The rates of the epoch: the table has a row a step. */
+    /** The rates of the epoch, where the table has a row a step, and the steps before it. */
     private void fillRates() {
         int steps = stepsPerEpoch();
         for (int i = 0; i < steps; i++) {
@@ -144,6 +160,8 @@ public final class Trainer implements AutoCloseable {
                     (long) epoch * steps + i, steps, config.epochs()));
         }
         program.upload(learningRates);
+        stepsDone.set(ValueLayout.JAVA_INT, 0, Math.multiplyExact(epoch, steps));
+        program.upload(stepsBefore);
     }
 
     private void fillTestOrder(Feed testFeed) {
@@ -185,7 +203,7 @@ public final class Trainer implements AutoCloseable {
         program.upload(trainFeed.order());
         fillRates();
         epochNumber.set(ValueLayout.JAVA_INT, 0, epoch);
-        trainFeed.views().ifPresent(views -> program.upload(views.epoch()));
+        trainFeed.draws().ifPresent(draws -> program.upload(draws.epoch()));
         double loss = 0;
         int position = 0;
         for (int i = 0; position < train.examples(); i++) {
@@ -256,7 +274,11 @@ public final class Trainer implements AutoCloseable {
 
     /** What the optimizer carries from step to step, for a checkpoint. */
     public Map<String, NamedArray> optimizerState() {
-        return arrays(ops.slots().stream().map(OptimizerOp.SgdStep.Slot::momentum).toList());
+        return arrays(optimizerStates());
+    }
+
+    private List<Tensor> optimizerStates() {
+        return ops.slots().stream().flatMap(slot -> slot.states(config.optimizer()).stream()).toList();
     }
 
     private Map<String, NamedArray> arrays(List<Tensor> tensors) {
@@ -270,11 +292,11 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalArgumentException when a tensor is missing or has another shape; nothing is changed
      */
     public void restore(int trainedEpochs, Map<String, NamedArray> weights, Map<String, NamedArray> optimizerState) {
-        List<Tensor> momenta = ops.slots().stream().map(OptimizerOp.SgdStep.Slot::momentum).toList();
+        List<Tensor> states = optimizerStates();
         requireAll(ops.persistent(), weights);
-        requireAll(momenta, optimizerState);
+        requireAll(states, optimizerState);
         ops.persistent().forEach(tensor -> program.write(tensor, weights.get(tensor.name()).floats()));
-        momenta.forEach(tensor -> program.write(tensor, optimizerState.get(tensor.name()).floats()));
+        states.forEach(tensor -> program.write(tensor, optimizerState.get(tensor.name()).floats()));
         epoch = trainedEpochs;
     }
 

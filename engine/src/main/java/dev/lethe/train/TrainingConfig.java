@@ -1,7 +1,7 @@
 package dev.lethe.train;
 
 import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.SgdSpec;
+import dev.lethe.kernels.Optimizer;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,13 +12,15 @@ import java.util.stream.Stream;
  * @param epochs passes over the training set
  * @param batch presentations in a step; the last step of an epoch takes what is left
  * @param learningRate the base rate, which the schedule changes
- * @param sgd momentum and weight decay
+ * @param optimizer with its momentum and weight decay
  * @param schedule of the learning rate
  * @param augmentation of the training images
  * @param labelSmoothing share of the target that is spread evenly over all classes, in [0, 1)
+ * @param update what is done with gradients beside what the optimizer does
  */
-public record TrainingConfig(long seed, int epochs, int batch, float learningRate, SgdSpec sgd, Schedule schedule,
-        Augmentation augmentation, float labelSmoothing) {
+public record TrainingConfig(long seed, int epochs, int batch, float learningRate, Optimizer optimizer,
+        Schedule schedule,
+        Augmentation augmentation, float labelSmoothing, UpdateOptions update) {
     public TrainingConfig {
         if (epochs < 1) {
             throw new IllegalArgumentException("epochs=" + epochs + ": at least 1 is needed");
@@ -34,14 +36,20 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
         }
     }
 
+    /** With gradients as they are. */
+    public TrainingConfig(long seed, int epochs, int batch, float learningRate, Optimizer optimizer, Schedule schedule,
+            Augmentation augmentation, float labelSmoothing) {
+        this(seed, epochs, batch, learningRate, optimizer, schedule, augmentation, labelSmoothing, UpdateOptions.NONE);
+    }
+
     /** With the same learning rate at every step, and images as they are. */
-    public TrainingConfig(long seed, int epochs, int batch, float learningRate, SgdSpec sgd) {
-        this(seed, epochs, batch, learningRate, sgd, Schedule.constant(), Augmentation.NONE, 0);
+    public TrainingConfig(long seed, int epochs, int batch, float learningRate, Optimizer optimizer) {
+        this(seed, epochs, batch, learningRate, optimizer, Schedule.constant(), Augmentation.NONE, 0);
     }
 
     /** The paper's recipe for MNIST: SGD with rate 0.01 and momentum 0.5, batches of 64. */
     public static TrainingConfig mnist(long seed, int epochs) {
-        return new TrainingConfig(seed, epochs, 64, 0.01f, new SgdSpec(0.5f, false, 0));
+        return new TrainingConfig(seed, epochs, 64, 0.01f, new Optimizer.Sgd(0.5f, false, 0));
     }
 
     /**
@@ -53,27 +61,36 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
         List<Integer> milestones = Stream.of(0.3, 0.6, 0.8).map(share -> (int) Math.round(share * epochs))
                 .filter(milestone -> milestone > 0).distinct().toList();
         Schedule schedule = milestones.isEmpty() ? Schedule.constant() : new Schedule.MultiStep(milestones, 0.2);
-        return new TrainingConfig(seed, epochs, 128, 0.1f, new SgdSpec(0.9f, true, 5e-4f), schedule,
+        return new TrainingConfig(seed, epochs, 128, 0.1f, new Optimizer.Sgd(0.9f, true, 5e-4f), schedule,
                 Augmentation.cropAndFlip(), 0);
     }
 
     /** The same with another seed. */
     public TrainingConfig withSeed(long other) {
-        return new TrainingConfig(other, epochs, batch, learningRate, sgd, schedule, augmentation, labelSmoothing);
+        return new TrainingConfig(other, epochs, batch, learningRate, optimizer, schedule, augmentation,
+                labelSmoothing);
     }
 
     /** The same with another schedule. */
     public TrainingConfig withSchedule(Schedule other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, sgd, other, augmentation, labelSmoothing);
+        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, other, augmentation, labelSmoothing,
+                update);
     }
 
     /** The same with another augmentation. */
     public TrainingConfig withAugmentation(Augmentation other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, sgd, schedule, other, labelSmoothing);
+        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, other, labelSmoothing,
+                update);
     }
 
     /** The same with another label smoothing. */
     public TrainingConfig withLabelSmoothing(float other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, sgd, schedule, augmentation, other);
+        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, augmentation, other, update);
+    }
+
+    /** The same with other options of the update. */
+    public TrainingConfig withUpdate(UpdateOptions other) {
+        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, augmentation, labelSmoothing,
+                other);
     }
 }

@@ -20,11 +20,10 @@ class BFloat16GradientsTest {
     @CsvSource({"resnet18", "wrn28_2"})
     void shouldHaveTheGradientsOfFloatsAfterTenSteps(String name) throws IOException {
         TrainingFixture fixture = TrainingFixture.load(name);
-        Network network = CifarFixtureTest.network(name);
         try (Backend backend = Backends.open(Backends.AUTO, 2)) {
             assumeTrue(backend.info().activationTypes().contains(DType.BF16), "the processor has no bfloat16");
-            try (FixtureTraining floats = new FixtureTraining(fixture, network, BATCH, backend, DType.F32);
-                    FixtureTraining halves = new FixtureTraining(fixture, network, BATCH, backend, DType.BF16)) {
+            try (FixtureTraining floats = new FixtureTraining(fixture, BATCH, backend, DType.F32);
+                    FixtureTraining halves = new FixtureTraining(fixture, BATCH, backend, DType.BF16)) {
                 for (int step = 0; step < fixture.steps(); step++) {
                     floats.step(step);
                     halves.step(step);

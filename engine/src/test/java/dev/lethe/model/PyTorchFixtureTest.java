@@ -8,7 +8,7 @@ import dev.lethe.kernels.DType;
 import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.SgdSpec;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
@@ -48,7 +48,8 @@ class PyTorchFixtureTest {
                 Backend backend = Backends.open(backendName, threads);
                 Program program = backend
                         .compile(new ProgramSpec(
-                                List.of(ops.training("train", BATCH, feed, new SgdSpec(0.5f, false, 0), rates))))) {
+                                List.of(ops.training("train", BATCH, feed, new Optimizer.Sgd(0.5f, false, 0),
+                                        rates))))) {
             MemorySegment loss = bind(program, feed, rates, data, arena);
             write(program, ops, floats("initial"));
             for (int step = 0; step < STEPS; step++) {
@@ -87,7 +88,7 @@ class PyTorchFixtureTest {
 
     private static void write(Program program, NetworkOps ops, float[] values) {
         int at = 0;
-        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.Slot slot : ops.slots()) {
             int length = (int) slot.parameter().shape().elements();
             program.write(slot.parameter(), Arrays.copyOfRange(values, at, at + length));
             at += length;
@@ -97,14 +98,14 @@ class PyTorchFixtureTest {
 
     private static void assertGradients(Program program, NetworkOps ops, float[] expected) {
         int at = 0;
-        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.Slot slot : ops.slots()) {
             at = assertTensor(slot.gradient(), expected, at, program.read(slot.gradient()));
         }
     }
 
     private static void assertParameters(Program program, NetworkOps ops, float[] expected) {
         int at = 0;
-        for (OptimizerOp.SgdStep.Slot slot : ops.slots()) {
+        for (OptimizerOp.Slot slot : ops.slots()) {
             at = assertTensor(slot.parameter(), expected, at, program.read(slot.parameter()));
         }
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.SgdSpec;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TrainingConfig;
@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRunTest {
     private static final TrainingConfig TRAINING = new TrainingConfig(3, 3, 64, 0.01f,
-            new SgdSpec(0.9f, true, 5e-4f), Schedule.parse("warmup:1+cosine"), Augmentation.parse("crop:2+cutout:4"),
+            new Optimizer.Sgd(0.9f, true, 5e-4f), Schedule.parse("warmup:1+cosine"),
+            Augmentation.parse("crop:2+cutout:4"),
             0.1f);
 
     @TempDir

@@ -7,7 +7,7 @@ import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.Normalization;
-import dev.lethe.kernels.SgdSpec;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.model.Layer;
 import dev.lethe.model.Network;
 import dev.lethe.tracker.ForgettingTracker;
@@ -33,7 +33,7 @@ class ReadmeExampleTest {
         Network network = Network.of("small", Layer.convolution("conv", 8, 3), Layer.relu(), Layer.maxPool(2),
                 Layer.linear("fc", 2));
         // seed, epochs, batch, learning rate; momentum, Nesterov, weight decay
-        TrainingConfig config = new TrainingConfig(1, 5, 32, 0.05f, new SgdSpec(0.9f, true, 5e-4f));
+        TrainingConfig config = new TrainingConfig(1, 5, 32, 0.05f, new Optimizer.Sgd(0.9f, true, 5e-4f));
         try (Backend backend = Backends.open("auto", 2);
              ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(train.examples(), config.epochs()));
              Trainer trainer = new Trainer(backend, network, data, config)) {

@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.data.DataSet;
-import dev.lethe.data.DataSets;
-import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
-import dev.lethe.kernels.SgdSpec;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
@@ -28,26 +26,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainerTest {
-    private static final int EXAMPLES = 1_000;
-
-    /** The first images of MNIST: real, but few. */
-    private static DataSet someOfMnist() {
-        DataSet mnist = DataSets.load("mnist");
-        return new DataSet("some of mnist", first(mnist.train(), EXAMPLES), first(mnist.test(), 300),
-                mnist.classNames(), mnist.normalization());
-    }
-
-    private static ImageSet first(ImageSet images, int examples) {
-        return new ImageSet(images.pixels().asSlice(0, (long) examples * images.imageBytes()),
-                images.labels().asSlice(0, (long) examples * Integer.BYTES), examples, images.height(), images.width(),
-                images.channels());
-    }
+    private static final int EXAMPLES = SomeOfMnist.EXAMPLES;
 
     private record Outcome(Map<String, float[]> parameters, List<byte[]> planes, List<EpochMetrics> metrics,
             int[] predictions) {}
 
     private static Outcome train(String backendName, int threads, TrainingConfig config) throws IOException {
-        DataSet data = someOfMnist();
+        DataSet data = SomeOfMnist.load();
         try (Backend backend = Backends.open(backendName, threads);
                 ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, config.epochs()));
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
@@ -65,7 +50,7 @@ class TrainerTest {
     @ParameterizedTest
     @CsvSource({"cpu,2,64", "vector,3,50", "onednn,1,64", "onednn,2,64", "onednn,3,50"})
     void shouldRepeatARunToTheBit(String backend, int threads, int batch) throws IOException {
-        TrainingConfig config = new TrainingConfig(11, 3, batch, 0.05f, new SgdSpec(0.9f, true, 5e-4f));
+        TrainingConfig config = new TrainingConfig(11, 3, batch, 0.05f, new Optimizer.Sgd(0.9f, true, 5e-4f));
         Outcome first = train(backend, threads, config);
         Outcome second = train(backend, threads, config);
         first.parameters().forEach((name, values) -> assertArrayEquals(values, second.parameters().get(name), name));
@@ -84,7 +69,7 @@ class TrainerTest {
 
     @Test
     void shouldLearnAlikeOnEveryBackend() throws IOException {
-        TrainingConfig config = new TrainingConfig(3, 1, 128, 0.01f, new SgdSpec(0.5f, false, 0));
+        TrainingConfig config = new TrainingConfig(3, 1, 128, 0.01f, new Optimizer.Sgd(0.5f, false, 0));
         Outcome reference = train("reference", 1, config);
         for (String backend : List.of("cpu", "vector", "onednn")) {
             Outcome outcome = train(backend, 2, config);
@@ -97,7 +82,7 @@ class TrainerTest {
 
     @Test
     void shouldLearn() throws IOException {
-        TrainingConfig config = new TrainingConfig(1, 8, 50, 0.05f, new SgdSpec(0.9f, false, 0));
+        TrainingConfig config = new TrainingConfig(1, 8, 50, 0.05f, new Optimizer.Sgd(0.9f, false, 0));
         List<EpochMetrics> metrics = train("auto", 2, config).metrics();
         assertTrue(metrics.getLast().trainAccuracy() > 0.95, metrics.toString());
         assertTrue(metrics.getLast().testAccuracy() > 0.88, metrics.toString());
@@ -107,8 +92,8 @@ class TrainerTest {
     @ParameterizedTest
     @CsvSource({"64", "300", "1000", "7"})
     void shouldPresentEveryExampleOnceAnEpochWhateverTheBatch(int batch) throws IOException {
-        TrainingConfig config = new TrainingConfig(5, 2, batch, 0.01f, new SgdSpec(0, false, 0));
-        DataSet data = someOfMnist();
+        TrainingConfig config = new TrainingConfig(5, 2, batch, 0.01f, new Optimizer.Sgd(0, false, 0));
+        DataSet data = SomeOfMnist.load();
         try (Backend backend = Backends.open("auto", 2);
                 ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, 2));
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
@@ -124,8 +109,8 @@ class TrainerTest {
 
     @Test
     void shouldStopAtTheStepWhereTheLossIsNoNumberAndKeepWhatWasCommitted() throws IOException {
-        DataSet data = someOfMnist();
-        TrainingConfig config = new TrainingConfig(1, 5, 100, 1e4f, new SgdSpec(0.9f, false, 0));
+        DataSet data = SomeOfMnist.load();
+        TrainingConfig config = new TrainingConfig(1, 5, 100, 1e4f, new Optimizer.Sgd(0.9f, false, 0));
         try (Backend backend = Backends.open("auto", 2);
                 ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, 5));
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
@@ -139,11 +124,11 @@ class TrainerTest {
     /** One step an epoch, without momentum: a rate of 0 changes nothing, so the second step is the constant's first. */
     @Test
     void shouldTakeTheRateOfEveryEpochFromTheSchedule() throws IOException {
-        TrainingConfig constant = new TrainingConfig(4, 1, EXAMPLES, 0.5f, new SgdSpec(0, false, 0));
+        TrainingConfig constant = new TrainingConfig(4, 1, EXAMPLES, 0.5f, new Optimizer.Sgd(0, false, 0));
         Map<String, float[]> expected = train("vector", 2, constant).parameters();
-        TrainingConfig config = new TrainingConfig(4, 2, EXAMPLES, 0.5f, new SgdSpec(0, false, 0))
+        TrainingConfig config = new TrainingConfig(4, 2, EXAMPLES, 0.5f, new Optimizer.Sgd(0, false, 0))
                 .withSchedule(new Schedule.OneCycle(0.5, 0, 0.5));
-        DataSet data = someOfMnist();
+        DataSet data = SomeOfMnist.load();
         try (Backend backend = Backends.open("vector", 2);
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
             Map<String, float[]> initial = trainer.parameters();
@@ -158,7 +143,7 @@ class TrainerTest {
     @Test
     void shouldTakeTheRateOfEveryStepFromTheSchedule() throws IOException {
         Schedule schedule = Schedule.parse("warmup:10steps+constant");
-        TrainingConfig config = new TrainingConfig(1, 1, 100, 1e30f, new SgdSpec(0.9f, false, 0))
+        TrainingConfig config = new TrainingConfig(1, 1, 100, 1e30f, new Optimizer.Sgd(0.9f, false, 0))
                 .withSchedule(schedule);
         String message = assertThrows(NonFiniteLossException.class, () -> train("auto", 2, config)).getMessage();
         long step = Long.parseLong(message.replaceAll(".*at step (\\d+) of epoch 1.*", "$1"));
@@ -169,7 +154,7 @@ class TrainerTest {
 
     @Test
     void shouldRefuseABatchLargerThanTheData() {
-        TrainingConfig config = new TrainingConfig(1, 1, EXAMPLES + 1, 0.1f, new SgdSpec(0, false, 0));
+        TrainingConfig config = new TrainingConfig(1, 1, EXAMPLES + 1, 0.1f, new Optimizer.Sgd(0, false, 0));
         String message = assertThrows(IllegalArgumentException.class, () -> train("reference", 1, config)).getMessage();
         assertTrue(message.contains("batch=1001") && message.contains("1000"), message);
     }

@@ -2,47 +2,74 @@ package dev.lethe.kernels;
 
 import dev.lethe.kernels.Tensor.Role;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What changes parameters by their gradients. */
 public sealed interface OptimizerOp extends Op {
     /**
-     * One step of stochastic gradient descent on every slot.
+     * A parameter with its gradient, both of one shape.
      *
-     * @param learningRates (steps): the rate of each step, F32, read at the plan's step
+     * @param group what the optimizer's settings are multiplied by
      */
-    record SgdStep(SgdSpec spec, List<Slot> slots, Tensor learningRates) implements OptimizerOp {
-
-        /**
-         * A parameter with its gradient and its momentum, all of one shape.
-         *
-         * @param decayed whether weight decay applies
-         */
-        public record Slot(Tensor parameter, Tensor gradient, Tensor momentum, boolean decayed) {
-            public Slot {
-                OpChecks.require(parameter.role() == Role.PARAMETER, "not a parameter", parameter);
-                OpChecks.require(gradient.role() == Role.GRADIENT, "not a gradient", gradient);
-                OpChecks.require(momentum.role() == Role.STATE, "not a state", momentum);
-                OpChecks.requireShape(gradient, parameter.shape());
-                OpChecks.requireShape(momentum, parameter.shape());
-            }
+    record Slot(Tensor parameter, Tensor gradient, ParameterGroup group) {
+        public Slot {
+            OpChecks.require(parameter.role() == Role.PARAMETER, "not a parameter", parameter);
+            OpChecks.require(gradient.role() == Role.GRADIENT, "not a gradient", gradient);
+            OpChecks.requireShape(gradient, parameter.shape());
         }
 
-        public SgdStep {
+        /** What an optimizer keeps for the parameter, in its shape: {@code conv1.weight.momentum}. */
+        public List<Tensor> states(Optimizer optimizer) {
+            return optimizer.states().stream().map(name -> new Tensor(parameter.name() + "." + name, Role.STATE,
+                    DType.F32, parameter.shape())).toList();
+        }
+    }
+
+    /**
+     * One step of an optimizer on every slot. Where the norm of all gradients together is above a limit, they are
+     * scaled down to it first, as PyTorch's {@code clip_grad_norm_} does; the gradients' own memory keeps them as they
+     * were.
+     *
+     * @param clipNorm the largest norm; 0 for no limit
+     * @param learningRates (steps): the rate of each step, F32, read at the plan's step
+     * @param stepsBefore (1): how many steps were made before the first row of the rates, S32; AdamW counts them
+     */
+    record Update(Optimizer optimizer, float clipNorm, List<Slot> slots, Tensor learningRates,
+            Optional<Tensor> stepsBefore)
+            implements
+            OptimizerOp {
+        private static final double CLIP_EPSILON = 1e-6; // PyTorch's
+
+        public Update {
             slots = List.copyOf(slots);
             OpChecks.require(learningRates.role() == Role.DATA && learningRates.dtype() == DType.F32,
                     "learning rates must be F32 data", learningRates);
+            OpChecks.require(clipNorm >= 0 && !Float.isInfinite(clipNorm),
+                    "clipNorm=" + clipNorm + " must be a number from 0 on", learningRates);
+            stepsBefore.ifPresent(tensor -> OpChecks.requireInts(tensor, Role.DATA));
+            OpChecks.require(stepsBefore.isPresent() || optimizer instanceof Optimizer.Sgd,
+                    "AdamW needs the number of steps made before", learningRates);
+        }
+
+        /** What gradients of a norm are multiplied by. */
+        public static double clipScale(float clipNorm, double norm) {
+            return Math.min(1, clipNorm / (norm + CLIP_EPSILON));
+        }
+
+        private Stream<Tensor> states() {
+            return slots.stream().flatMap(slot -> slot.states(optimizer).stream());
         }
 
         @Override
         public List<Tensor> reads() {
-            return Stream.concat(slots.stream().flatMap(s -> Stream.of(s.parameter(), s.gradient(), s.momentum())),
-                    Stream.of(learningRates)).toList();
+            return Stream.of(slots.stream().flatMap(slot -> Stream.of(slot.parameter(), slot.gradient())), states(),
+                    Stream.of(learningRates), stepsBefore.stream()).flatMap(tensors -> tensors).toList();
         }
 
         @Override
         public List<Tensor> writes() {
-            return slots.stream().flatMap(s -> Stream.of(s.parameter(), s.momentum())).toList();
+            return Stream.concat(slots.stream().map(Slot::parameter), states()).toList();
         }
     }
 }

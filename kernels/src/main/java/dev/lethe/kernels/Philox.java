@@ -27,7 +27,9 @@ public final class Philox {
         /** How the view of an example is moved and mirrored. */
         AUGMENTATION,
         /** Where the view of an example is covered. */
-        CUTOUT
+        CUTOUT,
+        /** Which activations are dropped. */
+        DROPOUT
     }
 
     /**

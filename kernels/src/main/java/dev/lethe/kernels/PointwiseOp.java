@@ -63,4 +63,87 @@ public sealed interface PointwiseOp extends Op {
             return List.of(output);
         }
     }
+
+    /** {@code output = x * P(x)} with the normal distribution's function P; both may be the same tensor. */
+    record GeluForward(Tensor input, Tensor output) implements PointwiseOp {
+        public GeluForward {
+            OpChecks.requireShape(output, input.shape());
+            OpChecks.requireSameType(input, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /**
+     * The gradient of {@link GeluForward}; both gradients may be the same tensor.
+     *
+     * @param input what the forward pass read
+     */
+    record GeluBackward(Tensor input, Tensor outputGradient, Tensor inputGradient) implements PointwiseOp {
+        public GeluBackward {
+            OpChecks.requireShape(outputGradient, input.shape());
+            OpChecks.requireShape(inputGradient, input.shape());
+            OpChecks.requireSameType(input, outputGradient, inputGradient);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input, outputGradient);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(inputGradient);
+        }
+    }
+
+    /** {@code output = factor * input}, forward and backward; types may differ, both may be the same tensor. */
+    record Scale(Tensor input, float factor, Tensor output) implements PointwiseOp {
+        public Scale {
+            OpChecks.requireShape(output, input.shape());
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /**
+     * Zeros some elements and scales the others, forward and, with gradients, backward; both may be the same tensor.
+     *
+     * @param order (presentations): the example of each presentation, S32
+     * @param epoch (1): the epoch, S32
+     */
+    record Drop(Dropout dropout, Tensor order, Tensor epoch, Tensor input, Tensor output) implements PointwiseOp {
+        public Drop {
+            OpChecks.requireInts(order, Tensor.Role.DATA);
+            OpChecks.requireInts(epoch, Tensor.Role.DATA);
+            OpChecks.requireShape(output, input.shape());
+            OpChecks.requireSameType(input, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input, order, epoch);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
 }

@@ -87,4 +87,40 @@ public sealed interface PoolOp extends Op {
             return List.of(inputGradient);
         }
     }
+
+    /** {@code output = mean over each window}, in which what pads counts as zeros. */
+    record AverageForward(PoolSpec spec, Tensor input, Tensor output) implements PoolOp {
+        public AverageForward {
+            OpChecks.requireShape(output, spec.outputShape(input.shape()));
+            OpChecks.requireSameType(input, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /** The gradient of {@link AverageForward}. */
+    record AverageBackward(PoolSpec spec, Tensor outputGradient, Tensor inputGradient) implements PoolOp {
+        public AverageBackward {
+            OpChecks.requireShape(outputGradient, spec.outputShape(inputGradient.shape()));
+            OpChecks.requireSameType(inputGradient, outputGradient);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(outputGradient);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(inputGradient);
+        }
+    }
 }

@@ -24,6 +24,11 @@ public record PoolSpec(int window, int stride, int padding) {
         return new PoolSpec(window, window, 0);
     }
 
+    /** Elements of a window. */
+    public int area() {
+        return window * window;
+    }
+
     /** The output's side for an input of the given side; a window that does not fit is left out. */
     public int outputSide(int inputSide) {
         if (inputSide + 2 * padding < window) {

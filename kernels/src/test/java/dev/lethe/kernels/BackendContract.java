@@ -339,19 +339,93 @@ public abstract class BackendContract {
         }
     }
 
+    /** Of every kind of group, of which neighbours differ. */
+    private static List<OptimizerOp.Slot> optimizerSlots() {
+        List<ParameterGroup> groups = List.of(ParameterGroup.DEFAULT, ParameterGroup.DEFAULT.undecayed(),
+                new ParameterGroup(64, 0.25f));
+        return Stream.of(Shape.of(1), Shape.of(39), Shape.of(17, 3), Shape.of(5), Shape.of(70), Shape.of(48))
+                .map(shape -> {
+                    String name = shape.toString();
+                    return new OptimizerOp.Slot(parameter("p" + name, shape), gradient("g" + name, shape),
+                            groups.get(shape.dim(0) % groups.size()));
+                }).toList();
+    }
+
     @ParameterizedTest
-    @CsvSource({"0,false,0", "0.5,false,0", "0.9,true,0.0005", "0.9,false,0.01"})
-    void shouldAgreeOnStochasticGradientDescent(float momentum, boolean nesterov, float weightDecay) {
+    @CsvSource({"0,false,0,0", "0.5,false,0,0", "0.9,true,0.0005,0", "0.9,false,0.01,2", "0.9,false,0.01,1000"})
+    void shouldAgreeOnStochasticGradientDescent(float momentum, boolean nesterov, float weightDecay, float clipNorm) {
         Tensor rates = data("rates", DType.F32, 1);
-        List<OptimizerOp.SgdStep.Slot> slots = Stream.of(Shape.of(1), Shape.of(37), Shape.of(16, 3)).map(shape -> {
-            String name = shape.toString();
-            return new OptimizerOp.SgdStep.Slot(parameter("p" + name, shape), gradient("g" + name, shape),
-                    state("v" + name, shape), shape.rank() > 1);
-        }).toList();
+        List<OptimizerOp.Slot> slots = optimizerSlots();
         OpRunner runner = new OpRunner(1,
-                new OptimizerOp.SgdStep(new SgdSpec(momentum, nesterov, weightDecay), slots, rates))
+                new OptimizerOp.Update(new Optimizer.Sgd(momentum, nesterov, weightDecay), clipNorm, slots, rates,
+                        Optional.empty()))
                 .bind(rates, MemorySegment.ofArray(new float[]{0.1f})).randomInputs(SEED);
         assertAgrees(4, runner, 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.9,0.999,1e-8,0.01,0,0", "0,0.5,1e-3,0,3,0.1", "0.8,0.99,1e-6,0.5,100000,0"})
+    void shouldAgreeOnAdamW(double beta1, double beta2, double epsilon, float weightDecay, int stepsBefore,
+            float clipNorm) {
+        Tensor rates = data("rates", DType.F32, 1);
+        Tensor before = data("before", DType.S32, 1);
+        Optimizer adamW = new Optimizer.AdamW(beta1, beta2, epsilon, weightDecay);
+        OpRunner runner = new OpRunner(1,
+                new OptimizerOp.Update(adamW, clipNorm, optimizerSlots(), rates, Optional.of(before)))
+                .bind(rates, MemorySegment.ofArray(new float[]{0.1f})).bindInts(before, stepsBefore);
+        for (OptimizerOp.Slot slot : optimizerSlots()) {
+            Tensor meanSquare = slot.states(adamW).getLast();
+            float[] values = normal(meanSquare, SEED);
+            for (int i = 0; i < values.length; i++) {
+                values[i] *= values[i];
+            }
+            runner.input(meanSquare, values);
+        }
+        assertAgrees(16, runner.randomInputs(SEED), 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "3,5,17", "2,4,16"})
+    void shouldAgreeOnGeluAndScaling(int batch, int side, int channels) {
+        Tensor input = activation("input", batch, side, side, channels);
+        float[] values = normal(input, 5);
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= i % 7 == 0 ? 8 : 2; // far out, too
+        }
+        OpRunner runner = new OpRunner(batch,
+                new PointwiseOp.GeluForward(input, activation("output", batch, side, side, channels)),
+                new PointwiseOp.GeluBackward(input, activation("outputGradient", batch, side, side, channels),
+                        activation("inputGradient", batch, side, side, channels)),
+                new PointwiseOp.Scale(input, 1 / 9f, activation("scaled", batch, side, side, channels)))
+                .input(input, values).randomInputs(SEED);
+        assertAgrees(4, runner, 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,4,1,2,2,0", "3,9,10,2,2,0", "5,9,33,3,3,0", "2,7,3,3,2,1", "3,8,20,2,1,1"})
+    void shouldAgreeOnAveragePooling(int batch, int side, int channels, int window, int stride, int padding) {
+        PoolSpec spec = new PoolSpec(window, stride, padding);
+        Tensor input = activation("input", batch, side, side, channels);
+        Shape out = spec.outputShape(input.shape());
+        OpRunner runner = new OpRunner(batch,
+                new PoolOp.AverageForward(spec, input, activation("output", out)),
+                new PoolOp.AverageBackward(spec, activation("outputGradient", out),
+                        activation("inputGradient", input.shape())))
+                .randomInputs(SEED);
+        assertAgreesOrIsRefused(false, 9, runner);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1,0.5", "6,5,17,0.3", "4,8,16,0", "5,12,20,0.9"})
+    void shouldAgreeOnDropout(int batch, int side, int channels, float probability) {
+        Tensor order = data("order", DType.S32, 9);
+        Tensor epoch = data("epoch", DType.S32, 1);
+        Tensor input = activation("input", batch, side, side, channels);
+        Tensor output = activation("output", batch, side, side, channels);
+        OpRunner runner = new OpRunner(batch,
+                new PointwiseOp.Drop(new Dropout(probability, SEED, 3), order, epoch, input, output))
+                .bindInts(order, 8, 1, 7, 2, 2, 5, 0, 3, 6).bindInts(epoch, 4).randomInputs(SEED);
+        assertAgreesOrIsRefused(false, 1, runner);
     }
 
     @Test

@@ -174,13 +174,19 @@ public final class ReferenceProgram implements Program {
                     ReferenceLinear.backwardWeights(ReferenceProgram.this, weights);
                 case BatchNormOp.Forward norm -> ReferenceBatchNorm.forward(ReferenceProgram.this, norm);
                 case BatchNormOp.Backward norm -> ReferenceBatchNorm.backward(ReferenceProgram.this, norm);
-                case PointwiseOp.Add add -> add(add);
+                case PointwiseOp.Add add -> ReferencePointwise.add(ReferenceProgram.this, add);
+                case PointwiseOp.Scale scale -> ReferencePointwise.scale(ReferenceProgram.this, scale);
+                case PointwiseOp.GeluForward gelu -> ReferencePointwise.forward(ReferenceProgram.this, gelu);
+                case PointwiseOp.GeluBackward gelu -> ReferencePointwise.backward(ReferenceProgram.this, gelu);
+                case PointwiseOp.Drop drop -> ReferencePointwise.drop(ReferenceProgram.this, drop, position);
+                case PoolOp.AverageForward pool -> ReferencePooling.forward(ReferenceProgram.this, pool);
+                case PoolOp.AverageBackward pool -> ReferencePooling.backward(ReferenceProgram.this, pool);
                 case PoolOp.GlobalAverageForward pool ->
                     ReferencePooling.averageForward(ReferenceProgram.this, pool);
                 case PoolOp.GlobalAverageBackward pool ->
                     ReferencePooling.averageBackward(ReferenceProgram.this, pool);
                 case SoftmaxCrossEntropy loss -> ReferenceLoss.run(ReferenceProgram.this, loss, position);
-                case OptimizerOp.SgdStep sgd -> ReferenceSgd.run(ReferenceProgram.this, sgd, step);
+                case OptimizerOp.Update update -> ReferenceOptimizer.run(ReferenceProgram.this, update, step);
             }
         }
 
@@ -188,15 +194,6 @@ public final class ReferenceProgram implements Program {
             double[] array = values(tensor);
             for (int i = 0; i < array.length; i++) {
                 array[i] = BFloat16.round((float) array[i]);
-            }
-        }
-
-        private void add(PointwiseOp.Add op) {
-            double[] first = values(op.first());
-            double[] second = values(op.second());
-            double[] sum = values(op.output());
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] = first[i] + second[i];
             }
         }
     }

@@ -36,7 +36,8 @@ final class Exponential {
         }
     }
 
-    private static FloatVector of(FloatVector x) {
+    /** e^x in every lane. */
+    static FloatVector of(FloatVector x) {
         FloatVector clamped = x.max(SMALLEST);
         FloatVector rounder = FloatVector.broadcast(SPECIES, ROUNDER);
         FloatVector shifted = clamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), rounder);

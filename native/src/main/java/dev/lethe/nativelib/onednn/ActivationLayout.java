@@ -144,7 +144,9 @@ enum ActivationLayout {
         return switch (op) {
             case ConvolutionOp.Forward convolution -> convolution.spec().groups() == 1;
             case BatchNormOp.Forward _,BatchNormOp.Backward _ -> false;
-            case PointwiseOp.Add _,PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> false;
+            case PointwiseOp.Add _,PointwiseOp.Drop _ -> false;
+            case PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> false;
+            case PoolOp.AverageForward _,PoolOp.AverageBackward _ -> false;
             default -> true;
         };
     }

@@ -109,7 +109,7 @@ final class OneDnnProgram implements Program {
         ParameterMemory.Slot slot = parameters.slot(tensor);
         try (PointerScope _ = new PointerScope(); Arena scratch = Arena.ofConfined()) {
             MemorySegment plain = scratch.allocate(slot.plain().get_size(), Long.BYTES);
-            reorder(slot.layout(), new NativeAddress(parameters.block(tensor.role()), slot.offset()), slot.plain(),
+            reorder(slot.layout(), new NativeAddress(parameters.block(tensor), slot.offset()), slot.plain(),
                     new NativeAddress(plain, 0));
             MemorySegment.copy(plain, JAVA_FLOAT, 0, values, 0, values.length);
         }
@@ -128,7 +128,7 @@ final class OneDnnProgram implements Program {
         try (PointerScope _ = new PointerScope(); Arena scratch = Arena.ofConfined()) {
             MemorySegment plain = scratch.allocate(slot.plain().get_size(), Long.BYTES);
             MemorySegment.copy(values, 0, plain, JAVA_FLOAT, 0, values.length);
-            NativeAddress kept = new NativeAddress(parameters.block(tensor.role()), slot.offset());
+            NativeAddress kept = new NativeAddress(parameters.block(tensor), slot.offset());
             reorder(slot.plain(), new NativeAddress(plain, 0), slot.layout(), kept);
             for (ParameterMemory.Derived copy : parameters.derived()) {
                 if (copy.parameter().equals(tensor)) {

@@ -2,15 +2,20 @@ package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.ArenaPlanner;
 import dev.lethe.kernels.OptimizerOp;
-import dev.lethe.kernels.SgdSpec;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.simd.AdamWPass;
 import dev.lethe.kernels.simd.SgdPass;
+import dev.lethe.kernels.simd.SquaresPass;
 import dev.lethe.kernels.simd.SumPass;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /**
  * What follows the backward pass: the workers' gradients are added and the parameters updated. Each worker handles its
@@ -28,6 +33,9 @@ final class OptimizerStep {
         }
     }
 
+    /** A group of parameters within a worker's slice. */
+    private record Part(Optimizer optimizer, float rateFactor, Range[] ranges) {}
+
     private OptimizerStep() {}
 
     /**
@@ -42,33 +50,89 @@ final class OptimizerStep {
         return (_, _) -> SumPass.run(partials, sum, slice.from, slice.floats());
     }
 
-    static WorkerOp sgd(OptimizerOp.SgdStep op, ParameterMemory parameters, Bindings bindings, int worker,
-            int workers) {
-        MemorySegment values = parameters.block(Role.PARAMETER);
-        MemorySegment gradients = parameters.block(Role.GRADIENT);
-        MemorySegment momenta = parameters.block(Role.STATE);
-        Range slice = slice(values.byteSize(), worker, workers);
-        Range[] decayed = ranges(op, parameters, slice, true);
-        Range[] others = ranges(op, parameters, slice, false);
-        Bindings.Binding rates = bindings.of(op.learningRates());
-        SgdSpec spec = op.spec();
-        SgdSpec undecayed = spec.undecayed();
-        return (_, step) -> {
-            float rate = rates.memory().getAtIndex(JAVA_FLOAT, step);
-            for (Range range : decayed) {
-                SgdPass.run(spec, rate, values, gradients, momenta, range.from, range.floats());
+    /**
+     * The sum of gradients together with the squares of what the optimizer will use.
+     *
+     * @param contributors workers whose gradients are to be added, 1 where the sum is there
+     */
+    static WorkerOp squareGradients(OptimizerOp.Update op, GradientNorm norm, ParameterMemory parameters,
+            int contributors, int worker, int workers) {
+        MemorySegment[] partials = parameters.partials(contributors);
+        MemorySegment sum = parameters.block(Role.GRADIENT);
+        Range slice = slice(sum.byteSize(), worker, workers);
+        Range[] used = ranges(op.slots().stream().map(slot -> parameters.slot(slot.parameter())), slice);
+        Range[] others = gaps(used, slice);
+        SquaresPass pass = new SquaresPass();
+        return (_, _) -> {
+            double squares = 0;
+            for (Range range : used) {
+                squares += pass.run(partials, sum, range.from, range.floats());
             }
+            norm.leave(worker, squares);
             for (Range range : others) {
-                SgdPass.run(undecayed, rate, values, gradients, momenta, range.from, range.floats());
+                SumPass.run(partials, sum, range.from, range.floats());
             }
         };
     }
 
+    /**
+     * A step of the optimizer.
+     *
+     * @param norm of the gradients, where they are scaled down to a limit
+     */
+    static WorkerOp update(OptimizerOp.Update op, Optional<GradientNorm> norm, ParameterMemory parameters,
+            Bindings bindings, int worker, int workers) {
+        MemorySegment values = parameters.block(Role.PARAMETER);
+        MemorySegment gradients = parameters.block(Role.GRADIENT);
+        Part[] parts = parts(op, parameters, slice(values.byteSize(), worker, workers));
+        Bindings.Binding rates = bindings.of(op.learningRates());
+        MemorySegment first = parameters.state(0);
+        GradientNorm clipping = norm.orElse(null);
+        return switch (op.optimizer()) {
+            case Optimizer.Sgd _ -> (_, step) -> {
+                float rate = rates.memory().getAtIndex(JAVA_FLOAT, step);
+                float scale = clipping == null ? 1 : clipping.scale();
+                for (Part part : parts) {
+                    Optimizer.Sgd sgd = (Optimizer.Sgd) part.optimizer;
+                    for (Range range : part.ranges) {
+                        SgdPass.run(sgd, rate * part.rateFactor, scale, values, gradients, first, range.from,
+                                range.floats());
+                    }
+                }
+            };
+            case Optimizer.AdamW _ -> {
+                MemorySegment second = parameters.state(1);
+                Bindings.Binding before = bindings.of(op.stepsBefore().orElseThrow());
+                yield (_, step) -> {
+                    float rate = rates.memory().getAtIndex(JAVA_FLOAT, step);
+                    float scale = clipping == null ? 1 : clipping.scale();
+                    long number = before.memory().get(JAVA_INT, 0) + step + 1L;
+                    for (Part part : parts) {
+                        Optimizer.AdamW adamW = (Optimizer.AdamW) part.optimizer;
+                        for (Range range : part.ranges) {
+                            AdamWPass.run(adamW, number, rate * part.rateFactor, scale, values, gradients, first,
+                                    second,
+                                    range.from, range.floats());
+                        }
+                    }
+                };
+            }
+        };
+    }
+
+    /** One part for each group of parameters. */
+    private static Part[] parts(OptimizerOp.Update op, ParameterMemory parameters, Range slice) {
+        return op.slots().stream().map(OptimizerOp.Slot::group).distinct().map(group -> new Part(
+                op.optimizer().of(group), group.rateFactor(),
+                ranges(op.slots().stream().filter(slot -> slot.group().equals(group))
+                        .map(slot -> parameters.slot(slot.parameter())), slice)))
+                .toArray(Part[]::new);
+    }
+
     /** Where the parameters stand; neighbours are joined, with the zeros between them, which stay zeros. */
-    private static Range[] ranges(OptimizerOp.SgdStep op, ParameterMemory parameters, Range slice, boolean decayed) {
+    private static Range[] ranges(Stream<ParameterMemory.Slot> slots, Range slice) {
         List<Range> joined = new ArrayList<>();
-        op.slots().stream().filter(slot -> slot.decayed() == decayed).map(slot -> parameters.slot(slot.parameter()))
-                .map(slot -> new Range(slot.offset(), slot.offset() + ArenaPlanner.align(slot.bytes())))
+        slots.map(slot -> new Range(slot.offset(), slot.offset() + ArenaPlanner.align(slot.bytes())))
                 .sorted(Comparator.comparingLong(Range::from)).forEach(range -> {
                     if (!joined.isEmpty() && joined.getLast().to == range.from) {
                         joined.add(new Range(joined.removeLast().from, range.to));
@@ -78,6 +142,18 @@ final class OptimizerStep {
                 });
         return joined.stream().map(range -> range.within(slice)).filter(range -> range.from < range.to)
                 .toArray(Range[]::new);
+    }
+
+    /** What is left of a slice between ranges in ascending order. */
+    private static Range[] gaps(Range[] ranges, Range slice) {
+        List<Range> gaps = new ArrayList<>();
+        long from = slice.from;
+        for (Range range : ranges) {
+            gaps.add(new Range(from, range.from));
+            from = range.to;
+        }
+        gaps.add(new Range(from, slice.to));
+        return gaps.stream().filter(gap -> gap.from < gap.to).toArray(Range[]::new);
     }
 
     private static Range slice(long bytes, int worker, int workers) {

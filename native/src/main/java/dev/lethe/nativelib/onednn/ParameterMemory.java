@@ -10,6 +10,7 @@ import dev.lethe.nativelib.HugePageArena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +42,14 @@ final class ParameterMemory {
     }
 
     private final Map<Tensor, Tensor> representatives = new LinkedHashMap<>();
+    private final Map<Tensor, Integer> stateBlocks = new HashMap<>();
     private final Map<Tensor, Slot> slots = new LinkedHashMap<>();
     private final List<Derived> derived = new ArrayList<>();
     private final HugePageArena arena;
     private final NativeHandles handles;
     private final MemorySegment parameters;
     private final MemorySegment gradients;
-    private final MemorySegment states;
+    private final MemorySegment[] states;
     private final MemorySegment[] partials;
 
     ParameterMemory(ProgramSpec spec, WeightLayouts layouts, HugePageArena arena, NativeHandles handles, int workers) {
@@ -55,10 +57,10 @@ final class ParameterMemory {
         this.handles = handles;
         for (var plan : spec.plans()) {
             for (Op op : plan.ops()) {
-                if (op instanceof OptimizerOp.SgdStep sgd) {
-                    sgd.slots().forEach(slot -> {
+                if (op instanceof OptimizerOp.Update update) {
+                    update.slots().forEach(slot -> {
                         representatives.put(slot.gradient(), slot.parameter());
-                        representatives.put(slot.momentum(), slot.parameter());
+                        join(slot.states(update.optimizer()), slot.parameter());
                     });
                 }
             }
@@ -75,11 +77,22 @@ final class ParameterMemory {
         }
         parameters = arena.allocate(bytes);
         gradients = arena.allocate(bytes);
-        states = arena.allocate(bytes);
+        states = new MemorySegment[1 + stateBlocks.values().stream().max(Integer::compare).orElse(0)];
+        for (int i = 0; i < states.length; i++) {
+            states[i] = arena.allocate(bytes);
+        }
         partials = new MemorySegment[workers];
         partials[0] = gradients; // the sum takes the first worker's place
         for (int worker = 1; worker < workers; worker++) {
             partials[worker] = arena.allocate(bytes);
+        }
+    }
+
+    /** Says that states belong to a parameter: each stands in a block of its own. */
+    private void join(List<Tensor> itsStates, Tensor parameter) {
+        for (int i = 0; i < itsStates.size(); i++) {
+            representatives.put(itsStates.get(i), parameter);
+            stateBlocks.put(itsStates.get(i), i);
         }
     }
 
@@ -99,14 +112,24 @@ final class ParameterMemory {
         return slot;
     }
 
-    /** The block that holds tensors of the role. */
+    /** The block that holds tensors of the role, of states those that belong to no parameter. */
     MemorySegment block(Role role) {
         return switch (role) {
             case PARAMETER -> parameters;
             case GRADIENT -> gradients;
-            case STATE -> states;
+            case STATE -> states[0];
             case DATA, RESULT, ACTIVATION -> throw new IllegalArgumentException("no block holds role=" + role);
         };
+    }
+
+    /** The block that holds the tensor. */
+    MemorySegment block(Tensor tensor) {
+        return tensor.role() == Role.STATE ? state(stateBlocks.getOrDefault(tensor, 0)) : block(tensor.role());
+    }
+
+    /** One of the blocks of states: the optimizer's first, second, and so on. */
+    MemorySegment state(int index) {
+        return states[index];
     }
 
     /** The partial gradients of the first so many workers. */
@@ -140,7 +163,8 @@ final class ParameterMemory {
     }
 
     long parameterBytes() {
-        return parameters.byteSize() + states.byteSize() + derived.stream().mapToLong(d -> d.memory().byteSize()).sum();
+        return (1 + states.length) * parameters.byteSize()
+                + derived.stream().mapToLong(d -> d.memory().byteSize()).sum();
     }
 
     long gradientBytes() {

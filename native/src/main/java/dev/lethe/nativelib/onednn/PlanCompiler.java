@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -60,7 +61,7 @@ final class PlanCompiler {
             Function<Op, Lowered> lowering = lowering(worker.share());
             planActivations(worker);
             for (int i = 0; i < spec.ops().size(); i++) {
-                if (!(spec.ops().get(i) instanceof OptimizerOp.SgdStep)) {
+                if (!(spec.ops().get(i) instanceof OptimizerOp)) {
                     Lowered lowered = lowering.apply(spec.ops().get(i));
                     lowered.planBuffers(worker, i);
                     worker.lowered().add(lowered);
@@ -112,9 +113,8 @@ final class PlanCompiler {
         }
         int next = 0;
         for (Op op : spec.ops()) {
-            if (op instanceof OptimizerOp.SgdStep sgd) {
-                sumGradients();
-                everyone(worker -> OptimizerStep.sgd(sgd, parameters, bindings, worker, team.size()));
+            if (op instanceof OptimizerOp.Update update) {
+                update(update);
                 continue;
             }
             int index = next;
@@ -129,13 +129,37 @@ final class PlanCompiler {
         sumGradients();
     }
 
-    private void sumGradients() {
-        if (gradientsToSum && team.size() > 1) {
-            int contributors = contributors().size();
+    private void update(OptimizerOp.Update op) {
+        Optional<GradientNorm> norm = Optional.of(new GradientNorm(op.clipNorm(), team.size()))
+                .filter(_ -> op.clipNorm() > 0);
+        if (norm.isPresent()) {
+            int contributors = waitForGradients();
+            everyone(worker -> OptimizerStep.squareGradients(op, norm.get(), parameters, contributors, worker,
+                    team.size()));
             barrier();
+        } else {
+            sumGradients();
+        }
+        everyone(worker -> OptimizerStep.update(op, norm, parameters, bindings, worker, team.size()));
+    }
+
+    private void sumGradients() {
+        int contributors = waitForGradients();
+        if (contributors > 1) {
             everyone(worker -> OptimizerStep.sumGradients(parameters, contributors, worker, team.size()));
         }
+    }
+
+    /** Lets the workers wait for each other where gradients were made, and says how many are to be added. */
+    private int waitForGradients() {
+        if (!gradientsToSum) {
+            return 1;
+        }
         gradientsToSum = false;
+        if (team.size() > 1) {
+            barrier();
+        }
+        return contributors().size();
     }
 
     private void barrier() {
@@ -148,7 +172,9 @@ final class PlanCompiler {
 
     /** Renews derived copies where the plan changes parameters, and returns the plan. */
     OneDnnPlan finish() {
-        if (spec.ops().stream().anyMatch(OptimizerOp.SgdStep.class::isInstance) && !parameters.derived().isEmpty()) {
+        boolean changes = spec.ops().stream().flatMap(op -> op.writes().stream())
+                .anyMatch(tensor -> tensor.role() == Role.PARAMETER);
+        if (changes && !parameters.derived().isEmpty()) {
             barrier();
             refreshDerived();
         }

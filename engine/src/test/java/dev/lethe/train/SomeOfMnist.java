@@ -1,0 +1,25 @@
+package dev.lethe.train;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.data.DataSets;
+import dev.lethe.data.ImageSet;
+
+/** The first images of MNIST: real, but few. */
+final class SomeOfMnist {
+    static final int EXAMPLES = 1_000;
+    private static final int TESTED = 300;
+
+    private SomeOfMnist() {}
+
+    static DataSet load() {
+        DataSet mnist = DataSets.load("mnist");
+        return new DataSet("some of mnist", first(mnist.train(), EXAMPLES), first(mnist.test(), TESTED),
+                mnist.classNames(), mnist.normalization());
+    }
+
+    private static ImageSet first(ImageSet images, int examples) {
+        return new ImageSet(images.pixels().asSlice(0, (long) examples * images.imageBytes()),
+                images.labels().asSlice(0, (long) examples * Integer.BYTES), examples, images.height(), images.width(),
+                images.channels());
+    }
+}

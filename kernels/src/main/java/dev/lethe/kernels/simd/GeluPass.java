@@ -1,0 +1,96 @@
+package dev.lethe.kernels.simd;
+
+import static dev.lethe.kernels.simd.Floats.LANES;
+import static dev.lethe.kernels.simd.Floats.SPECIES;
+
+import dev.lethe.kernels.DType;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Gaussian error linear units over contiguous elements, {@code x * P(x)} with the normal distribution's function P;
+ * input and output may be the same memory. Offsets are in bytes.
+ * <p>
+ * P comes from approximation 7.1.26 of Abramowitz and Stegun, Handbook of Mathematical Functions, whose error is below
+ * 1.5e-7, and so about as large as that of a float near 1. Only exactly rounded operations are used, see
+ * {@link Exponential}.
+ */
+public final class GeluPass {
+    private static final float[] COEFFICIENTS = {1.061405429f, -1.453152027f, 1.421413741f, -0.284496736f,
+            0.254829592f};
+    private static final float SLOPE = (float) (0.3275911 / Math.sqrt(2));
+    private static final float DENSITY_AT_ZERO = (float) (1 / Math.sqrt(2 * Math.PI));
+
+    private GeluPass() {}
+
+    /** {@code output = x * P(x)} over {@code count} elements. */
+    public static void forward(DType elements, MemorySegment memory, long input, long output, long count) {
+        boolean half = Elements.half(elements);
+        long size = Elements.bytes(half);
+        long i = 0;
+        for (; i + LANES <= count; i += LANES) {
+            FloatVector x = Elements.load(half, memory, input + i * size);
+            Elements.store(half, x.mul(distribution(x, exponential(x))), memory, output + i * size);
+        }
+        if (i < count) {
+            FloatVector x = tail(half, memory, input + i * size, count - i);
+            storeTail(half, x.mul(distribution(x, exponential(x))), memory, output + i * size, count - i);
+        }
+    }
+
+    /** {@code inputGradient = outputGradient * (P(x) + x * p(x))} with p the density, over {@code count} elements. */
+    public static void backward(DType elements, MemorySegment memory, long input, long outputGradient,
+            long inputGradient, long count) {
+        boolean half = Elements.half(elements);
+        long size = Elements.bytes(half);
+        long i = 0;
+        for (; i + LANES <= count; i += LANES) {
+            FloatVector slope = slope(Elements.load(half, memory, input + i * size));
+            Elements.store(half, Elements.load(half, memory, outputGradient + i * size).mul(slope), memory,
+                    inputGradient + i * size);
+        }
+        if (i < count) {
+            FloatVector slope = slope(tail(half, memory, input + i * size, count - i));
+            storeTail(half, tail(half, memory, outputGradient + i * size, count - i).mul(slope), memory,
+                    inputGradient + i * size, count - i);
+        }
+    }
+
+    private static FloatVector slope(FloatVector x) {
+        FloatVector e = exponential(x);
+        return x.mul(e).fma(FloatVector.broadcast(SPECIES, DENSITY_AT_ZERO), distribution(x, e));
+    }
+
+    /** e^(-x^2 / 2). */
+    private static FloatVector exponential(FloatVector x) {
+        return Exponential.of(x.mul(x).mul(-0.5f));
+    }
+
+    /** P(x), of which the smaller side is {@code polynomial(t) * e / 2} with {@code t = 1 / (1 + slope * |x|)}. */
+    private static FloatVector distribution(FloatVector x, FloatVector e) {
+        FloatVector one = FloatVector.broadcast(SPECIES, 1);
+        FloatVector t = one.div(x.abs().fma(FloatVector.broadcast(SPECIES, SLOPE), one));
+        FloatVector p = FloatVector.broadcast(SPECIES, COEFFICIENTS[0]);
+        for (int i = 1; i < COEFFICIENTS.length; i++) {
+            p = p.fma(t, FloatVector.broadcast(SPECIES, COEFFICIENTS[i]));
+        }
+        FloatVector side = p.mul(t).mul(e).mul(0.5f);
+        return side.blend(one.sub(side), x.compare(VectorOperators.GT, 0));
+    }
+
+    private static FloatVector tail(boolean half, MemorySegment memory, long at, long count) {
+        float[] values = new float[LANES];
+        for (int lane = 0; lane < count; lane++) {
+            values[lane] = Elements.get(half, memory, at + lane * Elements.bytes(half));
+        }
+        return FloatVector.fromArray(SPECIES, values, 0);
+    }
+
+    private static void storeTail(boolean half, FloatVector value, MemorySegment memory, long at, long count) {
+        float[] values = value.toArray();
+        for (int lane = 0; lane < count; lane++) {
+            Elements.set(half, memory, at + lane * Elements.bytes(half), values[lane]);
+        }
+    }
+}
