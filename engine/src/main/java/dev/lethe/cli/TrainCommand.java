@@ -41,15 +41,8 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
-            completionCandidates = Choices.DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files, CIFAR's binary files, NumPy arrays "
-                    + "or images (train/CLASS/*.png, test/CLASS/...); lethe data show says what is in it. "
-                    + "Default: ${DEFAULT-VALUE}.")
-    private String data;
-
     @Mixin
-    private DataChoices dataChoices;
+    private DataSetOptions dataSet;
 
     @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME",
             completionCandidates = Choices.ModelNames.class,
@@ -118,7 +111,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         StudySettings settings = settings();
         Path folder = out.orElseGet(() -> Path.of("lethe-out", TrainingRun.NAME + "-"
-                + Path.of(data).toAbsolutePath().normalize().getFileName() + "-" + model));
+                + dataSet.title() + "-" + model));
         PrintWriter to = spec.commandLine().getOut();
         Optional<EpochMetrics> last = new TrainingRun(settings, Progress.forThisTerminal(to, settings)).run(folder,
                 resume);
@@ -131,7 +124,7 @@ final class TrainCommand implements Callable<Integer> {
     /** Everything that can be wrong with the command line is found here, before anything is read or written. */
     private StudySettings settings() {
         try {
-            Choices.requireKnown(data, model, backend.name());
+            Choices.requireKnown(dataSet.data(), model, backend.name());
             Recipe start = recipe
                     .orElse(model.equals("mnist-cnn") || model.equals("mlp") ? Recipe.MNIST : Recipe.CIFAR);
             TrainingConfig config = start.config(seed, epochs.orElse(start.epochs));
@@ -141,8 +134,8 @@ final class TrainCommand implements Callable<Integer> {
                     schedule.map(Schedule::parse).orElse(config.schedule()),
                     augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing,
                     optimizer.update(), test.views().orElse(TestViews.NONE));
-            return new StudySettings(TrainingRun.NAME, data, model, 1, training, backend.name(),
-                    backend.threads(), StudySettings.dtype(dtype), dataChoices.options());
+            return new StudySettings(TrainingRun.NAME, dataSet.data(), model, 1, training, backend.name(),
+                    backend.threads(), StudySettings.dtype(dtype), dataSet.reading());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

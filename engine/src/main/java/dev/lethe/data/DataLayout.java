@@ -103,11 +103,12 @@ enum DataLayout {
         return names.isEmpty() ? "" : "; did you mean " + String.join(", ", names) + "?";
     }
 
-    private static List<Path> entries(Path folder) {
+    /** What a folder holds, in no particular order. */
+    static List<Path> entries(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.toList();
         } catch (IOException e) {
-            throw new DataSetException("folder " + folder + " cannot be read: " + e.getMessage(), e);
+            throw DataSetException.unreadable("folder " + folder, e);
         }
     }
 }

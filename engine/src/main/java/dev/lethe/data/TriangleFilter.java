@@ -1,5 +1,7 @@
 package dev.lethe.data;
 
+import dev.lethe.data.DecodedImage.UndecodableException;
+
 /**
  * Resizes images with a triangle filter, which is bilinear interpolation when enlarging and averages over all pixels
  * when reducing (as Pillow's {@code BILINEAR} and torchvision's {@code antialias=True}). Width and height are stretched
@@ -32,7 +34,15 @@ final class TriangleFilter {
         }
     }
 
-    static DecodedImage resized(DecodedImage image, ImageSize size) {
+    /**
+     * Resizes an image.
+     *
+     * @throws UndecodableException when it is so high that its rows do not fit in memory while they are resized
+     */
+    static DecodedImage resized(DecodedImage image, ImageSize size) throws UndecodableException {
+        if ((long) image.height() * size.width() > ImageSize.MOST_PIXELS) {
+            throw new UndecodableException("it is too high to be resized, " + image.size() + " (width x height)");
+        }
         DecodedImage rows = image;
         if (image.width() != size.width()) {
             byte[] samples = new TriangleFilter(image.width(), size.width()).apply(image.samples(), image.height(),

@@ -121,10 +121,16 @@ public final class TrainingRun {
                     "folder " + run + " holds no run: name what lethe train wrote, or its runs/seed-N");
         }
         String text = Files.readString(config);
-        StudySettings settings = StudySettings.ofRun(Json.read(config));
+        Map<?, ?> values = Json.read(config);
+        StudySettings settings = StudySettings.ofRun(values);
         DataSet data = settings.load(StudyListener.NONE);
+        Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
+        if (!fingerprint.hex().equals(values.get("data_fingerprint"))) {
+            throw new StudyException("data set " + settings.data() + " is not what " + folder + " was trained on: its "
+                    + "training images or labels have changed; put them back as they were, or train again");
+        }
         RunIdentity identity = new RunIdentity(settings.model(), settings.training().seed(), Sha256.ofText(text),
-                Sha256.ofDigest(data.fingerprint()));
+                fingerprint);
         TrainingState state = new CheckpointFolder(folder).read(identity)
                 .orElseThrow(() -> new StudyException("folder " + folder + " has no checkpoint: train first"));
         try (Backend backend = Backends.open(backendName, threads);

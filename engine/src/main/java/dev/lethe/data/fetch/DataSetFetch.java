@@ -64,12 +64,15 @@ public final class DataSetFetch {
             Files.createDirectories(work);
             try (FileChannel channel = FileChannel.open(work.resolve("lock"), StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE); FileLock _ = lock(channel)) {
-                Path content = content(listener, patience);
-                Sha256Sums.write(content);
-                Files.move(content, target, StandardCopyOption.ATOMIC_MOVE);
+                boolean before = Files.exists(target); // another program may have fetched it meanwhile
+                if (!before) {
+                    Path content = content(listener, patience);
+                    Sha256Sums.write(content);
+                    Files.move(content, target, StandardCopyOption.ATOMIC_MOVE);
+                }
+                delete(work); // while it is locked, so that nobody begins in it
+                return new Fetched(target, before);
             }
-            delete(work);
-            return new Fetched(target, false);
         } catch (Downloader.NoSourceException e) {
             throw new DataSetException("data set " + publication.name() + " cannot be downloaded, " + e.getMessage()
                     + ": try again, or " + byHand(), e);

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How a data set is read, for commands that read one. */
-final class DataChoices {
+/** How a data set is read: options of every command that reads one. */
+final class ReadingOptions {
     @Option(names = "--resize", paramLabel = "SIDE|WxH",
             description = "Resize images to this width and height. Without it they must be of one size.")
     private Optional<String> resize;
@@ -29,11 +29,11 @@ final class DataChoices {
     private Optional<Path> labels;
 
     /**
-     * The choices as data sets take them.
+     * The options as data sets take them.
      *
      * @throws IllegalArgumentException when one of them cannot be
      */
-    DataOptions options() {
+    DataOptions chosen() {
         // without a split its seed means nothing, and must not look like a choice
         return new DataOptions(new ImageOptions(resize.map(ImageSize::parse), testShare,
                 testShare.isPresent() ? splitSeed : 0, skipBad), labels);
