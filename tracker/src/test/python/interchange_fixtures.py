@@ -87,4 +87,4 @@ if major == "1":
     write_array("refused-half.npy", np.zeros(2, "<f2"))
     write_array("refused-text.npy", np.array(["a", "bc"]))
     write_array("refused-scalar.npy", np.array(1.0))
-    write_array("refused-cube.npy", np.zeros((1, 2, 3)))
+    write_array("refused-dimensions.npy", np.zeros((1, 1, 2, 1, 3)))

@@ -36,8 +36,7 @@ public enum LetheEngine implements TrainStepEngineProvider {
     public Set<DType> dtypes(BenchmarkModel model) {
         return switch (model) {
             case MNIST_CNN -> Set.of(DType.F32);
-            case RESNET18 -> this == LETHE_VECTOR || this == REFERENCE ? Set.of() : activationTypes();
-            case AIRBENCH94 -> Set.of();
+            case RESNET18, AIRBENCH94 -> this == LETHE_VECTOR || this == REFERENCE ? Set.of() : activationTypes();
         };
     }
 

@@ -4,18 +4,18 @@ import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.OptimizerOp;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Philox;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.model.Feed;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.model.NetworkOps;
+import dev.lethe.model.UpdateRule;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.PresentationColumns;
 import dev.lethe.tracker.TrackerSpec;
@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
@@ -63,24 +64,34 @@ final class LetheTrainStep implements TrainStepEngine {
                 Shape.of(1, model.height(), model.width(), model.channels()), task.dtype());
         Feed plain = Feed.of("train", Shape.of(presentations, model.height(), model.width(), model.channels()),
                 model.normalization());
-        Feed feed = model == BenchmarkModel.MNIST_CNN ? plain : plain.withViews(Augmentation.cropAndFlip(), 1);
+        Feed feed = plain.drawn(model == BenchmarkModel.MNIST_CNN ? Augmentation.NONE : Augmentation.cropAndFlip(), 1);
         OptimizerSetting optimizer = task.optimizer();
-        Optimizer.Sgd sgd = new Optimizer.Sgd(optimizer.momentum(), optimizer.nesterov(), optimizer.weightDecay());
+        float summed = model.sumsLoss() ? batch : 1; // ours is the mean: the same steps at so many times the rate
+        Optimizer.Sgd sgd = new Optimizer.Sgd(optimizer.momentum(), optimizer.nesterov(),
+                optimizer.weightDecay() / summed);
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
         backend = Backends.open(backendName, task.threads());
-        program = backend.compile(new ProgramSpec(
-                List.of(ops.training("train", batch, feed, sgd, rates))));
+        program = backend.compile(new ProgramSpec(List.of(ops.training("train", batch, feed,
+                UpdateRule.of(sgd, rates), model.labelSmoothing()))));
         plan = program.plan("train");
         bindBatches(task, feed);
         losses = allocate(feed.predictions().loss());
         rounds = bindColumns(feed);
-        feed.views().ifPresent(views -> program.bind(views.epoch(), MemorySegment.ofArray(new int[1])));
-        program.bind(rates, MemorySegment.ofArray(new float[]{optimizer.learningRate()}));
-        ops.initialise(1, program::write); // running statistics, which the task does not give
-        for (OptimizerOp.Slot slot : ops.slots()) {
-            program.write(slot.parameter(), task.weights().values(slot.parameter().name()));
+        feed.draws().ifPresent(draws -> program.bind(draws.epoch(), MemorySegment.ofArray(new int[1])));
+        program.bind(rates, MemorySegment.ofArray(new float[]{optimizer.learningRate() * summed}));
+        for (Tensor tensor : ops.persistent()) {
+            program.write(tensor, tensor.role() == Role.PARAMETER
+                    ? task.weights().values(tensor.name())
+                    : runningStatistics(tensor));
         }
         startTracking();
+    }
+
+    /** As they are before the first step: the task does not give them. */
+    private static float[] runningStatistics(Tensor tensor) {
+        float[] values = new float[Math.toIntExact(tensor.shape().elements())];
+        Arrays.fill(values, tensor.name().endsWith("running_var") ? 1 : 0);
+        return values;
     }
 
     private MemorySegment allocate(Tensor tensor) {

@@ -1,18 +1,23 @@
 package dev.lethe.cli;
 
+import dev.lethe.kernels.DType;
+import dev.lethe.study.StudySettings;
 import dev.lethe.study.TrainingRun;
 import dev.lethe.train.Evaluation;
+import dev.lethe.train.TestViews;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** {@code lethe eval}. */
 @Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false,
@@ -22,19 +27,30 @@ final class EvalCommand implements Callable<Integer> {
     private Path run;
 
     @Mixin
+    private TestOptions test;
+
+    @Mixin
     private BackendOptions backend;
+
+    @Option(names = "--dtype", paramLabel = "TYPE",
+            description = "f32 or bf16: the type of activations. Default: what the run was trained with.")
+    private Optional<String> dtype;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
+        Optional<DType> type;
+        Optional<TestViews> views;
         try {
             Choices.requireBackend(backend.name());
+            type = dtype.flatMap(StudySettings::dtype);
+            views = test.views();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        Evaluation tested = TrainingRun.evaluate(run, backend.name(), backend.threads());
+        Evaluation tested = TrainingRun.evaluate(run, backend.name(), backend.threads(), type, views);
         spec.commandLine().getOut().printf(Locale.ROOT, "test accuracy %.2f%%, loss %.4f%n", 100 * tested.accuracy(),
                 tested.loss());
         return CommandLine.ExitCode.OK;

@@ -14,7 +14,8 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "lethe", mixinStandardHelpOptions = true, versionProvider = Lethe.Version.class,
         description = "Trains image classifiers and shows which training examples matter.",
         synopsisSubcommandLabel = "COMMAND", subcommands = {
-                TrainCommand.class, EvalCommand.class, ModelCommand.class, StudyCommand.class, DoctorCommand.class,
+                TrainCommand.class, EvalCommand.class, ModelCommand.class, StudyCommand.class, DataCommand.class,
+                DoctorCommand.class,
                 CommandLine.HelpCommand.class,
                 AutoComplete.GenerateCompletion.class})
 public final class Lethe {
@@ -44,7 +45,13 @@ public final class Lethe {
                 .setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.getSubcommands().get("generate-completion").getCommandSpec().usageMessage()
                 .description("Print a completion script for bash and zsh: source <(./lethe generate-completion)");
-        return commandLine.execute(arguments);
+        try {
+            return commandLine.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            err.println("lethe: not enough memory (" + e.getMessage()
+                    + "): take smaller images or batches, or allow more with LETHE_JAVA_OPTS=-Xmx16g");
+            return CommandLine.ExitCode.SOFTWARE;
+        }
     }
 
     private IExecutionExceptionHandler sentence() {

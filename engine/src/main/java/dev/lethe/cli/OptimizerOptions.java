@@ -1,6 +1,8 @@
 package dev.lethe.cli;
 
 import dev.lethe.kernels.Optimizer;
+import dev.lethe.model.NoDecay;
+import dev.lethe.train.UpdateOptions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +36,35 @@ final class OptimizerOptions {
     @Option(names = "--weight-decay", paramLabel = "L2",
             description = "Default: 0; 0.0005 for cifar; 0.01 for adamw, whatever the recipe.")
     private Optional<Float> weightDecay;
+
+    @Option(names = "--clip-norm", defaultValue = "0", paramLabel = "NORM",
+            description = "Scale all gradients together down to this norm where theirs is larger; 0 for no limit. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private float clipNorm;
+
+    @Option(names = "--no-decay", defaultValue = "none", paramLabel = "WHAT",
+            description = "Parameters without weight decay: none, norm (scales and shifts of normalisations), bias, or "
+                    + "norm,bias. Default: ${DEFAULT-VALUE}.")
+    private String undecayed;
+
+    @Option(names = "--ema", defaultValue = "0", paramLabel = "DECAY",
+            description = "Test with moving averages of weights and running statistics, of which this share stays in "
+                    + "every step, as in 0.999; 0 for none. Default: ${DEFAULT-VALUE}.")
+    private double averageDecay;
+
+    @Option(names = "--accumulate", defaultValue = "1", paramLabel = "K",
+            description = "Compute a batch in so many parts, one after the other, with a K-th of the memory for "
+                    + "activations; normalisations see a part. Default: ${DEFAULT-VALUE}.")
+    private int parts;
+
+    /**
+     * What is done with gradients beside the optimizer.
+     *
+     * @throws IllegalArgumentException when an option has a bad value
+     */
+    UpdateOptions update() {
+        return new UpdateOptions(clipNorm, NoDecay.parse(undecayed), averageDecay, parts);
+    }
 
     /** The base learning rate where none is given. */
     float learningRate(float ofRecipe) {

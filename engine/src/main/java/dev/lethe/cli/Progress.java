@@ -15,11 +15,27 @@ final class Progress {
     private Progress() {}
 
     static StudyListener forThisTerminal(PrintWriter out, StudySettings settings) {
+        return new Shown(out, onTerminal(), settings.training().epochs());
+    }
+
+    /** Whether somebody watches, who can be shown a bar. */
+    static boolean onTerminal() {
         Console console = System.console();
-        int epochs = settings.training().epochs();
-        return console != null && console.isTerminal()
-                ? (seed, run, runs) -> new Bar(seed, run, runs, epochs)
-                : (seed, run, runs) -> new Lines(out, seed, run, runs, epochs);
+        return console != null && console.isTerminal();
+    }
+
+    /** A study, run after run. */
+    private record Shown(PrintWriter out, boolean onTerminal, int epochs) implements StudyListener {
+        @Override
+        public RunListener runStarted(long seed, int run, int runs) {
+            return onTerminal ? new Bar(seed, run, runs, epochs) : new Lines(out, seed, run, runs, epochs);
+        }
+
+        @Override
+        public void noticed(String sentence) {
+            out.println(sentence);
+            out.flush();
+        }
     }
 
     private static String measures(double loss, double accuracy) {

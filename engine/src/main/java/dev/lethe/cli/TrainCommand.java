@@ -6,6 +6,7 @@ import dev.lethe.study.StudySettings;
 import dev.lethe.study.TrainingRun;
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Schedule;
+import dev.lethe.train.TestViews;
 import dev.lethe.train.TrainingConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,11 +41,8 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
-            completionCandidates = Choices.DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files or of CIFAR's binary version. "
-                    + "Default: ${DEFAULT-VALUE}.")
-    private String data;
+    @Mixin
+    private DataSetOptions dataSet;
 
     @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME",
             completionCandidates = Choices.ModelNames.class,
@@ -74,6 +72,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private OptimizerOptions optimizer;
 
+    @Mixin
+    private TestOptions test;
+
     @Option(names = "--augment", paramLabel = "VIEWS",
             description = "none, or crop:PIXELS or reflect:PIXELS, flip or flip:alternating, and cutout:SIDE joined "
                     + "with +. Default: none; crop:4+flip for cifar.")
@@ -90,6 +91,11 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private BackendOptions backend;
 
+    @Option(names = "--dtype", defaultValue = StudySettings.AUTO, paramLabel = "TYPE",
+            description = "auto, f32 or bf16: the type of activations; weights, statistics and sums are always f32. "
+                    + "Default: ${DEFAULT-VALUE}, the faster of those that the processor has.")
+    private String dtype;
+
     @Option(names = "--out", paramLabel = "DIR",
             description = "Folder of the run. Default: lethe-out/train-DATA-MODEL.")
     private Optional<Path> out;
@@ -105,7 +111,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         StudySettings settings = settings();
         Path folder = out.orElseGet(() -> Path.of("lethe-out", TrainingRun.NAME + "-"
-                + Path.of(data).toAbsolutePath().normalize().getFileName() + "-" + model));
+                + dataSet.title() + "-" + model));
         PrintWriter to = spec.commandLine().getOut();
         Optional<EpochMetrics> last = new TrainingRun(settings, Progress.forThisTerminal(to, settings)).run(folder,
                 resume);
@@ -118,7 +124,7 @@ final class TrainCommand implements Callable<Integer> {
     /** Everything that can be wrong with the command line is found here, before anything is read or written. */
     private StudySettings settings() {
         try {
-            Choices.requireKnown(data, model, backend.name());
+            Choices.requireKnown(dataSet.data(), model, backend.name());
             Recipe start = recipe
                     .orElse(model.equals("mnist-cnn") || model.equals("mlp") ? Recipe.MNIST : Recipe.CIFAR);
             TrainingConfig config = start.config(seed, epochs.orElse(start.epochs));
@@ -126,9 +132,10 @@ final class TrainCommand implements Callable<Integer> {
                     learningRate.orElse(optimizer.learningRate(config.learningRate())),
                     optimizer.optimizer(config.optimizer()),
                     schedule.map(Schedule::parse).orElse(config.schedule()),
-                    augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing);
-            return new StudySettings(TrainingRun.NAME, data, model, 1, training, backend.name(),
-                    backend.threads());
+                    augmentation.map(Augmentation::parse).orElse(config.augmentation()), labelSmoothing,
+                    optimizer.update(), test.views().orElse(TestViews.NONE));
+            return new StudySettings(TrainingRun.NAME, dataSet.data(), model, 1, training, backend.name(),
+                    backend.threads(), StudySettings.dtype(dtype), dataSet.reading());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -3,12 +3,12 @@ package dev.lethe.data;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where downloaded data sets are kept. */
-final class CacheFolder {
+/** Where downloaded data sets and decoded images are kept: nothing there is lost that cannot be made again. */
+public final class CacheFolder {
     private CacheFolder() {}
 
     /** {@code $LETHE_CACHE}, or else {@code $XDG_CACHE_HOME/lethe}, or else {@code ~/.cache/lethe}. */
-    static Path current() {
+    public static Path current() {
         return of(System.getenv(), System.getProperty("user.home"));
     }
 

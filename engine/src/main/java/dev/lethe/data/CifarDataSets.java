@@ -22,25 +22,27 @@ import java.util.List;
  */
 enum CifarDataSets {
     /** {@code data_batch_1.bin} to {@code data_batch_5.bin}, {@code test_batch.bin}. */
-    CIFAR10("CIFAR-10", 1, 10, List.of("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
+    CIFAR10("CIFAR-10", "cifar10", 1, 10, List.of("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
             "data_batch_4.bin", "data_batch_5.bin"), "test_batch.bin", "batches.meta.txt"),
     /** {@code train.bin}, {@code test.bin}; the fine labels. */
-    CIFAR100("CIFAR-100", 2, 100, List.of("train.bin"), "test.bin", "fine_label_names.txt");
+    CIFAR100("CIFAR-100", "cifar100", 2, 100, List.of("train.bin"), "test.bin", "fine_label_names.txt");
 
     private static final int SIDE = 32;
     private static final int PLANE = SIDE * SIDE;
     private static final int CHANNELS = 3;
 
     private final String title;
+    private final String fetchName;
     private final int labelBytes;
     private final int classes;
     private final List<String> trainFiles;
     private final String testFile;
     private final String namesFile;
 
-    CifarDataSets(String title, int labelBytes, int classes, List<String> trainFiles,
+    CifarDataSets(String title, String fetchName, int labelBytes, int classes, List<String> trainFiles,
             String testFile, String namesFile) {
         this.title = title;
+        this.fetchName = fetchName;
         this.labelBytes = labelBytes;
         this.classes = classes;
         this.trainFiles = trainFiles;
@@ -97,18 +99,18 @@ enum CifarDataSets {
         if (!Files.isRegularFile(file)) {
             throw new DataSetException("folder " + file.getParent() + " has no file " + file.getFileName()
                     + ": the binary version of " + title + " has " + String.join(", ", trainFiles) + " and " + testFile
-                    + "; put them there");
+                    + "; ./lethe data fetch " + fetchName + " downloads it");
         }
         try {
             long bytes = Files.size(file);
             if (bytes == 0 || bytes % recordBytes() != 0 || bytes / recordBytes() > Integer.MAX_VALUE) {
                 throw new DataSetException(file + " has bytes=" + bytes + ", which are no whole records of "
                         + recordBytes() + " bytes: it is truncated or not the binary version of " + title
-                        + ": download it again");
+                        + ", which ./lethe data fetch " + fetchName + " downloads");
             }
             return (int) (bytes / recordBytes());
         } catch (IOException e) {
-            throw new DataSetException(file + " cannot be read: " + e.getMessage(), e);
+            throw DataSetException.unreadable(file.toString(), e);
         }
     }
 
@@ -130,7 +132,7 @@ enum CifarDataSets {
                         interleaved.length);
             }
         } catch (IOException e) {
-            throw new DataSetException(file + " cannot be read: " + e.getMessage(), e);
+            throw DataSetException.unreadable(file.toString(), e);
         }
     }
 
@@ -139,8 +141,8 @@ enum CifarDataSets {
         int label = Byte.toUnsignedInt(record[labelBytes - 1]);
         if (label >= classes) {
             throw new DataSetException(file + " has label=" + label + " at example " + example + ": labels of " + title
-                    + " lie between 0 and " + (classes - 1) + ", so it is damaged or another version: "
-                    + "download it again");
+                    + " lie between 0 and " + (classes - 1) + ", so it is damaged or another version, and ./lethe data"
+                    + " fetch " + fetchName + " downloads the right one");
         }
         return label;
     }

@@ -12,22 +12,36 @@ enum DataLayout {
     /** As MNIST is distributed. */
     IDX("IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-..., gzipped or not)") {
         @Override
-        boolean has(String name) {
+        boolean has(Path entry, String name) {
             return IdxDataSets.isOne(name);
         }
     },
     /** The binary version of CIFAR-10. */
     CIFAR10("CIFAR-10's binary version (data_batch_1.bin to data_batch_5.bin, test_batch.bin)") {
         @Override
-        boolean has(String name) {
+        boolean has(Path entry, String name) {
             return CifarDataSets.CIFAR10.isOne(name);
         }
     },
     /** The binary version of CIFAR-100. */
     CIFAR100("CIFAR-100's binary version (train.bin, test.bin)") {
         @Override
-        boolean has(String name) {
+        boolean has(Path entry, String name) {
             return CifarDataSets.CIFAR100.isOne(name);
+        }
+    },
+    /** NumPy arrays. */
+    NUMPY("NumPy arrays (train_images.npy, train_labels.npy, test_images.npy, test_labels.npy)") {
+        @Override
+        boolean has(Path entry, String name) {
+            return NumpyDataSets.isOne(name);
+        }
+    },
+    /** A folder of images for each class. */
+    IMAGES("images (train/CLASS/*.png, .jpg or .jpeg, and test/CLASS/...)") {
+        @Override
+        boolean has(Path entry, String name) {
+            return name.equals(ImageFolder.TRAIN) && Files.isDirectory(entry);
         }
     };
 
@@ -37,8 +51,13 @@ enum DataLayout {
         this.description = description;
     }
 
-    /** Whether a file of that name says that its folder is laid out so. */
-    abstract boolean has(String name);
+    /** What the folder holds, and how the files are called. */
+    String description() {
+        return description;
+    }
+
+    /** Whether an entry of a folder says that the folder is laid out so. */
+    abstract boolean has(Path entry, String name);
 
     /** What a data set in a folder is called. */
     static String name(Path folder) {
@@ -70,7 +89,7 @@ enum DataLayout {
         List<DataLayout> found = new ArrayList<>();
         List<Path> entries = entries(folder);
         for (DataLayout layout : values()) {
-            if (entries.stream().anyMatch(entry -> layout.has(entry.getFileName().toString()))) {
+            if (entries.stream().anyMatch(entry -> layout.has(entry, entry.getFileName().toString()))) {
                 found.add(layout);
             }
         }
@@ -84,11 +103,12 @@ enum DataLayout {
         return names.isEmpty() ? "" : "; did you mean " + String.join(", ", names) + "?";
     }
 
-    private static List<Path> entries(Path folder) {
+    /** What a folder holds, in no particular order. */
+    static List<Path> entries(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.toList();
         } catch (IOException e) {
-            throw new DataSetException("folder " + folder + " cannot be read: " + e.getMessage(), e);
+            throw DataSetException.unreadable("folder " + folder, e);
         }
     }
 }

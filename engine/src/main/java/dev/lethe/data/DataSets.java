@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Finds a data set by name or folder. */
@@ -20,26 +21,46 @@ public final class DataSets {
     /**
      * Reads a data set.
      *
-     * @param nameOrFolder one of {@link #names}, or a folder with IDX files or CIFAR's binary files, which are told
-     *        apart by their names
+     * @param nameOrFolder one of {@link #names}, or a folder with IDX files, CIFAR's binary files, NumPy arrays or
+     *        images; which it is is found out from the names of the files
      * @throws UnknownDataSetException when there is neither such a name nor such a folder
      * @throws DataSetException when its files cannot be used, or a named data set is not on this machine
      */
     public static DataSet load(String nameOrFolder) {
-        return load(nameOrFolder, CacheFolder.current());
+        return load(nameOrFolder, DataOptions.NONE, _ -> {});
     }
 
-    static DataSet load(String nameOrFolder, Path cache) {
+    /**
+     * Reads a data set, with other training labels where they are chosen.
+     *
+     * @param nameOrFolder as for {@link #load(String)}
+     * @param options how to read it; those of images are for a folder of images only
+     * @param notices receives a sentence for each image that was skipped, and when decoded images cannot be kept
+     */
+    public static DataSet load(String nameOrFolder, DataOptions options, Consumer<String> notices) {
+        DataSet read = load(nameOrFolder, options.images(), CacheFolder.current(), notices);
+        return options.labels().map(file -> read.withTrainLabels(TrainLabels.read(file, read))).orElse(read);
+    }
+
+    static DataSet load(String nameOrFolder, ImageOptions options, Path cache, Consumer<String> notices) {
         requireKnown(nameOrFolder);
         Optional<NamedDataSet> named = NamedDataSet.of(nameOrFolder);
+        DataLayout layout = named.isPresent() ? null : DataLayout.of(Path.of(nameOrFolder));
+        if (layout != DataLayout.IMAGES && !options.equals(ImageOptions.NONE)) {
+            throw new DataSetException("data set " + nameOrFolder
+                    + " is no folder of images: leave out --resize, --test-share and --skip-bad, which are for such "
+                    + "folders");
+        }
         if (named.isPresent()) {
             return named.get().load(cache);
         }
         Path folder = Path.of(nameOrFolder);
-        return switch (DataLayout.of(folder)) {
+        return switch (layout) {
             case IDX -> IdxDataSets.folder(folder);
             case CIFAR10 -> CifarDataSets.CIFAR10.folder(folder);
             case CIFAR100 -> CifarDataSets.CIFAR100.folder(folder);
+            case NUMPY -> NumpyDataSets.folder(folder);
+            case IMAGES -> ImageDataSets.folder(folder, options, cache, notices);
         };
     }
 

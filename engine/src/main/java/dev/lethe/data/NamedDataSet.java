@@ -8,23 +8,23 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The data sets that have a name: those that are part of Lethe, and those in the cache folder. */
-enum NamedDataSet {
+public enum NamedDataSet {
     /** Handwritten digits, gray, 28 x 28; part of Lethe. */
-    MNIST("mnist", "") {
+    MNIST("mnist", "", DataLayout.IDX) {
         @Override
         DataSet load(Path cache) {
             return IdxDataSets.mnist();
         }
     },
     /** MNIST with the pixels in another order, the same for all images. */
-    PERMUTED_MNIST("permuted-mnist", "") {
+    PERMUTED_MNIST("permuted-mnist", "", DataLayout.IDX) {
         @Override
         DataSet load(Path cache) {
             return PixelPermutation.permuted(IdxDataSets.mnist());
         }
     },
     /** Photographs of clothes, gray, 28 x 28. */
-    FASHION_MNIST("fashion-mnist", "fashion-mnist") {
+    FASHION_MNIST("fashion-mnist", "fashion-mnist", DataLayout.IDX) {
         @Override
         DataSet load(Path cache) {
             DataSet read = IdxDataSets.folder(folder(cache).orElseThrow(() -> absent(cache)));
@@ -32,14 +32,14 @@ enum NamedDataSet {
         }
     },
     /** Photographs of ten kinds of things, 32 x 32, in colour; normalised with the figures of Toneva et al. */
-    CIFAR10("cifar10", "cifar-10-batches-bin") {
+    CIFAR10("cifar10", "cifar-10-batches-bin", DataLayout.CIFAR10) {
         @Override
         DataSet load(Path cache) {
             return CifarDataSets.CIFAR10.folder(folder(cache).orElseThrow(() -> absent(cache)), title(), PAPER);
         }
     },
     /** Photographs of a hundred kinds of things, 32 x 32, in colour; normalised with the figures of Toneva et al. */
-    CIFAR100("cifar100", "cifar-100-binary") {
+    CIFAR100("cifar100", "cifar-100-binary", DataLayout.CIFAR100) {
         @Override
         DataSet load(Path cache) {
             return CifarDataSets.CIFAR100.folder(folder(cache).orElseThrow(() -> absent(cache)), title(), PAPER);
@@ -54,10 +54,12 @@ enum NamedDataSet {
 
     private final String title;
     private final String folderName;
+    private final DataLayout layout;
 
-    NamedDataSet(String title, String folderName) {
+    NamedDataSet(String title, String folderName, DataLayout layout) {
         this.title = title;
         this.folderName = folderName;
+        this.layout = layout;
     }
 
     /** As in {@code --data}. */
@@ -70,15 +72,26 @@ enum NamedDataSet {
         return Stream.of(values()).filter(named -> named.title.equals(title)).findFirst();
     }
 
+    /** Whether it is part of Lethe, and needs no files. */
+    public boolean embedded() {
+        return folderName.isEmpty();
+    }
+
+    /** What the folder of its files is called, empty where it needs none. */
+    public String folderName() {
+        return folderName;
+    }
+
     /** Its folder, where the cache folder has it. */
     public Optional<Path> folder(Path cache) {
-        return Optional.of(cache.resolve(folderName)).filter(Files::isDirectory);
+        return Optional.of(cache.resolve(folderName)).filter(folder -> !embedded() && Files.isDirectory(folder));
     }
 
     DataSetException absent(Path cache) {
         return new DataSetException("data set " + title + " is not in " + cache.resolve(folderName)
-                + ": download it from its authors' site and put its files there, or set LETHE_CACHE to the folder that "
-                + "holds " + folderName);
+                + ": run ./lethe data fetch " + title + ", put " + layout.description()
+                + " there, or set LETHE_CACHE to the "
+                + "folder that holds " + folderName);
     }
 
     abstract DataSet load(Path cache);

@@ -18,16 +18,22 @@ import java.util.Optional;
  * @param order (presentations): the example of each
  * @param predictions (presentations)
  * @param normalization of the images
- * @param views how images are changed before they are presented
- * @param draws by what training draws random numbers of its own; absent where it draws none
+ * @param augmentation how images are changed before they are presented
+ * @param draws what random changes depend on beside the example; absent where there are none
  */
 public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predictions, Normalization normalization,
-        Optional<GatherImages.Views> views, Optional<Draws> draws) {
+        Augmentation augmentation, Optional<Draws> draws) {
+    public Feed {
+        if (draws.isEmpty() && !augmentation.equals(Augmentation.NONE)) {
+            throw new IllegalArgumentException("augmentation=" + augmentation + " needs a seed and an epoch");
+        }
+    }
 
     /**
-     * What random numbers depend on beside example and layer.
+     * What random changes depend on beside the example.
      *
-     * @param epoch (1): the epoch, S32
+     * @param seed of the run
+     * @param epoch (1): the number of the epoch, S32
      */
     public record Draws(long seed, Tensor epoch) {}
 
@@ -42,21 +48,23 @@ public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predi
         return new Feed(new Tensor(prefix + ".images", Role.DATA, DType.U8, images),
                 new Tensor(prefix + ".labels", Role.DATA, DType.S32, Shape.of(examples)),
                 new Tensor(prefix + ".order", Role.DATA, DType.S32, Shape.of(examples)),
-                Predictions.rows(prefix, examples), normalization, Optional.empty(), Optional.empty());
+                Predictions.rows(prefix, examples), normalization, Augmentation.NONE, Optional.empty());
     }
 
-    /** The same with random numbers from a seed and the epoch, of which the number stands in a tensor of its own. */
-    public Feed withDraws(long seed) {
+    /** The same with images mirrored left to right, in every epoch. */
+    public Feed mirrored() {
+        return drawn(new Augmentation(0, Augmentation.Border.BLACK, Augmentation.Flip.ALWAYS, 0), 0);
+    }
+
+    /** The same for training: with another view of each example, and other dropouts, in every epoch. */
+    public Feed drawn(Augmentation views, long seed) {
         Tensor epoch = new Tensor(images.name() + ".epoch", Role.DATA, DType.S32, Shape.of(1));
         return new Feed(images, labels, order, predictions, normalization, views,
                 Optional.of(new Draws(seed, epoch)));
     }
 
-    /** The same with another view of each example in every epoch, drawn as all that {@link #withDraws} draws. */
-    public Feed withViews(Augmentation augmentation, long seed) {
-        Feed drawn = withDraws(seed);
-        return new Feed(images, labels, order, predictions, normalization,
-                Optional.of(new GatherImages.Views(augmentation, seed, drawn.draws.orElseThrow().epoch)),
-                drawn.draws);
+    Optional<GatherImages.Views> views() {
+        return draws.filter(_ -> !augmentation.equals(Augmentation.NONE))
+                .map(drawn -> new GatherImages.Views(augmentation, drawn.seed(), drawn.epoch()));
     }
 }

@@ -24,10 +24,10 @@ final class Graph {
     private final List<Shape> shapes = new ArrayList<>(); // of values, (1, ...)
     private final List<Boolean> trained = new ArrayList<>(); // whether a value depends on a parameter
     private final List<Parameter> parameters = new ArrayList<>();
-    private final Map<Tensor, Initial.Constant> statistics = new LinkedHashMap<>();
+    private final Map<Tensor, Initial> statistics = new LinkedHashMap<>();
     private final List<Tensor> persistent = new ArrayList<>();
-    private final Set<Integer> shared = new HashSet<>(); // values that more than one node reads
     private int dropouts;
+    private final Set<Integer> shared = new HashSet<>(); // values that more than one node reads
 
     /**
      * Derives all sizes.
@@ -67,7 +67,7 @@ final class Graph {
     }
 
     /** Running statistics with what they begin at. */
-    Map<Tensor, Initial.Constant> statistics() {
+    Map<Tensor, Initial> statistics() {
         return statistics;
     }
 
@@ -94,7 +94,6 @@ final class Graph {
         Shape shape = shapes.get(input);
         return switch (layer) {
             case Layer.Convolution convolution -> convolution(convolution, input);
-            case Layer.Whitening whitening -> whitening(whitening, input);
             case Layer.BatchNorm norm -> batchNorm(norm, input);
             case Layer.Residual residual -> residual(residual, input);
             case Layer.MaxPool pool -> add(new Node.MaxPool(input, next(), pool.spec(), Activation.IDENTITY),
@@ -105,7 +104,8 @@ final class Graph {
                     pool.spec().outputShape(shape), trained.get(input));
             case Layer.Relu _ -> relu(input);
             case Layer.Gelu _ -> add(new Node.Gelu(input, next()), shape, trained.get(input));
-            case Layer.Dropout dropout -> dropout(dropout, input);
+            case Layer.Dropout dropout -> add(new Node.Drop(input, next(), dropout.probability(), dropouts++), shape,
+                    trained.get(input));
             case Layer.Scale scale -> add(new Node.Scale(input, next(), scale.factor()), shape, trained.get(input));
             case Layer.Linear linear -> linear(linear, input);
         };
@@ -122,10 +122,10 @@ final class Graph {
 
     private Parameter parameter(String name, Shape shape, Initial initial, double fanIn, double fanOut,
             boolean isTrained) {
-        return add(Parameter.of(name, shape, initial, fanIn, fanOut, isTrained));
+        return added(Parameter.of(name, shape, initial, fanIn, fanOut, isTrained));
     }
 
-    private Parameter add(Parameter parameter) {
+    private Parameter added(Parameter parameter) {
         parameters.add(parameter);
         persistent.add(parameter.tensor());
         return parameter;
@@ -141,24 +141,9 @@ final class Graph {
         double fanIn = spec.inputChannels() * taps;
         double fanOut = spec.outputChannels() * taps;
         Parameter weight = parameter(layer.name() + ".weight", spec.weightsShape(), layer.initial(), fanIn, fanOut,
-                true);
+                layer.weightsTrained());
         Optional<Parameter> bias = bias(layer.name(), layer.bias(), layer.outputs(), fanIn);
         return add(new Node.Convolution(input, next(), spec, weight, bias, Activation.IDENTITY),
-                spec.outputShape(shape), true);
-    }
-
-    private int whitening(Layer.Whitening layer, int input) {
-        Shape shape = shapes.get(input);
-        if (input != 0 || shape.rank() != 4) {
-            throw new IllegalArgumentException(
-                    "layer " + layer.name() + " whitens patches of images: it must be the first of its network");
-        }
-        int outputs = Whitening.count(shape.dim(3), layer.kernel());
-        ConvolutionSpec spec = ConvolutionSpec.valid(shape.dim(3), outputs, layer.kernel());
-        Parameter weight = parameter(layer.name() + ".weight", spec.weightsShape(),
-                new Initial.Whitened(layer.epsilon()), 1, 1, false);
-        Parameter bias = parameter(layer.name() + ".bias", Shape.of(outputs), Initial.ZERO, 1, 1, true);
-        return add(new Node.Convolution(input, next(), spec, weight, Optional.of(bias), Activation.IDENTITY),
                 spec.outputShape(shape), true);
     }
 
@@ -180,14 +165,14 @@ final class Graph {
     private int batchNorm(Layer.BatchNorm layer, int input) {
         Shape shape = shapes.get(input);
         Shape channels = Shape.of(shape.dim(shape.rank() - 1));
-        Parameter scale = add(Parameter
+        Parameter scale = added(Parameter
                 .of(layer.name() + ".weight", channels, Initial.ONE, 1, 1, layer.scaleTrained()).in(layer.group()));
-        Parameter shift = add(
+        Parameter shift = added(
                 Parameter.of(layer.name() + ".bias", channels, Initial.ZERO, 1, 1, true).in(layer.group()));
         Tensor mean = new Tensor(layer.name() + ".running_mean", Role.STATE, DType.F32, channels);
         Tensor variance = new Tensor(layer.name() + ".running_var", Role.STATE, DType.F32, channels);
-        statistics.put(mean, new Initial.Constant(0));
-        statistics.put(variance, new Initial.Constant(1));
+        statistics.put(mean, Initial.ZERO);
+        statistics.put(variance, Initial.ONE);
         persistent.addAll(List.of(mean, variance));
         BatchNormTensors tensors = new BatchNormTensors(scale.tensor(), shift.tensor(), mean, variance);
         return add(new Node.BatchNorm(input, Optional.empty(), next(), layer.spec(), tensors, scale, shift,
@@ -210,12 +195,6 @@ final class Graph {
             return main;
         }
         return add(new Node.Add(main, shortcut, next()), shapes.get(main), sumTrained);
-    }
-
-    private int dropout(Layer.Dropout layer, int input) {
-        boolean ofMaximum = !nodes.isEmpty() && nodes.getLast() instanceof Node.MaxPool; // whose winners must be found
-        return add(new Node.Dropout(input, next(), layer.rate(), dropouts++, !ofMaximum && !shared.contains(input)),
-                shapes.get(input), trained.get(input));
     }
 
     /** Joined with the node that makes the input, where that node can and nobody else reads the input. */

@@ -1,41 +1,110 @@
 package dev.lethe.model;
 
-/** How the first values of a parameter come about; random ones from numbers of its own, drawn by the run's seed. */
-public sealed interface Initial {
+import dev.lethe.kernels.Philox;
+import dev.lethe.kernels.Shape;
+import java.util.Arrays;
+import java.util.function.Supplier;
+
+/** Initial values of a parameter; each draws numbers of its own from the run's seed. */
+public enum Initial {
     /** PyTorch's default for convolutions and linear layers: uniform in {@code +-1 / sqrt(fan_in)}. */
-    Initial UNIFORM_FAN_IN = new UniformFanIn();
+    UNIFORM_FAN_IN {
+        @Override
+        float[] values(Layout layout, long seed, int index, Supplier<ImageSample> images) {
+            float[] values = layout.zeros();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) ((2.0 * Philox.uniform(seed, Philox.Stream.INITIALIZATION, index, i) - 1)
+                        / Math.sqrt(layout.fanIn));
+            }
+            return values;
+        }
+    },
     /** He et al., ICCV 2015, over the outputs: normal with variance {@code 2 / fan_out}. */
-    Initial NORMAL_FAN_OUT = new NormalFanOut();
+    NORMAL_FAN_OUT {
+        @Override
+        float[] values(Layout layout, long seed, int index, Supplier<ImageSample> images) {
+            float[] values = layout.zeros();
+            double deviation = Math.sqrt(2 / layout.fanOut);
+            for (int i = 0; i < values.length; i++) {
+                // Box and Muller's transform of two uniform numbers from halves of one draw
+                long bits = Philox.bits(seed, Philox.Stream.INITIALIZATION, index, i);
+                double radius = Math.sqrt(-2 * StrictMath.log(((bits >>> 32) + 1) * 0x1p-32));
+                double angle = 2 * Math.PI * ((bits & 0xFFFFFFFFL) * 0x1p-32);
+                values[i] = (float) (deviation * radius * StrictMath.cos(angle));
+            }
+            return values;
+        }
+    },
+    /**
+     * As {@link #UNIFORM_FAN_IN}, but the first outputs of a convolution, as many as it has inputs, pass on one input
+     * each (Zagoruyko and Komodakis, 2017, as airbench94 has it).
+     */
+    DIRAC {
+        @Override
+        float[] values(Layout layout, long seed, int index, Supplier<ImageSample> images) {
+            float[] values = UNIFORM_FAN_IN.values(layout, seed, index, images);
+            int inputs = layout.shape.dim(1);
+            int taps = layout.shape.dim(2) * layout.shape.dim(3);
+            int center = layout.shape.dim(2) / 2 * layout.shape.dim(3) + layout.shape.dim(3) / 2;
+            for (int o = 0; o < Math.min(layout.shape.dim(0), inputs); o++) {
+                Arrays.fill(values, o * inputs * taps, (o + 1) * inputs * taps, 0);
+                values[(o * inputs + o) * taps + center] = 1;
+            }
+            return values;
+        }
+    },
+    /**
+     * Filters that whiten patches of the training images, see {@link Whitening}; filters beyond those are as in
+     * {@link #UNIFORM_FAN_IN}.
+     */
+    WHITENING {
+        @Override
+        float[] values(Layout layout, long seed, int index, Supplier<ImageSample> images) {
+            float[] values = UNIFORM_FAN_IN.values(layout, seed, index, images);
+            float[] filters = Whitening.filters(images.get(), layout.shape.dim(2), layout.shape.dim(0));
+            System.arraycopy(filters, 0, values, 0, filters.length);
+            return values;
+        }
+    },
     /** Zeros. */
-    Initial ZERO = new Constant(0);
+    ZERO {
+        @Override
+        float[] values(Layout layout, long seed, int index, Supplier<ImageSample> images) {
+            return layout.zeros();
+        }
+    },
     /** Ones. */
-    Initial ONE = new Constant(1);
-    /** Of a convolution with I inputs: the first I filters copy their input, the others as {@link #UNIFORM_FAN_IN}. */
-    Initial DIRAC = new Dirac();
-
-    /** See {@link #UNIFORM_FAN_IN}. */
-    record UniformFanIn() implements Initial {}
-
-    /** See {@link #NORMAL_FAN_OUT}. */
-    record NormalFanOut() implements Initial {}
-
-    /** The same value everywhere. */
-    record Constant(float value) implements Initial {}
-
-    /** See {@link #DIRAC}. */
-    record Dirac() implements Initial {}
+    ONE {
+        @Override
+        float[] values(Layout layout, long seed, int index, Supplier<ImageSample> images) {
+            float[] values = layout.zeros();
+            Arrays.fill(values, 1);
+            return values;
+        }
+    };
 
     /**
-     * Filters that make the patches of the training images uncorrelated and of variance 1, each also with its sign
-     * changed, see {@link Whitening}.
+     * What values are for.
      *
-     * @param epsilon added to the variances, so that nearly constant directions are not blown up
+     * @param shape of the parameter
+     * @param fanIn inputs that one output of the layer sums up
+     * @param fanOut outputs that one input of the layer goes into
      */
-    record Whitened(double epsilon) implements Initial {
-        public Whitened {
-            if (!(epsilon > 0)) {
-                throw new IllegalArgumentException("whitening epsilon=" + epsilon + ": it must be above 0");
-            }
+    record Layout(Shape shape, double fanIn, double fanOut) {
+        static Layout of(Shape shape) {
+            return new Layout(shape, 1, 1);
+        }
+
+        float[] zeros() {
+            return new float[Math.toIntExact(shape.elements())];
         }
     }
+
+    /**
+     * Values of one parameter.
+     *
+     * @param index of the parameter in its network
+     * @param images of the training set
+     */
+    abstract float[] values(Layout layout, long seed, int index, Supplier<ImageSample> images);
 }

@@ -2,7 +2,6 @@ package dev.lethe.model;
 
 import dev.lethe.kernels.BatchNormSpec;
 import dev.lethe.kernels.ConvolutionSpec;
-import dev.lethe.kernels.DropoutMask;
 import dev.lethe.kernels.ParameterGroup;
 import dev.lethe.kernels.PoolSpec;
 import java.util.List;
@@ -22,9 +21,10 @@ public sealed interface Layer {
      * @param groups input and output channels are split into so many independent groups
      * @param bias whether it has one
      * @param initial values of the weights
+     * @param weightsTrained whether the weights are trained, or stay what they were initially
      */
     record Convolution(String name, int outputs, int kernel, int stride, int padding, int dilation, int groups,
-            boolean bias, Initial initial) implements Layer {
+            boolean bias, Initial initial, boolean weightsTrained) implements Layer {
         /** The operation for an input of so many channels. */
         public ConvolutionSpec spec(int inputs) {
             return new ConvolutionSpec(inputs, outputs, kernel, stride, padding, dilation, groups);
@@ -32,40 +32,31 @@ public sealed interface Layer {
 
         /** The same with another stride. */
         public Convolution stride(int other) {
-            return new Convolution(name, outputs, kernel, other, padding, dilation, groups, bias, initial);
+            return new Convolution(name, outputs, kernel, other, padding, dilation, groups, bias, initial,
+                    weightsTrained);
         }
 
         /** The same with another padding. */
         public Convolution padding(int other) {
-            return new Convolution(name, outputs, kernel, stride, other, dilation, groups, bias, initial);
+            return new Convolution(name, outputs, kernel, stride, other, dilation, groups, bias, initial,
+                    weightsTrained);
         }
 
         /** The same without bias, as before a batch normalisation. */
         public Convolution withoutBias() {
-            return new Convolution(name, outputs, kernel, stride, padding, dilation, groups, false, initial);
+            return new Convolution(name, outputs, kernel, stride, padding, dilation, groups, false, initial,
+                    weightsTrained);
         }
 
         /** The same with other initial weights. */
         public Convolution initial(Initial other) {
-            return new Convolution(name, outputs, kernel, stride, padding, dilation, groups, bias, other);
+            return new Convolution(name, outputs, kernel, stride, padding, dilation, groups, bias, other,
+                    weightsTrained);
         }
-    }
 
-    /**
-     * A convolution of the images themselves, not trained but for its bias, which is 0 at first: its filters make
-     * the values of a patch uncorrelated, see {@link Initial.Whitened}. Of C channels it makes
-     * {@code 2 * C * kernel * kernel}.
-     *
-     * @param name prefix of its tensors: {@code name.weight}, {@code name.bias}
-     * @param kernel side of a patch
-     * @param epsilon see {@link Initial.Whitened}
-     */
-    record Whitening(String name, int kernel, double epsilon) implements Layer {
-        public Whitening {
-            if (kernel < 1) {
-                throw new IllegalArgumentException(
-                        "layer " + name + " has kernel=" + kernel + ": at least 1 is needed");
-            }
+        /** The same with weights that stay what they were initially. */
+        public Convolution withFrozenWeights() {
+            return new Convolution(name, outputs, kernel, stride, padding, dilation, groups, bias, initial, false);
         }
     }
 
@@ -76,24 +67,9 @@ public sealed interface Layer {
      *        {@code name.running_var}
      * @param spec with running statistics: a frozen layer
      * @param scaleTrained whether the scale is trained, or stays 1
-     * @param group of its parameters
+     * @param group how the optimizer treats scale and shift
      */
-    record BatchNorm(String name, BatchNormSpec spec, boolean scaleTrained, ParameterGroup group) implements Layer {
-        /** The same with another epsilon, momentum or statistics. */
-        public BatchNorm spec(BatchNormSpec other) {
-            return new BatchNorm(name, other, scaleTrained, group);
-        }
-
-        /** The same with a scale that stays 1. */
-        public BatchNorm withoutScale() {
-            return new BatchNorm(name, spec, false, group);
-        }
-
-        /** The same with its parameters in another group. */
-        public BatchNorm in(ParameterGroup other) {
-            return new BatchNorm(name, spec, scaleTrained, other);
-        }
-    }
+    record BatchNorm(String name, BatchNormSpec spec, boolean scaleTrained, ParameterGroup group) implements Layer {}
 
     /**
      * {@code main(x) + shortcut(x)}.
@@ -114,46 +90,40 @@ public sealed interface Layer {
     /** Max pooling. */
     record MaxPool(PoolSpec spec) implements Layer {}
 
-    /** The mean of each window; the zeros around the image count, as in PyTorch. */
-    record AveragePool(PoolSpec spec) implements Layer {}
-
     /** The mean of each channel over the whole image. */
     record GlobalAveragePool() implements Layer {}
+
+    /** Means over windows, in which what pads counts as zeros, as in PyTorch. */
+    record AveragePool(PoolSpec spec) implements Layer {}
 
     /** Rectified linear units. */
     record Relu() implements Layer {}
 
-    /** Gaussian error linear units in their exact form, PyTorch's default. */
+    /** Gaussian error linear units, the exact ones. */
     record Gelu() implements Layer {}
 
     /**
-     * Sets elements to zero at random while training, others of each example in each epoch, and multiplies the rest by
-     * {@code 1 / (1 - rate)} (Srivastava et al., JMLR 2014); the identity in evaluation.
+     * In training, zeros elements at random and scales the others by {@code 1 / (1 - probability)}.
      *
-     * @param rate share that is dropped, above 0 and below 1
+     * @param probability of an element to become zero, in [0, 1)
      */
-    record Dropout(float rate) implements Layer {
+    record Dropout(float probability) implements Layer {
         public Dropout {
-            DropoutMask.requireRate(rate);
-        }
-    }
-
-    /**
-     * Multiplies by a number that is not trained; behind the last linear layer it scales the logits.
-     *
-     * @param factor other than 0
-     */
-    record Scale(float factor) implements Layer {
-        public Scale {
-            if (!Float.isFinite(factor) || factor == 0) {
-                throw new IllegalArgumentException("layer scale has factor=" + factor + ": any number but 0 will do");
+            if (!(probability >= 0 && probability < 1)) {
+                throw new IllegalArgumentException("dropout probability=" + probability + ": it lies in [0, 1)");
             }
         }
     }
 
     /**
-     * A fully connected layer. Images are flattened as PyTorch does: channels, rows, columns; so there is no layer that
-     * flattens, which on channels-last memory would have to move every value.
+     * Multiplies by a number: of logits, behind the last linear layer.
+     *
+     * @param factor the number
+     */
+    record Scale(float factor) implements Layer {}
+
+    /**
+     * A fully connected layer; images are flattened as PyTorch does: channels, rows, columns.
      *
      * @param name prefix of its parameters: {@code name.weight}, {@code name.bias}
      * @param outputs units of the layer
@@ -175,12 +145,7 @@ public sealed interface Layer {
 
     /** A convolution with bias, without stride and padding. */
     static Convolution convolution(String name, int outputs, int kernel) {
-        return new Convolution(name, outputs, kernel, 1, 0, 1, 1, true, Initial.UNIFORM_FAN_IN);
-    }
-
-    /** A whitening convolution with the epsilon of airbench94. */
-    static Layer whitening(String name, int kernel) {
-        return new Whitening(name, kernel, 5e-4);
+        return new Convolution(name, outputs, kernel, 1, 0, 1, 1, true, Initial.UNIFORM_FAN_IN, true);
     }
 
     /** Batch normalisation with PyTorch's defaults. */
@@ -193,29 +158,16 @@ public sealed interface Layer {
         return new MaxPool(PoolSpec.tiles(window));
     }
 
-    /** Average pooling with windows side by side. */
-    static Layer averagePool(int window) {
-        return new AveragePool(PoolSpec.tiles(window));
-    }
-
     static Layer globalAveragePool() {
         return new GlobalAveragePool();
-    }
-
-    static Layer relu() {
-        return new Relu();
     }
 
     static Layer gelu() {
         return new Gelu();
     }
 
-    static Layer dropout(float rate) {
-        return new Dropout(rate);
-    }
-
-    static Layer scale(float factor) {
-        return new Scale(factor);
+    static Layer relu() {
+        return new Relu();
     }
 
     static Linear linear(String name, int outputs) {

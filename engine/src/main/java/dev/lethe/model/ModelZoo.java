@@ -13,11 +13,13 @@ import java.util.function.IntFunction;
 /** The networks that can be named. */
 public final class ModelZoo {
     private static final Map<String, IntFunction<Network>> MODELS = new TreeMap<>(Map.of(
-            "airbench94", Airbench94::network, "mlp", ModelZoo::mlp, "mnist-cnn", ModelZoo::mnistCnn,
+            "mnist-cnn", ModelZoo::mnistCnn,
+            "mlp", ModelZoo::mlp,
             "resnet18", classes -> ResNets.basic("resnet18", List.of(2, 2, 2, 2), classes),
-            "resnet20", ResNets::resnet20,
             "resnet34", classes -> ResNets.basic("resnet34", List.of(3, 4, 6, 3), classes),
-            "wrn-28-10", classes -> WideResNets.network("wrn-28-10", 28, 10, 0.3f, classes)));
+            "resnet20", ResNets::resnet20,
+            "wrn-28-10", classes -> WideResNets.network("wrn-28-10", 28, 10, 0.3f, classes),
+            "airbench94", Airbench::airbench94));
 
     private ModelZoo() {}
 

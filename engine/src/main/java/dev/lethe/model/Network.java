@@ -2,11 +2,10 @@ package dev.lethe.model;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
- * A network as data. Its last layers yield one logit a class.
+ * A network as data. Its last linear layer yields one logit a class.
  *
  * @param name as in {@code --model}
  * @param layers from the input to the logits
@@ -14,24 +13,14 @@ import java.util.Set;
 public record Network(String name, List<Layer> layers) {
     public Network {
         layers = List.copyOf(layers);
-        if (logits(layers).isEmpty()) {
-            throw new IllegalArgumentException("network " + name
-                    + " must end with a linear layer, which yields the logits; only a scale may come behind it");
-        }
+        classifier(name, layers);
         requireUnique(name, layers, new HashSet<>());
-    }
-
-    /** The layer that yields the logits, if it is the last but for their scale. */
-    private static Optional<Layer.Linear> logits(List<Layer> layers) {
-        return layers.reversed().stream().dropWhile(Layer.Scale.class::isInstance).findFirst()
-                .filter(Layer.Linear.class::isInstance).map(Layer.Linear.class::cast);
     }
 
     private static void requireUnique(String network, List<Layer> layers, Set<String> names) {
         for (Layer layer : layers) {
             switch (layer) {
                 case Layer.Convolution convolution -> requireNew(network, names, convolution.name());
-                case Layer.Whitening whitening -> requireNew(network, names, whitening.name());
                 case Layer.BatchNorm norm -> requireNew(network, names, norm.name());
                 case Layer.Linear linear -> requireNew(network, names, linear.name());
                 case Layer.Residual residual -> {
@@ -41,9 +30,22 @@ public record Network(String name, List<Layer> layers) {
                 case Layer.MaxPool _,Layer.AveragePool _,Layer.GlobalAveragePool _ -> {
                     /* have no parameters */ }
                 case Layer.Relu _,Layer.Gelu _,Layer.Dropout _,Layer.Scale _ -> {
-                    /* nor have these */ }
+                    /* neither have these */ }
             }
         }
+    }
+
+    private static Layer.Linear classifier(String network, List<Layer> layers) {
+        for (Layer layer : layers.reversed()) {
+            if (layer instanceof Layer.Linear linear) {
+                return linear;
+            }
+            if (!(layer instanceof Layer.Scale)) {
+                break;
+            }
+        }
+        throw new IllegalArgumentException("network " + network
+                + " must end with a linear layer, which yields the logits; they may be scaled");
     }
 
     private static void requireNew(String network, Set<String> names, String layer) {
@@ -59,6 +61,6 @@ public record Network(String name, List<Layer> layers) {
 
     /** Logits an example gets. */
     public int classes() {
-        return logits(layers).orElseThrow().outputs();
+        return classifier(name, layers).outputs();
     }
 }

@@ -4,15 +4,15 @@ import dev.lethe.kernels.Activation;
 import dev.lethe.kernels.BatchNormOp;
 import dev.lethe.kernels.ConvolutionOp;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.DropoutMask;
+import dev.lethe.kernels.Dropout;
 import dev.lethe.kernels.GatherImages;
 import dev.lethe.kernels.LinearOp;
 import dev.lethe.kernels.Op;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.PointwiseOp;
 import dev.lethe.kernels.PoolOp;
-import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
@@ -25,6 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The operations of a network: its forward pass, and its training step by reverse-mode differentiation node by node.
@@ -56,43 +59,59 @@ public final class NetworkOps {
         return graph.parameters().stream().filter(Parameter::trained).map(Parameter::slot).toList();
     }
 
+    private List<OptimizerOp.Slot> slots(Set<NoDecay> undecayed) {
+        Set<Tensor> ofNorms = graph.nodes().stream().flatMap(node -> node instanceof Node.BatchNorm norm
+                ? Stream.of(norm.scale().tensor(), norm.shift().tensor())
+                : Stream.empty()).collect(Collectors.toSet());
+        return slots().stream().map(slot -> {
+            boolean exempt = undecayed.contains(NoDecay.NORM) && ofNorms.contains(slot.parameter())
+                    || undecayed.contains(NoDecay.BIAS) && slot.parameter().name().endsWith(".bias");
+            return exempt
+                    ? new OptimizerOp.Slot(slot.parameter(), slot.gradient(), slot.group().undecayed())
+                    : slot;
+        }).toList();
+    }
+
     /** Parameters and running statistics in the order of the layers: all that a trained network consists of. */
     public List<Tensor> persistent() {
         return List.copyOf(graph.persistent());
     }
 
     /**
-     * Hands over the initial values of everything persistent, one tensor after the other, in its logical layout.
+     * Gives everything persistent its initial values, one tensor after the other, in its logical layout.
      *
-     * @param images of the training set
+     * @param images of the training set, asked for by layers that begin with what they find in them
      */
-    public void initialise(long seed, TrainingImages images, BiConsumer<Tensor, float[]> write) {
-        initialise(new InitialValues(seed, Optional.of(images)), write);
-    }
-
-    /**
-     * The same for a network that needs no images for it.
-     *
-     * @throws IllegalArgumentException when a parameter's initial values come from training images
-     */
-    public void initialise(long seed, BiConsumer<Tensor, float[]> write) {
-        initialise(new InitialValues(seed, Optional.empty()), write);
-    }
-
-    private void initialise(InitialValues values, BiConsumer<Tensor, float[]> write) {
+    public void initialise(long seed, Supplier<ImageSample> images, BiConsumer<Tensor, float[]> receiver) {
         for (int i = 0; i < graph.parameters().size(); i++) {
             Parameter parameter = graph.parameters().get(i);
-            write.accept(parameter.tensor(), values.of(parameter, i));
+            receiver.accept(parameter.tensor(), parameter.initialValues(seed, i, images));
         }
-        graph.statistics().forEach(
-                (statistic, initial) -> write.accept(statistic, InitialValues.of(statistic.shape(), initial)));
+        graph.statistics().forEach((statistic, initial) -> receiver.accept(statistic,
+                initial.values(Initial.Layout.of(statistic.shape()), seed, 0, images)));
     }
 
     /** A plan that predicts. */
     public PlanSpec evaluation(String name, int batch, Feed feed) {
-        Builder builder = new Builder(name, batch, feed, false);
+        Builder builder = new Builder(name, batch, false, feed);
         builder.forward();
-        builder.loss(0);
+        builder.loss(0, batch);
+        return new PlanSpec(name, batch, builder.ops);
+    }
+
+    /**
+     * A plan that predicts by the mean of the logits of an image and of its mirror image.
+     *
+     * @param feed with images as they are; that of the mirror images is {@link Feed#mirrored}
+     */
+    public PlanSpec mirroredEvaluation(String name, int batch, Feed feed) {
+        Builder mirrored = new Builder(name + ".mirrored", batch, false, feed.mirrored());
+        mirrored.forward();
+        Builder builder = new Builder(name, batch, false, feed);
+        builder.ops.addAll(mirrored.ops);
+        builder.forward();
+        builder.average(mirrored.values[graph.logits()]);
+        builder.loss(0, batch);
         return new PlanSpec(name, batch, builder.ops);
     }
 
@@ -111,79 +130,111 @@ public final class NetworkOps {
      * @param labelSmoothing share of the target that is spread evenly over all classes
      */
     public PlanSpec training(String name, int batch, Feed feed, UpdateRule rule, float labelSmoothing) {
-        Builder builder = new Builder(name, batch, feed, true);
+        Builder builder = new Builder(name, batch, true, feed);
         builder.forward();
-        builder.loss(labelSmoothing);
+        builder.loss(labelSmoothing, batch);
         builder.backward();
-        builder.ops.add(
-                new OptimizerOp.Update(rule.optimizer(), slots(), rule.learningRates(), rule.stepsBefore()));
+        builder.ops.addAll(update(rule, slots(rule.undecayed())));
         return new PlanSpec(name, batch, builder.ops);
+    }
+
+    /**
+     * A plan that adds the gradients of one part of a batch to those of the parts before it.
+     *
+     * @param part examples in the part
+     * @param batch examples in the batch, over which the mean loss is
+     * @param labelSmoothing share of the target that is spread evenly over all classes
+     */
+    public PlanSpec accumulation(String name, int part, int batch, Feed feed, float labelSmoothing) {
+        Builder builder = new Builder(name, part, true, feed);
+        builder.forward();
+        builder.loss(labelSmoothing, batch);
+        builder.backward();
+        builder.ops.add(new OptimizerOp.Accumulate(slots()));
+        return new PlanSpec(name, part, builder.ops);
+    }
+
+    /** A plan that makes a step by the gradients of all parts of a batch, and is ready for the next batch then. */
+    public PlanSpec accumulated(String name, UpdateRule rule) {
+        List<Op> ops = update(rule, slots(rule.undecayed()).stream().map(OptimizerOp.Slot::summed).toList());
+        ops.add(new OptimizerOp.Clear(slots()));
+        return new PlanSpec(name, 1, ops);
+    }
+
+    private List<Op> update(UpdateRule rule, List<OptimizerOp.Slot> slots) {
+        List<Op> ops = new ArrayList<>();
+        ops.add(new OptimizerOp.Update(rule.optimizer(), rule.clipNorm(), slots, rule.learningRates(),
+                rule.stepsBefore()));
+        if (rule.averageDecay() > 0) {
+            ops.add(new OptimizerOp.Average(rule.averageDecay(), averaged()));
+        }
+        return ops;
+    }
+
+    /** Everything persistent with its moving average, where a rule asks for averages. */
+    public List<OptimizerOp.Averaged> averaged() {
+        return persistent().stream().map(OptimizerOp.Averaged::of).toList();
+    }
+
+    /** A plan after which other plans compute with the averages, until it runs again. */
+    public PlanSpec swap(String name) {
+        return new PlanSpec(name, 1, List.of(new OptimizerOp.Swap(averaged())));
     }
 
     /** Collects the operations of one plan. */
     private final class Builder {
         private final String plan;
         private final int batch;
-        private final Feed feed;
         private final boolean training;
+        private final Feed feed;
         private final List<Op> ops = new ArrayList<>();
         private final Tensor[] values = new Tensor[graph.values()];
         private final Map<Integer, List<Tensor>> gradients = new HashMap<>(); // parts of each value's gradient
         private final Set<Tensor> sharedGradients = new HashSet<>(); // which stand for more than one value's
         private final Map<Node, BatchNormOp.Forward> norms = new HashMap<>();
 
-        Builder(String plan, int batch, Feed feed, boolean training) {
+        Builder(String plan, int batch, boolean training, Feed feed) {
             this.plan = plan;
             this.batch = batch;
-            this.feed = feed;
             this.training = training;
+            this.feed = feed;
         }
 
         private Tensor activation(String name, Shape shape) {
             return new Tensor(plan + "." + name, Role.ACTIVATION, activations, shape.withFirst(batch));
         }
 
-        /** Wide from the linear layer to the logits: bfloat16s would tie logits that differ. */
-        private Set<Integer> wideValues() {
-            Set<Integer> wide = new HashSet<>();
+        /** Logits, and what becomes of them by scaling alone, are wide: bfloat16s would tie logits that differ. */
+        private void widenLogits() {
             for (Node node : graph.nodes().reversed()) {
-                wide.add(node.output());
+                boolean wide = switch (node) {
+                    case Node.Linear linear -> linear.activation() == Activation.IDENTITY;
+                    case Node.GlobalAveragePool _,Node.Scale _ -> true;
+                    default -> false;
+                };
+                if (wide) {
+                    values[node.output()] = new Tensor(values[node.output()].name(), Role.ACTIVATION, DType.F32,
+                            values[node.output()].shape());
+                }
                 if (!(node instanceof Node.Scale)) {
                     break;
                 }
             }
-            return wide;
-        }
-
-        private String nameOf(int value) {
-            return value == graph.logits() ? "logits" : value == 0 ? "input" : "value" + value;
-        }
-
-        /** A dropout changes its input's own memory where it may, and is not there at all in evaluation. */
-        private void joinDropouts() {
-            for (Node node : graph.nodes()) {
-                if (node instanceof Node.Dropout dropout && (dropout.inPlace() || !training)) {
-                    values[dropout.output()] = values[dropout.input()];
-                }
-            }
-        }
-
-        private DropoutMask mask(Node.Dropout dropout) {
-            Feed.Draws draws = feed.draws().orElseThrow(() -> new IllegalArgumentException(
-                    "a network with dropout draws random numbers: its feed needs a seed, Feed.withDraws(seed)"));
-            return new DropoutMask(dropout.rate(), draws.seed(), dropout.number(), draws.epoch(), feed.order());
         }
 
         void forward() {
-            Set<Integer> wide = wideValues();
             for (int i = 0; i < values.length; i++) {
-                values[i] = new Tensor(plan + "." + nameOf(i), Role.ACTIVATION,
-                        wide.contains(i) ? DType.F32 : activations, graph.shape(i).withFirst(batch));
+                values[i] = activation(i == 0 ? "input" : "value" + i, graph.shape(i));
             }
-            joinDropouts();
+            widenLogits();
             ops.add(new GatherImages(feed.images(), feed.order(), feed.normalization(), feed.views(), values[0]));
-            graph.nodes().stream().filter(node -> training || !(node instanceof Node.Dropout))
-                    .forEach(node -> ops.add(forward(node)));
+            for (Node node : graph.nodes()) {
+                if (node instanceof Node.Drop && !training) {
+                    values[node.output()] = values[node.input()];
+                } else {
+                    ops.add(forward(node));
+                }
+            }
         }
 
         private Op forward(Node node) {
@@ -200,22 +251,37 @@ public final class NetworkOps {
                 }
                 case Node.Add add -> new PointwiseOp.Add(from, values[add.other()], to);
                 case Node.MaxPool pool -> new PoolOp.MaxForward(pool.spec(), from, pool.activation(), to);
-                case Node.AveragePool pool -> new PoolOp.AverageForward(pool.spec(), from, to);
                 case Node.GlobalAveragePool _ -> new PoolOp.GlobalAverageForward(from, to);
                 case Node.Linear l -> new LinearOp.Forward(from, l.weight().tensor(), l.bias().map(Parameter::tensor),
                         l.activation(), to);
+                case Node.AveragePool pool -> new PoolOp.AverageForward(pool.spec(), from, to);
                 case Node.Relu _ -> new PointwiseOp.ReluForward(from, to);
                 case Node.Gelu _ -> new PointwiseOp.GeluForward(from, to);
-                case Node.Dropout dropout -> new PointwiseOp.Dropout(mask(dropout), from, to);
+                case Node.Drop drop -> drop(drop, from, to);
                 case Node.Scale scale -> new PointwiseOp.Scale(from, scale.factor(), to);
             };
         }
 
-        void loss(float labelSmoothing) {
+        /** Takes the mean of the logits and others in their place. */
+        void average(Tensor others) {
+            Tensor logits = values[graph.logits()];
+            values[graph.logits()] = new Tensor(plan + ".mean", Role.ACTIVATION, logits.dtype(), logits.shape());
+            ops.add(new PointwiseOp.Mean(logits, others, values[graph.logits()]));
+        }
+
+        /** Of a value, or of its gradient. */
+        private Op drop(Node.Drop node, Tensor from, Tensor to) {
+            Feed.Draws draws = feed.draws().orElseThrow(
+                    () -> new IllegalArgumentException("plan " + plan + " has dropout: its feed needs a seed"));
+            return new PointwiseOp.Drop(new Dropout(node.probability(), draws.seed(), node.number()), feed.order(),
+                    draws.epoch(), from, to);
+        }
+
+        void loss(float labelSmoothing, int meanOver) {
             Tensor logits = values[graph.logits()];
             Optional<Tensor> gradient = training ? Optional.of(newGradient(graph.logits())) : Optional.empty();
             ops.add(new SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(), labelSmoothing,
-                    gradient));
+                    meanOver, gradient));
         }
 
         /** A new part of a value's gradient. */
@@ -254,13 +320,8 @@ public final class NetworkOps {
             switch (node) {
                 case Node.Convolution c -> {
                     Tensor gradient = through(c.activation(), node);
-                    Optional<Tensor> ofBias = c.bias().map(Parameter::gradient);
-                    if (c.weight().trained()) {
-                        ops.add(new ConvolutionOp.BackwardWeights(c.spec(), from, gradient, c.weight().gradient(),
-                                ofBias));
-                    } else {
-                        ofBias.ifPresent(bias -> ops.add(new ConvolutionOp.BackwardBias(gradient, bias)));
-                    }
+                    ops.add(new ConvolutionOp.BackwardWeights(c.spec(), from, gradient, c.weight().gradient(),
+                            c.bias().map(Parameter::gradient)));
                     inputGradient(node).ifPresent(dx -> ops
                             .add(new ConvolutionOp.BackwardData(c.spec(), gradient, c.weight().tensor(), dx)));
                 }
@@ -288,22 +349,23 @@ public final class NetworkOps {
                 }
                 case Node.AveragePool pool -> {
                     Tensor gradient = gradient(node);
-                    inputGradient(node)
-                            .ifPresent(dx -> ops.add(new PoolOp.AverageBackward(pool.spec(), gradient, dx)));
-                }
-                case Node.Relu _ -> {
-                    Tensor gradient = gradient(node);
-                    inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.ReluBackward(to, gradient, dx)));
+                    inputGradient(node).ifPresent(dx -> ops.add(new PoolOp.AverageBackward(pool.spec(), gradient, dx)));
                 }
                 case Node.Gelu _ -> {
                     Tensor gradient = gradient(node);
                     inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.GeluBackward(from, gradient, dx)));
                 }
-                case Node.Dropout dropout -> backward(dropout);
+                case Node.Drop drop -> {
+                    Tensor gradient = gradient(node);
+                    inputGradient(node).ifPresent(dx -> ops.add(drop(drop, gradient, dx)));
+                }
                 case Node.Scale scale -> {
                     Tensor gradient = gradient(node);
-                    inputGradient(node)
-                            .ifPresent(dx -> ops.add(new PointwiseOp.Scale(gradient, scale.factor(), dx)));
+                    inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.Scale(gradient, scale.factor(), dx)));
+                }
+                case Node.Relu _ -> {
+                    Tensor gradient = gradient(node);
+                    inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.ReluBackward(to, gradient, dx)));
                 }
             }
         }
@@ -321,22 +383,6 @@ public final class NetworkOps {
                     .map(this::newGradient);
             ops.add(new BatchNormOp.Backward(norms.get(node), parts, inputGradient, residualGradient,
                     node.scale().gradient(), node.shift().gradient()));
-        }
-
-        /** In place where nobody else reads the gradient. */
-        private void backward(Node.Dropout node) {
-            if (graph.needsGradient(node.input())) {
-                Tensor gradient = gradient(node);
-                Tensor masked = maskedPlace(gradient, node);
-                ops.add(new PointwiseOp.Dropout(mask(node), gradient, masked));
-                gradients.computeIfAbsent(node.input(), _ -> new ArrayList<>()).add(masked);
-            }
-        }
-
-        private Tensor maskedPlace(Tensor gradient, Node node) {
-            return sharedGradients.contains(gradient)
-                    ? activation("gradient" + node.output() + ".masked", graph.shape(node.output()))
-                    : gradient;
         }
 
         /** The gradient of a node's output: the sum of its parts. */
@@ -357,7 +403,9 @@ public final class NetworkOps {
             if (activation == Activation.IDENTITY) {
                 return gradient;
             }
-            Tensor masked = maskedPlace(gradient, node);
+            Tensor masked = sharedGradients.contains(gradient)
+                    ? activation("gradient" + node.output() + ".masked", graph.shape(node.output()))
+                    : gradient;
             ops.add(new PointwiseOp.ReluBackward(values[node.output()], gradient, masked));
             return masked;
         }

@@ -51,16 +51,16 @@ public record NetworkTable(List<Row> rows) {
                 case Node.Add _ -> new Row("", "sum", output, 0, 0);
                 case Node.MaxPool p -> new Row("", "max pool " + p.spec().window() + " x " + p.spec().window()
                         + stride(p.spec().stride()) + then(p.activation()), output, 0, 0);
-                case Node.AveragePool p -> new Row("", "average pool " + p.spec().window() + " x " + p.spec().window()
-                        + stride(p.spec().stride()), output, 0, 0);
                 case Node.GlobalAveragePool _ -> new Row("", "global average pool", output, 0, 0);
                 case Node.Linear l -> new Row(layer(l.weight()), "linear" + then(l.activation()), output,
                         size(l.weight()) + l.bias().map(NetworkTable::size).orElse(0L),
                         2 * l.weight().tensor().shape().elements());
+                case Node.AveragePool p -> new Row("", "average pool " + p.spec().window() + " x "
+                        + p.spec().window() + stride(p.spec().stride()), output, 0, 0);
                 case Node.Relu _ -> new Row("", "ReLU", output, 0, 0);
                 case Node.Gelu _ -> new Row("", "GELU", output, 0, 0);
-                case Node.Dropout d -> new Row("", "dropout " + d.rate(), output, 0, 0);
-                case Node.Scale s -> new Row("", "times " + s.factor(), output, 0, 0);
+                case Node.Drop d -> new Row("", "dropout " + d.probability(), output, 0, 0);
+                case Node.Scale s -> new Row("", "scale by " + s.factor(), output, 0, 0);
             });
         }
         return new NetworkTable(rows);

@@ -36,28 +36,26 @@ sealed interface Node {
 
     record MaxPool(int input, int output, PoolSpec spec, Activation activation) implements Node {}
 
-    record AveragePool(int input, int output, PoolSpec spec) implements Node {}
-
     record GlobalAveragePool(int input, int output) implements Node {}
 
     record Linear(int input, int output, Parameter weight, Optional<Parameter> bias, Activation activation)
             implements
             Node {}
 
+    record AveragePool(int input, int output, PoolSpec spec) implements Node {}
+
     record Relu(int input, int output) implements Node {}
 
     record Gelu(int input, int output) implements Node {}
 
-    record Scale(int input, int output, float factor) implements Node {}
-
     /**
-     * A dropout.
+     * Dropout.
      *
-     * @param number of the dropouts before it
-     * @param inPlace whether it may overwrite its input: nobody else reads it, and the backward pass of the node that
-     *        made it does not mind that dropped elements, which get no gradient, are zero
+     * @param number of the layer among those of the network
      */
-    record Dropout(int input, int output, float rate, int number, boolean inPlace) implements Node {}
+    record Drop(int input, int output, float probability, int number) implements Node {}
+
+    record Scale(int input, int output, float factor) implements Node {}
 
     /** All values it reads. */
     default List<Integer> inputs() {

@@ -6,6 +6,7 @@ import dev.lethe.kernels.ParameterGroup;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
+import java.util.function.Supplier;
 
 /**
  * A parameter of a layer with what training needs for it.
@@ -34,5 +35,9 @@ record Parameter(OptimizerOp.Slot slot, Initial initial, double fanIn, double fa
 
     Tensor gradient() {
         return slot.gradient();
+    }
+
+    float[] initialValues(long seed, int index, Supplier<ImageSample> images) {
+        return initial.values(new Initial.Layout(tensor().shape(), fanIn, fanOut), seed, index, images);
     }
 }

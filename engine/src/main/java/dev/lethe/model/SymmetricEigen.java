@@ -1,86 +1,70 @@
 package dev.lethe.model;
 
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Arrays;
 
-/**
- * Eigenvalues and eigenvectors of a symmetric matrix, by Jacobi's method: for the few dozen rows of a covariance.
- *
- * @param values from the largest to the smallest
- * @param vectors of length 1, at right angles to each other, in the order of the values
- */
-record SymmetricEigen(List<Double> values, List<double[]> vectors) {
-    private static final int MOST_SWEEPS = 60; // it converges quadratically: less than ten are usual
+/** Eigenvalues and eigenvectors of small symmetric matrices by Jacobi's rotations. */
+final class SymmetricEigen {
+    private static final int MOST_SWEEPS = 100;
+    private static final double PRECISION = 1e-15;
 
-    SymmetricEigen {
-        values = List.copyOf(values);
-        vectors = List.copyOf(vectors);
-    }
+    private SymmetricEigen() {}
 
     /**
      * Decomposes a matrix.
      *
-     * @param matrix symmetric; stays as it is
+     * @param matrix symmetric; its diagonal becomes the eigenvalues, the rest nearly zero
+     * @param vectors receives the eigenvectors as columns
      */
-    static SymmetricEigen of(double[][] matrix) {
+    static void decompose(double[][] matrix, double[][] vectors) {
         int n = matrix.length;
-        double[][] a = new double[n][];
-        double[][] v = new double[n][n]; // rows become eigenvectors
         for (int i = 0; i < n; i++) {
-            a[i] = matrix[i].clone();
-            v[i][i] = 1;
+            Arrays.fill(vectors[i], 0);
+            vectors[i][i] = 1;
         }
-        for (int sweep = 0; sweep < MOST_SWEEPS && !isDiagonal(a); sweep++) {
+        double limit = PRECISION * norm(matrix, true);
+        for (int sweep = 0; sweep < MOST_SWEEPS && norm(matrix, false) > limit; sweep++) {
             for (int p = 0; p < n; p++) {
                 for (int q = p + 1; q < n; q++) {
-                    if (a[p][q] != 0) {
-                        rotate(a, v, p, q);
-                    }
+                    rotate(matrix, vectors, p, q);
                 }
             }
         }
-        if (!isDiagonal(a)) {
-            throw new ArithmeticException("no eigenvalues after sweeps=" + MOST_SWEEPS + ": the matrix is not finite");
-        }
-        List<Integer> order = IntStream.range(0, n).boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> a[i][i]).reversed()).toList();
-        return new SymmetricEigen(order.stream().map(i -> a[i][i]).toList(), order.stream().map(i -> v[i]).toList());
     }
 
-    /** Whether what stands beside the diagonal is nothing to what stands on it. */
-    private static boolean isDiagonal(double[][] a) {
-        double on = 0;
-        double beside = 0;
-        for (int i = 0; i < a.length; i++) {
-            on += a[i][i] * a[i][i];
-            for (int j = 0; j < i; j++) {
-                beside += a[i][j] * a[i][j];
+    /** Of all entries, or of those off the diagonal. */
+    private static double norm(double[][] matrix, boolean all) {
+        double sum = 0;
+        for (int i = 0; i < matrix.length; i++) {
+            for (int j = 0; j < matrix.length; j++) {
+                sum += all || i != j ? matrix[i][j] * matrix[i][j] : 0;
             }
         }
-        return beside <= 1e-30 * on;
+        return Math.sqrt(sum);
     }
 
-    /** Makes a[p][q] zero by turning the plane of rows p and q (Golub and Van Loan, "Matrix Computations", 8.5). */
-    private static void rotate(double[][] a, double[][] v, int p, int q) {
-        double tau = (a[q][q] - a[p][p]) / (2 * a[p][q]);
-        double tangent = Math.copySign(1, tau) / (Math.abs(tau) + Math.sqrt(1 + tau * tau));
-        double cosine = 1 / Math.sqrt(1 + tangent * tangent);
-        double sine = tangent * cosine;
-        turnRows(a, p, q, cosine, sine);
-        for (double[] row : a) {
-            double left = row[p];
-            row[p] = cosine * left - sine * row[q];
-            row[q] = sine * left + cosine * row[q];
+    /** Makes one entry off the diagonal zero (Golub and Van Loan, Matrix Computations, section 8.5). */
+    private static void rotate(double[][] a, double[][] vectors, int p, int q) {
+        if (a[p][q] == 0) {
+            return;
         }
-        turnRows(v, p, q, cosine, sine);
-    }
-
-    private static void turnRows(double[][] m, int p, int q, double cosine, double sine) {
-        for (int i = 0; i < m.length; i++) {
-            double upper = m[p][i];
-            m[p][i] = cosine * upper - sine * m[q][i];
-            m[q][i] = sine * upper + cosine * m[q][i];
+        double tau = (a[q][q] - a[p][p]) / (2 * a[p][q]);
+        double t = (tau >= 0 ? 1 : -1) / (Math.abs(tau) + Math.sqrt(1 + tau * tau));
+        double c = 1 / Math.sqrt(1 + t * t);
+        double s = t * c;
+        for (double[] row : a) {
+            double x = row[p];
+            row[p] = c * x - s * row[q];
+            row[q] = s * x + c * row[q];
+        }
+        for (int k = 0; k < a.length; k++) {
+            double x = a[p][k];
+            a[p][k] = c * x - s * a[q][k];
+            a[q][k] = s * x + c * a[q][k];
+        }
+        for (double[] row : vectors) {
+            double x = row[p];
+            row[p] = c * x - s * row[q];
+            row[q] = s * x + c * row[q];
         }
     }
 }

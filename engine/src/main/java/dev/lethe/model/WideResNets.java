@@ -24,7 +24,7 @@ final class WideResNets {
      *
      * @param depth convolutions: 6 n + 4
      * @param width factor of the channels 16, 32 and 64 of the three stages
-     * @param dropout share of the values before each second convolution that is dropped; 0 for none
+     * @param dropout probability of what lies between a block's convolutions to be dropped, 0 for no such layer
      */
     static Network network(String name, int depth, int width, float dropout, int classes) {
         int blocks = (depth - 4) / (2 * STAGES);
@@ -48,7 +48,7 @@ final class WideResNets {
         List<Layer> work = new ArrayList<>(
                 List.of(three(name + ".conv1", outputs).stride(stride), batchNorm(name + ".bn2"), relu()));
         if (dropout > 0) {
-            work.add(Layer.dropout(dropout));
+            work.add(new Layer.Dropout(dropout));
         }
         work.add(three(name + ".conv2", outputs));
         if (inputs == outputs && stride == 1) {

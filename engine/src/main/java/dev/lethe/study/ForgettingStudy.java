@@ -1,7 +1,7 @@
 package dev.lethe.study;
 
+import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
-import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendInfo;
 import dev.lethe.kernels.Backends;
@@ -50,7 +50,7 @@ public final class ForgettingStudy {
      * @throws dev.lethe.train.NonFiniteLossException when a run diverges; what it had committed is kept
      */
     public ForgettingResults run(Path out) throws IOException {
-        DataSet data = DataSets.load(settings.data());
+        DataSet data = settings.load(listener);
         Network network = ModelZoo.create(settings.model(), data.classes());
         try (Backend backend = Backends.open(settings.backend(), settings.threads())) {
             Trainer.requireFits(data, settings.training());
@@ -68,9 +68,9 @@ public final class ForgettingStudy {
             StudyFolder folder) throws IOException {
         TrainingConfig training = settings.training().withSeed(run);
         Path runFolder = folder.run(training.seed());
-        try (Trainer trainer = new Trainer(backend, network, data, training)) {
-            String config = Json.text(RunConfiguration.of(settings.withSeed(run), fingerprint, backend.info(),
-                    trainer.kernels()));
+        try (Trainer trainer = new Trainer(backend, network, data, training, settings.dtype())) {
+            String config = Json
+                    .text(RunConfiguration.of(settings.withSeed(run), fingerprint, backend.info(), trainer));
             AtomicFiles.write(runFolder.resolve("config.json"), config);
             MetricsCsv csv = MetricsCsv.create(runFolder.resolve("metrics.csv"));
             TrackerSpec spec = new TrackerSpec(data.train().examples(), training.epochs(),
@@ -79,7 +79,8 @@ public final class ForgettingStudy {
                     ForgettingTracker tracker = ForgettingTracker.create(runFolder.resolve("history.lethe"), spec)) {
                 List<EpochMetrics> epochs = train(trainer, new TrackerSink(tracker), watcher, csv);
                 try (History history = tracker.history()) {
-                    return new TrackedRun(training.seed(), trainer.kernels(), epochs, RunScores.of(history),
+                    return new TrackedRun(training.seed(), trainer.kernels(), trainer.activations(), epochs,
+                            RunScores.of(history),
                             trainer.presentations().predictedByExample());
                 }
             }
@@ -96,6 +97,12 @@ public final class ForgettingStudy {
         return epochs;
     }
 
+    /** The paper's figures, null where it has none for these data. */
+    private ForgettingResults.Paper paper() {
+        boolean asPublished = settings.dataOptions().equals(DataOptions.NONE);
+        return asPublished ? ForgettingResults.Paper.of(settings.data()).orElse(null) : null;
+    }
+
     private ForgettingResults write(StudyFolder folder, DataSet data, Sha256 fingerprint, BackendInfo backend,
             List<TrackedRun> runs) throws IOException {
         RunAggregate aggregate = RunAggregate.of(runs.stream().map(TrackedRun::scores).toList());
@@ -105,8 +112,8 @@ public final class ForgettingStudy {
                 data.train().examples(), settings.training().epochs(), settings.seeds(),
                 (double) aggregate.unforgettableCount() / aggregate.examples(),
                 seeds.stream().mapToDouble(ForgettingResults.Seed::meanEvents).average().orElseThrow(),
-                Double.isNaN(pearson) ? null : pearson, seeds, ForgettingResults.Paper.of(settings.data()).orElse(null),
-                Provenance.of(fingerprint, backend, runs.getFirst().kernels()));
+                Double.isNaN(pearson) ? null : pearson, seeds, paper(),
+                Provenance.of(fingerprint, backend, runs.getFirst()));
         ScoreTable.of(aggregate).withLabels(data.train()::label).writeCsv(folder.file("scores.csv"));
         Json.write(folder.file("results.json"), results);
         AtomicFiles.write(folder.file("report.html"),

@@ -31,12 +31,13 @@ public final class Provenance {
         return ManagementFactory.getRuntimeMXBean().getInputArguments();
     }
 
-    static Map<String, Object> of(Sha256 fingerprint, BackendInfo backend, String kernels) {
+    static Map<String, Object> of(Sha256 fingerprint, BackendInfo backend, TrackedRun run) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("lethe", version());
         map.put("data_fingerprint", fingerprint.hex());
         map.put("backend", backend.name());
-        map.put("kernels", kernels);
+        map.put("kernels", run.kernels());
+        map.put("dtype", run.activations().label());
         map.put("backend_version", backend.version());
         map.put("instruction_set", backend.instructionSet());
         map.put("processor", backend.device());

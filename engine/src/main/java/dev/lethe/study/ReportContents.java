@@ -22,7 +22,7 @@ final class ReportContents {
         Map<String, String> provenance = new LinkedHashMap<>();
         results.provenance().forEach((name, value) -> provenance.put(name.replace('_', ' '), value.toString()));
         return new ForgettingReportContent("Forgetting study: " + results.data() + ", " + results.model(),
-                settings.command(results.backend()), facts(results), data, aggregate,
+                settings.command(results.backend(), runs.getFirst().activations()), facts(results), data, aggregate,
                 runs.stream().map(run -> new ReportedRun(run.seed(), run.epochs(), run.scores(), run.predictions()))
                         .toList(),
                 provenance);

@@ -3,9 +3,11 @@ package dev.lethe.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -61,7 +63,9 @@ final class StudyFolder {
     }
 
     private static void requireSame(String folder, String what, Map<?, ?> there, Map<?, ?> here) {
-        for (Object key : here.keySet()) {
+        Set<Object> keys = new LinkedHashSet<>(here.keySet());
+        keys.addAll(there.keySet()); // what is not chosen here may have been there
+        for (Object key : keys) {
             if (!Objects.equals(there.get(key), here.get(key))) {
                 throw new StudyException(folder + " holds another " + what + ", with " + key + "=" + there.get(key)
                         + " where this one has " + key + "=" + here.get(key) + ": choose another folder, or delete it");

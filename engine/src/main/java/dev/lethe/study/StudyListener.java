@@ -14,6 +14,15 @@ public interface StudyListener {
      */
     RunListener runStarted(long seed, int run, int runs);
 
+    /**
+     * Something is to be said that is no failure: an image was skipped, decoded images cannot be kept.
+     *
+     * @param sentence for the user
+     */
+    default void noticed(String sentence) {
+        // who only watches runs need not hear
+    }
+
     /** Watches one run. */
     interface RunListener extends TrainingListener, AutoCloseable {
         @Override

@@ -1,10 +1,16 @@
 package dev.lethe.study;
 
+import dev.lethe.data.DataOptions;
+import dev.lethe.data.DataSet;
+import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.DType;
 import dev.lethe.train.Schedule;
+import dev.lethe.train.TestViews;
 import dev.lethe.train.TrainingConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What decides the results of a study.
@@ -16,9 +22,20 @@ import java.util.Map;
  * @param training the configuration of every run, whatever its seed
  * @param backend as in {@code --backend}
  * @param threads workers of the backend
+ * @param dtype type of activations; empty for the fastest one
+ * @param dataOptions how the data set is read
  */
 public record StudySettings(String study, String data, String model, int seeds, TrainingConfig training, String backend,
-        int threads) {
+        int threads, Optional<DType> dtype, DataOptions dataOptions) {
+    /** Stands for the fastest type of activations. */
+    public static final String AUTO = "auto";
+
+    /** With the data set as it is, and the fastest type of activations. */
+    public StudySettings(String study, String data, String model, int seeds, TrainingConfig training, String backend,
+            int threads) {
+        this(study, data, model, seeds, training, backend, threads, Optional.empty(), DataOptions.NONE);
+    }
+
     public StudySettings {
         if (seeds < 1) {
             throw new IllegalArgumentException("seeds=" + seeds + ": at least 1 is needed");
@@ -28,20 +45,51 @@ public record StudySettings(String study, String data, String model, int seeds, 
         }
     }
 
+    /**
+     * The type of activations of that name.
+     *
+     * @return empty for {@value #AUTO}
+     * @throws IllegalArgumentException naming the choices
+     */
+    public static Optional<DType> dtype(String text) {
+        return switch (text) {
+            case AUTO -> Optional.empty();
+            case "f32" -> Optional.of(DType.F32);
+            case "bf16" -> Optional.of(DType.BF16);
+            default -> throw new IllegalArgumentException("unknown dtype '" + text + "': choose auto, f32 or bf16");
+        };
+    }
+
     /** The same for a run with that seed. */
     StudySettings withSeed(long seed) {
-        return new StudySettings(study, data, model, seeds, training.withSeed(seed), backend, threads);
+        return new StudySettings(study, data, model, seeds, training.withSeed(seed), backend, threads, dtype,
+                dataOptions);
+    }
+
+    /** Reads the data set; what is to be said about it goes to the listener. */
+    DataSet load(StudyListener listener) {
+        return DataSets.load(data, dataOptions, listener::noticed);
     }
 
     /**
      * The command that repeats the study, on any machine with that backend.
      *
      * @param openedBackend what {@link #backend} came to be
+     * @param dtypeOfRuns what {@link #dtype} came to be
      */
-    String command(String openedBackend) {
-        return "./lethe study " + study + " --data " + quoted(data) + " --model " + model + " --seeds " + seeds
+    String command(String openedBackend, DType dtypeOfRuns) {
+        return "./lethe study " + study + " --data " + quoted(data) + dataArguments() + " --model " + model
+                + " --seeds " + seeds
                 + " --epochs " + training.epochs() + " --batch " + training.batch() + " --learning-rate "
-                + training.learningRate() + " --backend " + openedBackend + " --threads " + threads;
+                + training.learningRate() + " --backend " + openedBackend + " --threads " + threads
+                + " --dtype " + dtypeOfRuns.label();
+    }
+
+    private String dataArguments() {
+        StringBuilder arguments = new StringBuilder();
+        dataOptions.asMap().forEach((name, value) -> arguments.append(" --").append(name.replace('_', '-'))
+                .append(value.equals(true) ? "" : " " + quoted(value.toString())));
+        return arguments.toString();
     }
 
     /** For a POSIX shell. */
@@ -56,9 +104,11 @@ public record StudySettings(String study, String data, String model, int seeds, 
                 config.number("epochs").intValue(), config.number("batch").intValue(),
                 config.number("learning_rate").floatValue(), OptimizerFields.read(config),
                 Schedule.parse(config.text("learning_rate_schedule")),
-                Augmentation.parse(config.text("augmentation")), config.number("label_smoothing").floatValue());
+                Augmentation.parse(config.text("augmentation")), config.number("label_smoothing").floatValue(),
+                OptimizerFields.readUpdate(config), TestViews.parse(config.text("test_views")));
         return new StudySettings(config.text("study"), config.text("data"), config.text("model"), 1, training,
-                config.text("backend"), config.number("threads").intValue());
+                config.text("backend"), config.number("threads").intValue(),
+                dtype(config.text("dtype")), DataOptions.of(fields));
     }
 
     /** For {@code study.json} and {@code config.json}: the settings by name. */
@@ -75,8 +125,12 @@ public record StudySettings(String study, String data, String model, int seeds, 
         map.put("augmentation", training.augmentation().toString());
         map.put("label_smoothing", training.labelSmoothing());
         map.putAll(OptimizerFields.of(training.optimizer()));
+        map.putAll(OptimizerFields.of(training.update()));
+        map.put("test_views", training.testViews().text());
         map.put("backend", backend);
         map.put("threads", threads);
+        map.put("dtype", dtype.map(DType::label).orElse(AUTO));
+        map.putAll(dataOptions.asMap()); // nothing where the data set is read as it is
         return map;
     }
 }

@@ -1,5 +1,6 @@
 package dev.lethe.study;
 
+import dev.lethe.kernels.DType;
 import dev.lethe.tracker.score.RunScores;
 import dev.lethe.train.EpochMetrics;
 import java.util.List;
@@ -9,11 +10,13 @@ import java.util.List;
  *
  * @param seed of the run
  * @param kernels that trained, in words
+ * @param activations their type
  * @param epochs in order
  * @param scores of every example after the last epoch
  * @param predictions the class predicted at each example's last presentation, by example
  */
-record TrackedRun(long seed, String kernels, List<EpochMetrics> epochs, RunScores scores, int[] predictions) {
+record TrackedRun(long seed, String kernels, DType activations, List<EpochMetrics> epochs, RunScores scores,
+        int[] predictions) {
 
     double trainSeconds() {
         return epochs.stream().mapToDouble(EpochMetrics::trainSeconds).sum();

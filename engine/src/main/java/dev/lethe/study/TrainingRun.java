@@ -1,9 +1,9 @@
 package dev.lethe.study;
 
 import dev.lethe.data.DataSet;
-import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.DType;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
@@ -12,11 +12,11 @@ import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.interchange.ScoreTable;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
-
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Evaluation;
 import dev.lethe.train.PredictionColumns;
 import dev.lethe.train.PredictionSink;
+import dev.lethe.train.TestViews;
 import dev.lethe.train.TrackerSink;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.checkpoint.CheckpointFolder;
@@ -55,14 +55,14 @@ public final class TrainingRun {
      * @throws dev.lethe.train.NonFiniteLossException when the run diverges; what was committed is kept
      */
     public Optional<EpochMetrics> run(Path out, boolean resume) throws IOException {
-        DataSet data = DataSets.load(settings.data());
+        DataSet data = settings.load(listener);
         try (Backend backend = Backends.open(settings.backend(), settings.threads());
                 Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
-                        settings.training())) { // before anything is written: it may refuse the settings
+                        settings.training(), settings.dtype())) { // before anything is written: it may refuse them
             StudyFolder folder = StudyFolder.claim(out, settings.asMap());
             Path run = folder.existingRun(settings.training().seed());
             Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
-            Map<String, Object> config = RunConfiguration.of(settings, fingerprint, backend.info(), trainer.kernels());
+            Map<String, Object> config = RunConfiguration.of(settings, fingerprint, backend.info(), trainer);
             String text = StudyFolder.claimRun(run, config, resume);
             return train(trainer, run, data, new RunIdentity(settings.model(), settings.training().seed(),
                     Sha256.ofText(text), fingerprint));
@@ -107,9 +107,13 @@ public final class TrainingRun {
      * Evaluates the checkpoint of a run on its data set's test examples.
      *
      * @param run folder of the run, {@code runs/seed-N}, or the one that holds {@code runs} where there is one run
+     * @param dtype type of activations; empty for the one that the run was trained with
+     * @param views that a prediction is made of; empty for those that the run was trained with
      * @throws StudyException when there is none
      */
-    public static Evaluation evaluate(Path run, String backendName, int threads) throws IOException {
+    public static Evaluation evaluate(Path run, String backendName, int threads, Optional<DType> dtype,
+            Optional<TestViews> views)
+            throws IOException {
         Path folder = StudyFolder.onlyRun(run);
         Path config = folder.resolve("config.json");
         if (!Files.exists(config)) {
@@ -117,15 +121,22 @@ public final class TrainingRun {
                     "folder " + run + " holds no run: name what lethe train wrote, or its runs/seed-N");
         }
         String text = Files.readString(config);
-        StudySettings settings = StudySettings.ofRun(Json.read(config));
-        DataSet data = DataSets.load(settings.data());
+        Map<?, ?> values = Json.read(config);
+        StudySettings settings = StudySettings.ofRun(values);
+        DataSet data = settings.load(StudyListener.NONE);
+        Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
+        if (!fingerprint.hex().equals(values.get("data_fingerprint"))) {
+            throw new StudyException("data set " + settings.data() + " is not what " + folder + " was trained on: its "
+                    + "training images or labels have changed; put them back as they were, or train again");
+        }
         RunIdentity identity = new RunIdentity(settings.model(), settings.training().seed(), Sha256.ofText(text),
-                Sha256.ofDigest(data.fingerprint()));
+                fingerprint);
         TrainingState state = new CheckpointFolder(folder).read(identity)
                 .orElseThrow(() -> new StudyException("folder " + folder + " has no checkpoint: train first"));
         try (Backend backend = Backends.open(backendName, threads);
                 Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
-                        settings.training())) {
+                        views.map(settings.training()::withTestViews).orElse(settings.training()),
+                        dtype.or(settings::dtype))) {
             trainer.restore(state.epoch(), state.weights(), state.optimizer());
             return trainer.evaluate();
         }

@@ -2,11 +2,10 @@ package dev.lethe.train;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
-import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Philox;
-import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
@@ -14,9 +13,9 @@ import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.model.Feed;
+import dev.lethe.model.ImageSample;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
-import dev.lethe.model.TrainingImages;
 import dev.lethe.model.UpdateRule;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
@@ -28,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Trains one network on one data set. Everything is allocated when it is made; a step allocates nothing. The same
@@ -35,11 +35,13 @@ import java.util.Optional;
  * bit. Not thread-safe. Closes its program; the backend stays the caller's.
  */
 public final class Trainer implements AutoCloseable {
-    private static final int EVALUATION_BATCH = 500;
+    private static final int SAMPLE = 5000; // images for initial values that depend on some, as in airbench94
+    private static final int SAMPLE_PIXELS = SAMPLE * 32 * 32 * 3; // so that large images do not fill the heap
 
     private final TrainingConfig config;
     private final ImageSet train;
     private final ImageSet test;
+    private final DType activations;
     private final NetworkOps ops;
     private final Feed trainFeed;
     private final Arena arena = Arena.ofShared();
@@ -52,25 +54,25 @@ public final class Trainer implements AutoCloseable {
     private final MemorySegment epochNumber = arena.allocate(ValueLayout.JAVA_INT);
     private final int[] order;
     private final Program program;
-    private final Plan step;
-    private final Optional<Plan> lastStep;
-    private final Plan evaluation;
-    private final Optional<Plan> lastEvaluation;
+    private final BatchPlans batches;
+    private final EvaluationPlans evaluation;
     private int epoch;
 
     /** A trainer that computes in F32. */
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
-        this(backend, network, data, config, DType.F32);
+        this(backend, network, data, config, Optional.of(DType.F32));
     }
 
     /**
      * Compiles the network and gives it its initial values.
      *
-     * @param activations type of activations and their gradients, see {@link NetworkOps}
+     * @param activations type of activations and their gradients, see {@link NetworkOps}; empty for the one that is
+     *        fastest with this network on this backend
      * @throws IllegalArgumentException when the network does not fit the data, or the batch is larger than the
      *         training set
      */
-    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config, DType activations) {
+    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config,
+            Optional<DType> activations) {
         requireFits(data, config);
         this.config = config;
         train = data.train();
@@ -79,42 +81,53 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException("network " + network.name() + " has classes=" + network.classes()
                     + ", data set " + data.name() + " has classes=" + data.classes());
         }
-        ops = new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()),
-                activations);
-        Feed plain = Feed.of("train", shape(train), data.normalization()).withDraws(config.seed());
-        trainFeed = config.augmentation().equals(Augmentation.NONE)
-                ? plain
-                : plain.withViews(config.augmentation(), config.seed());
+        Feed plain = Feed.of("train", shape(train), data.normalization());
+        trainFeed = plain.drawn(config.augmentation(), config.seed());
         Feed testFeed = Feed.of("test", shape(test), data.normalization());
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
-        int evaluated = Math.min(EVALUATION_BATCH, test.examples());
-        List<PlanSpec> plans = new ArrayList<>();
-        UpdateRule rule = new UpdateRule(config.optimizer(), learningRates, Optional.of(stepsBefore));
-        plans.add(ops.training("train", config.batch(), trainFeed, rule, config.labelSmoothing()));
-        remainder(train.examples(), config.batch()).ifPresent(
-                rest -> plans.add(ops.training("train-last", rest, trainFeed, rule, config.labelSmoothing())));
-        plans.add(ops.evaluation("evaluate", evaluated, testFeed));
-        remainder(test.examples(), evaluated)
-                .ifPresent(rest -> plans.add(ops.evaluation("evaluate-last", rest, testFeed)));
+        this.activations = activations.orElseGet(() -> backend
+                .fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32), testFeed))));
+        ops = networkOps(network, this.activations);
 
         order = new int[train.examples()];
         rates = arena.allocate(learningRates.bytes(), 64);
         presentations = PredictionColumns.allocate(arena, train.examples());
         judgements = PredictionColumns.allocate(arena, test.examples());
-        program = backend.compile(new ProgramSpec(plans));
+        program = backend.compile(new ProgramSpec(plans(ops, testFeed)));
         bind(trainFeed, train, presentations);
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
         program.bind(stepsBefore, stepsDone);
         trainFeed.draws().ifPresent(draws -> program.bind(draws.epoch(), epochNumber));
+        if (config.testViews() == TestViews.MIRROR) { // which is the same in every epoch
+            program.bind(testFeed.mirrored().draws().orElseThrow().epoch(), arena.allocate(ValueLayout.JAVA_INT));
+        }
         fillTestOrder(testFeed);
-        ops.initialise(config.seed(), new TrainingImages(train.pixels(), shape(train), data.normalization()),
-                program::write);
-        step = program.plan("train");
-        lastStep = remainder(train.examples(), config.batch()).map(_ -> program.plan("train-last"));
-        evaluation = program.plan("evaluate");
-        lastEvaluation = remainder(test.examples(), evaluated).map(_ -> program.plan("evaluate-last"));
+        ops.initialise(config.seed(), () -> sample(data), this::writeInitial);
+        batches = new BatchPlans(program, config, train.examples());
+        evaluation = new EvaluationPlans(program, config, test.examples());
+    }
+
+    /** An average begins at the value itself. */
+    private void writeInitial(Tensor tensor, float[] values) {
+        program.write(tensor, values);
+        if (config.update().averaged()) {
+            program.write(OptimizerOp.Averaged.of(tensor).average(), values);
+        }
+    }
+
+    private NetworkOps networkOps(Network network, DType type) {
+        return new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()), type);
+    }
+
+    private List<PlanSpec> plans(NetworkOps of, Feed testFeed) {
+        UpdateOptions update = config.update();
+        UpdateRule rule = new UpdateRule(config.optimizer(), update.clipNorm(), update.undecayed(),
+                update.averageDecay(), learningRates, Optional.of(stepsBefore));
+        List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, trainFeed, rule, config, train.examples()));
+        plans.addAll(EvaluationPlans.specs(of, testFeed, config, test.examples()));
+        return plans;
     }
 
     /** Verifies that a batch of the configuration can be drawn from the data. */
@@ -125,12 +138,22 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private static Shape shape(ImageSet images) {
-        return Shape.of(images.examples(), images.height(), images.width(), images.channels());
+    /** The first training images, normalised. */
+    private static ImageSample sample(DataSet data) {
+        ImageSet images = data.train();
+        int count = Math.clamp(SAMPLE_PIXELS / images.imageBytes(), 1, Math.min(SAMPLE, images.examples()));
+        Shape shape = shape(images).withFirst(count);
+        float[] pixels = new float[Math.toIntExact(shape.elements())];
+        for (int i = 0; i < pixels.length; i++) {
+            int channel = i % images.channels();
+            pixels[i] = Byte.toUnsignedInt(images.pixels().get(ValueLayout.JAVA_BYTE, i))
+                    * data.normalization().scale(channel) + data.normalization().shift(channel);
+        }
+        return new ImageSample(pixels, shape);
     }
 
-    private static Optional<Integer> remainder(int examples, int batch) {
-        return Optional.of(examples % batch).filter(rest -> rest > 0);
+    private static Shape shape(ImageSet images) {
+        return Shape.of(images.examples(), images.height(), images.width(), images.channels());
     }
 
     private void bind(Feed feed, ImageSet images, PredictionColumns columns) {
@@ -195,13 +218,12 @@ public final class Trainer implements AutoCloseable {
         double loss = 0;
         int position = 0;
         for (int i = 0; position < train.examples(); i++) {
-            Plan plan = train.examples() - position >= step.batch() ? step : lastStep.orElseThrow();
-            plan.run(position, i);
-            loss += checkedLoss(position, plan.batch(), i);
+            int count = batches.run(position, i);
+            loss += checkedLoss(position, count, i);
             tracking.start();
-            sink.record(presentations, position, plan.batch());
+            sink.record(presentations, position, count);
             tracking.stop();
-            position += plan.batch();
+            position += count;
             listener.stepDone(epoch + 1, position, loss / position);
         }
         tracking.start();
@@ -226,16 +248,16 @@ public final class Trainer implements AutoCloseable {
         return loss;
     }
 
-    /** How the network does on the test set. */
+    /** How the network, or the moving average of it, does on the test set. */
     public Evaluation evaluate() {
-        int position = 0;
-        while (position < test.examples()) {
-            Plan plan = test.examples() - position >= evaluation.batch() ? evaluation : lastEvaluation.orElseThrow();
-            plan.run(position, 0);
-            position += plan.batch();
-        }
-        return new Evaluation(judgements.lossSum(0, position) / position,
-                (double) judgements.correctCount(position) / position);
+        evaluation.run();
+        return new Evaluation(judgements.lossSum(0, test.examples()) / test.examples(),
+                (double) judgements.correctCount(test.examples()) / test.examples());
+    }
+
+    /** The type of activations. */
+    public DType activations() {
+        return activations;
     }
 
     /** Whose kernels train, see {@link Program#kernels}. */
@@ -260,13 +282,17 @@ public final class Trainer implements AutoCloseable {
         return arrays(ops.persistent());
     }
 
-    /** What the optimizer carries from step to step, for a checkpoint. */
+    /** What the optimizer carries from step to step, and moving averages of the weights, for a checkpoint. */
     public Map<String, NamedArray> optimizerState() {
         return arrays(optimizerStates());
     }
 
     private List<Tensor> optimizerStates() {
-        return ops.slots().stream().flatMap(slot -> slot.states(config.optimizer()).stream()).toList();
+        Stream<Tensor> states = ops.slots().stream().flatMap(slot -> slot.states(config.optimizer()).stream());
+        Stream<Tensor> averages = config.update().averaged()
+                ? ops.averaged().stream().map(OptimizerOp.Averaged::average)
+                : Stream.empty();
+        return Stream.concat(states, averages).toList();
     }
 
     private Map<String, NamedArray> arrays(List<Tensor> tensors) {

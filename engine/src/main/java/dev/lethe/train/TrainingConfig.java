@@ -16,10 +16,12 @@ import java.util.stream.Stream;
  * @param schedule of the learning rate
  * @param augmentation of the training images
  * @param labelSmoothing share of the target that is spread evenly over all classes, in [0, 1)
+ * @param update what is done with gradients beside what the optimizer does
+ * @param testViews that a prediction of a test image is made of
  */
 public record TrainingConfig(long seed, int epochs, int batch, float learningRate, Optimizer optimizer,
         Schedule schedule,
-        Augmentation augmentation, float labelSmoothing) {
+        Augmentation augmentation, float labelSmoothing, UpdateOptions update, TestViews testViews) {
     public TrainingConfig {
         if (epochs < 1) {
             throw new IllegalArgumentException("epochs=" + epochs + ": at least 1 is needed");
@@ -27,12 +29,20 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
         if (batch < 1) {
             throw new IllegalArgumentException("batch=" + batch + ": at least 1 is needed");
         }
+        update.requireDivides(batch);
         if (!(learningRate > 0) || Float.isInfinite(learningRate)) {
             throw new IllegalArgumentException("learningRate=" + learningRate + ": it must be a number above 0");
         }
         if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
             throw new IllegalArgumentException("labelSmoothing=" + labelSmoothing + ": it lies in [0, 1)");
         }
+    }
+
+    /** With gradients and test images as they are. */
+    public TrainingConfig(long seed, int epochs, int batch, float learningRate, Optimizer optimizer, Schedule schedule,
+            Augmentation augmentation, float labelSmoothing) {
+        this(seed, epochs, batch, learningRate, optimizer, schedule, augmentation, labelSmoothing, UpdateOptions.NONE,
+                TestViews.NONE);
     }
 
     /** With the same learning rate at every step, and images as they are. */
@@ -66,16 +76,31 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
 
     /** The same with another schedule. */
     public TrainingConfig withSchedule(Schedule other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, other, augmentation, labelSmoothing);
+        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, other, augmentation, labelSmoothing,
+                update, testViews);
     }
 
     /** The same with another augmentation. */
     public TrainingConfig withAugmentation(Augmentation other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, other, labelSmoothing);
+        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, other, labelSmoothing, update,
+                testViews);
     }
 
     /** The same with another label smoothing. */
     public TrainingConfig withLabelSmoothing(float other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, augmentation, other);
+        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, augmentation, other, update,
+                testViews);
+    }
+
+    /** The same with other options of the update. */
+    public TrainingConfig withUpdate(UpdateOptions other) {
+        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, augmentation, labelSmoothing,
+                other, testViews);
+    }
+
+    /** The same tested with other views of images. */
+    public TrainingConfig withTestViews(TestViews other) {
+        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, augmentation, labelSmoothing,
+                update, other);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,12 +13,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CifarDataSetsTest {
     private static final int PLANE = 32 * 32;
+    private static final Consumer<String> NOTHING = notice -> fail("unexpected notice: " + notice);
 
     @TempDir
     private Path folder;
@@ -83,13 +86,15 @@ class CifarDataSetsTest {
         Path cache = folder;
         folder = Files.createDirectory(cache.resolve("cifar-10-batches-bin"));
         writeCifar10();
-        DataSet data = DataSets.load("cifar10", cache);
+        DataSet data = DataSets.load("cifar10", ImageOptions.NONE, cache, NOTHING);
         assertEquals("cifar10", data.name());
         assertEquals(123.0f / 255, data.normalization().mean().get(1));
-        String message = assertThrows(DataSetException.class, () -> DataSets.load("cifar100", cache)).getMessage();
+        String message = assertThrows(DataSetException.class,
+                () -> DataSets.load("cifar100", ImageOptions.NONE, cache, NOTHING)).getMessage();
         assertEquals("data set cifar100 is not in " + cache.resolve("cifar-100-binary")
-                + ": download it from its authors' site and put its files there, or set LETHE_CACHE to the folder that "
-                + "holds cifar-100-binary", message);
+                + ": run ./lethe data fetch cifar100, put CIFAR-100's binary version (train.bin, test.bin) there, or "
+                + "set LETHE_CACHE to the folder that holds cifar-100-binary",
+                message);
     }
 
     @Test
@@ -107,7 +112,8 @@ class CifarDataSetsTest {
         byte[] whole = Files.readAllBytes(third);
         Files.write(third, Arrays.copyOf(whole, whole.length - 1));
         assertTrue(refusal().startsWith(third + " has bytes=6145, which are no whole records of 3073 bytes: it is "
-                + "truncated or not the binary version of CIFAR-10"), refusal());
+                + "truncated or not the binary version of CIFAR-10, which ./lethe data fetch cifar10 downloads"),
+                refusal());
         whole[3073] = 10;
         Files.write(third, whole);
         assertTrue(refusal().startsWith(third + " has label=10 at example 1: labels of CIFAR-10 lie between 0 and 9"),

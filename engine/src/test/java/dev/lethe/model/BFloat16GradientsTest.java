@@ -11,20 +11,19 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Training with bfloat16 activations against float32, each going its own way for all steps of a fixture. */
+/** Training with bfloat16 activations against the same in float32, each going its own way for ten steps. */
 class BFloat16GradientsTest {
+    private static final double LEAST_COSINE = 0.99;
     private static final int BATCH = 128; // sums over fewer examples cancel less of what rounding leaves
 
     @ParameterizedTest
-    @CsvSource({"resnet18, 0.99", "wrn28_2, 0.99",
-            "airbench94, 0.95"}) // rounding lets other elements win its max pools: decisions/0008
-    void shouldHaveTheGradientsOfFloatsAfterAllSteps(String name, double leastCosine) throws IOException {
+    @CsvSource({"resnet18", "wrn28_2"})
+    void shouldHaveTheGradientsOfFloatsAfterTenSteps(String name) throws IOException {
         TrainingFixture fixture = TrainingFixture.load(name);
-        Network network = CifarFixtureTest.network(name);
         try (Backend backend = Backends.open(Backends.AUTO, 2)) {
             assumeTrue(backend.info().activationTypes().contains(DType.BF16), "the processor has no bfloat16");
-            try (FixtureTraining floats = new FixtureTraining(fixture, network, BATCH, backend, DType.F32);
-                    FixtureTraining halves = new FixtureTraining(fixture, network, BATCH, backend, DType.BF16)) {
+            try (FixtureTraining floats = new FixtureTraining(fixture, BATCH, backend, DType.F32);
+                    FixtureTraining halves = new FixtureTraining(fixture, BATCH, backend, DType.BF16)) {
                 for (int step = 0; step < fixture.steps(); step++) {
                     floats.step(step);
                     halves.step(step);
@@ -32,7 +31,7 @@ class BFloat16GradientsTest {
                 Map<String, float[]> actual = halves.gradients();
                 floats.gradients().forEach((parameter, expected) -> {
                     double cosine = cosine(expected, actual.get(parameter));
-                    assertTrue(cosine > leastCosine, parameter + " has cosine=" + cosine);
+                    assertTrue(cosine > LEAST_COSINE, parameter + " has cosine=" + cosine);
                 });
             }
         }

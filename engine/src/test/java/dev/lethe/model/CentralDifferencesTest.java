@@ -1,14 +1,16 @@
 package dev.lethe.model;
 
+import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.BatchNormSpec;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Normalization;
 import dev.lethe.kernels.Op;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.OptimizerOp;
+import dev.lethe.kernels.ParameterGroup;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.PoolSpec;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
@@ -53,23 +55,18 @@ class CentralDifferencesTest {
                                 new Layer.Residual(List.of(Layer.convolution("conv6", 6, 1), Layer.relu()), List.of())),
                                 List.of()),
                         Layer.globalAveragePool(), Layer.linear("fc", CLASSES).withoutBias()),
-                Network.of("GELU, means and scaled logits", Layer.convolution("conv1", 4, 3), Layer.gelu(),
-                        new Layer.AveragePool(new PoolSpec(3, 2, 1)),
-                        new Layer.Residual(List.of(Layer.gelu(), Layer.convolution("conv2", 4, 1)), List.of()),
-                        Layer.gelu(), Layer.averagePool(2), Layer.linear("fc", CLASSES), Layer.scale(1 / 9f),
-                        Layer.scale(2)),
-                Network.of("whitened", Layer.whitening("whiten", 2), Layer.gelu(),
-                        Layer.convolution("conv1", 17, 3).padding(1).withoutBias().initial(Initial.DIRAC),
-                        Layer.batchNorm("bn1").withoutScale(), Layer.gelu(), Layer.maxPool(3),
-                        Layer.linear("fc", CLASSES)),
-                Network.of("dropout", Layer.dropout(0.1f), Layer.convolution("conv1", 4, 3).withoutBias(),
-                        Layer.batchNorm("bn1"), Layer.relu(), Layer.dropout(0.3f),
-                        new Layer.Residual(List.of(Layer.dropout(0.2f), Layer.convolution("conv2", 4, 1), Layer.gelu(),
-                                Layer.dropout(0.5f)), List.of()),
-                        Layer.dropout(0.2f), Layer.maxPool(3), Layer.dropout(0.4f), Layer.dropout(0.3f),
-                        Layer.linear("fc1", 9), Layer.relu(), Layer.dropout(0.5f), Layer.linear("fc2", CLASSES)),
+                Network.of("like airbench94",
+                        Layer.convolution("conv0", 6, 2).initial(Initial.WHITENING).withFrozenWeights(), Layer.gelu(),
+                        Layer.convolution("conv1", 8, 3).padding(1).withoutBias().initial(Initial.DIRAC),
+                        new Layer.AveragePool(new PoolSpec(2, 2, 0)),
+                        new Layer.BatchNorm("norm1", BatchNormSpec.standard(), false, new ParameterGroup(64, 1 / 64f)),
+                        Layer.gelu(), new Layer.AveragePool(new PoolSpec(3, 1, 1)),
+                        Layer.linear("fc", CLASSES).withoutBias(), new Layer.Scale(1 / 9f)),
+                Network.of("dropout", Layer.convolution("conv1", 4, 3), Layer.relu(), new Layer.Dropout(0.3f),
+                        Layer.linear("fc1", 9), Layer.gelu(), new Layer.Dropout(0.5f), Layer.linear("fc2", CLASSES)),
                 Network.of("frozen norms", Layer.convolution("conv1", 3, 3),
-                        Layer.batchNorm("bn1").spec(BatchNormSpec.standard().running()), Layer.relu(),
+                        new Layer.BatchNorm("bn1", BatchNormSpec.standard().running(), true, ParameterGroup.DEFAULT),
+                        Layer.relu(),
                         new Layer.Residual(List.of(Layer.batchNorm("bn2")), List.of()), Layer.maxPool(3),
                         Layer.linear("fc", CLASSES)));
     }
@@ -81,7 +78,7 @@ class CentralDifferencesTest {
         Shape image = Shape.of(1, 11, 11, 2);
         NetworkOps ops = new NetworkOps(network, image);
         Feed feed = Feed.of("train", image.withFirst(BATCH),
-                new Normalization(List.of(0.4f, 0.5f), List.of(0.3f, 0.2f))).withDraws(11);
+                new Normalization(List.of(0.4f, 0.5f), List.of(0.3f, 0.2f))).drawn(Augmentation.NONE, 3);
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
         PlanSpec training = ops.training("train", BATCH, feed, new Optimizer.Sgd(0, false, 0), rates);
         List<Op> withoutUpdate = training.ops().subList(0, training.ops().size() - 1);
@@ -91,11 +88,10 @@ class CentralDifferencesTest {
             random.nextBytes(pixels);
             program.bind(feed.images(), MemorySegment.ofArray(pixels));
             program.bind(feed.labels(), MemorySegment.ofArray(new int[]{3, 0, 1}));
-            program.bind(feed.draws().orElseThrow().epoch(), MemorySegment.ofArray(new int[]{2}));
             program.bind(feed.order(), MemorySegment.ofArray(new int[]{2, 0, 1}));
+            program.bind(feed.draws().orElseThrow().epoch(), MemorySegment.ofArray(new int[]{5}));
             feed.predictions().columns().forEach(c -> program.bind(c, MemorySegment.ofArray(new int[BATCH])));
-            ops.initialise(5, new TrainingImages(MemorySegment.ofArray(pixels), feed.images().shape(),
-                    feed.normalization()), program::write);
+            ops.initialise(5, () -> sample(image), program::write);
             Tensor logits = training.ops().stream().filter(SoftmaxCrossEntropy.class::isInstance)
                     .map(op -> ((SoftmaxCrossEntropy) op).logits()).findFirst().orElseThrow();
             for (OptimizerOp.Slot slot : ops.slots()) {
@@ -109,6 +105,16 @@ class CentralDifferencesTest {
                 }
             }
         }
+    }
+
+    private static ImageSample sample(Shape image) {
+        Random random = new Random(11);
+        Shape images = image.withFirst(20);
+        float[] pixels = new float[(int) images.elements()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        return new ImageSample(pixels, images);
     }
 
     private static double slope(ReferenceProgram program, double[] values, int i, Tensor logits) {

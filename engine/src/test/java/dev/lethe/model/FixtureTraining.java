@@ -2,21 +2,18 @@ package dev.lethe.model;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Op;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
-import dev.lethe.kernels.PointwiseOp;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.SoftmaxCrossEntropy;
-import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,92 +21,103 @@ import java.util.stream.IntStream;
 
 /** The training that a fixture describes, on one of our backends. */
 final class FixtureTraining implements AutoCloseable {
+    static final int CLASSES = 10;
+
     private final TrainingFixture fixture;
     private final int batch;
     private final NetworkOps ops;
+    private final PlanSpec forward;
     private final PlanSpec testing;
     private final Arena arena = Arena.ofShared();
     private final Program program;
+    private final Program forwardOnly; // of its own: a program that trains overwrites logits while it trains
     private final MemorySegment losses;
-    private final Tensor keptLogits; // of the last step
 
     /**
      * A training.
      *
      * @param batch images of a step; the fixture's numbers are those of its own batch
      */
-    FixtureTraining(TrainingFixture fixture, Network network, int batch, Backend backend, DType activations) {
+    FixtureTraining(TrainingFixture fixture, int batch, Backend backend, DType activations) {
         this.fixture = fixture;
         this.batch = batch;
         int images = (fixture.steps() + 1) * batch;
         Shape image = Shape.of(1, fixture.height(), fixture.width(), 3);
-        ops = new NetworkOps(network, image, activations);
+        ops = new NetworkOps(network(fixture), image, activations);
         Feed feed = Feed.of("all", image.withFirst(images), TrainingFixture.normalization());
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
-        // a step that sums losses is one of so many times the rate that averages them
-        float terms = fixture.sumsLoss() ? fixture.batch() : 1;
+        float summed = fixture.sumsLoss() ? batch : 1; // ours is the mean: the same steps at so many times the rate
         Optimizer.Sgd sgd = new Optimizer.Sgd(fixture.hyperparameter("momentum"), true,
-                fixture.hyperparameter("weight_decay") / terms);
-        PlanSpec training = ops.training("train", batch, feed, UpdateRule.of(sgd, rates), fixture.labelSmoothing());
-        keptLogits = new Tensor("kept", Role.ACTIVATION, DType.F32, logits(training).shape());
+                fixture.hyperparameter("weight_decay") / summed);
         testing = ops.evaluation("test", batch, feed);
-        program = backend.compile(new ProgramSpec(List.of(keeping(training), testing)));
+        PlanSpec training = ops.training("train", batch, feed, UpdateRule.of(sgd, rates), fixture.labelSmoothing());
+        forward = new PlanSpec("forward", batch, training.ops().subList(0, training.ops().indexOf(loss(training)) + 1));
+        program = backend.compile(new ProgramSpec(List.of(training, testing)));
+        forwardOnly = backend.compile(new ProgramSpec(List.of(forward)));
         losses = arena.allocate(feed.predictions().loss().bytes(), 64);
-        bind(feed, images);
-        program.bind(rates, MemorySegment.ofArray(new float[]{terms * fixture.hyperparameter("learning_rate")}));
+        bind(program, feed, images);
+        bind(forwardOnly, feed, images);
+        program.bind(rates, MemorySegment.ofArray(new float[]{fixture.hyperparameter("learning_rate") * summed}));
         for (Tensor tensor : ops.persistent()) {
             program.write(tensor, fixture.initial(tensor.name()));
         }
     }
 
-    /** The plan with a copy of its logits, which otherwise make place when they have been used. */
-    private PlanSpec keeping(PlanSpec training) {
-        List<Op> all = new ArrayList<>(training.ops());
-        all.add(new PointwiseOp.Scale(logits(training), 1, keptLogits));
-        return new PlanSpec(training.name(), training.batch(), all);
+    private static Network network(TrainingFixture fixture) {
+        return switch (fixture.name()) {
+            case "wrn28_2" -> WideResNets.network("wrn-28-2", 28, 2, 0, CLASSES);
+            default -> ModelZoo.create(fixture.name(), CLASSES);
+        };
     }
 
-    private static Tensor logits(PlanSpec plan) {
-        return plan.ops().stream().filter(SoftmaxCrossEntropy.class::isInstance)
-                .map(op -> ((SoftmaxCrossEntropy) op).logits()).findFirst().orElseThrow();
-    }
-
-    private void bind(Feed feed, int images) {
+    private void bind(Program to, Feed feed, int images) {
         MemorySegment pixels = arena.allocate(feed.images().bytes(), 64);
         MemorySegment.copy(fixture.pixels(0, images), 0, pixels, ValueLayout.JAVA_BYTE, 0, (int) pixels.byteSize());
-        program.bind(feed.images(), pixels);
-        program.bind(feed.labels(), MemorySegment.ofArray(fixture.labels(0, images)));
-        program.bind(feed.order(), MemorySegment.ofArray(IntStream.range(0, images).toArray()));
-        feed.predictions().columns().forEach(column -> program.bind(column, arena.allocate(column.bytes(), 64)));
-        program.bind(feed.predictions().loss(), losses);
+        to.bind(feed.images(), pixels);
+        to.bind(feed.labels(), MemorySegment.ofArray(fixture.labels(0, images)));
+        to.bind(feed.order(), MemorySegment.ofArray(IntStream.range(0, images).toArray()));
+        feed.predictions().columns().forEach(column -> to.bind(column, arena.allocate(column.bytes(), 64)));
+        to.bind(feed.predictions().loss(), losses);
     }
 
-    /** Makes a step and returns its loss: the mean or the sum over the batch, as the fixture has it. */
+    /** Makes a step and returns its loss, as the fixture defines it. */
     double step(int step) {
+        if (fixture.labelSmoothing() == 0) {
+            program.plan("train").run(step * batch, 0);
+            return FixtureNumbers.mean(losses, step * batch, batch);
+        }
+        double loss = smoothedLoss(step); // the losses that plans report never count what smoothing adds
         program.plan("train").run(step * batch, 0);
-        double ofLabels = FixtureNumbers.mean(losses, step * batch, batch);
-        double smoothing = fixture.labelSmoothing();
-        double mean = (1 - smoothing) * ofLabels + smoothing * ofAllClasses(program.read(keptLogits));
-        return fixture.sumsLoss() ? batch * mean : mean;
+        return fixture.sumsLoss() ? batch * loss : loss;
     }
 
-    /** The mean cross-entropy of all classes; what plans report is that of the label. */
-    private double ofAllClasses(float[] logits) {
-        int classes = logits.length / batch;
+    /** The mean loss of a step from its logits. */
+    private double smoothedLoss(int step) {
+        ops.persistent().forEach(tensor -> forwardOnly.write(tensor, program.read(tensor)));
+        forwardOnly.plan("forward").run(step * batch, 0);
+        float[] logits = forwardOnly.read(loss(forward).logits());
+        int[] labels = fixture.labels(step * batch, batch);
         double sum = 0;
         for (int n = 0; n < batch; n++) {
             double exponentials = 0;
-            double total = 0;
-            for (int c = 0; c < classes; c++) {
-                exponentials += Math.exp(logits[n * classes + c]);
-                total += logits[n * classes + c];
+            double target = 0;
+            for (int c = 0; c < CLASSES; c++) {
+                double logit = logits[n * CLASSES + c];
+                exponentials += Math.exp(logit);
+                target += logit * (fixture.labelSmoothing() / CLASSES
+                        + (c == labels[n] ? 1 - fixture.labelSmoothing() : 0));
             }
-            sum += Math.log(exponentials) - total / classes;
+            sum += Math.log(exponentials) - target;
         }
         return sum / batch;
     }
 
-    /** The gradient of every trained parameter in the last step, of the mean loss, by the parameter's name. */
+    private static SoftmaxCrossEntropy loss(PlanSpec plan) {
+        return plan.ops().stream().filter(SoftmaxCrossEntropy.class::isInstance).map(SoftmaxCrossEntropy.class::cast)
+                .findFirst().orElseThrow();
+    }
+
+    /** The gradient of every trained parameter in the last step, by the parameter's name. */
     Map<String, float[]> gradients() {
         Map<String, float[]> gradients = new LinkedHashMap<>();
         for (OptimizerOp.Slot slot : ops.slots()) {
@@ -118,22 +126,23 @@ final class FixtureTraining implements AutoCloseable {
         return gradients;
     }
 
-    /** Parameters and running statistics by name. */
+    /** Values of everything persistent after the last step, by name. */
     Map<String, float[]> persistent() {
         Map<String, float[]> values = new LinkedHashMap<>();
         ops.persistent().forEach(tensor -> values.put(tensor.name(), program.read(tensor)));
         return values;
     }
 
-    /** The logits of the batch behind the last step's, in evaluation: (batch, classes). */
-    float[] test() {
+    /** The logits of the images behind those of the steps, (batch, classes). */
+    float[] testLogits() {
         program.plan("test").run(fixture.steps() * batch, 0);
-        return program.read(logits(testing));
+        return program.read(loss(testing).logits());
     }
 
     @Override
     public void close() {
         program.close();
+        forwardOnly.close();
         arena.close();
     }
 }

@@ -23,6 +23,9 @@ public final class TrainingFixture {
     private static final int PATTERNS = 4;
     private static final int PROJECTION = 5;
 
+    private static final String SMOOTHING = "label smoothing ";
+
+    private final String name;
     private final JsonNode json;
     private final int seed;
     private final Map<String, State> states = new LinkedHashMap<>();
@@ -49,17 +52,18 @@ public final class TrainingFixture {
         }
     }
 
-    private TrainingFixture(JsonNode json) {
+    private TrainingFixture(String name, JsonNode json) {
+        this.name = name;
         this.json = json;
         seed = json.get("seed").intValue();
         int first = 0;
         for (JsonNode entry : json.get("state")) {
-            String name = entry.get(0).textValue();
+            String tensor = entry.get(0).textValue();
             List<Integer> shape = new ArrayList<>();
             entry.get(1).forEach(extent -> shape.add(extent.intValue()));
-            boolean statistic = name.matches(".*(running_mean|running_var|num_batches_tracked)");
-            State state = new State(name, shape, statistic ? -1 : first);
-            states.put(name, state);
+            boolean statistic = tensor.matches(".*(running_mean|running_var|num_batches_tracked)");
+            State state = new State(tensor, shape, statistic ? -1 : first);
+            states.put(tensor, state);
             first += statistic ? 0 : state.size();
         }
     }
@@ -74,7 +78,7 @@ public final class TrainingFixture {
             if (stream == null) {
                 throw new FileNotFoundException("no fixture '" + name + "': its script in src/test/fixtures makes it");
             }
-            return new TrainingFixture(new ObjectMapper().readTree(stream));
+            return new TrainingFixture(name, new ObjectMapper().readTree(stream));
         }
     }
 
@@ -91,6 +95,23 @@ public final class TrainingFixture {
     /** How many steps were made. */
     public int steps() {
         return json.get("steps").intValue();
+    }
+
+    /** As in {@link #load}. */
+    public String name() {
+        return name;
+    }
+
+    /** Whether losses are sums over the batch instead of means. */
+    public boolean sumsLoss() {
+        return json.get("loss").textValue().startsWith("sum");
+    }
+
+    /** Share of the target that is spread over all classes. */
+    public float labelSmoothing() {
+        String loss = json.get("loss").textValue();
+        int at = loss.indexOf(SMOOTHING);
+        return at < 0 ? 0 : Float.parseFloat(loss.substring(at + SMOOTHING.length()));
     }
 
     /** Rows of an image. */
@@ -111,18 +132,6 @@ public final class TrainingFixture {
     /** Such as {@code learning_rate}. */
     public float hyperparameter(String name) {
         return json.get("optimizer").get(name).floatValue();
-    }
-
-    /** Whether the loss of a step is the sum over its images; otherwise it is their mean. */
-    public boolean sumsLoss() {
-        return json.get("loss").textValue().startsWith("sum of ");
-    }
-
-    /** Share of the target that is spread evenly over all classes. */
-    public float labelSmoothing() {
-        String loss = json.get("loss").textValue();
-        String words = " with label smoothing ";
-        return loss.contains(words) ? Float.parseFloat(loss.substring(loss.indexOf(words) + words.length())) : 0;
     }
 
     /** The tensors in the order of {@code state_dict()}. */

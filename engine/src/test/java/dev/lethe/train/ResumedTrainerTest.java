@@ -9,9 +9,7 @@ import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.Optimizer;
-import dev.lethe.model.Layer;
 import dev.lethe.model.ModelZoo;
-import dev.lethe.model.Network;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
 import java.util.Map;
@@ -29,7 +27,9 @@ class ResumedTrainerTest {
     }
 
     static Stream<TrainingConfig> configurations() {
-        return Stream.of(ADAMW, new TrainingConfig(7, 3, 70, 0.02f, new Optimizer.Sgd(0.9f, true, 5e-4f)));
+        return Stream.of(ADAMW.withUpdate(UpdateOptions.NONE.withClipNorm(0.5f)),
+                ADAMW.withUpdate(UpdateOptions.NONE.withAverageDecay(0.9).withParts(2)),
+                new TrainingConfig(7, 3, 70, 0.02f, new Optimizer.Sgd(0.9f, true, 5e-4f)));
     }
 
     @ParameterizedTest
@@ -51,24 +51,6 @@ class ResumedTrainerTest {
                 }
                 assertTrue(last.testAccuracy() > 0.5, last.toString());
             }
-        }
-    }
-
-    @Test
-    void shouldDropTheSameElementsWhenItGoesOn() throws IOException {
-        DataSet data = SomeOfMnist.load();
-        TrainingConfig config = new TrainingConfig(7, 2, 70, 0.02f, new Optimizer.Sgd(0.9f, true, 5e-4f));
-        Network network = Network.of("dropping", Layer.linear("fc1", 64), Layer.relu(), Layer.dropout(0.5f),
-                Layer.linear("fc2", 10));
-        try (Backend backend = Backends.open("onednn", 2);
-                Trainer whole = new Trainer(backend, network, data, config);
-                Trainer resumed = new Trainer(backend, network, data, config)) {
-            whole.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
-            resumed.restore(whole.epochs(), whole.weights(), whole.optimizerState());
-            EpochMetrics last = whole.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
-            assertEquals(last.trainLoss(), resumed.trainEpoch(PredictionSink.NONE, TrainingListener.NONE).trainLoss());
-            assertSame(whole.weights(), resumed.weights());
-            assertTrue(last.testLoss() < last.trainLoss(), "nothing is dropped in evaluation: " + last);
         }
     }
 

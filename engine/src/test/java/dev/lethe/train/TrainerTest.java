@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.tracker.ForgettingTracker;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +60,23 @@ class TrainerTest {
             assertArrayEquals(first.planes().get(epoch), second.planes().get(epoch), "correct plane of epoch " + epoch);
         }
         assertArrayEquals(first.predictions(), second.predictions());
+    }
+
+    @Test
+    void shouldTakeTheFastestTypeOfActivations() {
+        TrainingConfig config = TrainingConfig.mnist(1, 1);
+        try (Backend backend = Backends.open("cpu", 2)) {
+            DType narrowest = backend.info().activationTypes().contains(DType.BF16) ? DType.BF16 : DType.F32;
+            assertEquals(DType.F32, fastest(backend, "mnist-cnn", config), "kernels for few channels are faster");
+            assertEquals(narrowest, fastest(backend, "mlp", config));
+        }
+    }
+
+    private static DType fastest(Backend backend, String model, TrainingConfig config) {
+        try (Trainer trainer = new Trainer(backend, ModelZoo.create(model, 10), SomeOfMnist.load(), config,
+                Optional.empty())) {
+            return trainer.activations();
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.lethe.kernels;
 
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a backend runs on: for logs, {@code doctor} and a run's provenance.
@@ -22,8 +23,9 @@ public record BackendInfo(String name, String device, String instructionSet, Str
     /** Verifies that activations can have a type. */
     public void requireActivations(DType dtype) {
         if (!activationTypes.contains(dtype)) {
-            throw new IllegalArgumentException("backend " + name + " on " + device + " has no " + dtype
-                    + " arithmetic: choose one of " + activationTypes.stream().sorted().toList());
+            throw new IllegalArgumentException("backend " + name + " on " + device + " has no " + dtype.label()
+                    + " arithmetic: choose " + activationTypes.stream().sorted().map(DType::label)
+                            .collect(Collectors.joining(" or ")));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.lethe.kernels;
 
+import java.util.Locale;
+
 /** The type of a tensor's elements. */
 public enum DType {
     /** IEEE 754 binary32. */
@@ -15,6 +17,11 @@ public enum DType {
 
     DType(int bytes) {
         this.bytes = bytes;
+    }
+
+    /** As people write it: {@code bf16}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Bytes an element takes. */

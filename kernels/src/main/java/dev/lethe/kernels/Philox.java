@@ -28,7 +28,7 @@ public final class Philox {
         AUGMENTATION,
         /** Where the view of an example is covered. */
         CUTOUT,
-        /** Which elements of an example's activations are dropped. */
+        /** Which activations are dropped. */
         DROPOUT
     }
 

@@ -64,7 +64,7 @@ public sealed interface PointwiseOp extends Op {
         }
     }
 
-    /** Gaussian error linear units in their exact form: {@code output = input * P(X <= input)}, X standard normal. */
+    /** {@code output = x * P(x)} with the normal distribution's function P; both may be the same tensor. */
     record GeluForward(Tensor input, Tensor output) implements PointwiseOp {
         public GeluForward {
             OpChecks.requireShape(output, input.shape());
@@ -105,11 +105,10 @@ public sealed interface PointwiseOp extends Op {
         }
     }
 
-    /** {@code output = factor * input}, which may differ in type; its own gradient. Both may be the same tensor. */
+    /** {@code output = factor * input}, forward and backward; types may differ, both may be the same tensor. */
     record Scale(Tensor input, float factor, Tensor output) implements PointwiseOp {
         public Scale {
             OpChecks.requireShape(output, input.shape());
-            OpChecks.require(Float.isFinite(factor), "factor=" + factor + " must be a number", output);
         }
 
         @Override
@@ -124,19 +123,41 @@ public sealed interface PointwiseOp extends Op {
     }
 
     /**
-     * {@code output = dropped ? 0 : input / (1 - rate)}; its own gradient. Both may be the same tensor.
+     * Zeros some elements and scales the others, forward and, with gradients, backward; both may be the same tensor.
      *
-     * @param mask which elements of which example are dropped
+     * @param order (presentations): the example of each presentation, S32
+     * @param epoch (1): the epoch, S32
      */
-    record Dropout(DropoutMask mask, Tensor input, Tensor output) implements PointwiseOp {
-        public Dropout {
+    record Drop(Dropout dropout, Tensor order, Tensor epoch, Tensor input, Tensor output) implements PointwiseOp {
+        public Drop {
+            OpChecks.requireInts(order, Tensor.Role.DATA);
+            OpChecks.requireInts(epoch, Tensor.Role.DATA);
             OpChecks.requireShape(output, input.shape());
             OpChecks.requireSameType(input, output);
         }
 
         @Override
         public List<Tensor> reads() {
-            return List.of(input, mask.epoch(), mask.order());
+            return List.of(input, order, epoch);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /** {@code output = (first + second) / 2}; any of them may be the same tensor. */
+    record Mean(Tensor first, Tensor second, Tensor output) implements PointwiseOp {
+        public Mean {
+            OpChecks.requireShape(second, first.shape());
+            OpChecks.requireShape(output, first.shape());
+            OpChecks.requireSameType(first, second, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(first, second);
         }
 
         @Override

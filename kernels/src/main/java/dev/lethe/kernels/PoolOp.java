@@ -49,42 +49,6 @@ public sealed interface PoolOp extends Op {
         }
     }
 
-    /** {@code output = mean over each window}; the zeros around the image count, as in PyTorch. */
-    record AverageForward(PoolSpec spec, Tensor input, Tensor output) implements PoolOp {
-        public AverageForward {
-            OpChecks.requireShape(output, spec.outputShape(input.shape()));
-            OpChecks.requireSameType(input, output);
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return List.of(input);
-        }
-
-        @Override
-        public List<Tensor> writes() {
-            return List.of(output);
-        }
-    }
-
-    /** The gradient of {@link AverageForward}. */
-    record AverageBackward(PoolSpec spec, Tensor outputGradient, Tensor inputGradient) implements PoolOp {
-        public AverageBackward {
-            OpChecks.requireShape(outputGradient, spec.outputShape(inputGradient.shape()));
-            OpChecks.requireSameType(outputGradient, inputGradient);
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return List.of(outputGradient);
-        }
-
-        @Override
-        public List<Tensor> writes() {
-            return List.of(inputGradient);
-        }
-    }
-
     /**
      * The mean over each image.
      *
@@ -111,6 +75,42 @@ public sealed interface PoolOp extends Op {
     record GlobalAverageBackward(Tensor outputGradient, Tensor inputGradient) implements PoolOp {
         public GlobalAverageBackward {
             OpChecks.requireGlobalPool(inputGradient, outputGradient);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(outputGradient);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(inputGradient);
+        }
+    }
+
+    /** {@code output = mean over each window}, in which what pads counts as zeros. */
+    record AverageForward(PoolSpec spec, Tensor input, Tensor output) implements PoolOp {
+        public AverageForward {
+            OpChecks.requireShape(output, spec.outputShape(input.shape()));
+            OpChecks.requireSameType(input, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /** The gradient of {@link AverageForward}. */
+    record AverageBackward(PoolSpec spec, Tensor outputGradient, Tensor inputGradient) implements PoolOp {
+        public AverageBackward {
+            OpChecks.requireShape(outputGradient, spec.outputShape(inputGradient.shape()));
+            OpChecks.requireSameType(inputGradient, outputGradient);
         }
 
         @Override

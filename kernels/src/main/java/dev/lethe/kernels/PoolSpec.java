@@ -1,11 +1,11 @@
 package dev.lethe.kernels;
 
 /**
- * A two-dimensional pooling with square windows.
+ * A two-dimensional max pooling with square windows.
  *
  * @param window side of the window
  * @param stride step of the window in both directions
- * @param padding rows and columns added on each side; they never win a maximum, and count as zeros in a mean
+ * @param padding rows and columns added on each side; they never win the maximum
  */
 public record PoolSpec(int window, int stride, int padding) {
     public PoolSpec {
@@ -22,6 +22,11 @@ public record PoolSpec(int window, int stride, int padding) {
     /** Windows side by side, without padding. */
     public static PoolSpec tiles(int window) {
         return new PoolSpec(window, window, 0);
+    }
+
+    /** Elements of a window. */
+    public int area() {
+        return window * window;
     }
 
     /** The output's side for an input of the given side; a window that does not fit is left out. */

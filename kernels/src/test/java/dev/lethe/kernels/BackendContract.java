@@ -25,7 +25,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every backend must do: agree with the scalar reference on every operation, at odd sizes too. */
-public abstract class BackendContract extends ActivationContract {
+public abstract class BackendContract extends OptimizerContract {
+    /** Whether the backend has convolutions with groups, norms, sums and means. */
+    protected boolean hasEveryOperation() {
+        return true;
+    }
+
+    private void assertAgreesOrIsRefused(boolean everyBackend, long terms, OpRunner runner) {
+        if (everyBackend || hasEveryOperation()) {
+            assertAgrees(terms, runner, 0);
+        } else {
+            assertThrows(IllegalArgumentException.class, () -> runner.on(backend, 0));
+        }
+    }
+
     static Stream<Arguments> convolutions() {
         return Stream.of( // batch, side, spec
                 Arguments.of(1, 5, ConvolutionSpec.valid(1, 1, 1)),
@@ -74,13 +87,35 @@ public abstract class BackendContract extends ActivationContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1,1", "3,5,24", "5,9,7", "7,31,24", "4,8,64"})
-    void shouldAgreeOnGradientsOfBiasesAlone(int batch, int side, int channels) {
-        OpRunner runner = new OpRunner(batch,
-                new ConvolutionOp.BackwardBias(activation("outputGradient", batch, side, side, channels),
-                        gradient("biasGradient", Shape.of(channels))))
-                .randomInputs(SEED);
-        assertAgreesOrIsRefused(false, (long) batch * side * side, runner);
+    @CsvSource({"1,4,1,2,2,0", "3,24,10,2,2,0", "2,7,17,2,2,0", "5,9,33,3,3,0", "2,7,3,3,2,1", "3,8,20,2,1,0"})
+    void shouldAgreeOnMaxPooling(int batch, int side, int channels, int window, int stride, int padding) {
+        PoolSpec spec = new PoolSpec(window, stride, padding);
+        for (Activation activation : Activation.values()) {
+            Tensor input = activation("input", batch, side, side, channels);
+            Shape out = spec.outputShape(input.shape());
+            Tensor output = activation("output", out);
+            Tensor outputGradient = activation("outputGradient", out);
+            Tensor inputGradient = activation("inputGradient", input.shape());
+            float[] values = new float[Math.toIntExact(input.shape().elements())];
+            Random random = new Random(SEED);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextInt(-3, 4); // many ties
+            }
+            assertAgrees(9, new OpRunner(batch, new PoolOp.MaxForward(spec, input, activation, output),
+                    new PoolOp.MaxBackward(spec, input, output, activation, outputGradient, inputGradient))
+                    .input(input, values).randomInputs(SEED), 0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "3,5,17", "2,4,16"})
+    void shouldAgreeOnRelu(int batch, int side, int channels) {
+        Tensor input = activation("input", batch, side, side, channels);
+        Tensor output = activation("output", batch, side, side, channels);
+        Tensor outputGradient = activation("outputGradient", batch, side, side, channels);
+        Tensor inputGradient = activation("inputGradient", batch, side, side, channels);
+        assertAgrees(1, new OpRunner(batch, new PointwiseOp.ReluForward(input, output),
+                new PointwiseOp.ReluBackward(output, outputGradient, inputGradient)).randomInputs(SEED), 0);
     }
 
     @ParameterizedTest
@@ -140,13 +175,40 @@ public abstract class BackendContract extends ActivationContract {
         }
     }
 
-    private static float[] normal(Tensor tensor, long seed) {
-        Random random = new Random(seed);
-        float[] values = new float[Math.toIntExact(tensor.shape().elements())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "3,5,17", "2,4,16", "5,8,40"})
+    void shouldAgreeOnSumsAndMeans(int batch, int side, int channels) {
+        Tensor first = activation("first", batch, side, side, channels);
+        OpRunner runner = new OpRunner(batch,
+                new PointwiseOp.Add(first, activation("second", batch, side, side, channels),
+                        activation("sum", batch, side, side, channels)),
+                new PoolOp.GlobalAverageForward(first, activation("means", batch, channels)),
+                new PoolOp.GlobalAverageBackward(activation("gradient", batch, channels),
+                        activation("inputGradient", batch, side, side, channels)))
+                .randomInputs(SEED);
+        assertAgreesOrIsRefused(false, side * side, runner);
+    }
+
+    @Test
+    void shouldMakeWideLogitsOfNarrowActivations() {
+        Tensor images = activation("images", 5, 3, 3, 20);
+        Tensor rows = activation("rows", 5, 20);
+        Tensor weights = parameter("weights", Shape.of(7, 20));
+        Tensor means = Tensors.activation("means", 5, 20);
+        Tensor logits = Tensors.activation("logits", 5, 7);
+        OpRunner runner = new OpRunner(5, new PoolOp.GlobalAverageForward(images, means),
+                new LinearOp.Forward(rows, weights, Optional.empty(), Activation.IDENTITY, logits),
+                new PoolOp.GlobalAverageBackward(Tensors.activation("gradient", 5, 20),
+                        activation("imageGradient", 5, 3, 3, 20)))
+                .randomInputs(SEED);
+        assertAgreesOrIsRefused(false, 20, runner);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,5", "20,10", "7,33"})
+    void shouldAgreeOnTheMeanOfTwo(int batch, int classes) {
+        assertAgrees(2, new OpRunner(batch, new PointwiseOp.Mean(activation("first", batch, classes),
+                activation("second", batch, classes), activation("mean", batch, classes))).randomInputs(SEED), 0);
     }
 
     @ParameterizedTest
@@ -159,7 +221,7 @@ public abstract class BackendContract extends ActivationContract {
         Tensor logits = activation("logits", batch, classes);
         Op loss = new SoftmaxCrossEntropy(logits, data("labels", DType.S32, 20),
                 data("order", DType.S32, order.length), Predictions.rows("p", order.length),
-                labelSmoothing, Optional.of(activation("gradient", batch, classes)));
+                labelSmoothing, batch * (1 + classes % 3), Optional.of(activation("gradient", batch, classes)));
         Map<Tensor, float[]> results = assertAgrees(classes,
                 new OpRunner(batch, loss).bindInts(data("labels", DType.S32, 20), labels)
                         .bindInts(data("order", DType.S32, order.length), order).randomInputs(SEED),
@@ -182,7 +244,7 @@ public abstract class BackendContract extends ActivationContract {
                 new SoftmaxCrossEntropy(logits, labels, order, predictions, 0, Optional.empty()))
                 .bindInts(labels, 2, 0, 1)
                 .bindInts(order, 0, 1, 2)
-                .input(logits, new float[]{1, 3, 3, 0, 1e30f, -1e30f, 0, 5, 0, Float.NaN, 2, 1}).on(backend(), 0);
+                .input(logits, new float[]{1, 3, 3, 0, 1e30f, -1e30f, 0, 5, 0, Float.NaN, 2, 1}).on(backend, 0);
         assertArrayEquals(new float[]{1, 0, -1}, results.get(predictions.predicted()));
         assertArrayEquals(new float[]{0, 1, 0}, results.get(predictions.correct()));
         assertTrue(Float.isNaN(results.get(predictions.loss())[2]));
@@ -231,48 +293,48 @@ public abstract class BackendContract extends ActivationContract {
         }
     }
 
-    /** Of every kind of group, of which neighbours differ. */
-    private static List<OptimizerOp.Slot> optimizerSlots() {
-        List<ParameterGroup> groups = List.of(ParameterGroup.DEFAULT, ParameterGroup.DEFAULT.undecayed(),
-                new ParameterGroup(64, 0.25f));
-        return Stream.of(Shape.of(1), Shape.of(39), Shape.of(17, 3), Shape.of(5), Shape.of(70), Shape.of(48))
-                .map(shape -> {
-                    String name = shape.toString();
-                    return new OptimizerOp.Slot(parameter("p" + name, shape), gradient("g" + name, shape),
-                            groups.get(shape.dim(0) % groups.size()));
-                }).toList();
-    }
-
     @ParameterizedTest
-    @CsvSource({"0,false,0", "0.5,false,0", "0.9,true,0.0005", "0.9,false,0.01"})
-    void shouldAgreeOnStochasticGradientDescent(float momentum, boolean nesterov, float weightDecay) {
-        Tensor rates = data("rates", DType.F32, 1);
-        List<OptimizerOp.Slot> slots = optimizerSlots();
-        OpRunner runner = new OpRunner(1,
-                new OptimizerOp.Update(new Optimizer.Sgd(momentum, nesterov, weightDecay), slots, rates,
-                        Optional.empty()))
-                .bind(rates, MemorySegment.ofArray(new float[]{0.1f})).randomInputs(SEED);
+    @CsvSource({"1,1,1", "3,5,17", "2,4,16"})
+    void shouldAgreeOnGeluAndScaling(int batch, int side, int channels) {
+        Tensor input = activation("input", batch, side, side, channels);
+        float[] values = normal(input, 5);
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= i % 7 == 0 ? 8 : 2; // far out, too
+        }
+        OpRunner runner = new OpRunner(batch,
+                new PointwiseOp.GeluForward(input, activation("output", batch, side, side, channels)),
+                new PointwiseOp.GeluBackward(input, activation("outputGradient", batch, side, side, channels),
+                        activation("inputGradient", batch, side, side, channels)),
+                new PointwiseOp.Scale(input, 1 / 9f, activation("scaled", batch, side, side, channels)))
+                .input(input, values).randomInputs(SEED);
         assertAgrees(4, runner, 0);
     }
 
     @ParameterizedTest
-    @CsvSource({"0.9,0.999,1e-8,0.01,0", "0,0.5,1e-3,0,3", "0.8,0.99,1e-6,0.5,100000"})
-    void shouldAgreeOnAdamW(double beta1, double beta2, double epsilon, float weightDecay, int stepsBefore) {
-        Tensor rates = data("rates", DType.F32, 1);
-        Tensor before = data("before", DType.S32, 1);
-        Optimizer adamW = new Optimizer.AdamW(beta1, beta2, epsilon, weightDecay);
-        OpRunner runner = new OpRunner(1,
-                new OptimizerOp.Update(adamW, optimizerSlots(), rates, Optional.of(before)))
-                .bind(rates, MemorySegment.ofArray(new float[]{0.1f})).bindInts(before, stepsBefore);
-        for (OptimizerOp.Slot slot : optimizerSlots()) {
-            Tensor meanSquare = slot.states(adamW).getLast();
-            float[] values = normal(meanSquare, SEED);
-            for (int i = 0; i < values.length; i++) {
-                values[i] *= values[i];
-            }
-            runner.input(meanSquare, values);
-        }
-        assertAgrees(16, runner.randomInputs(SEED), 0);
+    @CsvSource({"1,4,1,2,2,0", "3,9,10,2,2,0", "5,9,33,3,3,0", "2,7,3,3,2,1", "3,8,20,2,1,1"})
+    void shouldAgreeOnAveragePooling(int batch, int side, int channels, int window, int stride, int padding) {
+        PoolSpec spec = new PoolSpec(window, stride, padding);
+        Tensor input = activation("input", batch, side, side, channels);
+        Shape out = spec.outputShape(input.shape());
+        OpRunner runner = new OpRunner(batch,
+                new PoolOp.AverageForward(spec, input, activation("output", out)),
+                new PoolOp.AverageBackward(spec, activation("outputGradient", out),
+                        activation("inputGradient", input.shape())))
+                .randomInputs(SEED);
+        assertAgreesOrIsRefused(false, 9, runner);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1,0.5", "6,5,17,0.3", "4,8,16,0", "5,12,20,0.9"})
+    void shouldAgreeOnDropout(int batch, int side, int channels, float probability) {
+        Tensor order = data("order", DType.S32, 9);
+        Tensor epoch = data("epoch", DType.S32, 1);
+        Tensor input = activation("input", batch, side, side, channels);
+        Tensor output = activation("output", batch, side, side, channels);
+        OpRunner runner = new OpRunner(batch,
+                new PointwiseOp.Drop(new Dropout(probability, SEED, 3), order, epoch, input, output))
+                .bindInts(order, 8, 1, 7, 2, 2, 5, 0, 3, 6).bindInts(epoch, 4).randomInputs(SEED);
+        assertAgreesOrIsRefused(false, 1, runner);
     }
 
     @Test
@@ -286,7 +348,7 @@ public abstract class BackendContract extends ActivationContract {
         for (int i = 0; i < values.length; i++) {
             values[i] = i;
         }
-        try (Program program = backend().compile(new ProgramSpec(List.of(plan)))) {
+        try (Program program = backend.compile(new ProgramSpec(List.of(plan)))) {
             program.write(weights, values);
             assertArrayEquals(values, program.read(weights));
         }
@@ -299,7 +361,7 @@ public abstract class BackendContract extends ActivationContract {
         Tensor output = activation("output", 2, 2, 2, 1);
         PlanSpec plan = new PlanSpec("gather", 2,
                 List.of(new GatherImages(images, order, Normalization.gray(0, 1), Optional.empty(), output)));
-        try (Program program = backend().compile(new ProgramSpec(List.of(plan)))) {
+        try (Program program = backend.compile(new ProgramSpec(List.of(plan)))) {
             assertThrows(IllegalStateException.class, () -> program.plan("gather").run(0, 0));
             assertThrows(IllegalArgumentException.class,
                     () -> program.bind(images, MemorySegment.ofArray(new byte[15])));
@@ -314,7 +376,7 @@ public abstract class BackendContract extends ActivationContract {
     void shouldRefuseUseAfterCloseAndCloseTwice() {
         PlanSpec plan = new PlanSpec("relu", 1,
                 List.of(new PointwiseOp.ReluForward(activation("x", 1, 3), activation("y", 1, 3))));
-        Program program = backend().compile(new ProgramSpec(List.of(plan)));
+        Program program = backend.compile(new ProgramSpec(List.of(plan)));
         Plan compiled = program.plan("relu");
         program.close();
         program.close();

@@ -1,6 +1,10 @@
 package dev.lethe.tracker;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -15,6 +19,8 @@ public record Sha256(String hex) {
     /** The bytes of a digest. */
     public static final int BYTES = 32;
 
+    private static final int CHUNK = 1 << 16;
+
     /** Stands for a fingerprint that the caller did not give; it matches only itself. */
     public static final Sha256 UNSPECIFIED = new Sha256("0".repeat(2 * BYTES));
 
@@ -27,12 +33,34 @@ public record Sha256(String hex) {
 
     /** The digest of the parts, one after the other. */
     public static Sha256 of(byte[]... parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
+        MessageDigest digest = digest();
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
+        return ofDigest(digest.digest());
+    }
+
+    /**
+     * The digest of a file's content.
+     *
+     * @throws IOException
+     *             if it cannot be read
+     */
+    public static Sha256 ofFile(Path file) throws IOException {
+        MessageDigest digest = digest();
+        byte[] chunk = new byte[CHUNK];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+                digest.update(chunk, 0, read);
             }
-            return ofDigest(digest.digest());
+        }
+        return ofDigest(digest.digest());
+    }
+
+    /** A digest to compute in parts, for {@link #ofDigest}. */
+    public static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform must provide SHA-256", e);
         }

@@ -17,6 +17,11 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public DType fastestActivations(ProgramSpec floats) {
+        return DType.F32;
+    }
+
+    @Override
     public ReferenceProgram compile(ProgramSpec spec) {
         return new ReferenceProgram(spec);
     }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.OptimizerOp;
+import java.util.Arrays;
 
 /** The steps of the optimizers. */
 final class ReferenceOptimizer {
@@ -12,11 +13,12 @@ final class ReferenceOptimizer {
 
     static void run(ReferenceProgram program, OptimizerOp.Update op, int step) {
         double baseRate = program.memory(op.learningRates()).getAtIndex(JAVA_FLOAT, step);
+        double scale = op.clipNorm() > 0 ? OptimizerOp.Update.clipScale(op.clipNorm(), norm(program, op)) : 1;
         for (OptimizerOp.Slot slot : op.slots()) {
             double rate = baseRate * slot.group().rateFactor();
             double decay = (double) op.optimizer().weightDecay() * slot.group().decayFactor();
             double[] p = program.values(slot.parameter());
-            double[] g = program.values(slot.gradient());
+            double[] g = Arrays.stream(program.values(slot.gradient())).map(gradient -> scale * gradient).toArray();
             double[][] states = slot.states(op.optimizer()).stream().map(program::values).toArray(double[][]::new);
             switch (op.optimizer()) {
                 case Optimizer.Sgd sgd -> sgd(sgd, rate, decay, p, g, states[0]);
@@ -26,6 +28,26 @@ final class ReferenceOptimizer {
                 }
             }
         }
+    }
+
+    static void accumulate(ReferenceProgram program, OptimizerOp.Accumulate op) {
+        for (OptimizerOp.Slot slot : op.slots()) {
+            double[] gradient = program.values(slot.gradient());
+            double[] sum = program.values(slot.summed().gradient());
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += gradient[i];
+            }
+        }
+    }
+
+    private static double norm(ReferenceProgram program, OptimizerOp.Update op) {
+        double squares = 0;
+        for (OptimizerOp.Slot slot : op.slots()) {
+            for (double gradient : program.values(slot.gradient())) {
+                squares += gradient * gradient;
+            }
+        }
+        return Math.sqrt(squares);
     }
 
     private static void sgd(Optimizer.Sgd sgd, double rate, double decay, double[] p, double[] g, double[] v) {

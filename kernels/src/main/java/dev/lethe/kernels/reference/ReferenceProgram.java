@@ -19,6 +19,7 @@ import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -164,8 +165,6 @@ public final class ReferenceProgram implements Program {
                     ReferenceConvolution.backwardData(ReferenceProgram.this, data);
                 case ConvolutionOp.BackwardWeights weights ->
                     ReferenceConvolution.backwardWeights(ReferenceProgram.this, weights);
-                case ConvolutionOp.BackwardBias bias ->
-                    ReferenceConvolution.backwardBias(ReferenceProgram.this, bias);
                 case PoolOp.MaxForward forward -> ReferencePooling.forward(ReferenceProgram.this, forward);
                 case PoolOp.MaxBackward backward -> ReferencePooling.backward(ReferenceProgram.this, backward);
                 case PointwiseOp.ReluForward forward -> ReferenceRelu.forward(ReferenceProgram.this, forward);
@@ -176,20 +175,24 @@ public final class ReferenceProgram implements Program {
                     ReferenceLinear.backwardWeights(ReferenceProgram.this, weights);
                 case BatchNormOp.Forward norm -> ReferenceBatchNorm.forward(ReferenceProgram.this, norm);
                 case BatchNormOp.Backward norm -> ReferenceBatchNorm.backward(ReferenceProgram.this, norm);
-                case PointwiseOp.GeluForward forward -> ReferenceGelu.forward(ReferenceProgram.this, forward);
-                case PointwiseOp.GeluBackward backward -> ReferenceGelu.backward(ReferenceProgram.this, backward);
                 case PointwiseOp.Add add -> ReferencePointwise.add(ReferenceProgram.this, add);
+                case PointwiseOp.Mean mean -> ReferencePointwise.mean(ReferenceProgram.this, mean);
                 case PointwiseOp.Scale scale -> ReferencePointwise.scale(ReferenceProgram.this, scale);
-                case PointwiseOp.Dropout dropout ->
-                    ReferencePointwise.dropout(ReferenceProgram.this, dropout, position);
-                case PoolOp.AverageForward forward -> ReferencePooling.forward(ReferenceProgram.this, forward);
-                case PoolOp.AverageBackward backward -> ReferencePooling.backward(ReferenceProgram.this, backward);
+                case PointwiseOp.GeluForward gelu -> ReferencePointwise.forward(ReferenceProgram.this, gelu);
+                case PointwiseOp.GeluBackward gelu -> ReferencePointwise.backward(ReferenceProgram.this, gelu);
+                case PointwiseOp.Drop drop -> ReferencePointwise.drop(ReferenceProgram.this, drop, position);
+                case PoolOp.AverageForward pool -> ReferencePooling.forward(ReferenceProgram.this, pool);
+                case PoolOp.AverageBackward pool -> ReferencePooling.backward(ReferenceProgram.this, pool);
                 case PoolOp.GlobalAverageForward pool ->
                     ReferencePooling.averageForward(ReferenceProgram.this, pool);
                 case PoolOp.GlobalAverageBackward pool ->
                     ReferencePooling.averageBackward(ReferenceProgram.this, pool);
                 case SoftmaxCrossEntropy loss -> ReferenceLoss.run(ReferenceProgram.this, loss, position);
                 case OptimizerOp.Update update -> ReferenceOptimizer.run(ReferenceProgram.this, update, step);
+                case OptimizerOp.Accumulate sums -> ReferenceOptimizer.accumulate(ReferenceProgram.this, sums);
+                case OptimizerOp.Clear sums -> sums.writes().forEach(sum -> Arrays.fill(values(sum), 0));
+                case OptimizerOp.Average average -> ReferenceAverages.update(ReferenceProgram.this, average);
+                case OptimizerOp.Swap swap -> ReferenceAverages.swap(ReferenceProgram.this, swap);
             }
         }
 

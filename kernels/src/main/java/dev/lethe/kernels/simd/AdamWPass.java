@@ -18,8 +18,9 @@ public final class AdamWPass {
      * Updates the parameter and both means over {@code count} floats from byte {@code from} on, in all four memories.
      *
      * @param step of training, counted from 1
+     * @param scale what gradients are multiplied by first
      */
-    public static void run(Optimizer.AdamW spec, long step, float rate, MemorySegment parameter,
+    public static void run(Optimizer.AdamW spec, long step, float rate, float scale, MemorySegment parameter,
             MemorySegment gradient, MemorySegment mean, MemorySegment meanSquare, long from, long count) {
         float keep1 = (float) spec.beta1();
         float take1 = (float) (1 - spec.beta1());
@@ -33,7 +34,7 @@ public final class AdamWPass {
         long at = from;
         for (; at + LANES * BYTES <= end; at += LANES * BYTES) {
             FloatVector p = FloatVector.fromMemorySegment(SPECIES, parameter, at, ORDER);
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, gradient, at, ORDER);
+            FloatVector g = FloatVector.fromMemorySegment(SPECIES, gradient, at, ORDER).mul(scale);
             FloatVector m = FloatVector.fromMemorySegment(SPECIES, mean, at, ORDER).mul(keep1);
             FloatVector v = FloatVector.fromMemorySegment(SPECIES, meanSquare, at, ORDER).mul(keep2);
             m = g.fma(FloatVector.broadcast(SPECIES, take1), m);
@@ -46,7 +47,7 @@ public final class AdamWPass {
         }
         for (; at < end; at += BYTES) {
             float p = parameter.get(JAVA_FLOAT, at);
-            float g = gradient.get(JAVA_FLOAT, at);
+            float g = scale * gradient.get(JAVA_FLOAT, at);
             float m = Math.fma(g, take1, mean.get(JAVA_FLOAT, at) * keep1);
             float v = Math.fma(g * take2, g, meanSquare.get(JAVA_FLOAT, at) * keep2);
             mean.set(JAVA_FLOAT, at, m);

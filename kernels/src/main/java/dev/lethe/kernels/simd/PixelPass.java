@@ -7,7 +7,7 @@ import dev.lethe.kernels.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** Sums of activations, and means over the pixels of an image; offsets are in bytes. */
+/** Sums and multiples of activations, and means over the pixels of an image; offsets are in bytes. */
 public final class PixelPass {
     private PixelPass() {}
 
@@ -23,6 +23,38 @@ public final class PixelPass {
         for (; i < count; i++) {
             Elements.set(half, memory, output + i * size,
                     Elements.get(half, memory, first + i * size) + Elements.get(half, memory, second + i * size));
+        }
+    }
+
+    /** {@code output = factor * input} over {@code count} elements; both may be the same memory. */
+    public static void scale(DType from, DType to, MemorySegment memory, long input, float factor, long output,
+            long count) {
+        boolean half = Elements.half(from);
+        boolean halfTo = Elements.half(to);
+        long size = Elements.bytes(half);
+        long sizeTo = Elements.bytes(halfTo);
+        long i = 0;
+        for (; i + LANES <= count; i += LANES) {
+            Elements.store(halfTo, Elements.load(half, memory, input + i * size).mul(factor), memory,
+                    output + i * sizeTo);
+        }
+        for (; i < count; i++) {
+            Elements.set(halfTo, memory, output + i * sizeTo, Elements.get(half, memory, input + i * size) * factor);
+        }
+    }
+
+    /** {@code output = (first + second) / 2} over {@code count} elements; any of them may be the same memory. */
+    public static void mean(DType elements, MemorySegment memory, long first, long second, long output, long count) {
+        boolean half = Elements.half(elements);
+        long size = Elements.bytes(half);
+        long i = 0;
+        for (; i + LANES <= count; i += LANES) {
+            Elements.store(half, Elements.load(half, memory, first + i * size)
+                    .add(Elements.load(half, memory, second + i * size)).mul(0.5f), memory, output + i * size);
+        }
+        for (; i < count; i++) {
+            Elements.set(half, memory, output + i * size, 0.5f
+                    * (Elements.get(half, memory, first + i * size) + Elements.get(half, memory, second + i * size)));
         }
     }
 

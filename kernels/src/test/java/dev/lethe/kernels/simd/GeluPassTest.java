@@ -3,70 +3,74 @@ package dev.lethe.kernels.simd;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.reference.ReferenceGelu;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.reference.ReferenceBackend;
+import dev.lethe.kernels.reference.ReferenceProgram;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.function.DoubleUnaryOperator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** The errors that {@link GeluPass} states. */
 class GeluPassTest {
-    private static final int COUNT = 60_007; // the last ones fill no vector
-    private static final int FROM = -15;
-    private static final int TO = 15;
+    private static final int COUNT = 20_011; // no multiple of any number of lanes
+    private static final double EPSILON = 0x1p-23;
 
     private static float x(int i) {
-        return FROM + (TO - FROM) * (float) i / (COUNT - 1);
+        return (i - COUNT / 2) * (10f / (COUNT / 2)); // from -10 to 10
     }
 
-    /** Inputs, then what the pass makes of them. */
-    private static MemorySegment inputs(Arena arena) {
-        MemorySegment memory = arena.allocate(2L * COUNT * Float.BYTES, 64);
-        for (int i = 0; i < COUNT; i++) {
-            memory.setAtIndex(JAVA_FLOAT, i, x(i));
-        }
-        return memory;
+    private static Tensor tensor(String name) {
+        return new Tensor(name, Tensor.Role.ACTIVATION, DType.F32, Shape.of(1, COUNT));
     }
 
-    private static void assertValues(MemorySegment memory, DoubleUnaryOperator expected, double errorPerInput) {
-        for (int i = 0; i < COUNT; i++) {
-            assertEquals(expected.applyAsDouble(x(i)), memory.getAtIndex(JAVA_FLOAT, COUNT + i),
-                    errorPerInput * Math.abs(x(i)) + 1e-30, "x=" + x(i));
-        }
-    }
-
-    @Test
-    void shouldBeWithinItsStatedError() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = inputs(arena);
-            new GeluPass(DType.F32).forward(memory, 0, COUNT * 4L, COUNT);
-            assertValues(memory, x -> x * ReferenceGelu.distribution(x), 4e-7);
-        }
-    }
-
-    @Test
-    void shouldHaveTheSlopeAsItsGradient() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = inputs(arena);
+    /** Of the scalar reference, in double precision: {@code x * P(x)}, and the slope. */
+    private static double[][] expected() {
+        Tensor input = tensor("input");
+        Tensor ones = tensor("ones");
+        Tensor output = tensor("output");
+        Tensor slope = tensor("slope");
+        PlanSpec plan = new PlanSpec("gelu", 1, List.of(new PointwiseOp.GeluForward(input, output),
+                new PointwiseOp.GeluBackward(input, ones, slope)));
+        try (Backend backend = new ReferenceBackend();
+                ReferenceProgram program = (ReferenceProgram) backend.compile(new ProgramSpec(List.of(plan)))) {
             for (int i = 0; i < COUNT; i++) {
-                memory.setAtIndex(JAVA_FLOAT, COUNT + i, 1);
+                program.values(input)[i] = x(i);
+                program.values(ones)[i] = 1;
             }
-            new GeluPass(DType.F32).backward(memory, 0, COUNT * 4L, COUNT * 4L, COUNT);
-            for (int i = 0; i < COUNT; i++) {
-                double expected = ReferenceGelu.distribution(x(i)) + x(i) * ReferenceGelu.density(x(i));
-                assertEquals(expected, memory.getAtIndex(JAVA_FLOAT, COUNT + i), 4e-7, "x=" + x(i));
-            }
+            program.plan("gelu").run(0, 0);
+            return new double[][]{program.values(output).clone(), program.values(slope).clone()};
         }
     }
 
-    /** Values of mpmath to 12 digits. */
     @Test
-    void shouldKnowTheDistribution() {
-        assertEquals(0.5, ReferenceGelu.distribution(0));
-        assertEquals(0.841344746069, ReferenceGelu.distribution(1), 1e-12);
-        assertEquals(0.0227501319482, ReferenceGelu.distribution(-2), 1e-12);
-        assertEquals(2.86651571879e-7, ReferenceGelu.distribution(-5), 1e-15);
-        assertEquals(1, ReferenceGelu.distribution(20));
-        assertEquals(0, ReferenceGelu.distribution(-20));
+    void shouldKeepItsErrorsAlsoFarOut() {
+        double[][] expected = expected();
+        try (Arena arena = Arena.ofConfined()) {
+            long bytes = (long) COUNT * Float.BYTES;
+            MemorySegment memory = arena.allocate(4 * bytes, 64); // input, output, ones, slopes
+            for (int i = 0; i < COUNT; i++) {
+                memory.setAtIndex(JAVA_FLOAT, i, x(i));
+                memory.setAtIndex(JAVA_FLOAT, 2 * COUNT + i, 1);
+            }
+            GeluPass.forward(DType.F32, memory, 0, bytes, COUNT);
+            GeluPass.backward(DType.F32, memory, 0, 2 * bytes, 3 * bytes, COUNT);
+            for (int i = 0; i < COUNT; i++) {
+                double x = x(i);
+                double bound = (3 + x * x / 2) * EPSILON;
+                double density = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+                double cumulative = expected[1][i] - x * density;
+                assertEquals(expected[0][i], memory.getAtIndex(JAVA_FLOAT, COUNT + i),
+                        bound * Math.abs(expected[0][i]), "at " + x);
+                assertEquals(expected[1][i], memory.getAtIndex(JAVA_FLOAT, 3 * COUNT + i),
+                        bound * (Math.abs(cumulative) + Math.abs(x * density)), "slope at " + x);
+            }
+        }
     }
 }

@@ -45,11 +45,13 @@ final class BatchLastLowering {
                     d.outputGradient(), d.weights(), d.inputGradient());
             case ConvolutionOp.BackwardWeights w -> backwardWeights(geometry(w.spec(), w.input().shape()), w.input(),
                     w.outputGradient(), w.weightsGradient(), w.biasGradient());
-            case ConvolutionOp.BackwardBias _ -> throw noKernel(op);
             case PoolOp.MaxForward forward -> pool(forward);
             case PoolOp.MaxBackward backward -> pool(backward);
-            case PointwiseOp.ReluForward forward -> PassLowering.relu(forward);
-            case PointwiseOp.ReluBackward backward -> PassLowering.relu(backward);
+            case PointwiseOp.ReluForward _,PointwiseOp.ReluBackward _ ->
+                PointwiseLowering.lower((PointwiseOp) op, bindings);
+            case PointwiseOp.Scale _,PointwiseOp.Mean _ -> PointwiseLowering.lower((PointwiseOp) op, bindings);
+            case PointwiseOp.GeluForward _,PointwiseOp.GeluBackward _ ->
+                PointwiseLowering.lower((PointwiseOp) op, bindings);
             case LinearOp.Forward f -> forward(linear(f.input(), f.output()), f.input(), f.weights(), f.bias(),
                     f.activation(), f.output());
             case LinearOp.BackwardData d -> backwardData(linear(d.inputGradient(), d.outputGradient()),
@@ -57,11 +59,9 @@ final class BatchLastLowering {
             case LinearOp.BackwardWeights w -> backwardWeights(linear(w.input(), w.outputGradient()), w.input(),
                     w.outputGradient(), w.weightsGradient(), w.biasGradient());
             case BatchNormOp.Forward _,BatchNormOp.Backward _ -> throw noKernel(op);
-            case PointwiseOp.GeluForward forward -> PointwiseLowering.gelu(forward);
-            case PointwiseOp.GeluBackward backward -> PointwiseLowering.gelu(backward);
-            case PointwiseOp.Scale scale -> PointwiseLowering.scale(scale);
-            case PointwiseOp.Add _,PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> throw noKernel(op);
-            case PointwiseOp.Dropout _,PoolOp.AverageForward _,PoolOp.AverageBackward _ -> throw noKernel(op);
+            case PointwiseOp.Add _,PointwiseOp.Drop _ -> throw noKernel(op);
+            case PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> throw noKernel(op);
+            case PoolOp.AverageForward _,PoolOp.AverageBackward _ -> throw noKernel(op);
             case SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
             case OptimizerOp _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
         };

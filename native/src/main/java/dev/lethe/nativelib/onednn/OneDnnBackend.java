@@ -53,6 +53,12 @@ final class OneDnnBackend implements Backend {
     }
 
     @Override
+    public DType fastestActivations(ProgramSpec floats) {
+        boolean half = activationTypes().contains(DType.BF16) && layout(floats) == ActivationLayout.CHANNELS_LAST;
+        return half ? DType.BF16 : DType.F32;
+    }
+
+    @Override
     public OneDnnProgram compile(ProgramSpec spec) {
         if (closed) {
             throw new IllegalStateException("this " + variant.backendName() + " backend is closed");

@@ -5,12 +5,15 @@ import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.simd.AdamWPass;
+import dev.lethe.kernels.simd.AveragePass;
 import dev.lethe.kernels.simd.SgdPass;
+import dev.lethe.kernels.simd.SquaresPass;
 import dev.lethe.kernels.simd.SumPass;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -48,21 +51,55 @@ final class OptimizerStep {
         return (_, _) -> SumPass.run(partials, sum, slice.from, slice.floats());
     }
 
-    /** A step of the optimizer. */
-    static WorkerOp update(OptimizerOp.Update op, ParameterMemory parameters, Bindings bindings, int worker,
-            int workers) {
+    /**
+     * The sum of gradients together with the squares of what the optimizer will use.
+     *
+     * @param contributors workers whose gradients are to be added, 1 where the sum is there
+     */
+    static WorkerOp squareGradients(OptimizerOp.Update op, GradientNorm norm, ParameterMemory parameters,
+            int contributors, int worker, int workers) {
+        MemorySegment sum = gradients(op, parameters);
+        MemorySegment[] partials = sum.equals(parameters.block(Role.GRADIENT))
+                ? parameters.partials(contributors)
+                : new MemorySegment[]{sum};
+        Range slice = slice(sum.byteSize(), worker, workers);
+        Range[] used = slotRanges(op.slots(), parameters, slice);
+        Range[] others = gaps(used, slice);
+        SquaresPass pass = new SquaresPass();
+        return (_, _) -> {
+            double squares = 0;
+            for (Range range : used) {
+                squares += pass.run(partials, sum, range.from, range.floats());
+            }
+            norm.leave(worker, squares);
+            for (Range range : others) {
+                SumPass.run(partials, sum, range.from, range.floats());
+            }
+        };
+    }
+
+    /**
+     * A step of the optimizer.
+     *
+     * @param norm of the gradients, where they are scaled down to a limit
+     */
+    static WorkerOp update(OptimizerOp.Update op, Optional<GradientNorm> norm, ParameterMemory parameters,
+            Bindings bindings, int worker, int workers) {
         MemorySegment values = parameters.block(Role.PARAMETER);
-        MemorySegment gradients = parameters.block(Role.GRADIENT);
+        MemorySegment gradients = gradients(op, parameters);
         Part[] parts = parts(op, parameters, slice(values.byteSize(), worker, workers));
         Bindings.Binding rates = bindings.of(op.learningRates());
         MemorySegment first = parameters.state(0);
+        GradientNorm clipping = norm.orElse(null);
         return switch (op.optimizer()) {
             case Optimizer.Sgd _ -> (_, step) -> {
                 float rate = rates.memory().getAtIndex(JAVA_FLOAT, step);
+                float scale = clipping == null ? 1 : clipping.scale();
                 for (Part part : parts) {
                     Optimizer.Sgd sgd = (Optimizer.Sgd) part.optimizer;
                     for (Range range : part.ranges) {
-                        SgdPass.run(sgd, rate * part.rateFactor, values, gradients, first, range.from, range.floats());
+                        SgdPass.run(sgd, rate * part.rateFactor, scale, values, gradients, first, range.from,
+                                range.floats());
                     }
                 }
             };
@@ -71,17 +108,98 @@ final class OptimizerStep {
                 Bindings.Binding before = bindings.of(op.stepsBefore().orElseThrow());
                 yield (_, step) -> {
                     float rate = rates.memory().getAtIndex(JAVA_FLOAT, step);
+                    float scale = clipping == null ? 1 : clipping.scale();
                     long number = before.memory().get(JAVA_INT, 0) + step + 1L;
                     for (Part part : parts) {
                         Optimizer.AdamW adamW = (Optimizer.AdamW) part.optimizer;
                         for (Range range : part.ranges) {
-                            AdamWPass.run(adamW, number, rate * part.rateFactor, values, gradients, first, second,
+                            AdamWPass.run(adamW, number, rate * part.rateFactor, scale, values, gradients, first,
+                                    second,
                                     range.from, range.floats());
                         }
                     }
                 };
             }
         };
+    }
+
+    /** The block that the gradients of all slots stand in. */
+    private static MemorySegment gradients(OptimizerOp.Update op, ParameterMemory parameters) {
+        List<MemorySegment> blocks = op.slots().stream().map(slot -> parameters.block(slot.gradient())).distinct()
+                .toList();
+        if (blocks.size() > 1) {
+            throw new IllegalArgumentException("an update takes gradients or their sums, not some of each");
+        }
+        return blocks.isEmpty() ? parameters.block(Role.GRADIENT) : blocks.getFirst();
+    }
+
+    /** Adds the gradients of a part of a batch to those of the parts before it. */
+    static WorkerOp accumulate(OptimizerOp.Accumulate op, ParameterMemory parameters, int worker, int workers) {
+        MemorySegment sums = parameters.gradientSums();
+        MemorySegment[] summands = {sums, parameters.block(Role.GRADIENT)};
+        Range[] ranges = slotRanges(op.slots(), parameters, slice(sums.byteSize(), worker, workers));
+        return (_, _) -> {
+            for (Range range : ranges) {
+                SumPass.run(summands, sums, range.from, range.floats());
+            }
+        };
+    }
+
+    /** Makes ready for the next batch. */
+    static WorkerOp clear(OptimizerOp.Clear op, ParameterMemory parameters, int worker, int workers) {
+        MemorySegment sums = parameters.gradientSums();
+        Range[] ranges = slotRanges(op.slots(), parameters, slice(sums.byteSize(), worker, workers));
+        MemorySegment[] places = Stream.of(ranges).map(range -> sums.asSlice(range.from, range.to - range.from))
+                .toArray(MemorySegment[]::new);
+        return (_, _) -> {
+            for (MemorySegment place : places) {
+                place.fill((byte) 0);
+            }
+        };
+    }
+
+    private static Range[] slotRanges(List<OptimizerOp.Slot> slots, ParameterMemory parameters, Range slice) {
+        return ranges(slots.stream().map(slot -> parameters.slot(slot.parameter())), slice);
+    }
+
+    /** What is done with ranges of values and their averages. */
+    @FunctionalInterface
+    private interface AveragesPass {
+        void run(MemorySegment values, MemorySegment averages, long from, long floats);
+    }
+
+    static WorkerOp average(OptimizerOp.Average op, ParameterMemory parameters, int worker, int workers) {
+        float weight = (float) (1 - op.decay());
+        return averages(op.tensors(), parameters, worker, workers,
+                (values, averages, from, floats) -> AveragePass.run(weight, values, averages, from, floats));
+    }
+
+    static WorkerOp swap(OptimizerOp.Swap op, ParameterMemory parameters, int worker, int workers) {
+        return averages(op.tensors(), parameters, worker, workers, AveragePass::swap);
+    }
+
+    private static WorkerOp averages(List<OptimizerOp.Averaged> tensors, ParameterMemory parameters, int worker,
+            int workers, AveragesPass pass) {
+        MemorySegment values = parameters.block(Role.PARAMETER);
+        MemorySegment statistics = parameters.block(Role.STATE);
+        MemorySegment averages = parameters.averages();
+        Range slice = slice(values.byteSize(), worker, workers);
+        Range[] ofValues = ranges(slots(tensors, Role.PARAMETER, parameters), slice);
+        Range[] ofStatistics = ranges(slots(tensors, Role.STATE, parameters), slice);
+        return (_, _) -> {
+            for (Range range : ofValues) {
+                pass.run(values, averages, range.from, range.floats());
+            }
+            for (Range range : ofStatistics) {
+                pass.run(statistics, averages, range.from, range.floats());
+            }
+        };
+    }
+
+    private static Stream<ParameterMemory.Slot> slots(List<OptimizerOp.Averaged> tensors, Role role,
+            ParameterMemory parameters) {
+        return tensors.stream().map(OptimizerOp.Averaged::value).filter(value -> value.role() == role)
+                .map(parameters::slot);
     }
 
     /** One part for each group of parameters. */
@@ -106,6 +224,18 @@ final class OptimizerStep {
                 });
         return joined.stream().map(range -> range.within(slice)).filter(range -> range.from < range.to)
                 .toArray(Range[]::new);
+    }
+
+    /** What is left of a slice between ranges in ascending order. */
+    private static Range[] gaps(Range[] ranges, Range slice) {
+        List<Range> gaps = new ArrayList<>();
+        long from = slice.from;
+        for (Range range : ranges) {
+            gaps.add(new Range(from, range.from));
+            from = range.to;
+        }
+        gaps.add(new Range(from, slice.to));
+        return gaps.stream().filter(gap -> gap.from < gap.to).toArray(Range[]::new);
     }
 
     private static Range slice(long bytes, int worker, int workers) {

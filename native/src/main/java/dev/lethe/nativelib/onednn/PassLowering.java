@@ -1,14 +1,11 @@
 package dev.lethe.nativelib.onednn;
 
-import dev.lethe.kernels.DType;
 import dev.lethe.kernels.GatherImages;
-import dev.lethe.kernels.PointwiseOp;
 import dev.lethe.kernels.PoolOp;
 import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.simd.GatherPass;
 import dev.lethe.kernels.simd.PixelPass;
-import dev.lethe.kernels.simd.ReluPass;
 import dev.lethe.kernels.simd.TilePoolPass;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -70,48 +67,10 @@ final class PassLowering implements Lowered {
         });
     }
 
-    static Lowered relu(PointwiseOp.ReluForward op) {
-        return new PassLowering(plan -> {
-            MemorySegment memory = plan.memory();
-            long input = plan.offset(op.input());
-            long output = plan.offset(op.output());
-            DType elements = op.output().dtype();
-            long count = plan.bytes(op.output()) / elements.bytes();
-            return (_, _) -> ReluPass.forward(elements, memory, input, output, count);
-        });
-    }
-
-    static Lowered relu(PointwiseOp.ReluBackward op) {
-        return new PassLowering(plan -> reluBackward(plan, op.output(), op.outputGradient(),
-                op.inputGradient()));
-    }
-
     /** Masks a gradient into a buffer of its own. */
     static Lowered relu(Tensor output, Tensor outputGradient, Object masked) {
         return new PassLowering(Map.of(masked, outputGradient),
-                plan -> reluBackward(plan, output, outputGradient, masked));
-    }
-
-    private static WorkerOp reluBackward(WorkerPlan plan, Tensor output, Tensor outputGradient, Object inputGradient) {
-        MemorySegment memory = plan.memory();
-        long y = plan.offset(output);
-        long dy = plan.offset(outputGradient);
-        long dx = plan.offset(inputGradient);
-        DType elements = output.dtype();
-        long count = plan.bytes(output) / elements.bytes();
-        return (_, _) -> ReluPass.backward(elements, memory, y, dy, dx, count);
-    }
-
-    static Lowered add(PointwiseOp.Add op) {
-        return new PassLowering(plan -> {
-            MemorySegment memory = plan.memory();
-            long first = plan.offset(op.first());
-            long second = plan.offset(op.second());
-            long output = plan.offset(op.output());
-            DType elements = op.output().dtype();
-            long count = plan.bytes(op.output()) / elements.bytes();
-            return (_, _) -> PixelPass.add(elements, memory, first, second, output, count);
-        });
+                plan -> PointwiseLowering.reluBackward(plan, output, outputGradient, masked));
     }
 
     static Lowered means(PoolOp.GlobalAverageForward op) {

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -32,6 +33,7 @@ final class PlanCompiler {
     private final List<WorkerPlan> workers = new ArrayList<>();
     private final WorkerExchange exchange;
     private boolean gradientsToSum;
+    private boolean sharesRun;
 
     PlanCompiler(PlanSpec spec, ActivationLayout activations, engine engine, NativeHandles handles,
             ParameterMemory parameters, Bindings bindings,
@@ -112,9 +114,8 @@ final class PlanCompiler {
         }
         int next = 0;
         for (Op op : spec.ops()) {
-            if (op instanceof OptimizerOp.Update update) {
-                sumGradients();
-                everyone(worker -> OptimizerStep.update(update, parameters, bindings, worker, team.size()));
+            if (op instanceof OptimizerOp optimizerOp) {
+                emit(optimizerOp);
                 continue;
             }
             int index = next;
@@ -123,19 +124,65 @@ final class PlanCompiler {
                 barrier();
                 contributors().forEach(worker -> worker.lowered().get(index).emitAfterBarrier(worker));
             }
+            sharesRun = true;
             gradientsToSum |= op.writes().stream().anyMatch(tensor -> tensor.role() == Role.GRADIENT);
             next++;
         }
-        sumGradients();
+        if (gradientsToSum) {
+            sumGradients();
+        }
+    }
+
+    private void emit(OptimizerOp op) {
+        switch (op) {
+            case OptimizerOp.Update update -> update(update);
+            case OptimizerOp.Accumulate accumulate -> {
+                sumGradients();
+                everyone(worker -> OptimizerStep.accumulate(accumulate, parameters, worker, team.size()));
+            }
+            case OptimizerOp.Clear clear ->
+                everyone(worker -> OptimizerStep.clear(clear, parameters, worker, team.size()));
+            case OptimizerOp.Average average -> {
+                sumGradients();
+                everyone(worker -> OptimizerStep.average(average, parameters, worker, team.size()));
+            }
+            case OptimizerOp.Swap swap -> {
+                sumGradients();
+                everyone(worker -> OptimizerStep.swap(swap, parameters, worker, team.size()));
+            }
+        }
+    }
+
+    private void update(OptimizerOp.Update op) {
+        Optional<GradientNorm> norm = Optional.of(new GradientNorm(op.clipNorm(), team.size()))
+                .filter(_ -> op.clipNorm() > 0);
+        if (norm.isPresent()) {
+            int contributors = waitForShares();
+            everyone(worker -> OptimizerStep.squareGradients(op, norm.get(), parameters, contributors, worker,
+                    team.size()));
+            barrier();
+        } else {
+            sumGradients();
+        }
+        everyone(worker -> OptimizerStep.update(op, norm, parameters, bindings, worker, team.size()));
     }
 
     private void sumGradients() {
-        if (gradientsToSum && team.size() > 1) {
-            int contributors = contributors().size();
-            barrier();
+        int contributors = waitForShares();
+        if (contributors > 1) {
             everyone(worker -> OptimizerStep.sumGradients(parameters, contributors, worker, team.size()));
         }
+    }
+
+    /** Lets the workers wait for each other after they worked on their shares; says how many gradients to add. */
+    private int waitForShares() {
+        if (sharesRun && team.size() > 1) {
+            barrier();
+        }
+        sharesRun = false;
+        int summands = gradientsToSum ? contributors().size() : 1;
         gradientsToSum = false;
+        return summands;
     }
 
     private void barrier() {

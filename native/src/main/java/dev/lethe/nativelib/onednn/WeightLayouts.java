@@ -72,7 +72,8 @@ final class WeightLayouts {
         return switch (activations) {
             case CHANNELS_LAST -> {
                 memory.desc layout = candidate.layout.get();
-                yield layout.get_data_type() == memory.data_type.f32 ? layout : candidate.plain;
+                boolean floats = layout.get_data_type().intern() == memory.data_type.f32; // of masters
+                yield floats ? layout : candidate.plain;
             }
             case BATCH_LAST -> Descriptors.ordered(candidate.plain, candidate.plain.get_ndims(),
                     Descriptors.WeightOrder.OUTPUTS_LAST);

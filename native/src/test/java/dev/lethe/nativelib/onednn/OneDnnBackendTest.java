@@ -118,7 +118,7 @@ class OneDnnBackendTest {
         try (Backend backend = Backends.open("vector", 1)) {
             String message = assertThrows(IllegalArgumentException.class,
                     () -> backend.compile(new ProgramSpec(List.of(plan)))).getMessage();
-            assertTrue(message.contains("vector") && message.contains("BF16"), message);
+            assertTrue(message.contains("vector") && message.contains("bf16"), message);
         }
     }
 

@@ -5,36 +5,42 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The shape of an array of one or two dimensions, in C order: the last dimension varies fastest.
+ * The shape of an array of one to four dimensions, in C order: the last dimension varies fastest.
  *
  * @param dimensions
- *            one or two lengths, none negative
+ *            one to four lengths, none negative
  */
 public record ArrayShape(List<Long> dimensions) {
+    /** Of images: (examples, height, width, channels). */
+    private static final int MOST_DIMENSIONS = 4;
 
     /** Checks the lengths, and that their product is a {@code long}. */
     public ArrayShape {
         dimensions = List.copyOf(dimensions);
-        if (dimensions.isEmpty() || dimensions.size() > 2) {
-            throw new IllegalArgumentException(
-                    "dimensions=" + dimensions.size() + ": only arrays of 1 or 2 dimensions are read and written");
+        if (dimensions.isEmpty() || dimensions.size() > MOST_DIMENSIONS) {
+            throw new IllegalArgumentException("dimensions=" + dimensions.size() + ": only arrays of 1 to "
+                    + MOST_DIMENSIONS + " dimensions are read and written");
         }
         for (long length : dimensions) {
             if (length < 0) {
                 throw new IllegalArgumentException("shape=" + dimensions + " has a negative length");
             }
         }
-        if (dimensions.size() == 2 && Math.unsignedMultiplyHigh(dimensions.getFirst(), dimensions.getLast()) != 0
-                || elements(dimensions) < 0) {
-            throw new IllegalArgumentException("shape=" + dimensions + " has more elements than can be counted");
+        try {
+            elements(dimensions);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("shape=" + dimensions + " has more elements than can be counted", e);
         }
     }
 
     private static long elements(List<Long> dimensions) {
-        return dimensions.size() == 1 ? dimensions.getFirst() : dimensions.getFirst() * dimensions.getLast();
+        if (dimensions.contains(0L)) {
+            return 0; // whatever the product of the others
+        }
+        return dimensions.stream().reduce(1L, Math::multiplyExact);
     }
 
-    /** A shape from one or two lengths. */
+    /** A shape from one to four lengths. */
     public static ArrayShape of(long... lengths) {
         return new ArrayShape(Arrays.stream(lengths).boxed().toList());
     }

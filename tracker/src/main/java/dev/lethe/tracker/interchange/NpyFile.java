@@ -21,7 +21,7 @@ public final class NpyFile {
      * @param arena
      *            closing it gives the array back
      * @throws InterchangeException
-     *             if the file is not one array of one or two dimensions in C order with one of the types of
+     *             if the file is not one array of one to four dimensions in C order with one of the types of
      *             {@link ElementType}
      * @throws IOException
      *             if it cannot be read

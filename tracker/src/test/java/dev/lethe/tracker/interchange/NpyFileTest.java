@@ -114,14 +114,25 @@ class NpyFileTest {
             "object|descr='|O' is not a type that is read here",
             "structured|descr=[('id', '<i4'), ('score', '<f4')] is not a type that is read here",
             "text|descr='<U2' is not a type that is read here",
-            "scalar|descr='<f8' shape=(): dimensions=0: only arrays of 1 or 2 dimensions are read and written",
-            "cube|descr='<f8' shape=(1, 2, 3): dimensions=3: only arrays of 1 or 2 dimensions are read",
+            "scalar|descr='<f8' shape=(): dimensions=0: only arrays of 1 to 4 dimensions are read and written",
+            "dimensions|descr='<f8' shape=(1, 1, 2, 1, 3): dimensions=5: only arrays of 1 to 4 dimensions are",
             "fortran|fortran_order=True descr='<f4' shape=(2, 3): save np.ascontiguousarray of the array"},
             quoteCharacter = '`')
     void shouldRefuseOtherArraysByTheirType(String fixture, String problem) {
         Path path = Fixture.path("refused-" + fixture + ".npy");
         String message = refusal(path);
         assertTrue(message.startsWith("file=" + path + ": " + problem), message);
+    }
+
+    @Test
+    void shouldReadAndWriteImages() throws IOException {
+        NumpyArray images = NumpyArray.ofUnsigned(new byte[]{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+        NpyFile.write(file(), images.withShape(2, 1, 2, 3));
+        try (Arena arena = Arena.ofConfined()) {
+            NumpyArray read = NpyFile.read(file(), arena);
+            assertEquals(ArrayShape.of(2, 1, 2, 3), read.shape());
+            assertEquals(7, read.longAt(6));
+        }
     }
 
     @Test

@@ -77,10 +77,13 @@ class NumpyArrayTest {
 
     @Test
     void shouldRefuseShapesThatAreNone() {
-        for (long[] lengths : new long[][]{{}, {1, 2, 3}, {-1}, {2, -2}, {1L << 32, 1L << 32}, {1L << 62, 2}}) {
+        for (long[] lengths : new long[][]{{}, {1, 2, 3, 4, 5}, {-1}, {2, -2}, {1L << 32, 1L << 32}, {1L << 62, 2},
+                {1L << 31, 2, 1L << 30, 2}}) {
             assertThrows(IllegalArgumentException.class, () -> ArrayShape.of(lengths));
         }
         assertEquals(0, ArrayShape.of(0, Long.MAX_VALUE).elements());
+        assertEquals(0, ArrayShape.of(Long.MAX_VALUE, Long.MAX_VALUE, 0).elements());
+        assertEquals(24, ArrayShape.of(1, 2, 3, 4).elements());
         assertEquals(Long.MAX_VALUE, ArrayShape.of(Long.MAX_VALUE).elements());
         assertEquals("(3,)", ArrayShape.of(3).toString());
     }

@@ -1,0 +1,66 @@
+package dev.lethe.cli;
+
+import dev.lethe.data.CacheFolder;
+import dev.lethe.data.NamedDataSet;
+import dev.lethe.data.fetch.DataSetFetch;
+import dev.lethe.data.fetch.Publication;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code lethe data fetch}. */
+@Command(name = "fetch", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Download a data set from its authors' site. A download that was cut off goes on.")
+final class DataFetchCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "NAME", completionCandidates = Choices.PublishedNames.class,
+            description = "${COMPLETION-CANDIDATES}.")
+    private String name;
+
+    @Option(names = "--to", paramLabel = "FOLDER",
+            description = "Receives the data set's folder. Default: $$LETHE_CACHE, or else $$XDG_CACHE_HOME/lethe, or "
+                    + "else ~/.cache/lethe, where --data NAME looks.")
+    private Optional<Path> to;
+
+    @Option(names = "--from", paramLabel = "URL",
+            description = "A mirror instead of the authors' site: where the files are, with a slash at its end.")
+    private Optional<URI> from;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        if (NamedDataSet.of(name).filter(NamedDataSet::embedded).isPresent()) {
+            out.println(name + " is part of Lethe: use it with --data " + name);
+            return CommandLine.ExitCode.OK;
+        }
+        Publication publication = publication();
+        Path folder = to.orElseGet(CacheFolder::current);
+        DataSetFetch.Fetched fetched = DataSetFetch.fetch(publication, folder, DownloadProgress.forThisTerminal(out));
+        out.println(name + (fetched.before()
+                ? " was already in " + fetched.folder() + " (delete it to fetch it again)"
+                : " is in " + fetched.folder()) + ": use it with --data "
+                + (to.isEmpty() ? name : fetched.folder()));
+        return CommandLine.ExitCode.OK;
+    }
+
+    private Publication publication() {
+        Publication publication = Publication.of(name).orElseThrow(() -> new ParameterException(spec.commandLine(),
+                "unknown data set '" + name + "': choose " + String.join(", ", new Choices.PublishedNames())));
+        try {
+            return from.map(publication::from).orElse(publication);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--from: " + e.getMessage(), e);
+        }
+    }
+}

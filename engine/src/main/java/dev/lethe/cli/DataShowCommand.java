@@ -1,0 +1,75 @@
+package dev.lethe.cli;
+
+import dev.lethe.data.DataOptions;
+import dev.lethe.data.DataSet;
+import dev.lethe.data.DataSets;
+import dev.lethe.data.ImageSet;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code lethe data show}. */
+@Command(name = "show", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Read a data set and say what is in it, or what is wrong with it.")
+final class DataShowCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "NAME|DIR", completionCandidates = Choices.DataNames.class,
+            description = "${COMPLETION-CANDIDATES}, or a folder.")
+    private String data;
+
+    @Mixin
+    private ReadingOptions reading;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        DataSet shown = DataSets.load(data, options(), out::println);
+        line(out, "name", shown.name());
+        line(out, "train", images(shown.train()));
+        line(out, "test", images(shown.test()));
+        line(out, "classes", classes(shown));
+        line(out, "mean", shown.normalization().mean().toString());
+        line(out, "std", shown.normalization().std().toString());
+        line(out, "fingerprint", shown.fingerprintHex());
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** Everything that can be wrong with the command line is found here. */
+    private DataOptions options() {
+        try {
+            DataSets.requireKnown(data);
+            return reading.chosen();
+        } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static void line(PrintWriter out, String what, String value) {
+        out.printf("%-12s %s%n", what, value);
+    }
+
+    private static String images(ImageSet images) {
+        return String.format(Locale.ROOT, "%,d images, height %d, width %d, channels %d", images.examples(),
+                images.height(), images.width(), images.channels());
+    }
+
+    /** Each with its number of training images. */
+    private static String classes(DataSet data) {
+        long[] counts = new long[data.classes()];
+        IntStream.range(0, data.train().examples()).map(data.train()::label).forEach(label -> counts[label]++);
+        return IntStream.range(0, counts.length).mapToObj(label -> data.classNames().get(label) + " " + counts[label])
+                .collect(Collectors.joining(", "));
+    }
+}

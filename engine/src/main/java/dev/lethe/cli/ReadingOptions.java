@@ -1,0 +1,41 @@
+package dev.lethe.cli;
+
+import dev.lethe.data.DataOptions;
+import dev.lethe.data.ImageOptions;
+import dev.lethe.data.ImageSize;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How a data set is read: options of every command that reads one. */
+final class ReadingOptions {
+    @Option(names = "--resize", paramLabel = "SIDE|WxH",
+            description = "Resize images to this width and height. Without it they must be of one size.")
+    private Optional<String> resize;
+
+    @Option(names = "--test-share", paramLabel = "SHARE",
+            description = "Keep this share of each class's training images for testing, where there is no test folder.")
+    private Optional<Double> testShare;
+
+    @Option(names = "--split-seed", defaultValue = "0", paramLabel = "N",
+            description = "Decides which images --test-share keeps. Default: ${DEFAULT-VALUE}.")
+    private long splitSeed;
+
+    @Option(names = "--skip-bad", description = "Pass over images that cannot be decoded, and list them.")
+    private boolean skipBad;
+
+    @Option(names = "--labels", paramLabel = "FILE",
+            description = "Other training labels: one a line, or id,label.")
+    private Optional<Path> labels;
+
+    /**
+     * The options as data sets take them.
+     *
+     * @throws IllegalArgumentException when one of them cannot be
+     */
+    DataOptions chosen() {
+        // without a split its seed means nothing, and must not look like a choice
+        return new DataOptions(new ImageOptions(resize.map(ImageSize::parse), testShare,
+                testShare.isPresent() ? splitSeed : 0, skipBad), labels);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.lethe.data;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import dev.lethe.data.DecodedImages.Skipped;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+
+/**
+ * The decoded images of one folder in a file, so that they are decoded once:
+ *
+ * <pre>
+ * 0            8         40       44       48      52         56              60         64
+ * +------------+---------+--------+--------+-------+----------+---------------+----------+--------+---------+
+ * | "LETHEIM1" | key     | files  | height | width | channels | skipped bytes | checksum | pixels | skipped |
+ * +------------+---------+--------+--------+-------+----------+---------------+----------+--------+---------+
+ * </pre>
+ *
+ * Numbers are big endian; the checksum is the CRC-32C of everything but itself. A file with another key, which stands
+ * for other images, or with any damage counts as none.
+ */
+final class DecodedCache {
+    private static final byte[] MAGIC = "LETHEIM1".getBytes(StandardCharsets.US_ASCII);
+    private static final String PARTIAL = ".partial";
+    private static final int KEY_BYTES = 32;
+    private static final int CHECKSUM_AT = 60;
+    private static final int HEADER_BYTES = 64;
+    private static final int MOST_SKIPPED_BYTES = 1 << 28;
+    private static final long CHUNK = 1 << 24;
+
+    private final Path file;
+    private final byte[] key;
+
+    /**
+     * @param file where the images are kept
+     * @param key of {@value #KEY_BYTES} bytes, another one for other images
+     */
+    DecodedCache(Path file, byte[] key) {
+        this.file = file;
+        this.key = key;
+    }
+
+    /** The images that were kept, none when there is no such file or it is of no use. */
+    Optional<DecodedImages> read() throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try (FileChannel channel = FileChannel.open(file, READ)) {
+            ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+            fill(channel, header);
+            if (!Arrays.equals(header.array(), 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+                    || !Arrays.equals(header.array(), MAGIC.length, MAGIC.length + KEY_BYTES, key, 0, KEY_BYTES)) {
+                return Optional.empty();
+            }
+            header.position(MAGIC.length + KEY_BYTES);
+            return read(channel, header);
+        } catch (EOFException | ArithmeticException e) {
+            return Optional.empty(); // truncated, or a damaged header
+        }
+    }
+
+    private Optional<DecodedImages> read(FileChannel channel, ByteBuffer header) throws IOException {
+        int files = header.getInt();
+        int height = header.getInt();
+        int width = header.getInt();
+        int channels = header.getInt();
+        int skippedBytes = header.getInt();
+        int checksum = header.getInt();
+        boolean sound = files > 0 && height > 0 && width > 0 && (channels == 1 || channels == 3) && skippedBytes >= 0
+                && skippedBytes <= MOST_SKIPPED_BYTES;
+        long imageBytes = (long) height * width * channels;
+        if (!sound || imageBytes > Integer.MAX_VALUE
+                || channel.size() != HEADER_BYTES + Math.multiplyExact(files, imageBytes) + skippedBytes) {
+            return Optional.empty();
+        }
+        MemorySegment pixels = ImageSet.allocate(files * imageBytes);
+        byte[] skipped = new byte[skippedBytes];
+        for (ByteBuffer chunk : chunks(pixels)) {
+            fill(channel, chunk);
+        }
+        fill(channel, ByteBuffer.wrap(skipped));
+        return checksum == checksum(header.array(), pixels, skipped)
+                ? Optional.of(new DecodedImages(pixels, files, height, width, channels, skipped(skipped)))
+                : Optional.empty();
+    }
+
+    /** Keeps the images; the file has its name only when it is whole. */
+    void write(DecodedImages images) throws IOException {
+        Files.createDirectories(file.getParent());
+        byte[] skipped = skipped(images.skipped());
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).put(key).putInt(images.files())
+                .putInt(images.height()).putInt(images.width()).putInt(images.channels()).putInt(skipped.length);
+        header.putInt(CHECKSUM_AT, checksum(header.array(), images.pixels(), skipped));
+        deleteForsaken();
+        // two programs may decode the same folder: the last to finish has the name
+        Path partial = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + PARTIAL);
+        try {
+            try (FileChannel channel = FileChannel.open(partial, CREATE_NEW, WRITE)) {
+                drain(channel, header.clear());
+                for (ByteBuffer chunk : chunks(images.pixels())) {
+                    drain(channel, chunk);
+                }
+                drain(channel, ByteBuffer.wrap(skipped));
+                channel.force(true);
+            }
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    /** What programs left that were killed while they wrote; what is younger may still be written. */
+    private void deleteForsaken() throws IOException {
+        long forsaken = System.currentTimeMillis() - TimeUnit.DAYS.toMillis(1);
+        try (Stream<Path> entries = Files.list(file.getParent())) {
+            for (Path entry : entries.toList()) {
+                String name = entry.getFileName().toString();
+                long modified = entry.toFile().lastModified(); // 0 where another program has just renamed it
+                if (name.startsWith(file.getFileName() + ".") && name.endsWith(PARTIAL) && modified > 0
+                        && modified < forsaken) {
+                    Files.deleteIfExists(entry);
+                }
+            }
+        }
+    }
+
+    private static int checksum(byte[] header, MemorySegment pixels, byte[] skipped) {
+        CRC32C crc = new CRC32C();
+        crc.update(header, 0, CHECKSUM_AT);
+        chunks(pixels).forEach(crc::update);
+        crc.update(skipped);
+        return (int) crc.getValue();
+    }
+
+    private static List<ByteBuffer> chunks(MemorySegment memory) {
+        List<ByteBuffer> chunks = new ArrayList<>();
+        for (long at = 0; at < memory.byteSize(); at += CHUNK) {
+            chunks.add(memory.asSlice(at, Math.min(CHUNK, memory.byteSize() - at)).asByteBuffer());
+        }
+        return chunks;
+    }
+
+    private static void fill(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer) < 0) {
+                throw new EOFException();
+            }
+        }
+    }
+
+    private static void drain(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    private static byte[] skipped(List<Skipped> skipped) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        for (Skipped one : skipped) {
+            byte[] reason = one.reason().getBytes(StandardCharsets.UTF_8);
+            out.writeInt(one.file());
+            out.writeInt(reason.length);
+            out.write(reason);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static List<Skipped> skipped(byte[] bytes) throws IOException {
+        List<Skipped> skipped = new ArrayList<>();
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+        while (in.available() > 0) {
+            int file = in.readInt();
+            skipped.add(new Skipped(file, new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8)));
+        }
+        return skipped;
+    }
+}

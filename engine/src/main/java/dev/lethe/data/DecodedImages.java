@@ -1,0 +1,152 @@
+package dev.lethe.data;
+
+import dev.lethe.data.DecodedImage.UndecodableException;
+import dev.lethe.data.ImageFolder.ImageFile;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.IntStream;
+
+/**
+ * The pixels of many files, all of one size.
+ *
+ * @param pixels (files, height, width, channels) unsigned bytes, in native memory; of a skipped file zeros
+ * @param files how many
+ * @param height rows of an image
+ * @param width columns of an image
+ * @param channels 1 where all files are gray, else 3
+ * @param skipped those that cannot be decoded, in order
+ */
+record DecodedImages(MemorySegment pixels, int files, int height, int width, int channels, List<Skipped> skipped) {
+    private static final int COLOUR = 3;
+
+    DecodedImages {
+        skipped = List.copyOf(skipped);
+    }
+
+    /**
+     * A file that cannot be decoded.
+     *
+     * @param file its number
+     * @param reason why
+     */
+    record Skipped(int file, String reason) {}
+
+    /**
+     * Decodes on all cores; the result and the failure reported do not depend on their number.
+     *
+     * @throws DataSetException for the first file that cannot be read or decoded, or has another size than the first
+     */
+    static DecodedImages decode(List<ImageFile> files, ImageOptions options) {
+        for (ImageFile file : files) {
+            try {
+                DecodedImage image = read(file.path(), options);
+                // gray so far, but a later image may have colours
+                return new Decoding(files, options, file.path(), image, image.channels()).run()
+                        .or(new Decoding(files, options, file.path(), image, COLOUR)::run).orElseThrow();
+            } catch (UndecodableException e) {
+                if (!options.skipBad()) {
+                    throw undecodable(file.path(), e.getMessage(), e);
+                }
+            }
+        }
+        throw new DataSetException("none of the " + files.size() + " images can be decoded, the first is "
+                + files.getFirst().path() + ": give PNG or JPEG files");
+    }
+
+    /** Images from the cache are as good as decoded ones unless some were skipped that are not to be. */
+    void requireNoneSkipped(List<ImageFile> of) {
+        if (!skipped.isEmpty()) {
+            throw undecodable(of.get(skipped.getFirst().file()).path(), skipped.getFirst().reason(), null);
+        }
+    }
+
+    private static DecodedImage read(Path file, ImageOptions options) throws UndecodableException {
+        byte[] content;
+        try {
+            content = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw DataSetException.unreadable("image " + file, e);
+        }
+        DecodedImage image = DecodedImage.decode(content);
+        return options.size().isPresent() ? TriangleFilter.resized(image, options.size().get()) : image;
+    }
+
+    private static DataSetException undecodable(Path file, String reason, UndecodableException cause) {
+        return new DataSetException("image " + file + " cannot be decoded, " + reason
+                + ": replace or delete it, or pass over such images with --skip-bad", cause);
+    }
+
+    /** One pass over all files, which must have the size of the first. */
+    private static final class Decoding {
+        private final List<ImageFile> files;
+        private final ImageOptions options;
+        private final Path firstPath;
+        private final DecodedImage first;
+        private final int channels;
+        private final NavigableMap<Integer, DataSetException> failures = new ConcurrentSkipListMap<>();
+        private final NavigableMap<Integer, Skipped> skipped = new ConcurrentSkipListMap<>();
+        private volatile boolean colourful;
+
+        Decoding(List<ImageFile> files, ImageOptions options, Path firstPath, DecodedImage first, int channels) {
+            this.files = files;
+            this.options = options;
+            this.firstPath = firstPath;
+            this.first = first;
+            this.channels = channels;
+        }
+
+        /** None when there are images of more channels. */
+        Optional<DecodedImages> run() {
+            int imageBytes = first.height() * first.width() * channels;
+            MemorySegment pixels = ImageSet.allocate((long) files.size() * imageBytes);
+            IntStream.range(0, files.size()).parallel().filter(this::isWanted)
+                    .forEach(i -> decode(i, pixels.asSlice((long) i * imageBytes, imageBytes)));
+            if (colourful) {
+                return Optional.empty();
+            }
+            if (!failures.isEmpty()) {
+                throw failures.firstEntry().getValue();
+            }
+            return Optional.of(new DecodedImages(pixels, files.size(), first.height(), first.width(), channels,
+                    List.copyOf(skipped.values())));
+        }
+
+        /** Whether it can still matter: of the failures, the first is reported. */
+        private boolean isWanted(int i) {
+            var failure = failures.firstEntry();
+            return !colourful && (failure == null || i < failure.getKey());
+        }
+
+        private void decode(int i, MemorySegment into) {
+            Path path = files.get(i).path();
+            try {
+                DecodedImage image = read(path, options);
+                if (image.height() != first.height() || image.width() != first.width()) {
+                    failures.put(i, new DataSetException("images differ in size, " + firstPath + " is " + first.size()
+                            + " and " + path + " is " + image.size()
+                            + " (width x height): give one size to resize all to with --resize"));
+                } else if (image.channels() > channels) {
+                    colourful = true;
+                } else {
+                    byte[] samples = image.withChannels(channels).samples();
+                    MemorySegment.copy(samples, 0, into, ValueLayout.JAVA_BYTE, 0, samples.length);
+                }
+            } catch (UndecodableException e) {
+                if (options.skipBad()) {
+                    skipped.put(i, new Skipped(i, e.getMessage()));
+                } else {
+                    failures.put(i, undecodable(path, e.getMessage(), e));
+                }
+            } catch (DataSetException e) {
+                failures.put(i, e);
+            }
+        }
+    }
+}

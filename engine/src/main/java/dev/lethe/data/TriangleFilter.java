@@ -1,0 +1,79 @@
+package dev.lethe.data;
+
+import dev.lethe.data.DecodedImage.UndecodableException;
+
+/**
+ * Resizes images with a triangle filter, which is bilinear interpolation when enlarging and averages over all pixels
+ * when reducing (as Pillow's {@code BILINEAR} and torchvision's {@code antialias=True}). Width and height are stretched
+ * independently; first rows, then columns, each rounded to bytes.
+ */
+final class TriangleFilter {
+    private final int[] first; // by output pixel: the first input pixel that it is made of
+    private final float[][] weights; // and the weights from there on
+
+    /** From {@code from} pixels to {@code to}. */
+    private TriangleFilter(int from, int to) {
+        first = new int[to];
+        weights = new float[to][];
+        double scale = (double) from / to;
+        double radius = Math.max(scale, 1);
+        for (int i = 0; i < to; i++) {
+            double centre = (i + 0.5) * scale;
+            first[i] = Math.max(0, (int) (centre - radius + 0.5));
+            int end = Math.min(from, (int) (centre + radius + 0.5));
+            float[] of = new float[end - first[i]];
+            double sum = 0;
+            for (int j = 0; j < of.length; j++) {
+                of[j] = (float) Math.max(0, 1 - Math.abs(first[i] + j + 0.5 - centre) / radius);
+                sum += of[j];
+            }
+            for (int j = 0; j < of.length; j++) {
+                of[j] = (float) (of[j] / sum);
+            }
+            weights[i] = of;
+        }
+    }
+
+    /**
+     * Resizes an image.
+     *
+     * @throws UndecodableException when it is so high that its rows do not fit in memory while they are resized
+     */
+    static DecodedImage resized(DecodedImage image, ImageSize size) throws UndecodableException {
+        if ((long) image.height() * size.width() > ImageSize.MOST_PIXELS) {
+            throw new UndecodableException("it is too high to be resized, " + image.size() + " (width x height)");
+        }
+        DecodedImage rows = image;
+        if (image.width() != size.width()) {
+            byte[] samples = new TriangleFilter(image.width(), size.width()).apply(image.samples(), image.height(),
+                    image.width(), image.channels());
+            rows = new DecodedImage(samples, image.height(), size.width(), image.channels());
+        }
+        if (image.height() == size.height()) {
+            return rows;
+        }
+        // a whole row is to columns what a pixel's channels are to rows
+        byte[] samples = new TriangleFilter(image.height(), size.height()).apply(rows.samples(), 1, image.height(),
+                size.width() * image.channels());
+        return new DecodedImage(samples, size.height(), size.width(), image.channels());
+    }
+
+    /** (lines, from, inner) becomes (lines, to, inner). */
+    private byte[] apply(byte[] samples, int lines, int from, int inner) {
+        int to = first.length;
+        byte[] result = new byte[lines * to * inner];
+        for (int line = 0; line < lines; line++) {
+            for (int i = 0; i < to; i++) {
+                for (int k = 0; k < inner; k++) {
+                    float sum = 0.5f;
+                    for (int j = 0; j < weights[i].length; j++) {
+                        int at = (line * from + first[i] + j) * inner + k;
+                        sum += weights[i][j] * Byte.toUnsignedInt(samples[at]);
+                    }
+                    result[(line * to + i) * inner + k] = (byte) Math.min(255, (int) sum);
+                }
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.lethe.model;
+
+import dev.lethe.kernels.Shape;
+
+/**
+ * Some images of a training set, as a network reads them.
+ *
+ * @param pixels normalised, (images, H, W, C)
+ * @param shape (images, H, W, C)
+ */
+public record ImageSample(float[] pixels, Shape shape) {
+    public ImageSample {
+        if (shape.rank() != 4 || shape.elements() != pixels.length) {
+            throw new IllegalArgumentException("pixels of length=" + pixels.length + " are no images of " + shape);
+        }
+    }
+}

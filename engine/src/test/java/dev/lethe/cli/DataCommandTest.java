@@ -1,0 +1,181 @@
+package dev.lethe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.data.fetch.FileServer;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DataCommandTest {
+    @TempDir
+    private Path folder;
+
+    private record Outcome(int exitCode, String out, String err) {}
+
+    private static Outcome run(Object... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = Lethe.run(new PrintWriter(out), new PrintWriter(err),
+                Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+        return new Outcome(exitCode, out.toString(), err.toString());
+    }
+
+    private void writeImages() throws IOException {
+        for (String name : new String[]{"cat/1", "cat/2", "dog/1", "dog/2", "dog/3", "dog/4"}) {
+            Path file = folder.resolve("pets/train/" + name + ".png");
+            Files.createDirectories(file.getParent());
+            BufferedImage image = new BufferedImage(8, 6, BufferedImage.TYPE_INT_RGB);
+            image.setRGB(0, 0, name.hashCode());
+            ImageIO.write(image, "png", file.toFile());
+        }
+    }
+
+    @Test
+    void shouldListWhatHasAName() {
+        Outcome outcome = run("data", "list");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().startsWith("mnist           part of Lethe"), outcome.out());
+        assertTrue(outcome.out().contains("cifar10         not here: ./lethe data fetch cifar10 (170 MB)"),
+                outcome.out());
+        assertTrue(outcome.out().contains("fashion-mnist   not here: ./lethe data fetch fashion-mnist (31 MB)"),
+                outcome.out());
+    }
+
+    @Test
+    void shouldShowWhatIsInAFolderOfImages() throws IOException {
+        writeImages();
+        Files.writeString(folder.resolve("pets/train/dog/5.png"), "bad");
+        Path labels = Files.writeString(folder.resolve("labels.csv"), "dog\ndog\ncat\n");
+        Outcome outcome = run("data", "show", folder.resolve("pets"), "--resize", "4x5", "--test-share", "0.5",
+                "--skip-bad", "--labels", labels);
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().contains("skipped 1 of 7 images"), outcome.out());
+        assertTrue(outcome.out().contains("train        3 images, height 5, width 4, channels 3"), outcome.out());
+        assertTrue(outcome.out().contains("test         3 images"), outcome.out());
+        assertTrue(outcome.out().contains("classes      cat 1, dog 2"), outcome.out());
+        assertTrue(outcome.out().matches("(?s).*fingerprint  [0-9a-f]{64}\\s*"), outcome.out());
+    }
+
+    @Test
+    void shouldFailWithOneSentence() throws IOException {
+        writeImages();
+        Outcome outcome = run("data", "show", folder.resolve("pets"));
+        assertEquals(1, outcome.exitCode());
+        assertEquals(
+                "lethe: folder " + folder.resolve("pets") + " has no folder test beside train: add test images, or "
+                        + "keep a share of the training images for testing with --test-share",
+                outcome.err().strip());
+        assertEquals(1, run("data", "show", "cifar100").exitCode());
+        assertTrue(run("data", "show", "cifar100").err().contains("run ./lethe data fetch cifar100, put "));
+    }
+
+    private Outcome train(Object... more) {
+        return run(Stream.concat(
+                Stream.of("train", "--data", folder.resolve("pets"), "--out", folder.resolve("out"), "--model", "mlp",
+                        "--epochs", 1, "--batch", 2, "--threads", 1, "--resize", 8, "--test-share", "0.5"),
+                Stream.of(more)).toArray());
+    }
+
+    @Test
+    void shouldTrainAndEvaluateWithTheSameChoices() throws IOException {
+        writeImages();
+        Files.writeString(folder.resolve("pets/train/dog/5.png"), "bad");
+        assertTrue(train().err().contains("dog/5.png cannot be decoded, it is no image in a format that is read here: "
+                + "replace or delete it, or pass over such images with --skip-bad"));
+        Path labels = Files.writeString(folder.resolve("labels.csv"), "dog\ndog\ncat\n");
+        Outcome outcome = train("--skip-bad", "--labels", labels);
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().contains("skipped 1 of 7 images"), outcome.out());
+        assertEquals(List.of("0,1", "1,1", "2,0"),
+                Files.readAllLines(folder.resolve("out/runs/seed-1/scores.csv")).stream().skip(1)
+                        .map(line -> line.substring(0, 3)).toList());
+        Outcome tested = run("eval", folder.resolve("out"), "--threads", 1);
+        assertEquals(0, tested.exitCode(), tested.err());
+        assertTrue(tested.out().startsWith("test accuracy "), tested.out());
+        Outcome others = train("--skip-bad", "--resume");
+        assertEquals(1, others.exitCode());
+        assertEquals("lethe: --out " + folder.resolve("out") + " holds another study, with labels=" + labels
+                + " where this one has labels=null: choose another folder, or delete it", others.err().strip());
+        Files.writeString(labels, "cat\ndog\ncat\n");
+        Outcome changed = run("eval", folder.resolve("out"), "--threads", 1);
+        assertEquals(1, changed.exitCode(), changed.out());
+        assertEquals("lethe: data set " + folder.resolve("pets") + " is not what " + folder.resolve("out/runs/seed-1")
+                + " was trained on: its training images or labels have changed; put them back as they were, or train "
+                + "again", changed.err().strip());
+    }
+
+    @Test
+    void shouldStudyAFolderOfImages() throws IOException {
+        writeImages();
+        Outcome outcome = run("study", "forgetting", "--data", folder.resolve("pets"), "--out", folder.resolve("out"),
+                "--model", "mlp", "--seeds", 1, "--epochs", 1, "--batch", 2, "--threads", 1, "--resize", "9x7",
+                "--test-share", "0.25");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(Files.readString(folder.resolve("out/report.html"))
+                .contains("pets --resize 9x7 --test-share 0.25 --split-seed 0 --model mlp"));
+    }
+
+    @Test
+    void shouldSayWhatToDoByHandWhereADownloadFails() throws IOException {
+        try (FileServer mirror = new FileServer()) {
+            Outcome outcome = run("data", "fetch", "cifar10", "--to", folder, "--from", mirror.folder());
+            assertEquals(1, outcome.exitCode());
+            assertEquals("lethe: data set cifar10 cannot be downloaded, " + mirror.folder()
+                    + "cifar-10-binary.tar.gz answered with status 404: try again, or download cifar-10-binary.tar.gz"
+                    + " from " + mirror.folder() + " by hand and unpack it in " + folder + ", so that "
+                    + folder.resolve("cifar-10-batches-bin") + " holds its files", outcome.err().strip());
+            mirror.put("cifar-10-binary.tar.gz", new byte[100]);
+            Outcome corrupt = run("data", "fetch", "cifar10", "--to", folder, "--from", mirror.folder());
+            assertEquals(1, corrupt.exitCode());
+            assertTrue(corrupt.out().contains("cifar-10-binary.tar.gz, 170.1 MB, from " + mirror.folder()),
+                    corrupt.out());
+            assertTrue(
+                    corrupt.err().contains(
+                            "not c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd, which was deleted"),
+                    corrupt.err());
+            assertFalse(Files.exists(folder.resolve("cifar-10-batches-bin")));
+        }
+    }
+
+    @Test
+    void shouldLeaveWhatIsThereAndSayHowToUseIt() throws IOException {
+        Path there = Files.createDirectories(folder.resolve("cifar-100-binary"));
+        Outcome outcome = run("data", "fetch", "cifar100", "--to", folder);
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertEquals("cifar100 was already in " + there + " (delete it to fetch it again): use it with "
+                + "--data " + there, outcome.out().strip());
+    }
+
+    @Test
+    void shouldFetchNothingThatIsPartOfLethe() {
+        Outcome outcome = run("data", "fetch", "permuted-mnist");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertEquals("permuted-mnist is part of Lethe: use it with --data permuted-mnist", outcome.out().strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';',
+            value = {"data; list, show, fetch", "data fetch emnist; fashion-mnist, cifar10, cifar100",
+                    "data fetch cifar10 --from ftp://host/; http:// or https://", "data fetch; NAME",
+                    "data show emnist; permuted-mnist", "data show mnist --resize wide; write SIDE",
+                    "data show mnist --test-share 2; between 0 and 1", "train --resize wide; write SIDE",
+                    "data show; NAME|DIR"})
+    void shouldNameTheChoicesWhenTheUsageIsWrong(String commandLine, String expected) {
+        Outcome outcome = run((Object[]) commandLine.split(" "));
+        assertEquals(2, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.err().contains(expected), outcome.err());
+    }
+}

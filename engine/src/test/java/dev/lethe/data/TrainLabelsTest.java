@@ -1,0 +1,105 @@
+package dev.lethe.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.kernels.Normalization;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainLabelsTest {
+    @TempDir
+    private Path folder;
+
+    private static DataSet animals(String... classNames) {
+        ImageSet images = ImageSet.of(new byte[]{1, 2, 3, 4}, new int[]{0, 1, 2, 0}, 1, 1, 1);
+        return new DataSet("animals", images, images, List.of(classNames), Normalization.gray(0.5f, 0.25f));
+    }
+
+    private static DataSet animals() {
+        return animals("cat", "dog", "owl, snowy");
+    }
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(folder.resolve("labels.csv"), content);
+    }
+
+    private String refusal(DataSet data, String content) throws IOException {
+        Path file = file(content);
+        return assertThrows(DataSetException.class, () -> TrainLabels.read(file, data)).getMessage();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"2;1;0;1", "label;2;1;0;1", "owl, snowy;dog;cat;dog",
+            "\"owl, snowy\";\"dog\";0;1;;", "0,2;1,1;2,0;3,1", "id,label;3,1;0,2;1,dog;2,cat",
+            "\"id\",\"label\";\"3\",\"1\";\"0\",\"owl, snowy\";1,1;2,0", "ID, Label;0, 2;1, dog;2, 0;3,1;",
+            "\uFEFFid,label;0,2;1,1;2,0;3,1", "\uFEFF2;1;0;1"})
+    void shouldReadLabelsByPositionAndById(String lines) throws IOException {
+        assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file(lines.replace(';', '\n')), animals()));
+        assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file(lines.replace(";", "\r\n")), animals()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "0;1;2|holds labels=3 for the 4 training examples of data set animals: give one for each",
+            "|holds labels=0 for the 4 training examples of data set animals: give one for each",
+            "id,label;0,1;1,1;2,1|holds labels=3 for the 4 training examples of data set animals: give one for each",
+            "0;1;2;0;1|holds labels=5 for the 4 training examples of data set animals: give one for each",
+            "id,label;0,1;1,1;2,1;4,0|line 5 has id=4: the ids of the training examples lie between 0 and 3",
+            "0,1;-1,1;2,1;3,0|line 2 has id=-1: the ids of the training examples lie between 0 and 3",
+            "0,1;1,1;99999999999,1;3,0|line 3 has id=99999999999: the ids of the training examples lie between 0 and 3",
+            "0,1;1,1;0,2;3,0|line 3 has id=0 again, which line 1 has: give each training example one label",
+            "0,1;1,1;2;3,0|line 3 is '2': write id,label as before",
+            "0;1;3;0|line 3 has label='3', which is no class of data set animals: give a number between 0 and 2 or a "
+                    + "class name, for example 'cat'",
+            "0;-1;1;0|line 2 has label='-1', which is no class of data set animals: give a number between 0 and 2 or",
+            "0;;1;0|line 2 has label='', which is no class of data set animals: give a number between 0 and 2 or a",
+            "id,label;0,1;1,mouse;2,0;3,0|line 3 has label='mouse', which is no class of data set animals: give a",
+            "0,1,9;1,1,9;2,1,9;3,1,9|line 1 has label='1,9', which is no class of data set animals: give a number"})
+    void shouldNameLineAndValueOfWhatIsWrong(String lines, String problem) throws IOException {
+        String message = refusal(animals(), lines == null ? "" : lines.replace(';', '\n'));
+        assertTrue(message.startsWith(folder.resolve("labels.csv") + " " + problem), message);
+    }
+
+    @Test
+    void shouldTakeOnlyNamesWhereNamesAreOtherNumbers() throws IOException {
+        DataSet numbers = animals("1", "2", "3");
+        assertArrayEquals(new int[]{0, 1, 2, 0}, TrainLabels.read(file("1\n2\n3\n1"), numbers));
+        assertEquals(
+                folder.resolve("labels.csv") + " line 2 has label='0', which is no class of data set animals: give "
+                        + "a class name, for example '1'",
+                refusal(numbers, "1\n0\n3\n1"));
+        assertArrayEquals(new int[]{0, 1, 2, 0}, TrainLabels.read(file("0\n1\n2\n0"), animals("0", "1", "2")));
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoTextOrNotThere() throws IOException {
+        Path file = Files.write(folder.resolve("labels.csv"), "caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(file + " is not text in UTF-8: write one label or id,label a line",
+                assertThrows(DataSetException.class, () -> TrainLabels.read(file, animals())).getMessage());
+        String missing = assertThrows(DataSetException.class,
+                () -> TrainLabels.read(folder.resolve("missing.csv"), animals())).getMessage();
+        assertTrue(missing.startsWith("labels " + folder.resolve("missing.csv") + " cannot be read"), missing);
+    }
+
+    @Test
+    void shouldGiveOtherLabelsAnotherFingerprint() throws IOException {
+        DataSet data = animals();
+        DataSet same = data.withTrainLabels(TrainLabels.read(file("0\n1\n2\n0"), data));
+        assertEquals(data.fingerprintHex(), same.fingerprintHex());
+        DataSet other = data.withTrainLabels(TrainLabels.read(file("0\n1\n2\n1"), data));
+        assertNotEquals(data.fingerprintHex(), other.fingerprintHex());
+        assertEquals(0, other.test().label(3));
+        assertArrayEquals(data.train().image(3), other.train().image(3));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.lethe.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.lethe.data.DecodedImage.UndecodableException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TriangleFilterTest {
+    private static final int HEIGHT = 5;
+    private static final int WIDTH = 7;
+
+    private static DecodedImage image(int channels) {
+        byte[] samples = new byte[HEIGHT * WIDTH * channels];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) (i / channels * 37 + i % channels * 3);
+        }
+        return new DecodedImage(samples, HEIGHT, WIDTH, channels);
+    }
+
+    /** Against PyTorch's {@code interpolate(mode="bilinear", antialias=True)}, which does not round in between. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"3x4|32 112 191 36 115 195 39 119 198 43 122 202",
+            "9x8|0 25 53 82 111 140 169 197 222 1 26 55 84 112 141 170 199 223 3 28 57 85 114 143 172 201 225 5 30 59 "
+                    + "87 116 145 174 202 227 7 32 60 89 118 147 175 204 229 9 33 62 91 120 149 177 206 231 11 35 64 "
+                    + "93 122 150 179 208 233 12 37 65 94 123 152 181 209 234",
+            "2x5|59 163 62 166 65 169 68 172 71 175"})
+    void shouldAgreeWithPyTorch(String size, String expected) throws UndecodableException {
+        DecodedImage resized = TriangleFilter.resized(image(1), ImageSize.parse(size));
+        String[] values = expected.split(" ");
+        assertEquals(values.length, resized.samples().length);
+        for (int i = 0; i < values.length; i++) {
+            assertEquals(Integer.parseInt(values[i]), resized.samples()[i] & 0xFF, 1, "pixel " + i);
+        }
+    }
+
+    @Test
+    void shouldResizeChannelsIndependently() throws UndecodableException {
+        DecodedImage one = TriangleFilter.resized(image(1), new ImageSize(4, 3));
+        DecodedImage three = TriangleFilter.resized(image(3), new ImageSize(4, 3));
+        for (int pixel = 0; pixel < 12; pixel++) {
+            assertEquals(one.samples()[pixel], three.samples()[3 * pixel], "pixel " + pixel);
+        }
+    }
+
+    @Test
+    void shouldLeaveAnImageOfThatSizeAsItIs() throws UndecodableException {
+        DecodedImage image = image(3);
+        assertSame(image, TriangleFilter.resized(image, new ImageSize(WIDTH, HEIGHT)));
+    }
+
+    @Test
+    void shouldRefuseAnImageThatIsTooHighToBeResized() {
+        DecodedImage column = new DecodedImage(new byte[200_000], 200_000, 1, 1);
+        assertEquals("it is too high to be resized, 1 x 200000 (width x height)",
+                assertThrows(UndecodableException.class,
+                        () -> TriangleFilter.resized(column, new ImageSize(1000, 10))).getMessage());
+    }
+
+    @Test
+    void shouldReadSizes() {
+        assertEquals(new ImageSize(32, 32), ImageSize.parse("32"));
+        assertEquals(new ImageSize(48, 32), ImageSize.parse("48x32"));
+        for (String text : new String[]{"", "x", "32x", "-3", "3x4x5", "1e3"}) {
+            assertEquals("image size '" + text + "': write SIDE, for example 32, or WIDTHxHEIGHT, for example 48x32",
+                    assertThrows(IllegalArgumentException.class, () -> ImageSize.parse(text)).getMessage());
+        }
+        assertEquals("image size=0x0: width and height are at least 1, and pixels at most 100000000",
+                assertThrows(IllegalArgumentException.class, () -> ImageSize.parse("0")).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> ImageSize.parse("99999x99999"));
+    }
+}
