@@ -21,6 +21,7 @@ import dev.lethe.train.TrackerSink;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.checkpoint.CheckpointFolder;
 import dev.lethe.train.checkpoint.RunIdentity;
+import dev.lethe.train.checkpoint.Safetensors;
 import dev.lethe.train.checkpoint.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,10 +39,22 @@ public final class TrainingRun {
     public static final String NAME = "train";
 
     private final StudySettings settings;
+    private final Optional<Path> weights;
     private final StudyListener listener;
 
+    /** A run that begins with the network's own initial weights. */
     public TrainingRun(StudySettings settings, StudyListener listener) {
+        this(settings, Optional.empty(), listener);
+    }
+
+    /**
+     * A run.
+     *
+     * @param weights a safetensors file with what to begin with
+     */
+    public TrainingRun(StudySettings settings, Optional<Path> weights, StudyListener listener) {
         this.settings = settings;
+        this.weights = weights;
         this.listener = listener;
     }
 
@@ -59,13 +72,28 @@ public final class TrainingRun {
         try (Backend backend = Backends.open(settings.backend(), settings.threads());
                 Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
                         settings.training(), settings.dtype())) { // before anything is written: it may refuse them
+            if (weights.isPresent()) {
+                begin(trainer, weights.get());
+            }
             StudyFolder folder = StudyFolder.claim(out, settings.asMap());
             Path run = folder.existingRun(settings.training().seed());
             Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
             Map<String, Object> config = RunConfiguration.of(settings, fingerprint, backend.info(), trainer);
+            if (weights.isPresent()) {
+                config.put("initial_weights", Sha256.ofFile(weights.get()).hex());
+            }
             String text = StudyFolder.claimRun(run, config, resume);
             return train(trainer, run, data, new RunIdentity(settings.model(), settings.training().seed(),
                     Sha256.ofText(text), fingerprint));
+        }
+    }
+
+    private static void begin(Trainer trainer, Path weights) throws IOException {
+        Safetensors file = Safetensors.read(weights);
+        try {
+            trainer.begin(file.arrays());
+        } catch (IllegalArgumentException e) {
+            throw new StudyException("weights " + weights + ": " + e.getMessage(), e);
         }
     }
 

@@ -27,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +37,7 @@ import java.util.stream.Stream;
  * bit. Not thread-safe. Closes its program; the backend stays the caller's.
  */
 public final class Trainer implements AutoCloseable {
+    private static final String BATCH_COUNT = ".num_batches_tracked"; // by which PyTorch may weigh running statistics
     private static final int SAMPLE = 5000; // images for initial values that depend on some, as in airbench94
     private static final int SAMPLE_PIXELS = SAMPLE * 32 * 32 * 3; // so that large images do not fill the heap
 
@@ -301,6 +304,24 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
+     * Begins with other weights than the network's initial ones, named as in {@link #weights}; PyTorch's
+     * {@code num_batches_tracked} are passed over.
+     *
+     * @throws IllegalArgumentException when a tensor is missing, has another shape, or is unknown to the network;
+     *         nothing is changed
+     */
+    public void begin(Map<String, NamedArray> weights) {
+        requireAll(ops.persistent(), weights);
+        Set<String> known = ops.persistent().stream().map(Tensor::name).collect(Collectors.toSet());
+        weights.keySet().stream().filter(name -> !known.contains(name) && !name.endsWith(BATCH_COUNT)).findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException(
+                            "the network has no " + name + ": these are weights of another network");
+                });
+        ops.persistent().forEach(tensor -> writeInitial(tensor, weights.get(tensor.name()).floats()));
+    }
+
+    /**
      * Goes back to a checkpoint: training goes on as if it had never stopped, bit by bit.
      *
      * @throws IllegalArgumentException when a tensor is missing or has another shape; nothing is changed
@@ -318,9 +339,9 @@ public final class Trainer implements AutoCloseable {
         for (Tensor tensor : tensors) {
             NamedArray array = arrays.get(tensor.name());
             if (array == null || !array.shape().equals(tensor.shape().dims())) {
-                throw new IllegalArgumentException("the network needs " + tensor + ", the checkpoint has "
-                        + (array == null ? "nothing of that name" : "a shape of " + array.shape())
-                        + ": it is of another network");
+                throw new IllegalArgumentException("the network needs " + tensor + ", there is "
+                        + (array == null ? "nothing of that name" : "one of shape " + array.shape())
+                        + ": these are weights of another network");
             }
         }
     }

@@ -22,6 +22,7 @@ import dev.lethe.train.UpdateOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,23 @@ class TrainingRunTest {
         assertEquals("augmentation padding=28 is too much for images of 28 x 28: choose less than the shorter side",
                 message);
         assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void shouldBeginWithTheWeightsOfAFile() throws IOException {
+        new TrainingRun(settings(), StudyListener.NONE).run(folder.resolve("first"), false);
+        Path weights = run("first").resolve("checkpoint/weights.safetensors");
+        EpochMetrics last = new TrainingRun(settings(), Optional.of(weights), StudyListener.NONE)
+                .run(folder.resolve("second"), false).orElseThrow();
+        double first = TrainingRun.evaluate(folder.resolve("first"), "cpu", 2, Optional.empty(), Optional.empty())
+                .accuracy();
+        assertTrue(last.testAccuracy() > first - 0.02, last.testAccuracy() + " after " + first);
+        assertTrue(Files.readString(run("second").resolve("config.json")).contains("\"initial_weights\" : \""));
+        Path damaged = folder.resolve("damaged.safetensors");
+        Files.write(damaged, Arrays.copyOf(Files.readAllBytes(weights), 5000));
+        assertThrows(IOException.class, () -> new TrainingRun(settings(), Optional.of(damaged), StudyListener.NONE)
+                .run(folder.resolve("third"), false));
+        assertFalse(Files.exists(folder.resolve("third")));
     }
 
     @Test
