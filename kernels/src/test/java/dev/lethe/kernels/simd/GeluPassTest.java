@@ -59,8 +59,8 @@ class GeluPassTest {
                 memory.setAtIndex(JAVA_FLOAT, i, x(i));
                 memory.setAtIndex(JAVA_FLOAT, 2 * COUNT + i, 1);
             }
-            GeluPass.forward(DType.F32, memory, 0, bytes, COUNT);
-            GeluPass.backward(DType.F32, memory, 0, 2 * bytes, 3 * bytes, COUNT);
+            new GeluPass(DType.F32).forward(memory, 0, bytes, COUNT);
+            new GeluPass(DType.F32).backward(memory, 0, 2 * bytes, 3 * bytes, COUNT);
             for (int i = 0; i < COUNT; i++) {
                 double x = x(i);
                 double bound = (3 + x * x / 2) * EPSILON;
