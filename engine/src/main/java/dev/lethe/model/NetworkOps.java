@@ -229,9 +229,11 @@ public final class NetworkOps {
             widenLogits();
             ops.add(new GatherImages(feed.images(), feed.order(), feed.normalization(), feed.views(), values[0]));
             for (Node node : graph.nodes()) {
-                if (node instanceof Node.Drop && !training) {
+                boolean drops = node instanceof Node.Drop;
+                if (drops && (!training || ((Node.Drop) node).inPlace())) {
                     values[node.output()] = values[node.input()];
-                } else {
+                }
+                if (training || !drops) {
                     ops.add(forward(node));
                 }
             }
@@ -320,8 +322,13 @@ public final class NetworkOps {
             switch (node) {
                 case Node.Convolution c -> {
                     Tensor gradient = through(c.activation(), node);
-                    ops.add(new ConvolutionOp.BackwardWeights(c.spec(), from, gradient, c.weight().gradient(),
-                            c.bias().map(Parameter::gradient)));
+                    Optional<Tensor> ofBias = c.bias().map(Parameter::gradient);
+                    if (c.weight().trained()) {
+                        ops.add(new ConvolutionOp.BackwardWeights(c.spec(), from, gradient, c.weight().gradient(),
+                                ofBias));
+                    } else {
+                        ofBias.ifPresent(bias -> ops.add(new ConvolutionOp.BackwardBias(gradient, bias)));
+                    }
                     inputGradient(node).ifPresent(dx -> ops
                             .add(new ConvolutionOp.BackwardData(c.spec(), gradient, c.weight().tensor(), dx)));
                 }
@@ -355,10 +362,7 @@ public final class NetworkOps {
                     Tensor gradient = gradient(node);
                     inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.GeluBackward(from, gradient, dx)));
                 }
-                case Node.Drop drop -> {
-                    Tensor gradient = gradient(node);
-                    inputGradient(node).ifPresent(dx -> ops.add(drop(drop, gradient, dx)));
-                }
+                case Node.Drop drop -> backward(drop);
                 case Node.Scale scale -> {
                     Tensor gradient = gradient(node);
                     inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.Scale(gradient, scale.factor(), dx)));
@@ -403,11 +407,25 @@ public final class NetworkOps {
             if (activation == Activation.IDENTITY) {
                 return gradient;
             }
-            Tensor masked = sharedGradients.contains(gradient)
-                    ? activation("gradient" + node.output() + ".masked", graph.shape(node.output()))
-                    : gradient;
+            Tensor masked = maskedPlace(gradient, node);
             ops.add(new PointwiseOp.ReluBackward(values[node.output()], gradient, masked));
             return masked;
+        }
+
+        private Tensor maskedPlace(Tensor gradient, Node node) {
+            return sharedGradients.contains(gradient)
+                    ? activation("gradient" + node.output() + ".masked", graph.shape(node.output()))
+                    : gradient;
+        }
+
+        /** In place, too, where nobody else reads the gradient. */
+        private void backward(Node.Drop node) {
+            if (graph.needsGradient(node.input())) {
+                Tensor gradient = gradient(node);
+                Tensor masked = maskedPlace(gradient, node);
+                ops.add(drop(node, gradient, masked));
+                gradients.computeIfAbsent(node.input(), _ -> new ArrayList<>()).add(masked);
+            }
         }
     }
 }

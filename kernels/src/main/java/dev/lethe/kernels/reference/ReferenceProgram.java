@@ -165,6 +165,8 @@ public final class ReferenceProgram implements Program {
                     ReferenceConvolution.backwardData(ReferenceProgram.this, data);
                 case ConvolutionOp.BackwardWeights weights ->
                     ReferenceConvolution.backwardWeights(ReferenceProgram.this, weights);
+                case ConvolutionOp.BackwardBias bias ->
+                    ReferenceConvolution.backwardBias(ReferenceProgram.this, bias);
                 case PoolOp.MaxForward forward -> ReferencePooling.forward(ReferenceProgram.this, forward);
                 case PoolOp.MaxBackward backward -> ReferencePooling.backward(ReferenceProgram.this, backward);
                 case PointwiseOp.ReluForward forward -> ReferenceRelu.forward(ReferenceProgram.this, forward);

@@ -139,7 +139,7 @@ enum ActivationLayout {
     private static boolean hasBatchLastKernel(Op op) {
         return switch (op) {
             case ConvolutionOp.Forward convolution -> convolution.spec().groups() == 1;
-            case BatchNormOp.Forward _,BatchNormOp.Backward _ -> false;
+            case ConvolutionOp.BackwardBias _,BatchNormOp.Forward _,BatchNormOp.Backward _ -> false;
             case PointwiseOp.Add _,PointwiseOp.Drop _ -> false;
             case PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> false;
             case PoolOp.AverageForward _,PoolOp.AverageBackward _ -> false;

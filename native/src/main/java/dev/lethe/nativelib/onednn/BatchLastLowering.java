@@ -58,7 +58,7 @@ final class BatchLastLowering {
                     d.outputGradient(), d.weights(), d.inputGradient());
             case LinearOp.BackwardWeights w -> backwardWeights(linear(w.input(), w.outputGradient()), w.input(),
                     w.outputGradient(), w.weightsGradient(), w.biasGradient());
-            case BatchNormOp.Forward _,BatchNormOp.Backward _ -> throw noKernel(op);
+            case ConvolutionOp.BackwardBias _,BatchNormOp.Forward _,BatchNormOp.Backward _ -> throw noKernel(op);
             case PointwiseOp.Add _,PointwiseOp.Drop _ -> throw noKernel(op);
             case PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> throw noKernel(op);
             case PoolOp.AverageForward _,PoolOp.AverageBackward _ -> throw noKernel(op);
