@@ -17,9 +17,9 @@ final class ReadingOptions {
             description = "Keep this share of each class's training images for testing, where there is no test folder.")
     private Optional<Double> testShare;
 
-    @Option(names = "--split-seed", defaultValue = "0", paramLabel = "N",
-            description = "Decides which images --test-share keeps. Default: ${DEFAULT-VALUE}.")
-    private long splitSeed;
+    @Option(names = "--split-seed", paramLabel = "N",
+            description = "Decides which images --test-share keeps. Default: 0.")
+    private Optional<Long> splitSeed;
 
     @Option(names = "--skip-bad", description = "Pass over images that cannot be decoded, and list them.")
     private boolean skipBad;
@@ -34,8 +34,11 @@ final class ReadingOptions {
      * @throws IllegalArgumentException when one of them cannot be
      */
     DataOptions chosen() {
-        // without a split its seed means nothing, and must not look like a choice
-        return new DataOptions(new ImageOptions(resize.map(ImageSize::parse), testShare,
-                testShare.isPresent() ? splitSeed : 0, skipBad), labels);
+        if (splitSeed.isPresent() && testShare.isEmpty()) {
+            throw new IllegalArgumentException("--split-seed=" + splitSeed.get()
+                    + " decides which images --test-share keeps: give that too");
+        }
+        return new DataOptions(
+                new ImageOptions(resize.map(ImageSize::parse), testShare, splitSeed.orElse(0L), skipBad), labels);
     }
 }

@@ -1,6 +1,7 @@
 package dev.lethe.data;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,6 +110,8 @@ enum DataLayout {
             return entries.toList();
         } catch (IOException e) {
             throw DataSetException.unreadable("folder " + folder, e);
+        } catch (UncheckedIOException e) { // after the first entries
+            throw DataSetException.unreadable("folder " + folder, e.getCause());
         }
     }
 }

@@ -137,8 +137,7 @@ final class DecodedCache {
             for (Path entry : entries.toList()) {
                 String name = entry.getFileName().toString();
                 long modified = entry.toFile().lastModified(); // 0 where another program has just renamed it
-                if (name.startsWith(file.getFileName() + ".") && name.endsWith(PARTIAL) && modified > 0
-                        && modified < forsaken) {
+                if (name.endsWith(PARTIAL) && modified > 0 && modified < forsaken) {
                     Files.deleteIfExists(entry);
                 }
             }

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
  */
 record DecodedImages(MemorySegment pixels, int files, int height, int width, int channels, List<Skipped> skipped) {
     private static final int COLOUR = 3;
+    private static final long MOST_FILE_BYTES = 1 << 30; // an array holds twice as much
 
     DecodedImages {
         skipped = List.copyOf(skipped);
@@ -46,7 +47,7 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
     static DecodedImages decode(List<ImageFile> files, ImageOptions options) {
         for (ImageFile file : files) {
             try {
-                DecodedImage image = read(file.path(), options);
+                DecodedImage image = read(file, options);
                 // gray so far, but a later image may have colours
                 return new Decoding(files, options, file.path(), image, image.channels()).run()
                         .or(new Decoding(files, options, file.path(), image, COLOUR)::run).orElseThrow();
@@ -67,12 +68,15 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
         }
     }
 
-    private static DecodedImage read(Path file, ImageOptions options) throws UndecodableException {
+    private static DecodedImage read(ImageFile file, ImageOptions options) throws UndecodableException {
+        if (file.bytes() > MOST_FILE_BYTES) {
+            throw new UndecodableException("it has bytes=" + file.bytes() + ", more than " + MOST_FILE_BYTES);
+        }
         byte[] content;
         try {
-            content = Files.readAllBytes(file);
+            content = Files.readAllBytes(file.path());
         } catch (IOException e) {
-            throw DataSetException.unreadable("image " + file, e);
+            throw DataSetException.unreadable("image " + file.path(), e);
         }
         DecodedImage image = DecodedImage.decode(content);
         return options.size().isPresent() ? TriangleFilter.resized(image, options.size().get()) : image;
@@ -127,7 +131,7 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
         private void decode(int i, MemorySegment into) {
             Path path = files.get(i).path();
             try {
-                DecodedImage image = read(path, options);
+                DecodedImage image = read(files.get(i), options);
                 if (image.height() != first.height() || image.width() != first.width()) {
                     failures.put(i, new DataSetException("images differ in size, " + firstPath + " is " + first.size()
                             + " and " + path + " is " + image.size()

@@ -22,7 +22,8 @@ final class ImageDataSets {
      * Reads a folder {@code train/CLASS/...}, {@code test/CLASS/...}.
      *
      * @param cache decoded images are kept below it
-     * @param notices receives a sentence for each image that was skipped, and when images cannot be kept
+     * @param notices receives a sentence for each image that was skipped, when images are decoded, and
+     *        when they cannot be kept
      */
     static DataSet folder(Path folder, ImageOptions options, Path cache, Consumer<String> notices) {
         ImageFolder listed = ImageFolder.list(folder);
@@ -78,6 +79,7 @@ final class ImageDataSets {
         } catch (IOException e) {
             notices.accept("decoded images " + file + " cannot be read (" + e + "): decoding again");
         }
+        notices.accept("decoding " + files.size() + " images, to be kept in " + file);
         DecodedImages images = DecodedImages.decode(files, options);
         try {
             kept.write(images);

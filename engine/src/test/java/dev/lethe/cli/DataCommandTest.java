@@ -171,7 +171,9 @@ class DataCommandTest {
             value = {"data; list, show, fetch", "data fetch emnist; fashion-mnist, cifar10, cifar100",
                     "data fetch cifar10 --from ftp://host/; http:// or https://", "data fetch; NAME",
                     "data show emnist; permuted-mnist", "data show mnist --resize wide; write SIDE",
-                    "data show mnist --test-share 2; between 0 and 1", "train --resize wide; write SIDE",
+                    "data show mnist --test-share 2; between 0 and 1",
+                    "data show mnist --split-seed 3; decides which images --test-share keeps: give that too",
+                    "train --resize wide; write SIDE",
                     "data show; NAME|DIR"})
     void shouldNameTheChoicesWhenTheUsageIsWrong(String commandLine, String expected) {
         Outcome outcome = run((Object[]) commandLine.split(" "));

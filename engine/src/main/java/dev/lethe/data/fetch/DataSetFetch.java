@@ -58,6 +58,7 @@ public final class DataSetFetch {
     private Fetched fetch(FetchListener listener, Duration patience) {
         try {
             if (Files.exists(target)) {
+                requireFolder();
                 Sha256Sums.verify(target);
                 return new Fetched(target, true);
             }
@@ -79,6 +80,13 @@ public final class DataSetFetch {
         } catch (IOException e) {
             throw new DataSetException("data set " + publication.name() + " cannot be kept in " + to + " (" + e
                     + "): choose another folder with --to or LETHE_CACHE", e);
+        }
+    }
+
+    private void requireFolder() {
+        if (!Files.isDirectory(target)) {
+            throw new DataSetException(target + " is a file where data set " + publication.name()
+                    + " has a folder: move it away, or choose another folder with --to");
         }
     }
 

@@ -300,6 +300,13 @@ class DataSetFetchTest {
     }
 
     @Test
+    void shouldSayWhenAFileHasTheNameOfTheFolder() throws IOException {
+        Path file = Files.writeString(to.resolve("plain-folder"), "not a folder");
+        assertEquals(file + " is a file where data set plain has a folder: move it away, or choose another folder with "
+                + "--to", refusal(plain()));
+    }
+
+    @Test
     void shouldKnowWhatItsAuthorsPublish() {
         for (NamedDataSet named : NamedDataSet.values()) {
             assertEquals(named.embedded(), Publication.of(named.title()).isEmpty(), named.title());
