@@ -67,10 +67,8 @@ final class ForgettingCommand implements Callable<Integer> {
     @Mixin
     private BackendOptions backend;
 
-    @Option(names = "--dtype", defaultValue = StudySettings.AUTO, paramLabel = "TYPE",
-            description = "auto, f32 or bf16: the type of activations; weights, statistics and sums are always f32. "
-                    + "Default: ${DEFAULT-VALUE}, the faster of those that the processor has.")
-    private String dtype;
+    @Mixin
+    private ActivationOptions activations;
 
     @Option(names = "--out", paramLabel = "DIR",
             description = "Folder for results, scores, report and histories. Default: lethe-out/forgetting-DATA.")
@@ -98,7 +96,7 @@ final class ForgettingCommand implements Callable<Integer> {
             TrainingConfig recipe = TrainingConfig.mnist(1, epochs.orElse(preset.epochs));
             return new StudySettings(ForgettingStudy.NAME, dataSet.data(), model, seeds.orElse(preset.seeds),
                     new TrainingConfig(1, recipe.epochs(), batch, learningRate, recipe.optimizer()), backend.name(),
-                    backend.threads(), StudySettings.dtype(dtype), dataSet.reading());
+                    backend.threads(), activations.dtype(), dataSet.reading());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -108,10 +108,8 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private BackendOptions backend;
 
-    @Option(names = "--dtype", defaultValue = StudySettings.AUTO, paramLabel = "TYPE",
-            description = "auto, f32 or bf16: the type of activations; weights, statistics and sums are always f32. "
-                    + "Default: ${DEFAULT-VALUE}, the faster of those that the processor has.")
-    private String dtype;
+    @Mixin
+    private ActivationOptions activations;
 
     @Option(names = "--out", paramLabel = "DIR",
             description = "Folder of the run. Default: lethe-out/train-DATA-MODEL.")
@@ -152,7 +150,7 @@ final class TrainCommand implements Callable<Integer> {
                     labelSmoothing.orElse(config.labelSmoothing()),
                     optimizer.update(), test.views().orElse(config.testViews()));
             return new StudySettings(TrainingRun.NAME, dataSet.data(), model, 1, training, backend.name(),
-                    backend.threads(), StudySettings.dtype(dtype), dataSet.reading());
+                    backend.threads(), activations.dtype(), dataSet.reading());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
