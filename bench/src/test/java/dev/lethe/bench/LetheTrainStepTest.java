@@ -3,9 +3,11 @@ package dev.lethe.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lethe.kernels.DType;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,6 +40,22 @@ class LetheTrainStepTest {
                 last += i >= 7 * round ? loss : 0;
             }
             assertTrue(last < 0.8 * first, "from " + first / round + " to " + last / round);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESNET18, F32", "RESNET18, BF16", "AIRBENCH94, F32", "AIRBENCH94, BF16"})
+    void shouldLearnOneBatchByHeart(BenchmarkModel model, DType dtype) {
+        assumeTrue(LetheEngine.LETHE.dtypes(model).contains(dtype), "the processor has no " + dtype);
+        TrainStepTask task = new TrainStepTask(model, dtype, 2, InitialWeights.seeded(model, 1),
+                PreparedBatches.seeded(model, 1, 16, 2));
+        try (TrainStepEngine step = LetheEngine.LETHE.create(task)) {
+            float first = step.step();
+            float last = first;
+            for (int i = 1; i < 10; i++) {
+                last = step.step();
+            }
+            assertTrue(last < 0.8 * first, "from " + first + " to " + last);
         }
     }
 

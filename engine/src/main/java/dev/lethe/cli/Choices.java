@@ -1,6 +1,7 @@
 package dev.lethe.cli;
 
 import dev.lethe.data.DataSets;
+import dev.lethe.data.fetch.Publication;
 import dev.lethe.kernels.BackendProvider;
 import dev.lethe.kernels.Backends;
 import dev.lethe.model.ModelZoo;
@@ -17,6 +18,14 @@ final class Choices {
         @Override
         public Iterator<String> iterator() {
             return DataSets.names().iterator();
+        }
+    }
+
+    /** Names of the data sets that can be downloaded. */
+    static final class PublishedNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Publication.all().stream().map(Publication::name).iterator();
         }
     }
 

@@ -7,7 +7,6 @@ import dev.lethe.data.fetch.Publication;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -22,15 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "fetch", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Download a data set from its authors' site. A download that was cut off goes on.")
 final class DataFetchCommand implements Callable<Integer> {
-    /** What can be fetched, for help and completion. */
-    static final class FetchNames implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return Publication.all().stream().map(Publication::name).iterator();
-        }
-    }
-
-    @Parameters(paramLabel = "NAME", completionCandidates = FetchNames.class,
+    @Parameters(paramLabel = "NAME", completionCandidates = Choices.PublishedNames.class,
             description = "${COMPLETION-CANDIDATES}.")
     private String name;
 
@@ -49,28 +40,27 @@ final class DataFetchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        if (NamedDataSet.of(name).filter(NamedDataSet::embedded).isPresent()) {
+            out.println(name + " is part of Lethe: use it with --data " + name);
+            return CommandLine.ExitCode.OK;
+        }
         Publication publication = publication();
         Path folder = to.orElseGet(CacheFolder::current);
         DataSetFetch.Fetched fetched = DataSetFetch.fetch(publication, folder, DownloadProgress.forThisTerminal(out));
         out.println(name + (fetched.before()
                 ? " was already in " + fetched.folder() + " (delete it to fetch it again)"
                 : " is in " + fetched.folder()) + ": use it with --data "
-                + (isFoundByName() ? name : fetched.folder()));
-        out.flush();
+                + (to.isEmpty() ? name : fetched.folder()));
         return CommandLine.ExitCode.OK;
     }
 
     private Publication publication() {
         Publication publication = Publication.of(name).orElseThrow(() -> new ParameterException(spec.commandLine(),
-                "unknown data set '" + name + "': choose " + String.join(", ", new FetchNames())));
+                "unknown data set '" + name + "': choose " + String.join(", ", new Choices.PublishedNames())));
         try {
             return from.map(publication::from).orElse(publication);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--from: " + e.getMessage(), e);
         }
-    }
-
-    private boolean isFoundByName() {
-        return NamedDataSet.of(name).filter(named -> !named.embedded() && to.isEmpty()).isPresent();
     }
 }

@@ -26,7 +26,7 @@ final class DataShowCommand implements Callable<Integer> {
     private String data;
 
     @Mixin
-    private DataChoices choices;
+    private ReadingOptions reading;
 
     @Spec
     private CommandSpec spec;
@@ -50,7 +50,7 @@ final class DataShowCommand implements Callable<Integer> {
     private DataOptions options() {
         try {
             DataSets.requireKnown(data);
-            return choices.options();
+            return reading.chosen();
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -1,7 +1,6 @@
 package dev.lethe.cli;
 
 import dev.lethe.data.fetch.FetchListener;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Locale;
@@ -17,8 +16,7 @@ final class DownloadProgress {
     private DownloadProgress() {}
 
     static FetchListener forThisTerminal(PrintWriter out) {
-        Console console = System.console();
-        return console != null && console.isTerminal()
+        return Progress.onTerminal()
                 ? (file, _, bytes) -> new Bar(file, bytes)
                 : (file, from, bytes) -> line(out, file, from, bytes);
     }

@@ -4,6 +4,7 @@ import dev.lethe.kernels.DType;
 import dev.lethe.study.StudySettings;
 import dev.lethe.study.TrainingRun;
 import dev.lethe.train.Evaluation;
+import dev.lethe.train.TestViews;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -26,6 +27,9 @@ final class EvalCommand implements Callable<Integer> {
     private Path run;
 
     @Mixin
+    private TestOptions test;
+
+    @Mixin
     private BackendOptions backend;
 
     @Option(names = "--dtype", paramLabel = "TYPE",
@@ -38,13 +42,15 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Optional<DType> type;
+        Optional<TestViews> views;
         try {
             Choices.requireBackend(backend.name());
             type = dtype.flatMap(StudySettings::dtype);
+            views = test.views();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        Evaluation tested = TrainingRun.evaluate(run, backend.name(), backend.threads(), type);
+        Evaluation tested = TrainingRun.evaluate(run, backend.name(), backend.threads(), type, views);
         spec.commandLine().getOut().printf(Locale.ROOT, "test accuracy %.2f%%, loss %.4f%n", 100 * tested.accuracy(),
                 tested.loss());
         return CommandLine.ExitCode.OK;

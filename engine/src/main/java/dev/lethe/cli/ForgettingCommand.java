@@ -36,15 +36,8 @@ final class ForgettingCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
-            completionCandidates = Choices.DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files, CIFAR's binary files, NumPy arrays "
-                    + "or images (train/CLASS/*.png, test/CLASS/...); lethe data show says what is in it. "
-                    + "Default: ${DEFAULT-VALUE}.")
-    private String data;
-
     @Mixin
-    private DataChoices dataChoices;
+    private DataSetOptions dataSet;
 
     @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME",
             completionCandidates = Choices.ModelNames.class,
@@ -74,10 +67,8 @@ final class ForgettingCommand implements Callable<Integer> {
     @Mixin
     private BackendOptions backend;
 
-    @Option(names = "--dtype", defaultValue = StudySettings.AUTO, paramLabel = "TYPE",
-            description = "auto, f32 or bf16: the type of activations; weights, statistics and sums are always f32. "
-                    + "Default: ${DEFAULT-VALUE}, the faster of those that the processor has.")
-    private String dtype;
+    @Mixin
+    private ActivationOptions activations;
 
     @Option(names = "--out", paramLabel = "DIR",
             description = "Folder for results, scores, report and histories. Default: lethe-out/forgetting-DATA.")
@@ -90,7 +81,7 @@ final class ForgettingCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         StudySettings settings = settings();
         Path folder = out.orElseGet(() -> Path.of("lethe-out", ForgettingStudy.NAME + "-"
-                + Path.of(data).toAbsolutePath().normalize().getFileName()));
+                + dataSet.title()));
         PrintWriter to = spec.commandLine().getOut();
         ForgettingStudy study = new ForgettingStudy(settings, Progress.forThisTerminal(to, settings));
         ForgettingResults results = study.run(folder);
@@ -101,11 +92,11 @@ final class ForgettingCommand implements Callable<Integer> {
     /** Everything that can be wrong with the command line is found here, before anything is read or written. */
     private StudySettings settings() {
         try {
-            Choices.requireKnown(data, model, backend.name());
+            Choices.requireKnown(dataSet.data(), model, backend.name());
             TrainingConfig recipe = TrainingConfig.mnist(1, epochs.orElse(preset.epochs));
-            return new StudySettings(ForgettingStudy.NAME, data, model, seeds.orElse(preset.seeds),
+            return new StudySettings(ForgettingStudy.NAME, dataSet.data(), model, seeds.orElse(preset.seeds),
                     new TrainingConfig(1, recipe.epochs(), batch, learningRate, recipe.optimizer()), backend.name(),
-                    backend.threads(), StudySettings.dtype(dtype), dataChoices.options());
+                    backend.threads(), activations.dtype(), dataSet.reading());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

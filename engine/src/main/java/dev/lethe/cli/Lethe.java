@@ -45,7 +45,13 @@ public final class Lethe {
                 .setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.getSubcommands().get("generate-completion").getCommandSpec().usageMessage()
                 .description("Print a completion script for bash and zsh: source <(./lethe generate-completion)");
-        return commandLine.execute(arguments);
+        try {
+            return commandLine.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            err.println("lethe: not enough memory (" + e.getMessage()
+                    + "): take smaller images or batches, or allow more with LETHE_JAVA_OPTS=-Xmx16g");
+            return CommandLine.ExitCode.SOFTWARE;
+        }
     }
 
     private IExecutionExceptionHandler sentence() {

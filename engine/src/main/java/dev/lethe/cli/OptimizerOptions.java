@@ -47,13 +47,23 @@ final class OptimizerOptions {
                     + "norm,bias. Default: ${DEFAULT-VALUE}.")
     private String undecayed;
 
+    @Option(names = "--ema", defaultValue = "0", paramLabel = "DECAY",
+            description = "Test with moving averages of weights and running statistics, of which this share stays in "
+                    + "every step, as in 0.999; 0 for none. Default: ${DEFAULT-VALUE}.")
+    private double averageDecay;
+
+    @Option(names = "--accumulate", defaultValue = "1", paramLabel = "K",
+            description = "Compute a batch in so many parts, one after the other, with a K-th of the memory for "
+                    + "activations; normalisations see a part. Default: ${DEFAULT-VALUE}.")
+    private int parts;
+
     /**
      * What is done with gradients beside the optimizer.
      *
      * @throws IllegalArgumentException when an option has a bad value
      */
     UpdateOptions update() {
-        return new UpdateOptions(clipNorm, NoDecay.parse(undecayed));
+        return new UpdateOptions(clipNorm, NoDecay.parse(undecayed), averageDecay, parts);
     }
 
     /** The base learning rate where none is given. */

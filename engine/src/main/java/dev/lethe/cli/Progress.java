@@ -15,9 +15,13 @@ final class Progress {
     private Progress() {}
 
     static StudyListener forThisTerminal(PrintWriter out, StudySettings settings) {
+        return new Shown(out, onTerminal(), settings.training().epochs());
+    }
+
+    /** Whether somebody watches, who can be shown a bar. */
+    static boolean onTerminal() {
         Console console = System.console();
-        int epochs = settings.training().epochs();
-        return new Shown(out, console != null && console.isTerminal(), epochs);
+        return console != null && console.isTerminal();
     }
 
     /** A study, run after run. */

@@ -110,7 +110,7 @@ enum CifarDataSets {
             }
             return (int) (bytes / recordBytes());
         } catch (IOException e) {
-            throw new DataSetException(file + " cannot be read: " + e.getMessage(), e);
+            throw DataSetException.unreadable(file.toString(), e);
         }
     }
 
@@ -132,7 +132,7 @@ enum CifarDataSets {
                         interleaved.length);
             }
         } catch (IOException e) {
-            throw new DataSetException(file + " cannot be read: " + e.getMessage(), e);
+            throw DataSetException.unreadable(file.toString(), e);
         }
     }
 

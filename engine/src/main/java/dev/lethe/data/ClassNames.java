@@ -54,7 +54,7 @@ final class ClassNames {
         } catch (CharacterCodingException e) {
             throw new DataSetException(file + " is not text in UTF-8: write one class name a line, or delete it", e);
         } catch (IOException e) {
-            throw new DataSetException(file + " cannot be read: " + e.getMessage(), e);
+            throw DataSetException.unreadable(file.toString(), e);
         }
         if (names.size() != classes) {
             throw new DataSetException(file + " has names=" + names.size() + " for classes=" + classes

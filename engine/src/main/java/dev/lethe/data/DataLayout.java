@@ -1,6 +1,7 @@
 package dev.lethe.data;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,11 +104,14 @@ enum DataLayout {
         return names.isEmpty() ? "" : "; did you mean " + String.join(", ", names) + "?";
     }
 
-    private static List<Path> entries(Path folder) {
+    /** What a folder holds, in no particular order. */
+    static List<Path> entries(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.toList();
         } catch (IOException e) {
-            throw new DataSetException("folder " + folder + " cannot be read: " + e.getMessage(), e);
+            throw DataSetException.unreadable("folder " + folder, e);
+        } catch (UncheckedIOException e) { // after the first entries
+            throw DataSetException.unreadable("folder " + folder, e.getCause());
         }
     }
 }

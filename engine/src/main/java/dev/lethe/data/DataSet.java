@@ -1,10 +1,10 @@
 package dev.lethe.data;
 
 import dev.lethe.kernels.Normalization;
+import dev.lethe.tracker.Sha256;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -73,12 +73,7 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
 
     /** SHA-256 of everything that a tracked history depends on: sizes, training images and training labels. */
     public byte[] fingerprint() {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
         ByteBuffer sizes = ByteBuffer.allocate(5 * Integer.BYTES).putInt(train.examples()).putInt(train.height())
                 .putInt(train.width()).putInt(train.channels()).putInt(classes());
         digest.update(sizes.flip());

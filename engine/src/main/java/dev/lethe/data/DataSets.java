@@ -27,29 +27,18 @@ public final class DataSets {
      * @throws DataSetException when its files cannot be used, or a named data set is not on this machine
      */
     public static DataSet load(String nameOrFolder) {
-        return load(nameOrFolder, ImageOptions.NONE, _ -> {});
-    }
-
-    /**
-     * Reads a data set.
-     *
-     * @param nameOrFolder as for {@link #load(String)}
-     * @param options for a folder of images; others take {@link ImageOptions#NONE} only
-     * @param notices receives a sentence for each image that was skipped, and when decoded images cannot be kept
-     */
-    public static DataSet load(String nameOrFolder, ImageOptions options, Consumer<String> notices) {
-        return load(nameOrFolder, options, CacheFolder.current(), notices);
+        return load(nameOrFolder, DataOptions.NONE, _ -> {});
     }
 
     /**
      * Reads a data set, with other training labels where they are chosen.
      *
      * @param nameOrFolder as for {@link #load(String)}
-     * @param options how to read it
-     * @param notices as for {@link #load(String, ImageOptions, Consumer)}
+     * @param options how to read it; those of images are for a folder of images only
+     * @param notices receives a sentence for each image that was skipped, and when decoded images cannot be kept
      */
     public static DataSet load(String nameOrFolder, DataOptions options, Consumer<String> notices) {
-        DataSet read = load(nameOrFolder, options.images(), notices);
+        DataSet read = load(nameOrFolder, options.images(), CacheFolder.current(), notices);
         return options.labels().map(file -> read.withTrainLabels(TrainLabels.read(file, read))).orElse(read);
     }
 

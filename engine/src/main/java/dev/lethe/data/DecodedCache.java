@@ -23,6 +23,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -40,6 +42,7 @@ import java.util.zip.CRC32C;
  */
 final class DecodedCache {
     private static final byte[] MAGIC = "LETHEIM1".getBytes(StandardCharsets.US_ASCII);
+    private static final String PARTIAL = ".partial";
     private static final int KEY_BYTES = 32;
     private static final int CHECKSUM_AT = 60;
     private static final int HEADER_BYTES = 64;
@@ -109,8 +112,9 @@ final class DecodedCache {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).put(key).putInt(images.files())
                 .putInt(images.height()).putInt(images.width()).putInt(images.channels()).putInt(skipped.length);
         header.putInt(CHECKSUM_AT, checksum(header.array(), images.pixels(), skipped));
+        deleteForsaken();
         // two programs may decode the same folder: the last to finish has the name
-        Path partial = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".partial");
+        Path partial = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + PARTIAL);
         try {
             try (FileChannel channel = FileChannel.open(partial, CREATE_NEW, WRITE)) {
                 drain(channel, header.clear());
@@ -123,6 +127,20 @@ final class DecodedCache {
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(partial);
+        }
+    }
+
+    /** What programs left that were killed while they wrote; what is younger may still be written. */
+    private void deleteForsaken() throws IOException {
+        long forsaken = System.currentTimeMillis() - TimeUnit.DAYS.toMillis(1);
+        try (Stream<Path> entries = Files.list(file.getParent())) {
+            for (Path entry : entries.toList()) {
+                String name = entry.getFileName().toString();
+                long modified = entry.toFile().lastModified(); // 0 where another program has just renamed it
+                if (name.endsWith(PARTIAL) && modified > 0 && modified < forsaken) {
+                    Files.deleteIfExists(entry);
+                }
+            }
         }
     }
 

@@ -6,11 +6,11 @@ import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -29,20 +29,32 @@ record DecodedImage(byte[] samples, int height, int width, int channels) {
     private static final int BYTE_BITS = 8;
     private static final int COLOUR = 3;
 
+    /** A file is no image that is read here; the message says why. */
+    static final class UndecodableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UndecodableException(String reason) {
+            super(reason);
+        }
+
+        UndecodableException(String reason, Exception cause) {
+            super(reason, cause);
+        }
+    }
+
     /**
      * Decodes a file by its content, whatever it is called.
      *
-     * @throws IOException when it cannot be decoded; the message says why
+     * @throws UndecodableException when it is no image
      */
-    static DecodedImage read(Path file) throws IOException {
-        byte[] content = Files.readAllBytes(file);
+    static DecodedImage decode(byte[] content) throws UndecodableException {
         if (content.length == 0) {
-            throw new IOException("it is empty");
+            throw new UndecodableException("it is empty");
         }
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
-                throw new IOException("it is no image in a format that is read here");
+                throw new UndecodableException("it is no image in a format that is read here");
             }
             ImageReader reader = readers.next();
             try {
@@ -51,28 +63,30 @@ record DecodedImage(byte[] samples, int height, int width, int channels) {
             } finally {
                 reader.dispose();
             }
+        } catch (EOFException e) {
+            throw new UndecodableException("it is truncated", e);
+        } catch (IIOException e) {
+            throw new UndecodableException(e.getMessage(), e);
+        } catch (IOException | RuntimeException e) { // as the readers of the platform fail on some damage
+            throw new UndecodableException("it is damaged (" + e + ")", e);
         }
     }
 
-    private static DecodedImage read(ImageReader reader) throws IOException {
+    private static DecodedImage read(ImageReader reader) throws IOException, UndecodableException {
         AtomicBoolean truncated = new AtomicBoolean();
         // the JPEG reader makes up what is missing, and only warns
         reader.addIIOReadWarningListener((_, warning) -> truncated.compareAndSet(false,
-                warning.startsWith("Truncated") || warning.contains("premature")));
-        try {
-            long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-            if (pixels > ImageSize.MOST_PIXELS) {
-                throw new IOException("it declares " + reader.getWidth(0) + " x " + reader.getHeight(0)
-                        + " pixels, more than " + ImageSize.MOST_PIXELS);
-            }
-            BufferedImage image = reader.read(0);
-            if (truncated.get()) {
-                throw new IOException("it is truncated");
-            }
-            return of(image);
-        } catch (RuntimeException e) {
-            throw new IOException("it is damaged: " + e, e); // as the readers of the platform fail on some damage
+                warning.startsWith("Truncated") || warning.contains("remature")));
+        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+        if (pixels > ImageSize.MOST_PIXELS) {
+            throw new UndecodableException("it declares " + reader.getWidth(0) + " x " + reader.getHeight(0)
+                    + " pixels, more than " + ImageSize.MOST_PIXELS);
         }
+        BufferedImage image = reader.read(0);
+        if (truncated.get()) {
+            throw new UndecodableException("it is truncated");
+        }
+        return of(image);
     }
 
     static DecodedImage of(BufferedImage image) {

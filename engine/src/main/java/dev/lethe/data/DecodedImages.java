@@ -1,15 +1,16 @@
 package dev.lethe.data;
 
+import dev.lethe.data.DecodedImage.UndecodableException;
 import dev.lethe.data.ImageFolder.ImageFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.IntStream;
 
 /**
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
  */
 record DecodedImages(MemorySegment pixels, int files, int height, int width, int channels, List<Skipped> skipped) {
     private static final int COLOUR = 3;
+    private static final long MOST_FILE_BYTES = 1 << 30; // an array holds twice as much
 
     DecodedImages {
         skipped = List.copyOf(skipped);
@@ -37,25 +39,21 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
      */
     record Skipped(int file, String reason) {}
 
-    int imageBytes() {
-        return height * width * channels;
-    }
-
     /**
      * Decodes on all cores; the result and the failure reported do not depend on their number.
      *
-     * @throws DataSetException for the first file that cannot be decoded or has another size than the first
+     * @throws DataSetException for the first file that cannot be read or decoded, or has another size than the first
      */
     static DecodedImages decode(List<ImageFile> files, ImageOptions options) {
         for (ImageFile file : files) {
             try {
-                DecodedImage image = read(file.path(), options);
-                DecodedImages decoded = new Decoding(files, options, file.path(), image).run(image.channels());
-                // gray so far, but a later image has colours
-                return decoded == null ? new Decoding(files, options, file.path(), image).run(COLOUR) : decoded;
-            } catch (IOException e) {
+                DecodedImage image = read(file, options);
+                // gray so far, but a later image may have colours
+                return new Decoding(files, options, file.path(), image, image.channels()).run()
+                        .or(new Decoding(files, options, file.path(), image, COLOUR)::run).orElseThrow();
+            } catch (UndecodableException e) {
                 if (!options.skipBad()) {
-                    throw undecodable(file.path(), e);
+                    throw undecodable(file.path(), e.getMessage(), e);
                 }
             }
         }
@@ -63,18 +61,30 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
                 + files.getFirst().path() + ": give PNG or JPEG files");
     }
 
-    private static DecodedImage read(Path file, ImageOptions options) throws IOException {
-        DecodedImage image = DecodedImage.read(file);
+    /** Images from the cache are as good as decoded ones unless some were skipped that are not to be. */
+    void requireNoneSkipped(List<ImageFile> of) {
+        if (!skipped.isEmpty()) {
+            throw undecodable(of.get(skipped.getFirst().file()).path(), skipped.getFirst().reason(), null);
+        }
+    }
+
+    private static DecodedImage read(ImageFile file, ImageOptions options) throws UndecodableException {
+        if (file.bytes() > MOST_FILE_BYTES) {
+            throw new UndecodableException("it has bytes=" + file.bytes() + ", more than " + MOST_FILE_BYTES);
+        }
+        byte[] content;
+        try {
+            content = Files.readAllBytes(file.path());
+        } catch (IOException e) {
+            throw DataSetException.unreadable("image " + file.path(), e);
+        }
+        DecodedImage image = DecodedImage.decode(content);
         return options.size().isPresent() ? TriangleFilter.resized(image, options.size().get()) : image;
     }
 
-    private static DataSetException undecodable(Path file, IOException cause) {
-        return new DataSetException("image " + file + " cannot be decoded, " + reason(cause)
+    private static DataSetException undecodable(Path file, String reason, UndecodableException cause) {
+        return new DataSetException("image " + file + " cannot be decoded, " + reason
                 + ": replace or delete it, or pass over such images with --skip-bad", cause);
-    }
-
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     /** One pass over all files, which must have the size of the first. */
@@ -83,67 +93,64 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
         private final ImageOptions options;
         private final Path firstPath;
         private final DecodedImage first;
-        private final IOException[] undecodable;
-        private final ImageSize[] otherSize;
-        private final AtomicInteger firstFailure = new AtomicInteger(Integer.MAX_VALUE);
-        private final AtomicBoolean colourful = new AtomicBoolean();
+        private final int channels;
+        private final NavigableMap<Integer, DataSetException> failures = new ConcurrentSkipListMap<>();
+        private final NavigableMap<Integer, Skipped> skipped = new ConcurrentSkipListMap<>();
+        private volatile boolean colourful;
 
-        Decoding(List<ImageFile> files, ImageOptions options, Path firstPath, DecodedImage first) {
+        Decoding(List<ImageFile> files, ImageOptions options, Path firstPath, DecodedImage first, int channels) {
             this.files = files;
             this.options = options;
             this.firstPath = firstPath;
             this.first = first;
-            undecodable = new IOException[files.size()];
-            otherSize = new ImageSize[files.size()];
+            this.channels = channels;
         }
 
-        /** Null when there are images of more channels. */
-        DecodedImages run(int channels) {
+        /** None when there are images of more channels. */
+        Optional<DecodedImages> run() {
             int imageBytes = first.height() * first.width() * channels;
             MemorySegment pixels = ImageSet.allocate((long) files.size() * imageBytes);
-            IntStream.range(0, files.size()).parallel().filter(i -> i < firstFailure.get() && !colourful.get())
-                    .forEach(i -> decode(i, channels, pixels.asSlice((long) i * imageBytes, imageBytes)));
-            if (colourful.get()) {
-                return null;
+            IntStream.range(0, files.size()).parallel().filter(this::isWanted)
+                    .forEach(i -> decode(i, pixels.asSlice((long) i * imageBytes, imageBytes)));
+            if (colourful) {
+                return Optional.empty();
             }
-            if (firstFailure.get() < files.size()) {
-                throw failure(firstFailure.get());
+            if (!failures.isEmpty()) {
+                throw failures.firstEntry().getValue();
             }
-            List<Skipped> skipped = new ArrayList<>();
-            for (int i = 0; i < undecodable.length; i++) {
-                if (undecodable[i] != null) {
-                    skipped.add(new Skipped(i, reason(undecodable[i])));
-                }
-            }
-            return new DecodedImages(pixels, files.size(), first.height(), first.width(), channels, skipped);
+            return Optional.of(new DecodedImages(pixels, files.size(), first.height(), first.width(), channels,
+                    List.copyOf(skipped.values())));
         }
 
-        private void decode(int i, int channels, MemorySegment into) {
+        /** Whether it can still matter: of the failures, the first is reported. */
+        private boolean isWanted(int i) {
+            var failure = failures.firstEntry();
+            return !colourful && (failure == null || i < failure.getKey());
+        }
+
+        private void decode(int i, MemorySegment into) {
+            Path path = files.get(i).path();
             try {
-                DecodedImage image = read(files.get(i).path(), options);
+                DecodedImage image = read(files.get(i), options);
                 if (image.height() != first.height() || image.width() != first.width()) {
-                    otherSize[i] = image.size();
-                    firstFailure.accumulateAndGet(i, Math::min);
+                    failures.put(i, new DataSetException("images differ in size, " + firstPath + " is " + first.size()
+                            + " and " + path + " is " + image.size()
+                            + " (width x height): give one size to resize all to with --resize"));
                 } else if (image.channels() > channels) {
-                    colourful.set(true);
+                    colourful = true;
                 } else {
                     byte[] samples = image.withChannels(channels).samples();
                     MemorySegment.copy(samples, 0, into, ValueLayout.JAVA_BYTE, 0, samples.length);
                 }
-            } catch (IOException e) {
-                undecodable[i] = e;
-                if (!options.skipBad()) {
-                    firstFailure.accumulateAndGet(i, Math::min);
+            } catch (UndecodableException e) {
+                if (options.skipBad()) {
+                    skipped.put(i, new Skipped(i, e.getMessage()));
+                } else {
+                    failures.put(i, undecodable(path, e.getMessage(), e));
                 }
+            } catch (DataSetException e) {
+                failures.put(i, e);
             }
-        }
-
-        private DataSetException failure(int i) {
-            Path path = files.get(i).path();
-            return Optional.ofNullable(undecodable[i]).map(cause -> undecodable(path, cause))
-                    .orElseGet(() -> new DataSetException("images differ in size, " + firstPath + " is " + first.size()
-                            + " and " + path + " is " + otherSize[i]
-                            + " (width x height): give one size to resize all to with --resize"));
         }
     }
 }

@@ -51,7 +51,7 @@ final class IdxDataSets {
             try {
                 return new Source(Files.newInputStream(file), file.toString());
             } catch (IOException e) {
-                throw new DataSetException(file + " cannot be opened: " + e.getMessage(), e);
+                throw DataSetException.unreadable(file.toString(), e);
             }
         };
         ImageSet train = split(files, "train");

@@ -61,7 +61,7 @@ final class IdxReader {
         } catch (ZipException e) {
             throw new DataSetException(file + " is not a valid gzip file: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new DataSetException(file + " cannot be read: " + e.getMessage(), e);
+            throw DataSetException.unreadable(file, e);
         }
     }
 

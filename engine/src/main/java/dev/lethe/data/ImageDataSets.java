@@ -3,13 +3,10 @@ package dev.lethe.data;
 import dev.lethe.data.DecodedImages.Skipped;
 import dev.lethe.data.ImageFolder.ImageFile;
 import dev.lethe.kernels.Philox;
+import dev.lethe.tracker.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,7 +14,7 @@ import java.util.stream.IntStream;
 
 /** Data sets of image files in a folder for each class. */
 final class ImageDataSets {
-    private static final int NAME_BYTES = 8;
+    private static final int NAME_DIGITS = 16;
 
     private ImageDataSets() {}
 
@@ -25,13 +22,14 @@ final class ImageDataSets {
      * Reads a folder {@code train/CLASS/...}, {@code test/CLASS/...}.
      *
      * @param cache decoded images are kept below it
-     * @param notices receives a sentence for each image that was skipped, and when images cannot be kept
+     * @param notices receives a sentence for each image that was skipped, when images are decoded, and
+     *        when they cannot be kept
      */
     static DataSet folder(Path folder, ImageOptions options, Path cache, Consumer<String> notices) {
         ImageFolder listed = ImageFolder.list(folder);
-        requireOneTestSet(folder, listed, options);
-        DecodedImages decoded = decoded(listed, options, cache, notices);
+        requireOneTestSet(listed, options);
         List<ImageFile> files = listed.all();
+        DecodedImages decoded = decoded(listed, files, options, cache, notices);
         report(files, decoded.skipped(), notices);
         boolean[] skipped = new boolean[files.size()];
         decoded.skipped().forEach(one -> skipped[one.file()] = true);
@@ -40,44 +38,49 @@ final class ImageDataSets {
         int trainFiles = listed.train().size();
         int[] train = IntStream.range(0, trainFiles).filter(i -> !skipped[i]).toArray();
         int[] test = IntStream.range(trainFiles, files.size()).filter(i -> !skipped[i]).toArray();
-        requireEveryClass(listed, train, labels, ImageFolder.TRAIN);
+        int[] members = members(listed, train, labels, ImageFolder.TRAIN);
         if (options.testShare().isPresent()) {
-            boolean[] kept = kept(listed, train, labels, options);
+            boolean[] kept = kept(listed, train, members, options);
             test = Arrays.stream(train).filter(i -> kept[i]).toArray();
             train = Arrays.stream(train).filter(i -> !kept[i]).toArray();
         } else {
-            requireEveryClass(listed, test, labels, ImageFolder.TEST);
+            members(listed, test, labels, ImageFolder.TEST);
         }
         ImageSet trainSet = all.select(train);
         return new DataSet(DataLayout.name(folder), trainSet, all.select(test), listed.classNames(),
                 PixelStatistics.normalization(trainSet));
     }
 
-    private static void requireOneTestSet(Path folder, ImageFolder listed, ImageOptions options) {
+    private static void requireOneTestSet(ImageFolder listed, ImageOptions options) {
+        Path folder = listed.folder();
         if (listed.test().isEmpty() && options.testShare().isEmpty()) {
             throw new DataSetException("folder " + folder + " has no folder test beside train: add test images, or keep"
                     + " a share of the training images for testing with --test-share");
         }
         if (!listed.test().isEmpty() && options.testShare().isPresent()) {
-            throw new DataSetException("folder " + folder + " has test images, and testShare="
-                    + options.testShare().get() + " asks for others: leave out --test-share, or move "
+            throw new DataSetException("folder " + folder + " has test images, and --test-share="
+                    + options.testShare().get() + " asks for others: leave it out, or move "
                     + folder.resolve(ImageFolder.TEST) + " away");
         }
     }
 
-    private static DecodedImages decoded(ImageFolder listed, ImageOptions options, Path cache,
+    private static DecodedImages decoded(ImageFolder listed, List<ImageFile> files, ImageOptions options, Path cache,
             Consumer<String> notices) {
-        Path file = cache.resolve("decoded").resolve(cacheName(listed.folder(), options));
-        DecodedCache kept = new DecodedCache(file, listed.key(options));
+        Path file = cache.resolve("decoded").resolve(cacheName(listed.folder(), options.size()));
+        DecodedCache kept = new DecodedCache(file, listed.key(options.size()));
         try {
             Optional<DecodedImages> before = kept.read();
             if (before.isPresent()) {
+                if (!options.skipBad()) {
+                    before.get().requireNoneSkipped(files);
+                }
                 return before.get();
             }
         } catch (IOException e) {
             notices.accept("decoded images " + file + " cannot be read (" + e + "): decoding again");
         }
-        DecodedImages images = DecodedImages.decode(listed.all(), options);
+        notices.accept("decoding " + files.size() + " images, to be kept in " + file);
+        DecodedImages images = DecodedImages.decode(files, options);
         try {
             kept.write(images);
         } catch (IOException e) {
@@ -87,22 +90,13 @@ final class ImageDataSets {
         return images;
     }
 
-    /** One file for a folder and a way to decode it, so that what has become stale is replaced. */
-    private static String cacheName(Path folder, ImageOptions options) {
+    /** One file for a folder and a size, so that what has become stale is replaced. */
+    private static String cacheName(Path folder, Optional<ImageSize> size) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest((real(folder) + " " + ImageFolder.decoding(options)).getBytes(StandardCharsets.UTF_8));
-            return DataLayout.name(folder) + "-" + HexFormat.of().formatHex(digest, 0, NAME_BYTES) + ".u8";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private static Path real(Path folder) {
-        try {
-            return folder.toRealPath();
+            Sha256 digest = Sha256.ofText(folder.toRealPath() + " " + size);
+            return DataLayout.name(folder) + "-" + digest.hex().substring(0, NAME_DIGITS) + ".u8";
         } catch (IOException e) {
-            throw new DataSetException("folder " + folder + " cannot be read: " + e.getMessage(), e);
+            throw DataSetException.unreadable("folder " + folder, e);
         }
     }
 
@@ -113,34 +107,51 @@ final class ImageDataSets {
         }
     }
 
-    private static void requireEveryClass(ImageFolder listed, int[] chosen, int[] labels, String split) {
-        for (int label = 0; label < listed.classNames().size(); label++) {
-            int of = label;
-            if (Arrays.stream(chosen).noneMatch(i -> labels[i] == of)) {
+    /**
+     * How many images each class has.
+     *
+     * @param chosen numbers of images
+     * @param labels by number
+     * @throws DataSetException when one has none
+     */
+    private static int[] members(ImageFolder listed, int[] chosen, int[] labels, String split) {
+        int[] members = new int[listed.classNames().size()];
+        for (int i : chosen) {
+            members[labels[i]]++;
+        }
+        for (int label = 0; label < members.length; label++) {
+            if (members[label] == 0) {
                 throw new DataSetException("folder "
                         + listed.folder().resolve(split).resolve(listed.classNames().get(label))
                         + " holds no image that can be decoded: replace its images, or delete it in train and test");
             }
         }
+        return members;
     }
 
-    /** By file: whether it is kept for testing. Of every class the same share, at least one and never all. */
-    private static boolean[] kept(ImageFolder listed, int[] train, int[] labels, ImageOptions options) {
-        boolean[] kept = new boolean[labels.length];
-        for (int label = 0; label < listed.classNames().size(); label++) {
-            int of = label;
-            int[] members = Arrays.stream(train).filter(i -> labels[i] == of).toArray();
-            if (members.length < 2) {
+    /**
+     * Which training images are kept for testing: of every class the same share, at least one and never all.
+     *
+     * @param train numbers of training images, class after class
+     * @param members how many each class has
+     * @return by number
+     */
+    private static boolean[] kept(ImageFolder listed, int[] train, int[] members, ImageOptions options) {
+        boolean[] kept = new boolean[listed.train().size()];
+        int first = 0;
+        for (int label = 0; label < members.length; label++) {
+            if (members[label] < 2) {
                 throw new DataSetException("folder " + listed.folder().resolve(ImageFolder.TRAIN)
                         .resolve(listed.classNames().get(label))
                         + " holds a single image: at least 2 are needed to keep some for testing");
             }
-            int wanted = (int) Math.round(members.length * options.testShare().orElseThrow());
-            int[] order = new int[members.length];
+            int wanted = (int) Math.round(members[label] * options.testShare().orElseThrow());
+            int[] order = new int[members[label]];
             Philox.permutation(order, options.seed(), Philox.Stream.SPLIT, label);
-            for (int i = 0; i < Math.clamp(wanted, 1, members.length - 1); i++) {
-                kept[members[order[i]]] = true;
+            for (int i = 0; i < Math.clamp(wanted, 1, members[label] - 1); i++) {
+                kept[train[first + order[i]]] = true;
             }
+            first += members[label];
         }
         return kept;
     }

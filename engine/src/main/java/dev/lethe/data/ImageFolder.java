@@ -1,5 +1,6 @@
 package dev.lethe.data;
 
+import dev.lethe.tracker.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -18,8 +19,8 @@ import java.util.stream.Stream;
 /**
  * The images of a folder {@code train/CLASS/*.png}, {@code .jpg} or {@code .jpeg}, and {@code test/CLASS/...}: which
  * there are, not what is in them. Classes are numbered in the order of their names, images by class and then in the
- * order of their file names; both orders compare UTF-16 units, so they depend on no locale. Names that begin with a dot
- * and files that are no such images are passed over.
+ * order of their file names; both orders compare UTF-16 units, so that they depend neither on a locale nor on the file
+ * system. Names that begin with a dot, folders and files of other names are passed over.
  *
  * @param folder that holds {@code train}
  * @param classNames by label
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
 record ImageFolder(Path folder, List<String> classNames, List<ImageFile> train, List<ImageFile> test) {
     static final String TRAIN = "train";
     static final String TEST = "test";
-    private static final Pattern IMAGE = Pattern.compile("[^.].*\\.(?i:png|jpg|jpeg)");
+    private static final Pattern IMAGE = Pattern.compile("[^.].*\\.(?i:png|jpg|jpeg)", Pattern.DOTALL);
 
     /**
      * One image.
@@ -53,8 +54,8 @@ record ImageFolder(Path folder, List<String> classNames, List<ImageFile> train, 
     }
 
     private static List<String> classes(Path split) {
-        List<String> classes = entries(split).stream().filter(Files::isDirectory).map(DataLayout::name)
-                .filter(name -> !name.startsWith(".")).sorted().toList();
+        List<String> classes = DataLayout.entries(split).stream().filter(Files::isDirectory)
+                .map(entry -> entry.getFileName().toString()).filter(name -> !name.startsWith(".")).sorted().toList();
         if (classes.isEmpty()) {
             throw new DataSetException(
                     "folder " + split + " has no folder of images for each class: lay images out as "
@@ -77,34 +78,30 @@ record ImageFolder(Path folder, List<String> classNames, List<ImageFile> train, 
         List<ImageFile> images = new ArrayList<>();
         for (int label = 0; label < classes.size(); label++) {
             Path folder = split.resolve(classes.get(label));
-            List<String> names = entries(folder).stream().map(DataLayout::name)
+            List<String> names = DataLayout.entries(folder).stream().map(entry -> entry.getFileName().toString())
                     .filter(name -> IMAGE.matcher(name).matches()).sorted().toList();
-            if (names.isEmpty()) {
+            int before = images.size();
+            for (String name : names) {
+                image(folder.resolve(name), label).ifPresent(images::add);
+            }
+            if (images.size() == before) {
                 throw new DataSetException("folder " + folder
                         + " holds no .png, .jpg or .jpeg image: add some, or delete it in train and test");
-            }
-            for (String name : names) {
-                images.add(image(folder.resolve(name), label));
             }
         }
         return images;
     }
 
-    private static ImageFile image(Path path, int label) {
+    /** None where the name is that of a folder or another thing that is no file. */
+    private static Optional<ImageFile> image(Path path, int label) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            return new ImageFile(path, label, attributes.size(),
-                    attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+            return attributes.isRegularFile()
+                    ? Optional.of(new ImageFile(path, label, attributes.size(),
+                            attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)))
+                    : Optional.empty();
         } catch (IOException e) {
-            throw new DataSetException("image " + path + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static List<Path> entries(Path folder) {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.toList();
-        } catch (IOException e) {
-            throw new DataSetException("folder " + folder + " cannot be read: " + e.getMessage(), e);
+            throw DataSetException.unreadable("image " + path, e);
         }
     }
 
@@ -113,25 +110,19 @@ record ImageFolder(Path folder, List<String> classNames, List<ImageFile> train, 
         return Stream.concat(train.stream(), test.stream()).toList();
     }
 
-    /** SHA-256 of the paths, sizes and times of all images, and of how they are decoded. */
-    byte[] key(ImageOptions options) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-        digest.update(decoding(options).getBytes(StandardCharsets.UTF_8));
+    /**
+     * SHA-256 of the paths, sizes and times of all images, and of what they are resized to.
+     *
+     * @param size if they are resized
+     */
+    byte[] key(Optional<ImageSize> size) {
+        MessageDigest digest = Sha256.digest();
+        digest.update(size.toString().getBytes(StandardCharsets.UTF_8));
         for (ImageFile file : all()) {
             byte[] path = folder.relativize(file.path).toString().getBytes(StandardCharsets.UTF_8);
             digest.update(ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES + path.length).putLong(file.bytes)
                     .putLong(file.modified).putInt(path.length).put(path).flip());
         }
         return digest.digest();
-    }
-
-    /** The options that change what a file is decoded to. */
-    static String decoding(ImageOptions options) {
-        return "size=" + options.size().map(ImageSize::toString).orElse("") + " skipBad=" + options.skipBad();
     }
 }

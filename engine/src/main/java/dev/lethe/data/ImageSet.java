@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Labelled images of one size. The memory is native, may be used by any thread, and is freed when nothing refers to it.
@@ -55,9 +57,18 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
         return new ImageSet(pixels, labelMemory, labels.length, height, width, channels);
     }
 
-    /** Native memory that any thread may use and that is freed when nothing refers to it. */
+    /**
+     * Native memory that any thread may use and that is freed when nothing refers to it.
+     *
+     * @throws DataSetException when there is not as much
+     */
     static MemorySegment allocate(long bytes) {
-        return Arena.ofAuto().allocate(bytes, ALIGNMENT);
+        try {
+            return Arena.ofAuto().allocate(bytes, ALIGNMENT);
+        } catch (OutOfMemoryError e) { // the JVM counts such memory, and allows as much as the heap may have
+            throw new DataSetException("a data set needs bytes=" + bytes + " of memory, which are not to be had: take "
+                    + "fewer or smaller images, or allow more with LETHE_JAVA_OPTS=-XX:MaxDirectMemorySize=64g", e);
+        }
     }
 
     /**
@@ -69,13 +80,16 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
         return of(pixels, others, height, width, channels);
     }
 
-    /** The images with these numbers, in this order. */
+    /** The images with these numbers, in this order; pixels are not copied where the numbers are consecutive. */
     ImageSet select(int[] chosen) {
-        MemorySegment memory = allocate((long) chosen.length * imageBytes());
-        int[] chosenLabels = new int[chosen.length];
+        int[] chosenLabels = Arrays.stream(chosen).map(this::label).toArray();
+        long bytes = (long) chosen.length * imageBytes();
+        if (IntStream.range(1, chosen.length).allMatch(i -> chosen[i] == chosen[i - 1] + 1)) {
+            return of(pixels.asSlice((long) chosen[0] * imageBytes(), bytes), chosenLabels, height, width, channels);
+        }
+        MemorySegment memory = allocate(bytes);
         for (int i = 0; i < chosen.length; i++) {
             MemorySegment.copy(pixels, (long) chosen[i] * imageBytes(), memory, (long) i * imageBytes(), imageBytes());
-            chosenLabels[i] = label(chosen[i]);
         }
         return of(memory, chosenLabels, height, width, channels);
     }

@@ -77,6 +77,11 @@ public enum NamedDataSet {
         return folderName.isEmpty();
     }
 
+    /** What the folder of its files is called, empty where it needs none. */
+    public String folderName() {
+        return folderName;
+    }
+
     /** Its folder, where the cache folder has it. */
     public Optional<Path> folder(Path cache) {
         return Optional.of(cache.resolve(folderName)).filter(folder -> !embedded() && Files.isDirectory(folder));

@@ -1,6 +1,7 @@
 package dev.lethe.data;
 
 import dev.lethe.tracker.interchange.ElementType;
+import dev.lethe.tracker.interchange.InterchangeException;
 import dev.lethe.tracker.interchange.NpyFile;
 import dev.lethe.tracker.interchange.NumpyArray;
 import java.io.IOException;
@@ -45,9 +46,9 @@ final class NumpyDataSets {
         Path imageFile = folder.resolve(split + "_images.npy");
         Path labelFile = folder.resolve(split + "_labels.npy");
         try (Arena arena = Arena.ofConfined()) {
-            NumpyArray images = NpyFile.read(imageFile, arena);
+            NumpyArray images = read(imageFile, arena);
             int[] extents = extents(images, imageFile);
-            int[] labels = labels(NpyFile.read(labelFile, arena), labelFile);
+            int[] labels = labels(read(labelFile, arena), labelFile);
             if (labels.length != extents[0]) {
                 throw new DataSetException(labelFile + " holds " + labels.length + " labels, " + imageFile + " "
                         + extents[0] + " images: they must be as many");
@@ -55,8 +56,16 @@ final class NumpyDataSets {
             // a copy, so that the file may change once it is read
             MemorySegment pixels = ImageSet.allocate(images.data().byteSize()).copyFrom(images.data());
             return ImageSet.of(pixels, labels, extents[1], extents[2], extents[COLOUR_RANK - 1]);
+        }
+    }
+
+    private static NumpyArray read(Path file, Arena arena) {
+        try {
+            return NpyFile.read(file, arena);
+        } catch (InterchangeException e) {
+            throw new DataSetException(e.getMessage(), e);
         } catch (IOException e) {
-            throw new DataSetException("data set of NumPy arrays cannot be read: " + e.getMessage(), e);
+            throw DataSetException.unreadable(file.toString(), e);
         }
     }
 

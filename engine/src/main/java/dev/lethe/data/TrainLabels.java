@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -25,7 +25,7 @@ public final class TrainLabels {
 
     private final Path file;
     private final DataSet data;
-    private final Map<String, Integer> byName = new TreeMap<>();
+    private final Map<String, Integer> byName = new HashMap<>();
     private final boolean numbered;
 
     private TrainLabels(Path file, DataSet data) {
@@ -53,7 +53,7 @@ public final class TrainLabels {
         } catch (CharacterCodingException e) {
             throw new DataSetException(file + " is not text in UTF-8: write one label or id,label a line", e);
         } catch (IOException e) {
-            throw new DataSetException("labels " + file + " cannot be read: " + e, e);
+            throw DataSetException.unreadable("labels " + file, e);
         }
         return new TrainLabels(file, data).parse(lines);
     }

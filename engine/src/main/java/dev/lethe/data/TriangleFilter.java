@@ -3,7 +3,7 @@ package dev.lethe.data;
 /**
  * Resizes images with a triangle filter, which is bilinear interpolation when enlarging and averages over all pixels
  * when reducing (as Pillow's {@code BILINEAR} and torchvision's {@code antialias=True}). Width and height are stretched
- * independently; first rows, then columns, each rounded to bytes.
+ * independently, one after the other, each rounded to bytes.
  */
 final class TriangleFilter {
     private final int[] first; // by output pixel: the first input pixel that it is made of
@@ -33,19 +33,29 @@ final class TriangleFilter {
     }
 
     static DecodedImage resized(DecodedImage image, ImageSize size) {
-        DecodedImage rows = image;
-        if (image.width() != size.width()) {
-            byte[] samples = new TriangleFilter(image.width(), size.width()).apply(image.samples(), image.height(),
-                    image.width(), image.channels());
-            rows = new DecodedImage(samples, image.height(), size.width(), image.channels());
+        // first what leaves fewer pixels, so that a long narrow image does not grow beyond all bounds in between
+        return (long) size.width() * image.height() <= (long) image.width() * size.height()
+                ? withHeight(withWidth(image, size.width()), size.height())
+                : withWidth(withHeight(image, size.height()), size.width());
+    }
+
+    private static DecodedImage withWidth(DecodedImage image, int width) {
+        if (image.width() == width) {
+            return image;
         }
-        if (image.height() == size.height()) {
-            return rows;
+        byte[] samples = new TriangleFilter(image.width(), width).apply(image.samples(), image.height(), image.width(),
+                image.channels());
+        return new DecodedImage(samples, image.height(), width, image.channels());
+    }
+
+    private static DecodedImage withHeight(DecodedImage image, int height) {
+        if (image.height() == height) {
+            return image;
         }
         // a whole row is to columns what a pixel's channels are to rows
-        byte[] samples = new TriangleFilter(image.height(), size.height()).apply(rows.samples(), 1, image.height(),
-                size.width() * image.channels());
-        return new DecodedImage(samples, size.height(), size.width(), image.channels());
+        byte[] samples = new TriangleFilter(image.height(), height).apply(image.samples(), 1, image.height(),
+                image.width() * image.channels());
+        return new DecodedImage(samples, height, image.width(), image.channels());
     }
 
     /** (lines, from, inner) becomes (lines, to, inner). */

@@ -51,6 +51,11 @@ public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predi
                 Predictions.rows(prefix, examples), normalization, Augmentation.NONE, Optional.empty());
     }
 
+    /** The same with images mirrored left to right, in every epoch. */
+    public Feed mirrored() {
+        return drawn(new Augmentation(0, Augmentation.Border.BLACK, Augmentation.Flip.ALWAYS, 0), 0);
+    }
+
     /** The same for training: with another view of each example, and other dropouts, in every epoch. */
     public Feed drawn(Augmentation views, long seed) {
         Tensor epoch = new Tensor(images.name() + ".epoch", Role.DATA, DType.S32, Shape.of(1));

@@ -104,8 +104,7 @@ final class Graph {
                     pool.spec().outputShape(shape), trained.get(input));
             case Layer.Relu _ -> relu(input);
             case Layer.Gelu _ -> add(new Node.Gelu(input, next()), shape, trained.get(input));
-            case Layer.Dropout dropout -> add(new Node.Drop(input, next(), dropout.probability(), dropouts++), shape,
-                    trained.get(input));
+            case Layer.Dropout dropout -> dropout(dropout, input);
             case Layer.Scale scale -> add(new Node.Scale(input, next(), scale.factor()), shape, trained.get(input));
             case Layer.Linear linear -> linear(linear, input);
         };
@@ -142,14 +141,14 @@ final class Graph {
         double fanOut = spec.outputChannels() * taps;
         Parameter weight = parameter(layer.name() + ".weight", spec.weightsShape(), layer.initial(), fanIn, fanOut,
                 layer.weightsTrained());
-        Optional<Parameter> bias = bias(layer.name(), layer.bias(), layer.outputs(), fanIn);
+        Optional<Parameter> bias = bias(layer.name(), layer.bias(), layer.outputs(), layer.initial().ofBias(), fanIn);
         return add(new Node.Convolution(input, next(), spec, weight, bias, Activation.IDENTITY),
                 spec.outputShape(shape), true);
     }
 
-    private Optional<Parameter> bias(String layer, boolean present, int outputs, double fanIn) {
+    private Optional<Parameter> bias(String layer, boolean present, int outputs, Initial initial, double fanIn) {
         return present
-                ? Optional.of(parameter(layer + ".bias", Shape.of(outputs), Initial.UNIFORM_FAN_IN, fanIn, 1, true))
+                ? Optional.of(parameter(layer + ".bias", Shape.of(outputs), initial, fanIn, 1, true))
                 : Optional.empty();
     }
 
@@ -157,7 +156,7 @@ final class Graph {
         int inputs = Math.toIntExact(shapes.get(input).elementsPerExample());
         Parameter weight = parameter(layer.name() + ".weight", Shape.of(layer.outputs(), inputs),
                 Initial.UNIFORM_FAN_IN, inputs, layer.outputs(), true);
-        Optional<Parameter> bias = bias(layer.name(), layer.bias(), layer.outputs(), inputs);
+        Optional<Parameter> bias = bias(layer.name(), layer.bias(), layer.outputs(), Initial.UNIFORM_FAN_IN, inputs);
         return add(new Node.Linear(input, next(), weight, bias, Activation.IDENTITY), Shape.of(1, layer.outputs()),
                 true);
     }
@@ -195,6 +194,13 @@ final class Graph {
             return main;
         }
         return add(new Node.Add(main, shortcut, next()), shapes.get(main), sumTrained);
+    }
+
+    private int dropout(Layer.Dropout layer, int input) {
+        boolean ofMaximum = !nodes.isEmpty() && nodes.getLast() instanceof Node.MaxPool; // whose winners must be found
+        boolean inPlace = !ofMaximum && !shared.contains(input);
+        return add(new Node.Drop(input, next(), layer.probability(), dropouts++, inPlace), shapes.get(input),
+                trained.get(input));
     }
 
     /** Joined with the node that makes the input, where that node can and nobody else reads the input. */

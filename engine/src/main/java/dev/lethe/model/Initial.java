@@ -100,6 +100,11 @@ public enum Initial {
         }
     }
 
+    /** Of the bias beside such weights: 0 where a layer begins as what it should do already, as airbench94 has it. */
+    Initial ofBias() {
+        return this == DIRAC || this == WHITENING ? ZERO : UNIFORM_FAN_IN;
+    }
+
     /**
      * Values of one parameter.
      *

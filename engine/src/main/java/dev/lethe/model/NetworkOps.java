@@ -1,28 +1,14 @@
 package dev.lethe.model;
 
-import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.BatchNormOp;
-import dev.lethe.kernels.ConvolutionOp;
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Dropout;
-import dev.lethe.kernels.GatherImages;
-import dev.lethe.kernels.LinearOp;
 import dev.lethe.kernels.Op;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
-import dev.lethe.kernels.PointwiseOp;
-import dev.lethe.kernels.PoolOp;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.SoftmaxCrossEntropy;
-import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -93,10 +79,26 @@ public final class NetworkOps {
 
     /** A plan that predicts. */
     public PlanSpec evaluation(String name, int batch, Feed feed) {
-        Builder builder = new Builder(name, batch, false, feed);
+        PlanBuilder builder = new PlanBuilder(graph, activations, name, batch, false, feed);
         builder.forward();
-        builder.loss(0);
-        return new PlanSpec(name, batch, builder.ops);
+        builder.loss(0, batch);
+        return new PlanSpec(name, batch, builder.ops());
+    }
+
+    /**
+     * A plan that predicts by the mean of the logits of an image and of its mirror image.
+     *
+     * @param feed with images as they are; that of the mirror images is {@link Feed#mirrored}
+     */
+    public PlanSpec mirroredEvaluation(String name, int batch, Feed feed) {
+        PlanBuilder mirrored = new PlanBuilder(graph, activations, name + ".mirrored", batch, false, feed.mirrored());
+        mirrored.forward();
+        PlanBuilder builder = new PlanBuilder(graph, activations, name, batch, false, feed);
+        builder.ops().addAll(mirrored.ops());
+        builder.forward();
+        builder.average(mirrored.logits());
+        builder.loss(0, batch);
+        return new PlanSpec(name, batch, builder.ops());
     }
 
     /**
@@ -114,236 +116,54 @@ public final class NetworkOps {
      * @param labelSmoothing share of the target that is spread evenly over all classes
      */
     public PlanSpec training(String name, int batch, Feed feed, UpdateRule rule, float labelSmoothing) {
-        Builder builder = new Builder(name, batch, true, feed);
+        PlanBuilder builder = new PlanBuilder(graph, activations, name, batch, true, feed);
         builder.forward();
-        builder.loss(labelSmoothing);
+        builder.loss(labelSmoothing, batch);
         builder.backward();
-        builder.ops.add(
-                new OptimizerOp.Update(rule.optimizer(), rule.clipNorm(), slots(rule.undecayed()), rule.learningRates(),
-                        rule.stepsBefore()));
-        return new PlanSpec(name, batch, builder.ops);
+        builder.ops().addAll(update(rule, slots(rule.undecayed())));
+        return new PlanSpec(name, batch, builder.ops());
     }
 
-    /** Collects the operations of one plan. */
-    private final class Builder {
-        private final String plan;
-        private final int batch;
-        private final boolean training;
-        private final Feed feed;
-        private final List<Op> ops = new ArrayList<>();
-        private final Tensor[] values = new Tensor[graph.values()];
-        private final Map<Integer, List<Tensor>> gradients = new HashMap<>(); // parts of each value's gradient
-        private final Set<Tensor> sharedGradients = new HashSet<>(); // which stand for more than one value's
-        private final Map<Node, BatchNormOp.Forward> norms = new HashMap<>();
+    /**
+     * A plan that adds the gradients of one part of a batch to those of the parts before it.
+     *
+     * @param part examples in the part
+     * @param batch examples in the batch, over which the mean loss is
+     * @param labelSmoothing share of the target that is spread evenly over all classes
+     */
+    public PlanSpec accumulation(String name, int part, int batch, Feed feed, float labelSmoothing) {
+        PlanBuilder builder = new PlanBuilder(graph, activations, name, part, true, feed);
+        builder.forward();
+        builder.loss(labelSmoothing, batch);
+        builder.backward();
+        builder.ops().add(new OptimizerOp.Accumulate(slots()));
+        return new PlanSpec(name, part, builder.ops());
+    }
 
-        Builder(String plan, int batch, boolean training, Feed feed) {
-            this.plan = plan;
-            this.batch = batch;
-            this.training = training;
-            this.feed = feed;
-        }
+    /** A plan that makes a step by the gradients of all parts of a batch, and is ready for the next batch then. */
+    public PlanSpec accumulated(String name, UpdateRule rule) {
+        List<Op> ops = update(rule, slots(rule.undecayed()).stream().map(OptimizerOp.Slot::summed).toList());
+        ops.add(new OptimizerOp.Clear(slots()));
+        return new PlanSpec(name, 1, ops);
+    }
 
-        private Tensor activation(String name, Shape shape) {
-            return new Tensor(plan + "." + name, Role.ACTIVATION, activations, shape.withFirst(batch));
+    private List<Op> update(UpdateRule rule, List<OptimizerOp.Slot> slots) {
+        List<Op> ops = new ArrayList<>();
+        ops.add(new OptimizerOp.Update(rule.optimizer(), rule.clipNorm(), slots, rule.learningRates(),
+                rule.stepsBefore()));
+        if (rule.averageDecay() > 0) {
+            ops.add(new OptimizerOp.Average(rule.averageDecay(), averaged()));
         }
+        return ops;
+    }
 
-        /** Logits, and what becomes of them by scaling alone, are wide: bfloat16s would tie logits that differ. */
-        private void widenLogits() {
-            for (Node node : graph.nodes().reversed()) {
-                boolean wide = switch (node) {
-                    case Node.Linear linear -> linear.activation() == Activation.IDENTITY;
-                    case Node.GlobalAveragePool _,Node.Scale _ -> true;
-                    default -> false;
-                };
-                if (wide) {
-                    values[node.output()] = new Tensor(values[node.output()].name(), Role.ACTIVATION, DType.F32,
-                            values[node.output()].shape());
-                }
-                if (!(node instanceof Node.Scale)) {
-                    break;
-                }
-            }
-        }
+    /** Everything persistent with its moving average, where a rule asks for averages. */
+    public List<OptimizerOp.Averaged> averaged() {
+        return persistent().stream().map(OptimizerOp.Averaged::of).toList();
+    }
 
-        void forward() {
-            for (int i = 0; i < values.length; i++) {
-                values[i] = activation(i == 0 ? "input" : "value" + i, graph.shape(i));
-            }
-            widenLogits();
-            ops.add(new GatherImages(feed.images(), feed.order(), feed.normalization(), feed.views(), values[0]));
-            for (Node node : graph.nodes()) {
-                if (node instanceof Node.Drop && !training) {
-                    values[node.output()] = values[node.input()];
-                } else {
-                    ops.add(forward(node));
-                }
-            }
-        }
-
-        private Op forward(Node node) {
-            Tensor from = values[node.input()];
-            Tensor to = values[node.output()];
-            return switch (node) {
-                case Node.Convolution c -> new ConvolutionOp.Forward(c.spec(), from, c.weight().tensor(),
-                        c.bias().map(Parameter::tensor), c.activation(), to);
-                case Node.BatchNorm n -> {
-                    BatchNormOp.Forward norm = new BatchNormOp.Forward(training ? n.spec() : n.spec().running(), from,
-                            n.tensors(), n.residual().map(i -> values[i]), n.activation(), to);
-                    norms.put(n, norm);
-                    yield norm;
-                }
-                case Node.Add add -> new PointwiseOp.Add(from, values[add.other()], to);
-                case Node.MaxPool pool -> new PoolOp.MaxForward(pool.spec(), from, pool.activation(), to);
-                case Node.GlobalAveragePool _ -> new PoolOp.GlobalAverageForward(from, to);
-                case Node.Linear l -> new LinearOp.Forward(from, l.weight().tensor(), l.bias().map(Parameter::tensor),
-                        l.activation(), to);
-                case Node.AveragePool pool -> new PoolOp.AverageForward(pool.spec(), from, to);
-                case Node.Relu _ -> new PointwiseOp.ReluForward(from, to);
-                case Node.Gelu _ -> new PointwiseOp.GeluForward(from, to);
-                case Node.Drop drop -> drop(drop, from, to);
-                case Node.Scale scale -> new PointwiseOp.Scale(from, scale.factor(), to);
-            };
-        }
-
-        /** Of a value, or of its gradient. */
-        private Op drop(Node.Drop node, Tensor from, Tensor to) {
-            Feed.Draws draws = feed.draws().orElseThrow(
-                    () -> new IllegalArgumentException("plan " + plan + " has dropout: its feed needs a seed"));
-            return new PointwiseOp.Drop(new Dropout(node.probability(), draws.seed(), node.number()), feed.order(),
-                    draws.epoch(), from, to);
-        }
-
-        void loss(float labelSmoothing) {
-            Tensor logits = values[graph.logits()];
-            Optional<Tensor> gradient = training ? Optional.of(newGradient(graph.logits())) : Optional.empty();
-            ops.add(new SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(), labelSmoothing,
-                    gradient));
-        }
-
-        /** A new part of a value's gradient. */
-        private Tensor newGradient(int value) {
-            List<Tensor> parts = gradients.computeIfAbsent(value, _ -> new ArrayList<>());
-            Tensor gradient = activation("gradient" + value + (parts.isEmpty() ? "" : "." + parts.size()),
-                    graph.shape(value));
-            parts.add(gradient);
-            return gradient;
-        }
-
-        /** The gradient of a node's input, where somebody needs it. */
-        private Optional<Tensor> inputGradient(Node node) {
-            return graph.needsGradient(node.input()) ? Optional.of(newGradient(node.input())) : Optional.empty();
-        }
-
-        /** Says that a tensor is also the gradient of this value. */
-        private void passGradient(Tensor gradient, int value) {
-            if (graph.needsGradient(value)) {
-                gradients.computeIfAbsent(value, _ -> new ArrayList<>()).add(gradient);
-                sharedGradients.add(gradient);
-            }
-        }
-
-        void backward() {
-            for (Node node : graph.nodes().reversed()) {
-                if (graph.needsGradient(node.output())) {
-                    backward(node);
-                }
-            }
-        }
-
-        private void backward(Node node) {
-            Tensor from = values[node.input()];
-            Tensor to = values[node.output()];
-            switch (node) {
-                case Node.Convolution c -> {
-                    Tensor gradient = through(c.activation(), node);
-                    ops.add(new ConvolutionOp.BackwardWeights(c.spec(), from, gradient, c.weight().gradient(),
-                            c.bias().map(Parameter::gradient)));
-                    inputGradient(node).ifPresent(dx -> ops
-                            .add(new ConvolutionOp.BackwardData(c.spec(), gradient, c.weight().tensor(), dx)));
-                }
-                case Node.BatchNorm n -> backward(n);
-                case Node.Add add -> {
-                    Tensor gradient = gradient(node);
-                    passGradient(gradient, add.input());
-                    passGradient(gradient, add.other());
-                }
-                case Node.MaxPool pool -> {
-                    Tensor gradient = gradient(node);
-                    inputGradient(node).ifPresent(dx -> ops
-                            .add(new PoolOp.MaxBackward(pool.spec(), from, to, pool.activation(), gradient, dx)));
-                }
-                case Node.GlobalAveragePool _ -> {
-                    Tensor gradient = gradient(node);
-                    inputGradient(node).ifPresent(dx -> ops.add(new PoolOp.GlobalAverageBackward(gradient, dx)));
-                }
-                case Node.Linear l -> {
-                    Tensor gradient = through(l.activation(), node);
-                    ops.add(new LinearOp.BackwardWeights(from, gradient, l.weight().gradient(),
-                            l.bias().map(Parameter::gradient)));
-                    inputGradient(node)
-                            .ifPresent(dx -> ops.add(new LinearOp.BackwardData(gradient, l.weight().tensor(), dx)));
-                }
-                case Node.AveragePool pool -> {
-                    Tensor gradient = gradient(node);
-                    inputGradient(node).ifPresent(dx -> ops.add(new PoolOp.AverageBackward(pool.spec(), gradient, dx)));
-                }
-                case Node.Gelu _ -> {
-                    Tensor gradient = gradient(node);
-                    inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.GeluBackward(from, gradient, dx)));
-                }
-                case Node.Drop drop -> {
-                    Tensor gradient = gradient(node);
-                    inputGradient(node).ifPresent(dx -> ops.add(drop(drop, gradient, dx)));
-                }
-                case Node.Scale scale -> {
-                    Tensor gradient = gradient(node);
-                    inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.Scale(gradient, scale.factor(), dx)));
-                }
-                case Node.Relu _ -> {
-                    Tensor gradient = gradient(node);
-                    inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.ReluBackward(to, gradient, dx)));
-                }
-            }
-        }
-
-        /** Sums up two parts on its way; what was added gets its gradient from the same pass. */
-        private void backward(Node.BatchNorm node) {
-            List<Tensor> parts = gradients.get(node.output());
-            if (parts.size() > 2) {
-                parts = List.of(gradient(node));
-            }
-            Tensor inputGradient = graph.needsGradient(node.input())
-                    ? newGradient(node.input())
-                    : activation("unused" + node.input(), graph.shape(node.input()));
-            Optional<Tensor> residualGradient = node.residual().filter(graph::needsGradient)
-                    .map(this::newGradient);
-            ops.add(new BatchNormOp.Backward(norms.get(node), parts, inputGradient, residualGradient,
-                    node.scale().gradient(), node.shift().gradient()));
-        }
-
-        /** The gradient of a node's output: the sum of its parts. */
-        private Tensor gradient(Node node) {
-            List<Tensor> parts = gradients.get(node.output());
-            Tensor sum = parts.getFirst();
-            for (int i = 1; i < parts.size(); i++) {
-                Tensor more = activation("gradient" + node.output() + ".sum" + i, graph.shape(node.output()));
-                ops.add(new PointwiseOp.Add(sum, parts.get(i), more));
-                sum = more;
-            }
-            return sum;
-        }
-
-        /** The gradient of a node's output before its activation; in place where nobody else reads it. */
-        private Tensor through(Activation activation, Node node) {
-            Tensor gradient = gradient(node);
-            if (activation == Activation.IDENTITY) {
-                return gradient;
-            }
-            Tensor masked = sharedGradients.contains(gradient)
-                    ? activation("gradient" + node.output() + ".masked", graph.shape(node.output()))
-                    : gradient;
-            ops.add(new PointwiseOp.ReluBackward(values[node.output()], gradient, masked));
-            return masked;
-        }
+    /** A plan after which other plans compute with the averages, until it runs again. */
+    public PlanSpec swap(String name) {
+        return new PlanSpec(name, 1, List.of(new OptimizerOp.Swap(averaged())));
     }
 }

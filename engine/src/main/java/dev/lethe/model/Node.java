@@ -52,8 +52,10 @@ sealed interface Node {
      * Dropout.
      *
      * @param number of the layer among those of the network
+     * @param inPlace whether it may overwrite its input: nobody else reads it, and the backward pass of the node that
+     *        made it does not mind that dropped elements, which get no gradient, are zero
      */
-    record Drop(int input, int output, float probability, int number) implements Node {}
+    record Drop(int input, int output, float probability, int number, boolean inPlace) implements Node {}
 
     record Scale(int input, int output, float factor) implements Node {}
 

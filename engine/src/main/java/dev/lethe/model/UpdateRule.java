@@ -10,10 +10,12 @@ import java.util.Set;
  *
  * @param clipNorm the largest norm of all gradients together, 0 for no limit
  * @param undecayed parameters without weight decay
+ * @param averageDecay of moving averages of parameters and running statistics, in [0, 1); 0 where there are none
  * @param learningRates (steps): the rate of each step, F32
  * @param stepsBefore (1): steps made before the first row of the rates, S32; only AdamW needs it
  */
-public record UpdateRule(Optimizer optimizer, float clipNorm, Set<NoDecay> undecayed, Tensor learningRates,
+public record UpdateRule(Optimizer optimizer, float clipNorm, Set<NoDecay> undecayed, double averageDecay,
+        Tensor learningRates,
         Optional<Tensor> stepsBefore) {
     public UpdateRule {
         undecayed = Set.copyOf(undecayed);
@@ -21,6 +23,6 @@ public record UpdateRule(Optimizer optimizer, float clipNorm, Set<NoDecay> undec
 
     /** An optimizer that needs no count of steps, as it is. */
     public static UpdateRule of(Optimizer.Sgd sgd, Tensor learningRates) {
-        return new UpdateRule(sgd, 0, Set.of(), learningRates, Optional.empty());
+        return new UpdateRule(sgd, 0, Set.of(), 0, learningRates, Optional.empty());
     }
 }

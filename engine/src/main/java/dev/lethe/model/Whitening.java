@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Filters whose outputs on patches of images are uncorrelated and of variance 1: eigenvectors of the patches'
+ * Filters whose outputs on patches of images are uncorrelated and of mean square 1: eigenvectors of the patches'
  * covariance, each divided by the root of its eigenvalue, and the same with the opposite sign (Keller Jordan,
  * airbench94).
  */
@@ -49,13 +49,15 @@ final class Whitening {
         return largest < 0 ? Arrays.stream(column).map(x -> -x).toArray() : column;
     }
 
-    /** Of all patches, whose values are in the order (C, side, side). */
+    /**
+     * The mean product of any two values of a patch, which are in the order (C, side, side). As in airbench94 the means
+     * of the values are not taken off: of normalised images they are nearly zero.
+     */
     private static double[][] covariance(ImageSample images, int side) {
         int height = images.shape().dim(1);
         int width = images.shape().dim(2);
         int channels = images.shape().dim(3);
         int size = channels * side * side;
-        double[] sum = new double[size];
         double[][] products = new double[size][size];
         float[] patch = new float[size];
         long count = 0;
@@ -68,23 +70,22 @@ final class Whitening {
                         int channel = i / (side * side);
                         patch[i] = images.pixels()[((n * height + row) * width + column) * channels + channel];
                     }
-                    add(patch, sum, products);
+                    add(patch, products);
                     count++;
                 }
             }
         }
         for (int i = 0; i < size; i++) {
             for (int j = 0; j <= i; j++) {
-                products[i][j] = (products[i][j] - sum[i] * sum[j] / count) / Math.max(1, count - 1);
+                products[i][j] /= count;
                 products[j][i] = products[i][j];
             }
         }
         return products;
     }
 
-    private static void add(float[] patch, double[] sum, double[][] products) {
+    private static void add(float[] patch, double[][] products) {
         for (int i = 0; i < patch.length; i++) {
-            sum[i] += patch[i];
             for (int j = 0; j <= i; j++) {
                 products[i][j] += (double) patch[i] * patch[j];
             }

@@ -1,10 +1,12 @@
 package dev.lethe.study;
 
 import dev.lethe.kernels.Optimizer;
+import dev.lethe.model.NoDecay;
+import dev.lethe.train.UpdateOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An optimizer as fields of {@code config.json}. */
+/** An optimizer, and what else is done with gradients, as fields of {@code config.json}. */
 final class OptimizerFields {
     private static final String KIND = "optimizer";
     private static final String SGD = "sgd";
@@ -31,7 +33,21 @@ final class OptimizerFields {
         return map;
     }
 
-    /** Reads what {@link #of} gives. */
+    static Map<String, Object> of(UpdateOptions options) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("clip_norm", options.clipNorm());
+        map.put("no_decay", NoDecay.text(options.undecayed()));
+        map.put("ema", options.averageDecay());
+        map.put("accumulate", options.parts());
+        return map;
+    }
+
+    static UpdateOptions readUpdate(ConfigFile config) {
+        return new UpdateOptions(config.number("clip_norm").floatValue(), NoDecay.parse(config.text("no_decay")),
+                config.number("ema").doubleValue(), config.number("accumulate").intValue());
+    }
+
+    /** Reads what {@link #of(Optimizer)} gives. */
     static Optimizer read(ConfigFile config) {
         float weightDecay = config.number("weight_decay").floatValue();
         String kind = config.text(KIND);

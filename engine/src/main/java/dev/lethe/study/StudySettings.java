@@ -5,10 +5,9 @@ import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.DType;
-import dev.lethe.model.NoDecay;
 import dev.lethe.train.Schedule;
+import dev.lethe.train.TestViews;
 import dev.lethe.train.TrainingConfig;
-import dev.lethe.train.UpdateOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -106,7 +105,7 @@ public record StudySettings(String study, String data, String model, int seeds, 
                 config.number("learning_rate").floatValue(), OptimizerFields.read(config),
                 Schedule.parse(config.text("learning_rate_schedule")),
                 Augmentation.parse(config.text("augmentation")), config.number("label_smoothing").floatValue(),
-                new UpdateOptions(config.number("clip_norm").floatValue(), NoDecay.parse(config.text("no_decay"))));
+                OptimizerFields.readUpdate(config), TestViews.parse(config.text("test_views")));
         return new StudySettings(config.text("study"), config.text("data"), config.text("model"), 1, training,
                 config.text("backend"), config.number("threads").intValue(),
                 dtype(config.text("dtype")), DataOptions.of(fields));
@@ -126,8 +125,8 @@ public record StudySettings(String study, String data, String model, int seeds, 
         map.put("augmentation", training.augmentation().toString());
         map.put("label_smoothing", training.labelSmoothing());
         map.putAll(OptimizerFields.of(training.optimizer()));
-        map.put("clip_norm", training.update().clipNorm());
-        map.put("no_decay", NoDecay.text(training.update().undecayed()));
+        map.putAll(OptimizerFields.of(training.update()));
+        map.put("test_views", training.testViews().text());
         map.put("backend", backend);
         map.put("threads", threads);
         map.put("dtype", dtype.map(DType::label).orElse(AUTO));

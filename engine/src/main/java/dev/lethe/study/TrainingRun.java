@@ -16,10 +16,12 @@ import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Evaluation;
 import dev.lethe.train.PredictionColumns;
 import dev.lethe.train.PredictionSink;
+import dev.lethe.train.TestViews;
 import dev.lethe.train.TrackerSink;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.checkpoint.CheckpointFolder;
 import dev.lethe.train.checkpoint.RunIdentity;
+import dev.lethe.train.checkpoint.Safetensors;
 import dev.lethe.train.checkpoint.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,10 +39,22 @@ public final class TrainingRun {
     public static final String NAME = "train";
 
     private final StudySettings settings;
+    private final Optional<Path> weights;
     private final StudyListener listener;
 
+    /** A run that begins with the network's own initial weights. */
     public TrainingRun(StudySettings settings, StudyListener listener) {
+        this(settings, Optional.empty(), listener);
+    }
+
+    /**
+     * A run.
+     *
+     * @param weights a safetensors file with what to begin with
+     */
+    public TrainingRun(StudySettings settings, Optional<Path> weights, StudyListener listener) {
         this.settings = settings;
+        this.weights = weights;
         this.listener = listener;
     }
 
@@ -58,13 +72,28 @@ public final class TrainingRun {
         try (Backend backend = Backends.open(settings.backend(), settings.threads());
                 Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
                         settings.training(), settings.dtype())) { // before anything is written: it may refuse them
+            if (weights.isPresent()) {
+                begin(trainer, weights.get());
+            }
             StudyFolder folder = StudyFolder.claim(out, settings.asMap());
             Path run = folder.existingRun(settings.training().seed());
             Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
             Map<String, Object> config = RunConfiguration.of(settings, fingerprint, backend.info(), trainer);
+            if (weights.isPresent()) {
+                config.put("initial_weights", Sha256.ofFile(weights.get()).hex());
+            }
             String text = StudyFolder.claimRun(run, config, resume);
             return train(trainer, run, data, new RunIdentity(settings.model(), settings.training().seed(),
                     Sha256.ofText(text), fingerprint));
+        }
+    }
+
+    private static void begin(Trainer trainer, Path weights) throws IOException {
+        Safetensors file = Safetensors.read(weights);
+        try {
+            trainer.begin(file.arrays());
+        } catch (IllegalArgumentException e) {
+            throw new StudyException("weights " + weights + ": " + e.getMessage(), e);
         }
     }
 
@@ -107,9 +136,11 @@ public final class TrainingRun {
      *
      * @param run folder of the run, {@code runs/seed-N}, or the one that holds {@code runs} where there is one run
      * @param dtype type of activations; empty for the one that the run was trained with
+     * @param views that a prediction is made of; empty for those that the run was trained with
      * @throws StudyException when there is none
      */
-    public static Evaluation evaluate(Path run, String backendName, int threads, Optional<DType> dtype)
+    public static Evaluation evaluate(Path run, String backendName, int threads, Optional<DType> dtype,
+            Optional<TestViews> views)
             throws IOException {
         Path folder = StudyFolder.onlyRun(run);
         Path config = folder.resolve("config.json");
@@ -118,15 +149,22 @@ public final class TrainingRun {
                     "folder " + run + " holds no run: name what lethe train wrote, or its runs/seed-N");
         }
         String text = Files.readString(config);
-        StudySettings settings = StudySettings.ofRun(Json.read(config));
+        Map<?, ?> values = Json.read(config);
+        StudySettings settings = StudySettings.ofRun(values);
         DataSet data = settings.load(StudyListener.NONE);
+        Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
+        if (!fingerprint.hex().equals(values.get("data_fingerprint"))) {
+            throw new StudyException("data set " + settings.data() + " is not what " + folder + " was trained on: its "
+                    + "training images or labels have changed; put them back as they were, or train again");
+        }
         RunIdentity identity = new RunIdentity(settings.model(), settings.training().seed(), Sha256.ofText(text),
-                Sha256.ofDigest(data.fingerprint()));
+                fingerprint);
         TrainingState state = new CheckpointFolder(folder).read(identity)
                 .orElseThrow(() -> new StudyException("folder " + folder + " has no checkpoint: train first"));
         try (Backend backend = Backends.open(backendName, threads);
                 Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
-                        settings.training(), dtype.or(settings::dtype))) {
+                        views.map(settings.training()::withTestViews).orElse(settings.training()),
+                        dtype.or(settings::dtype))) {
             trainer.restore(state.epoch(), state.weights(), state.optimizer());
             return trainer.evaluate();
         }

@@ -4,8 +4,8 @@ import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Philox;
-import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
@@ -27,6 +27,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Trains one network on one data set. Everything is allocated when it is made; a step allocates nothing. The same
@@ -34,8 +37,9 @@ import java.util.Optional;
  * bit. Not thread-safe. Closes its program; the backend stays the caller's.
  */
 public final class Trainer implements AutoCloseable {
-    private static final int EVALUATION_BATCH = 500;
-    private static final int SAMPLE = 5000; // images for initial values that depend on some
+    private static final String BATCH_COUNT = ".num_batches_tracked"; // by which PyTorch may weigh running statistics
+    private static final int SAMPLE = 5000; // images for initial values that depend on some, as in airbench94
+    private static final int SAMPLE_PIXELS = SAMPLE * 32 * 32 * 3; // so that large images do not fill the heap
 
     private final TrainingConfig config;
     private final ImageSet train;
@@ -53,10 +57,8 @@ public final class Trainer implements AutoCloseable {
     private final MemorySegment epochNumber = arena.allocate(ValueLayout.JAVA_INT);
     private final int[] order;
     private final Program program;
-    private final Plan step;
-    private final Optional<Plan> lastStep;
-    private final Plan evaluation;
-    private final Optional<Plan> lastEvaluation;
+    private final BatchPlans batches;
+    private final EvaluationPlans evaluation;
     private int epoch;
 
     /** A trainer that computes in F32. */
@@ -87,43 +89,47 @@ public final class Trainer implements AutoCloseable {
         Feed testFeed = Feed.of("test", shape(test), data.normalization());
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
-        int evaluated = Math.min(EVALUATION_BATCH, test.examples());
         this.activations = activations.orElseGet(() -> backend
-                .fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32), testFeed, evaluated))));
+                .fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32), testFeed))));
         ops = networkOps(network, this.activations);
 
         order = new int[train.examples()];
         rates = arena.allocate(learningRates.bytes(), 64);
         presentations = PredictionColumns.allocate(arena, train.examples());
         judgements = PredictionColumns.allocate(arena, test.examples());
-        program = backend.compile(new ProgramSpec(plans(ops, testFeed, evaluated)));
+        program = backend.compile(new ProgramSpec(plans(ops, testFeed)));
         bind(trainFeed, train, presentations);
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
         program.bind(stepsBefore, stepsDone);
         trainFeed.draws().ifPresent(draws -> program.bind(draws.epoch(), epochNumber));
+        if (config.testViews() == TestViews.MIRROR) { // which is the same in every epoch
+            program.bind(testFeed.mirrored().draws().orElseThrow().epoch(), arena.allocate(ValueLayout.JAVA_INT));
+        }
         fillTestOrder(testFeed);
-        ops.initialise(config.seed(), () -> sample(data), program::write);
-        step = program.plan("train");
-        lastStep = remainder(train.examples(), config.batch()).map(_ -> program.plan("train-last"));
-        evaluation = program.plan("evaluate");
-        lastEvaluation = remainder(test.examples(), evaluated).map(_ -> program.plan("evaluate-last"));
+        ops.initialise(config.seed(), () -> sample(data), this::writeInitial);
+        batches = new BatchPlans(program, config, train.examples());
+        evaluation = new EvaluationPlans(program, config, test.examples());
+    }
+
+    /** An average begins at the value itself. */
+    private void writeInitial(Tensor tensor, float[] values) {
+        program.write(tensor, values);
+        if (config.update().averaged()) {
+            program.write(OptimizerOp.Averaged.of(tensor).average(), values);
+        }
     }
 
     private NetworkOps networkOps(Network network, DType type) {
         return new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()), type);
     }
 
-    private List<PlanSpec> plans(NetworkOps of, Feed testFeed, int evaluated) {
-        List<PlanSpec> plans = new ArrayList<>();
-        UpdateRule rule = new UpdateRule(config.optimizer(), config.update().clipNorm(), config.update().undecayed(),
-                learningRates, Optional.of(stepsBefore));
-        plans.add(of.training("train", config.batch(), trainFeed, rule, config.labelSmoothing()));
-        remainder(train.examples(), config.batch()).ifPresent(
-                rest -> plans.add(of.training("train-last", rest, trainFeed, rule, config.labelSmoothing())));
-        plans.add(of.evaluation("evaluate", evaluated, testFeed));
-        remainder(test.examples(), evaluated)
-                .ifPresent(rest -> plans.add(of.evaluation("evaluate-last", rest, testFeed)));
+    private List<PlanSpec> plans(NetworkOps of, Feed testFeed) {
+        UpdateOptions update = config.update();
+        UpdateRule rule = new UpdateRule(config.optimizer(), update.clipNorm(), update.undecayed(),
+                update.averageDecay(), learningRates, Optional.of(stepsBefore));
+        List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, trainFeed, rule, config, train.examples()));
+        plans.addAll(EvaluationPlans.specs(of, testFeed, config, test.examples()));
         return plans;
     }
 
@@ -138,7 +144,7 @@ public final class Trainer implements AutoCloseable {
     /** The first training images, normalised. */
     private static ImageSample sample(DataSet data) {
         ImageSet images = data.train();
-        int count = Math.min(SAMPLE, images.examples());
+        int count = Math.clamp(SAMPLE_PIXELS / images.imageBytes(), 1, Math.min(SAMPLE, images.examples()));
         Shape shape = shape(images).withFirst(count);
         float[] pixels = new float[Math.toIntExact(shape.elements())];
         for (int i = 0; i < pixels.length; i++) {
@@ -151,10 +157,6 @@ public final class Trainer implements AutoCloseable {
 
     private static Shape shape(ImageSet images) {
         return Shape.of(images.examples(), images.height(), images.width(), images.channels());
-    }
-
-    private static Optional<Integer> remainder(int examples, int batch) {
-        return Optional.of(examples % batch).filter(rest -> rest > 0);
     }
 
     private void bind(Feed feed, ImageSet images, PredictionColumns columns) {
@@ -219,13 +221,12 @@ public final class Trainer implements AutoCloseable {
         double loss = 0;
         int position = 0;
         for (int i = 0; position < train.examples(); i++) {
-            Plan plan = train.examples() - position >= step.batch() ? step : lastStep.orElseThrow();
-            plan.run(position, i);
-            loss += checkedLoss(position, plan.batch(), i);
+            int count = batches.run(position, i);
+            loss += checkedLoss(position, count, i);
             tracking.start();
-            sink.record(presentations, position, plan.batch());
+            sink.record(presentations, position, count);
             tracking.stop();
-            position += plan.batch();
+            position += count;
             listener.stepDone(epoch + 1, position, loss / position);
         }
         tracking.start();
@@ -250,16 +251,11 @@ public final class Trainer implements AutoCloseable {
         return loss;
     }
 
-    /** How the network does on the test set. */
+    /** How the network, or the moving average of it, does on the test set. */
     public Evaluation evaluate() {
-        int position = 0;
-        while (position < test.examples()) {
-            Plan plan = test.examples() - position >= evaluation.batch() ? evaluation : lastEvaluation.orElseThrow();
-            plan.run(position, 0);
-            position += plan.batch();
-        }
-        return new Evaluation(judgements.lossSum(0, position) / position,
-                (double) judgements.correctCount(position) / position);
+        evaluation.run();
+        return new Evaluation(judgements.lossSum(0, test.examples()) / test.examples(),
+                (double) judgements.correctCount(test.examples()) / test.examples());
     }
 
     /** The type of activations. */
@@ -289,18 +285,40 @@ public final class Trainer implements AutoCloseable {
         return arrays(ops.persistent());
     }
 
-    /** What the optimizer carries from step to step, for a checkpoint. */
+    /** What the optimizer carries from step to step, and moving averages of the weights, for a checkpoint. */
     public Map<String, NamedArray> optimizerState() {
         return arrays(optimizerStates());
     }
 
     private List<Tensor> optimizerStates() {
-        return ops.slots().stream().flatMap(slot -> slot.states(config.optimizer()).stream()).toList();
+        Stream<Tensor> states = ops.slots().stream().flatMap(slot -> slot.states(config.optimizer()).stream());
+        Stream<Tensor> averages = config.update().averaged()
+                ? ops.averaged().stream().map(OptimizerOp.Averaged::average)
+                : Stream.empty();
+        return Stream.concat(states, averages).toList();
     }
 
     private Map<String, NamedArray> arrays(List<Tensor> tensors) {
         return NamedArray.byName(tensors.stream()
                 .map(tensor -> NamedArray.of(tensor.name(), tensor.shape().dims(), program.read(tensor))).toList());
+    }
+
+    /**
+     * Begins with other weights than the network's initial ones, named as in {@link #weights}; PyTorch's
+     * {@code num_batches_tracked} are passed over.
+     *
+     * @throws IllegalArgumentException when a tensor is missing, has another shape, or is unknown to the network;
+     *         nothing is changed
+     */
+    public void begin(Map<String, NamedArray> weights) {
+        requireAll(ops.persistent(), weights);
+        Set<String> known = ops.persistent().stream().map(Tensor::name).collect(Collectors.toSet());
+        weights.keySet().stream().filter(name -> !known.contains(name) && !name.endsWith(BATCH_COUNT)).findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException(
+                            "the network has no " + name + ": these are weights of another network");
+                });
+        ops.persistent().forEach(tensor -> writeInitial(tensor, weights.get(tensor.name()).floats()));
     }
 
     /**
@@ -321,9 +339,9 @@ public final class Trainer implements AutoCloseable {
         for (Tensor tensor : tensors) {
             NamedArray array = arrays.get(tensor.name());
             if (array == null || !array.shape().equals(tensor.shape().dims())) {
-                throw new IllegalArgumentException("the network needs " + tensor + ", the checkpoint has "
-                        + (array == null ? "nothing of that name" : "a shape of " + array.shape())
-                        + ": it is of another network");
+                throw new IllegalArgumentException("the network needs " + tensor + ", there is "
+                        + (array == null ? "nothing of that name" : "one of shape " + array.shape())
+                        + ": these are weights of another network");
             }
         }
     }

@@ -8,10 +8,14 @@ import java.util.Set;
  *
  * @param clipNorm the norm that all gradients together are scaled down to where theirs is larger, 0 for no limit
  * @param undecayed parameters without weight decay
+ * @param averageDecay how much of the moving averages of parameters and running statistics stays in a step, in [0, 1);
+ *        0 where there are none
+ * @param parts that a batch is computed in, one after the other: gradients are those of the whole batch, normalisations
+ *        see a part
  */
-public record UpdateOptions(float clipNorm, Set<NoDecay> undecayed) {
+public record UpdateOptions(float clipNorm, Set<NoDecay> undecayed, double averageDecay, int parts) {
     /** Nothing of all that. */
-    public static final UpdateOptions NONE = new UpdateOptions(0, Set.of());
+    public static final UpdateOptions NONE = new UpdateOptions(0, Set.of(), 0, 1);
 
     public UpdateOptions {
         undecayed = Set.copyOf(undecayed);
@@ -19,15 +23,46 @@ public record UpdateOptions(float clipNorm, Set<NoDecay> undecayed) {
             throw new IllegalArgumentException("clipNorm=" + clipNorm + ": it must be a number above 0, or 0 for no "
                     + "limit");
         }
+        if (parts < 1) {
+            throw new IllegalArgumentException("parts=" + parts + " of a batch: at least 1 is needed");
+        }
+        if (!(averageDecay >= 0 && averageDecay < 1)) {
+            throw new IllegalArgumentException(
+                    "averageDecay=" + averageDecay + ": it lies in [0, 1), as in 0.999, and 0 "
+                            + "keeps no averages");
+        }
+    }
+
+    /** Verifies that a batch can be divided into the parts. */
+    void requireDivides(int batch) {
+        if (batch % parts != 0) {
+            throw new IllegalArgumentException("batch=" + batch + " cannot be computed in " + parts + " equal parts: "
+                    + "choose a multiple of " + parts);
+        }
+    }
+
+    /** The same with batches computed in another number of parts. */
+    public UpdateOptions withParts(int other) {
+        return new UpdateOptions(clipNorm, undecayed, averageDecay, other);
     }
 
     /** The same with another limit. */
     public UpdateOptions withClipNorm(float other) {
-        return new UpdateOptions(other, undecayed);
+        return new UpdateOptions(other, undecayed, averageDecay, parts);
     }
 
     /** The same with other parameters left out of weight decay. */
     public UpdateOptions withUndecayed(Set<NoDecay> others) {
-        return new UpdateOptions(clipNorm, others);
+        return new UpdateOptions(clipNorm, others, averageDecay, parts);
+    }
+
+    /** The same with moving averages, which evaluation then uses. */
+    public UpdateOptions withAverageDecay(double other) {
+        return new UpdateOptions(clipNorm, undecayed, other, parts);
+    }
+
+    /** Whether moving averages are kept. */
+    public boolean averaged() {
+        return averageDecay > 0;
     }
 }

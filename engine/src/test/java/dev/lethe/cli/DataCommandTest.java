@@ -112,7 +112,9 @@ class DataCommandTest {
         Files.writeString(labels, "cat\ndog\ncat\n");
         Outcome changed = run("eval", folder.resolve("out"), "--threads", 1);
         assertEquals(1, changed.exitCode(), changed.out());
-        assertTrue(changed.err().contains("the checkpoint has data fingerprint="), changed.err());
+        assertEquals("lethe: data set " + folder.resolve("pets") + " is not what " + folder.resolve("out/runs/seed-1")
+                + " was trained on: its training images or labels have changed; put them back as they were, or train "
+                + "again", changed.err().strip());
     }
 
     @Test
@@ -142,7 +144,7 @@ class DataCommandTest {
                     corrupt.out());
             assertTrue(
                     corrupt.err().contains(
-                            "where c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd is right"),
+                            "not c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd, which was deleted"),
                     corrupt.err());
             assertFalse(Files.exists(folder.resolve("cifar-10-batches-bin")));
         }
@@ -157,12 +159,22 @@ class DataCommandTest {
                 + "--data " + there, outcome.out().strip());
     }
 
+    @Test
+    void shouldFetchNothingThatIsPartOfLethe() {
+        Outcome outcome = run("data", "fetch", "permuted-mnist");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertEquals("permuted-mnist is part of Lethe: use it with --data permuted-mnist", outcome.out().strip());
+    }
+
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"data; list, show, fetch", "data fetch emnist; mnist, fashion-mnist, cifar10",
-            "data fetch mnist --from ftp://host/; http:// or https://", "data fetch; NAME",
-            "data show emnist; permuted-mnist", "data show mnist --resize wide; write SIDE",
-            "data show mnist --test-share 2; between 0 and 1", "train --resize wide; write SIDE",
-            "data show; NAME|DIR"})
+    @CsvSource(delimiter = ';',
+            value = {"data; list, show, fetch", "data fetch emnist; fashion-mnist, cifar10, cifar100",
+                    "data fetch cifar10 --from ftp://host/; http:// or https://", "data fetch; NAME",
+                    "data show emnist; permuted-mnist", "data show mnist --resize wide; write SIDE",
+                    "data show mnist --test-share 2; between 0 and 1",
+                    "data show mnist --split-seed 3; decides which images --test-share keeps: give that too",
+                    "train --resize wide; write SIDE",
+                    "data show; NAME|DIR"})
     void shouldNameTheChoicesWhenTheUsageIsWrong(String commandLine, String expected) {
         Outcome outcome = run((Object[]) commandLine.split(" "));
         assertEquals(2, outcome.exitCode(), outcome.err());

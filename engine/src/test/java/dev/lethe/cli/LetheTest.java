@@ -2,12 +2,15 @@ package dev.lethe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lethe.study.TrainingRun;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.train.TestViews;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -17,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,6 +179,58 @@ class LetheTest {
         Outcome outcome = run((Object[]) commandLine.split(" "));
         assertEquals(2, outcome.exitCode(), outcome.err());
         assertTrue(outcome.err().contains(expected), outcome.err());
+    }
+
+    private Outcome train(Object... more) {
+        return run(Stream.concat(Stream.of("train", "--data", data, "--out", out, "--threads", 2, "--batch", 24,
+                "--epochs", 4), Stream.of(more)).toArray());
+    }
+
+    private double loss(TestViews views) throws IOException {
+        return TrainingRun.evaluate(out, "auto", 2, Optional.empty(), Optional.of(views)).loss();
+    }
+
+    @Test
+    void shouldTrainAndTestWithEveryOption() throws IOException {
+        Outcome trained = train("--optimizer", "adamw", "--betas", "0.8,0.99", "--epsilon", "1e-6", "--weight-decay",
+                "0.1", "--clip-norm", "0.5", "--no-decay", "norm,bias", "--ema", "0.9", "--accumulate", 3, "--tta",
+                "mirror", "--learning-rate", "0.0005");
+        assertEquals(0, trained.exitCode(), trained.err());
+        JsonNode config = new ObjectMapper().readTree(out.resolve("runs/seed-1/config.json").toFile());
+        assertEquals("adamw 0.8 0.99 1.0E-6 0.1 0.5 norm,bias 0.9 3 mirror",
+                Stream.of("optimizer", "beta1", "beta2", "epsilon", "weight_decay", "clip_norm", "no_decay", "ema",
+                        "accumulate", "test_views").map(key -> config.get(key).asText())
+                        .collect(Collectors.joining(" ")));
+        String accuracy = trained.out().replaceAll("(?s).*test accuracy (\\S+)%.*", "$1");
+        assertTrue(Double.parseDouble(accuracy) > 40, trained.out());
+        Outcome tested = run("eval", out);
+        assertTrue(tested.out().startsWith("test accuracy " + accuracy + "%, loss "), tested.out());
+        assertEquals(tested.out(), run("eval", out, "--tta", "mirror").out());
+        assertTrue(run("eval", out, "--tta", "none").out().startsWith("test accuracy "));
+        assertNotEquals(loss(TestViews.MIRROR), loss(TestViews.NONE));
+        Outcome another = train("--resume", "--learning-rate", "0.0005");
+        assertEquals(1, another.exitCode());
+        assertTrue(another.err().contains("holds another study, with ") && another.err().contains("adamw"),
+                another.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {"--optimizer adam; 'adam'", "--optimizer adamw --betas 0.9; two are needed",
+            "--optimizer adamw --betas 1,0.9; AdamW betas=1.0,0.9: both lie in [0, 1)",
+            "--optimizer adamw --epsilon 0; AdamW epsilon=0.0: it must be a number above 0",
+            "--optimizer adamw --momentum 0.9; --momentum is no option of adamw: leave it out",
+            "--betas 0.9,0.99; --betas is no option of sgd: leave it out", "--epsilon 1; --epsilon is no option of sgd",
+            "--momentum 1; momentum=1.0: it lies in [0, 1)", "--weight-decay -1; weightDecay=-1.0",
+            "--clip-norm -1; clipNorm=-1.0: it must be a number above 0", "--clip-norm NaN; clipNorm=NaN",
+            "--no-decay all; choose none, norm, bias or norm,bias", "--ema 1; averageDecay=1.0: it lies in [0, 1)",
+            "--accumulate 5; batch=24 cannot be computed in 5 equal parts: choose a multiple of 5",
+            "--accumulate 0; parts=0 of a batch: at least 1 is needed",
+            "--tta flip; test views 'flip': choose none or mirror"})
+    void shouldRefuseBadOptionsOfTraining(String options, String expected) {
+        Outcome outcome = train((Object[]) options.split(" "));
+        assertEquals(2, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.err().contains(expected), outcome.err());
+        assertFalse(Files.exists(out));
     }
 
     @Test

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.data.DecodedImage.UndecodableException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,17 +111,19 @@ class ImageDataSetsTest {
         Files.writeString(folder.resolve("train/cat/notes.txt"), "not an image");
         Files.writeString(folder.resolve("train/cat/._9.png"), "what some systems leave behind");
         Files.createDirectories(folder.resolve("train/.thumbnails"));
+        Files.createDirectories(folder.resolve("train/cat/deeper.png"));
+        write("train/dog/a\nb.png", gray(3, 2, 35));
         DataSet data = load();
         assertEquals("pets", data.name());
         assertEquals(List.of("cat", "dog"), data.classNames());
-        assertArrayEquals(new int[]{20, 10, 30, 40}, firstBytes(data.train()));
-        assertArrayEquals(new int[]{0, 0, 1, 1}, labels(data.train()));
+        assertArrayEquals(new int[]{20, 10, 35, 30, 40}, firstBytes(data.train()));
+        assertArrayEquals(new int[]{0, 0, 1, 1, 1}, labels(data.train()));
         assertArrayEquals(new int[]{50, 60}, firstBytes(data.test()));
         assertArrayEquals(new int[]{0, 1}, labels(data.test()));
         assertEquals(2, data.train().height());
         assertEquals(3, data.train().width());
         assertArrayEquals(new byte[]{20, 21, 22, 23, 24, 25}, data.train().image(0));
-        assertEquals((25 + 2.5) / 255, data.normalization().mean().getFirst(), 1e-6);
+        assertEquals((27 + 2.5) / 255, data.normalization().mean().getFirst(), 1e-6);
     }
 
     @Test
@@ -132,7 +136,7 @@ class ImageDataSetsTest {
     }
 
     @Test
-    void shouldReadEveryKindOfPixel() throws IOException {
+    void shouldReadEveryKindOfPixel() throws IOException, UndecodableException {
         BufferedImage palette = plain(BufferedImage.TYPE_BYTE_INDEXED, 3, 2, 0xFFFF0000);
         BufferedImage deep = new BufferedImage(3, 2, BufferedImage.TYPE_USHORT_GRAY);
         deep.getRaster().setSample(0, 0, 0, 0x4567);
@@ -141,9 +145,9 @@ class ImageDataSetsTest {
         write("train/cat/c.png", deep);
         write("train/cat/d.png", plain(BufferedImage.TYPE_BYTE_BINARY, 3, 2, 0xFFFFFFFF));
         Path jpeg = write("train/cat/e.jpeg", plain(BufferedImage.TYPE_INT_RGB, 3, 2, 0x404040));
-        assertEquals(1, DecodedImage.read(folder.resolve("train/cat/c.png")).channels());
-        assertEquals(1, DecodedImage.read(folder.resolve("train/cat/d.png")).channels());
-        assertEquals(3, DecodedImage.read(jpeg).channels());
+        assertEquals(1, DecodedImage.decode(Files.readAllBytes(folder.resolve("train/cat/c.png"))).channels());
+        assertEquals(1, DecodedImage.decode(Files.readAllBytes(folder.resolve("train/cat/d.png"))).channels());
+        assertEquals(3, DecodedImage.decode(Files.readAllBytes(jpeg)).channels());
         ImageSet train = load().train();
         int[][] expected = {{20, 20, 20}, {10, 10, 10}, {0x10, 0x20, 0x30}, {255, 0, 0}, {0x45, 0x45, 0x45},
                 {255, 255, 255}, {0x40, 0x40, 0x40}};
@@ -219,15 +223,52 @@ class ImageDataSetsTest {
             assertArrayEquals(new int[]{10, 30}, firstBytes(data.train()));
             assertArrayEquals(new int[]{0, 1}, labels(data.train()));
             assertArrayEquals(new int[]{50, 60}, firstBytes(data.test()));
+            assertEquals(time == 0, notices.removeIf(notice -> notice.startsWith("decoding 6 images, to be kept in ")));
             assertEquals(List.of("skipped 2 of 6 images, which cannot be decoded:",
                     "  " + folder.resolve("train/cat/10.png") + ": it is no image in a format that is read here",
                     "  " + folder.resolve("train/dog/b.png") + ": it is empty"), notices);
         }
+        assertEquals("image " + folder.resolve("train/cat/10.png") + " cannot be decoded, it is no image in a format "
+                + "that is read here: replace or delete it, or pass over such images with --skip-bad",
+                assertThrows(DataSetException.class, this::load).getMessage(), "nor from the cache");
         assertEquals(1, cached().size());
         Files.writeString(folder.resolve("test/dog/1.png"), "bad");
         assertEquals("folder " + folder.resolve("test/dog")
                 + " holds no image that can be decoded: replace its images, or delete it in train and test",
                 assertThrows(DataSetException.class, () -> load(options)).getMessage());
+    }
+
+    @Test
+    void shouldNotSkipWhatItCannotRead() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("train/cat/99.png"), Path.of("nothing"));
+        String message = "image " + link + " cannot be read: it does not exist, or is a link to nothing";
+        assertEquals(message, refusal(ImageOptions.NONE.withSkipBad()));
+        List<ImageFolder.ImageFile> files = Stream.of("train/cat/9.png", "train/cat/99.png", "train/cat/gone.png")
+                .map(name -> new ImageFolder.ImageFile(folder.resolve(name), 0, 1, 1)).toList();
+        assertEquals(message, assertThrows(DataSetException.class,
+                () -> DecodedImages.decode(files, ImageOptions.NONE.withSkipBad())).getMessage());
+    }
+
+    @Test
+    void shouldTakeAFileThatIsTooLargeForABadImage() throws IOException {
+        Path bad = folder.resolve("train/cat/large.png");
+        try (RandomAccessFile file = new RandomAccessFile(bad.toFile(), "rw")) {
+            file.setLength(3L << 30); // without content, so it takes no room
+        }
+        assertTrue(refusal().contains(bad + " cannot be decoded, it has bytes=3221225472, more than 1073741824"),
+                refusal());
+    }
+
+    @Test
+    void shouldDeleteWhatKilledProgramsLeft() throws IOException {
+        load();
+        Path kept = cached().getFirst();
+        Path old = Files.writeString(kept.resolveSibling("another.u8.1.partial"), "old");
+        Files.setLastModifiedTime(old, THEN);
+        Path young = Files.writeString(kept.resolveSibling(kept.getFileName() + ".2.partial"), "young");
+        Files.delete(kept);
+        load();
+        assertEquals(List.of(kept, young), cached().stream().sorted().toList());
     }
 
     @Test
@@ -272,7 +313,7 @@ class ImageDataSetsTest {
     void shouldKeepTheSameShareOfEachClassForTesting() throws IOException {
         assertEquals(
                 "folder " + folder
-                        + " has test images, and testShare=0.25 asks for others: leave out --test-share, or move "
+                        + " has test images, and --test-share=0.25 asks for others: leave it out, or move "
                         + folder.resolve("test") + " away",
                 refusal(ImageOptions.NONE.withTestShare(0.25, 1)));
         folder = temporary.resolve("many");
@@ -325,7 +366,7 @@ class ImageDataSetsTest {
         Files.setLastModifiedTime(write("train/cat/9.png", gray(3, 2, 90)), FileTime.fromMillis(THEN.toMillis() + 1));
         assertArrayEquals(new int[]{20, 90, 30, 40}, firstBytes(load().train()));
         assertEquals(1, cached().size(), "what is stale is replaced");
-        assertEquals(List.of(), notices);
+        assertTrue(notices.stream().allMatch(notice -> notice.startsWith("decoding 6 images")), notices.toString());
     }
 
     @Test
@@ -352,8 +393,8 @@ class ImageDataSetsTest {
     void shouldReadImagesThatItCannotKeep() throws IOException {
         Files.writeString(cache, "a file");
         assertEquals(4, load().train().examples());
-        assertEquals(1, notices.size());
-        assertTrue(notices.getFirst().startsWith("decoded images cannot be kept in " + cache), notices.getFirst());
+        assertEquals(2, notices.size());
+        assertTrue(notices.getLast().startsWith("decoded images cannot be kept in " + cache), notices.getLast());
     }
 
     @Test

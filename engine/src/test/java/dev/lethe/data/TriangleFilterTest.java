@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +50,18 @@ class TriangleFilterTest {
     void shouldLeaveAnImageOfThatSizeAsItIs() {
         DecodedImage image = image(3);
         assertSame(image, TriangleFilter.resized(image, new ImageSize(WIDTH, HEIGHT)));
+    }
+
+    /** Which would have 4 thousand million samples in between if it were first stretched along its short side. */
+    @ParameterizedTest
+    @CsvSource({"2000000, 1", "1, 2000000"})
+    void shouldResizeALongNarrowImage(int height, int width) {
+        byte[] samples = new byte[2_000_000];
+        Arrays.fill(samples, (byte) 200);
+        DecodedImage resized = TriangleFilter.resized(new DecodedImage(samples, height, width, 1),
+                new ImageSize(2000, 2000));
+        assertEquals(new ImageSize(2000, 2000), resized.size());
+        assertEquals(200, resized.samples()[1000 * 2000 + 7] & 0xFF);
     }
 
     @Test

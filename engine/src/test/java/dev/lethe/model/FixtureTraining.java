@@ -26,9 +26,11 @@ final class FixtureTraining implements AutoCloseable {
     private final TrainingFixture fixture;
     private final int batch;
     private final NetworkOps ops;
+    private final PlanSpec forward;
     private final PlanSpec testing;
     private final Arena arena = Arena.ofShared();
     private final Program program;
+    private final Program forwardOnly; // of its own: a program that trains overwrites logits while it trains
     private final MemorySegment losses;
 
     /**
@@ -48,10 +50,13 @@ final class FixtureTraining implements AutoCloseable {
         Optimizer.Sgd sgd = new Optimizer.Sgd(fixture.hyperparameter("momentum"), true,
                 fixture.hyperparameter("weight_decay") / summed);
         testing = ops.evaluation("test", batch, feed);
-        program = backend.compile(new ProgramSpec(List.of(
-                ops.training("train", batch, feed, UpdateRule.of(sgd, rates), fixture.labelSmoothing()), testing)));
+        PlanSpec training = ops.training("train", batch, feed, UpdateRule.of(sgd, rates), fixture.labelSmoothing());
+        forward = new PlanSpec("forward", batch, training.ops().subList(0, training.ops().indexOf(loss(training)) + 1));
+        program = backend.compile(new ProgramSpec(List.of(training, testing)));
+        forwardOnly = backend.compile(new ProgramSpec(List.of(forward)));
         losses = arena.allocate(feed.predictions().loss().bytes(), 64);
-        bind(feed, images);
+        bind(program, feed, images);
+        bind(forwardOnly, feed, images);
         program.bind(rates, MemorySegment.ofArray(new float[]{fixture.hyperparameter("learning_rate") * summed}));
         for (Tensor tensor : ops.persistent()) {
             program.write(tensor, fixture.initial(tensor.name()));
@@ -65,20 +70,51 @@ final class FixtureTraining implements AutoCloseable {
         };
     }
 
-    private void bind(Feed feed, int images) {
+    private void bind(Program to, Feed feed, int images) {
         MemorySegment pixels = arena.allocate(feed.images().bytes(), 64);
         MemorySegment.copy(fixture.pixels(0, images), 0, pixels, ValueLayout.JAVA_BYTE, 0, (int) pixels.byteSize());
-        program.bind(feed.images(), pixels);
-        program.bind(feed.labels(), MemorySegment.ofArray(fixture.labels(0, images)));
-        program.bind(feed.order(), MemorySegment.ofArray(IntStream.range(0, images).toArray()));
-        feed.predictions().columns().forEach(column -> program.bind(column, arena.allocate(column.bytes(), 64)));
-        program.bind(feed.predictions().loss(), losses);
+        to.bind(feed.images(), pixels);
+        to.bind(feed.labels(), MemorySegment.ofArray(fixture.labels(0, images)));
+        to.bind(feed.order(), MemorySegment.ofArray(IntStream.range(0, images).toArray()));
+        feed.predictions().columns().forEach(column -> to.bind(column, arena.allocate(column.bytes(), 64)));
+        to.bind(feed.predictions().loss(), losses);
     }
 
-    /** Makes a step and returns its mean loss. */
+    /** Makes a step and returns its loss, as the fixture defines it. */
     double step(int step) {
+        if (fixture.labelSmoothing() == 0) {
+            program.plan("train").run(step * batch, 0);
+            return FixtureNumbers.mean(losses, step * batch, batch);
+        }
+        double loss = smoothedLoss(step); // the losses that plans report never count what smoothing adds
         program.plan("train").run(step * batch, 0);
-        return FixtureNumbers.mean(losses, step * batch, batch);
+        return fixture.sumsLoss() ? batch * loss : loss;
+    }
+
+    /** The mean loss of a step from its logits. */
+    private double smoothedLoss(int step) {
+        ops.persistent().forEach(tensor -> forwardOnly.write(tensor, program.read(tensor)));
+        forwardOnly.plan("forward").run(step * batch, 0);
+        float[] logits = forwardOnly.read(loss(forward).logits());
+        int[] labels = fixture.labels(step * batch, batch);
+        double sum = 0;
+        for (int n = 0; n < batch; n++) {
+            double exponentials = 0;
+            double target = 0;
+            for (int c = 0; c < CLASSES; c++) {
+                double logit = logits[n * CLASSES + c];
+                exponentials += Math.exp(logit);
+                target += logit * (fixture.labelSmoothing() / CLASSES
+                        + (c == labels[n] ? 1 - fixture.labelSmoothing() : 0));
+            }
+            sum += Math.log(exponentials) - target;
+        }
+        return sum / batch;
+    }
+
+    private static SoftmaxCrossEntropy loss(PlanSpec plan) {
+        return plan.ops().stream().filter(SoftmaxCrossEntropy.class::isInstance).map(SoftmaxCrossEntropy.class::cast)
+                .findFirst().orElseThrow();
     }
 
     /** The gradient of every trained parameter in the last step, by the parameter's name. */
@@ -100,14 +136,13 @@ final class FixtureTraining implements AutoCloseable {
     /** The logits of the images behind those of the steps, (batch, classes). */
     float[] testLogits() {
         program.plan("test").run(fixture.steps() * batch, 0);
-        Tensor logits = testing.ops().stream().filter(SoftmaxCrossEntropy.class::isInstance)
-                .map(op -> ((SoftmaxCrossEntropy) op).logits()).findFirst().orElseThrow();
-        return program.read(logits);
+        return program.read(loss(testing).logits());
     }
 
     @Override
     public void close() {
         program.close();
+        forwardOnly.close();
         arena.close();
     }
 }

@@ -30,7 +30,8 @@ class NoDecayTest {
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
         PlanSpec plan = new NetworkOps(NETWORK, image).training("train", 2,
                 Feed.of("all", image.withFirst(4), Normalization.gray(0, 1)),
-                new UpdateRule(new Optimizer.Sgd(0, false, 0.1f), 0, NoDecay.parse(noDecay), rates, Optional.empty()),
+                new UpdateRule(new Optimizer.Sgd(0, false, 0.1f), 0, NoDecay.parse(noDecay), 0, rates,
+                        Optional.empty()),
                 0);
         OptimizerOp.Update update = (OptimizerOp.Update) plan.ops().getLast();
         return update.slots().stream().filter(slot -> slot.group().decayFactor() > 0)

@@ -13,15 +13,22 @@ import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Optimizer;
+import dev.lethe.model.NoDecay;
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Schedule;
+import dev.lethe.train.TestViews;
 import dev.lethe.train.TrainingConfig;
+import dev.lethe.train.UpdateOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainingRunTest {
     private static final TrainingConfig TRAINING = new TrainingConfig(3, 3, 64, 0.01f,
@@ -64,7 +71,17 @@ class TrainingRunTest {
     }
 
     private static StudySettings settings() {
-        return new StudySettings(TrainingRun.NAME, "mnist", "mnist-cnn", 1, TRAINING, "cpu", 2);
+        return settings(TRAINING);
+    }
+
+    private static StudySettings settings(TrainingConfig training) {
+        return new StudySettings(TrainingRun.NAME, "mnist", "mnist-cnn", 1, training, "cpu", 2);
+    }
+
+    static Stream<TrainingConfig> trainings() {
+        UpdateOptions update = new UpdateOptions(1, NoDecay.parse("bias"), 0.99, 2);
+        return Stream.of(TRAINING, new TrainingConfig(3, 3, 64, 1e-3f, Optimizer.AdamW.standard()).withUpdate(update)
+                .withTestViews(TestViews.MIRROR));
     }
 
     private Path run(String name) {
@@ -75,17 +92,20 @@ class TrainingRunTest {
         return Files.readAllBytes(file);
     }
 
-    @Test
-    void shouldGoOnToTheSameBits() throws IOException {
-        Optional<EpochMetrics> whole = new TrainingRun(settings(), StudyListener.NONE).run(folder.resolve("whole"),
+    @ParameterizedTest
+    @MethodSource("trainings")
+    void shouldGoOnToTheSameBits(TrainingConfig training) throws IOException {
+        Optional<EpochMetrics> whole = new TrainingRun(settings(training), StudyListener.NONE).run(
+                folder.resolve("whole"),
                 false);
         for (boolean beforeCheckpoint : new boolean[]{true, false}) {
             String name = "stopped-" + beforeCheckpoint;
             Path out = folder.resolve(name);
             assertThrows(StopAfter.Stopped.class,
-                    () -> new TrainingRun(settings(), new StopAfter(2, beforeCheckpoint)).run(out, false));
-            assertThrows(StudyException.class, () -> new TrainingRun(settings(), StudyListener.NONE).run(out, false));
-            Optional<EpochMetrics> resumed = new TrainingRun(settings(), StudyListener.NONE).run(out, true);
+                    () -> new TrainingRun(settings(training), new StopAfter(2, beforeCheckpoint)).run(out, false));
+            assertThrows(StudyException.class,
+                    () -> new TrainingRun(settings(training), StudyListener.NONE).run(out, false));
+            Optional<EpochMetrics> resumed = new TrainingRun(settings(training), StudyListener.NONE).run(out, true);
             assertEquals(whole.orElseThrow().testLoss(), resumed.orElseThrow().testLoss());
             for (String file : new String[]{"history.lethe", "scores.csv", "config.json",
                     "checkpoint/weights.safetensors", "checkpoint/optimizer.safetensors"}) {
@@ -94,8 +114,8 @@ class TrainingRunTest {
             assertEquals(4, Files.readAllLines(run(name).resolve("metrics.csv")).size());
         }
         assertEquals(whole.orElseThrow().testAccuracy(),
-                TrainingRun.evaluate(folder.resolve("whole"), "cpu", 2, Optional.empty()).accuracy());
-        assertTrue(new TrainingRun(settings(), StudyListener.NONE).run(folder.resolve("whole"), true).isEmpty(),
+                TrainingRun.evaluate(folder.resolve("whole"), "cpu", 2, Optional.empty(), Optional.empty()).accuracy());
+        assertTrue(new TrainingRun(settings(training), StudyListener.NONE).run(folder.resolve("whole"), true).isEmpty(),
                 "nothing is left to train");
     }
 
@@ -109,6 +129,23 @@ class TrainingRunTest {
         assertEquals("augmentation padding=28 is too much for images of 28 x 28: choose less than the shorter side",
                 message);
         assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void shouldBeginWithTheWeightsOfAFile() throws IOException {
+        new TrainingRun(settings(), StudyListener.NONE).run(folder.resolve("first"), false);
+        Path weights = run("first").resolve("checkpoint/weights.safetensors");
+        EpochMetrics last = new TrainingRun(settings(), Optional.of(weights), StudyListener.NONE)
+                .run(folder.resolve("second"), false).orElseThrow();
+        double first = TrainingRun.evaluate(folder.resolve("first"), "cpu", 2, Optional.empty(), Optional.empty())
+                .accuracy();
+        assertTrue(last.testAccuracy() > first - 0.02, last.testAccuracy() + " after " + first);
+        assertTrue(Files.readString(run("second").resolve("config.json")).contains("\"initial_weights\" : \""));
+        Path damaged = folder.resolve("damaged.safetensors");
+        Files.write(damaged, Arrays.copyOf(Files.readAllBytes(weights), 5000));
+        assertThrows(IOException.class, () -> new TrainingRun(settings(), Optional.of(damaged), StudyListener.NONE)
+                .run(folder.resolve("third"), false));
+        assertFalse(Files.exists(folder.resolve("third")));
     }
 
     @Test
@@ -128,9 +165,12 @@ class TrainingRunTest {
             assertArrayEquals(bytes(run("halves").resolve(file)), bytes(run("resumed").resolve(file)), file);
         }
         assertEquals(last.testAccuracy(),
-                TrainingRun.evaluate(folder.resolve("halves"), "cpu", 2, Optional.empty()).accuracy());
+                TrainingRun.evaluate(folder.resolve("halves"), "cpu", 2, Optional.empty(), Optional.empty())
+                        .accuracy());
         assertEquals(last.testAccuracy(),
-                TrainingRun.evaluate(folder.resolve("halves"), "cpu", 2, Optional.of(DType.F32)).accuracy(), 0.01);
+                TrainingRun.evaluate(folder.resolve("halves"), "cpu", 2, Optional.of(DType.F32), Optional.empty())
+                        .accuracy(),
+                0.01);
     }
 
     @Test
@@ -150,7 +190,8 @@ class TrainingRunTest {
 
     @Test
     void shouldSayThatThereIsNoRun() {
-        assertTrue(assertThrows(StudyException.class, () -> TrainingRun.evaluate(folder, "cpu", 1, Optional.empty()))
+        assertTrue(assertThrows(StudyException.class,
+                () -> TrainingRun.evaluate(folder, "cpu", 1, Optional.empty(), Optional.empty()))
                 .getMessage()
                 .contains("holds no run: name what lethe train wrote"));
     }

@@ -16,6 +16,7 @@ import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +62,38 @@ class TrainerTest {
             assertArrayEquals(first.planes().get(epoch), second.planes().get(epoch), "correct plane of epoch " + epoch);
         }
         assertArrayEquals(first.predictions(), second.predictions());
+    }
+
+    @Test
+    void shouldBeginWithWeightsOfAStateDictionary() throws IOException {
+        TrainingConfig config = TrainingConfig.mnist(1, 1);
+        try (Backend backend = Backends.open("cpu", 1);
+                Trainer trained = trainer(backend, "resnet20", config);
+                Trainer other = trainer(backend, "resnet20", config.withSeed(2))) {
+            trained.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            Map<String, NamedArray> weights = new TreeMap<>(trained.weights());
+            weights.put("bn1.num_batches_tracked",
+                    NamedArray.of("bn1.num_batches_tracked", List.of(1), new float[]{4}));
+            other.begin(weights);
+            assertEquals(trained.evaluate(), other.evaluate());
+            assertEquals("the network has no fc9.bias: these are weights of another network",
+                    refusal(other, weights, "fc9.bias", 10));
+            assertEquals(
+                    "the network needs fc.bias F32(10), there is one of shape [3]: these are weights of another "
+                            + "network",
+                    refusal(other, weights, "fc.bias", 3));
+            assertEquals(trained.evaluate(), other.evaluate(), "nothing was changed");
+        }
+    }
+
+    private static Trainer trainer(Backend backend, String model, TrainingConfig config) {
+        return new Trainer(backend, ModelZoo.create(model, 10), SomeOfMnist.load(), config);
+    }
+
+    private static String refusal(Trainer trainer, Map<String, NamedArray> weights, String name, int length) {
+        Map<String, NamedArray> wrong = new TreeMap<>(weights);
+        wrong.put(name, NamedArray.of(name, List.of(length), new float[length]));
+        return assertThrows(IllegalArgumentException.class, () -> trainer.begin(wrong)).getMessage();
     }
 
     @Test

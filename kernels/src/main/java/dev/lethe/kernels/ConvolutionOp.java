@@ -65,4 +65,28 @@ public sealed interface ConvolutionOp extends Op {
             return OpChecks.with(biasGradient, weightsGradient);
         }
     }
+
+    /**
+     * The gradient of a convolution with respect to its bias alone, summed over the batch: what is left to do where the
+     * weights are not trained.
+     *
+     * @param outputGradient (N, H, W, O)
+     * @param biasGradient (O)
+     */
+    record BackwardBias(Tensor outputGradient, Tensor biasGradient) implements ConvolutionOp {
+        public BackwardBias {
+            OpChecks.require(outputGradient.shape().rank() == 4, "expected (N, H, W, O)", outputGradient);
+            OpChecks.requireShape(biasGradient, Shape.of(outputGradient.shape().dim(3)));
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(outputGradient);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(biasGradient);
+        }
+    }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What changes parameters by their gradients. */
+/** What changes parameters, and what is kept for them between steps. */
 public sealed interface OptimizerOp extends Op {
     /**
      * A parameter with its gradient, both of one shape.
@@ -17,6 +17,12 @@ public sealed interface OptimizerOp extends Op {
             OpChecks.require(parameter.role() == Role.PARAMETER, "not a parameter", parameter);
             OpChecks.require(gradient.role() == Role.GRADIENT, "not a gradient", gradient);
             OpChecks.requireShape(gradient, parameter.shape());
+        }
+
+        /** The same with the sum of gradients in place of the gradient, for batches that are computed in parts. */
+        public Slot summed() {
+            return new Slot(parameter, new Tensor(gradient.name() + ".sum", Role.GRADIENT, DType.F32,
+                    gradient.shape()), group);
         }
 
         /** What an optimizer keeps for the parameter, in its shape: {@code conv1.weight.momentum}. */
@@ -71,5 +77,103 @@ public sealed interface OptimizerOp extends Op {
         public List<Tensor> writes() {
             return Stream.concat(slots.stream().map(Slot::parameter), states()).toList();
         }
+    }
+
+    /** {@code sum += gradient} for every slot, see {@link Slot#summed}. */
+    record Accumulate(List<Slot> slots) implements OptimizerOp {
+        public Accumulate {
+            slots = List.copyOf(slots);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return slots.stream().flatMap(slot -> Stream.of(slot.gradient(), slot.summed().gradient())).toList();
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return slots.stream().map(slot -> slot.summed().gradient()).toList();
+        }
+    }
+
+    /** Sets the sum of gradients of every slot to zero, see {@link Slot#summed}. */
+    record Clear(List<Slot> slots) implements OptimizerOp {
+        public Clear {
+            slots = List.copyOf(slots);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of();
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return slots.stream().map(slot -> slot.summed().gradient()).toList();
+        }
+    }
+
+    /**
+     * A parameter or running statistic with the average of its values.
+     *
+     * @param average of the same shape, a state
+     */
+    record Averaged(Tensor value, Tensor average) {
+        public Averaged {
+            OpChecks.require(value.role() == Role.PARAMETER || value.role() == Role.STATE,
+                    "not a parameter or state", value);
+            OpChecks.require(average.role() == Role.STATE, "not a state", average);
+            OpChecks.requireShape(average, value.shape());
+        }
+
+        /** With an average named {@code conv1.weight.average}. */
+        public static Averaged of(Tensor value) {
+            return new Averaged(value, new Tensor(value.name() + ".average", Role.STATE, DType.F32, value.shape()));
+        }
+    }
+
+    /**
+     * {@code average = decay * average + (1 - decay) * value}.
+     *
+     * @param decay in [0, 1)
+     */
+    record Average(double decay, List<Averaged> tensors) implements OptimizerOp {
+        public Average {
+            tensors = List.copyOf(tensors);
+            if (!(decay >= 0 && decay < 1)) {
+                throw new IllegalArgumentException("decay=" + decay + " of an average: it lies in [0, 1)");
+            }
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return both(tensors);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return tensors.stream().map(Averaged::average).toList();
+        }
+    }
+
+    /** Values and averages change places: a plan that reads values then computes with averages, until the next swap. */
+    record Swap(List<Averaged> tensors) implements OptimizerOp {
+        public Swap {
+            tensors = List.copyOf(tensors);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return both(tensors);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return both(tensors);
+        }
+    }
+
+    private static List<Tensor> both(List<Averaged> tensors) {
+        return tensors.stream().flatMap(tensor -> Stream.of(tensor.value(), tensor.average())).toList();
     }
 }

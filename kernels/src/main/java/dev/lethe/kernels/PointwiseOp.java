@@ -146,4 +146,23 @@ public sealed interface PointwiseOp extends Op {
             return List.of(output);
         }
     }
+
+    /** {@code output = (first + second) / 2}; any of them may be the same tensor. */
+    record Mean(Tensor first, Tensor second, Tensor output) implements PointwiseOp {
+        public Mean {
+            OpChecks.requireShape(second, first.shape());
+            OpChecks.requireShape(output, first.shape());
+            OpChecks.requireSameType(first, second, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(first, second);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
 }

@@ -40,7 +40,25 @@ public record Sha256(String hex) {
         return ofDigest(digest.digest());
     }
 
-    private static MessageDigest digest() {
+    /**
+     * The digest of a file's content.
+     *
+     * @throws IOException
+     *             if it cannot be read
+     */
+    public static Sha256 ofFile(Path file) throws IOException {
+        MessageDigest digest = digest();
+        byte[] chunk = new byte[CHUNK];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+                digest.update(chunk, 0, read);
+            }
+        }
+        return ofDigest(digest.digest());
+    }
+
+    /** A digest to compute in parts, for {@link #ofDigest}. */
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -51,18 +69,6 @@ public record Sha256(String hex) {
     /** The digest of a text's UTF-8 bytes. */
     public static Sha256 ofText(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** The hash of a file's content. */
-    public static Sha256 ofFile(Path file) throws IOException {
-        MessageDigest digest = digest();
-        byte[] chunk = new byte[CHUNK];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                digest.update(chunk, 0, read);
-            }
-        }
-        return ofDigest(digest.digest());
     }
 
     /** A digest computed elsewhere, as its {@value #BYTES} bytes. */

@@ -58,24 +58,35 @@ public final class DataSetFetch {
     private Fetched fetch(FetchListener listener, Duration patience) {
         try {
             if (Files.exists(target)) {
+                requireFolder();
                 Sha256Sums.verify(target);
                 return new Fetched(target, true);
             }
             Files.createDirectories(work);
             try (FileChannel channel = FileChannel.open(work.resolve("lock"), StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE); FileLock _ = lock(channel)) {
-                Path content = content(listener, patience);
-                Sha256Sums.write(content);
-                Files.move(content, target, StandardCopyOption.ATOMIC_MOVE);
+                boolean before = Files.exists(target); // another program may have fetched it meanwhile
+                if (!before) {
+                    Path content = content(listener, patience);
+                    Sha256Sums.write(content);
+                    Files.move(content, target, StandardCopyOption.ATOMIC_MOVE);
+                }
+                delete(work); // while it is locked, so that nobody begins in it
+                return new Fetched(target, before);
             }
-            delete(work);
-            return new Fetched(target, false);
         } catch (Downloader.NoSourceException e) {
             throw new DataSetException("data set " + publication.name() + " cannot be downloaded, " + e.getMessage()
                     + ": try again, or " + byHand(), e);
         } catch (IOException e) {
             throw new DataSetException("data set " + publication.name() + " cannot be kept in " + to + " (" + e
                     + "): choose another folder with --to or LETHE_CACHE", e);
+        }
+    }
+
+    private void requireFolder() {
+        if (!Files.isDirectory(target)) {
+            throw new DataSetException(target + " is a file where data set " + publication.name()
+                    + " has a folder: move it away, or choose another folder with --to");
         }
     }
 

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Downloads one file at a time. What has arrived stays in {@code NAME.part}, from which a later download goes on; the
- * file has its name only when its checksum is right.
+ * file has its name only when its digest is right.
  */
 final class Downloader implements AutoCloseable {
     private static final int CHUNK = 1 << 16;
@@ -91,14 +91,17 @@ final class Downloader implements AutoCloseable {
     /**
      * Downloads from the first source that has the file.
      *
-     * @return the file, with the right checksum
+     * @return the file, with the right digest
      * @throws NoSourceException when no source has it
      * @throws IOException when the folder cannot be written
      */
     Path download(RemoteFile file, List<URI> sources, Path folder) throws IOException {
         Path done = folder.resolve(file.name());
-        if (Files.isRegularFile(done)) {
-            return done; // so it was verified by an earlier fetch
+        if (Files.isRegularFile(done)) { // an earlier fetch left it, but a crash may have cut it off
+            if (Sha256.ofFile(done).equals(file.sha256())) {
+                return done;
+            }
+            Files.delete(done);
         }
         Path part = folder.resolve(file.name() + ".part");
         List<String> failures = new ArrayList<>();
@@ -127,9 +130,8 @@ final class Downloader implements AutoCloseable {
                 }
                 Files.delete(part);
                 if (!resumed || startedOver) {
-                    throw new SourceException(
-                            "sent a file with SHA-256 " + found.hex() + " where " + file.sha256().hex()
-                                    + " is right, which was deleted");
+                    throw new SourceException("sent a file of SHA-256 " + found + ", not " + file.sha256()
+                            + ", which was deleted");
                 }
                 startedOver = true; // what was there before may be to blame
             } catch (ConnectionException e) {
@@ -163,7 +165,7 @@ final class Downloader implements AutoCloseable {
                     }
                 }
                 case RANGE_NOT_SATISFIABLE -> {
-                    return true; // nothing is missing, or another file is there: the checksum says which
+                    return true; // nothing is missing, or another file is there: the digest says which
                 }
                 default -> throw new SourceException("answered with status " + response.statusCode());
             }

@@ -1,5 +1,6 @@
 package dev.lethe.data.fetch;
 
+import dev.lethe.data.NamedDataSet;
 import dev.lethe.tracker.Sha256;
 import java.net.URI;
 import java.util.List;
@@ -15,11 +16,11 @@ import java.util.Optional;
  * @param packed whether the one file is a {@code .tar.gz} that holds the folder, instead of the files being its content
  */
 public record Publication(String name, String folder, List<URI> sources, List<RemoteFile> files, boolean packed) {
-    private static final List<Publication> ALL = List.of(mnist(), fashionMnist(),
-            cifar("cifar10", "cifar-10-batches-bin", "cifar-10-binary.tar.gz", 170_052_171,
-                    "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"),
-            cifar("cifar100", "cifar-100-binary", "cifar-100-binary.tar.gz", 168_513_733,
-                    "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec"));
+    private static final List<Publication> ALL = List.of(fashionMnist(),
+            cifar(NamedDataSet.CIFAR10, file("cifar-10-binary.tar.gz", 170_052_171,
+                    "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd")),
+            cifar(NamedDataSet.CIFAR100, file("cifar-100-binary.tar.gz", 168_513_733,
+                    "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec")));
 
     public Publication {
         sources = List.copyOf(sources);
@@ -65,22 +66,12 @@ public record Publication(String name, String folder, List<URI> sources, List<Re
         return files.stream().mapToLong(RemoteFile::bytes).sum();
     }
 
-    private static Publication mnist() {
-        return idx("mnist", List.of(URI.create("http://yann.lecun.com/exdb/mnist/"),
-                URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/")),
-                List.of(file("train-images-idx3-ubyte.gz", 9_912_422,
-                        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
-                        file("train-labels-idx1-ubyte.gz", 28_881,
-                                "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
-                        file("t10k-images-idx3-ubyte.gz", 1_648_877,
-                                "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
-                        file("t10k-labels-idx1-ubyte.gz", 4_542,
-                                "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6")));
-    }
-
     private static Publication fashionMnist() {
-        return idx("fashion-mnist", List.of(URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
-                URI.create("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/")),
+        NamedDataSet named = NamedDataSet.FASHION_MNIST;
+        return new Publication(named.title(), named.folderName(),
+                List.of(URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
+                        URI.create(
+                                "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/")),
                 List.of(file("train-images-idx3-ubyte.gz", 26_421_880,
                         "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
                         file("train-labels-idx1-ubyte.gz", 29_515,
@@ -88,18 +79,16 @@ public record Publication(String name, String folder, List<URI> sources, List<Re
                         file("t10k-images-idx3-ubyte.gz", 4_422_102,
                                 "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
                         file("t10k-labels-idx1-ubyte.gz", 5_148,
-                                "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5")));
+                                "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5")),
+                false);
     }
 
-    private static Publication idx(String name, List<URI> sources, List<RemoteFile> files) {
-        return new Publication(name, name, sources, files, false);
+    private static Publication cifar(NamedDataSet named, RemoteFile archive) {
+        return new Publication(named.title(), named.folderName(),
+                List.of(URI.create("https://www.cs.toronto.edu/~kriz/")), List.of(archive), true);
     }
 
-    private static Publication cifar(String name, String folder, String file, long bytes, String sha256) {
-        return new Publication(name, folder, List.of(URI.create("https://www.cs.toronto.edu/~kriz/")),
-                List.of(file(file, bytes, sha256)), true);
-    }
-
+    /** The digests are of the files whose MD5 sums the authors publish. */
     private static RemoteFile file(String name, long bytes, String sha256) {
         return new RemoteFile(name, bytes, new Sha256(sha256));
     }

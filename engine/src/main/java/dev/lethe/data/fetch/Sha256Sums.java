@@ -22,7 +22,7 @@ final class Sha256Sums {
         List<String> lines = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                lines.add(Sha256.ofFile(file).hex() + "  " + file.getFileName());
+                lines.add(Sha256.ofFile(file) + "  " + file.getFileName());
             }
         }
         Files.write(folder.resolve(NAME), lines);

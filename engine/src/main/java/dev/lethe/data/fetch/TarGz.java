@@ -32,9 +32,9 @@ import java.util.zip.ZipException;
 final class TarGz {
     private static final int RECORD = 512;
     private static final long MOST_EXTENDED_BYTES = 1 << 20;
-    private static final Pattern EXTENDED = Pattern.compile("(\\d{1,7}) ([^=\n]+)=");
-    /** Keys of extended headers that say what or where the next file is. */
-    private static final Pattern CHANGING = Pattern.compile("path|linkpath|size|hdrcharset|GNU\\.sparse\\..*");
+    /** A record {@code LENGTH KEY=VALUE} of an extended header that says what or where the next file is. */
+    private static final Pattern CHANGING = Pattern
+            .compile("^\\d+ (path|linkpath|size|hdrcharset|GNU\\.sparse\\.[^=]*)=", Pattern.MULTILINE);
     private static final int NAME_BYTES = 100;
     private static final int SIZE_AT = 124;
     private static final int SIZE_BYTES = 12;
@@ -63,6 +63,7 @@ final class TarGz {
     static void unpack(Path archive, Path folder) throws IOException {
         try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive)), 1 << 16)) {
             new TarGz(archive, folder).unpack(in);
+            in.transferTo(OutputStream.nullOutputStream()); // gzip's checksum is at the end
         } catch (EOFException | ZipException e) {
             String reason = e.getMessage() == null ? "it ends too early" : e.getMessage();
             throw new DataSetException("archive " + archive + " is damaged (" + reason
@@ -92,25 +93,17 @@ final class TarGz {
         }
     }
 
-    /** Reads an extended header, records {@code LENGTH KEY=VALUE\n}, which must not change the entry that follows. */
+    /** Passes over an extended header, which must not change the entry that follows. */
     private void passOver(InputStream in, String name, long bytes) throws IOException {
         if (bytes > MOST_EXTENDED_BYTES) {
             throw refused("holds the extended header '" + name + "' of bytes=" + bytes);
         }
         byte[] content = in.readNBytes((int) bytes);
         in.skipNBytes((bytes + RECORD - 1) / RECORD * RECORD - content.length);
-        String records = new String(content, StandardCharsets.ISO_8859_1); // lengths are in bytes
-        for (int at = 0; at < records.length();) {
-            Matcher record = EXTENDED.matcher(records).region(at, records.length());
-            int end = record.lookingAt() ? at + Integer.parseInt(record.group(1)) : -1;
-            if (end < 0 || end <= record.end() || end > records.length() || records.charAt(end - 1) != '\n') {
-                throw refused("holds the extended header '" + name + "', which cannot be read");
-            }
-            if (CHANGING.matcher(record.group(2)).matches()) {
-                throw refused("holds the extended header '" + name + "' with '" + record.group(2)
-                        + "', which is not read here");
-            }
-            at = end;
+        Matcher changing = CHANGING.matcher(new String(content, StandardCharsets.UTF_8));
+        if (changing.find()) {
+            throw refused("holds the extended header '" + name + "' with '" + changing.group(1)
+                    + "', which is not read here");
         }
     }
 

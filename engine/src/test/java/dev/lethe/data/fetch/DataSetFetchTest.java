@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.data.DataSetException;
+import dev.lethe.data.NamedDataSet;
 import dev.lethe.data.fetch.Publication.RemoteFile;
 import dev.lethe.tracker.Sha256;
 import java.io.IOException;
@@ -98,7 +99,7 @@ class DataSetFetchTest {
         assertArrayEquals(second, Files.readAllBytes(to.resolve("plain-folder/second.gz")));
         assertEquals(List.of("plain-folder/SHA256SUMS", "plain-folder/first.gz", "plain-folder/second.gz"), left());
         List<String> sums = Files.readAllLines(to.resolve("plain-folder/SHA256SUMS"));
-        assertEquals(Sha256.ofFile(to.resolve("plain-folder/second.gz")).hex() + "  second.gz", sums.get(1));
+        assertEquals(Sha256.of(second) + "  second.gz", sums.get(1));
         assertEquals(List.of("first.gz " + server.folder() + "first.gz " + BYTES,
                 "second.gz " + server.folder() + "second.gz 1000"), heard);
         assertEquals(0, arrived.getFirst());
@@ -156,6 +157,15 @@ class DataSetFetchTest {
     }
 
     @Test
+    void shouldDownloadAgainWhatACrashCutOff() throws IOException {
+        Files.write(Files.createDirectories(to.resolve("plain-folder.fetch/files")).resolve("first.gz"),
+                Arrays.copyOf(first, 200_000));
+        fetch(plain());
+        assertArrayEquals(first, Files.readAllBytes(to.resolve("plain-folder/first.gz")));
+        assertEquals(List.of("/data/first.gz", "/data/second.gz"), server.requests());
+    }
+
+    @Test
     void shouldStartOverWhereTheServerSendsNoParts() throws IOException {
         server.serveRanges(false);
         Path part = Files.createDirectories(to.resolve("plain-folder.fetch/files")).resolve("first.gz.part");
@@ -175,14 +185,13 @@ class DataSetFetchTest {
     }
 
     @Test
-    void shouldRefuseAFileWithAnotherChecksum() throws IOException {
+    void shouldRefuseAnotherFile() throws IOException {
         byte[] altered = second.clone();
         altered[500] ^= 1;
         server.put("second.gz", altered);
-        assertEquals("data set plain cannot be downloaded, " + server.folder() + "second.gz sent a file with "
-                + "SHA-256 " + file("", altered).sha256().hex() + " where "
-                + file("", second).sha256().hex()
-                + " is right, which was deleted: try again, or download first.gz, second.gz from "
+        assertEquals("data set plain cannot be downloaded, " + server.folder() + "second.gz sent a file of SHA-256 "
+                + Sha256.of(altered) + ", not " + Sha256.of(second)
+                + ", which was deleted: try again, or download first.gz, second.gz from "
                 + server.folder() + " by hand into " + to.resolve("plain-folder"), refusal(plain()));
         assertEquals(List.of("plain-folder.fetch/files/first.gz", "plain-folder.fetch/lock"), left());
         server.put("second.gz", second);
@@ -291,11 +300,20 @@ class DataSetFetchTest {
     }
 
     @Test
+    void shouldSayWhenAFileHasTheNameOfTheFolder() throws IOException {
+        Path file = Files.writeString(to.resolve("plain-folder"), "not a folder");
+        assertEquals(file + " is a file where data set plain has a folder: move it away, or choose another folder with "
+                + "--to", refusal(plain()));
+    }
+
+    @Test
     void shouldKnowWhatItsAuthorsPublish() {
-        for (String name : List.of("mnist", "fashion-mnist", "cifar10", "cifar100")) {
-            Publication publication = Publication.of(name).orElseThrow();
+        for (NamedDataSet named : NamedDataSet.values()) {
+            assertEquals(named.embedded(), Publication.of(named.title()).isEmpty(), named.title());
+        }
+        for (Publication publication : Publication.all()) {
             assertEquals(publication.packed() ? 1 : 4, publication.files().size());
-            assertTrue(publication.bytes() > 10_000_000 && publication.bytes() < 200_000_000, name);
+            assertTrue(publication.bytes() > 10_000_000 && publication.bytes() < 200_000_000, publication.name());
         }
         assertTrue(Publication.of("emnist").isEmpty());
         assertEquals("source 'ftp://host/': write http:// or https:// and the folder, with a slash at its end",

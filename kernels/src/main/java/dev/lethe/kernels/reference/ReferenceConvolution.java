@@ -53,6 +53,10 @@ final class ReferenceConvolution {
         op.biasGradient().ifPresent(bias -> sumOverAllButLast(dy, program.values(bias)));
     }
 
+    static void backwardBias(ReferenceProgram program, ConvolutionOp.BackwardBias op) {
+        sumOverAllButLast(program.values(op.outputGradient()), program.values(op.biasGradient()));
+    }
+
     static void sumOverAllButLast(double[] values, double[] sums) {
         Arrays.fill(sums, 0);
         for (int i = 0; i < values.length; i++) {

@@ -30,7 +30,7 @@ final class ReferenceLoss {
                 for (int c = 0; c < classes; c++) {
                     double target = (c == label ? 1.0 - op.labelSmoothing() : 0)
                             + (double) op.labelSmoothing() / classes;
-                    gradient[row + c] = (softmax[c] - target) / batch;
+                    gradient[row + c] = (softmax[c] - target) / op.meanOver();
                 }
             }
         }

@@ -30,6 +30,16 @@ final class ReferenceOptimizer {
         }
     }
 
+    static void accumulate(ReferenceProgram program, OptimizerOp.Accumulate op) {
+        for (OptimizerOp.Slot slot : op.slots()) {
+            double[] gradient = program.values(slot.gradient());
+            double[] sum = program.values(slot.summed().gradient());
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += gradient[i];
+            }
+        }
+    }
+
     private static double norm(ReferenceProgram program, OptimizerOp.Update op) {
         double squares = 0;
         for (OptimizerOp.Slot slot : op.slots()) {

@@ -19,6 +19,7 @@ import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -164,6 +165,8 @@ public final class ReferenceProgram implements Program {
                     ReferenceConvolution.backwardData(ReferenceProgram.this, data);
                 case ConvolutionOp.BackwardWeights weights ->
                     ReferenceConvolution.backwardWeights(ReferenceProgram.this, weights);
+                case ConvolutionOp.BackwardBias bias ->
+                    ReferenceConvolution.backwardBias(ReferenceProgram.this, bias);
                 case PoolOp.MaxForward forward -> ReferencePooling.forward(ReferenceProgram.this, forward);
                 case PoolOp.MaxBackward backward -> ReferencePooling.backward(ReferenceProgram.this, backward);
                 case PointwiseOp.ReluForward forward -> ReferenceRelu.forward(ReferenceProgram.this, forward);
@@ -175,6 +178,7 @@ public final class ReferenceProgram implements Program {
                 case BatchNormOp.Forward norm -> ReferenceBatchNorm.forward(ReferenceProgram.this, norm);
                 case BatchNormOp.Backward norm -> ReferenceBatchNorm.backward(ReferenceProgram.this, norm);
                 case PointwiseOp.Add add -> ReferencePointwise.add(ReferenceProgram.this, add);
+                case PointwiseOp.Mean mean -> ReferencePointwise.mean(ReferenceProgram.this, mean);
                 case PointwiseOp.Scale scale -> ReferencePointwise.scale(ReferenceProgram.this, scale);
                 case PointwiseOp.GeluForward gelu -> ReferencePointwise.forward(ReferenceProgram.this, gelu);
                 case PointwiseOp.GeluBackward gelu -> ReferencePointwise.backward(ReferenceProgram.this, gelu);
@@ -187,6 +191,10 @@ public final class ReferenceProgram implements Program {
                     ReferencePooling.averageBackward(ReferenceProgram.this, pool);
                 case SoftmaxCrossEntropy loss -> ReferenceLoss.run(ReferenceProgram.this, loss, position);
                 case OptimizerOp.Update update -> ReferenceOptimizer.run(ReferenceProgram.this, update, step);
+                case OptimizerOp.Accumulate sums -> ReferenceOptimizer.accumulate(ReferenceProgram.this, sums);
+                case OptimizerOp.Clear sums -> sums.writes().forEach(sum -> Arrays.fill(values(sum), 0));
+                case OptimizerOp.Average average -> ReferenceAverages.update(ReferenceProgram.this, average);
+                case OptimizerOp.Swap swap -> ReferenceAverages.swap(ReferenceProgram.this, swap);
             }
         }
 

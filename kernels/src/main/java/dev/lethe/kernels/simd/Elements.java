@@ -62,6 +62,30 @@ final class Elements {
         }
     }
 
+    /** Copies {@code count} elements into an array, for loops that know floats alone. */
+    static void toFloats(boolean half, MemorySegment memory, long at, float[] to, int count) {
+        long size = bytes(half);
+        int i = 0;
+        for (; i + LANES <= count; i += LANES) {
+            load(half, memory, at + i * size).intoArray(to, i);
+        }
+        for (; i < count; i++) {
+            to[i] = get(half, memory, at + i * size);
+        }
+    }
+
+    /** Copies the first {@code count} floats of an array into memory. */
+    static void fromFloats(boolean half, float[] from, MemorySegment memory, long at, int count) {
+        long size = bytes(half);
+        int i = 0;
+        for (; i + LANES <= count; i += LANES) {
+            store(half, FloatVector.fromArray(SPECIES, from, i), memory, at + i * size);
+        }
+        for (; i < count; i++) {
+            set(half, memory, at + i * size, from[i]);
+        }
+    }
+
     static float get(boolean half, MemorySegment memory, long at) {
         return half ? BFloat16.value(memory.get(JAVA_SHORT, at)) : memory.get(JAVA_FLOAT, at);
     }

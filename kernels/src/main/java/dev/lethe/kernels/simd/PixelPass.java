@@ -48,6 +48,21 @@ public final class PixelPass {
         }
     }
 
+    /** {@code output = (first + second) / 2} over {@code count} elements; any of them may be the same memory. */
+    public static void mean(DType elements, MemorySegment memory, long first, long second, long output, long count) {
+        boolean half = Elements.half(elements);
+        long size = Elements.bytes(half);
+        long i = 0;
+        for (; i + LANES <= count; i += LANES) {
+            Elements.store(half, Elements.load(half, memory, first + i * size)
+                    .add(Elements.load(half, memory, second + i * size)).mul(0.5f), memory, output + i * size);
+        }
+        for (; i < count; i++) {
+            Elements.set(half, memory, output + i * size, 0.5f
+                    * (Elements.get(half, memory, first + i * size) + Elements.get(half, memory, second + i * size)));
+        }
+    }
+
     /**
      * The mean of each channel over each image of (images, pixels, channels).
      *

@@ -42,7 +42,7 @@ enum ActivationLayout {
         @Override
         LossPass lossPass(SoftmaxCrossEntropy op) {
             Tensor gradient = op.logitsGradient().orElse(op.logits());
-            return LossPass.channelsLast(classes(op), batch(op), op.labelSmoothing(), op.logits().dtype(),
+            return LossPass.channelsLast(classes(op), op.meanOver(), op.labelSmoothing(), op.logits().dtype(),
                     gradient.dtype());
         }
 
@@ -71,7 +71,7 @@ enum ActivationLayout {
 
         @Override
         LossPass lossPass(SoftmaxCrossEntropy op) {
-            return LossPass.batchLast(classes(op), batch(op), op.labelSmoothing());
+            return LossPass.batchLast(classes(op), op.meanOver(), op.labelSmoothing());
         }
 
         @Override
@@ -100,10 +100,6 @@ enum ActivationLayout {
 
     private static int classes(SoftmaxCrossEntropy op) {
         return op.logits().shape().dim(1);
-    }
-
-    private static int batch(SoftmaxCrossEntropy op) {
-        return op.logits().shape().dim(0);
     }
 
     void write(MemorySegment memory, Tensor activation, Share share, float[] values) {
@@ -143,7 +139,7 @@ enum ActivationLayout {
     private static boolean hasBatchLastKernel(Op op) {
         return switch (op) {
             case ConvolutionOp.Forward convolution -> convolution.spec().groups() == 1;
-            case BatchNormOp.Forward _,BatchNormOp.Backward _ -> false;
+            case ConvolutionOp.BackwardBias _,BatchNormOp.Forward _,BatchNormOp.Backward _ -> false;
             case PointwiseOp.Add _,PointwiseOp.Drop _ -> false;
             case PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> false;
             case PoolOp.AverageForward _,PoolOp.AverageBackward _ -> false;

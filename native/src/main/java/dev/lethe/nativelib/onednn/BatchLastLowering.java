@@ -49,7 +49,7 @@ final class BatchLastLowering {
             case PoolOp.MaxBackward backward -> pool(backward);
             case PointwiseOp.ReluForward _,PointwiseOp.ReluBackward _ ->
                 PointwiseLowering.lower((PointwiseOp) op, bindings);
-            case PointwiseOp.Scale scale -> PointwiseLowering.lower(scale, bindings);
+            case PointwiseOp.Scale _,PointwiseOp.Mean _ -> PointwiseLowering.lower((PointwiseOp) op, bindings);
             case PointwiseOp.GeluForward _,PointwiseOp.GeluBackward _ ->
                 PointwiseLowering.lower((PointwiseOp) op, bindings);
             case LinearOp.Forward f -> forward(linear(f.input(), f.output()), f.input(), f.weights(), f.bias(),
@@ -58,7 +58,7 @@ final class BatchLastLowering {
                     d.outputGradient(), d.weights(), d.inputGradient());
             case LinearOp.BackwardWeights w -> backwardWeights(linear(w.input(), w.outputGradient()), w.input(),
                     w.outputGradient(), w.weightsGradient(), w.biasGradient());
-            case BatchNormOp.Forward _,BatchNormOp.Backward _ -> throw noKernel(op);
+            case ConvolutionOp.BackwardBias _,BatchNormOp.Forward _,BatchNormOp.Backward _ -> throw noKernel(op);
             case PointwiseOp.Add _,PointwiseOp.Drop _ -> throw noKernel(op);
             case PoolOp.GlobalAverageForward _,PoolOp.GlobalAverageBackward _ -> throw noKernel(op);
             case PoolOp.AverageForward _,PoolOp.AverageBackward _ -> throw noKernel(op);

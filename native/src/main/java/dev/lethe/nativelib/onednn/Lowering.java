@@ -63,13 +63,14 @@ final class Lowering {
             case ConvolutionOp.Forward forward -> convolutionForward(forward);
             case ConvolutionOp.BackwardData data -> convolutionBackwardData(data);
             case ConvolutionOp.BackwardWeights weights -> convolutionBackwardWeights(weights);
+            case ConvolutionOp.BackwardBias bias -> BiasLowering.backward(bias, parameters);
             case PoolOp.MaxForward forward when TilePoolPass.accepts(forward.spec()) -> PassLowering.pool(forward);
             case PoolOp.MaxForward forward -> maxPoolForward(forward);
             case PoolOp.MaxBackward backward when TilePoolPass.accepts(backward.spec()) -> PassLowering.pool(backward);
             case PoolOp.MaxBackward backward -> maxPoolBackward(backward);
             case PointwiseOp pointwise -> PointwiseLowering.lower(pointwise, bindings);
-            case PoolOp.AverageForward forward -> averagePoolForward(forward);
-            case PoolOp.AverageBackward backward -> averagePoolBackward(backward);
+            case PoolOp.AverageForward forward -> AveragePoolLowering.forward(forward);
+            case PoolOp.AverageBackward backward -> AveragePoolLowering.backward(backward);
             case LinearOp.Forward forward -> linearForward(forward);
             case LinearOp.BackwardData data -> linearBackwardData(data);
             case LinearOp.BackwardWeights weights -> linearBackwardWeights(weights);
@@ -180,20 +181,6 @@ final class Lowering {
         Object masked = List.of("masked", op);
         return new LoweredChain(List.of(PassLowering.relu(op.output(), op.outputGradient(), masked),
                 pool.buffer(dnnl.DNNL_ARG_DIFF_DST, masked, gradient)));
-    }
-
-    private Lowered averagePoolForward(PoolOp.AverageForward op) {
-        var descriptor = primitives.averagePoolForward(op.spec(), op.input(), op.output());
-        return lowering(descriptor, new pooling_forward(descriptor))
-                .activation(dnnl.DNNL_ARG_SRC, op.input(), activation(op.input()))
-                .activation(dnnl.DNNL_ARG_DST, op.output(), activation(op.output()));
-    }
-
-    private Lowered averagePoolBackward(PoolOp.AverageBackward op) {
-        var descriptor = primitives.averagePoolBackward(op.spec(), op.inputGradient(), op.outputGradient());
-        return lowering(descriptor, new pooling_backward(descriptor))
-                .activation(dnnl.DNNL_ARG_DIFF_SRC, op.inputGradient(), activation(op.inputGradient()))
-                .activation(dnnl.DNNL_ARG_DIFF_DST, op.outputGradient(), activation(op.outputGradient()));
     }
 
     /** Names the memory in which forward leaves the winners of all windows for backward. */

@@ -5,6 +5,7 @@ import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.simd.AdamWPass;
+import dev.lethe.kernels.simd.AveragePass;
 import dev.lethe.kernels.simd.SgdPass;
 import dev.lethe.kernels.simd.SquaresPass;
 import dev.lethe.kernels.simd.SumPass;
@@ -57,10 +58,12 @@ final class OptimizerStep {
      */
     static WorkerOp squareGradients(OptimizerOp.Update op, GradientNorm norm, ParameterMemory parameters,
             int contributors, int worker, int workers) {
-        MemorySegment[] partials = parameters.partials(contributors);
-        MemorySegment sum = parameters.block(Role.GRADIENT);
+        MemorySegment sum = gradients(op, parameters);
+        MemorySegment[] partials = sum.equals(parameters.block(Role.GRADIENT))
+                ? parameters.partials(contributors)
+                : new MemorySegment[]{sum};
         Range slice = slice(sum.byteSize(), worker, workers);
-        Range[] used = ranges(op.slots().stream().map(slot -> parameters.slot(slot.parameter())), slice);
+        Range[] used = slotRanges(op.slots(), parameters, slice);
         Range[] others = gaps(used, slice);
         SquaresPass pass = new SquaresPass();
         return (_, _) -> {
@@ -83,7 +86,7 @@ final class OptimizerStep {
     static WorkerOp update(OptimizerOp.Update op, Optional<GradientNorm> norm, ParameterMemory parameters,
             Bindings bindings, int worker, int workers) {
         MemorySegment values = parameters.block(Role.PARAMETER);
-        MemorySegment gradients = parameters.block(Role.GRADIENT);
+        MemorySegment gradients = gradients(op, parameters);
         Part[] parts = parts(op, parameters, slice(values.byteSize(), worker, workers));
         Bindings.Binding rates = bindings.of(op.learningRates());
         MemorySegment first = parameters.state(0);
@@ -118,6 +121,85 @@ final class OptimizerStep {
                 };
             }
         };
+    }
+
+    /** The block that the gradients of all slots stand in. */
+    private static MemorySegment gradients(OptimizerOp.Update op, ParameterMemory parameters) {
+        List<MemorySegment> blocks = op.slots().stream().map(slot -> parameters.block(slot.gradient())).distinct()
+                .toList();
+        if (blocks.size() > 1) {
+            throw new IllegalArgumentException("an update takes gradients or their sums, not some of each");
+        }
+        return blocks.isEmpty() ? parameters.block(Role.GRADIENT) : blocks.getFirst();
+    }
+
+    /** Adds the gradients of a part of a batch to those of the parts before it. */
+    static WorkerOp accumulate(OptimizerOp.Accumulate op, ParameterMemory parameters, int worker, int workers) {
+        MemorySegment sums = parameters.gradientSums();
+        MemorySegment[] summands = {sums, parameters.block(Role.GRADIENT)};
+        Range[] ranges = slotRanges(op.slots(), parameters, slice(sums.byteSize(), worker, workers));
+        return (_, _) -> {
+            for (Range range : ranges) {
+                SumPass.run(summands, sums, range.from, range.floats());
+            }
+        };
+    }
+
+    /** Makes ready for the next batch. */
+    static WorkerOp clear(OptimizerOp.Clear op, ParameterMemory parameters, int worker, int workers) {
+        MemorySegment sums = parameters.gradientSums();
+        Range[] ranges = slotRanges(op.slots(), parameters, slice(sums.byteSize(), worker, workers));
+        MemorySegment[] places = Stream.of(ranges).map(range -> sums.asSlice(range.from, range.to - range.from))
+                .toArray(MemorySegment[]::new);
+        return (_, _) -> {
+            for (MemorySegment place : places) {
+                place.fill((byte) 0);
+            }
+        };
+    }
+
+    private static Range[] slotRanges(List<OptimizerOp.Slot> slots, ParameterMemory parameters, Range slice) {
+        return ranges(slots.stream().map(slot -> parameters.slot(slot.parameter())), slice);
+    }
+
+    /** What is done with ranges of values and their averages. */
+    @FunctionalInterface
+    private interface AveragesPass {
+        void run(MemorySegment values, MemorySegment averages, long from, long floats);
+    }
+
+    static WorkerOp average(OptimizerOp.Average op, ParameterMemory parameters, int worker, int workers) {
+        float weight = (float) (1 - op.decay());
+        return averages(op.tensors(), parameters, worker, workers,
+                (values, averages, from, floats) -> AveragePass.run(weight, values, averages, from, floats));
+    }
+
+    static WorkerOp swap(OptimizerOp.Swap op, ParameterMemory parameters, int worker, int workers) {
+        return averages(op.tensors(), parameters, worker, workers, AveragePass::swap);
+    }
+
+    private static WorkerOp averages(List<OptimizerOp.Averaged> tensors, ParameterMemory parameters, int worker,
+            int workers, AveragesPass pass) {
+        MemorySegment values = parameters.block(Role.PARAMETER);
+        MemorySegment statistics = parameters.block(Role.STATE);
+        MemorySegment averages = parameters.averages();
+        Range slice = slice(values.byteSize(), worker, workers);
+        Range[] ofValues = ranges(slots(tensors, Role.PARAMETER, parameters), slice);
+        Range[] ofStatistics = ranges(slots(tensors, Role.STATE, parameters), slice);
+        return (_, _) -> {
+            for (Range range : ofValues) {
+                pass.run(values, averages, range.from, range.floats());
+            }
+            for (Range range : ofStatistics) {
+                pass.run(statistics, averages, range.from, range.floats());
+            }
+        };
+    }
+
+    private static Stream<ParameterMemory.Slot> slots(List<OptimizerOp.Averaged> tensors, Role role,
+            ParameterMemory parameters) {
+        return tensors.stream().map(OptimizerOp.Averaged::value).filter(value -> value.role() == role)
+                .map(parameters::slot);
     }
 
     /** One part for each group of parameters. */

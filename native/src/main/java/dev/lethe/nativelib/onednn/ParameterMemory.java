@@ -11,9 +11,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.dnnl.memory;
 
 /**
@@ -43,28 +45,26 @@ final class ParameterMemory {
 
     private final Map<Tensor, Tensor> representatives = new LinkedHashMap<>();
     private final Map<Tensor, Integer> stateBlocks = new HashMap<>();
+    private final Set<Tensor> averages = new HashSet<>();
+    private final int averagesBlock;
+    private final Set<Tensor> gradientSums = new HashSet<>();
     private final Map<Tensor, Slot> slots = new LinkedHashMap<>();
     private final List<Derived> derived = new ArrayList<>();
     private final HugePageArena arena;
     private final NativeHandles handles;
     private final MemorySegment parameters;
     private final MemorySegment gradients;
+    private final MemorySegment sums; // of gradients, where a batch is computed in parts
     private final MemorySegment[] states;
     private final MemorySegment[] partials;
 
     ParameterMemory(ProgramSpec spec, WeightLayouts layouts, HugePageArena arena, NativeHandles handles, int workers) {
         this.arena = arena;
         this.handles = handles;
-        for (var plan : spec.plans()) {
-            for (Op op : plan.ops()) {
-                if (op instanceof OptimizerOp.Update update) {
-                    update.slots().forEach(slot -> {
-                        representatives.put(slot.gradient(), slot.parameter());
-                        join(slot.states(update.optimizer()), slot.parameter());
-                    });
-                }
-            }
-        }
+        spec.plans().stream().flatMap(plan -> plan.ops().stream()).forEach(this::joinStates);
+        int optimizers = 1 + stateBlocks.values().stream().max(Integer::compare).orElse(0);
+        averages.forEach(average -> stateBlocks.put(average, optimizers));
+        averagesBlock = optimizers;
         long bytes = 0;
         for (Tensor tensor : spec.tensors()) {
             if (isPersistent(tensor) && !slots.containsKey(representative(tensor))) {
@@ -81,6 +81,7 @@ final class ParameterMemory {
         for (int i = 0; i < states.length; i++) {
             states[i] = arena.allocate(bytes);
         }
+        sums = gradientSums.isEmpty() ? gradients : arena.allocate(bytes);
         partials = new MemorySegment[workers];
         partials[0] = gradients; // the sum takes the first worker's place
         for (int worker = 1; worker < workers; worker++) {
@@ -88,12 +89,37 @@ final class ParameterMemory {
         }
     }
 
-    /** Says that states belong to a parameter: each stands in a block of its own. */
-    private void join(List<Tensor> itsStates, Tensor parameter) {
-        for (int i = 0; i < itsStates.size(); i++) {
-            representatives.put(itsStates.get(i), parameter);
-            stateBlocks.put(itsStates.get(i), i);
+    /** Says what belongs to a parameter: each of its states stands in a block of its own, an average after them. */
+    private void joinStates(Op op) {
+        switch (op) {
+            case OptimizerOp.Update update -> update.slots().forEach(slot -> {
+                representatives.put(slot.gradient(), slot.parameter());
+                List<Tensor> itsStates = slot.states(update.optimizer());
+                for (int i = 0; i < itsStates.size(); i++) {
+                    representatives.put(itsStates.get(i), slot.parameter());
+                    stateBlocks.put(itsStates.get(i), i);
+                }
+            });
+            case OptimizerOp.Accumulate accumulate -> accumulate.slots().forEach(this::joinSum);
+            case OptimizerOp.Clear clear -> clear.slots().forEach(this::joinSum);
+            case OptimizerOp.Average average -> join(average.tensors());
+            case OptimizerOp.Swap swap -> join(swap.tensors());
+            default -> {
+                /* belongs to no parameter */ }
         }
+    }
+
+    private void joinSum(OptimizerOp.Slot slot) {
+        representatives.put(slot.gradient(), slot.parameter());
+        representatives.put(slot.summed().gradient(), slot.parameter());
+        gradientSums.add(slot.summed().gradient());
+    }
+
+    private void join(List<OptimizerOp.Averaged> tensors) {
+        tensors.forEach(tensor -> {
+            representatives.put(tensor.average(), tensor.value());
+            averages.add(tensor.average());
+        });
     }
 
     static boolean isPersistent(Tensor tensor) {
@@ -124,7 +150,21 @@ final class ParameterMemory {
 
     /** The block that holds the tensor. */
     MemorySegment block(Tensor tensor) {
-        return tensor.role() == Role.STATE ? state(stateBlocks.getOrDefault(tensor, 0)) : block(tensor.role());
+        return switch (tensor.role()) {
+            case STATE -> state(stateBlocks.getOrDefault(tensor, 0));
+            case GRADIENT -> gradientSums.contains(tensor) ? sums : gradients;
+            default -> block(tensor.role());
+        };
+    }
+
+    /** The block of sums of gradients over the parts of a batch. */
+    MemorySegment gradientSums() {
+        return sums;
+    }
+
+    /** The block of averages. */
+    MemorySegment averages() {
+        return states[averagesBlock];
     }
 
     /** One of the blocks of states: the optimizer's first, second, and so on. */
@@ -168,6 +208,6 @@ final class ParameterMemory {
     }
 
     long gradientBytes() {
-        return partials.length * gradients.byteSize();
+        return (partials.length + (gradientSums.isEmpty() ? 0 : 1)) * gradients.byteSize();
     }
 }

@@ -35,6 +35,7 @@ final class PlanCompiler {
     private final List<WorkerPlan> workers = new ArrayList<>();
     private final WorkerExchange exchange;
     private boolean gradientsToSum;
+    private boolean sharesRun;
 
     PlanCompiler(PlanSpec spec, ActivationLayout activations, engine engine, NativeHandles handles,
             ParameterMemory parameters, Bindings bindings,
@@ -119,8 +120,8 @@ final class PlanCompiler {
         }
         int next = 0;
         for (Op op : spec.ops()) {
-            if (op instanceof OptimizerOp.Update update) {
-                update(update);
+            if (op instanceof OptimizerOp optimizerOp) {
+                emit(optimizerOp);
                 continue;
             }
             int index = next;
@@ -129,17 +130,40 @@ final class PlanCompiler {
                 barrier();
                 contributors().forEach(worker -> worker.lowered().get(index).emitAfterBarrier(worker));
             }
+            sharesRun = true;
             gradientsToSum |= op.writes().stream().anyMatch(tensor -> tensor.role() == Role.GRADIENT);
             next++;
         }
-        sumGradients();
+        if (gradientsToSum) {
+            sumGradients();
+        }
+    }
+
+    private void emit(OptimizerOp op) {
+        switch (op) {
+            case OptimizerOp.Update update -> update(update);
+            case OptimizerOp.Accumulate accumulate -> {
+                sumGradients();
+                everyone(worker -> OptimizerStep.accumulate(accumulate, parameters, worker, team.size()));
+            }
+            case OptimizerOp.Clear clear ->
+                everyone(worker -> OptimizerStep.clear(clear, parameters, worker, team.size()));
+            case OptimizerOp.Average average -> {
+                sumGradients();
+                everyone(worker -> OptimizerStep.average(average, parameters, worker, team.size()));
+            }
+            case OptimizerOp.Swap swap -> {
+                sumGradients();
+                everyone(worker -> OptimizerStep.swap(swap, parameters, worker, team.size()));
+            }
+        }
     }
 
     private void update(OptimizerOp.Update op) {
         Optional<GradientNorm> norm = Optional.of(new GradientNorm(op.clipNorm(), team.size()))
                 .filter(_ -> op.clipNorm() > 0);
         if (norm.isPresent()) {
-            int contributors = waitForGradients();
+            int contributors = waitForShares();
             everyone(worker -> OptimizerStep.squareGradients(op, norm.get(), parameters, contributors, worker,
                     team.size()));
             barrier();
@@ -150,22 +174,21 @@ final class PlanCompiler {
     }
 
     private void sumGradients() {
-        int contributors = waitForGradients();
+        int contributors = waitForShares();
         if (contributors > 1) {
             everyone(worker -> OptimizerStep.sumGradients(parameters, contributors, worker, team.size()));
         }
     }
 
-    /** Lets the workers wait for each other where gradients were made, and says how many are to be added. */
-    private int waitForGradients() {
-        if (!gradientsToSum) {
-            return 1;
-        }
-        gradientsToSum = false;
-        if (team.size() > 1) {
+    /** Lets the workers wait for each other after they worked on their shares; says how many gradients to add. */
+    private int waitForShares() {
+        if (sharesRun && team.size() > 1) {
             barrier();
         }
-        return contributors().size();
+        sharesRun = false;
+        int summands = gradientsToSum ? contributors().size() : 1;
+        gradientsToSum = false;
+        return summands;
     }
 
     private void barrier() {

@@ -24,6 +24,7 @@ final class PointwiseLowering {
             case PointwiseOp.GeluForward gelu -> gelu(plan, gelu);
             case PointwiseOp.GeluBackward gelu -> gelu(plan, gelu);
             case PointwiseOp.Add add -> add(plan, add);
+            case PointwiseOp.Mean mean -> mean(plan, mean);
             case PointwiseOp.Scale scale -> scale(plan, scale);
             case PointwiseOp.Drop drop -> drop(plan, drop, bindings);
         });
@@ -57,9 +58,9 @@ final class PointwiseLowering {
         MemorySegment memory = plan.memory();
         long input = plan.offset(op.input());
         long output = plan.offset(op.output());
-        DType elements = op.output().dtype();
+        GeluPass pass = new GeluPass(op.output().dtype());
         long count = count(plan, op.output());
-        return (_, _) -> GeluPass.forward(elements, memory, input, output, count);
+        return (_, _) -> pass.forward(memory, input, output, count);
     }
 
     private static WorkerOp gelu(WorkerPlan plan, PointwiseOp.GeluBackward op) {
@@ -67,9 +68,9 @@ final class PointwiseLowering {
         long x = plan.offset(op.input());
         long dy = plan.offset(op.outputGradient());
         long dx = plan.offset(op.inputGradient());
-        DType elements = op.input().dtype();
+        GeluPass pass = new GeluPass(op.input().dtype());
         long count = count(plan, op.input());
-        return (_, _) -> GeluPass.backward(elements, memory, x, dy, dx, count);
+        return (_, _) -> pass.backward(memory, x, dy, dx, count);
     }
 
     private static WorkerOp add(WorkerPlan plan, PointwiseOp.Add op) {
@@ -80,6 +81,16 @@ final class PointwiseLowering {
         DType elements = op.output().dtype();
         long count = count(plan, op.output());
         return (_, _) -> PixelPass.add(elements, memory, first, second, output, count);
+    }
+
+    private static WorkerOp mean(WorkerPlan plan, PointwiseOp.Mean op) {
+        MemorySegment memory = plan.memory();
+        long first = plan.offset(op.first());
+        long second = plan.offset(op.second());
+        long output = plan.offset(op.output());
+        DType elements = op.output().dtype();
+        long count = count(plan, op.output());
+        return (_, _) -> PixelPass.mean(elements, memory, first, second, output, count);
     }
 
     private static WorkerOp scale(WorkerPlan plan, PointwiseOp.Scale op) {

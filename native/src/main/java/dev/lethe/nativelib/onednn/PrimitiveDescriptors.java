@@ -127,32 +127,15 @@ final class PrimitiveDescriptors {
     }
 
     pooling_forward.primitive_desc maxPoolForward(PoolSpec spec, Tensor input, Tensor output) {
-        return poolForward(algorithm.pooling_max, spec, input, output);
+        return new pooling_forward.primitive_desc(engine, prop_kind.forward_training, algorithm.pooling_max,
+                activation(input), activation(output), both(spec.stride()), both(spec.window()), both(0),
+                both(spec.padding()), both(spec.padding()), attributes(Activation.IDENTITY), false);
     }
 
     pooling_backward.primitive_desc maxPoolBackward(PoolSpec spec, Tensor inputGradient, Tensor outputGradient) {
-        return poolBackward(algorithm.pooling_max, spec, inputGradient, outputGradient);
-    }
-
-    pooling_forward.primitive_desc averagePoolForward(PoolSpec spec, Tensor input, Tensor output) {
-        return poolForward(algorithm.pooling_avg_include_padding, spec, input, output);
-    }
-
-    pooling_backward.primitive_desc averagePoolBackward(PoolSpec spec, Tensor inputGradient, Tensor outputGradient) {
-        return poolBackward(algorithm.pooling_avg_include_padding, spec, inputGradient, outputGradient);
-    }
-
-    private pooling_forward.primitive_desc poolForward(algorithm kind, PoolSpec spec, Tensor input, Tensor output) {
-        return new pooling_forward.primitive_desc(engine, prop_kind.forward_training, kind, activation(input),
-                activation(output), both(spec.stride()), both(spec.window()), both(0), both(spec.padding()),
-                both(spec.padding()), attributes(Activation.IDENTITY), false);
-    }
-
-    private pooling_backward.primitive_desc poolBackward(algorithm kind, PoolSpec spec, Tensor inputGradient,
-            Tensor outputGradient) {
-        return new pooling_backward.primitive_desc(engine, kind, activation(inputGradient),
+        return new pooling_backward.primitive_desc(engine, algorithm.pooling_max, activation(inputGradient),
                 activation(outputGradient), both(spec.stride()), both(spec.window()), both(0), both(spec.padding()),
-                both(spec.padding()), poolForward(kind, spec, inputGradient, outputGradient),
+                both(spec.padding()), maxPoolForward(spec, inputGradient, outputGradient),
                 attributes(Activation.IDENTITY), false);
     }
 

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How a data set is read, for commands that read one. */
-final class DataChoices {
+/** How a data set is read: options of every command that reads one. */
+final class ReadingOptions {
     @Option(names = "--resize", paramLabel = "SIDE|WxH",
             description = "Resize images to this width and height. Without it they must be of one size.")
     private Optional<String> resize;
@@ -17,9 +17,9 @@ final class DataChoices {
             description = "Keep this share of each class's training images for testing, where there is no test folder.")
     private Optional<Double> testShare;
 
-    @Option(names = "--split-seed", defaultValue = "0", paramLabel = "N",
-            description = "Decides which images --test-share keeps. Default: ${DEFAULT-VALUE}.")
-    private long splitSeed;
+    @Option(names = "--split-seed", paramLabel = "N",
+            description = "Decides which images --test-share keeps. Default: 0.")
+    private Optional<Long> splitSeed;
 
     @Option(names = "--skip-bad", description = "Pass over images that cannot be decoded, and list them.")
     private boolean skipBad;
@@ -29,13 +29,16 @@ final class DataChoices {
     private Optional<Path> labels;
 
     /**
-     * The choices as data sets take them.
+     * The options as data sets take them.
      *
      * @throws IllegalArgumentException when one of them cannot be
      */
-    DataOptions options() {
-        // without a split its seed means nothing, and must not look like a choice
-        return new DataOptions(new ImageOptions(resize.map(ImageSize::parse), testShare,
-                testShare.isPresent() ? splitSeed : 0, skipBad), labels);
+    DataOptions chosen() {
+        if (splitSeed.isPresent() && testShare.isEmpty()) {
+            throw new IllegalArgumentException("--split-seed=" + splitSeed.get()
+                    + " decides which images --test-share keeps: give that too");
+        }
+        return new DataOptions(
+                new ImageOptions(resize.map(ImageSize::parse), testShare, splitSeed.orElse(0L), skipBad), labels);
     }
 }

@@ -1,0 +1,22 @@
+package dev.lethe.cli;
+
+import dev.lethe.train.TestViews;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How a network is tested: options of commands that do so. */
+final class TestOptions {
+    @Option(names = "--tta", paramLabel = "VIEWS",
+            description = "What a prediction of a test image is made of: none, the image alone, or mirror, the mean of "
+                    + "its logits and of those of its mirror image. Default: none, or as the run was trained.")
+    private Optional<String> views;
+
+    /**
+     * The views that are asked for.
+     *
+     * @throws IllegalArgumentException naming the choices
+     */
+    Optional<TestViews> views() {
+        return views.map(TestViews::parse);
+    }
+}

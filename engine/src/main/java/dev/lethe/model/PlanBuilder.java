@@ -1,0 +1,293 @@
+package dev.lethe.model;
+
+import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.BatchNormOp;
+import dev.lethe.kernels.ConvolutionOp;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Dropout;
+import dev.lethe.kernels.GatherImages;
+import dev.lethe.kernels.LinearOp;
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.PoolOp;
+import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
+import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Collects the operations of one plan: forward node by node, backward the other way. */
+final class PlanBuilder {
+    private final Graph graph;
+    private final DType activations;
+    private final String plan;
+    private final int batch;
+    private final boolean training;
+    private final Feed feed;
+    private final List<Op> ops = new ArrayList<>();
+    private final Tensor[] values;
+    private final Map<Integer, List<Tensor>> gradients = new HashMap<>(); // parts of each value's gradient
+    private final Set<Tensor> sharedGradients = new HashSet<>(); // which stand for more than one value's
+    private final Map<Node, BatchNormOp.Forward> norms = new HashMap<>();
+
+    /**
+     * A plan without operations.
+     *
+     * @param activations type of activations and their gradients
+     * @param plan its name, with which the names of its activations begin
+     * @param training whether statistics are the batch's, elements are dropped, and a backward pass follows
+     */
+    PlanBuilder(Graph graph, DType activations, String plan, int batch, boolean training, Feed feed) {
+        this.graph = graph;
+        this.activations = activations;
+        values = new Tensor[graph.values()];
+        this.plan = plan;
+        this.batch = batch;
+        this.training = training;
+        this.feed = feed;
+    }
+
+    /** What was added so far; more may be. */
+    List<Op> ops() {
+        return ops;
+    }
+
+    /** After {@link #forward}. */
+    Tensor logits() {
+        return values[graph.logits()];
+    }
+
+    private Tensor activation(String name, Shape shape) {
+        return new Tensor(plan + "." + name, Role.ACTIVATION, activations, shape.withFirst(batch));
+    }
+
+    /** Logits, and what becomes of them by scaling alone, are wide: bfloat16s would tie logits that differ. */
+    private void widenLogits() {
+        for (Node node : graph.nodes().reversed()) {
+            boolean wide = switch (node) {
+                case Node.Linear linear -> linear.activation() == Activation.IDENTITY;
+                case Node.GlobalAveragePool _,Node.Scale _ -> true;
+                default -> false;
+            };
+            if (wide) {
+                values[node.output()] = new Tensor(values[node.output()].name(), Role.ACTIVATION, DType.F32,
+                        values[node.output()].shape());
+            }
+            if (!(node instanceof Node.Scale)) {
+                break;
+            }
+        }
+    }
+
+    void forward() {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = activation(i == 0 ? "input" : "value" + i, graph.shape(i));
+        }
+        widenLogits();
+        ops.add(new GatherImages(feed.images(), feed.order(), feed.normalization(), feed.views(), values[0]));
+        for (Node node : graph.nodes()) {
+            boolean drops = node instanceof Node.Drop;
+            if (drops && (!training || ((Node.Drop) node).inPlace())) {
+                values[node.output()] = values[node.input()];
+            }
+            if (training || !drops) {
+                ops.add(forward(node));
+            }
+        }
+    }
+
+    private Op forward(Node node) {
+        Tensor from = values[node.input()];
+        Tensor to = values[node.output()];
+        return switch (node) {
+            case Node.Convolution c -> new ConvolutionOp.Forward(c.spec(), from, c.weight().tensor(),
+                    c.bias().map(Parameter::tensor), c.activation(), to);
+            case Node.BatchNorm n -> {
+                BatchNormOp.Forward norm = new BatchNormOp.Forward(training ? n.spec() : n.spec().running(), from,
+                        n.tensors(), n.residual().map(i -> values[i]), n.activation(), to);
+                norms.put(n, norm);
+                yield norm;
+            }
+            case Node.Add add -> new PointwiseOp.Add(from, values[add.other()], to);
+            case Node.MaxPool pool -> new PoolOp.MaxForward(pool.spec(), from, pool.activation(), to);
+            case Node.GlobalAveragePool _ -> new PoolOp.GlobalAverageForward(from, to);
+            case Node.Linear l -> new LinearOp.Forward(from, l.weight().tensor(), l.bias().map(Parameter::tensor),
+                    l.activation(), to);
+            case Node.AveragePool pool -> new PoolOp.AverageForward(pool.spec(), from, to);
+            case Node.Relu _ -> new PointwiseOp.ReluForward(from, to);
+            case Node.Gelu _ -> new PointwiseOp.GeluForward(from, to);
+            case Node.Drop drop -> drop(drop, from, to);
+            case Node.Scale scale -> new PointwiseOp.Scale(from, scale.factor(), to);
+        };
+    }
+
+    /** Takes the mean of the logits and others in their place. */
+    void average(Tensor others) {
+        Tensor logits = logits();
+        values[graph.logits()] = new Tensor(plan + ".mean", Role.ACTIVATION, logits.dtype(), logits.shape());
+        ops.add(new PointwiseOp.Mean(logits, others, values[graph.logits()]));
+    }
+
+    /** Of a value, or of its gradient. */
+    private Op drop(Node.Drop node, Tensor from, Tensor to) {
+        Feed.Draws draws = feed.draws().orElseThrow(
+                () -> new IllegalArgumentException("plan " + plan + " has dropout: its feed needs a seed"));
+        return new PointwiseOp.Drop(new Dropout(node.probability(), draws.seed(), node.number()), feed.order(),
+                draws.epoch(), from, to);
+    }
+
+    void loss(float labelSmoothing, int meanOver) {
+        Tensor logits = logits();
+        Optional<Tensor> gradient = training ? Optional.of(newGradient(graph.logits())) : Optional.empty();
+        ops.add(new SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(), labelSmoothing,
+                meanOver, gradient));
+    }
+
+    /** A new part of a value's gradient. */
+    private Tensor newGradient(int value) {
+        List<Tensor> parts = gradients.computeIfAbsent(value, _ -> new ArrayList<>());
+        Tensor gradient = activation("gradient" + value + (parts.isEmpty() ? "" : "." + parts.size()),
+                graph.shape(value));
+        parts.add(gradient);
+        return gradient;
+    }
+
+    /** The gradient of a node's input, where somebody needs it. */
+    private Optional<Tensor> inputGradient(Node node) {
+        return graph.needsGradient(node.input()) ? Optional.of(newGradient(node.input())) : Optional.empty();
+    }
+
+    /** Says that a tensor is also the gradient of this value. */
+    private void passGradient(Tensor gradient, int value) {
+        if (graph.needsGradient(value)) {
+            gradients.computeIfAbsent(value, _ -> new ArrayList<>()).add(gradient);
+            sharedGradients.add(gradient);
+        }
+    }
+
+    void backward() {
+        for (Node node : graph.nodes().reversed()) {
+            if (graph.needsGradient(node.output())) {
+                backward(node);
+            }
+        }
+    }
+
+    private void backward(Node node) {
+        Tensor from = values[node.input()];
+        Tensor to = values[node.output()];
+        switch (node) {
+            case Node.Convolution c -> {
+                Tensor gradient = through(c.activation(), node);
+                Optional<Tensor> ofBias = c.bias().map(Parameter::gradient);
+                if (c.weight().trained()) {
+                    ops.add(new ConvolutionOp.BackwardWeights(c.spec(), from, gradient, c.weight().gradient(),
+                            ofBias));
+                } else {
+                    ofBias.ifPresent(bias -> ops.add(new ConvolutionOp.BackwardBias(gradient, bias)));
+                }
+                inputGradient(node).ifPresent(dx -> ops
+                        .add(new ConvolutionOp.BackwardData(c.spec(), gradient, c.weight().tensor(), dx)));
+            }
+            case Node.BatchNorm n -> backward(n);
+            case Node.Add add -> {
+                Tensor gradient = gradient(node);
+                passGradient(gradient, add.input());
+                passGradient(gradient, add.other());
+            }
+            case Node.MaxPool pool -> {
+                Tensor gradient = gradient(node);
+                inputGradient(node).ifPresent(dx -> ops
+                        .add(new PoolOp.MaxBackward(pool.spec(), from, to, pool.activation(), gradient, dx)));
+            }
+            case Node.GlobalAveragePool _ -> {
+                Tensor gradient = gradient(node);
+                inputGradient(node).ifPresent(dx -> ops.add(new PoolOp.GlobalAverageBackward(gradient, dx)));
+            }
+            case Node.Linear l -> {
+                Tensor gradient = through(l.activation(), node);
+                ops.add(new LinearOp.BackwardWeights(from, gradient, l.weight().gradient(),
+                        l.bias().map(Parameter::gradient)));
+                inputGradient(node)
+                        .ifPresent(dx -> ops.add(new LinearOp.BackwardData(gradient, l.weight().tensor(), dx)));
+            }
+            case Node.AveragePool pool -> {
+                Tensor gradient = gradient(node);
+                inputGradient(node).ifPresent(dx -> ops.add(new PoolOp.AverageBackward(pool.spec(), gradient, dx)));
+            }
+            case Node.Gelu _ -> {
+                Tensor gradient = gradient(node);
+                inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.GeluBackward(from, gradient, dx)));
+            }
+            case Node.Drop drop -> backward(drop);
+            case Node.Scale scale -> {
+                Tensor gradient = gradient(node);
+                inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.Scale(gradient, scale.factor(), dx)));
+            }
+            case Node.Relu _ -> {
+                Tensor gradient = gradient(node);
+                inputGradient(node).ifPresent(dx -> ops.add(new PointwiseOp.ReluBackward(to, gradient, dx)));
+            }
+        }
+    }
+
+    /** Sums up two parts on its way; what was added gets its gradient from the same pass. */
+    private void backward(Node.BatchNorm node) {
+        List<Tensor> parts = gradients.get(node.output());
+        if (parts.size() > 2) {
+            parts = List.of(gradient(node));
+        }
+        Tensor inputGradient = graph.needsGradient(node.input())
+                ? newGradient(node.input())
+                : activation("unused" + node.input(), graph.shape(node.input()));
+        Optional<Tensor> residualGradient = node.residual().filter(graph::needsGradient)
+                .map(this::newGradient);
+        ops.add(new BatchNormOp.Backward(norms.get(node), parts, inputGradient, residualGradient,
+                node.scale().gradient(), node.shift().gradient()));
+    }
+
+    /** The gradient of a node's output: the sum of its parts. */
+    private Tensor gradient(Node node) {
+        List<Tensor> parts = gradients.get(node.output());
+        Tensor sum = parts.getFirst();
+        for (int i = 1; i < parts.size(); i++) {
+            Tensor more = activation("gradient" + node.output() + ".sum" + i, graph.shape(node.output()));
+            ops.add(new PointwiseOp.Add(sum, parts.get(i), more));
+            sum = more;
+        }
+        return sum;
+    }
+
+    /** The gradient of a node's output before its activation; in place where nobody else reads it. */
+    private Tensor through(Activation activation, Node node) {
+        Tensor gradient = gradient(node);
+        if (activation == Activation.IDENTITY) {
+            return gradient;
+        }
+        Tensor masked = maskedPlace(gradient, node);
+        ops.add(new PointwiseOp.ReluBackward(values[node.output()], gradient, masked));
+        return masked;
+    }
+
+    private Tensor maskedPlace(Tensor gradient, Node node) {
+        return sharedGradients.contains(gradient)
+                ? activation("gradient" + node.output() + ".masked", graph.shape(node.output()))
+                : gradient;
+    }
+
+    /** In place, too, where nobody else reads the gradient. */
+    private void backward(Node.Drop node) {
+        if (graph.needsGradient(node.input())) {
+            Tensor gradient = gradient(node);
+            Tensor masked = maskedPlace(gradient, node);
+            ops.add(drop(node, gradient, masked));
+            gradients.computeIfAbsent(node.input(), _ -> new ArrayList<>()).add(masked);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.lethe.train;
+
+import dev.lethe.kernels.Plan;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.Program;
+import dev.lethe.model.Feed;
+import dev.lethe.model.NetworkOps;
+import dev.lethe.model.UpdateRule;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The plans that train on one batch after the other; the last of an epoch may be smaller. A batch in parts is several
+ * plans that add up gradients, and one that makes the step.
+ */
+final class BatchPlans {
+    private static final String WHOLE = "train";
+    private static final String LAST = "train-last";
+    private static final String LAST_PART = "train-last-part";
+    private static final String STEP = "train-step";
+
+    private final int examples;
+    private final int batch;
+    private final Plan[] whole; // plans that compute a batch, in order
+    private final Plan[] last;
+
+    /** Takes the plans of {@link #specs} from a program. */
+    BatchPlans(Program program, TrainingConfig config, int examples) {
+        this.examples = examples;
+        batch = config.batch();
+        whole = plans(program, names(config, batch, WHOLE));
+        last = plans(program, names(config, examples % batch, LAST));
+    }
+
+    private static Plan[] plans(Program program, List<String> names) {
+        return names.stream().map(program::plan).toArray(Plan[]::new);
+    }
+
+    /** Names of the plans that compute a batch of a size, in order. */
+    private static List<String> names(TrainingConfig config, int size, String prefix) {
+        int part = part(config);
+        List<String> names = new ArrayList<>();
+        for (int done = 0; done + part <= size; done += part) {
+            names.add(prefix);
+        }
+        if (size % part > 0) {
+            names.add(accumulates(config) ? LAST_PART : LAST);
+        }
+        if (accumulates(config) && size > 0) {
+            names.add(STEP);
+        }
+        return names;
+    }
+
+    private static boolean accumulates(TrainingConfig config) {
+        return config.update().parts() > 1;
+    }
+
+    private static int part(TrainingConfig config) {
+        return config.batch() / config.update().parts();
+    }
+
+    static List<PlanSpec> specs(NetworkOps ops, Feed feed, UpdateRule rule, TrainingConfig config, int examples) {
+        List<PlanSpec> specs = new ArrayList<>();
+        float smoothing = config.labelSmoothing();
+        int rest = examples % config.batch();
+        if (!accumulates(config)) {
+            specs.add(ops.training(WHOLE, config.batch(), feed, rule, smoothing));
+            if (rest > 0) {
+                specs.add(ops.training(LAST, rest, feed, rule, smoothing));
+            }
+            return specs;
+        }
+        int part = part(config);
+        specs.add(ops.accumulation(WHOLE, part, config.batch(), feed, smoothing));
+        if (rest >= part) {
+            specs.add(ops.accumulation(LAST, part, rest, feed, smoothing));
+        }
+        if (rest % part > 0) {
+            specs.add(ops.accumulation(LAST_PART, rest % part, rest, feed, smoothing));
+        }
+        specs.add(ops.accumulated(STEP, rule));
+        return specs;
+    }
+
+    /**
+     * Trains on the batch that begins at a position.
+     *
+     * @param step row of the learning rates
+     * @return examples in the batch
+     */
+    int run(int position, int step) {
+        int count = Math.min(batch, examples - position);
+        int at = position;
+        for (Plan plan : count == batch ? whole : last) {
+            plan.run(at, step);
+            at += plan.batch();
+        }
+        return count;
+    }
+}

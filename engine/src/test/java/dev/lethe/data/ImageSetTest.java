@@ -1,0 +1,38 @@
+package dev.lethe.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+
+class ImageSetTest {
+    private final ImageSet images = ImageSet.of(new byte[]{0, 1, 10, 11, 20, 21, 30, 31}, new int[]{5, 6, 7, 8}, 2, 1,
+            1);
+
+    @Test
+    void shouldSelectImagesWithTheirLabels() {
+        ImageSet selected = images.select(new int[]{3, 1});
+        assertArrayEquals(new byte[]{30, 31}, selected.image(0));
+        assertArrayEquals(new byte[]{10, 11}, selected.image(1));
+        assertEquals(8, selected.label(0));
+        assertEquals(6, selected.label(1));
+    }
+
+    @Test
+    void shouldCopyNoPixelsOfConsecutiveImages() {
+        ImageSet selected = images.select(new int[]{1, 2});
+        assertEquals(images.pixels().address() + 2, selected.pixels().address());
+        assertArrayEquals(new byte[]{20, 21}, selected.image(1));
+        assertEquals(2, selected.examples());
+        assertEquals(7, selected.label(1));
+    }
+
+    @Test
+    void shouldSayWhenThereIsNotEnoughMemory() {
+        assertEquals(
+                "a data set needs bytes=1125899906842624 of memory, which are not to be had: take fewer or smaller "
+                        + "images, or allow more with LETHE_JAVA_OPTS=-XX:MaxDirectMemorySize=64g",
+                assertThrows(DataSetException.class, () -> ImageSet.allocate(1L << 50)).getMessage());
+    }
+}

@@ -1,0 +1,52 @@
+package dev.lethe.kernels.simd;
+
+import static dev.lethe.kernels.simd.Floats.BYTES;
+import static dev.lethe.kernels.simd.Floats.LANES;
+import static dev.lethe.kernels.simd.Floats.ORDER;
+import static dev.lethe.kernels.simd.Floats.SPECIES;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/** Moving averages of contiguous floats; zeros stay zeros. */
+public final class AveragePass {
+    private AveragePass() {}
+
+    /**
+     * {@code average += weight * (value - average)} over {@code count} floats from byte {@code from} on: the average of
+     * values that do not change does not change either.
+     *
+     * @param weight of the new value
+     */
+    public static void run(float weight, MemorySegment values, MemorySegment averages, long from, long count) {
+        FloatVector weights = FloatVector.broadcast(SPECIES, weight);
+        long end = from + count * BYTES;
+        long at = from;
+        for (; at + LANES * BYTES <= end; at += LANES * BYTES) {
+            FloatVector average = FloatVector.fromMemorySegment(SPECIES, averages, at, ORDER);
+            FloatVector.fromMemorySegment(SPECIES, values, at, ORDER).sub(average).fma(weights, average)
+                    .intoMemorySegment(averages, at, ORDER);
+        }
+        for (; at < end; at += BYTES) {
+            float average = averages.get(JAVA_FLOAT, at);
+            averages.set(JAVA_FLOAT, at, Math.fma(values.get(JAVA_FLOAT, at) - average, weight, average));
+        }
+    }
+
+    /** Exchanges {@code count} floats from byte {@code from} on. */
+    public static void swap(MemorySegment values, MemorySegment averages, long from, long count) {
+        long end = from + count * BYTES;
+        long at = from;
+        for (; at + LANES * BYTES <= end; at += LANES * BYTES) {
+            FloatVector value = FloatVector.fromMemorySegment(SPECIES, values, at, ORDER);
+            FloatVector.fromMemorySegment(SPECIES, averages, at, ORDER).intoMemorySegment(values, at, ORDER);
+            value.intoMemorySegment(averages, at, ORDER);
+        }
+        for (; at < end; at += BYTES) {
+            float value = values.get(JAVA_FLOAT, at);
+            values.set(JAVA_FLOAT, at, averages.get(JAVA_FLOAT, at));
+            averages.set(JAVA_FLOAT, at, value);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.lethe.kernels.simd;
+
+import static dev.lethe.kernels.simd.Floats.LANES;
+import static dev.lethe.kernels.simd.Floats.SPECIES;
+
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.PoolSpec;
+import dev.lethe.kernels.Shape;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Means over windows of (N, H, W, C), where zeros around the image count. Both directions add up, in floats, a block of
+ * pixels for each one they write: forward those of a window, backward those whose windows hold the pixel. Stateless.
+ */
+public final class AveragePoolPass {
+    private final boolean half;
+    private final long size; // bytes of an element
+    private final PoolSpec spec;
+    private final int inputHeight;
+    private final int inputWidth;
+    private final int outputHeight;
+    private final int outputWidth;
+    private final int channels;
+    private final float share; // of an input in a mean
+
+    /**
+     * A pass over images of one size.
+     *
+     * @param input (N, H, W, C); N is not used
+     * @param elements type of input, output and their gradients
+     */
+    public AveragePoolPass(PoolSpec spec, Shape input, DType elements) {
+        this.spec = spec;
+        half = Elements.half(elements);
+        size = Elements.bytes(half);
+        inputHeight = input.dim(1);
+        inputWidth = input.dim(2);
+        outputHeight = spec.outputSide(inputHeight);
+        outputWidth = spec.outputSide(inputWidth);
+        channels = input.dim(3);
+        share = 1f / (spec.window() * spec.window());
+    }
+
+    /** Pools {@code count} images; offsets are in bytes. */
+    public void forward(MemorySegment memory, long input, long output, int count) {
+        long to = output;
+        for (int n = 0; n < count; n++) {
+            long image = input + (long) n * inputHeight * inputWidth * channels * size;
+            for (int p = 0; p < outputHeight; p++) {
+                int top = p * spec.stride() - spec.padding();
+                for (int q = 0; q < outputWidth; q++) {
+                    int left = q * spec.stride() - spec.padding();
+                    sum(memory, image, inputWidth, Math.max(0, top), Math.min(inputHeight, top + spec.window()),
+                            Math.max(0, left), Math.min(inputWidth, left + spec.window()), to);
+                    to += channels * size;
+                }
+            }
+        }
+    }
+
+    /** The gradient of {@link #forward}; offsets are in bytes. */
+    public void backward(MemorySegment memory, long outputGradient, long inputGradient, int count) {
+        long to = inputGradient;
+        for (int n = 0; n < count; n++) {
+            long image = outputGradient + (long) n * outputHeight * outputWidth * channels * size;
+            for (int r = 0; r < inputHeight; r++) {
+                for (int s = 0; s < inputWidth; s++) {
+                    sum(memory, image, outputWidth, firstWindow(r), endOfWindows(r, outputHeight), firstWindow(s),
+                            endOfWindows(s, outputWidth), to);
+                    to += channels * size;
+                }
+            }
+        }
+    }
+
+    /** The first window that holds a row or column, if any does. */
+    private int firstWindow(int at) {
+        return Math.max(0, Math.ceilDiv(at + spec.padding() - spec.window() + 1, spec.stride()));
+    }
+
+    /** One more than the last window that holds it. */
+    private int endOfWindows(int at, int windows) {
+        return Math.min(windows, (at + spec.padding()) / spec.stride() + 1);
+    }
+
+    /** Writes the share of the sum of these pixels of an image of so many columns. */
+    private void sum(MemorySegment memory, long image, int columns, int top, int bottom, int left, int right,
+            long to) {
+        boolean half = this.half;
+        int c = 0;
+        for (; c + LANES <= channels; c += LANES) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int row = top; row < bottom; row++) {
+                for (int column = left; column < right; column++) {
+                    sum = sum.add(Elements.load(half, memory,
+                            image + (((long) row * columns + column) * channels + c) * size));
+                }
+            }
+            Elements.store(half, sum.mul(share), memory, to + c * size);
+        }
+        for (; c < channels; c++) {
+            float sum = 0;
+            for (int row = top; row < bottom; row++) {
+                for (int column = left; column < right; column++) {
+                    sum += Elements.get(half, memory,
+                            image + (((long) row * columns + column) * channels + c) * size);
+                }
+            }
+            Elements.set(half, memory, to + c * size, sum * share);
+        }
+    }
+}
