@@ -2,29 +2,34 @@ package dev.lethe.bench;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.ConvolutionChoice;
 import dev.lethe.kernels.DType;
 import java.util.Locale;
 import java.util.Set;
 
 /** Lethe's own training step, on the backends and with the tracking that are worth comparing. */
 public enum LetheEngine implements TrainStepEngineProvider {
-    /** As users get it: the backend chosen for the machine, tracking on. */
-    LETHE(Backends.AUTO, true),
+    /** As users get it: the backend and the convolutions chosen for the machine, tracking on. */
+    LETHE(Backends.AUTO, true, ConvolutionChoice.FASTEST),
     /** Without tracking: what tracking costs is the difference. */
-    LETHE_UNTRACKED(Backends.AUTO, false),
+    LETHE_UNTRACKED(Backends.AUTO, false, ConvolutionChoice.FASTEST),
+    /** With direct convolutions. */
+    LETHE_DIRECT(Backends.AUTO, true, ConvolutionChoice.DIRECT),
     /** With oneDNN's kernels for everything that oneDNN has. */
-    LETHE_ONEDNN("onednn", true),
+    LETHE_ONEDNN("onednn", true, ConvolutionChoice.DIRECT),
     /** With Lethe's own kernels for everything. */
-    LETHE_VECTOR("vector", true),
+    LETHE_VECTOR("vector", true, ConvolutionChoice.DIRECT),
     /** Scalar loops on one thread: the baseline that the guard needs no other library for. */
-    REFERENCE("reference", false);
+    REFERENCE("reference", false, ConvolutionChoice.DIRECT);
 
     private final String backend;
     private final boolean tracking;
+    private final ConvolutionChoice convolutions;
 
-    LetheEngine(String backend, boolean tracking) {
+    LetheEngine(String backend, boolean tracking, ConvolutionChoice convolutions) {
         this.backend = backend;
         this.tracking = tracking;
+        this.convolutions = convolutions;
     }
 
     /** As in {@code -p engine=...}: {@code lethe}, {@code lethe-untracked}, ... */
@@ -50,6 +55,6 @@ public enum LetheEngine implements TrainStepEngineProvider {
     @Override
     public TrainStepEngine create(TrainStepTask task) {
         requireSupport(task);
-        return new LetheTrainStep(label(), backend, task, tracking);
+        return new LetheTrainStep(label(), backend, task, tracking, convolutions);
     }
 }

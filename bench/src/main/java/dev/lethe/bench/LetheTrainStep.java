@@ -3,6 +3,7 @@ package dev.lethe.bench;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.ConvolutionChoice;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Philox;
@@ -54,7 +55,8 @@ final class LetheTrainStep implements TrainStepEngine {
     private int round;
     private boolean closed;
 
-    LetheTrainStep(String name, String backendName, TrainStepTask task, boolean tracking) {
+    LetheTrainStep(String name, String backendName, TrainStepTask task, boolean tracking,
+            ConvolutionChoice convolutions) {
         this.name = name;
         this.tracking = tracking;
         BenchmarkModel model = task.model();
@@ -72,7 +74,7 @@ final class LetheTrainStep implements TrainStepEngine {
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
         backend = Backends.open(backendName, task.threads());
         program = backend.compile(new ProgramSpec(List.of(ops.training("train", batch, feed,
-                UpdateRule.of(sgd, rates), model.labelSmoothing()))));
+                UpdateRule.of(sgd, rates), model.labelSmoothing())), convolutions));
         plan = program.plan("train");
         bindBatches(task, feed);
         losses = allocate(feed.predictions().loss());

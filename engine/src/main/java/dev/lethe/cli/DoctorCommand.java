@@ -5,6 +5,7 @@ import dev.lethe.kernels.BackendProvider;
 import dev.lethe.kernels.BackendProvider.Availability.Available;
 import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.ConvolutionTimings;
 import dev.lethe.kernels.Processor;
 import dev.lethe.kernels.simd.Floats;
 import dev.lethe.study.Provenance;
@@ -13,6 +14,7 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,8 +51,19 @@ final class DoctorCommand implements Callable<Integer> {
         }
         line(out, "auto chooses",
                 Backends.best().map(BackendProvider::name).orElse("nothing: no backend can run here"));
+        convolutions(out);
         out.flush();
         return CommandLine.ExitCode.OK;
+    }
+
+    /** What {@code --conv auto} has found on this processor so far, and where that is kept. */
+    private static void convolutions(PrintWriter out) {
+        Path file = ConvolutionTimings.defaultFile();
+        List<String> lines = new ConvolutionTimings(file).lines(Processor.name() + ", ");
+        line(out, "Convolutions", lines.isEmpty()
+                ? "none timed yet: --conv auto does so when it first meets one, and keeps the times in " + file
+                : lines.size() + " timed, in " + file + ", milliseconds:");
+        lines.forEach(entry -> out.println("  " + entry.replace("\t", "; ")));
     }
 
     private static void line(PrintWriter out, String what, String value) {

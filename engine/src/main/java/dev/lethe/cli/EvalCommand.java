@@ -1,8 +1,8 @@
 package dev.lethe.cli;
 
 import dev.lethe.kernels.DType;
-import dev.lethe.study.StudySettings;
 import dev.lethe.study.TrainingRun;
+import dev.lethe.train.Arithmetic;
 import dev.lethe.train.Evaluation;
 import dev.lethe.train.TestViews;
 import java.io.IOException;
@@ -45,7 +45,7 @@ final class EvalCommand implements Callable<Integer> {
         Optional<TestViews> views;
         try {
             Choices.requireBackend(backend.name());
-            type = dtype.flatMap(StudySettings::dtype);
+            type = dtype.flatMap(Arithmetic::parseType);
             views = test.views();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

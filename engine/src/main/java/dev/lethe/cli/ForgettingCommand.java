@@ -68,7 +68,7 @@ final class ForgettingCommand implements Callable<Integer> {
     private BackendOptions backend;
 
     @Mixin
-    private ActivationOptions activations;
+    private ArithmeticOptions arithmetic;
 
     @Option(names = "--out", paramLabel = "DIR",
             description = "Folder for results, scores, report and histories. Default: lethe-out/forgetting-DATA.")
@@ -96,7 +96,7 @@ final class ForgettingCommand implements Callable<Integer> {
             TrainingConfig recipe = TrainingConfig.mnist(1, epochs.orElse(preset.epochs));
             return new StudySettings(ForgettingStudy.NAME, dataSet.data(), model, seeds.orElse(preset.seeds),
                     new TrainingConfig(1, recipe.epochs(), batch, learningRate, recipe.optimizer()), backend.name(),
-                    backend.threads(), activations.dtype(), dataSet.reading());
+                    backend.threads(), arithmetic.arithmetic(), dataSet.reading());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

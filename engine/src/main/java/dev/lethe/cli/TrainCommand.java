@@ -109,7 +109,7 @@ final class TrainCommand implements Callable<Integer> {
     private BackendOptions backend;
 
     @Mixin
-    private ActivationOptions activations;
+    private ArithmeticOptions arithmetic;
 
     @Option(names = "--out", paramLabel = "DIR",
             description = "Folder of the run. Default: lethe-out/train-DATA-MODEL.")
@@ -150,7 +150,7 @@ final class TrainCommand implements Callable<Integer> {
                     labelSmoothing.orElse(config.labelSmoothing()),
                     optimizer.update(), test.views().orElse(config.testViews()));
             return new StudySettings(TrainingRun.NAME, dataSet.data(), model, 1, training, backend.name(),
-                    backend.threads(), activations.dtype(), dataSet.reading());
+                    backend.threads(), arithmetic.arithmetic(), dataSet.reading());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

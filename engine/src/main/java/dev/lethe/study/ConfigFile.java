@@ -1,5 +1,8 @@
 package dev.lethe.study;
 
+import dev.lethe.kernels.ConvolutionAlgorithm;
+import dev.lethe.kernels.ConvolutionChoice;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -8,6 +11,9 @@ import java.util.Map;
  * @param fields by name
  */
 record ConfigFile(Map<?, ?> fields) {
+    /** The algorithms of a run's convolutions; those that are not listed are direct. */
+    static final String CONVOLUTIONS = "convolutions";
+
     Number number(String key) {
         if (fields.get(key) instanceof Number number) {
             return number;
@@ -27,6 +33,23 @@ record ConfigFile(Map<?, ?> fields) {
             return flag;
         }
         throw unusable(key, "true or false");
+    }
+
+    /** The algorithms that were chosen for the convolutions of a run. */
+    ConvolutionChoice convolutions() {
+        if (!(fields.get(CONVOLUTIONS) instanceof Map<?, ?> map)) {
+            throw unusable(CONVOLUTIONS, "a list of algorithms");
+        }
+        Map<String, ConvolutionAlgorithm> algorithms = new LinkedHashMap<>();
+        map.forEach((name, label) -> algorithms.put(name.toString(), ConvolutionAlgorithm.of(label.toString())));
+        return new ConvolutionChoice.Recorded(algorithms);
+    }
+
+    /** For {@code config.json}. */
+    static Map<String, String> labels(Map<String, ConvolutionAlgorithm> convolutions) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        convolutions.forEach((name, algorithm) -> labels.put(name, algorithm.label()));
+        return labels;
     }
 
     /** To be thrown where a value is not of the kind that is needed. */

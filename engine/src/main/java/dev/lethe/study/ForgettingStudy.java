@@ -68,7 +68,7 @@ public final class ForgettingStudy {
             StudyFolder folder) throws IOException {
         TrainingConfig training = settings.training().withSeed(run);
         Path runFolder = folder.run(training.seed());
-        try (Trainer trainer = new Trainer(backend, network, data, training, settings.dtype())) {
+        try (Trainer trainer = new Trainer(backend, network, data, training, settings.arithmetic())) {
             String config = Json
                     .text(RunConfiguration.of(settings.withSeed(run), fingerprint, backend.info(), trainer));
             AtomicFiles.write(runFolder.resolve("config.json"), config);
@@ -79,7 +79,8 @@ public final class ForgettingStudy {
                     ForgettingTracker tracker = ForgettingTracker.create(runFolder.resolve("history.lethe"), spec)) {
                 List<EpochMetrics> epochs = train(trainer, new TrackerSink(tracker), watcher, csv);
                 try (History history = tracker.history()) {
-                    return new TrackedRun(training.seed(), trainer.kernels(), trainer.activations(), epochs,
+                    return new TrackedRun(training.seed(), trainer.kernels(), trainer.activations(),
+                            trainer.convolutions(), epochs,
                             RunScores.of(history),
                             trainer.presentations().predictedByExample());
                 }

@@ -38,6 +38,7 @@ public final class Provenance {
         map.put("backend", backend.name());
         map.put("kernels", run.kernels());
         map.put("dtype", run.activations().label());
+        map.put(ConfigFile.CONVOLUTIONS, ConfigFile.labels(run.convolutions()));
         map.put("backend_version", backend.version());
         map.put("instruction_set", backend.instructionSet());
         map.put("processor", backend.device());

@@ -19,6 +19,7 @@ final class RunConfiguration {
         map.put("backend", backend.name());
         map.put("kernels", trainer.kernels());
         map.put("dtype", trainer.activations().label());
+        map.put(ConfigFile.CONVOLUTIONS, ConfigFile.labels(trainer.convolutions()));
         map.put("backend_version", backend.version());
         map.put("instruction_set", backend.instructionSet());
         return map;

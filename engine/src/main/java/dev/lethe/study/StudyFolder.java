@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  */
 final class StudyFolder {
     private static final String IDENTITY = "study.json";
+    private static final String CONFIGURATION = "config.json";
     private final Path folder;
 
     private StudyFolder(Path folder) {
@@ -93,9 +94,18 @@ final class StudyFolder {
         }
     }
 
+    /** Where the configuration of a run stands, or would. */
+    static Path config(Path out, long seed) {
+        return runFolder(out, seed).resolve(CONFIGURATION);
+    }
+
+    private static Path runFolder(Path out, long seed) {
+        return out.resolve("runs").resolve("seed-" + seed);
+    }
+
     /** The folder of a run that may have begun before; it is made where it does not exist. */
     Path existingRun(long seed) {
-        Path run = folder.resolve("runs").resolve("seed-" + seed);
+        Path run = runFolder(folder, seed);
         try {
             return Files.createDirectories(run);
         } catch (IOException e) {
@@ -112,7 +122,7 @@ final class StudyFolder {
      *         changed
      */
     static String claimRun(Path run, Map<String, Object> configuration, boolean resume) throws IOException {
-        Path file = run.resolve("config.json");
+        Path file = run.resolve(CONFIGURATION);
         if (Files.exists(file)) {
             if (!resume) {
                 throw new StudyException("folder " + run + " holds a run already: add --resume to go on with it, or "
@@ -127,7 +137,7 @@ final class StudyFolder {
 
     /** An empty folder for one run; what an earlier run of that seed left is removed. */
     Path run(long seed) {
-        Path run = folder.resolve("runs").resolve("seed-" + seed);
+        Path run = runFolder(folder, seed);
         try {
             if (Files.exists(run)) {
                 try (Stream<Path> files = Files.list(run)) {

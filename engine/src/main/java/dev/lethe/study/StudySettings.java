@@ -5,12 +5,12 @@ import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.DType;
+import dev.lethe.train.Arithmetic;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TestViews;
 import dev.lethe.train.TrainingConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What decides the results of a study.
@@ -22,18 +22,15 @@ import java.util.Optional;
  * @param training the configuration of every run, whatever its seed
  * @param backend as in {@code --backend}
  * @param threads workers of the backend
- * @param dtype type of activations; empty for the fastest one
+ * @param arithmetic of every run
  * @param dataOptions how the data set is read
  */
 public record StudySettings(String study, String data, String model, int seeds, TrainingConfig training, String backend,
-        int threads, Optional<DType> dtype, DataOptions dataOptions) {
-    /** Stands for the fastest type of activations. */
-    public static final String AUTO = "auto";
-
-    /** With the data set as it is, and the fastest type of activations. */
+        int threads, Arithmetic arithmetic, DataOptions dataOptions) {
+    /** With the data set as it is, and the fastest arithmetic. */
     public StudySettings(String study, String data, String model, int seeds, TrainingConfig training, String backend,
             int threads) {
-        this(study, data, model, seeds, training, backend, threads, Optional.empty(), DataOptions.NONE);
+        this(study, data, model, seeds, training, backend, threads, Arithmetic.FASTEST, DataOptions.NONE);
     }
 
     public StudySettings {
@@ -45,24 +42,9 @@ public record StudySettings(String study, String data, String model, int seeds, 
         }
     }
 
-    /**
-     * The type of activations of that name.
-     *
-     * @return empty for {@value #AUTO}
-     * @throws IllegalArgumentException naming the choices
-     */
-    public static Optional<DType> dtype(String text) {
-        return switch (text) {
-            case AUTO -> Optional.empty();
-            case "f32" -> Optional.of(DType.F32);
-            case "bf16" -> Optional.of(DType.BF16);
-            default -> throw new IllegalArgumentException("unknown dtype '" + text + "': choose auto, f32 or bf16");
-        };
-    }
-
     /** The same for a run with that seed. */
     StudySettings withSeed(long seed) {
-        return new StudySettings(study, data, model, seeds, training.withSeed(seed), backend, threads, dtype,
+        return new StudySettings(study, data, model, seeds, training.withSeed(seed), backend, threads, arithmetic,
                 dataOptions);
     }
 
@@ -75,14 +57,14 @@ public record StudySettings(String study, String data, String model, int seeds, 
      * The command that repeats the study, on any machine with that backend.
      *
      * @param openedBackend what {@link #backend} came to be
-     * @param dtypeOfRuns what {@link #dtype} came to be
+     * @param dtypeOfRuns what the type of activations came to be
      */
     String command(String openedBackend, DType dtypeOfRuns) {
         return "./lethe study " + study + " --data " + quoted(data) + dataArguments() + " --model " + model
                 + " --seeds " + seeds
                 + " --epochs " + training.epochs() + " --batch " + training.batch() + " --learning-rate "
                 + training.learningRate() + " --backend " + openedBackend + " --threads " + threads
-                + " --dtype " + dtypeOfRuns.label();
+                + " --dtype " + dtypeOfRuns.label() + " --conv " + arithmetic.convolutionsText();
     }
 
     private String dataArguments() {
@@ -108,7 +90,12 @@ public record StudySettings(String study, String data, String model, int seeds, 
                 OptimizerFields.readUpdate(config), TestViews.parse(config.text("test_views")));
         return new StudySettings(config.text("study"), config.text("data"), config.text("model"), 1, training,
                 config.text("backend"), config.number("threads").intValue(),
-                dtype(config.text("dtype")), DataOptions.of(fields));
+                arithmetic(config), DataOptions.of(fields));
+    }
+
+    /** That of a run, with the algorithms that were chosen for it. */
+    private static Arithmetic arithmetic(ConfigFile config) {
+        return Arithmetic.parse(config.text("dtype"), config.text("conv")).withConvolutions(config.convolutions());
     }
 
     /** For {@code study.json} and {@code config.json}: the settings by name. */
@@ -129,7 +116,8 @@ public record StudySettings(String study, String data, String model, int seeds, 
         map.put("test_views", training.testViews().text());
         map.put("backend", backend);
         map.put("threads", threads);
-        map.put("dtype", dtype.map(DType::label).orElse(AUTO));
+        map.put("dtype", arithmetic.dtypeText());
+        map.put("conv", arithmetic.convolutionsText());
         map.putAll(dataOptions.asMap()); // nothing where the data set is read as it is
         return map;
     }

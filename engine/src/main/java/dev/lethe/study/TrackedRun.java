@@ -1,9 +1,11 @@
 package dev.lethe.study;
 
+import dev.lethe.kernels.ConvolutionAlgorithm;
 import dev.lethe.kernels.DType;
 import dev.lethe.tracker.score.RunScores;
 import dev.lethe.train.EpochMetrics;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A finished training run.
@@ -11,12 +13,13 @@ import java.util.List;
  * @param seed of the run
  * @param kernels that trained, in words
  * @param activations their type
+ * @param convolutions that were not direct, see {@link dev.lethe.kernels.Program#convolutions}
  * @param epochs in order
  * @param scores of every example after the last epoch
  * @param predictions the class predicted at each example's last presentation, by example
  */
-record TrackedRun(long seed, String kernels, DType activations, List<EpochMetrics> epochs, RunScores scores,
-        int[] predictions) {
+record TrackedRun(long seed, String kernels, DType activations, Map<String, ConvolutionAlgorithm> convolutions,
+        List<EpochMetrics> epochs, RunScores scores, int[] predictions) {
 
     double trainSeconds() {
         return epochs.stream().mapToDouble(EpochMetrics::trainSeconds).sum();

@@ -3,6 +3,7 @@ package dev.lethe.study;
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.ConvolutionChoice;
 import dev.lethe.kernels.DType;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.tracker.ForgettingTracker;
@@ -12,6 +13,7 @@ import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.interchange.ScoreTable;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
+import dev.lethe.train.Arithmetic;
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Evaluation;
 import dev.lethe.train.PredictionColumns;
@@ -71,7 +73,7 @@ public final class TrainingRun {
         DataSet data = settings.load(listener);
         try (Backend backend = Backends.open(settings.backend(), settings.threads());
                 Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
-                        settings.training(), settings.dtype())) { // before anything is written: it may refuse them
+                        settings.training(), arithmetic(out, resume))) { // before anything is written: it may refuse
             if (weights.isPresent()) {
                 begin(trainer, weights.get());
             }
@@ -86,6 +88,16 @@ public final class TrainingRun {
             return train(trainer, run, data, new RunIdentity(settings.model(), settings.training().seed(),
                     Sha256.ofText(text), fingerprint));
         }
+    }
+
+    /** A run that goes on computes convolutions as it began, also where others are faster now. */
+    private Arithmetic arithmetic(Path out, boolean resume) throws IOException {
+        Path config = StudyFolder.config(out, settings.training().seed());
+        boolean recorded = resume && settings.arithmetic().convolutions().equals(ConvolutionChoice.FASTEST)
+                && Files.exists(config);
+        return recorded
+                ? settings.arithmetic().withConvolutions(new ConfigFile(Json.read(config)).convolutions())
+                : settings.arithmetic();
     }
 
     private static void begin(Trainer trainer, Path weights) throws IOException {
@@ -164,7 +176,7 @@ public final class TrainingRun {
         try (Backend backend = Backends.open(backendName, threads);
                 Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
                         views.map(settings.training()::withTestViews).orElse(settings.training()),
-                        dtype.or(settings::dtype))) {
+                        settings.arithmetic().withActivations(dtype))) {
             trainer.restore(state.epoch(), state.weights(), state.optimizer());
             return trainer.evaluate();
         }

@@ -3,6 +3,7 @@ package dev.lethe.train;
 import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.ConvolutionAlgorithm;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Philox;
@@ -61,21 +62,20 @@ public final class Trainer implements AutoCloseable {
     private final EvaluationPlans evaluation;
     private int epoch;
 
-    /** A trainer that computes in F32. */
+    /** A trainer that computes in F32, with direct convolutions. */
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
-        this(backend, network, data, config, Optional.of(DType.F32));
+        this(backend, network, data, config, Arithmetic.PLAIN);
     }
 
     /**
      * Compiles the network and gives it its initial values.
      *
-     * @param activations type of activations and their gradients, see {@link NetworkOps}; empty for the one that is
-     *        fastest with this network on this backend
+     * @param arithmetic types and algorithms, see {@link NetworkOps}
      * @throws IllegalArgumentException when the network does not fit the data, or the batch is larger than the
      *         training set
      */
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config,
-            Optional<DType> activations) {
+            Arithmetic arithmetic) {
         requireFits(data, config);
         this.config = config;
         train = data.train();
@@ -89,15 +89,15 @@ public final class Trainer implements AutoCloseable {
         Feed testFeed = Feed.of("test", shape(test), data.normalization());
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
-        this.activations = activations.orElseGet(() -> backend
+        activations = arithmetic.activations().orElseGet(() -> backend
                 .fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32), testFeed))));
-        ops = networkOps(network, this.activations);
+        ops = networkOps(network, activations);
 
         order = new int[train.examples()];
         rates = arena.allocate(learningRates.bytes(), 64);
         presentations = PredictionColumns.allocate(arena, train.examples());
         judgements = PredictionColumns.allocate(arena, test.examples());
-        program = backend.compile(new ProgramSpec(plans(ops, testFeed)));
+        program = backend.compile(new ProgramSpec(plans(ops, testFeed), arithmetic.convolutions()));
         bind(trainFeed, train, presentations);
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
@@ -266,6 +266,11 @@ public final class Trainer implements AutoCloseable {
     /** Whose kernels train, see {@link Program#kernels}. */
     public String kernels() {
         return program.kernels();
+    }
+
+    /** What is not computed by direct convolutions, see {@link Program#convolutions}. */
+    public Map<String, ConvolutionAlgorithm> convolutions() {
+        return program.convolutions();
     }
 
     /** What the presentations of the last trained epoch predicted. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.ConvolutionAlgorithm;
+import dev.lethe.kernels.ConvolutionChoice;
 import dev.lethe.kernels.DType;
 import java.io.IOException;
 import java.util.HashSet;
@@ -16,12 +18,17 @@ class CifarFixtureTest {
     private static final int CLASSES = FixtureTraining.CLASSES;
 
     @ParameterizedTest
-    @CsvSource({"resnet18,cpu,2", "resnet18,onednn,1", "resnet18,onednn,3", "wrn28_2,cpu,2", "wrn28_2,onednn,3",
-            "airbench94,onednn,1", "airbench94,cpu,2", "airbench94,onednn,3"})
-    void shouldTrainAsPyTorchDoes(String name, String backendName, int threads) throws IOException {
+    @CsvSource({"resnet18,cpu,2,DIRECT", "resnet18,onednn,1,DIRECT", "resnet18,onednn,3,DIRECT", "wrn28_2,cpu,2,DIRECT",
+            "wrn28_2,onednn,3,DIRECT", "airbench94,onednn,1,DIRECT", "airbench94,cpu,2,DIRECT",
+            "airbench94,onednn,3,DIRECT", "resnet18,cpu,2,WINOGRAD_2", "wrn28_2,cpu,2,WINOGRAD_2",
+            "airbench94,cpu,2,WINOGRAD_2", "resnet18,cpu,2,WINOGRAD_4", "wrn28_2,cpu,2,WINOGRAD_4",
+            "airbench94,cpu,2,WINOGRAD_4"})
+    void shouldTrainAsPyTorchDoes(String name, String backendName, int threads, ConvolutionAlgorithm algorithm)
+            throws IOException {
         TrainingFixture fixture = TrainingFixture.load(name);
         try (Backend backend = Backends.open(backendName, threads);
-                FixtureTraining training = new FixtureTraining(fixture, fixture.batch(), backend, DType.F32)) {
+                FixtureTraining training = new FixtureTraining(fixture, fixture.batch(), backend, DType.F32,
+                        new ConvolutionChoice.Every(algorithm))) {
             for (int step = 0; step < fixture.steps(); step++) {
                 FixtureNumbers.assertClose("loss of step " + step, fixture.numbers("losses")[step],
                         training.step(step));

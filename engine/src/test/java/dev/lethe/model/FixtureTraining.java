@@ -1,6 +1,7 @@
 package dev.lethe.model;
 
 import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.ConvolutionChoice;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.OptimizerOp;
@@ -39,6 +40,12 @@ final class FixtureTraining implements AutoCloseable {
      * @param batch images of a step; the fixture's numbers are those of its own batch
      */
     FixtureTraining(TrainingFixture fixture, int batch, Backend backend, DType activations) {
+        this(fixture, batch, backend, activations, ConvolutionChoice.DIRECT);
+    }
+
+    /** The same with a choice of algorithms. */
+    FixtureTraining(TrainingFixture fixture, int batch, Backend backend, DType activations,
+            ConvolutionChoice convolutions) {
         this.fixture = fixture;
         this.batch = batch;
         int images = (fixture.steps() + 1) * batch;
@@ -52,8 +59,8 @@ final class FixtureTraining implements AutoCloseable {
         testing = ops.evaluation("test", batch, feed);
         PlanSpec training = ops.training("train", batch, feed, UpdateRule.of(sgd, rates), fixture.labelSmoothing());
         forward = new PlanSpec("forward", batch, training.ops().subList(0, training.ops().indexOf(loss(training)) + 1));
-        program = backend.compile(new ProgramSpec(List.of(training, testing)));
-        forwardOnly = backend.compile(new ProgramSpec(List.of(forward)));
+        program = backend.compile(new ProgramSpec(List.of(training, testing), convolutions));
+        forwardOnly = backend.compile(new ProgramSpec(List.of(forward), convolutions));
         losses = arena.allocate(feed.predictions().loss().bytes(), 64);
         bind(program, feed, images);
         bind(forwardOnly, feed, images);

@@ -3,6 +3,7 @@ package dev.lethe.study;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -11,19 +12,23 @@ import dev.lethe.data.DataOptions;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.ConvolutionTimings;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.model.NoDecay;
+import dev.lethe.train.Arithmetic;
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TestViews;
 import dev.lethe.train.TrainingConfig;
 import dev.lethe.train.UpdateOptions;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,7 +159,7 @@ class TrainingRunTest {
             assumeTrue(backend.info().activationTypes().contains(DType.BF16), "the processor has no bfloat16");
         }
         StudySettings settings = new StudySettings(TrainingRun.NAME, "mnist", "mnist-cnn", 1, TRAINING, "cpu", 2,
-                Optional.of(DType.BF16), DataOptions.NONE);
+                Arithmetic.parse("bf16", "auto"), DataOptions.NONE);
         new TrainingRun(settings, StudyListener.NONE).run(folder.resolve("halves"), false);
         assertThrows(StopAfter.Stopped.class,
                 () -> new TrainingRun(settings, new StopAfter(1, false)).run(folder.resolve("resumed"), false));
@@ -171,6 +176,54 @@ class TrainingRunTest {
                 TrainingRun.evaluate(folder.resolve("halves"), "cpu", 2, Optional.of(DType.F32), Optional.empty())
                         .accuracy(),
                 0.01);
+    }
+
+    /** A data set of noise, 16 x 16. */
+    private Path idxFolder(int train, int test) throws IOException {
+        Path idx = Files.createDirectory(folder.resolve("idx"));
+        Random random = new Random(4);
+        for (String part : new String[]{"train", "t10k"}) {
+            int examples = part.equals("train") ? train : test;
+            byte[] pixels = new byte[examples * 256];
+            random.nextBytes(pixels);
+            byte[] labels = new byte[examples];
+            for (int i = 0; i < examples; i++) {
+                labels[i] = (byte) (i % 10);
+            }
+            Files.write(idx.resolve(part + "-images-idx3-ubyte"), ByteBuffer.allocate(16 + pixels.length)
+                    .putInt(0x803).putInt(examples).putInt(16).putInt(16).put(pixels).array());
+            Files.write(idx.resolve(part + "-labels-idx1-ubyte"),
+                    ByteBuffer.allocate(8 + examples).putInt(0x801).putInt(examples).put(labels).array());
+        }
+        return idx;
+    }
+
+    /** A run goes on with the algorithms that it began with, also where others have become faster. */
+    @Test
+    void shouldResumeWithTheConvolutionsOfItsBeginning() throws IOException {
+        String data = idxFolder(192, 64).toString();
+        StudySettings settings = new StudySettings(TrainingRun.NAME, data, "resnet20", 1,
+                new TrainingConfig(3, 2, 64, 0.01f, new Optimizer.Sgd(0.9f, true, 5e-4f)), "cpu", 2,
+                Arithmetic.parse("f32", "auto"), DataOptions.NONE);
+        String before = System.setProperty("lethe.cache", folder.resolve("cache").toString());
+        try {
+            new TrainingRun(settings, StudyListener.NONE).run(folder.resolve("whole"), false);
+            assertThrows(StopAfter.Stopped.class,
+                    () -> new TrainingRun(settings, new StopAfter(1, false)).run(folder.resolve("resumed"), false));
+            Path timings = ConvolutionTimings.defaultFile();
+            String swapped = Files.readString(timings).replaceAll("direct (\\S+)\twinograd4 (\\S+)",
+                    "direct $2\twinograd4 $1");
+            assertNotEquals(swapped, Files.readString(timings));
+            Files.writeString(timings, swapped);
+            new TrainingRun(settings, StudyListener.NONE).run(folder.resolve("resumed"), true);
+        } finally {
+            System.setProperty("lethe.cache", before);
+        }
+        for (String file : new String[]{"config.json", "history.lethe", "checkpoint/weights.safetensors"}) {
+            assertArrayEquals(bytes(run("whole").resolve(file)), bytes(run("resumed").resolve(file)), file);
+        }
+        assertTrue(Double.isFinite(TrainingRun
+                .evaluate(folder.resolve("whole"), "cpu", 2, Optional.empty(), Optional.empty()).loss()));
     }
 
     @Test

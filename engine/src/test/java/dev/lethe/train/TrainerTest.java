@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,7 +107,7 @@ class TrainerTest {
 
     private static DType fastest(Backend backend, String model, TrainingConfig config) {
         try (Trainer trainer = new Trainer(backend, ModelZoo.create(model, 10), SomeOfMnist.load(), config,
-                Optional.empty())) {
+                Arithmetic.FASTEST)) {
             return trainer.activations();
         }
     }

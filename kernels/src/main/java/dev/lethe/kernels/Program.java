@@ -1,6 +1,7 @@
 package dev.lethe.kernels;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 
 /**
  * A compiled {@link ProgramSpec}: its memory and its plans. Everything is allocated when it is made and released by
@@ -41,6 +42,12 @@ public interface Program extends AutoCloseable {
 
     /** Whose kernels were chosen for the bulk of the work, in a few words: for a run's provenance. */
     String kernels();
+
+    /**
+     * What is not computed by the direct algorithm: algorithms by what the backend calls the convolutions. A program
+     * with these as its {@link ConvolutionChoice.Recorded} choice computes the same bits.
+     */
+    Map<String, ConvolutionAlgorithm> convolutions();
 
     @Override
     void close();

@@ -13,8 +13,14 @@ import java.util.stream.Collectors;
  * an evaluation. The first plan is the one that a backend lays parameters out for.
  *
  * @param plans with unique names; tensors of one name are equal
+ * @param convolutions which algorithms compute them
  */
-public record ProgramSpec(List<PlanSpec> plans) {
+public record ProgramSpec(List<PlanSpec> plans, ConvolutionChoice convolutions) {
+    /** With direct convolutions. */
+    public ProgramSpec(List<PlanSpec> plans) {
+        this(plans, ConvolutionChoice.DIRECT);
+    }
+
     public ProgramSpec {
         plans = List.copyOf(plans);
         if (plans.isEmpty()) {

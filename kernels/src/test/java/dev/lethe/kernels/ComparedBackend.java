@@ -22,6 +22,11 @@ public abstract class ComparedBackend {
         return DType.F32;
     }
 
+    /** The algorithms to test with. */
+    protected ConvolutionChoice algorithms() {
+        return ConvolutionChoice.DIRECT;
+    }
+
     @BeforeEach
     void openBackend() {
         backend = open();
@@ -44,7 +49,7 @@ public abstract class ComparedBackend {
 
     final Map<Tensor, float[]> assertAgrees(long terms, OpRunner runner, int position) {
         Map<Tensor, float[]> expected = runner.on(reference, position);
-        Map<Tensor, float[]> actual = runner.on(backend, position);
+        Map<Tensor, float[]> actual = runner.convolutions(algorithms()).on(backend, position);
         expected.forEach((tensor, values) -> Agreement.assertAgree(tensor.name(), values, actual.get(tensor), terms,
                 tensor.role() == Tensor.Role.RESULT ? DType.F32 : activations()));
         return actual;

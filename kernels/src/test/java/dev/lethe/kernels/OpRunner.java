@@ -14,6 +14,7 @@ final class OpRunner {
     private final PlanSpec plan;
     private final Map<Tensor, float[]> inputs = new LinkedHashMap<>();
     private final Map<Tensor, MemorySegment> bound = new LinkedHashMap<>();
+    private ConvolutionChoice convolutions = ConvolutionChoice.DIRECT;
 
     OpRunner(int batch, Op... ops) {
         plan = new PlanSpec("ops", batch, List.of(ops));
@@ -46,6 +47,11 @@ final class OpRunner {
         return this;
     }
 
+    OpRunner convolutions(ConvolutionChoice choice) {
+        convolutions = choice;
+        return this;
+    }
+
     OpRunner bind(Tensor tensor, MemorySegment memory) {
         bound.put(tensor, memory);
         return this;
@@ -57,7 +63,8 @@ final class OpRunner {
 
     /** Runs the operations at a position and returns what they wrote. */
     Map<Tensor, float[]> on(Backend backend, int position) {
-        try (Arena arena = Arena.ofShared(); Program program = backend.compile(new ProgramSpec(List.of(plan)))) {
+        try (Arena arena = Arena.ofShared();
+                Program program = backend.compile(new ProgramSpec(List.of(plan), convolutions))) {
             Map<Tensor, MemorySegment> results = new LinkedHashMap<>();
             for (Tensor tensor : plan.tensors()) {
                 if (tensor.role() == Role.RESULT) {

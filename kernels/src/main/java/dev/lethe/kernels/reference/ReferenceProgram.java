@@ -2,6 +2,7 @@ package dev.lethe.kernels.reference;
 
 import dev.lethe.kernels.BFloat16;
 import dev.lethe.kernels.BatchNormOp;
+import dev.lethe.kernels.ConvolutionAlgorithm;
 import dev.lethe.kernels.ConvolutionOp;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.GatherImages;
@@ -105,6 +106,11 @@ public final class ReferenceProgram implements Program {
     @Override
     public String kernels() {
         return "scalar loops";
+    }
+
+    @Override
+    public Map<String, ConvolutionAlgorithm> convolutions() {
+        return Map.of();
     }
 
     @Override

@@ -1,10 +1,7 @@
 package dev.lethe.kernels.simd;
 
-import static dev.lethe.kernels.simd.Floats.BYTES;
 import static dev.lethe.kernels.simd.Floats.LANES;
-import static dev.lethe.kernels.simd.Floats.ORDER;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.lethe.kernels.DType;
 import java.lang.foreign.MemorySegment;
@@ -12,8 +9,6 @@ import jdk.incubator.vector.FloatVector;
 
 /** Sums and multiples of activations, and means over the pixels of an image; offsets are in bytes. */
 public final class PixelPass {
-    private static final int RUN = 64; // pixels
-
     private PixelPass() {}
 
     /** {@code output = first + second} over {@code count} elements; any of them may be the same memory. */
@@ -93,36 +88,6 @@ public final class PixelPass {
                 }
                 Elements.set(halfMeans, memory, to + c * meanSize, sum / pixels);
             }
-        }
-    }
-
-    /**
-     * The sum of each channel over all pixels of (pixels, channels).
-     *
-     * @param sums receives floats from byte {@code to} on
-     */
-    public static void sums(DType elements, MemorySegment memory, long input, long pixels, int channels,
-            MemorySegment sums, long to) {
-        boolean half = Elements.half(elements);
-        long size = Elements.bytes(half);
-        int c = 0;
-        for (; c + LANES <= channels; c += LANES) {
-            FloatVector sum = FloatVector.zero(SPECIES);
-            for (long done = 0; done < pixels; done += RUN) { // sums of sums: errors grow less
-                FloatVector run = FloatVector.zero(SPECIES);
-                for (long p = done; p < Math.min(pixels, done + RUN); p++) {
-                    run = run.add(Elements.load(half, memory, input + (p * channels + c) * size));
-                }
-                sum = sum.add(run);
-            }
-            sum.intoMemorySegment(sums, to + c * BYTES, ORDER);
-        }
-        for (; c < channels; c++) {
-            double sum = 0;
-            for (long p = 0; p < pixels; p++) {
-                sum += Elements.get(half, memory, input + (p * channels + c) * size);
-            }
-            sums.set(JAVA_FLOAT, to + c * BYTES, (float) sum);
         }
     }
 

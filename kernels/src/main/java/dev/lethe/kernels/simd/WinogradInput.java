@@ -1,9 +1,9 @@
 package dev.lethe.kernels.simd;
 
+import static dev.lethe.kernels.simd.Floats.BYTES;
 import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.WinogradTransform.VECTOR;
 
-import dev.lethe.kernels.DType;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -19,7 +19,6 @@ public final class WinogradInput {
     private final int width;
     private final int channels;
     private final int origin; // of the first tile
-    private final boolean half;
     private final long pixel; // bytes
     private final long row; // bytes, of the points of a tile
     private final long plane; // bytes from a point to the next
@@ -29,7 +28,7 @@ public final class WinogradInput {
     private final long[] patchFrom;
 
     private WinogradInput(WinogradLine.Kind kind, WinogradTiles tiles, int height, int width, int channels, int origin,
-            DType elements, MemorySegment memory, long scratch, long plane) {
+            MemorySegment memory, long scratch, long plane) {
         this.memory = NativeMemory.of(memory);
         this.tiles = tiles;
         this.height = height;
@@ -37,10 +36,9 @@ public final class WinogradInput {
         this.channels = channels;
         this.origin = origin;
         this.plane = plane;
-        half = Elements.half(elements);
-        pixel = channels * Elements.bytes(half);
-        row = WinogradTiles.padded(channels) * Floats.BYTES;
-        transform = new WinogradTransform(kind, tiles.m(), elements, DType.F32, memory, scratch);
+        pixel = channels * BYTES;
+        row = WinogradTiles.padded(channels) * BYTES;
+        transform = new WinogradTransform(kind, tiles.m(), memory, scratch);
         patch = scratch + WinogradTransform.scratchBytes(tiles.m());
         zeros = patch + WinogradTransform.scratchBytes(tiles.m());
         from = new long[transform.inputs()];
@@ -53,31 +51,30 @@ public final class WinogradInput {
     /**
      * A pass over the inputs of a convolution.
      *
-     * @param elements type of the input
      * @param memory holds images, points and scratch
      * @param scratch from this byte on, {@link #scratchBytes} are its own
      * @param plane bytes from a point of the tiles to the next
      */
-    public static WinogradInput ofInput(WinogradTiles tiles, DType elements, MemorySegment memory, long scratch,
+    public static WinogradInput ofInput(WinogradTiles tiles, MemorySegment memory, long scratch,
             long plane) {
         return new WinogradInput(WinogradLine.Kind.INPUT, tiles, tiles.inputHeight(), tiles.inputWidth(),
-                tiles.inputChannels(), -tiles.padding(), elements, memory, scratch, plane);
+                tiles.inputChannels(), -tiles.padding(), memory, scratch, plane);
     }
 
     /** A pass over the gradients of its outputs. */
-    public static WinogradInput ofOutputGradient(WinogradTiles tiles, DType elements, MemorySegment memory,
+    public static WinogradInput ofOutputGradient(WinogradTiles tiles, MemorySegment memory,
             long scratch, long plane) {
         return new WinogradInput(WinogradLine.Kind.OUTPUT_GRADIENT, tiles, tiles.outputHeight(), tiles.outputWidth(),
-                tiles.outputChannels(), 0, elements, memory, scratch, plane);
+                tiles.outputChannels(), 0, memory, scratch, plane);
     }
 
     /** Scratch memory that a pass over so many channels needs. */
     public static long scratchBytes(int m, int channels) {
-        return 2 * WinogradTransform.scratchBytes(m) + (m + 2L) * WinogradTiles.padded(channels) * Floats.BYTES;
+        return 2 * WinogradTransform.scratchBytes(m) + (m + 2L) * WinogradTiles.padded(channels) * BYTES;
     }
 
     private long patchRow() {
-        return transform.inputs() * Elements.bytes(half) * LANES;
+        return transform.inputs() * VECTOR;
     }
 
     /** To be called before {@link #run} wherever something else may have used the scratch memory since. */
@@ -121,24 +118,23 @@ public final class WinogradInput {
         for (; c + LANES <= channels; c += LANES) {
             transform.run(memory, from, pixel, firstColumn, endColumn, memory, to, transform.outputs() * plane, plane);
             for (int k = 0; k < from.length; k++) {
-                from[k] += LANES * Elements.bytes(half);
+                from[k] += VECTOR;
             }
             to += VECTOR;
         }
         if (c < channels) {
             copyLastChannels(channels - c, endColumn - firstColumn);
-            transform.run(memory, patchFrom, LANES * Elements.bytes(half), firstColumn, endColumn, memory, to,
+            transform.run(memory, patchFrom, VECTOR, firstColumn, endColumn, memory, to,
                     transform.outputs() * plane, plane);
         }
     }
 
     /** Where the last channels fill no vector, they are copied to where zeros follow them. */
     private void copyLastChannels(int count, int columns) {
-        long vector = LANES * Elements.bytes(half);
         for (int k = 0; k < from.length; k++) {
             for (int j = 0; j < columns; j++) {
-                MemorySegment.copy(memory, from[k] + j * pixel, memory, patchFrom[k] + j * vector,
-                        count * Elements.bytes(half));
+                MemorySegment.copy(memory, from[k] + j * pixel, memory, patchFrom[k] + j * VECTOR,
+                        count * BYTES);
             }
         }
     }

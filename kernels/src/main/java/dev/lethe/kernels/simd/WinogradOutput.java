@@ -8,7 +8,6 @@ import static dev.lethe.kernels.simd.WinogradTransform.VECTOR;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
@@ -18,13 +17,11 @@ import jdk.incubator.vector.FloatVector;
  */
 public final class WinogradOutput {
     private final MemorySegment memory;
-    private final WinogradTransform straight; // to where the outputs belong
-    private final WinogradTransform aside; // to the patch
+    private final WinogradTransform transform;
     private final WinogradTiles tiles;
     private final int height;
     private final int width;
     private final int channels;
-    private final boolean half;
     private final long pixel; // bytes
     private final long row; // bytes, of the points of a tile
     private final long plane; // bytes from a point to the next
@@ -37,29 +34,26 @@ public final class WinogradOutput {
     /**
      * A pass over the outputs of a convolution.
      *
-     * @param elements type of the output
      * @param memory holds products, images and scratch
      * @param scratch from this byte on, {@link #scratchBytes} are its own
      * @param plane bytes from a point of the tiles to the next
      */
-    public WinogradOutput(WinogradTiles tiles, boolean hasBias, Activation activation, DType elements,
-            MemorySegment memory, long scratch, long plane) {
+    public WinogradOutput(WinogradTiles tiles, boolean hasBias, Activation activation, MemorySegment memory,
+            long scratch, long plane) {
         this.memory = NativeMemory.of(memory);
         this.tiles = tiles;
         this.plane = plane;
         height = tiles.outputHeight();
         width = tiles.outputWidth();
         channels = tiles.outputChannels();
-        half = Elements.half(elements);
-        pixel = channels * Elements.bytes(half);
+        pixel = channels * BYTES;
         row = WinogradTiles.padded(channels) * BYTES;
         plain = !hasBias && activation == Activation.IDENTITY;
         floor = activation == Activation.RELU ? 0 : Float.NEGATIVE_INFINITY;
-        straight = new WinogradTransform(WinogradLine.Kind.OUTPUT, tiles.m(), DType.F32, elements, memory, scratch);
-        aside = new WinogradTransform(WinogradLine.Kind.OUTPUT, tiles.m(), DType.F32, DType.F32, memory, scratch);
+        transform = new WinogradTransform(WinogradLine.Kind.OUTPUT, tiles.m(), memory, scratch);
         patch = scratch + WinogradTransform.scratchBytes(tiles.m());
         bias = new float[WinogradTiles.padded(channels)];
-        from = new long[straight.inputs()];
+        from = new long[transform.inputs()];
     }
 
     /** Scratch memory that a pass needs. */
@@ -98,21 +92,20 @@ public final class WinogradOutput {
         }
         for (int c = 0; c < channels; c += LANES) {
             if (whole && c + LANES <= channels) {
-                straight.run(memory, from, plane, 0, from.length, memory, to, width * pixel, pixel);
+                transform.run(memory, from, plane, 0, from.length, memory, to, width * pixel, pixel);
             } else {
-                aside.run(memory, from, plane, 0, from.length, memory, patch, tiles.m() * VECTOR, VECTOR);
+                transform.run(memory, from, plane, 0, from.length, memory, patch, tiles.m() * VECTOR, VECTOR);
                 finish(c, rows, columns, to);
             }
             for (int k = 0; k < from.length; k++) {
                 from[k] += VECTOR;
             }
-            to += LANES * Elements.bytes(half);
+            to += VECTOR;
         }
     }
 
     /** Adds the bias, activates, and stores what is inside of the image. */
     private void finish(int c, int rows, int columns, long to) {
-        boolean halves = half;
         int count = Math.min(LANES, channels - c);
         FloatVector summand = FloatVector.fromArray(SPECIES, bias, c);
         for (int i = 0; i < rows; i++) {
@@ -121,13 +114,10 @@ public final class WinogradOutput {
                 long target = to + ((long) i * width + j) * pixel;
                 FloatVector value = FloatVector.fromMemorySegment(SPECIES, memory, at, ORDER).add(summand).max(floor);
                 if (count == LANES) {
-                    Elements.store(halves, value, memory, target);
+                    value.intoMemorySegment(memory, target, ORDER);
                 } else {
                     value.intoMemorySegment(memory, at, ORDER);
-                    for (int lane = 0; lane < count; lane++) {
-                        Elements.set(halves, memory, target + lane * Elements.bytes(halves),
-                                memory.get(JAVA_FLOAT, at + lane * BYTES));
-                    }
+                    MemorySegment.copy(memory, at, memory, target, count * BYTES);
                 }
             }
         }

@@ -5,7 +5,6 @@ import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.Floats.ORDER;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 
-import dev.lethe.kernels.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
@@ -23,13 +22,11 @@ final class WinogradTransform {
      * A transform.
      *
      * @param m outputs of a tile's side: 2 or 4
-     * @param from type of what is read
-     * @param to type of what is written
      * @param middle byte of the scratch memory from which on {@link #scratchBytes} are its own
      */
-    WinogradTransform(WinogradLine.Kind kind, int m, DType from, DType to, MemorySegment scratch, long middle) {
-        columns = WinogradLine.of(kind, m, from, DType.F32);
-        rows = WinogradLine.of(kind, m, DType.F32, to);
+    WinogradTransform(WinogradLine.Kind kind, int m, MemorySegment scratch, long middle) {
+        columns = WinogradLine.of(kind, m);
+        rows = WinogradLine.of(kind, m);
         this.scratch = NativeMemory.of(scratch);
         this.middle = middle;
         middleRow = new long[rows.inputs()];

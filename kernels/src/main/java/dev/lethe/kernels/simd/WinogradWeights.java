@@ -4,7 +4,6 @@ import static dev.lethe.kernels.simd.Floats.BYTES;
 import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.WinogradTransform.VECTOR;
 
-import dev.lethe.kernels.DType;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -40,8 +39,8 @@ public final class WinogradWeights {
         this.outputs = outputs;
         this.plane = plane;
         this.scratch = NativeMemory.of(scratch);
-        toPoints = new WinogradTransform(WinogradLine.Kind.WEIGHTS, m, DType.F32, DType.F32, scratch, at);
-        toGradient = new WinogradTransform(WinogradLine.Kind.WEIGHTS_GRADIENT, m, DType.F32, DType.F32, scratch, at);
+        toPoints = new WinogradTransform(WinogradLine.Kind.WEIGHTS, m, scratch, at);
+        toGradient = new WinogradTransform(WinogradLine.Kind.WEIGHTS_GRADIENT, m, scratch, at);
         pointsOfSide = m + 2;
         tap = (long) inputs * outputs * BYTES;
         patch = at + WinogradTransform.scratchBytes(m);

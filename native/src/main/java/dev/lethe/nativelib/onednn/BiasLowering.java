@@ -1,6 +1,7 @@
 package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.ConvolutionOp;
+import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.simd.BiasGradientPass;
 import java.lang.foreign.MemorySegment;
 
@@ -9,14 +10,17 @@ final class BiasLowering {
     private BiasLowering() {}
 
     static Lowered backward(ConvolutionOp.BackwardBias op, ParameterMemory parameters) {
-        int channels = op.biasGradient().shape().dim(0);
-        BiasGradientPass pass = new BiasGradientPass(channels, op.outputGradient().dtype());
-        return new PassLowering(plan -> {
-            MemorySegment memory = plan.memory();
-            long outputGradient = plan.offset(op.outputGradient());
-            long pixels = op.outputGradient().shape().elementsPerExample() / channels * plan.share().examples();
-            ParameterMemory.Place bias = parameters.partial(op.biasGradient(), plan.share().worker());
-            return (_, _) -> pass.run(memory, outputGradient, pixels, bias.block(), bias.offset());
-        });
+        return new PassLowering(plan -> sums(plan, parameters, op.outputGradient(), op.biasGradient()));
+    }
+
+    /** The pass itself, for who makes the gradient of the weights without oneDNN. */
+    static WorkerOp sums(WorkerPlan plan, ParameterMemory parameters, Tensor outputGradient, Tensor biasGradient) {
+        int channels = biasGradient.shape().dim(0);
+        BiasGradientPass pass = new BiasGradientPass(channels, outputGradient.dtype());
+        MemorySegment memory = plan.memory();
+        long from = plan.offset(outputGradient);
+        long pixels = outputGradient.shape().elementsPerExample() / channels * plan.share().examples();
+        ParameterMemory.Place bias = parameters.partial(biasGradient, plan.share().worker());
+        return (_, _) -> pass.run(memory, from, pixels, bias.block(), bias.offset());
     }
 }

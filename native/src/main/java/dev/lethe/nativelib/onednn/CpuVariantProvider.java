@@ -2,6 +2,7 @@ package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendProvider;
+import dev.lethe.kernels.ConvolutionTimings;
 import dev.lethe.kernels.BackendUnavailableException;
 
 /** What the providers of the CPU backend's variants share. */
@@ -34,6 +35,6 @@ abstract class CpuVariantProvider implements BackendProvider {
         if (availability() instanceof Availability.Unavailable(String reason, String remedy)) {
             throw new BackendUnavailableException("backend " + name() + " cannot run here: " + reason + "; " + remedy);
         }
-        return new OneDnnBackend(variant, threads);
+        return new OneDnnBackend(variant, threads, new ConvolutionTimings(ConvolutionTimings.defaultFile()));
     }
 }

@@ -1,11 +1,15 @@
 package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.Backend;
-import dev.lethe.kernels.DType;
 import dev.lethe.kernels.BackendInfo;
+import dev.lethe.kernels.ConvolutionAlgorithm;
+import dev.lethe.kernels.ConvolutionChoice;
+import dev.lethe.kernels.ConvolutionTimings;
+import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Processor;
 import dev.lethe.kernels.ProgramSpec;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.bytedeco.dnnl.engine;
 
@@ -32,12 +36,14 @@ final class OneDnnBackend implements Backend {
 
     private final WorkerTeam team;
     private final engine cpu;
+    private final ConvolutionTrials trials;
     private boolean closed;
 
-    OneDnnBackend(Variant variant, int threads) {
+    OneDnnBackend(Variant variant, int threads, ConvolutionTimings timings) {
         this.variant = variant;
         team = new WorkerTeam(threads);
         cpu = new engine(engine.kind.cpu, 0);
+        trials = new ConvolutionTrials(cpu, team, timings);
     }
 
     @Override
@@ -64,7 +70,23 @@ final class OneDnnBackend implements Backend {
             throw new IllegalStateException("this " + variant.backendName() + " backend is closed");
         }
         spec.activationTypes().forEach(info()::requireActivations);
-        return new OneDnnProgram(spec, layout(spec), cpu, team);
+        ActivationLayout layout = layout(spec);
+        return new OneDnnProgram(spec, layout, algorithms(spec, layout), cpu, team);
+    }
+
+    private ConvolutionAlgorithms algorithms(ProgramSpec spec, ActivationLayout layout) {
+        if (layout == ActivationLayout.BATCH_LAST) {
+            return ConvolutionAlgorithms.DIRECT;
+        }
+        return switch (spec.convolutions()) {
+            case ConvolutionChoice.Every(ConvolutionAlgorithm algorithm) ->
+                algorithm == ConvolutionAlgorithm.DIRECT
+                        ? ConvolutionAlgorithms.DIRECT
+                        : ConvolutionAlgorithms.every(spec, algorithm);
+            case ConvolutionChoice.Recorded(Map<String, ConvolutionAlgorithm> algorithms) ->
+                ConvolutionAlgorithms.recorded(spec, algorithms);
+            case ConvolutionChoice.Fastest _ -> trials.fastest(spec);
+        };
     }
 
     private ActivationLayout layout(ProgramSpec spec) {

@@ -2,6 +2,7 @@ package dev.lethe.nativelib.onednn;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import dev.lethe.kernels.ConvolutionAlgorithm;
 import dev.lethe.kernels.MemoryUse;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
@@ -13,6 +14,7 @@ import dev.lethe.nativelib.HugePageArena;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +37,17 @@ final class OneDnnProgram implements Program {
     private final ParameterMemory parameters;
     private final Map<String, OneDnnPlan> plans = new LinkedHashMap<>();
     private final stream callerStream;
+    private final ConvolutionAlgorithms algorithms;
     private final TransformedWeights transformed;
     private final long activationBytes;
     private boolean closed;
 
-    OneDnnProgram(ProgramSpec spec, ActivationLayout activations, engine engine, WorkerTeam team) {
+    OneDnnProgram(ProgramSpec spec, ActivationLayout activations, ConvolutionAlgorithms algorithms, engine engine,
+            WorkerTeam team) {
+        this.algorithms = algorithms;
         this.engine = engine;
         this.activations = activations;
         OpenMp.useCallingThreadOnly(); // primitives are made for the number of threads that will run them
-        ConvolutionAlgorithms algorithms = new ConvolutionAlgorithms();
         try (PointerScope _ = new PointerScope()) {
             callerStream = handles.own(new stream(engine));
             parameters = new ParameterMemory(spec,
@@ -158,6 +162,17 @@ final class OneDnnProgram implements Program {
     @Override
     public String kernels() {
         return activations.kernels();
+    }
+
+    @Override
+    public Map<String, ConvolutionAlgorithm> convolutions() {
+        return Collections.unmodifiableMap(algorithms.byName());
+    }
+
+    /** Makes the system give all memory of activations, so that the first run is not slower for it. */
+    void touchActivations() {
+        plans.values().stream().flatMap(plan -> plan.workers().stream())
+                .forEach(worker -> worker.memory().fill((byte) 0));
     }
 
     @Override

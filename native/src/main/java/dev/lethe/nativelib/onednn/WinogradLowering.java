@@ -5,7 +5,6 @@ import dev.lethe.kernels.ArenaPlanner;
 import dev.lethe.kernels.ConvolutionOp;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.Tensor.Role;
-import dev.lethe.kernels.simd.PixelPass;
 import dev.lethe.kernels.simd.WinogradInput;
 import dev.lethe.kernels.simd.WinogradOutput;
 import dev.lethe.kernels.simd.WinogradTiles;
@@ -61,11 +60,14 @@ final class WinogradLowering {
         return new WeightsGradient(op, WinogradTiles.of(m, op.spec(), op.input().shape()));
     }
 
-    /** How many tiles a slice has, so that slices are as even as possible. */
+    /**
+     * How many tiles a slice has, so that slices are as even as possible. Two where there is one: oneDNN's batched
+     * product is wrong where its sums have a single term and its matrices do not stand close together.
+     */
     private int slice(WinogradTiles tiles, int most) {
         int all = share.examples() * tiles.perImage();
         int slices = (all + most - 1) / most;
-        return (all + slices - 1) / slices;
+        return Math.max(2, (all + slices - 1) / slices);
     }
 
     /** From images to images; the gradient of the input is one, too. */
@@ -140,9 +142,9 @@ final class WinogradLowering {
         @Override
         public void emitAfterBarrier(WorkerPlan plan) {
             MemorySegment memory = plan.memory();
-            WinogradInput in = WinogradInput.ofInput(tiles, input.dtype(), memory, plan.offset(scratch),
+            WinogradInput in = WinogradInput.ofInput(tiles, memory, plan.offset(scratch),
                     products.inputPlane());
-            WinogradOutput out = new WinogradOutput(tiles, bias.isPresent(), activation, output.dtype(), memory,
+            WinogradOutput out = new WinogradOutput(tiles, bias.isPresent(), activation, memory,
                     plan.offset(scratch) + inputScratch(), products.outputPlane());
             PrimitiveCall product = products.forward(engine, handles, plan, plan.address(before),
                     new NativeAddress(transformed.place(number), 0), plan.address(behind));
@@ -205,9 +207,9 @@ final class WinogradLowering {
         @Override
         public void emit(WorkerPlan plan) {
             MemorySegment memory = plan.memory();
-            WinogradInput in = WinogradInput.ofInput(tiles, op.input().dtype(), memory, plan.offset(scratch),
+            WinogradInput in = WinogradInput.ofInput(tiles, memory, plan.offset(scratch),
                     products.inputPlane());
-            WinogradInput gradients = WinogradInput.ofOutputGradient(tiles, op.outputGradient().dtype(), memory,
+            WinogradInput gradients = WinogradInput.ofOutputGradient(tiles, memory,
                     plan.offset(scratch) + inputScratch(), products.outputPlane());
             WinogradWeights weights = new WinogradWeights(tiles.m(), tiles.inputChannels(), tiles.outputChannels(),
                     memory, plan.offset(scratch) + inputScratch() + gradientScratch(), products.weightPlane());
@@ -238,16 +240,8 @@ final class WinogradLowering {
                 }
                 weights.gradient(memory, sum, 0, tiles.inputChannels(), to.block(), to.offset());
             });
-            op.biasGradient().ifPresent(bias -> plan.add(biasGradient(plan, bias)));
-        }
-
-        private WorkerOp biasGradient(WorkerPlan plan, Tensor bias) {
-            MemorySegment memory = plan.memory();
-            ParameterMemory.Place to = parameters.partial(bias, share.worker());
-            long from = plan.offset(op.outputGradient());
-            long pixels = (long) share.examples() * tiles.outputHeight() * tiles.outputWidth();
-            return (_, _) -> PixelPass.sums(op.outputGradient().dtype(), memory, from, pixels,
-                    tiles.outputChannels(), to.block(), to.offset());
+            op.biasGradient()
+                    .ifPresent(bias -> plan.add(BiasLowering.sums(plan, parameters, op.outputGradient(), bias)));
         }
     }
 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendContract;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.ConvolutionAlgorithm;
+import dev.lethe.kernels.ConvolutionChoice;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.PointwiseOp;
@@ -109,6 +111,41 @@ class OneDnnBackendTest {
         @Override
         protected DType activations() {
             return DType.BF16;
+        }
+    }
+
+    abstract static class Winograd extends LeakChecked {
+        private final ConvolutionAlgorithm algorithm;
+
+        Winograd(ConvolutionAlgorithm algorithm, int threads) {
+            super("onednn", threads);
+            this.algorithm = algorithm;
+        }
+
+        @Override
+        protected ConvolutionChoice algorithms() {
+            return new ConvolutionChoice.Every(algorithm);
+        }
+    }
+
+    @Nested
+    class SmallTilesOneWorker extends Winograd {
+        SmallTilesOneWorker() {
+            super(ConvolutionAlgorithm.WINOGRAD_2, 1);
+        }
+    }
+
+    @Nested
+    class LargeTilesTwoWorkers extends Winograd {
+        LargeTilesTwoWorkers() {
+            super(ConvolutionAlgorithm.WINOGRAD_4, 2);
+        }
+    }
+
+    @Nested
+    class LargeTilesFiveWorkers extends Winograd {
+        LargeTilesFiveWorkers() {
+            super(ConvolutionAlgorithm.WINOGRAD_4, 5);
         }
     }
 
