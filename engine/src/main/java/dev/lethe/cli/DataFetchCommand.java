@@ -1,21 +1,21 @@
 package dev.lethe.cli;
 
-import dev.lethe.data.CacheFolder;
 import dev.lethe.data.NamedDataSet;
 import dev.lethe.data.fetch.DataSetFetch;
 import dev.lethe.data.fetch.Publication;
+import dev.lethe.kernels.CacheFolder;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** {@code lethe data fetch}. */
 @Command(name = "fetch", mixinStandardHelpOptions = true, sortOptions = false,

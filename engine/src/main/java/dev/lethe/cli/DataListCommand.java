@@ -1,16 +1,16 @@
 package dev.lethe.cli;
 
-import dev.lethe.data.CacheFolder;
 import dev.lethe.data.NamedDataSet;
 import dev.lethe.data.fetch.Publication;
+import dev.lethe.kernels.CacheFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** {@code lethe data list}. */
 @Command(name = "list", mixinStandardHelpOptions = true,

@@ -1,5 +1,6 @@
 package dev.lethe.data;
 
+import dev.lethe.kernels.CacheFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

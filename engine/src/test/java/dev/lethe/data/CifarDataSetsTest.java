@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -95,14 +94,6 @@ class CifarDataSetsTest {
                 + ": run ./lethe data fetch cifar100, put CIFAR-100's binary version (train.bin, test.bin) there, or "
                 + "set LETHE_CACHE to the folder that holds cifar-100-binary",
                 message);
-    }
-
-    @Test
-    void shouldLookForTheCacheFolderWhereUsersExpectIt() {
-        assertEquals(Path.of("/own"),
-                CacheFolder.of(Map.of("LETHE_CACHE", "/own", "XDG_CACHE_HOME", "/x"), "/home/me"));
-        assertEquals(Path.of("/x/lethe"), CacheFolder.of(Map.of("XDG_CACHE_HOME", "/x"), "/home/me"));
-        assertEquals(Path.of("/home/me/.cache/lethe"), CacheFolder.of(Map.of("XDG_CACHE_HOME", "x"), "/home/me"));
     }
 
     @Test

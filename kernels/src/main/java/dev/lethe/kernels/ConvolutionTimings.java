@@ -37,15 +37,9 @@ public final class ConvolutionTimings {
         this.file = file;
     }
 
-    /**
-     * Where programs keep theirs: {@code lethe/convolutions.tsv} in the folder that the system property
-     * {@code lethe.cache} names, or else the variable {@code XDG_CACHE_HOME}, or else in {@code ~/.cache}.
-     */
+    /** Where programs keep theirs: {@code convolutions.tsv} in the {@link CacheFolder}. */
     public static Path defaultFile() {
-        String folder = Optional.ofNullable(System.getProperty("lethe.cache"))
-                .or(() -> Optional.ofNullable(System.getenv("XDG_CACHE_HOME")).filter(name -> !name.isBlank()))
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache").toString());
-        return Path.of(folder, "lethe", "convolutions.tsv");
+        return CacheFolder.current().resolve("convolutions.tsv");
     }
 
     /**

@@ -1,15 +1,21 @@
-package dev.lethe.data;
+package dev.lethe.kernels;
 
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where downloaded data sets and decoded images are kept: nothing there is lost that cannot be made again. */
+/**
+ * Where data sets, decoded images and timings are kept: nothing there is lost that cannot be made again.
+ */
 public final class CacheFolder {
     private CacheFolder() {}
 
-    /** {@code $LETHE_CACHE}, or else {@code $XDG_CACHE_HOME/lethe}, or else {@code ~/.cache/lethe}. */
+    /**
+     * The system property {@code lethe.cache}, or else {@code $LETHE_CACHE}, or else {@code $XDG_CACHE_HOME/lethe}, or
+     * else {@code ~/.cache/lethe}.
+     */
     public static Path current() {
-        return of(System.getenv(), System.getProperty("user.home"));
+        String property = System.getProperty("lethe.cache", "");
+        return property.isEmpty() ? of(System.getenv(), System.getProperty("user.home")) : Path.of(property);
     }
 
     static Path of(Map<String, String> environment, String home) {
