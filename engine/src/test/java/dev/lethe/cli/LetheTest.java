@@ -173,7 +173,9 @@ class LetheTest {
             "study forgetting --epochs 0; epochs=0", "study forgetting --seeds 0; seeds=0",
             "study forgetting --batch 0; batch=0", "study forgetting --threads 0; threads=0",
             "study forgetting --learning-rate -1; learningRate", "study forgetting --preset slow; quick",
-            "study forgetting --epochs ten; ten", "study forgetting --sedes 3; --seeds", "study forgotten; forgetting",
+            "study forgetting --conv fft; auto, direct or winograd",
+            "train --dtype bf16 --conv winograd; choose --dtype f32", "study forgetting --epochs ten; ten",
+            "study forgetting --sedes 3; --seeds", "study forgotten; forgetting",
             "study; forgetting", "stduy; study"})
     void shouldNameTheChoicesWhenTheUsageIsWrong(String commandLine, String expected) {
         Outcome outcome = run((Object[]) commandLine.split(" "));
@@ -274,7 +276,7 @@ class LetheTest {
         Outcome outcome = run("doctor");
         assertEquals(0, outcome.exitCode());
         for (String expected : List.of("oneDNN 3.", "Vector API", "floats a vector", "Backend reference", "Memory",
-                "auto chooses       cpu")) {
+                "auto chooses       cpu", "Convolutions")) {
             assertTrue(outcome.out().contains(expected), outcome.out());
         }
     }

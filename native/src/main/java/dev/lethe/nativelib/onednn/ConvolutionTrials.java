@@ -1,17 +1,12 @@
 package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.ConvolutionAlgorithm;
-import dev.lethe.kernels.ConvolutionOp;
-import dev.lethe.kernels.ConvolutionSpec;
 import dev.lethe.kernels.ConvolutionTimings;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Processor;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.simd.WinogradTiles;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -58,15 +53,15 @@ final class ConvolutionTrials {
         Map<String, ConvolutionAlgorithm> chosen = new TreeMap<>();
         long begin = System.nanoTime();
         int measured = 0;
-        for (ConvolutionOp op : ConvolutionAlgorithms.choosable(spec).toList()) {
-            String name = ConvolutionAlgorithms.name(op).orElseThrow();
+        for (ChoosableConvolution convolution : ChoosableConvolution.of(spec).toList()) {
+            String name = convolution.name();
             if (chosen.containsKey(name)) {
                 continue; // the first plan decides
             }
-            int batch = trialBatch(op);
+            int batch = trialBatch(convolution);
             String key = machine(team.size()) + name + ", batch " + batch;
             if (timings.fastest(key).isEmpty()) {
-                timings.put(key, measure(op, batch));
+                timings.put(key, measure(convolution, batch));
                 measured++;
             }
             chosen.put(name, timings.fastest(key).orElseThrow());
@@ -79,51 +74,28 @@ final class ConvolutionTrials {
         return new ConvolutionAlgorithms(chosen);
     }
 
-    private int trialBatch(ConvolutionOp op) {
-        Tensor image = image(op);
-        int tiles = WinogradTiles.of(ConvolutionAlgorithm.WINOGRAD_4.tileSide(), spec(op), image.shape()).perImage();
+    private int trialBatch(ChoosableConvolution convolution) {
+        int tiles = convolution.tiles(ConvolutionAlgorithm.WINOGRAD_4).perImage();
         int wanted = Math.max(LEAST_EXAMPLES, (TILES + tiles - 1) / tiles) * team.size();
-        return Math.min(image.shape().dim(0), wanted);
+        return Math.min(convolution.image().shape().dim(0), wanted);
     }
 
-    private static ConvolutionSpec spec(ConvolutionOp op) {
-        return switch (op) {
-            case ConvolutionOp.Forward forward -> forward.spec();
-            case ConvolutionOp.BackwardData data -> data.spec();
-            case ConvolutionOp.BackwardWeights weights -> weights.spec();
-            case ConvolutionOp.BackwardBias bias -> throw new IllegalArgumentException("a sum: " + bias);
-        };
-    }
-
-    /** The input, or what is shaped like it. */
-    private static Tensor image(ConvolutionOp op) {
-        return switch (op) {
-            case ConvolutionOp.Forward forward -> forward.input();
-            case ConvolutionOp.BackwardData data -> data.inputGradient();
-            case ConvolutionOp.BackwardWeights weights -> weights.input();
-            case ConvolutionOp.BackwardBias bias -> throw new IllegalArgumentException("a sum: " + bias);
-        };
-    }
-
-    private List<ConvolutionAlgorithm> candidates(ConvolutionOp op) {
+    private static List<ConvolutionAlgorithm> candidates(ChoosableConvolution convolution) {
         int side = ConvolutionAlgorithm.WINOGRAD_4.tileSide();
-        WinogradTiles tiles = WinogradTiles.of(side, spec(op), image(op).shape());
+        WinogradTiles tiles = convolution.tiles(ConvolutionAlgorithm.WINOGRAD_4);
         double outputs = tiles.outputHeight() * tiles.outputWidth();
-        List<ConvolutionAlgorithm> candidates = new ArrayList<>(
-                List.of(ConvolutionAlgorithm.DIRECT, ConvolutionAlgorithm.WINOGRAD_4));
-        if (tiles.perImage() * side * side > WASTE * outputs) {
-            candidates.add(ConvolutionAlgorithm.WINOGRAD_2);
-        }
-        return candidates;
+        return tiles.perImage() * side * side > WASTE * outputs
+                ? List.of(ConvolutionAlgorithm.DIRECT, ConvolutionAlgorithm.WINOGRAD_4, ConvolutionAlgorithm.WINOGRAD_2)
+                : List.of(ConvolutionAlgorithm.DIRECT, ConvolutionAlgorithm.WINOGRAD_4);
     }
 
-    private Map<ConvolutionAlgorithm, Long> measure(ConvolutionOp op, int batch) {
-        PlanSpec plan = new PlanSpec("trial", batch, List.of(ofBatch(op, batch)));
-        ProgramSpec spec = new ProgramSpec(List.of(plan));
+    private Map<ConvolutionAlgorithm, Long> measure(ChoosableConvolution convolution, int batch) {
+        ProgramSpec spec = new ProgramSpec(
+                List.of(new PlanSpec("trial", batch, List.of(convolution.withBatch(batch)))));
         Map<ConvolutionAlgorithm, Long> best = new EnumMap<>(ConvolutionAlgorithm.class);
         Map<ConvolutionAlgorithm, OneDnnProgram> programs = new EnumMap<>(ConvolutionAlgorithm.class);
         try {
-            for (ConvolutionAlgorithm candidate : candidates(op)) {
+            for (ConvolutionAlgorithm candidate : candidates(convolution)) {
                 OneDnnProgram program = new OneDnnProgram(spec, ActivationLayout.CHANNELS_LAST,
                         ConvolutionAlgorithms.every(spec, candidate), engine, team);
                 programs.put(candidate, program);
@@ -162,23 +134,5 @@ final class ConvolutionTrials {
         long begin = System.nanoTime();
         plan.run(0, 0);
         return System.nanoTime() - begin;
-    }
-
-    private static ConvolutionOp ofBatch(ConvolutionOp op, int batch) {
-        return switch (op) {
-            case ConvolutionOp.Forward f -> new ConvolutionOp.Forward(f.spec(), ofBatch(f.input(), batch), f.weights(),
-                    f.bias(), f.activation(), ofBatch(f.output(), batch));
-            case ConvolutionOp.BackwardData d -> new ConvolutionOp.BackwardData(d.spec(),
-                    ofBatch(d.outputGradient(), batch), d.weights(), ofBatch(d.inputGradient(), batch));
-            case ConvolutionOp.BackwardWeights w -> new ConvolutionOp.BackwardWeights(w.spec(),
-                    ofBatch(w.input(), batch), ofBatch(w.outputGradient(), batch), w.weightsGradient(),
-                    w.biasGradient());
-            case ConvolutionOp.BackwardBias bias -> throw new IllegalArgumentException("a sum: " + bias);
-        };
-    }
-
-    private static Tensor ofBatch(Tensor tensor, int batch) {
-        Shape shape = tensor.shape().withFirst(batch);
-        return new Tensor(tensor.name(), tensor.role(), tensor.dtype(), shape);
     }
 }

@@ -80,9 +80,7 @@ final class OneDnnBackend implements Backend {
         }
         return switch (spec.convolutions()) {
             case ConvolutionChoice.Every(ConvolutionAlgorithm algorithm) ->
-                algorithm == ConvolutionAlgorithm.DIRECT
-                        ? ConvolutionAlgorithms.DIRECT
-                        : ConvolutionAlgorithms.every(spec, algorithm);
+                ConvolutionAlgorithms.every(spec, algorithm);
             case ConvolutionChoice.Recorded(Map<String, ConvolutionAlgorithm> algorithms) ->
                 ConvolutionAlgorithms.recorded(spec, algorithms);
             case ConvolutionChoice.Fastest _ -> trials.fastest(spec);
