@@ -59,7 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
     /** What {@code --conv auto} has found on this processor so far, and where that is kept. */
     private static void convolutions(PrintWriter out) {
         Path file = ConvolutionTimings.defaultFile();
-        List<String> lines = new ConvolutionTimings(file).lines(Processor.name() + ", ");
+        List<String> lines = new ConvolutionTimings(file).lines(Processor.model() + ", ");
         line(out, "Convolutions", lines.isEmpty()
                 ? "none timed yet: --conv auto does so when it first meets one, and keeps the times in " + file
                 : lines.size() + " timed, in " + file + ", milliseconds:");

@@ -45,7 +45,7 @@ final class ConvolutionTrials {
 
     /** What a key begins with on this machine. */
     static String machine(int workers) {
-        return Processor.name() + ", oneDNN " + OneDnnLibrary.version() + ", " + workers + " workers: ";
+        return Processor.model() + ", oneDNN " + OneDnnLibrary.version() + ", " + workers + " workers: ";
     }
 
     /** The fastest algorithm for each convolution; what is not known yet is measured now. */
