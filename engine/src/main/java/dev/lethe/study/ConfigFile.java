@@ -41,7 +41,11 @@ record ConfigFile(Map<?, ?> fields) {
             throw unusable(CONVOLUTIONS, "a list of algorithms");
         }
         Map<String, ConvolutionAlgorithm> algorithms = new LinkedHashMap<>();
-        map.forEach((name, label) -> algorithms.put(name.toString(), ConvolutionAlgorithm.of(label.toString())));
+        try {
+            map.forEach((name, label) -> algorithms.put(name.toString(), ConvolutionAlgorithm.of(label.toString())));
+        } catch (IllegalArgumentException _) { // which the sentence about the field says better
+            throw unusable(CONVOLUTIONS, "a list of algorithms");
+        }
         return new ConvolutionChoice.Recorded(algorithms);
     }
 

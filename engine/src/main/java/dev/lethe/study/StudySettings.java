@@ -54,7 +54,8 @@ public record StudySettings(String study, String data, String model, int seeds, 
     }
 
     /**
-     * The command that repeats the study, on any machine with that backend.
+     * The command that repeats the study, on any machine with that backend; to the same bits where the same algorithms
+     * are the fastest.
      *
      * @param openedBackend what {@link #backend} came to be
      * @param dtypeOfRuns what the type of activations came to be

@@ -1,6 +1,7 @@
 package dev.lethe.study;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lethe.data.DataOptions;
 import dev.lethe.data.ImageOptions;
@@ -43,5 +44,13 @@ class StudySettingsTest {
         config.put("convolutions", Map.of());
         assertEquals(settings.dataOptions(), StudySettings.ofRun(config).dataOptions());
         assertEquals(settings.dataOptions(), settings.withSeed(2).dataOptions());
+    }
+
+    @Test
+    void shouldRefuseAConfigurationOfUnknownAlgorithms() {
+        ConfigFile config = new ConfigFile(Map.of("convolutions", Map.of("forward", "fft")));
+        assertEquals("config.json has convolutions={forward=fft} where a list of algorithms is needed: it was altered, "
+                + "or written by another version",
+                assertThrows(StudyException.class, config::convolutions).getMessage());
     }
 }

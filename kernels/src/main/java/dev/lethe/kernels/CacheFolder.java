@@ -3,9 +3,7 @@ package dev.lethe.kernels;
 import java.nio.file.Path;
 import java.util.Map;
 
-/**
- * Where data sets, decoded images and timings are kept: nothing there is lost that cannot be made again.
- */
+/** Where data sets, decoded images and timings are kept: nothing there is lost that cannot be made again. */
 public final class CacheFolder {
     private CacheFolder() {}
 

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * How long the algorithms of convolutions took on this and other processors, kept in a file, so that every program
  * chooses as the first one did. Lines that cannot be read count as not there. A file that cannot be written is only
- * logged: what was measured then lasts as long as the process. Safe for use by several threads; of several processes
+ * logged: what was measured then lasts as long as this object. Safe for use by several threads; of several processes
  * that write at once one wins, and the others' programs are measured again.
  */
 public final class ConvolutionTimings {
@@ -114,8 +114,12 @@ public final class ConvolutionTimings {
         try {
             Files.createDirectories(file.getParent());
             Path aside = Files.createTempFile(file.getParent(), "convolutions", ".tmp");
-            Files.write(aside, lines);
-            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                Files.write(aside, lines);
+                Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(aside);
+            }
         } catch (IOException e) {
             LOG.warn("timings of convolutions cannot be kept in {} and will be measured again: {}", file,
                     e.toString());

@@ -55,11 +55,6 @@ public final class WinogradWeights {
         return 2 * WinogradTransform.scratchBytes(m);
     }
 
-    /** Bytes of the points of all weights without the space that {@code plane} may leave between them. */
-    public static long planeBytes(int inputs, int outputs) {
-        return (long) WinogradTiles.padded(inputs) * WinogradTiles.padded(outputs) * BYTES;
-    }
-
     /**
      * Transforms the weights of inputs from {@code first} to {@code end}, not included.
      *

@@ -30,6 +30,8 @@ final class ConvolutionTrials {
     private static final double CLEAR = 1.3;
     /** Where the larger tiles waste more than this on what is outside of the image, the smaller ones may win. */
     private static final double WASTE = 1.3;
+    /** A run that the JIT has made faster takes less than this share of the fastest before it. */
+    private static final double FASTER = 0.95;
     private static final long WARM_UP = 1_500_000_000; // nanoseconds at most, until the transforms are compiled
 
     private final engine engine;
@@ -51,6 +53,7 @@ final class ConvolutionTrials {
     /** The fastest algorithm for each convolution; what is not known yet is measured now. */
     ConvolutionAlgorithms fastest(ProgramSpec spec) {
         Map<String, ConvolutionAlgorithm> chosen = new TreeMap<>();
+        String machine = machine(team.size());
         long begin = System.nanoTime();
         int measured = 0;
         for (ChoosableConvolution convolution : ChoosableConvolution.of(spec).toList()) {
@@ -59,7 +62,7 @@ final class ConvolutionTrials {
                 continue; // the first plan decides
             }
             int batch = trialBatch(convolution);
-            String key = machine(team.size()) + name + ", batch " + batch;
+            String key = machine + name + ", batch " + batch;
             if (timings.fastest(key).isEmpty()) {
                 timings.put(key, measure(convolution, batch));
                 measured++;
@@ -119,14 +122,18 @@ final class ConvolutionTrials {
 
     /** Once: until the JIT has made of the transforms what they will be. */
     private void warmUp(OneDnnProgram program) {
-        long end = System.nanoTime() + WARM_UP;
-        long before = Long.MAX_VALUE;
-        for (int unchanged = 0; !warm && unchanged < ROUNDS && System.nanoTime() < end;) {
-            long time = run(program);
-            unchanged = time < before * 0.95 ? 0 : unchanged + 1;
-            before = Math.min(before, time);
+        if (warm) {
+            return;
         }
         warm = true;
+        long end = System.nanoTime() + WARM_UP;
+        long best = Long.MAX_VALUE;
+        int unchanged = 0;
+        while (unchanged < ROUNDS && System.nanoTime() < end) {
+            long time = run(program);
+            unchanged = time < best * FASTER ? 0 : unchanged + 1;
+            best = Math.min(best, time);
+        }
     }
 
     private static long run(OneDnnProgram program) {
