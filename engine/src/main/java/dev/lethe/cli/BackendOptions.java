@@ -18,6 +18,11 @@ final class BackendOptions {
         return backend;
     }
 
+    /** The number that was asked for, empty where none was. */
+    Optional<Integer> givenThreads() {
+        return threads;
+    }
+
     int threads() {
         return threads.orElse(Runtime.getRuntime().availableProcessors());
     }

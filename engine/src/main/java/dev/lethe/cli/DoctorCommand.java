@@ -8,7 +8,7 @@ import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.ConvolutionTimings;
 import dev.lethe.kernels.Processor;
 import dev.lethe.kernels.simd.Floats;
-import dev.lethe.study.Provenance;
+import dev.lethe.study.run.Provenance;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;

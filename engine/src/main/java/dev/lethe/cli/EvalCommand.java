@@ -1,7 +1,7 @@
 package dev.lethe.cli;
 
 import dev.lethe.kernels.DType;
-import dev.lethe.study.TrainingRun;
+import dev.lethe.study.run.TrainingRun;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.Evaluation;
 import dev.lethe.train.TestViews;

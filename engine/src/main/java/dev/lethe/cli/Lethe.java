@@ -1,6 +1,6 @@
 package dev.lethe.cli;
 
-import dev.lethe.study.Provenance;
+import dev.lethe.study.run.Provenance;
 import java.io.PrintWriter;
 import picocli.AutoComplete;
 import picocli.CommandLine;

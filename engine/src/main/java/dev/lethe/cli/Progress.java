@@ -1,7 +1,6 @@
 package dev.lethe.cli;
 
-import dev.lethe.study.StudyListener;
-import dev.lethe.study.StudySettings;
+import dev.lethe.study.run.StudyListener;
 import dev.lethe.train.EpochMetrics;
 import java.io.Console;
 import java.io.PrintWriter;
@@ -14,8 +13,13 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class Progress {
     private Progress() {}
 
-    static StudyListener forThisTerminal(PrintWriter out, StudySettings settings) {
-        return new Shown(out, onTerminal(), settings.training().epochs());
+    static StudyListener forThisTerminal(PrintWriter out) {
+        return new Shown(out, onTerminal());
+    }
+
+    /** For several runs at once, whose bars would write over each other. */
+    static StudyListener inLines(PrintWriter out) {
+        return new Shown(out, false);
     }
 
     /** Whether somebody watches, who can be shown a bar. */
@@ -25,10 +29,10 @@ final class Progress {
     }
 
     /** A study, run after run. */
-    private record Shown(PrintWriter out, boolean onTerminal, int epochs) implements StudyListener {
+    private record Shown(PrintWriter out, boolean onTerminal) implements StudyListener {
         @Override
-        public RunListener runStarted(long seed, int run, int runs) {
-            return onTerminal ? new Bar(seed, run, runs, epochs) : new Lines(out, seed, run, runs, epochs);
+        public RunListener runStarted(RunNotice run) {
+            return onTerminal ? new Bar(run) : new Lines(out, run);
         }
 
         @Override
@@ -55,9 +59,10 @@ final class Progress {
         private int examples;
         private int steps;
 
-        Bar(long seed, int run, int runs, int epochs) {
-            this.epochs = epochs;
-            bar = new ProgressBarBuilder().setTaskName("Seed " + seed + " (" + run + "/" + runs + ")").setInitialMax(-1)
+        Bar(StudyListener.RunNotice run) {
+            epochs = run.epochs();
+            bar = new ProgressBarBuilder().setTaskName(run.label() + " (" + run.number() + "/" + run.runs() + ")")
+                    .setInitialMax(-1)
                     .setUnit(" images", 1).showSpeed().setUpdateIntervalMillis(REFRESH_MILLIS)
                     .setStyle(ProgressBarStyle.ASCII).build();
         }
@@ -85,12 +90,12 @@ final class Progress {
     }
 
     /** For logs and pipes. */
-    private record Lines(PrintWriter out, long seed, int run, int runs, int epochs)
-            implements StudyListener.RunListener {
+    private record Lines(PrintWriter out, StudyListener.RunNotice run) implements StudyListener.RunListener {
         @Override
         public void epochDone(EpochMetrics m) {
-            out.printf(Locale.ROOT, "seed %d (%d/%d) epoch %d/%d: %s, %,.0f images/s%n", seed, run, runs, m.epoch(),
-                    epochs, measures(m.trainLoss(), m.testAccuracy()), m.imagesPerSecond());
+            out.printf(Locale.ROOT, "%s (%d/%d) epoch %d/%d: %s, %,.0f images/s%n", run.label(), run.number(),
+                    run.runs(), m.epoch(), run.epochs(), measures(m.trainLoss(), m.testAccuracy()),
+                    m.imagesPerSecond());
             out.flush();
         }
 

@@ -67,6 +67,25 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
         return new DataSet(name, train.withLabels(labels), test, classNames, normalization);
     }
 
+    /**
+     * The same with fewer training examples, numbered anew from 0.
+     *
+     * @param kept ids of those that stay, each once, in the order that they get
+     * @throws DataSetException when there is none, or an id is no training example
+     */
+    public DataSet withTrainExamples(int[] kept) {
+        for (int id : kept) {
+            if (id < 0 || id >= train.examples()) {
+                throw new DataSetException("got id=" + id + " where the " + train.examples()
+                        + " training examples of data set " + name + " are numbered from 0");
+            }
+        }
+        if (kept.length == 0) {
+            throw new DataSetException("no training example of data set " + name + " would be left: keep at least one");
+        }
+        return new DataSet(name, train.select(kept), test, classNames, normalization);
+    }
+
     public int classes() {
         return classNames.size();
     }

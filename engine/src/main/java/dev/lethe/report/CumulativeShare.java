@@ -7,12 +7,15 @@ import java.util.stream.IntStream;
 final class CumulativeShare {
     private CumulativeShare() {}
 
-    static String svg(EventDistribution distribution) {
+    static Figure figure(EventDistribution distribution) {
         List<double[]> curves = IntStream.range(0, distribution.runs()).mapToObj(run -> shares(distribution, run))
                 .toList();
         return new CurveFigure("forgetting events, at most", 0, "share of training images", CurveFigure.Scale.PERCENT)
                 .add("learned, and forgotten at most so often", Ink.BLUE, curves)
-                .svg("cumulative-share", "Line chart: share of images with at most so many forgetting events");
+                .figure("cumulative-share", "The share of the training images that were learned and then forgotten at "
+                        + "most so many times. What is missing to 100% was never learned."
+                        + LearningCurves.lines(distribution.runs()),
+                        "Line chart: share of images with at most so many forgetting events");
     }
 
     private static double[] shares(EventDistribution distribution, int run) {

@@ -12,7 +12,6 @@ import org.jfree.data.xy.XYSeriesCollection;
 
 /** Curves in groups of one colour each: a group is a measure, its curves are the runs. */
 final class CurveFigure {
-    private static final int WIDTH = 460;
     private static final int HEIGHT = 300;
     /** Up to so many points a curve shows each of them. */
     private static final int MOST_DOTS = 20;
@@ -55,7 +54,7 @@ final class CurveFigure {
         return this;
     }
 
-    String svg(String id, String description) {
+    Figure figure(String id, String caption, String description) {
         XYSeriesCollection dataset = new XYSeriesCollection();
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, points() <= MOST_DOTS);
         renderer.setDrawSeriesLineAsPath(true);
@@ -74,7 +73,22 @@ final class CurveFigure {
         XYPlot plot = FigureStyle.plot(FigureStyle.wholeNumberAxis(xLabel, start - margin, end + margin), yAxis());
         plot.setDataset(dataset);
         plot.setRenderer(renderer);
-        return SvgFigure.of(FigureStyle.chart(plot), id, description, WIDTH, HEIGHT);
+        return new Figure(id, caption, description, FigureStyle.chart(plot), FigureStyle.HALF_WIDTH, HEIGHT,
+                List.of("series", "run", xLabel, yLabel), rows());
+    }
+
+    private List<List<String>> rows() {
+        List<List<String>> rows = new ArrayList<>();
+        for (Group group : groups) {
+            for (int run = 0; run < group.curves().size(); run++) {
+                double[] curve = group.curves().get(run);
+                for (int i = 0; i < curve.length; i++) {
+                    rows.add(List.of(group.name(), String.valueOf(run + 1), String.valueOf(start + i),
+                            Figure.number(curve[i])));
+                }
+            }
+        }
+        return rows;
     }
 
     private XYSeries series(Group group, int run) {

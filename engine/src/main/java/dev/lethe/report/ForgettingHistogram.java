@@ -22,7 +22,6 @@ import org.jfree.data.xy.XYIntervalSeriesCollection;
  * most of them.
  */
 final class ForgettingHistogram {
-    private static final int WIDTH = 940;
     private static final int HEIGHT = 340;
     /** Examples with more events than this share a bar. */
     private static final int MOST_EVENTS = 100;
@@ -81,7 +80,7 @@ final class ForgettingHistogram {
                 + (withShares() ? " Above each bar stands its share of the training set." : "");
     }
 
-    String svg() {
+    Figure figure() {
         XYPlot plot = FigureStyle.plot(positions(), counts());
         plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
         plot.setDataset(0, dataset());
@@ -93,8 +92,18 @@ final class ForgettingHistogram {
         if (withShares()) {
             bars.forEach(bar -> plot.addAnnotation(shareAbove(bar, plot.getRangeAxis())));
         }
-        return SvgFigure.of(FigureStyle.chart(plot), "forgetting-histogram",
-                "Bar chart: training images by number of forgetting events, and those never learned", WIDTH, HEIGHT);
+        return new Figure("forgetting-histogram", caption() + " Images that were never learned have no count; they "
+                + "have a bar of their own.",
+                "Bar chart: training images by number of forgetting events, and those never learned",
+                FigureStyle.chart(plot), FigureStyle.WHOLE_WIDTH, HEIGHT,
+                List.of("forgetting_events", "images_mean", "images_least", "images_most"),
+                bars.stream().map(ForgettingHistogram::row).toList());
+    }
+
+    private static List<String> row(Bar bar) {
+        return List.of(bar.kind() == Kind.NEVER_LEARNED ? Kind.NEVER_LEARNED.text : String.valueOf(bar.position()),
+                Figure.number(bar.examples().mean()), String.valueOf(bar.examples().least()),
+                String.valueOf(bar.examples().most()));
     }
 
     private boolean withShares() {

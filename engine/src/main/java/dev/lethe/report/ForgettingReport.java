@@ -3,42 +3,38 @@ package dev.lethe.report;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunAggregate;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
-/**
- * The report of a forgetting study: one HTML file that needs no other file, no network and no script. The same content
- * gives the same bytes on the same machine; text is laid out with the machine's fonts. It needs no display.
- */
+/** What the report of a forgetting study says and shows. */
 public final class ForgettingReport {
     private ForgettingReport() {}
 
     /** The report as an HTML document. */
     public static String html(ForgettingReportContent content) {
+        return Report.html(new ReportContent(content.title(), content.command(), finding(content), content.facts(),
+                sections(content), content.provenance()));
+    }
+
+    /** Its sections: histograms, learning curves, classes, and images to look at. */
+    public static List<Section> sections(ForgettingReportContent content) {
         List<ForgettingScores> runs = content.runs().stream().map(run -> run.scores().forgetting()).toList();
         EventDistribution events = new EventDistribution(runs);
-        ForgettingHistogram histogram = new ForgettingHistogram(events);
         List<ClassSummary> classes = ClassSummary.of(content.data(), content.aggregate());
-        return Template.fill("report.html", Map.ofEntries(
-                Map.entry("style", Template.read("report.css")),
-                Map.entry("title", Html.escape(content.title())),
-                Map.entry("command", Html.escape(content.command())),
-                Map.entry("finding", finding(content)),
-                Map.entry("facts", Tables.facts(content.facts())),
-                Map.entry("histogram", histogram.svg()),
-                Map.entry("bars", histogram.caption()),
-                Map.entry("cumulative", CumulativeShare.svg(events)),
-                Map.entry("learned", LearnedSoFar.svg(runs)),
-                Map.entry("accuracy", LearningCurves.accuracy(content.runs())),
-                Map.entry("loss", LearningCurves.loss(content.runs())),
-                Map.entry("lines", runs.size() == 1 ? "" : " One line a run."),
-                Map.entry("classes", Tables.classes(classes)),
-                Map.entry("galleries", new Galleries(content, classes).html()),
-                Map.entry("provenance", Tables.provenance(content.command(), content.provenance()))));
+        return List.of(
+                Section.of("How often images are forgotten",
+                        Block.figures(new ForgettingHistogram(events).figure(), CumulativeShare.figure(events),
+                                LearnedSoFar.figure(runs))),
+                Section.of("How the networks learned",
+                        Block.figures(LearningCurves.accuracy(content.runs()), LearningCurves.loss(content.runs()))),
+                Section.of("Classes", new Block.Markup(Tables.classes(classes))),
+                Section.of("Images", Block.note("Under each image: its given label → what it was taken for at its last "
+                        + "presentation (×2: in two runs), why it is shown, and its id in the training set. Beside "
+                        + "each row: how many such images the class has. The tooltip of an image gives all of its "
+                        + "scores."), new Block.Markup(new Galleries(content, classes).html())));
     }
 
     /** What came out, in a paragraph of plain words. */
-    private static String finding(ForgettingReportContent content) {
+    public static String finding(ForgettingReportContent content) {
         RunAggregate aggregate = content.aggregate();
         int examples = aggregate.examples();
         int unforgettable = aggregate.unforgettableCount();

@@ -8,14 +8,16 @@ import java.util.Locale;
  * {@code --ink-blue} and so on: that is how figures follow the reader's dark mode. The coloured ones are Okabe and
  * Ito's, which can be told apart with any colour vision.
  */
-enum Ink {
+public enum Ink {
     TEXT(0x22272e),
     AXIS(0x8a929c),
     GRID(0xe3e6ea),
     GREEN(0x009e73),
     BLUE(0x0072b2),
     VERMILLION(0xd55e00),
-    ORANGE(0xe69f00);
+    ORANGE(0xe69f00),
+    PURPLE(0xcc79a7),
+    SKY(0x56b4e9);
 
     private final Color color;
 

@@ -7,10 +7,12 @@ import java.util.List;
 final class LearnedSoFar {
     private LearnedSoFar() {}
 
-    static String svg(List<ForgettingScores> runs) {
+    static Figure figure(List<ForgettingScores> runs) {
         return new CurveFigure("presentations of an image", 1, "share of training images", CurveFigure.Scale.PERCENT)
                 .add("learned at least once so far", Ink.GREEN, runs.stream().map(LearnedSoFar::shares).toList())
-                .svg("learned-so-far", "Line chart: share of images learned after so many presentations");
+                .figure("learned-so-far", "The share of the training images that were predicted right at least once in "
+                        + "so many presentations." + LearningCurves.lines(runs.size()),
+                        "Line chart: share of images learned after so many presentations");
     }
 
     private static double[] shares(ForgettingScores run) {

@@ -11,18 +11,27 @@ final class LearningCurves {
 
     private LearningCurves() {}
 
-    static String accuracy(List<ReportedRun> runs) {
+    static Figure accuracy(List<ReportedRun> runs) {
         return new CurveFigure("epoch", 1, "accuracy", CurveFigure.Scale.PERCENT)
                 .add(TRAIN, Ink.ORANGE, curves(runs, EpochMetrics::trainAccuracy))
                 .add(TEST, Ink.BLUE, curves(runs, EpochMetrics::testAccuracy))
-                .svg("accuracy-curves", "Line chart: training and test accuracy against the epoch");
+                .figure("accuracy-curves",
+                        "Accuracy. Training images are counted as they were presented, before the network "
+                                + "learned from them; test images after the epoch." + lines(runs.size()),
+                        "Line chart: training and test accuracy against the epoch");
     }
 
-    static String loss(List<ReportedRun> runs) {
+    static Figure loss(List<ReportedRun> runs) {
         return new CurveFigure("epoch", 1, "cross-entropy (nats)", CurveFigure.Scale.FROM_ZERO)
                 .add(TRAIN, Ink.ORANGE, curves(runs, EpochMetrics::trainLoss))
                 .add(TEST, Ink.BLUE, curves(runs, EpochMetrics::testLoss))
-                .svg("loss-curves", "Line chart: training and test loss against the epoch");
+                .figure("loss-curves", "Loss, of the same presentations and evaluations." + lines(runs.size()),
+                        "Line chart: training and test loss against the epoch");
+    }
+
+    /** What is said of figures with a line a run. */
+    static String lines(int runs) {
+        return runs == 1 ? "" : " One line a run.";
     }
 
     private static List<double[]> curves(List<ReportedRun> runs, ToDoubleFunction<EpochMetrics> metric) {

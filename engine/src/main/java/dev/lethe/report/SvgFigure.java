@@ -55,7 +55,7 @@ final class SvgFigure {
         svg.setAttribute("viewBox", "0 0 " + width + " " + height);
         fitText(svg);
         tidy(svg);
-        return Ink.asVariables(serialized(svg));
+        return serialized(svg);
     }
 
     private static SVGGeneratorContext context(String id) {

@@ -6,7 +6,6 @@ import dev.lethe.report.ForgettingReportContent;
 import dev.lethe.report.ReportedRun;
 import dev.lethe.tracker.score.RunAggregate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,18 +16,13 @@ import java.util.function.ToDoubleFunction;
 final class ReportContents {
     private ReportContents() {}
 
-    static ForgettingReportContent of(StudySettings settings, ForgettingResults results, DataSet data,
-            RunAggregate aggregate, List<TrackedRun> runs) {
-        Map<String, String> provenance = new LinkedHashMap<>();
-        results.provenance().forEach((name, value) -> provenance.put(name.replace('_', ' '), value.toString()));
-        return new ForgettingReportContent("Forgetting study: " + results.data() + ", " + results.model(),
-                settings.command(results.backend(), runs.getFirst().activations()), facts(results), data, aggregate,
-                runs.stream().map(run -> new ReportedRun(run.seed(), run.epochs(), run.scores(), run.predictions()))
-                        .toList(),
-                provenance);
+    static ForgettingReportContent of(ForgettingResults results, DataSet data, RunAggregate aggregate,
+            List<ReportedRun> runs) {
+        return new ForgettingReportContent("Forgetting study: " + results.data() + ", " + results.model(), "",
+                facts(results), data, aggregate, runs, Map.of());
     }
 
-    private static List<Fact> facts(ForgettingResults results) {
+    static List<Fact> facts(ForgettingResults results) {
         Optional<ForgettingResults.Paper> paper = Optional.ofNullable(results.paper());
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("Training images", String.format(Locale.ROOT, "%,d", results.examples()), Optional.empty()));

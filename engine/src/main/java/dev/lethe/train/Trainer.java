@@ -5,6 +5,7 @@ import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.ConvolutionAlgorithm;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.MemoryUse;
 import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Philox;
 import dev.lethe.kernels.PlanSpec;
@@ -271,6 +272,11 @@ public final class Trainer implements AutoCloseable {
     /** What is not computed by direct convolutions, see {@link Program#convolutions}. */
     public Map<String, ConvolutionAlgorithm> convolutions() {
         return program.convolutions();
+    }
+
+    /** What the network takes, beside the data. */
+    public MemoryUse memory() {
+        return program.memory();
     }
 
     /** What the presentations of the last trained epoch predicted. */

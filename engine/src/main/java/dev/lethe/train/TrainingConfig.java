@@ -88,6 +88,12 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
                 labelSmoothing, update, testViews);
     }
 
+    /** The same for another number of epochs; milestones of the schedule stay where they are. */
+    public TrainingConfig withEpochs(int other) {
+        return new TrainingConfig(seed, other, batch, learningRate, optimizer, schedule, augmentation, labelSmoothing,
+                update, testViews);
+    }
+
     /** The same with another schedule. */
     public TrainingConfig withSchedule(Schedule other) {
         return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, other, augmentation, labelSmoothing,

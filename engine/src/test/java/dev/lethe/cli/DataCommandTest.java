@@ -125,7 +125,7 @@ class DataCommandTest {
                 "--test-share", "0.25");
         assertEquals(0, outcome.exitCode(), outcome.err());
         assertTrue(Files.readString(folder.resolve("out/report.html"))
-                .contains("pets --resize 9x7 --test-share 0.25 --split-seed 0 --model mlp"));
+                .contains("--threads 1 --resize 9x7 --test-share 0.25</code>"));
     }
 
     @Test

@@ -7,12 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.lethe.study.TrainingRun;
+import dev.lethe.study.StripedImages;
+import dev.lethe.study.run.TrainingRun;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.train.TestViews;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,7 +20,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,33 +41,8 @@ class LetheTest {
 
     @BeforeEach
     void writeASmallDataSet() throws IOException {
-        data = Files.createDirectory(folder.resolve("stripes"));
+        data = StripedImages.write(folder.resolve("stripes"), EXAMPLES, 50);
         out = folder.resolve("out");
-        writeSplit("train", EXAMPLES);
-        writeSplit("t10k", 50);
-    }
-
-    /** Images of 16 x 16 in noise, with a bright stripe whose place is the label. */
-    private void writeSplit(String split, int examples) throws IOException {
-        Random random = new Random(examples);
-        ByteArrayOutputStream images = new ByteArrayOutputStream();
-        ByteArrayOutputStream labels = new ByteArrayOutputStream();
-        DataOutputStream imageStream = new DataOutputStream(images);
-        DataOutputStream labelStream = new DataOutputStream(labels);
-        for (int header : new int[]{0x803, examples, 16, 16}) {
-            imageStream.writeInt(header);
-        }
-        labelStream.writeInt(0x801);
-        labelStream.writeInt(examples);
-        for (int i = 0; i < examples; i++) {
-            int label = random.nextInt(4);
-            labels.write(label);
-            for (int p = 0; p < 256; p++) {
-                images.write(random.nextInt(100) + (p / 64 == label ? 150 : 0));
-            }
-        }
-        Files.write(data.resolve(split + "-images-idx3-ubyte"), images.toByteArray());
-        Files.write(data.resolve(split + "-labels-idx1-ubyte"), labels.toByteArray());
     }
 
     private static Outcome run(Object... arguments) {
@@ -85,6 +58,13 @@ class LetheTest {
                 Stream.of(more)).toArray());
     }
 
+    private Path runOfSeed(int seed) throws IOException {
+        try (Stream<Path> runs = Files.list(out.resolve("runs"))) {
+            return runs.filter(run -> run.getFileName().toString().startsWith("mnist-cnn-seed-" + seed + "-"))
+                    .findFirst().orElseThrow();
+        }
+    }
+
     @Test
     void shouldWriteResultsThatAgreeWithTheHistories() throws IOException {
         Outcome outcome = study("--seeds", 2, "--epochs", 4, "--batch", 32);
@@ -94,16 +74,15 @@ class LetheTest {
         assertEquals("stripes", results.get("data").asText());
         assertEquals(EXAMPLES, results.get("examples").asInt());
         assertEquals(2, results.get("per_seed").size());
-        assertTrue(
-                Files.readString(out.resolve("report.html")).contains("--data " + data + " --model mnist-cnn --seeds 2"
-                        + " --epochs 4 --batch 32 --learning-rate 0.01 --backend cpu --threads 2"));
+        assertTrue(Files.readString(out.resolve("report.html")).contains("<code>./lethe study forgetting --data " + data
+                + " --out " + out + " --threads 2 --seeds 2 --epochs 4 --batch 32</code>"));
         List<String> scores = Files.readAllLines(out.resolve("scores.csv"));
         assertEquals("id,label,forgetting_events,never_learned_runs,first_learned,mean_margin,el2n,confidence,"
                 + "variability,mean_loss", scores.getFirst());
         assertEquals(EXAMPLES + 1, scores.size());
         int[] events = new int[EXAMPLES];
         for (int seed = 1; seed <= 2; seed++) {
-            Path run = out.resolve("runs/seed-" + seed);
+            Path run = runOfSeed(seed);
             assertEquals(5, Files.readAllLines(run.resolve("metrics.csv")).size());
             assertTrue(Files.readString(run.resolve("config.json")).contains("\"seed\" : " + seed));
             try (History history = History.open(run.resolve("history.lethe"))) {
@@ -144,7 +123,7 @@ class LetheTest {
         JsonNode results = new ObjectMapper().readTree(out.resolve("results.json").toFile());
         assertEquals(name, results.get("backend").asText());
         assertEquals(kernels, results.get("provenance").get("kernels").asText());
-        assertTrue(Files.readString(out.resolve("runs/seed-1/config.json")).contains(kernels));
+        assertTrue(Files.readString(runOfSeed(1).resolve("config.json")).contains(kernels));
     }
 
     @Test
@@ -266,7 +245,7 @@ class LetheTest {
         assertEquals(1, outcome.exitCode());
         assertTrue(outcome.err().contains("learning rate") && outcome.err().contains("step"), outcome.err());
         assertFalse(Files.exists(out.resolve("results.json")));
-        try (History history = History.open(out.resolve("runs/seed-1/history.lethe"))) {
+        try (History history = History.open(runOfSeed(1).resolve("history.lethe"))) {
             assertTrue(history.epochs() < 3, history.toString());
         }
     }

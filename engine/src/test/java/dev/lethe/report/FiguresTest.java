@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +30,9 @@ class FiguresTest {
         ForgettingReportContent content = MadeUpStudy.gray(6, "a", "b").run(RUN).run(RUN).content();
         var scores = content.runs().stream().map(run -> run.scores().forgetting()).toList();
         EventDistribution events = new EventDistribution(scores);
-        return List.of(new ForgettingHistogram(events).svg(), CumulativeShare.svg(events), LearnedSoFar.svg(scores),
-                LearningCurves.accuracy(content.runs()), LearningCurves.loss(content.runs()));
+        return Stream.of(new ForgettingHistogram(events).figure(), CumulativeShare.figure(events),
+                LearnedSoFar.figure(scores), LearningCurves.accuracy(content.runs()),
+                LearningCurves.loss(content.runs())).map(Figure::svg).toList();
     }
 
     private static Element parse(String svg) throws Exception {
@@ -81,14 +83,15 @@ class FiguresTest {
 
     @Test
     void shouldKeepLabelsAsText() throws Exception {
-        List<String> texts = texts(LearningCurves.accuracy(MadeUpStudy.gray(6, "a", "b").run(RUN).content().runs()));
+        List<String> texts = texts(
+                LearningCurves.accuracy(MadeUpStudy.gray(6, "a", "b").run(RUN).content().runs()).svg());
         assertTrue(texts.containsAll(List.of("epoch", "accuracy (%)", "training images, as presented", "test images",
                 "1", "5")), texts.toString());
     }
 
     @Test
     void shouldGiveTheNeverLearnedABarApartFromTheCounts() throws Exception {
-        String svg = new ForgettingHistogram(distribution("11", "11", "10", "00")).svg();
+        String svg = new ForgettingHistogram(distribution("11", "11", "10", "00")).figure().svg();
         // in the legend and below its bar
         assertEquals(2, texts(svg).stream().filter("never learned"::equals).count());
         assertEquals(List.of("50.0%", "25.0%", "25.0%"), texts(svg).stream().filter(t -> t.endsWith("%")).toList());
@@ -99,7 +102,7 @@ class FiguresTest {
 
     @Test
     void shouldNotDrawABarOfNoExamples() {
-        assertEquals(1, uses(Ink.VERMILLION, new ForgettingHistogram(distribution("11", "11", "10")).svg()));
+        assertEquals(1, uses(Ink.VERMILLION, new ForgettingHistogram(distribution("11", "11", "10")).figure().svg()));
     }
 
     private static int uses(Ink ink, String svg) {
@@ -122,7 +125,7 @@ class FiguresTest {
     @Test
     void shouldPoolCountsForWhichThereIsNoRoom() throws Exception {
         String svg = new ForgettingHistogram(
-                distribution("10".repeat(150), "10".repeat(120) + "1".repeat(60), "1".repeat(300))).svg();
+                distribution("10".repeat(150), "10".repeat(120) + "1".repeat(60), "1".repeat(300))).figure().svg();
         assertTrue(texts(svg).contains("100+"));
         assertFalse(texts(svg).contains("105"));
     }

@@ -29,7 +29,15 @@ public final class Philox {
         /** Where the view of an example is covered. */
         CUTOUT,
         /** Which activations are dropped. */
-        DROPOUT
+        DROPOUT,
+        /** Which training labels are wrong, and in what way. */
+        LABEL_NOISE,
+        /** Noise in the pixels of training images. */
+        PIXEL_NOISE,
+        /** Where the elements of a gradient go when it is shuffled. */
+        SHUFFLE,
+        /** How the examples of a data set are divided into tasks. */
+        TASKS
     }
 
     /**

@@ -1,0 +1,76 @@
+package dev.lethe.cli;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.study.run.RunPlan;
+import dev.lethe.study.run.RunSettings;
+import dev.lethe.study.run.RunSpec;
+import dev.lethe.study.run.RunStore;
+import dev.lethe.study.run.SpeedProbe;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The plan of a study with an estimate of time, from a measurement of a second for each network. */
+final class PlanPrinter {
+    /** What decides how fast a network trains. */
+    private record Speed(String data, String model, int batch, int threads) {
+        static Speed of(RunSettings settings) {
+            return new Speed(settings.data(), settings.model(), settings.training().batch(), settings.threads());
+        }
+    }
+
+    private PlanPrinter() {}
+
+    static void print(PrintWriter out, RunPlan plan, RunStore store, int jobs) throws IOException {
+        Map<Speed, SpeedProbe> probes = new HashMap<>();
+        double left = 0;
+        int number = 0;
+        for (RunPlan.Standing standing : plan.standings(store)) {
+            RunSettings settings = standing.run().settings();
+            double seconds = 0;
+            if (standing.state() != RunPlan.State.FINISHED) {
+                SpeedProbe probe = probes.get(Speed.of(settings));
+                if (probe == null) {
+                    probe = SpeedProbe.measure(settings, store.data(settings));
+                    probes.put(Speed.of(settings), probe);
+                }
+                seconds = seconds(standing, store.data(settings), probe);
+            }
+            left += seconds;
+            number++;
+            out.printf(Locale.ROOT, "%3d  %-10s %10s  %s%n", number, state(standing), time(seconds),
+                    standing.run().label());
+        }
+        out.printf("about %s in all%s; where the runs are: %s%n", time(left / jobs),
+                jobs > 1 ? " with " + jobs + " at once" : "", plan.standings(store).getFirst().folder().getParent());
+        out.flush();
+    }
+
+    private static double seconds(RunPlan.Standing standing, DataSet data, SpeedProbe probe) {
+        RunSpec run = standing.run();
+        int all = data.train().examples();
+        long examples = all - run.changes().removal().map(removal -> removal.count(all)).orElse(0);
+        long epochs = run.settings().training().epochs() - standing.epochsDone();
+        return probe.seconds(epochs * examples, epochs * data.test().examples());
+    }
+
+    private static String state(RunPlan.Standing standing) {
+        return switch (standing.state()) {
+            case FINISHED -> "finished";
+            case BEGUN -> "epoch " + standing.epochsDone();
+            case NEW -> "new";
+        };
+    }
+
+    private static String time(double seconds) {
+        Duration time = Duration.ofSeconds(Math.round(seconds));
+        return time.toHours() > 0
+                ? time.toHours() + " h " + time.toMinutesPart() + " min"
+                : time.toMinutes() > 0
+                        ? time.toMinutes() + " min " + time.toSecondsPart() + " s"
+                        : time.toSeconds() + " s";
+    }
+}

@@ -1,0 +1,19 @@
+package dev.lethe.cli;
+
+/** How long and how often a study trains. */
+enum Preset {
+    /** Minutes on two cores, and still meaningful. */
+    QUICK(3),
+    /** As the paper does. */
+    PAPER(5);
+
+    private final int seeds;
+
+    Preset(int seeds) {
+        this.seeds = seeds;
+    }
+
+    int seeds() {
+        return seeds;
+    }
+}

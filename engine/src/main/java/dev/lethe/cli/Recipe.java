@@ -1,0 +1,49 @@
+package dev.lethe.cli;
+
+import dev.lethe.train.TrainingConfig;
+
+/** How a network is usually trained, and for how long. */
+enum Recipe {
+    /** The paper's for MNIST. */
+    MNIST(10, 10, 200),
+    /** The paper's for CIFAR-10. */
+    CIFAR(30, 10, 200),
+    /** Keller Jordan's, for airbench94. */
+    AIRBENCH(10, 5, 10);
+
+    private final int epochs;
+    private final int quickEpochs;
+    private final int paperEpochs;
+
+    Recipe(int epochs, int quickEpochs, int paperEpochs) {
+        this.epochs = epochs;
+        this.quickEpochs = quickEpochs;
+        this.paperEpochs = paperEpochs;
+    }
+
+    /** Epochs of a single run. */
+    int epochs() {
+        return epochs;
+    }
+
+    /** Epochs of the runs of a study. */
+    int epochs(Preset preset) {
+        return preset == Preset.PAPER ? paperEpochs : quickEpochs;
+    }
+
+    TrainingConfig config(long seed, int number) {
+        return switch (this) {
+            case MNIST -> TrainingConfig.mnist(seed, number);
+            case CIFAR -> TrainingConfig.cifar(seed, number);
+            case AIRBENCH -> TrainingConfig.airbench(seed, number);
+        };
+    }
+
+    static Recipe of(String model) {
+        return switch (model) {
+            case "mnist-cnn", "mlp" -> MNIST;
+            case "airbench94" -> AIRBENCH;
+            default -> CIFAR;
+        };
+    }
+}

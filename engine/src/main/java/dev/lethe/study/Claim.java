@@ -1,0 +1,24 @@
+package dev.lethe.study;
+
+/**
+ * Something that the paper says, beside what came out here.
+ *
+ * @param statement in words
+ * @param paper its figure
+ * @param ours our figure
+ * @param verdict whether they agree
+ * @param why the figures differ, or what else is to be known; may be empty
+ */
+public record Claim(String statement, String paper, String ours, Verdict verdict, String why) {
+    /** Whether the paper and we agree. */
+    public enum Verdict {
+        AGREES, DIFFERS,
+        /** The paper has no figure for this, or one under other conditions. */
+        NOT_COMPARABLE
+    }
+
+    /** A claim that holds here or does not. */
+    static Claim of(String statement, String paper, String ours, boolean agrees, String why) {
+        return new Claim(statement, paper, ours, agrees ? Verdict.AGREES : Verdict.DIFFERS, why);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.lethe.study;
+
+import dev.lethe.study.run.RunSpec;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** One experiment: which runs it needs, and what it makes of them. Immutable. */
+public interface Study {
+    /** Its name on the command line. */
+    String name();
+
+    /** What it was asked for beside the settings of its runs, for {@code study.json}. */
+    default Map<String, Object> options() {
+        return Map.of();
+    }
+
+    /**
+     * The runs that it needs; those that these depend on need not be named.
+     *
+     * @throws IllegalArgumentException when it cannot be done with these settings; the message names the remedy
+     */
+    List<RunSpec> runs(StudySettings settings);
+
+    /** What came out, once all runs are finished. */
+    StudyOutcome conclude(StudyContext context) throws IOException;
+}

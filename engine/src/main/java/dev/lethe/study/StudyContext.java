@@ -1,0 +1,49 @@
+package dev.lethe.study;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.study.run.FinishedRun;
+import dev.lethe.study.run.FinishedRuns;
+import dev.lethe.study.run.RunSpec;
+import dev.lethe.study.run.RunStore;
+import dev.lethe.study.run.StudyListener;
+import dev.lethe.tracker.score.RunScores;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What a study concludes from.
+ *
+ * @param settings of its runs
+ * @param store of runs, which also reads data sets
+ * @param runs that it asked for, finished
+ * @param command that repeats it
+ * @param listener hears what is to be said beside the results
+ */
+public record StudyContext(StudySettings settings, RunStore store, FinishedRuns runs, String command,
+        StudyListener listener) {
+    /** The training set that runs over all examples see. */
+    public DataSet data() throws IOException {
+        return store.trainingData(settings.spec(1));
+    }
+
+    /** The runs of all seeds. */
+    public List<FinishedRun> seeds() {
+        return runs.get(settings.specs());
+    }
+
+    /** The scores of runs. */
+    public List<RunScores> scores(Collection<RunSpec> specs) throws IOException {
+        List<RunScores> scores = new ArrayList<>();
+        for (RunSpec spec : specs) {
+            scores.add(runs.get(spec).scores());
+        }
+        return scores;
+    }
+
+    /** Test accuracy of a run after its last epoch. */
+    public double accuracy(RunSpec spec) throws IOException {
+        return runs.get(spec).epochs().getLast().testAccuracy();
+    }
+}

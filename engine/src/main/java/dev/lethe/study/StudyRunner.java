@@ -1,0 +1,114 @@
+package dev.lethe.study;
+
+import dev.lethe.report.Figure;
+import dev.lethe.report.Report;
+import dev.lethe.report.ReportContent;
+import dev.lethe.report.Section;
+import dev.lethe.study.run.AtomicFiles;
+import dev.lethe.study.run.FinishedRuns;
+import dev.lethe.study.run.Json;
+import dev.lethe.study.run.PlanExecutor;
+import dev.lethe.study.run.RunPlan;
+import dev.lethe.study.run.RunSpec;
+import dev.lethe.study.run.RunStore;
+import dev.lethe.study.run.StudyFolder;
+import dev.lethe.study.run.StudyListener;
+import dev.lethe.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Plans a study, trains the runs that are not finished, and writes what came out. */
+public final class StudyRunner {
+    private static final String FIGURES = "figures";
+
+    private final Study study;
+    private final StudySettings settings;
+    private final RunStore store;
+    private final StudyListener listener;
+
+    /**
+     * A runner.
+     *
+     * @param store where runs are kept
+     */
+    public StudyRunner(Study study, StudySettings settings, RunStore store, StudyListener listener) {
+        this.study = study;
+        this.settings = settings;
+        this.store = store;
+        this.listener = listener;
+    }
+
+    /**
+     * The runs of the study, and all that they depend on.
+     *
+     * @throws IllegalArgumentException when the study cannot be done with its settings
+     */
+    public RunPlan plan() {
+        List<RunSpec> runs = study.runs(settings);
+        for (RunSpec run : runs) {
+            Trainer.requireFits(store.data(run.settings()), run.settings().training());
+        }
+        return RunPlan.of(runs);
+    }
+
+    /**
+     * Runs the study.
+     *
+     * @param out receives {@code results.json}, {@code report.html}, {@code figures/} and what else the study writes
+     * @param jobs runs at once
+     * @param command that repeats it
+     */
+    public StudyOutcome run(Path out, int jobs, String command) throws IOException {
+        RunPlan plan = plan();
+        StudyFolder.claim(out, identity());
+        FinishedRuns finished = new PlanExecutor(store, jobs, listener).execute(plan);
+        StudyOutcome outcome = study.conclude(new StudyContext(settings, store, finished, command, listener));
+        write(outcome, out, command, finished.get(plan.runs().getFirst()).provenance());
+        return outcome;
+    }
+
+    private Map<String, Object> identity() {
+        Map<String, Object> identity = new LinkedHashMap<>();
+        identity.put("study", study.name());
+        identity.putAll(settings.asMap());
+        identity.putAll(study.options());
+        return identity;
+    }
+
+    private void write(StudyOutcome outcome, Path out, String command, Map<?, ?> provenance) throws IOException {
+        List<Section> sections = new ArrayList<>(outcome.sections());
+        if (!outcome.claims().isEmpty()) {
+            sections.addFirst(Section.of("The paper and this study", Claims.table(outcome.claims())));
+        }
+        writeFigures(sections.stream().flatMap(Section::figures).toList(), out.resolve(FIGURES));
+        for (Map.Entry<String, StudyOutcome.FileContent> file : outcome.files().entrySet()) {
+            file.getValue().write(out.resolve(file.getKey()));
+        }
+        Map<String, Object> results = new LinkedHashMap<>();
+        results.put("study", study.name());
+        results.put("command", command);
+        results.putAll(Json.toMap(outcome.results()));
+        results.put("claims", outcome.claims());
+        results.put("settings", identity());
+        results.put("provenance", provenance);
+        Json.write(out.resolve("results.json"), results);
+        Map<String, String> shown = new LinkedHashMap<>();
+        provenance.forEach((name, value) -> shown.put(name.toString().replace('_', ' '), value.toString()));
+        AtomicFiles.write(out.resolve("report.html"), Report.html(new ReportContent(outcome.title(), command,
+                outcome.finding(), outcome.facts(), sections, shown)));
+    }
+
+    private static void writeFigures(List<Figure> figures, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (Figure figure : figures) {
+            AtomicFiles.write(folder.resolve(figure.id() + ".csv"), figure.csv());
+            AtomicFiles.write(folder.resolve(figure.id() + ".svg"), figure.svgFile());
+            AtomicFiles.write(folder.resolve(figure.id() + ".png"), figure.png());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.lethe.study.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How results are written as JSON: snake_case names, indented, keys in the order of the records. */
+public final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).enable(SerializationFeature.INDENT_OUTPUT)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.ALWAYS, JsonInclude.Include.ALWAYS))
+            .build();
+
+    private Json() {}
+
+    /** A value as JSON. */
+    public static String text(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record of results could not be written as JSON", e);
+        }
+    }
+
+    /** Writes a value, whole or not at all. */
+    public static void write(Path file, Object value) throws IOException {
+        AtomicFiles.write(file, text(value));
+    }
+
+    /** Reads an object of plain values. */
+    public static Map<?, ?> read(Path file) throws IOException {
+        return MAPPER.readValue(file.toFile(), Map.class);
+    }
+
+    /** A record or map as a map of its fields, in their order. */
+    public static Map<String, Object> toMap(Object value) {
+        return MAPPER.convertValue(value, new TypeReference<LinkedHashMap<String, Object>>() {
+        });
+    }
+
+    /** The value as it is when written and read back, so that both can be compared. */
+    public static Map<?, ?> normalized(Map<String, Object> value) {
+        try {
+            return MAPPER.readValue(text(value), Map.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("JSON just written could not be read", e);
+        }
+    }
+}

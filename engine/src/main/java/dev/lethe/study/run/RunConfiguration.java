@@ -1,0 +1,31 @@
+package dev.lethe.study.run;
+
+import dev.lethe.kernels.BackendInfo;
+import dev.lethe.tracker.Sha256;
+import dev.lethe.train.Trainer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** All that decides the bits of a run's history. */
+final class RunConfiguration {
+    private RunConfiguration() {}
+
+    /**
+     * For {@code config.json}; its hash stands in the history and in checkpoints.
+     *
+     * @param settings of the run, by name
+     * @param fingerprint of what it is trained on
+     */
+    static Map<String, Object> of(Map<String, Object> settings, Sha256 fingerprint, BackendInfo backend,
+            Trainer trainer) {
+        Map<String, Object> map = new LinkedHashMap<>(settings);
+        map.put("data_fingerprint", fingerprint.hex());
+        map.put("backend", backend.name());
+        map.put("kernels", trainer.kernels());
+        map.put("dtype", trainer.activations().label());
+        map.put(ConfigFile.CONVOLUTIONS, ConfigFile.labels(trainer.convolutions()));
+        map.put("backend_version", backend.version());
+        map.put("instruction_set", backend.instructionSet());
+        return map;
+    }
+}

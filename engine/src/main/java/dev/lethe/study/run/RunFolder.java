@@ -1,0 +1,105 @@
+package dev.lethe.study.run;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The files of a run, and who may write them. */
+public final class RunFolder {
+    /** What the run was made of. */
+    public static final String CONFIGURATION = "config.json";
+    /** The tracked history. */
+    public static final String HISTORY = "history.lethe";
+    static final String METRICS = "metrics.csv";
+    static final String SCORES = "scores.csv";
+    static final String PREDICTIONS = "predictions.npy";
+    static final String FINISHED = "run.json";
+    private static final String LOCK = "run.lock";
+
+    private RunFolder() {}
+
+    /** The folder itself, or the run in it where it has a single one. */
+    static Path onlyRun(Path folder) throws IOException {
+        Path runs = folder.resolve("runs");
+        if (!Files.isDirectory(runs)) {
+            return folder;
+        }
+        try (Stream<Path> list = Files.list(runs)) {
+            List<Path> found = list.filter(Files::isDirectory).sorted().toList();
+            if (found.size() != 1) {
+                throw new StudyException("folder " + folder + " holds " + found.size() + " runs: name one"
+                        + (found.isEmpty() ? "" : ", such as " + found.getFirst()));
+            }
+            return found.getFirst();
+        }
+    }
+
+    /**
+     * Makes a folder, with those above it.
+     *
+     * @throws StudyException when it cannot be made
+     */
+    static Path make(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new StudyException("folder " + folder + " cannot be made: " + reason(e) + "; choose another --out",
+                    e);
+        }
+    }
+
+    /** What went wrong, in a few words. */
+    public static String reason(IOException e) {
+        String kind = e.getClass().getSimpleName().replace("Exception", "");
+        return e.getMessage() == null ? kind : kind + " " + e.getMessage();
+    }
+
+    /**
+     * Makes a run's folder that of this configuration.
+     *
+     * @param resume whether the run may have begun
+     * @return what stands in {@code config.json}
+     * @throws StudyException when a run has begun there that must not go on, or is of another configuration; nothing is
+     *         changed
+     */
+    static String claim(Path run, Map<String, Object> configuration, boolean resume) throws IOException {
+        Path file = run.resolve(CONFIGURATION);
+        if (Files.exists(file)) {
+            if (!resume) {
+                throw new StudyException("folder " + run + " holds a run already: add --resume to go on with it, or "
+                        + "choose another --out");
+            }
+            requireSame(run.toString(), "run", Json.read(file), Json.normalized(configuration));
+        }
+        String text = Json.text(configuration);
+        AtomicFiles.write(file, text);
+        return text;
+    }
+
+    /** Refuses a folder of something else; the message names the first value that differs. */
+    public static void requireSame(String folder, String what, Map<?, ?> there, Map<?, ?> here) {
+        Set<Object> keys = new LinkedHashSet<>(here.keySet());
+        keys.addAll(there.keySet()); // what is not chosen here may have been there
+        for (Object key : keys) {
+            if (!Objects.equals(there.get(key), here.get(key))) {
+                throw new StudyException(folder + " holds another " + what + ", with " + key + "=" + there.get(key)
+                        + " where this one has " + key + "=" + here.get(key) + ": choose another folder, or delete it");
+            }
+        }
+    }
+
+    /** Waits until no other process works in the folder; closed when done. */
+    static FileChannel lock(Path run) throws IOException {
+        FileChannel channel = FileChannel.open(run.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        channel.lock(); // released when it is closed
+        return channel;
+    }
+}

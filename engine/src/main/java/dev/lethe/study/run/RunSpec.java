@@ -1,0 +1,53 @@
+package dev.lethe.study.run;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A training run as a value: all that decides its results. Equal specs are the same run.
+ *
+ * @param settings of the run
+ * @param changes in its training set
+ * @param procedure what is done with the network
+ */
+public record RunSpec(RunSettings settings, TrainingSetChanges changes, Procedure procedure) {
+    /** A run that is trained and tracked on the whole training set. */
+    public static RunSpec of(RunSettings settings) {
+        return new RunSpec(settings, TrainingSetChanges.NONE, Procedure.TRACKED);
+    }
+
+    /** The same on a changed training set. */
+    public RunSpec with(TrainingSetChanges other) {
+        return new RunSpec(settings, other, procedure);
+    }
+
+    /** The same with another seed. */
+    public RunSpec withSeed(long seed) {
+        return new RunSpec(settings.withSeed(seed), changes, procedure);
+    }
+
+    /** The same by another procedure. */
+    public RunSpec with(Procedure other) {
+        return new RunSpec(settings, changes, other);
+    }
+
+    /** Runs that must be finished before this one. */
+    public List<RunSpec> dependencies() {
+        return changes.removal().map(Removal::rankedBy).orElse(List.of());
+    }
+
+    /** What tells it from the other runs of a study, in a few words. */
+    public String label() {
+        StringBuilder label = new StringBuilder(settings.model()).append(", seed ").append(settings.training().seed());
+        Optional.of(changes.label()).filter(text -> !text.isEmpty()).ifPresent(text -> label.append(", ").append(text));
+        Optional.of(procedure.label()).filter(text -> !text.isEmpty())
+                .ifPresent(text -> label.append(", ").append(text));
+        return label.toString();
+    }
+
+    /** The label as a part of a file's name. */
+    String slug() {
+        return label().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-").replaceAll("^-|-$", "");
+    }
+}

@@ -1,0 +1,170 @@
+package dev.lethe.study.run;
+
+import dev.lethe.data.DataOptions;
+import dev.lethe.data.DataSet;
+import dev.lethe.tracker.Sha256;
+import dev.lethe.tracker.score.RunAggregate;
+import dev.lethe.tracker.score.RunScores;
+import dev.lethe.tracker.select.DifficultyScores;
+import dev.lethe.tracker.select.Examples;
+import dev.lethe.tracker.select.Selection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The folder of training runs, each in a folder of its own named after a hash of all that decides its results, so that
+ * a study uses the runs that others have finished. Data sets are read once. Thread-safe; several processes may share a
+ * store.
+ */
+public final class RunStore {
+    private static final int SHOWN_DIGITS = 12;
+
+    private record DataKey(String data, DataOptions options) {}
+
+    private record Loaded(DataSet data, Sha256 fingerprint) {}
+
+    private final Path folder;
+    private final StudyListener listener;
+    private final Map<DataKey, Loaded> loaded = new HashMap<>();
+    private final Map<RunSpec, Sha256> keys = new HashMap<>();
+
+    /**
+     * A store.
+     *
+     * @param folder made when the first run begins
+     * @param listener hears what is to be said of data sets
+     */
+    public RunStore(Path folder, StudyListener listener) {
+        this.folder = folder;
+        this.listener = listener;
+    }
+
+    /** The data set of a run, before it is changed. */
+    public DataSet data(RunSettings settings) {
+        return loaded(settings).data();
+    }
+
+    /** {@link DataSet#fingerprint} of that. */
+    public Sha256 fingerprint(RunSettings settings) {
+        return loaded(settings).fingerprint();
+    }
+
+    private synchronized Loaded loaded(RunSettings settings) {
+        return loaded.computeIfAbsent(new DataKey(settings.data(), settings.dataOptions()), _ -> {
+            DataSet data = settings.load(listener);
+            return new Loaded(data, Sha256.ofDigest(data.fingerprint()));
+        });
+    }
+
+    /** The settings of a run by name, changes and procedure included. */
+    Map<String, Object> describe(RunSpec spec) throws IOException {
+        Map<String, Object> map = new LinkedHashMap<>(spec.settings().asMap());
+        map.put("source_fingerprint", fingerprint(spec.settings()).hex());
+        map.putAll(spec.procedure().asMap());
+        TrainingSetChanges changes = spec.changes();
+        changes.labelNoise().ifPresent(noise -> map.putAll(noise.asMap()));
+        changes.pixelNoise().ifPresent(noise -> map.putAll(noise.asMap()));
+        if (changes.removal().isPresent()) {
+            map.putAll(describe(changes.removal().get()));
+        }
+        return map;
+    }
+
+    private Map<String, Object> describe(Removal removal) throws IOException {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("removal_rule", removal.rule().toString());
+        map.put("removed_share", removal.share());
+        map.put("class_floor", removal.classFloor());
+        map.put("removal_seed", removal.seed());
+        List<String> rankers = new ArrayList<>();
+        for (RunSpec ranker : removal.rankedBy()) {
+            rankers.add(key(ranker).hex());
+        }
+        map.put("ranked_by", rankers);
+        if (removal.ranking().isPresent()) {
+            map.put("ranking_sha256", Sha256.ofFile(removal.ranking().get().path()).hex());
+            map.put("ranking_column", removal.ranking().get().column());
+        }
+        return map;
+    }
+
+    /** Hash of all that decides a run's results. */
+    Sha256 key(RunSpec spec) throws IOException {
+        synchronized (keys) {
+            if (!keys.containsKey(spec)) {
+                keys.put(spec, Sha256.ofText(Json.text(describe(spec))));
+            }
+            return keys.get(spec);
+        }
+    }
+
+    /** The folder of a run, whether it exists or not. */
+    public Path folder(RunSpec spec) throws IOException {
+        return folder.resolve(spec.slug() + "-" + key(spec).hex().substring(0, SHOWN_DIGITS));
+    }
+
+    /** The run, where it is finished. */
+    public Optional<FinishedRun> finished(RunSpec spec) throws IOException {
+        Path run = folder(spec);
+        return Files.exists(run.resolve(RunFolder.FINISHED))
+                ? Optional.of(new FinishedRun(spec, run))
+                : Optional.empty();
+    }
+
+    /** What a run is trained on. Runs that rank its examples must be finished. */
+    public DataSet trainingData(RunSpec spec) throws IOException {
+        DataSet changed = beforeRemoval(spec);
+        Optional<Selection> selection = selection(spec);
+        return selection.isPresent() ? changed.withTrainExamples(selection.get().kept()) : changed;
+    }
+
+    private DataSet beforeRemoval(RunSpec spec) {
+        DataSet data = data(spec.settings());
+        DataSet labelled = spec.changes().labelNoise().map(noise -> noise.applyTo(data)).orElse(data);
+        return spec.changes().pixelNoise().map(noise -> noise.applyTo(labelled)).orElse(labelled);
+    }
+
+    /** What is kept of the training set of a run; empty where that is all. */
+    public Optional<Selection> selection(RunSpec spec) throws IOException {
+        if (spec.changes().removal().isEmpty()) {
+            return Optional.empty();
+        }
+        Removal removal = spec.changes().removal().get();
+        DataSet data = beforeRemoval(spec);
+        int[] labels = new int[data.train().examples()];
+        for (int id = 0; id < labels.length; id++) {
+            labels[id] = data.train().label(id);
+        }
+        return Optional.of(removal.rule().select(
+                new Examples(labels, data.classes(), removal.classFloor(), removal.seed()), scores(removal, data),
+                removal.count(labels.length)));
+    }
+
+    private DifficultyScores scores(Removal removal, DataSet data) throws IOException {
+        if (removal.ranking().isPresent()) {
+            return removal.ranking().get().read(data);
+        }
+        if (removal.rankedBy().isEmpty()) {
+            return DifficultyScores.none();
+        }
+        List<RunScores> scores = new ArrayList<>();
+        for (RunSpec ranker : removal.rankedBy()) {
+            scores.add(finished(ranker).orElseThrow(() -> new IllegalStateException(
+                    "run '" + ranker.label() + "' is not finished, and ranks the examples of another")).scores());
+        }
+        Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
+        if (!scores.getFirst().fingerprint().equals(fingerprint)) {
+            throw new StudyException("the ranking is of another data set, with fingerprint="
+                    + scores.getFirst().fingerprint() + " where " + data.name() + " has " + fingerprint
+                    + ": rank by runs over the same images and labels");
+        }
+        return DifficultyScores.of(RunAggregate.of(scores));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.lethe.study.run;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.ConvolutionChoice;
+import dev.lethe.model.ModelZoo;
+import dev.lethe.tracker.Sha256;
+import dev.lethe.train.Arithmetic;
+import dev.lethe.train.Trainer;
+import dev.lethe.train.checkpoint.RunIdentity;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/** Trains one run of a store, or goes on with it. */
+final class RunTrainer {
+    /** A study that is stopped loses at most so much. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private final RunStore store;
+    private final RunSpec spec;
+
+    RunTrainer(RunStore store, RunSpec spec) {
+        this.store = store;
+        this.spec = spec;
+    }
+
+    /**
+     * Trains what is left of the run.
+     *
+     * @param memory told how many bytes the run holds, once that is known
+     * @return the run, empty where it was not to proceed
+     */
+    Optional<FinishedRun> train(StudyListener.RunNotice notice, StudyListener listener,
+            TrackedTraining.Proceed proceed, LongConsumer memory) throws IOException {
+        DataSet data = store.trainingData(spec); // before anything is written: it may refuse
+        RunSettings settings = spec.settings();
+        Path run = store.folder(spec);
+        try (Backend backend = Backends.open(settings.backend(), settings.threads());
+                Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
+                        settings.training(), arithmetic(settings.arithmetic(), run))) {
+            memory.accept(trainer.memory().total());
+            RunFolder.make(run);
+            try (FileChannel _ = RunFolder.lock(run)) {
+                Optional<FinishedRun> finished = store.finished(spec); // by another process, in the meantime
+                if (finished.isPresent()) {
+                    return finished;
+                }
+                Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
+                String config = RunFolder.claim(run,
+                        RunConfiguration.of(store.describe(spec), fingerprint, backend.info(), trainer), true);
+                RunIdentity identity = new RunIdentity(settings.model(), settings.training().seed(),
+                        Sha256.ofText(config), fingerprint);
+                TrackedTraining training = new TrackedTraining(trainer, data.train(), settings.training().epochs(),
+                        identity, run, PAUSE);
+                try (StudyListener.RunListener watcher = listener.runStarted(notice)) {
+                    training.train(watcher, proceed);
+                }
+                if (trainer.epochs() < settings.training().epochs()) {
+                    return Optional.empty();
+                }
+                Json.write(run.resolve(RunFolder.FINISHED),
+                        finishedFields(Provenance.of(fingerprint, backend.info(), trainer)));
+                return store.finished(spec);
+            }
+        }
+    }
+
+    private Map<String, Object> finishedFields(Map<String, Object> provenance) throws IOException {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("run", spec.label());
+        map.put("key", store.key(spec).hex());
+        map.put("provenance", provenance);
+        return map;
+    }
+
+    /** A run that goes on computes convolutions as it began, also where others are faster now. */
+    static Arithmetic arithmetic(Arithmetic wanted, Path run) throws IOException {
+        Path config = run.resolve(RunFolder.CONFIGURATION);
+        boolean recorded = wanted.convolutions().equals(ConvolutionChoice.FASTEST) && Files.exists(config);
+        return recorded ? wanted.withConvolutions(new ConfigFile(Json.read(config)).convolutions()) : wanted;
+    }
+}

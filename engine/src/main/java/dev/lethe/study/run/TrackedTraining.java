@@ -1,0 +1,167 @@
+package dev.lethe.study.run;
+
+import dev.lethe.data.ImageSet;
+import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.TrackerSpec;
+import dev.lethe.tracker.interchange.NpyFile;
+import dev.lethe.tracker.interchange.NumpyArray;
+import dev.lethe.tracker.interchange.ScoreTable;
+import dev.lethe.tracker.score.RunAggregate;
+import dev.lethe.tracker.score.RunScores;
+import dev.lethe.train.EpochMetrics;
+import dev.lethe.train.PredictionColumns;
+import dev.lethe.train.PredictionSink;
+import dev.lethe.train.TrackerSink;
+import dev.lethe.train.Trainer;
+import dev.lethe.train.TrainingListener;
+import dev.lethe.train.checkpoint.CheckpointFolder;
+import dev.lethe.train.checkpoint.NamedArray;
+import dev.lethe.train.checkpoint.RunIdentity;
+import dev.lethe.train.checkpoint.TrainingState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Trains with a tracked history, a checkpoint now and then, and a row of {@code metrics.csv} an epoch; goes on from the
+ * checkpoint where the folder has one, to the same bits as if it had never stopped.
+ */
+final class TrackedTraining {
+    private final Trainer trainer;
+    private final ImageSet examples;
+    private final int epochs;
+    private final RunIdentity identity;
+    private final Path run;
+    private final Duration pause;
+
+    /**
+     * A run in a folder.
+     *
+     * @param examples that it trains on
+     * @param pause the least time between checkpoints; there is one after the last epoch in any case
+     */
+    TrackedTraining(Trainer trainer, ImageSet examples, int epochs, RunIdentity identity, Path run, Duration pause) {
+        this.trainer = trainer;
+        this.examples = examples;
+        this.epochs = epochs;
+        this.identity = identity;
+        this.run = run;
+        this.pause = pause;
+    }
+
+    /**
+     * Trains what is left.
+     *
+     * @param proceed asked before each epoch; where it says no, a checkpoint is written and nothing else
+     * @return the last epoch, empty where nothing was left to train
+     */
+    Optional<EpochMetrics> train(TrainingListener listener, Proceed proceed) throws IOException {
+        CheckpointFolder checkpoint = new CheckpointFolder(run);
+        WeightedMeans.Sums weighted = new WeightedMeans.Sums(examples.examples());
+        checkpoint.read(identity).ifPresent(state -> {
+            trainer.restore(state.epoch(), state.weights(), state.optimizer());
+            weighted.restore(state.optimizer());
+        });
+        Path history = run.resolve(RunFolder.HISTORY);
+        TrackerSpec spec = new TrackerSpec(examples.examples(), epochs, identity.data(), identity.configuration());
+        try (ForgettingTracker tracker = Files.exists(history)
+                ? ForgettingTracker.resume(history, spec)
+                : ForgettingTracker.create(history, spec)) {
+            PredictionSink sink = new AfterRecorded(new TrackerSink(tracker),
+                    tracker.committedEpochs() - trainer.epochs());
+            Optional<EpochMetrics> last = epochs(sink, listener, proceed, checkpoint, weighted);
+            if (trainer.epochs() == epochs) {
+                conclude(tracker, weighted);
+            }
+            return last;
+        }
+    }
+
+    private Optional<EpochMetrics> epochs(PredictionSink sink, TrainingListener listener, Proceed proceed,
+            CheckpointFolder checkpoint, WeightedMeans.Sums weighted) throws IOException {
+        MetricsCsv csv = MetricsCsv.open(run.resolve(RunFolder.METRICS), trainer.epochs());
+        Optional<EpochMetrics> last = Optional.empty();
+        long written = System.nanoTime();
+        int saved = trainer.epochs();
+        while (trainer.epochs() < epochs && proceed.proceeds()) {
+            EpochMetrics metrics = trainer.trainEpoch(sink, listener);
+            csv.append(metrics);
+            weighted.add(trainer.presentations(), metrics.testAccuracy());
+            last = Optional.of(metrics);
+            boolean ended = trainer.epochs() == epochs;
+            if (ended) { // before the checkpoint, after which they could not be computed again
+                NpyFile.write(run.resolve(RunFolder.PREDICTIONS),
+                        NumpyArray.of(trainer.presentations().predictedByExample()));
+            }
+            if (ended || System.nanoTime() - written >= pause.toNanos()) {
+                write(checkpoint, weighted);
+                written = System.nanoTime();
+                saved = trainer.epochs();
+            }
+        }
+        if (saved < trainer.epochs()) {
+            write(checkpoint, weighted);
+        }
+        return last;
+    }
+
+    private void write(CheckpointFolder checkpoint, WeightedMeans.Sums weighted) throws IOException {
+        Map<String, NamedArray> states = new LinkedHashMap<>(trainer.optimizerState());
+        states.putAll(weighted.arrays());
+        checkpoint.write(new TrainingState(identity, trainer.epochs(), trainer.weights(), states));
+    }
+
+    private void conclude(ForgettingTracker tracker, WeightedMeans.Sums weighted) throws IOException {
+        try (History recorded = tracker.history()) {
+            ScoreTable.of(RunAggregate.of(List.of(RunScores.of(recorded)))).withLabels(examples::label)
+                    .writeCsv(run.resolve(RunFolder.SCORES));
+        }
+        weighted.means().write(run);
+    }
+
+    /** Whether to train another epoch. */
+    @FunctionalInterface
+    interface Proceed {
+        boolean proceeds();
+    }
+
+    /**
+     * Leaves out epochs that the history has already: a run that was killed between committing an epoch and writing its
+     * checkpoint trains that epoch again, to the same bits.
+     */
+    private static final class AfterRecorded implements PredictionSink {
+        private final PredictionSink sink;
+        private int left;
+
+        AfterRecorded(PredictionSink sink, int recorded) {
+            if (recorded < 0) {
+                throw new StudyException("the history is " + -recorded + " epochs behind the checkpoint: it is not of "
+                        + "this run; train again with another --out");
+            }
+            this.sink = sink;
+            left = recorded;
+        }
+
+        @Override
+        public void record(PredictionColumns columns, int first, int count) {
+            if (left == 0) {
+                sink.record(columns, first, count);
+            }
+        }
+
+        @Override
+        public void commitEpoch() throws IOException {
+            if (left == 0) {
+                sink.commitEpoch();
+            } else {
+                left--;
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.lethe.tracker.select;
+
+/**
+ * The examples that a rule selects from. Immutable by convention: nobody writes to {@code labels} after construction.
+ *
+ * @param labels (examples) from 0
+ * @param classes more than every label
+ * @param floor examples of each class that stay in any case, as far as there are so many
+ * @param seed of random choices, those between examples of the same score included
+ */
+public record Examples(int[] labels, int classes, int floor, long seed) {
+    public Examples {
+        if (floor < 0) {
+            throw new IllegalArgumentException("classFloor=" + floor + ": it is a number of examples, 0 for none");
+        }
+    }
+
+    int count() {
+        return labels.length;
+    }
+}

@@ -1,0 +1,222 @@
+package dev.lethe.tracker.select;
+
+import dev.lethe.tracker.rank.Direction;
+import dev.lethe.tracker.rank.Ranking;
+import dev.lethe.tracker.rank.TieBreak;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Which examples are left out of a training set. {@link #toString} gives the text that {@link #parse} reads. The same
+ * rule, scores and seed give the same selection.
+ */
+public sealed interface RemovalRule {
+    /** What the paper does: the least forgotten are removed. */
+    RemovalRule SELECTED = new Easiest(Difficulty.FORGETTING);
+    /** The control: whatever the examples are like. */
+    RemovalRule RANDOM = new Random();
+
+    /**
+     * Selects.
+     *
+     * @param remove how many examples
+     * @throws IllegalArgumentException when no example would be left, or the floor does not allow to remove as many
+     */
+    Selection select(Examples examples, DifficultyScores scores, int remove);
+
+    /** Whether it looks at scores. */
+    default boolean needsScores() {
+        return true;
+    }
+
+    /**
+     * Reads a rule: {@code selected}, {@code random}, {@code easiest:SCORE}, {@code hardest:SCORE},
+     * {@code block:SCORE:RANK} and {@code coverage:SCORE:SHARE}, with the name of a {@link Difficulty}.
+     *
+     * @throws IllegalArgumentException when it is none of these
+     */
+    static RemovalRule parse(String text) {
+        String[] parts = text.split(":", -1);
+        try {
+            return switch (parts[0] + "/" + parts.length) {
+                case "selected/1" -> SELECTED;
+                case "random/1" -> RANDOM;
+                case "easiest/2" -> new Easiest(Difficulty.parse(parts[1]));
+                case "hardest/2" -> new Hardest(Difficulty.parse(parts[1]));
+                case "block/3" -> new Block(Difficulty.parse(parts[1]), Integer.parseInt(parts[2]));
+                case "coverage/3" -> new Coverage(Difficulty.parse(parts[1]), Double.parseDouble(parts[2]));
+                default -> throw new IllegalArgumentException("unknown rule '" + text + "': choose selected, random, "
+                        + "easiest:SCORE, hardest:SCORE, block:SCORE:RANK or coverage:SCORE:SHARE, as in "
+                        + "coverage:margin:0.1");
+            };
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("rule '" + text + "' has '" + parts[2] + "' where a number is needed",
+                    e);
+        }
+    }
+
+    private static int[] easiestFirst(Examples examples, DifficultyScores scores, Difficulty by) {
+        return ranking(examples, scores, by, Direction.ASCENDING);
+    }
+
+    private static int[] ranking(Examples examples, DifficultyScores scores, Difficulty by, Direction direction) {
+        double[] values = scores.of(by);
+        if (values.length != examples.count()) {
+            throw new IllegalArgumentException("got scores=" + values.length + " for examples=" + examples.count()
+                    + ": they are of another data set");
+        }
+        return Ranking.byScore(values, direction, TieBreak.seeded(examples.seed())).order();
+    }
+
+    /** The easiest are removed. */
+    record Easiest(Difficulty by) implements RemovalRule {
+        @Override
+        public Selection select(Examples examples, DifficultyScores scores, int remove) {
+            return Selection.removing(toString(), examples, easiestFirst(examples, scores, by), remove);
+        }
+
+        @Override
+        public String toString() {
+            return by == Difficulty.FORGETTING ? "selected" : "easiest:" + by.text();
+        }
+    }
+
+    /** The hardest are removed. */
+    record Hardest(Difficulty by) implements RemovalRule {
+        @Override
+        public Selection select(Examples examples, DifficultyScores scores, int remove) {
+            return Selection.removing(toString(), examples, ranking(examples, scores, by, Direction.DESCENDING),
+                    remove);
+        }
+
+        @Override
+        public String toString() {
+            return "hardest:" + by.text();
+        }
+    }
+
+    /** Any are removed. */
+    record Random() implements RemovalRule {
+        @Override
+        public Selection select(Examples examples, DifficultyScores scores, int remove) {
+            int[] order = Ranking.byScore(new double[examples.count()], Direction.ASCENDING,
+                    TieBreak.seeded(examples.seed())).order();
+            return Selection.removing(toString(), examples, order, remove);
+        }
+
+        @Override
+        public boolean needsScores() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "random";
+        }
+    }
+
+    /**
+     * Examples next to each other in the order of difficulty are removed.
+     *
+     * @param from the first of them, a rank from 0 for the easiest
+     */
+    record Block(Difficulty by, int from) implements RemovalRule {
+        public Block {
+            if (from < 0) {
+                throw new IllegalArgumentException("block from rank=" + from + ": ranks count from 0");
+            }
+        }
+
+        @Override
+        public Selection select(Examples examples, DifficultyScores scores, int remove) {
+            int[] order = easiestFirst(examples, scores, by);
+            if (from + remove > order.length) {
+                throw new IllegalArgumentException("a block of " + remove + " from rank=" + from + " goes beyond the "
+                        + order.length + " examples: choose a smaller one");
+            }
+            return Selection.removing(toString(), examples, Arrays.copyOfRange(order, from, order.length), remove);
+        }
+
+        @Override
+        public String toString() {
+            return "block:" + by.text() + ":" + from;
+        }
+    }
+
+    /**
+     * Coverage-centric selection (Zheng et al., ICLR 2023): the hardest are removed, which are often mislabelled; the
+     * rest is divided into strata of equal width of the score, and of each as many are kept, chosen at random; strata
+     * with fewer give their share to the others. It holds where most examples are removed and {@link #SELECTED}
+     * collapses, because it keeps easy ones too.
+     *
+     * @param hardest share of the examples that are removed first, in [0, 1)
+     */
+    record Coverage(Difficulty by, double hardest) implements RemovalRule {
+        private static final int STRATA = 50;
+
+        public Coverage {
+            if (!(hardest >= 0 && hardest < 1)) {
+                throw new IllegalArgumentException("coverage with hardest=" + hardest + ": it lies in [0, 1)");
+            }
+            if (by == Difficulty.FORGETTING) {
+                throw new IllegalArgumentException("coverage:forgetting has no strata of equal width, as never-learned "
+                        + "examples have no count: choose margin, el2n, confidence or loss");
+            }
+        }
+
+        @Override
+        public Selection select(Examples examples, DifficultyScores scores, int remove) {
+            int[] order = easiestFirst(examples, scores, by);
+            double[] values = scores.of(by);
+            int rest = order.length - Math.min(remove, (int) Math.round(hardest * order.length));
+            int[][] strata = strata(order, values, rest);
+            int[] last = keepLast(examples, order, rest, strata, order.length - remove);
+            return Selection.removing(toString(), examples, last, remove);
+        }
+
+        /** The first of the order by strata of equal width; in each as the order has them. */
+        private static int[][] strata(int[] order, double[] values, int rest) {
+            double low = values[order[0]];
+            double width = (values[order[rest - 1]] - low) / STRATA;
+            int[][] strata = new int[STRATA][];
+            int at = 0;
+            for (int stratum = 0; stratum < STRATA; stratum++) {
+                int end = at;
+                double top = low + (stratum + 1) * width;
+                while (end < rest && (stratum == STRATA - 1 || values[order[end]] <= top)) {
+                    end++;
+                }
+                strata[stratum] = Arrays.copyOfRange(order, at, end);
+                at = end;
+            }
+            return strata;
+        }
+
+        /** All examples, those to be kept last: the smallest strata choose first, of what is left for each. */
+        private static int[] keepLast(Examples examples, int[] order, int rest, int[][] strata, int keep) {
+            boolean[] chosen = new boolean[order.length];
+            Arrays.sort(strata, (a, b) -> Integer.compare(a.length, b.length));
+            int left = keep;
+            for (int i = 0; i < STRATA; i++) {
+                int[] stratum = strata[i];
+                int count = Math.min(stratum.length, left / (STRATA - i));
+                int[] drawn = Ranking.byScore(new double[stratum.length], Direction.ASCENDING,
+                        TieBreak.seeded(examples.seed() + i)).order();
+                for (int k = 0; k < count; k++) {
+                    chosen[stratum[drawn[k]]] = true;
+                }
+                left -= count;
+            }
+            int hardest = order.length - rest;
+            return IntStream.concat(
+                    IntStream.concat(Arrays.stream(order, rest, rest + hardest),
+                            Arrays.stream(order, 0, rest).filter(id -> !chosen[id])),
+                    Arrays.stream(order, 0, rest).filter(id -> chosen[id])).toArray();
+        }
+
+        @Override
+        public String toString() {
+            return "coverage:" + by.text() + ":" + hardest;
+        }
+    }
+}
