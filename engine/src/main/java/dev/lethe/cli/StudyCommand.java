@@ -7,7 +7,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code lethe study NAME}. */
 @Command(name = "study", mixinStandardHelpOptions = true, description = "Run an experiment of the paper.",
-        synopsisSubcommandLabel = "NAME", subcommands = ForgettingCommand.class)
+        synopsisSubcommandLabel = "NAME", subcommands = {ForgettingCommand.class, NoiseCommand.class})
 final class StudyCommand implements Runnable {
     @Spec
     private CommandSpec spec;

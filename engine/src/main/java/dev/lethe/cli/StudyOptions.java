@@ -90,6 +90,15 @@ final class StudyOptions {
 
     /** Runs a study, or prints its plan. */
     int run(StudyFactory factory) throws IOException {
+        return run(factory, OptionalDouble.empty());
+    }
+
+    /**
+     * Runs a study, or prints its plan.
+     *
+     * @param labelNoiseOtherwise share of wrong labels where none is given; empty for none
+     */
+    int run(StudyFactory factory, OptionalDouble labelNoiseOtherwise) throws IOException {
         PrintWriter to = spec.commandLine().getOut();
         StudyListener listener = jobs > 1 ? Progress.inLines(to) : Progress.forThisTerminal(to);
         Study study;
@@ -97,7 +106,7 @@ final class StudyOptions {
         try {
             Choices.requireKnown(dataSet.data(), recipe.model(), backend.name());
             study = factory.create();
-            settings = settings(OptionalDouble.empty());
+            settings = settings(labelNoiseOtherwise);
             study.runs(settings); // for what it refuses
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -1,0 +1,22 @@
+package dev.lethe.cli;
+
+import dev.lethe.study.NoiseStudy;
+import java.io.IOException;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code lethe study noise}. */
+@Command(name = NoiseStudy.NAME, mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Are images with a wrong label forgotten more, and can they be found? Gives a fifth of the "
+                + "training images a wrong label, trains on these and on the right ones, and compares.")
+final class NoiseCommand implements Callable<Integer> {
+    @Mixin
+    private StudyOptions options;
+
+    @Override
+    public Integer call() throws IOException {
+        return options.run(NoiseStudy::new, OptionalDouble.of(NoiseStudy.USUAL_SHARE));
+    }
+}
