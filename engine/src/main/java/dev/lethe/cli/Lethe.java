@@ -8,7 +8,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. Exit codes: 0 done, 1 failed with one sentence that says why, 2 wrong usage. */
 @Command(name = "lethe", mixinStandardHelpOptions = true, versionProvider = Lethe.Version.class,
@@ -41,7 +43,8 @@ public final class Lethe {
         }
         Lethe lethe = new Lethe();
         CommandLine commandLine = new CommandLine(lethe).setOut(out).setErr(err)
-                .setExecutionExceptionHandler(lethe.sentence()).setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler(lethe.sentence())
+                .setParameterExceptionHandler(Lethe::wrongUsage).setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.getSubcommands().get("generate-completion").getCommandSpec().usageMessage()
                 .description("Print a completion script for bash and zsh: source <(./lethe generate-completion)");
@@ -52,6 +55,16 @@ public final class Lethe {
                     + "): take smaller images or batches, or allow more with LETHE_JAVA_OPTS=-Xmx16g");
             return CommandLine.ExitCode.SOFTWARE;
         }
+    }
+
+    /** One sentence, and where the options are listed: the whole list would bury what was wrong. */
+    private static int wrongUsage(ParameterException e, String[] arguments) {
+        CommandLine commandLine = e.getCommandLine();
+        PrintWriter err = commandLine.getErr();
+        err.println("lethe: " + e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("Try '" + commandLine.getCommandSpec().qualifiedName() + " --help'.");
+        return CommandLine.ExitCode.USAGE;
     }
 
     private IExecutionExceptionHandler sentence() {

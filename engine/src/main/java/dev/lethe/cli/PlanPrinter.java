@@ -52,7 +52,8 @@ final class PlanPrinter {
     private static double seconds(RunPlan.Standing standing, DataSet data, SpeedProbe probe) {
         RunSpec run = standing.run();
         int all = data.train().examples();
-        long examples = all - run.changes().removal().map(removal -> removal.count(all)).orElse(0);
+        long examples = all - run.changes().removal()
+                .map(removal -> removal.count(all, run.settings().training().batch())).orElse(0);
         long epochs = run.settings().training().epochs() - standing.epochsDone();
         return probe.seconds(epochs * examples, epochs * data.test().examples());
     }

@@ -7,7 +7,10 @@ import picocli.CommandLine.Spec;
 
 /** {@code lethe study NAME}. */
 @Command(name = "study", mixinStandardHelpOptions = true, description = "Run an experiment of the paper.",
-        synopsisSubcommandLabel = "NAME", subcommands = {ForgettingCommand.class, NoiseCommand.class})
+        synopsisSubcommandLabel = "NAME",
+        subcommands = {ForgettingCommand.class, StabilityCommand.class, NoiseCommand.class, RemovalCommand.class,
+                TransferCommand.class, FirstLearnedCommand.class, MarginCommand.class, EarlyCommand.class,
+                PixelNoiseCommand.class})
 final class StudyCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -3,6 +3,7 @@ package dev.lethe.cli;
 import dev.lethe.data.DataSets;
 import dev.lethe.data.LabelNoise;
 import dev.lethe.kernels.Backends;
+import dev.lethe.model.ModelZoo;
 import dev.lethe.study.Study;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudyRunner;
@@ -128,23 +129,34 @@ final class StudyOptions {
         return CommandLine.ExitCode.OK;
     }
 
-    int seeds() {
-        return seeds.orElse(preset.seeds());
+    /**
+     * Runs of another model on the same data, by its own recipe.
+     *
+     * @param epochs of them; the preset's where there are none
+     * @throws IllegalArgumentException naming the models
+     */
+    RunSettings runSettings(String model, Optional<Integer> epochs) {
+        ModelZoo.requireKnown(model);
+        Recipe other = Recipe.of(model);
+        return runSettings().withModel(model, other.config(1, epochs.orElse(other.epochs(preset))));
     }
 
-    Preset preset() {
-        return preset;
+    long noiseSeed() {
+        return noiseSeed;
+    }
+
+    private RunSettings runSettings() {
+        return new RunSettings(dataSet.data(), recipe.model(), recipe.config(1, recipe.recipe().epochs(preset)),
+                backendName(), threads(), arithmetic.arithmetic(), dataSet.reading());
     }
 
     private StudySettings settings(OptionalDouble noiseOtherwise) {
-        RunSettings run = new RunSettings(dataSet.data(), recipe.model(),
-                recipe.config(1, recipe.recipe().epochs(preset)), backendName(), threads(), arithmetic.arithmetic(),
-                dataSet.reading());
+        RunSettings run = runSettings();
         Optional<Double> share = labelNoise.or(() -> noiseOtherwise.stream().boxed().findFirst());
         TrainingSetChanges changes = share.map(some -> TrainingSetChanges.NONE
                 .with(new LabelNoise(LabelNoise.Kind.parse(noiseKind), some, noiseSeed)))
                 .orElse(TrainingSetChanges.NONE);
-        return new StudySettings(run, seeds(), changes);
+        return new StudySettings(run, seeds.orElse(preset.seeds()), changes);
     }
 
     /** The backend that will run, so that runs of {@code auto} and of its name are the same. */

@@ -25,7 +25,7 @@ public record StudyContext(StudySettings settings, RunStore store, FinishedRuns 
         StudyListener listener) {
     /** The training set that runs over all examples see. */
     public DataSet data() throws IOException {
-        return store.trainingData(settings.spec(1));
+        return store.trainingSet(settings.spec(1)).data();
     }
 
     /** The runs of all seeds. */

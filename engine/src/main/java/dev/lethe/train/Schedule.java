@@ -32,6 +32,11 @@ public sealed interface Schedule {
         return (float) (base * factor(step, stepsPerEpoch, epochs));
     }
 
+    /** The same shape over a run of so many times the epochs: what is counted in epochs moves along. */
+    default Schedule stretched(double factor) {
+        return this;
+    }
+
     /** The same rate at every step. */
     static Schedule constant() {
         return new Constant();
@@ -95,6 +100,13 @@ public sealed interface Schedule {
                 factor = done >= milestone ? factor * gamma : factor;
             }
             return factor;
+        }
+
+        @Override
+        public Schedule stretched(double times) {
+            List<Integer> moved = milestones.stream().map(epoch -> (int) Math.round(epoch * times))
+                    .filter(epoch -> epoch > 0).distinct().toList();
+            return moved.isEmpty() ? new Constant() : new MultiStep(moved, gamma);
         }
 
         @Override
@@ -188,6 +200,12 @@ public sealed interface Schedule {
         public double factor(long step, long stepsPerEpoch, int epochs) {
             double steps = unit == Unit.STEPS ? length : (double) length * stepsPerEpoch;
             return Math.min(1, (step + 1) / steps) * then.factor(step, stepsPerEpoch, epochs);
+        }
+
+        @Override
+        public Schedule stretched(double times) {
+            long moved = unit == Unit.STEPS ? length : Math.max(1, Math.round(length * times));
+            return new WarmUp(moved, unit, then.stretched(times));
         }
 
         @Override

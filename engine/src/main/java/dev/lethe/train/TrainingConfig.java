@@ -94,6 +94,12 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
                 update, testViews);
     }
 
+    /** The same for so many times the epochs, rounded, with the schedule stretched over them. */
+    public TrainingConfig stretched(double times) {
+        int longer = Math.clamp(Math.round(epochs * times), 1, Integer.MAX_VALUE);
+        return withEpochs(longer).withSchedule(schedule.stretched((double) longer / epochs));
+    }
+
     /** The same with another schedule. */
     public TrainingConfig withSchedule(Schedule other) {
         return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, other, augmentation, labelSmoothing,

@@ -37,9 +37,15 @@ public record Removal(RemovalRule rule, double share, int classFloor, long seed,
         return new Removal(RemovalRule.RANDOM, share, classFloor, seed, List.of(), Optional.empty());
     }
 
-    /** How many of so many examples are removed. */
-    public int count(int examples) {
-        return Math.toIntExact(Math.round(share * examples));
+    /**
+     * How many of so many examples are removed: the share, rounded so that whole batches stay where there is more than
+     * one. A last batch of a few examples makes a step as large as any other in a direction of chance, which costs a
+     * network that has been trained briefly up to ten points (docs/decisions/0011-whole-batches.md).
+     */
+    public int count(int examples, int batch) {
+        long kept = examples - Math.round(share * examples);
+        long whole = Math.round((double) kept / batch) * batch;
+        return Math.toIntExact(examples - (whole > 0 && whole < examples ? whole : kept));
     }
 
     String label() {

@@ -73,6 +73,8 @@ public final class RunStore {
         changes.pixelNoise().ifPresent(noise -> map.putAll(noise.asMap()));
         if (changes.removal().isPresent()) {
             map.putAll(describe(changes.removal().get()));
+            map.put("removed", changes.removal().get().count(data(spec.settings()).train().examples(),
+                    spec.settings().training().batch()));
         }
         return map;
     }
@@ -118,11 +120,20 @@ public final class RunStore {
                 : Optional.empty();
     }
 
+    /**
+     * What a run is trained on.
+     *
+     * @param data with its test set
+     * @param selection what was kept of the whole training set; empty where that is all
+     */
+    public record TrainingSet(DataSet data, Optional<Selection> selection) {}
+
     /** What a run is trained on. Runs that rank its examples must be finished. */
-    public DataSet trainingData(RunSpec spec) throws IOException {
+    public TrainingSet trainingSet(RunSpec spec) throws IOException {
         DataSet changed = beforeRemoval(spec);
         Optional<Selection> selection = selection(spec);
-        return selection.isPresent() ? changed.withTrainExamples(selection.get().kept()) : changed;
+        return new TrainingSet(selection.map(kept -> changed.withTrainExamples(kept.kept())).orElse(changed),
+                selection);
     }
 
     private DataSet beforeRemoval(RunSpec spec) {
@@ -132,7 +143,7 @@ public final class RunStore {
     }
 
     /** What is kept of the training set of a run; empty where that is all. */
-    public Optional<Selection> selection(RunSpec spec) throws IOException {
+    private Optional<Selection> selection(RunSpec spec) throws IOException {
         if (spec.changes().removal().isEmpty()) {
             return Optional.empty();
         }
@@ -144,7 +155,7 @@ public final class RunStore {
         }
         return Optional.of(removal.rule().select(
                 new Examples(labels, data.classes(), removal.classFloor(), removal.seed()), scores(removal, data),
-                removal.count(labels.length)));
+                removal.count(labels.length, spec.settings().training().batch())));
     }
 
     private DifficultyScores scores(Removal removal, DataSet data) throws IOException {

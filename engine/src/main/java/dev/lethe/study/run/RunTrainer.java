@@ -6,6 +6,7 @@ import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.ConvolutionChoice;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.tracker.Sha256;
+import dev.lethe.tracker.select.Selection;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.checkpoint.RunIdentity;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /** Trains one run of a store, or goes on with it. */
 final class RunTrainer {
@@ -40,7 +42,10 @@ final class RunTrainer {
      */
     Optional<FinishedRun> train(StudyListener.RunNotice notice, StudyListener listener,
             TrackedTraining.Proceed proceed, LongConsumer memory) throws IOException {
-        DataSet data = store.trainingData(spec); // before anything is written: it may refuse
+        RunStore.TrainingSet set = store.trainingSet(spec); // before anything is written: it may refuse
+        DataSet data = set.data();
+        set.selection().filter(kept -> !kept.emptyClasses().isEmpty())
+                .ifPresent(kept -> listener.noticed(emptyClasses(kept, data)));
         RunSettings settings = spec.settings();
         Path run = store.folder(spec);
         try (Backend backend = Backends.open(settings.backend(), settings.threads());
@@ -71,6 +76,12 @@ final class RunTrainer {
                 return store.finished(spec);
             }
         }
+    }
+
+    private String emptyClasses(Selection kept, DataSet data) {
+        return "run '" + spec.label() + "' has no training image left of class "
+                + kept.emptyClasses().stream().map(data.classNames()::get).collect(Collectors.joining(", "))
+                + ": --class-floor keeps some of each";
     }
 
     private Map<String, Object> finishedFields(Map<String, Object> provenance) throws IOException {

@@ -98,10 +98,10 @@ class PlanExecutorTest {
         FinishedRuns runs = execute(store, 1, pruned, seed(1));
         assertEquals(List.of("mnist-cnn, seed 2", "mnist-cnn, seed 1",
                 "mnist-cnn, seed 1, 50% removed, selected by mnist-cnn"), begun);
-        assertEquals(EXAMPLES / 2, runs.get(pruned).scores().examples());
+        assertEquals(4 * 32, runs.get(pruned).scores().examples(), "about half, in whole batches");
         assertEquals(EPOCHS, runs.get(pruned).epochs().size());
-        Selection selection = store.selection(pruned).orElseThrow();
-        assertEquals(EXAMPLES / 2, selection.kept().length);
+        Selection selection = store.trainingSet(pruned).selection().orElseThrow();
+        assertEquals(4 * 32, selection.kept().length);
         assertThrows(IllegalArgumentException.class, () -> runs.get(seed(3)));
     }
 

@@ -31,7 +31,7 @@ public sealed interface RemovalRule {
 
     /**
      * Reads a rule: {@code selected}, {@code random}, {@code easiest:SCORE}, {@code hardest:SCORE},
-     * {@code block:SCORE:RANK} and {@code coverage:SCORE:SHARE}, with the name of a {@link Difficulty}.
+     * {@code block:SCORE:START} and {@code coverage:SCORE:SHARE}, with the name of a {@link Difficulty}.
      *
      * @throws IllegalArgumentException when it is none of these
      */
@@ -43,10 +43,10 @@ public sealed interface RemovalRule {
                 case "random/1" -> RANDOM;
                 case "easiest/2" -> new Easiest(Difficulty.parse(parts[1]));
                 case "hardest/2" -> new Hardest(Difficulty.parse(parts[1]));
-                case "block/3" -> new Block(Difficulty.parse(parts[1]), Integer.parseInt(parts[2]));
+                case "block/3" -> new Block(Difficulty.parse(parts[1]), Double.parseDouble(parts[2]));
                 case "coverage/3" -> new Coverage(Difficulty.parse(parts[1]), Double.parseDouble(parts[2]));
                 default -> throw new IllegalArgumentException("unknown rule '" + text + "': choose selected, random, "
-                        + "easiest:SCORE, hardest:SCORE, block:SCORE:RANK or coverage:SCORE:SHARE, as in "
+                        + "easiest:SCORE, hardest:SCORE, block:SCORE:START or coverage:SCORE:SHARE, as in "
                         + "coverage:margin:0.1");
             };
         } catch (NumberFormatException e) {
@@ -118,28 +118,26 @@ public sealed interface RemovalRule {
     /**
      * Examples next to each other in the order of difficulty are removed.
      *
-     * @param from the first of them, a rank from 0 for the easiest
+     * @param start the first of them, as a share of the order, in [0, 1): 0 for the easiest; a block that would go
+     *        beyond the hardest ends with it
      */
-    record Block(Difficulty by, int from) implements RemovalRule {
+    record Block(Difficulty by, double start) implements RemovalRule {
         public Block {
-            if (from < 0) {
-                throw new IllegalArgumentException("block from rank=" + from + ": ranks count from 0");
+            if (!(start >= 0 && start < 1)) {
+                throw new IllegalArgumentException("block with start=" + start + ": it lies in [0, 1)");
             }
         }
 
         @Override
         public Selection select(Examples examples, DifficultyScores scores, int remove) {
             int[] order = easiestFirst(examples, scores, by);
-            if (from + remove > order.length) {
-                throw new IllegalArgumentException("a block of " + remove + " from rank=" + from + " goes beyond the "
-                        + order.length + " examples: choose a smaller one");
-            }
+            int from = Math.max(0, (int) Math.min(Math.round(start * order.length), order.length - remove));
             return Selection.removing(toString(), examples, Arrays.copyOfRange(order, from, order.length), remove);
         }
 
         @Override
         public String toString() {
-            return "block:" + by.text() + ":" + from;
+            return "block:" + by.text() + ":" + start;
         }
     }
 

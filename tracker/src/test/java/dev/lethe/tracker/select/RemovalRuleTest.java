@@ -29,7 +29,8 @@ class RemovalRuleTest {
 
     @ParameterizedTest
     @CsvSource({"selected,2,'0,2,4,5'", "easiest:margin,4,'2,4'", "hardest:loss,2,'0,1,3,5'",
-            "block:forgetting:2,2,'1,2,3,4'", "block:forgetting:0,1,'0,2,3,4,5'"})
+            "block:forgetting:0.33,2,'1,2,3,4'", "block:forgetting:0,1,'0,2,3,4,5'",
+            "block:forgetting:0.9,2,'0,1,3,5'"})
     void shouldRemoveByRank(String rule, int remove, String kept) {
         assertArrayEquals(Arrays.stream(kept.split(",")).mapToInt(Integer::parseInt).toArray(), kept(rule, remove, 0));
     }
@@ -90,7 +91,7 @@ class RemovalRuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"selected", "random", "easiest:el2n", "hardest:forgetting", "block:loss:7",
+    @ValueSource(strings = {"selected", "random", "easiest:el2n", "hardest:forgetting", "block:loss:0.25",
             "coverage:confidence:0.1"})
     void shouldReadWhatItWrites(String text) {
         assertEquals(text, RemovalRule.parse(text).toString());
@@ -100,7 +101,7 @@ class RemovalRuleTest {
     @CsvSource(delimiter = ';', value = {"best; unknown rule 'best': choose selected, random",
             "easiest:beauty; unknown score 'beauty': choose forgetting, margin, el2n, confidence, loss",
             "block:loss:first; rule 'block:loss:first' has 'first' where a number is needed",
-            "block:loss:-1; block from rank=-1: ranks count from 0",
+            "block:loss:-1; block with start=-1.0: it lies in [0, 1)",
             "coverage:loss:1; coverage with hardest=1.0: it lies in [0, 1)",
             "coverage:forgetting:0.1; coverage:forgetting has no strata of equal width"})
     void shouldNameTheChoices(String text, String message) {
@@ -111,7 +112,6 @@ class RemovalRuleTest {
     @Test
     void shouldRefuseWhatCannotBe() {
         assertThrows(IllegalArgumentException.class, () -> kept("selected", 6, 0));
-        assertThrows(IllegalArgumentException.class, () -> kept("block:loss:4", 3, 0));
         assertThrows(IllegalArgumentException.class,
                 () -> RemovalRule.SELECTED.select(examples(0), DifficultyScores.imported(new double[5]), 1));
         assertThrows(IllegalArgumentException.class,

@@ -1,0 +1,114 @@
+package dev.lethe.study;
+
+import dev.lethe.report.Text;
+import dev.lethe.tracker.score.Correlation;
+import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.RunAggregate;
+import dev.lethe.tracker.score.RunScores;
+import dev.lethe.tracker.score.ScorePair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Pearson's correlation between runs.
+ *
+ * @param mean over all pairs
+ * @param least of them
+ * @param most of them
+ * @param low end of the 95% interval of the mean, by the jackknife over runs; null for fewer than 3 runs, and of sums
+ * @param high end of it
+ */
+public record Agreement(double mean, double least, double most, Double low, Double high) {
+    private static final double NORMAL_95 = 1.959963984540054;
+    private static final int MOST_HALVES = 200;
+
+    /** Between all pairs of runs, over the examples that both learned. */
+    static Agreement ofPairs(List<ForgettingScores> runs) {
+        int n = runs.size();
+        double[][] pairs = new double[n][n];
+        List<Double> all = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                pairs[i][j] = Correlation.pearson(runs.get(i), runs.get(j));
+                all.add(pairs[i][j]);
+            }
+        }
+        double mean = mean(all);
+        if (n < 3) {
+            return of(all, null);
+        }
+        double squares = 0;
+        for (int left = 0; left < n; left++) {
+            List<Double> without = new ArrayList<>();
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < i; j++) {
+                    if (i != left && j != left) {
+                        without.add(pairs[i][j]);
+                    }
+                }
+            }
+            squares += Math.pow(mean(without) - mean, 2);
+        }
+        return of(all, NORMAL_95 * Math.sqrt(squares * (n - 1) / n));
+    }
+
+    /** Between the sums of two halves of the runs, over all ways to halve them; null for fewer than 4 runs. */
+    static Agreement ofHalves(List<RunScores> runs) {
+        int half = runs.size() / 2;
+        if (half < 2) {
+            return null;
+        }
+        List<Double> all = new ArrayList<>();
+        for (int[] first : halves(runs.size(), half)) {
+            List<RunScores> a = IntStream.of(first).mapToObj(runs::get).toList();
+            List<RunScores> b = IntStream.range(0, runs.size()).filter(i -> IntStream.of(first).noneMatch(k -> k == i))
+                    .limit(half).mapToObj(runs::get).toList();
+            all.add(pearson(RunAggregate.of(a), RunAggregate.of(b)));
+        }
+        return of(all, null);
+    }
+
+    /** Ways to choose half of the runs, the first among them, so that no halving comes twice. */
+    private static List<int[]> halves(int runs, int half) {
+        List<int[]> found = new ArrayList<>();
+        for (long bits = 0; bits < 1L << runs && found.size() < MOST_HALVES; bits++) {
+            if (Long.bitCount(bits) == half && (bits & 1) == 1) {
+                long chosen = bits;
+                found.add(IntStream.range(0, runs).filter(i -> (chosen >>> i & 1) == 1).toArray());
+            }
+        }
+        return found;
+    }
+
+    /** Of the sums of events of two groups of runs, over the examples that every run learned. */
+    static double pearson(RunAggregate a, RunAggregate b) {
+        int[] learned = IntStream.range(0, a.examples())
+                .filter(id -> a.neverLearnedRuns(id) == 0 && b.neverLearnedRuns(id) == 0).toArray();
+        return Correlation.pearson(new ScorePair(IntStream.of(learned).mapToDouble(a::forgettingEvents).toArray(),
+                IntStream.of(learned).mapToDouble(b::forgettingEvents).toArray()));
+    }
+
+    private static Agreement of(List<Double> all, Double margin) {
+        double mean = mean(all);
+        return new Agreement(mean, all.stream().mapToDouble(c -> c).min().orElse(Double.NaN),
+                all.stream().mapToDouble(c -> c).max().orElse(Double.NaN), margin == null ? null : mean - margin,
+                margin == null ? null : mean + margin);
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(c -> c).average().orElse(Double.NaN);
+    }
+
+    /** For JSON, which has no NaN. */
+    static Double number(double value) {
+        return Double.isNaN(value) ? null : value;
+    }
+
+    /** With its interval, or its range where there is none. */
+    String text() {
+        return Text.number(mean, 3) + (low == null
+                ? " (" + Text.number(least, 3) + " to " + Text.number(most, 3) + ")"
+                : " (95% interval " + Text.number(low, 3) + " to " + Text.number(high, 3) + ")");
+    }
+}
