@@ -2,7 +2,6 @@ package dev.lethe.cli;
 
 import dev.lethe.study.NoiseStudy;
 import java.io.IOException;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,6 +16,6 @@ final class NoiseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return options.run(NoiseStudy::new, OptionalDouble.of(NoiseStudy.USUAL_SHARE));
+        return options.run(() -> new NoiseStudy(options.labelNoise(NoiseStudy.USUAL_SHARE)), false);
     }
 }

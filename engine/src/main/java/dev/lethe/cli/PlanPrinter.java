@@ -55,7 +55,8 @@ final class PlanPrinter {
         long examples = all - run.changes().removal()
                 .map(removal -> removal.count(all, run.settings().training().batch())).orElse(0);
         long epochs = run.settings().training().epochs() - standing.epochsDone();
-        return probe.seconds(epochs * examples, epochs * data.test().examples());
+        long trained = run.procedure().presentations(Math.toIntExact(examples), Math.toIntExact(epochs));
+        return probe.seconds(trained, epochs * data.test().examples());
     }
 
     private static String state(RunPlan.Standing standing) {

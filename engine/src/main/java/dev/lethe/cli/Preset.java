@@ -1,5 +1,7 @@
 package dev.lethe.cli;
 
+import java.util.Locale;
+
 /** How long and how often a study trains. */
 enum Preset {
     /** Minutes on two cores, and still meaningful. */
@@ -15,5 +17,11 @@ enum Preset {
 
     int seeds() {
         return seeds;
+    }
+
+    /** As it is typed. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

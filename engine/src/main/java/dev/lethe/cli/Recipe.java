@@ -1,6 +1,7 @@
 package dev.lethe.cli;
 
 import dev.lethe.train.TrainingConfig;
+import java.util.Locale;
 
 /** How a network is usually trained, and for how long. */
 enum Recipe {
@@ -45,5 +46,11 @@ enum Recipe {
             case "airbench94" -> AIRBENCH;
             default -> CIFAR;
         };
+    }
+
+    /** As it is typed. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -2,13 +2,20 @@ package dev.lethe.cli;
 
 import dev.lethe.study.RemovalOptions;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** How examples are removed: options of studies that do so. */
 final class RemovalCommandOptions {
     /** How long runs on fewer examples train. */
     enum Protocol {
-        EPOCHS, ITERATIONS
+        EPOCHS, ITERATIONS;
+
+        /** As it is typed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Option(names = "--shares", split = ",", paramLabel = "SHARE", defaultValue = "0.25,0.5,0.75,0.9",

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "NAME",
         subcommands = {ForgettingCommand.class, StabilityCommand.class, NoiseCommand.class, RemovalCommand.class,
                 TransferCommand.class, FirstLearnedCommand.class, MarginCommand.class, EarlyCommand.class,
-                PixelNoiseCommand.class})
+                PixelNoiseCommand.class, ChanceCommand.class, ContinualCommand.class, AllCommand.class})
 final class StudyCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,15 +90,16 @@ final class StudyOptions {
 
     /** Runs a study, or prints its plan. */
     int run(StudyFactory factory) throws IOException {
-        return run(factory, OptionalDouble.empty());
+        return run(factory, true);
     }
 
     /**
      * Runs a study, or prints its plan.
      *
-     * @param labelNoiseOtherwise share of wrong labels where none is given; empty for none
+     * @param noiseForAll whether wrong labels, where they are asked for, are put in for all runs; not where that is
+     *        what the study does
      */
-    int run(StudyFactory factory, OptionalDouble labelNoiseOtherwise) throws IOException {
+    int run(StudyFactory factory, boolean noiseForAll) throws IOException {
         PrintWriter to = spec.commandLine().getOut();
         StudyListener listener = jobs > 1 ? Progress.inLines(to) : Progress.forThisTerminal(to);
         Study study;
@@ -107,7 +107,7 @@ final class StudyOptions {
         try {
             Choices.requireKnown(dataSet.data(), recipe.model(), backend.name());
             study = factory.create();
-            settings = settings(labelNoiseOtherwise);
+            settings = settings(noiseForAll);
             study.runs(settings); // for what it refuses
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -141,6 +141,10 @@ final class StudyOptions {
         return runSettings().withModel(model, other.config(1, epochs.orElse(other.epochs(preset))));
     }
 
+    Preset preset() {
+        return preset;
+    }
+
     long noiseSeed() {
         return noiseSeed;
     }
@@ -150,13 +154,19 @@ final class StudyOptions {
                 backendName(), threads(), arithmetic.arithmetic(), dataSet.reading());
     }
 
-    private StudySettings settings(OptionalDouble noiseOtherwise) {
-        RunSettings run = runSettings();
-        Optional<Double> share = labelNoise.or(() -> noiseOtherwise.stream().boxed().findFirst());
-        TrainingSetChanges changes = share.map(some -> TrainingSetChanges.NONE
-                .with(new LabelNoise(LabelNoise.Kind.parse(noiseKind), some, noiseSeed)))
-                .orElse(TrainingSetChanges.NONE);
-        return new StudySettings(run, seeds.orElse(preset.seeds()), changes);
+    private StudySettings settings(boolean withNoise) {
+        Optional<LabelNoise> noise = labelNoise.filter(_ -> withNoise).map(this::noise);
+        return new StudySettings(runSettings(), seeds.orElse(preset.seeds()),
+                noise.map(TrainingSetChanges.NONE::with).orElse(TrainingSetChanges.NONE));
+    }
+
+    private LabelNoise noise(double share) {
+        return new LabelNoise(LabelNoise.Kind.parse(noiseKind), share, noiseSeed);
+    }
+
+    /** The wrong labels that are asked for. */
+    LabelNoise labelNoise(double shareOtherwise) {
+        return noise(labelNoise.orElse(shareOtherwise));
     }
 
     /** The backend that will run, so that runs of {@code auto} and of its name are the same. */

@@ -52,6 +52,11 @@ public final class Figure {
         return id;
     }
 
+    /** The same by another name. */
+    public Figure named(String other) {
+        return new Figure(other, caption, description, chart, width, height, header, rows);
+    }
+
     /** What it shows: HTML, whole sentences. */
     public String caption() {
         return caption;

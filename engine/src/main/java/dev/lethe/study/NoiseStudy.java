@@ -11,7 +11,6 @@ import dev.lethe.report.Section;
 import dev.lethe.report.Text;
 import dev.lethe.study.run.FinishedRun;
 import dev.lethe.study.run.RunSpec;
-import dev.lethe.study.run.TrainingSetChanges;
 import dev.lethe.study.run.WeightedMeans;
 import dev.lethe.tracker.rank.Detection;
 import dev.lethe.tracker.score.ForgettingScores;
@@ -38,28 +37,40 @@ public final class NoiseStudy implements Study {
     /** As in the paper. */
     public static final double USUAL_SHARE = 0.2;
 
+    private final LabelNoise noise;
+
+    /**
+     * A study of wrong labels.
+     *
+     * @param noise which labels are made wrong
+     */
+    public NoiseStudy(LabelNoise noise) {
+        this.noise = noise;
+    }
+
     @Override
     public String name() {
         return NAME;
     }
 
     @Override
-    public List<RunSpec> runs(StudySettings settings) {
-        if (settings.changes().labelNoise().isEmpty()) {
-            throw new IllegalArgumentException("the noise study needs wrong labels: give --label-noise, as in 0.2");
-        }
-        return Stream.concat(settings.specs().stream(), clean(settings).specs().stream()).toList();
+    public Map<String, Object> options() {
+        return noise.asMap();
     }
 
-    private static StudySettings clean(StudySettings settings) {
-        TrainingSetChanges changes = settings.changes();
-        return settings.with(new TrainingSetChanges(Optional.empty(), changes.pixelNoise(), changes.removal()));
+    private StudySettings noisy(StudySettings settings) {
+        return settings.with(settings.changes().with(noise));
     }
 
     @Override
-    public StudyOutcome conclude(StudyContext context) throws IOException {
+    public List<RunSpec> runs(StudySettings settings) {
+        return Stream.concat(noisy(settings).specs().stream(), settings.specs().stream()).toList();
+    }
+
+    @Override
+    public StudyOutcome conclude(StudyContext clean) throws IOException {
+        StudyContext context = clean.with(noisy(clean.settings()));
         StudySettings settings = context.settings();
-        LabelNoise noise = settings.changes().labelNoise().orElseThrow();
         DataSet data = context.data();
         BitSet wrong = noise.wrong(data.train().examples());
         BitSet regular = new BitSet();
@@ -67,7 +78,7 @@ public final class NoiseStudy implements Study {
         regular.andNot(wrong);
 
         List<RunScores> noisyRuns = context.scores(settings.specs());
-        List<RunScores> cleanRuns = context.scores(clean(settings).specs());
+        List<RunScores> cleanRuns = context.scores(clean.settings().specs());
         List<WeightedMeans> weighted = new ArrayList<>();
         for (FinishedRun run : context.seeds()) {
             weighted.add(run.weightedMeans());
@@ -76,7 +87,7 @@ public final class NoiseStudy implements Study {
         Groups groups = new Groups(EventShares.of(noisyEvents, wrong), EventShares.of(noisyEvents, regular),
                 EventShares.of(cleanRuns.stream().map(RunScores::forgetting).toList(), wrong));
         Map<String, Detection> detections = detections(RunAggregate.of(noisyRuns), weighted, wrong);
-        NoiseResults results = results(context, data, noise, groups, detections,
+        NoiseResults results = results(context, clean, data, groups, detections,
                 perSeed(context, noisyRuns, weighted, wrong));
         List<Figure> figures = new ArrayList<>(groups.figures());
         figures.addAll(DetectionFigures.of(detections));
@@ -107,11 +118,11 @@ public final class NoiseStudy implements Study {
         return seeds;
     }
 
-    private static NoiseResults results(StudyContext context, DataSet data, LabelNoise noise, Groups groups,
+    private NoiseResults results(StudyContext context, StudyContext right, DataSet data, Groups groups,
             Map<String, Detection> detections, List<NoiseResults.Seed> perSeed) throws IOException {
         StudySettings settings = context.settings();
         double clean = 0;
-        for (RunSpec spec : clean(settings).specs()) {
+        for (RunSpec spec : right.settings().specs()) {
             clean += context.accuracy(spec) / settings.seeds();
         }
         return new NoiseResults(data.name(), settings.run().model(), data.train().examples(),

@@ -23,6 +23,11 @@ import java.util.List;
  */
 public record StudyContext(StudySettings settings, RunStore store, FinishedRuns runs, String command,
         StudyListener listener) {
+    /** The same for other settings, whose runs are in the plan too. */
+    StudyContext with(StudySettings other) {
+        return new StudyContext(other, store, runs, command, listener);
+    }
+
     /** The training set that runs over all examples see. */
     public DataSet data() throws IOException {
         return store.trainingSet(settings.spec(1)).data();

@@ -23,13 +23,21 @@ final class BatchPlans {
     private final int batch;
     private final Plan[] whole; // plans that compute a batch, in order
     private final Plan[] last;
+    private final Plan update; // null where it is a part of the others
+    private final Runnable beforeUpdate;
 
-    /** Takes the plans of {@link #specs} from a program. */
-    BatchPlans(Program program, TrainingConfig config, int examples) {
+    /**
+     * Takes the plans of {@link #specs} from a program.
+     *
+     * @param beforeUpdate run before the plan that makes a step, where that is a plan of its own
+     */
+    BatchPlans(Program program, TrainingConfig config, int examples, boolean separate, Runnable beforeUpdate) {
         this.examples = examples;
         batch = config.batch();
-        whole = plans(program, names(config, batch, WHOLE));
-        last = plans(program, names(config, examples % batch, LAST));
+        whole = plans(program, names(config, batch, WHOLE, separate));
+        last = plans(program, names(config, examples % batch, LAST, separate));
+        update = separate ? program.plan(STEP) : null;
+        this.beforeUpdate = beforeUpdate;
     }
 
     private static Plan[] plans(Program program, List<String> names) {
@@ -37,34 +45,37 @@ final class BatchPlans {
     }
 
     /** Names of the plans that compute a batch of a size, in order. */
-    private static List<String> names(TrainingConfig config, int size, String prefix) {
+    private static List<String> names(TrainingConfig config, int size, String prefix, boolean separate) {
         int part = part(config);
         List<String> names = new ArrayList<>();
         for (int done = 0; done + part <= size; done += part) {
             names.add(prefix);
         }
         if (size % part > 0) {
-            names.add(accumulates(config) ? LAST_PART : LAST);
+            names.add(separate ? LAST_PART : LAST);
         }
-        if (accumulates(config) && size > 0) {
+        if (separate && size > 0) {
             names.add(STEP);
         }
         return names;
-    }
-
-    private static boolean accumulates(TrainingConfig config) {
-        return config.update().parts() > 1;
     }
 
     private static int part(TrainingConfig config) {
         return config.batch() / config.update().parts();
     }
 
-    static List<PlanSpec> specs(NetworkOps ops, Feed feed, UpdateRule rule, TrainingConfig config, int examples) {
+    /**
+     * The plans.
+     *
+     * @param separate whether gradients are added up by some plans and the step made by another, as it must be where a
+     *        batch has several parts
+     */
+    static List<PlanSpec> specs(NetworkOps ops, Feed feed, UpdateRule rule, TrainingConfig config, int examples,
+            boolean separate) {
         List<PlanSpec> specs = new ArrayList<>();
         float smoothing = config.labelSmoothing();
         int rest = examples % config.batch();
-        if (!accumulates(config)) {
+        if (!separate) {
             specs.add(ops.training(WHOLE, config.batch(), feed, rule, smoothing));
             if (rest > 0) {
                 specs.add(ops.training(LAST, rest, feed, rule, smoothing));
@@ -93,6 +104,9 @@ final class BatchPlans {
         int count = Math.min(batch, examples - position);
         int at = position;
         for (Plan plan : count == batch ? whole : last) {
+            if (plan == update) {
+                beforeUpdate.run();
+            }
             plan.run(at, step);
             at += plan.batch();
         }

@@ -50,8 +50,13 @@ public record PredictionColumns(MemorySegment ids, MemorySegment predicted, Memo
 
     /** Right predictions among the first rows. */
     int correctCount(int rows) {
+        return correctCount(0, rows);
+    }
+
+    /** Right predictions among rows [first, first + rows). */
+    public int correctCount(int first, int rows) {
         int count = 0;
-        for (int i = 0; i < rows; i++) {
+        for (int i = first; i < first + rows; i++) {
             count += correct.getAtIndex(JAVA_INT, i);
         }
         return count;

@@ -59,6 +59,7 @@ public final class Trainer implements AutoCloseable {
     private final MemorySegment epochNumber = arena.allocate(ValueLayout.JAVA_INT);
     private final int[] order;
     private final Program program;
+    private final boolean separateUpdates;
     private final BatchPlans batches;
     private final EvaluationPlans evaluation;
     private int epoch;
@@ -75,10 +76,20 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalArgumentException when the network does not fit the data, or the batch is larger than the
      *         training set
      */
-    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config,
-            Arithmetic arithmetic) {
+    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic) {
+        this(backend, network, data, config, arithmetic, UpdateHook.NONE);
+    }
+
+    /**
+     * A trainer whose gradients are seen, and may be changed, before each update.
+     *
+     * @param hook called between the computation of gradients and the update that they make
+     */
+    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic,
+            UpdateHook hook) {
         requireFits(data, config);
         this.config = config;
+        separateUpdates = config.update().parts() > 1 || hook != UpdateHook.NONE;
         train = data.train();
         test = data.test();
         if (network.classes() != data.classes()) {
@@ -109,7 +120,9 @@ public final class Trainer implements AutoCloseable {
         }
         fillTestOrder(testFeed);
         ops.initialise(config.seed(), () -> sample(data), this::writeInitial);
-        batches = new BatchPlans(program, config, train.examples());
+        GradientAccess gradients = new GradientAccess(program, ops.slots());
+        batches = new BatchPlans(program, config, train.examples(), separateUpdates,
+                () -> hook.beforeUpdate(gradients));
         evaluation = new EvaluationPlans(program, config, test.examples());
     }
 
@@ -129,7 +142,8 @@ public final class Trainer implements AutoCloseable {
         UpdateOptions update = config.update();
         UpdateRule rule = new UpdateRule(config.optimizer(), update.clipNorm(), update.undecayed(),
                 update.averageDecay(), learningRates, Optional.of(stepsBefore));
-        List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, trainFeed, rule, config, train.examples()));
+        List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, trainFeed, rule, config, train.examples(),
+                separateUpdates));
         plans.addAll(EvaluationPlans.specs(of, testFeed, config, test.examples()));
         return plans;
     }
@@ -210,37 +224,79 @@ public final class Trainer implements AutoCloseable {
      * @throws NonFiniteLossException when the loss is not a number any more; the epoch is not committed
      */
     public EpochMetrics trainEpoch(PredictionSink sink, TrainingListener listener) throws IOException {
-        StepTimer training = new StepTimer();
-        StepTimer tracking = new StepTimer();
-        training.start();
-        Philox.permutation(order, config.seed(), Philox.Stream.ORDER, epoch);
-        MemorySegment.copy(order, 0, presentations.ids(), ValueLayout.JAVA_INT, 0, order.length);
-        program.upload(trainFeed.order());
-        fillRates();
-        epochNumber.set(ValueLayout.JAVA_INT, 0, epoch);
-        trainFeed.draws().ifPresent(draws -> program.upload(draws.epoch()));
-        double loss = 0;
-        int position = 0;
-        for (int i = 0; position < train.examples(); i++) {
-            int count = batches.run(position, i);
-            loss += checkedLoss(position, count, i);
+        Epoch run = beginEpoch(sink, listener);
+        while (run.step()) {
+            // the step is all there is to do
+        }
+        return run.end();
+    }
+
+    /** Begins an epoch that is trained step by step; it must be ended before another one begins. */
+    public Epoch beginEpoch(PredictionSink sink, TrainingListener listener) {
+        return new Epoch(sink, listener);
+    }
+
+    /** An epoch that is trained step by step. */
+    public final class Epoch {
+        private final PredictionSink sink;
+        private final TrainingListener listener;
+        private final StepTimer training = new StepTimer();
+        private final StepTimer tracking = new StepTimer();
+        private double loss;
+        private int position;
+        private int steps;
+
+        private Epoch(PredictionSink sink, TrainingListener listener) {
+            this.sink = sink;
+            this.listener = listener;
+            training.start();
+            Philox.permutation(order, config.seed(), Philox.Stream.ORDER, epoch);
+            MemorySegment.copy(order, 0, presentations.ids(), ValueLayout.JAVA_INT, 0, order.length);
+            program.upload(trainFeed.order());
+            fillRates();
+            epochNumber.set(ValueLayout.JAVA_INT, 0, epoch);
+            trainFeed.draws().ifPresent(draws -> program.upload(draws.epoch()));
+        }
+
+        /**
+         * Trains on the next batch.
+         *
+         * @return whether there was one
+         * @throws NonFiniteLossException when the loss is not a number any more
+         */
+        public boolean step() {
+            if (position == train.examples()) {
+                return false;
+            }
+            int count = batches.run(position, steps);
+            loss += checkedLoss(position, count, steps);
             tracking.start();
             sink.record(presentations, position, count);
             tracking.stop();
             position += count;
+            steps++;
             listener.stepDone(epoch + 1, position, loss / position);
+            return true;
         }
-        tracking.start();
-        sink.commitEpoch();
-        tracking.stop();
-        training.stop();
-        epoch++;
-        Evaluation tested = evaluate();
-        EpochMetrics metrics = new EpochMetrics(epoch, loss / position,
-                (double) presentations.correctCount(position) / position, tested.loss(), tested.accuracy(),
-                training.seconds(), tracking.seconds(), position / training.seconds());
-        listener.epochDone(metrics);
-        return metrics;
+
+        /** Commits the epoch, which must have no step left, and evaluates. */
+        public EpochMetrics end() throws IOException {
+            if (position < train.examples()) {
+                throw new IllegalStateException("presentations=" + position + " of " + train.examples()
+                        + " have been made: make all steps before an epoch ends");
+            }
+            tracking.start();
+            sink.commitEpoch();
+            tracking.stop();
+            training.stop();
+            epoch++;
+            Evaluation tested = evaluate();
+            EpochMetrics metrics = new EpochMetrics(epoch, loss / position,
+                    (double) presentations.correctCount(position) / position, tested.loss(), tested.accuracy(),
+                    training.seconds(), tracking.seconds(), position / training.seconds());
+            listener.epochDone(metrics);
+            return metrics;
+        }
     }
 
     private double checkedLoss(int position, int count, int index) {
@@ -277,6 +333,11 @@ public final class Trainer implements AutoCloseable {
     /** What the network takes, beside the data. */
     public MemoryUse memory() {
         return program.memory();
+    }
+
+    /** What the last evaluation predicted of the test examples, in their order. */
+    public PredictionColumns judgements() {
+        return judgements;
     }
 
     /** What the presentations of the last trained epoch predicted. */

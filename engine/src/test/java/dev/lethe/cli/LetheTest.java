@@ -151,11 +151,23 @@ class LetheTest {
             "study forgetting --model resnet99; mnist-cnn", "study forgetting --backend tpu; reference",
             "study forgetting --epochs 0; epochs=0", "study forgetting --seeds 0; seeds=0",
             "study forgetting --batch 0; batch=0", "study forgetting --threads 0; threads=0",
-            "study forgetting --learning-rate -1; learningRate", "study forgetting --preset slow; quick",
+            "study forgetting --learning-rate -1; learningRate", "study forgetting --preset slow; QUICK, PAPER",
             "study forgetting --conv fft; auto, direct or winograd",
             "train --dtype bf16 --conv winograd; choose --dtype f32", "study forgetting --epochs ten; ten",
             "study forgetting --sedes 3; --seeds", "study forgotten; forgetting",
-            "study; forgetting", "stduy; study"})
+            "study; forgetting", "stduy; study",
+            "study forgetting --jobs 1000; jobs=1000: choose between 1 and",
+            "study removal --shares 0,0.5; share to remove=0.0: it lies in (0, 1), as in 0.3",
+            "study removal --shares 1.5; share to remove=1.5", "study removal --rules best; unknown rule 'best'",
+            "study removal --class-floor -1; classFloor=-1", "study removal --block-share 2; block share=2.0",
+            "study removal --block-starts 1; block with start=1.0",
+            "study noise --label-noise 0; share=0.0: it lies in",
+            "study noise --label-noise 1; share=1.0: it lies in (0, 1), as in 0.2",
+            "study noise --noise-kind flip; choose symmetric or pair", "study stability --seeds 1; at least 2",
+            "study transfer --from mnist-cnn; choose another, or the removal study",
+            "study transfer --from lenet; mnist-cnn", "study pixel-noise --deviations 0; deviation=0.0",
+            "study early --stop-when-stable 2; it lies in (0, 1]", "study continual --rounds 0; rounds=0",
+            "study all --studies forgotten; unknown study 'forgotten': choose forgetting, stability"})
     void shouldNameTheChoicesWhenTheUsageIsWrong(String commandLine, String expected) {
         Outcome outcome = run((Object[]) commandLine.split(" "));
         assertEquals(2, outcome.exitCode(), outcome.err());

@@ -12,8 +12,12 @@ final class SomeOfMnist {
     private SomeOfMnist() {}
 
     static DataSet load() {
+        return of(EXAMPLES, TESTED);
+    }
+
+    static DataSet of(int trained, int tested) {
         DataSet mnist = DataSets.load("mnist");
-        return new DataSet("some of mnist", first(mnist.train(), EXAMPLES), first(mnist.test(), TESTED),
+        return new DataSet("some of mnist", first(mnist.train(), trained), first(mnist.test(), tested),
                 mnist.classNames(), mnist.normalization());
     }
 

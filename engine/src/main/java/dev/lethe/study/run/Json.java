@@ -1,11 +1,15 @@
 package dev.lethe.study.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,6 +21,8 @@ public final class Json {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).enable(SerializationFeature.INDENT_OUTPUT)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.ALWAYS, JsonInclude.Include.ALWAYS))
+            .addModule(new SimpleModule().addSerializer(Double.class, new FiniteDoubles())
+                    .addSerializer(double.class, new FiniteDoubles()))
             .build();
 
     private Json() {}
@@ -52,6 +58,25 @@ public final class Json {
             return MAPPER.readValue(text(value), Map.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("JSON just written could not be read", e);
+        }
+    }
+
+    /** JSON knows no NaN: a number that is not defined is null. */
+    private static final class FiniteDoubles extends StdSerializer<Double> {
+        private static final long serialVersionUID = 1L;
+
+        FiniteDoubles() {
+            super(Double.class);
+        }
+
+        @Override
+        public void serialize(Double value, JsonGenerator generator, SerializerProvider provider)
+                throws IOException {
+            if (Double.isFinite(value)) {
+                generator.writeNumber(value);
+            } else {
+                generator.writeNull();
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.lethe.study.run;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A training run as a value: all that decides its results. Equal specs are the same run.
@@ -34,7 +35,8 @@ public record RunSpec(RunSettings settings, TrainingSetChanges changes, Procedur
 
     /** Runs that must be finished before this one. */
     public List<RunSpec> dependencies() {
-        return changes.removal().map(Removal::rankedBy).orElse(List.of());
+        return Stream.concat(changes.removal().stream().flatMap(removal -> removal.rankedBy().stream()),
+                procedure.dependencies().stream()).distinct().toList();
     }
 
     /** What tells it from the other runs of a study, in a few words. */

@@ -68,6 +68,9 @@ public final class RunStore {
         Map<String, Object> map = new LinkedHashMap<>(spec.settings().asMap());
         map.put("source_fingerprint", fingerprint(spec.settings()).hex());
         map.putAll(spec.procedure().asMap());
+        if (!spec.procedure().dependencies().isEmpty()) {
+            map.put("tasks_ranked_by", keys(spec.procedure().dependencies()));
+        }
         TrainingSetChanges changes = spec.changes();
         changes.labelNoise().ifPresent(noise -> map.putAll(noise.asMap()));
         changes.pixelNoise().ifPresent(noise -> map.putAll(noise.asMap()));
@@ -85,16 +88,20 @@ public final class RunStore {
         map.put("removed_share", removal.share());
         map.put("class_floor", removal.classFloor());
         map.put("removal_seed", removal.seed());
-        List<String> rankers = new ArrayList<>();
-        for (RunSpec ranker : removal.rankedBy()) {
-            rankers.add(key(ranker).hex());
-        }
-        map.put("ranked_by", rankers);
+        map.put("ranked_by", keys(removal.rankedBy()));
         if (removal.ranking().isPresent()) {
             map.put("ranking_sha256", Sha256.ofFile(removal.ranking().get().path()).hex());
             map.put("ranking_column", removal.ranking().get().column());
         }
         return map;
+    }
+
+    private List<String> keys(List<RunSpec> specs) throws IOException {
+        List<String> hashes = new ArrayList<>();
+        for (RunSpec spec : specs) {
+            hashes.add(key(spec).hex());
+        }
+        return hashes;
     }
 
     /** Hash of all that decides a run's results. */
@@ -165,8 +172,13 @@ public final class RunStore {
         if (removal.rankedBy().isEmpty()) {
             return DifficultyScores.none();
         }
+        return DifficultyScores.of(rankers(removal.rankedBy(), data));
+    }
+
+    /** The scores of runs that rank examples, which must be those of the data. */
+    RunAggregate rankers(List<RunSpec> specs, DataSet data) throws IOException {
         List<RunScores> scores = new ArrayList<>();
-        for (RunSpec ranker : removal.rankedBy()) {
+        for (RunSpec ranker : specs) {
             scores.add(finished(ranker).orElseThrow(() -> new IllegalStateException(
                     "run '" + ranker.label() + "' is not finished, and ranks the examples of another")).scores());
         }
@@ -176,6 +188,6 @@ public final class RunStore {
                     + scores.getFirst().fingerprint() + " where " + data.name() + " has " + fingerprint
                     + ": rank by runs over the same images and labels");
         }
-        return DifficultyScores.of(RunAggregate.of(scores));
+        return RunAggregate.of(scores);
     }
 }

@@ -4,17 +4,14 @@ import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.ConvolutionChoice;
-import dev.lethe.model.ModelZoo;
 import dev.lethe.tracker.Sha256;
 import dev.lethe.tracker.select.Selection;
 import dev.lethe.train.Arithmetic;
-import dev.lethe.train.Trainer;
 import dev.lethe.train.checkpoint.RunIdentity;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +20,6 @@ import java.util.stream.Collectors;
 
 /** Trains one run of a store, or goes on with it. */
 final class RunTrainer {
-    /** A study that is stopped loses at most so much. */
-    private static final Duration PAUSE = Duration.ofSeconds(10);
-
     private final RunStore store;
     private final RunSpec spec;
 
@@ -46,12 +40,10 @@ final class RunTrainer {
         DataSet data = set.data();
         set.selection().filter(kept -> !kept.emptyClasses().isEmpty())
                 .ifPresent(kept -> listener.noticed(emptyClasses(kept, data)));
-        RunSettings settings = spec.settings();
         Path run = store.folder(spec);
-        try (Backend backend = Backends.open(settings.backend(), settings.threads());
-                Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
-                        settings.training(), arithmetic(settings.arithmetic(), run))) {
-            memory.accept(trainer.memory().total());
+        try (Backend backend = Backends.open(spec.settings().backend(), spec.settings().threads());
+                RunnableProcedure procedure = RunnableProcedure.of(spec, store, backend, data, run)) {
+            memory.accept(procedure.memory());
             RunFolder.make(run);
             try (FileChannel _ = RunFolder.lock(run)) {
                 Optional<FinishedRun> finished = store.finished(spec); // by another process, in the meantime
@@ -60,19 +52,19 @@ final class RunTrainer {
                 }
                 Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
                 String config = RunFolder.claim(run,
-                        RunConfiguration.of(store.describe(spec), fingerprint, backend.info(), trainer), true);
-                RunIdentity identity = new RunIdentity(settings.model(), settings.training().seed(),
+                        RunConfiguration.of(store.describe(spec), fingerprint, backend.info(), procedure.trainer()),
+                        true);
+                RunIdentity identity = new RunIdentity(spec.settings().model(), spec.settings().training().seed(),
                         Sha256.ofText(config), fingerprint);
-                TrackedTraining training = new TrackedTraining(trainer, data.train(), settings.training().epochs(),
-                        identity, run, PAUSE);
+                boolean ended;
                 try (StudyListener.RunListener watcher = listener.runStarted(notice)) {
-                    training.train(watcher, proceed);
+                    ended = procedure.run(identity, watcher, proceed);
                 }
-                if (trainer.epochs() < settings.training().epochs()) {
+                if (!ended) {
                     return Optional.empty();
                 }
                 Json.write(run.resolve(RunFolder.FINISHED),
-                        finishedFields(Provenance.of(fingerprint, backend.info(), trainer)));
+                        finishedFields(Provenance.of(fingerprint, backend.info(), procedure.trainer())));
                 return store.finished(spec);
             }
         }

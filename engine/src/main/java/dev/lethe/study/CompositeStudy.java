@@ -1,0 +1,78 @@
+package dev.lethe.study;
+
+import dev.lethe.report.Fact;
+import dev.lethe.report.Section;
+import dev.lethe.report.Text;
+import dev.lethe.study.run.Json;
+import dev.lethe.study.run.RunSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Several studies in one report, with a table of what the paper says and what came out. Runs are shared. */
+public final class CompositeStudy implements Study {
+    /** On the command line. */
+    public static final String NAME = "all";
+
+    private final List<Study> studies;
+
+    /** Of these studies, in this order. */
+    public CompositeStudy(List<Study> studies) {
+        this.studies = List.copyOf(studies);
+        if (studies.isEmpty()) {
+            throw new IllegalArgumentException("studies=[]: name at least one");
+        }
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Map<String, Object> options() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        studies.forEach(study -> map.put(study.name(), study.options()));
+        return map;
+    }
+
+    @Override
+    public List<RunSpec> runs(StudySettings settings) {
+        return studies.stream().flatMap(study -> study.runs(settings).stream()).distinct().toList();
+    }
+
+    @Override
+    public StudyOutcome conclude(StudyContext context) throws IOException {
+        Map<String, Object> results = new LinkedHashMap<>();
+        StringBuilder findings = new StringBuilder();
+        List<String> summary = new ArrayList<>();
+        List<Fact> facts = new ArrayList<>();
+        List<Claim> claims = new ArrayList<>();
+        List<Section> sections = new ArrayList<>();
+        Map<String, StudyOutcome.FileContent> files = new LinkedHashMap<>();
+        for (Study study : studies) {
+            StudyOutcome outcome = study.conclude(context);
+            String name = study.name();
+            results.put(name, Json.toMap(outcome.results()));
+            findings.append("<br><b>").append(Text.html(name)).append("</b> ").append(outcome.finding());
+            summary.add("");
+            summary.add("--- " + name);
+            summary.addAll(outcome.summary());
+            outcome.facts().forEach(fact -> facts.add(new Fact(name + ": " + fact.label(), fact.value(),
+                    Optional.empty()))); // the paper's figures are in the table of claims
+            outcome.claims().forEach(claim -> claims.add(new Claim(name + ": " + claim.statement(), claim.paper(),
+                    claim.ours(), claim.verdict(), claim.why())));
+            outcome.sections().forEach(section -> sections.add(section.of(name)));
+            outcome.files().forEach((file, content) -> files.put(name + "-" + file, content));
+        }
+        long agree = claims.stream().filter(claim -> claim.verdict() == Claim.Verdict.AGREES).count();
+        String title = context.data().name() + ", " + context.settings().run().model();
+        return new StudyOutcome("The paper's experiments: " + title, results,
+                "<strong>" + agree + " of " + claims.size() + " statements of the paper hold here.</strong>" + findings,
+                summary, facts, claims, sections, files);
+    }
+
+}

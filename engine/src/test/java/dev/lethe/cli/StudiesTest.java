@@ -1,0 +1,265 @@
+package dev.lethe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lethe.data.DataSets;
+import dev.lethe.study.StripedImages;
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.tracker.rank.Detection;
+import dev.lethe.tracker.score.Correlation;
+import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.RunScores;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every study on a small data set: what it writes agrees with its runs. */
+class StudiesTest {
+    private static final int EXAMPLES = 400;
+    private static final int BATCH = 16;
+
+    @TempDir
+    private Path folder;
+    private Path data;
+    private Path out;
+
+    @BeforeEach
+    void writeASmallDataSet() throws IOException {
+        data = StripedImages.write(folder.resolve("stripes"), EXAMPLES, 100);
+        out = folder.resolve("out");
+    }
+
+    private String study(String name, Object... more) {
+        StringWriter said = new StringWriter();
+        StringWriter err = new StringWriter();
+        Stream<Object> usual = Stream.of("study", name, "--data", data, "--out", out, "--threads", 1, "--batch", BATCH,
+                "--learning-rate", "0.05", "--runs", folder.resolve("runs"));
+        int exitCode = Lethe.run(new PrintWriter(said), new PrintWriter(err),
+                Stream.concat(usual, Stream.of(more)).map(Object::toString).toArray(String[]::new));
+        assertEquals(0, exitCode, err.toString());
+        return said.toString();
+    }
+
+    private JsonNode results() throws IOException {
+        return new ObjectMapper().readTree(out.resolve("results.json").toFile());
+    }
+
+    /** The rows of a figure's table, without its header. */
+    private List<String[]> figure(String name) throws IOException {
+        assertTrue(Files.readString(out.resolve("figures/" + name + ".svg")).contains("<svg"));
+        assertEquals((byte) 0x89, Files.readAllBytes(out.resolve("figures/" + name + ".png"))[0]);
+        return Files.readAllLines(out.resolve("figures/" + name + ".csv")).stream().skip(1)
+                .map(line -> line.split(",")).toList();
+    }
+
+    private List<Path> runs(String labels) throws IOException {
+        try (Stream<Path> all = Files.list(folder.resolve("runs"))) {
+            return all.filter(run -> run.getFileName().toString().matches(labels + "-[0-9a-f]{12}")).sorted().toList();
+        }
+    }
+
+    private static RunScores scores(Path run) throws IOException {
+        try (History history = History.open(run.resolve("history.lethe"))) {
+            return RunScores.of(history);
+        }
+    }
+
+    private static double accuracy(Path run) throws IOException {
+        return Double.parseDouble(Files.readAllLines(run.resolve("metrics.csv")).getLast().split(",")[4]);
+    }
+
+    private int given(int id) {
+        return DataSets.load(data.toString()).train().label(id);
+    }
+
+    @Test
+    void shouldFindWrongLabels() throws IOException {
+        study("noise", "--seeds", 2, "--epochs", 6, "--label-noise", "0.2");
+        JsonNode results = results();
+        assertEquals(EXAMPLES / 5, results.get("noisy_examples").asInt());
+        List<String[]> suspects = Files.readAllLines(out.resolve("suspects.csv")).stream().skip(1)
+                .map(line -> line.split(",")).toList();
+        double[] scores = new double[EXAMPLES];
+        BitSet wrong = new BitSet();
+        for (String[] row : suspects) {
+            int id = Integer.parseInt(row[0]);
+            scores[id] = Double.parseDouble(row[3]);
+            wrong.set(id, row[4].equals("1"));
+        }
+        Detection detection = Detection.of(scores, wrong);
+        assertEquals(detection.auroc(), results.get("auroc").get("combined").asDouble(), 1e-9);
+        assertEquals(detection.precisionAtCount(), results.get("precision_at_count").get("combined").asDouble(), 1e-9);
+        assertTrue(detection.auroc() > 0.9, "AUROC " + detection.auroc());
+        for (String score : List.of("combined", "aum", "el2n", "confidence", "loss", "forgetting",
+                "never_learned_last")) {
+            for (String measure : List.of("auroc", "average_precision", "precision_at_count")) {
+                double value = results.get(measure).get(score).asDouble();
+                assertTrue(value >= 0 && value <= 1, score + " " + measure);
+            }
+        }
+        double shares = figure("noisy-and-regular").stream().filter(row -> row[0].equals("wrong label"))
+                .mapToDouble(row -> Double.parseDouble(row[2])).sum();
+        assertEquals(1, shares, 1e-9);
+        assertEquals(0, figure("before-and-after").stream().filter(row -> row.length != 3).count());
+        assertTrue(figure("roc").size() > 10 && figure("precision-recall").size() > 10);
+        assertEquals(2, results.get("per_seed").size());
+        assertTrue(Files.readString(out.resolve("report.html")).contains("never learned"));
+    }
+
+    @Test
+    void shouldMeasureWhatRemovalCosts() throws IOException {
+        study("removal", "--seeds", 2, "--epochs", 4, "--shares", "0.3,0.6", "--block-starts", "0,0.5",
+                "--block-share", "0.2", "--rules", "selected,random,coverage:margin:0.1");
+        JsonNode results = results();
+        List<Path> whole = runs("mnist-cnn-seed-.");
+        assertEquals((accuracy(whole.get(0)) + accuracy(whole.get(1))) / 2,
+                results.get("none").get("mean").asDouble(), 1e-9);
+        assertEquals(3, results.get("arms").size());
+        JsonNode point = results.get("arms").get(0).get("points").get(1);
+        assertEquals(160, point.get("kept").asInt(), "of 400 examples 40% in batches of 16");
+        List<Path> selected = runs("mnist-cnn-seed-.-60-removed-selected-by-mnist-cnn");
+        assertEquals(160, scores(selected.getFirst()).examples());
+        assertEquals((accuracy(selected.get(0)) + accuracy(selected.get(1))) / 2,
+                point.get("accuracy").get("mean").asDouble(), 1e-9);
+        assertEquals(2, results.get("blocks").size());
+        double easy = results.get("blocks").get(0).get("mean_events").asDouble();
+        assertTrue(easy <= results.get("blocks").get(1).get("mean_events").asDouble());
+        assertEquals(2 + 3 * 2, figure("accuracy-by-removed").size());
+        assertEquals(2 + 2, figure("accuracy-by-block").size());
+    }
+
+    @Test
+    void shouldWarnOfAnEmptyClassAndKeepAFloor() throws IOException {
+        String said = study("removal", "--seeds", 1, "--epochs", 1, "--shares", "0.96", "--rules", "random",
+                "--block-starts");
+        assertTrue(said.contains("left of class") || classesIn(0.96) == StripedImages.CLASSES, said);
+        out = folder.resolve("floor");
+        study("removal", "--seeds", 1, "--epochs", 1, "--shares", "0.96", "--rules", "random", "--block-starts",
+                "--class-floor", 4);
+        Path run = runs("mnist-cnn-seed-1-96-removed-random").stream().filter(folderOf -> {
+            try {
+                return Files.readString(folderOf.resolve("config.json")).contains("\"class_floor\" : 4");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }).findFirst().orElseThrow();
+        long[] byClass = new long[StripedImages.CLASSES];
+        for (String line : Files.readAllLines(run.resolve("scores.csv")).stream().skip(1).toList()) {
+            byClass[Integer.parseInt(line.split(",")[1])]++;
+        }
+        for (long count : byClass) {
+            assertEquals(4, count);
+        }
+    }
+
+    private long classesIn(double share) throws IOException {
+        Path run = runs("mnist-cnn-seed-1-" + Math.round(100 * share) + "-removed-random").getFirst();
+        return Files.readAllLines(run.resolve("scores.csv")).stream().skip(1).map(line -> line.split(",")[1]).distinct()
+                .count();
+    }
+
+    @Test
+    void shouldPruneByTheRankingOfAnotherNetwork() throws IOException {
+        study("transfer", "--from", "mlp", "--from-epochs", 2, "--seeds", 1, "--epochs", 3, "--shares", "0.5");
+        JsonNode results = results();
+        assertEquals("mlp", results.get("ranked_by").asText());
+        assertEquals(List.of("ranked by mlp", "ranked by itself, mnist-cnn", "random"),
+                results.get("arms").findValuesAsText("name"));
+        assertEquals(1, runs("mnist-cnn-seed-1-50-removed-selected-by-mlp").size());
+        assertEquals(1, runs("mlp-seed-1").size());
+    }
+
+    @Test
+    void shouldCompareSeedsAndScores() throws IOException {
+        Path labels = folder.resolve("labels.txt"); // every fifth at random, so that some are forgotten
+        Random random = new Random(1);
+        Files.write(labels, IntStream.range(0, EXAMPLES)
+                .mapToObj(id -> String.valueOf(id % 5 == 0 ? random.nextInt(4) : given(id))).toList());
+        study("all", "--studies", "stability,first-learned,margin,early", "--seeds", 3, "--epochs", 12, "--labels",
+                labels, "--model", "mlp");
+        JsonNode results = results();
+        List<ForgettingScores> events = new ArrayList<>();
+        double margin = 0;
+        double first = 0;
+        for (Path run : runs("mlp-seed-.")) {
+            RunScores scores = scores(run);
+            events.add(scores.forgetting());
+            int[] learned = IntStream.range(0, EXAMPLES).filter(id -> !scores.forgetting().neverLearned(id)).toArray();
+            double[] counts = IntStream.of(learned).mapToDouble(scores.forgetting()::forgettingEvents).toArray();
+            margin += CorrelationCoefficient.SPEARMAN.of(counts,
+                    IntStream.of(learned).mapToDouble(scores.means()::margin).toArray()) / 3;
+            first += CorrelationCoefficient.SPEARMAN.of(counts,
+                    IntStream.of(learned).mapToDouble(scores.forgetting()::firstLearned).toArray()) / 3;
+        }
+        assertEquals(Correlation.meanPearson(events),
+                results.get("stability").get("pearson").get("mean").asDouble(), 1e-12);
+        assertEquals(margin, results.get("margin").get("spearman").asDouble(), 1e-12);
+        assertEquals(first, results.get("first-learned").get("spearman").asDouble(), 1e-12);
+        JsonNode points = results.get("early").get("points");
+        assertEquals(12, points.size());
+        assertEquals(1, points.get(11).get("spearman").asDouble(), 1e-12);
+        assertEquals(3, results.get("early").get("stops").size());
+        for (String name : List.of("stability-bands", "stability-seeds-scatter", "stability-unforgettable-by-runs",
+                "stability-precision-recall", "first-learned-density", "margin-density", "early-agreement")) {
+            assertFalse(figure(name).isEmpty(), name);
+        }
+        assertTrue(Files.readString(out.resolve("report.html")).contains("statements of the paper hold here"));
+        assertTrue(results.get("claims").size() >= 4);
+    }
+
+    @Test
+    void shouldRunTheControls() throws IOException {
+        study("all", "--studies", "chance,pixel-noise", "--seeds", 1, "--epochs", 3);
+        JsonNode results = results();
+        Path control = runs("mnist-cnn-seed-1-shuffled-updates").getFirst();
+        assertTrue(accuracy(control) < 0.6, "shuffled updates teach nothing: " + accuracy(control));
+        assertTrue(accuracy(runs("mnist-cnn-seed-1").getFirst()) > 0.9);
+        assertEquals(scores(control).forgetting().meanForgettingEvents() * (EXAMPLES
+                - scores(control).forgetting().neverLearnedCount()) / EXAMPLES,
+                results.get("chance").get("mean_events_by_chance").asDouble(), 1e-9);
+        assertEquals(5, results.get("pixel-noise").get("levels").size());
+        assertTrue(results.get("pixel-noise").get("levels").get(4).get("unforgettable_fraction").asDouble() < results
+                .get("pixel-noise").get("levels").get(0).get("unforgettable_fraction").asDouble());
+        assertEquals(5, figure("pixel-noise-histogram").stream().map(row -> row[0]).distinct().count());
+    }
+
+    @Test
+    void shouldAlternateTasks() throws IOException {
+        study("continual", "--seeds", 1, "--epochs", 1, "--task-examples", 64, "--task-epochs", 3, "--rounds", 2);
+        List<String> rows = Files.readAllLines(
+                runs("mnist-cnn-seed-1-random-tasks").getFirst().resolve("tasks.csv"));
+        assertEquals(1 + 2 * 2 * 3, rows.size());
+        assertEquals(List.of("1", "1", "1", "2", "2", "2", "1", "1", "1", "2", "2", "2"),
+                rows.stream().skip(1).map(row -> row.split(",")[1]).toList());
+        double afterFirst = Double.parseDouble(rows.get(3).split(",")[2]);
+        assertTrue(afterFirst > 0.5, "it has learned its first task: " + afterFirst);
+        assertEquals(2 * 12, figure("continual-random").size());
+        assertTrue(Double.isFinite(results().get("lost_forgettable").asDouble()));
+    }
+
+    @Test
+    void shouldPrintAPlanAndTrainNothing() {
+        String plan = study("removal", "--seeds", 2, "--epochs", 2, "--shares", "0.5", "--block-starts", "--dry-run");
+        assertTrue(plan.contains("  1  new") && plan.contains("mnist-cnn, seed 2, 50% removed, random"), plan);
+        assertTrue(plan.lines().anyMatch(line -> line.startsWith("about ")), plan);
+        assertFalse(Files.exists(out));
+        assertFalse(Files.exists(folder.resolve("runs")));
+    }
+}

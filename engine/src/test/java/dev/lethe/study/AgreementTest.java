@@ -1,0 +1,102 @@
+package dev.lethe.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.study.run.RankingStability;
+import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.TrackerSpec;
+import dev.lethe.tracker.score.Correlation;
+import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.RunAggregate;
+import dev.lethe.tracker.score.RunScores;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class AgreementTest {
+    private static final int EXAMPLES = 300;
+
+    /** Examples that are predicted right the more seldom, the larger their number; all are learned at first. */
+    private static History history(long seed, int epochs) throws IOException {
+        Random random = new Random(seed);
+        try (ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, epochs))) {
+            for (int epoch = 0; epoch < epochs; epoch++) {
+                for (int id = 0; id < EXAMPLES; id++) {
+                    boolean right = epoch == 0 || random.nextInt(EXAMPLES) >= id / 2;
+                    tracker.record(id, right, right ? 1 : -1, 0.5f, 0.5f, 0.7f);
+                }
+                tracker.commitEpoch();
+            }
+            return tracker.history();
+        }
+    }
+
+    private static List<RunScores> runs(int count) throws IOException {
+        List<RunScores> runs = new ArrayList<>();
+        for (int seed = 1; seed <= count; seed++) {
+            try (History history = history(seed, 20)) {
+                runs.add(RunScores.of(history));
+            }
+        }
+        return runs;
+    }
+
+    @Test
+    void shouldBeTheMeanOfAllPairsWithAnInterval() throws IOException {
+        List<ForgettingScores> events = runs(5).stream().map(RunScores::forgetting).toList();
+        Agreement pairs = Agreement.ofPairs(events);
+        assertEquals(Correlation.meanPearson(events), pairs.mean(), 1e-15);
+        assertTrue(pairs.least() <= pairs.mean() && pairs.mean() <= pairs.most());
+        assertTrue(pairs.low() < pairs.mean() && pairs.mean() < pairs.high());
+        assertTrue(pairs.high() - pairs.low() < 0.2, pairs.text());
+        assertNull(Agreement.ofPairs(events.subList(0, 2)).low());
+    }
+
+    @Test
+    void shouldAgreeMoreOnSums() throws IOException {
+        List<RunScores> runs = runs(6);
+        Agreement halves = Agreement.ofHalves(runs);
+        assertTrue(halves.mean() > Agreement.ofPairs(runs.stream().map(RunScores::forgetting).toList()).mean());
+        double one = Agreement.pearson(RunAggregate.of(runs.subList(0, 3)), RunAggregate.of(runs.subList(3, 6)));
+        assertTrue(halves.least() <= one && one <= halves.most());
+        assertNull(Agreement.ofHalves(runs.subList(0, 3)));
+    }
+
+    @Test
+    void shouldCountEachGroupForItself() throws IOException {
+        List<ForgettingScores> runs = runs(2).stream().map(RunScores::forgetting).toList();
+        BitSet group = new BitSet();
+        group.set(100, 200);
+        EventShares shares = EventShares.of(runs, group);
+        double sum = shares.neverLearned();
+        double events = 0;
+        for (int n = 0; n < shares.byEvents().length; n++) {
+            sum += shares.byEvents()[n];
+            events += n * shares.byEvents()[n];
+        }
+        assertEquals(1, sum, 1e-12);
+        assertEquals(events, shares.meanEvents(), 1e-12, "none is never learned");
+        double counted = group.stream().mapToDouble(id -> runs.get(0).forgettingEvents(id)
+                + runs.get(1).forgettingEvents(id)).sum() / 200;
+        assertEquals(counted, shares.meanEvents(), 1e-12);
+    }
+
+    @Test
+    void shouldStopWhereTheRankingNoLongerChanges() throws IOException {
+        try (History history = history(1, 60)) {
+            OptionalInt strict = new RankingStability(0.99).firstStable(history);
+            OptionalInt loose = new RankingStability(0.8).firstStable(history);
+            assertTrue(loose.orElseThrow() < strict.orElse(60), loose + " " + strict);
+            assertTrue(new RankingStability(0.8).isStable(history, loose.orElseThrow()));
+        }
+        assertThrows(IllegalArgumentException.class, () -> new RankingStability(0));
+    }
+}

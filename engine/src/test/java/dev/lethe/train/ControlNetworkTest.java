@@ -1,0 +1,93 @@
+package dev.lethe.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.Optimizer;
+import dev.lethe.model.ModelZoo;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ControlNetworkTest {
+    private static final DataSet DATA = SomeOfMnist.of(128, 64);
+    /** A single step an epoch, without momentum: what changes is the gradient times the rate. */
+    private static final TrainingConfig ONE_STEP = new TrainingConfig(1, 1, 128, 0.5f,
+            new Optimizer.Sgd(0, false, 0));
+
+    private static Map<String, float[]> change(Map<String, float[]> before, Map<String, float[]> after) {
+        Map<String, float[]> change = new LinkedHashMap<>();
+        before.forEach((name, values) -> {
+            float[] moved = after.get(name).clone();
+            for (int i = 0; i < moved.length; i++) {
+                moved[i] -= values[i];
+            }
+            change.put(name, moved);
+        });
+        return change;
+    }
+
+    @Test
+    void shouldMoveByTheGradientsOfTheOtherInAnotherOrder() throws IOException {
+        try (Backend backend = Backends.open("cpu", 1);
+                Trainer usual = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), DATA, ONE_STEP);
+                ControlNetwork networks = new ControlNetwork(backend, ModelZoo.create("mnist-cnn", 10), DATA, ONE_STEP,
+                        Arithmetic.PLAIN)) {
+            Map<String, float[]> initial = usual.parameters();
+            Map<String, float[]> begun = networks.control().parameters();
+            initial.forEach((name, values) -> assertArrayEquals(values, begun.get(name), name));
+            usual.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            networks.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            Map<String, float[]> trained = change(initial, usual.parameters());
+            Map<String, float[]> shuffled = change(initial, networks.control().parameters());
+            trained.forEach((name, values) -> {
+                float[] other = shuffled.get(name);
+                assertFalse(Arrays.equals(values, other), name + " was not shuffled");
+                float[] sorted = values.clone();
+                Arrays.sort(sorted);
+                float[] otherSorted = other.clone();
+                Arrays.sort(otherSorted);
+                assertArrayEquals(sorted, otherSorted, 1e-6f, name);
+            });
+        }
+    }
+
+    @Test
+    void shouldTrainTheSameWithAHookThatOnlyLooks() throws IOException {
+        TrainingConfig config = new TrainingConfig(1, 2, 48, 0.05f, new Optimizer.Sgd(0.9f, true, 5e-4f));
+        int[] looked = new int[1];
+        try (Backend backend = Backends.open("cpu", 2);
+                Trainer plain = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), DATA, config);
+                Trainer watched = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), DATA, config,
+                        Arithmetic.PLAIN, gradients -> {
+                            looked[0]++;
+                            assertTrue(gradients.read(0).length > 0);
+                        })) {
+            plain.train(PredictionSink.NONE, TrainingListener.NONE);
+            watched.train(PredictionSink.NONE, TrainingListener.NONE);
+            assertEquals(2 * 3, looked[0], "batches of 48, 48 and 32 in each epoch");
+            watched.parameters().forEach(
+                    (name, values) -> assertArrayEquals(plain.parameters().get(name), values, 1e-6f, name));
+        }
+    }
+
+    @Test
+    void shouldNotEndAnEpochBeforeItsLastStep() throws IOException {
+        try (Backend backend = Backends.open("cpu", 1);
+                Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), DATA, ONE_STEP)) {
+            Trainer.Epoch epoch = trainer.beginEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            assertThrows(IllegalStateException.class, epoch::end);
+            assertTrue(epoch.step());
+            assertFalse(epoch.step());
+            assertEquals(1, epoch.end().epoch());
+        }
+    }
+}
