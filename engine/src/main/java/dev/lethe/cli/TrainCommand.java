@@ -1,6 +1,7 @@
 package dev.lethe.cli;
 
 import dev.lethe.data.DataSets;
+import dev.lethe.study.run.RankingStability;
 import dev.lethe.study.run.RunSettings;
 import dev.lethe.study.run.TrainingRun;
 import dev.lethe.train.EpochMetrics;
@@ -32,6 +33,12 @@ final class TrainCommand implements Callable<Integer> {
             description = "Begin with the weights of a safetensors file, named as PyTorch's state_dict names them.")
     private Optional<Path> weights;
 
+    @Option(names = "--stop-when-stable", arity = "0..1", fallbackValue = "" + RankingStability.USUAL,
+            paramLabel = "CORRELATION",
+            description = "End the run when its ranking by forgetting correlates by so much (Spearman) with that after "
+                    + "four fifths of the epochs so far. With no value: 0.98. Schedules go on as for all epochs.")
+    private Optional<Double> stable;
+
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N",
             description = "Of everything random. Default: ${DEFAULT-VALUE}.")
     private long seed;
@@ -56,15 +63,24 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunSettings settings = settings();
+        Optional<RankingStability> rule = rule();
         Path folder = out.orElseGet(() -> Path.of("lethe-out", TrainingRun.NAME + "-"
                 + dataSet.title() + "-" + recipe.model()));
         PrintWriter to = spec.commandLine().getOut();
-        Optional<EpochMetrics> last = new TrainingRun(settings, weights, Progress.forThisTerminal(to))
+        Optional<EpochMetrics> last = new TrainingRun(settings, weights, rule, Progress.forThisTerminal(to))
                 .run(folder, resume);
         to.println(last.map(m -> String.format(Locale.ROOT, "test accuracy %.2f%% after %d epochs",
                 100 * m.testAccuracy(), m.epoch())).orElse("nothing was left to train"));
         to.println("run, history and checkpoint: " + folder);
         return CommandLine.ExitCode.OK;
+    }
+
+    private Optional<RankingStability> rule() {
+        try {
+            return stable.map(RankingStability::new);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     /** Everything that can be wrong with the command line is found here, before anything is read or written. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lethe.study.StripedImages;
+import dev.lethe.study.run.RankingStability;
 import dev.lethe.study.run.TrainingRun;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.score.ForgettingScores;
@@ -205,6 +206,24 @@ class LetheTest {
         assertEquals(1, another.exitCode());
         assertTrue(another.err().contains("holds another study, with ") && another.err().contains("adamw"),
                 another.err());
+    }
+
+    @Test
+    void shouldStopWhenTheRankingIsStable() throws IOException {
+        Outcome outcome = run("train", "--data", data, "--out", out, "--threads", 1, "--batch", 24, "--epochs", 60,
+                "--stop-when-stable", "0.9");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        Path run = out.resolve("runs/seed-1");
+        try (History history = History.open(run.resolve("history.lethe"))) {
+            int epochs = history.epochs();
+            assertTrue(epochs >= 5 && epochs < 60, "epochs " + epochs);
+            assertEquals(epochs, new RankingStability(0.9).firstStable(history).orElse(epochs));
+            assertTrue(outcome.out().contains("after " + epochs + " epochs"), outcome.out());
+        }
+        assertTrue(Files.exists(run.resolve("scores.csv")));
+        assertEquals("nothing was left to train", run("train", "--data", data, "--out", out, "--threads", 1, "--batch",
+                24, "--epochs", 60, "--stop-when-stable", "0.9", "--resume").out().lines().findFirst().orElseThrow());
+        assertTrue(run("eval", out).out().startsWith("test accuracy "));
     }
 
     @ParameterizedTest

@@ -62,6 +62,16 @@ final class TrackedTraining {
      * @return the last epoch, empty where nothing was left to train
      */
     Optional<EpochMetrics> train(TrainingListener listener, Proceed proceed) throws IOException {
+        return train(listener, proceed, Optional.empty());
+    }
+
+    /**
+     * The same until a ranking is stable, which ends a run as its last epoch does.
+     *
+     * @param stable when it is; empty for never
+     */
+    Optional<EpochMetrics> train(TrainingListener listener, Proceed proceed, Optional<RankingStability> stable)
+            throws IOException {
         CheckpointFolder checkpoint = new CheckpointFolder(run);
         WeightedMeans.Sums weighted = new WeightedMeans.Sums(examples.examples());
         checkpoint.read(identity).ifPresent(state -> {
@@ -75,26 +85,48 @@ final class TrackedTraining {
                 : ForgettingTracker.create(history, spec)) {
             PredictionSink sink = new AfterRecorded(new TrackerSink(tracker),
                     tracker.committedEpochs() - trainer.epochs());
-            Optional<EpochMetrics> last = epochs(sink, listener, proceed, checkpoint, weighted);
-            if (trainer.epochs() == epochs) {
+            Ending ending = new Ending(tracker, stable);
+            Optional<EpochMetrics> last = epochs(sink, listener, proceed, checkpoint, weighted, ending);
+            if (ending.reached()) {
                 conclude(tracker, weighted);
             }
             return last;
         }
     }
 
+    /** When a run ends: after its last epoch, or as soon as its ranking is stable. */
+    private final class Ending {
+        private final ForgettingTracker tracker;
+        private final Optional<RankingStability> stable;
+
+        Ending(ForgettingTracker tracker, Optional<RankingStability> stable) {
+            this.tracker = tracker;
+            this.stable = stable;
+        }
+
+        boolean reached() throws IOException {
+            if (trainer.epochs() == epochs || stable.isEmpty()) {
+                return trainer.epochs() == epochs;
+            }
+            try (History history = tracker.history()) {
+                return stable.get().isStable(history, trainer.epochs());
+            }
+        }
+    }
+
     private Optional<EpochMetrics> epochs(PredictionSink sink, TrainingListener listener, Proceed proceed,
-            CheckpointFolder checkpoint, WeightedMeans.Sums weighted) throws IOException {
+            CheckpointFolder checkpoint, WeightedMeans.Sums weighted, Ending ending) throws IOException {
         MetricsCsv csv = MetricsCsv.open(run.resolve(RunFolder.METRICS), trainer.epochs());
         Optional<EpochMetrics> last = Optional.empty();
         long written = System.nanoTime();
         int saved = trainer.epochs();
-        while (trainer.epochs() < epochs && proceed.proceeds()) {
+        boolean ended = ending.reached();
+        while (!ended && proceed.proceeds()) {
             EpochMetrics metrics = trainer.trainEpoch(sink, listener);
             csv.append(metrics);
             weighted.add(trainer.presentations(), metrics.testAccuracy());
             last = Optional.of(metrics);
-            boolean ended = trainer.epochs() == epochs;
+            ended = ending.reached();
             if (ended) { // before the checkpoint, after which they could not be computed again
                 NpyFile.write(run.resolve(RunFolder.PREDICTIONS),
                         NumpyArray.of(trainer.presentations().predictedByExample()));

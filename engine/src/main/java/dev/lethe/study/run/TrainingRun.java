@@ -35,21 +35,25 @@ public final class TrainingRun {
 
     private final RunSettings settings;
     private final Optional<Path> weights;
+    private final Optional<RankingStability> stable;
     private final StudyListener listener;
 
     /** A run that begins with the network's own initial weights. */
     public TrainingRun(RunSettings settings, StudyListener listener) {
-        this(settings, Optional.empty(), listener);
+        this(settings, Optional.empty(), Optional.empty(), listener);
     }
 
     /**
      * A run.
      *
      * @param weights a safetensors file with what to begin with
+     * @param stable ends the run where it says so; empty to train all epochs
      */
-    public TrainingRun(RunSettings settings, Optional<Path> weights, StudyListener listener) {
+    public TrainingRun(RunSettings settings, Optional<Path> weights, Optional<RankingStability> stable,
+            StudyListener listener) {
         this.settings = settings;
         this.weights = weights;
+        this.stable = stable;
         this.listener = listener;
     }
 
@@ -88,7 +92,7 @@ public final class TrainingRun {
                     EVERY_EPOCH);
             try (StudyListener.RunListener watcher = listener.runStarted(
                     new StudyListener.RunNotice("seed " + training.seed(), 1, 1, training.epochs()))) {
-                return tracked.train(watcher, () -> true);
+                return tracked.train(watcher, () -> true, stable);
             }
         }
     }

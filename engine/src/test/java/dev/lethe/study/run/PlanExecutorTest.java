@@ -149,6 +149,24 @@ class PlanExecutorTest {
         assertEquals(EPOCHS, resumed.epochs().size());
     }
 
+    /** A run of one epoch gives the first of the two epochs that the other weighs. */
+    @Test
+    void shouldWeighEpochsByHowWellTheNetworkGeneralised() throws IOException {
+        RunSpec one = RunSpec.of(settings.withTraining(settings.training().withEpochs(1)));
+        RunSpec two = RunSpec.of(settings.withTraining(settings.training().withEpochs(2)));
+        FinishedRuns runs = execute(store("runs"), 1, one, two);
+        float[] first = runs.get(one).weightedMeans().margin();
+        double[] weights = runs.get(two).epochs().stream()
+                .mapToDouble(epoch -> Math.pow(Math.max(1 - epoch.testAccuracy(), 1e-4), -8)).toArray();
+        for (int id = 0; id < EXAMPLES; id++) {
+            assertEquals(runs.get(one).scores().means().margin(id), first[id], 1e-6, "one epoch weighs all");
+            double second = 2 * runs.get(two).scores().means().margin(id) - first[id];
+            double expected = (weights[0] * first[id] + weights[1] * second) / (weights[0] + weights[1]);
+            assertEquals(expected, runs.get(two).weightedMeans().margin()[id], 1e-4 * Math.max(1, Math.abs(expected)));
+        }
+        assertTrue(weights[1] > weights[0], "the second epoch counts more");
+    }
+
     @Test
     void shouldGiveTheSameBitsWhateverRunsBeside() throws IOException {
         FinishedRuns alone = execute(store("one"), 1, seed(1), seed(2), seed(3), without(0.5, seed(1)));

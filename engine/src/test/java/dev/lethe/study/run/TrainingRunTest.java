@@ -140,7 +140,7 @@ class TrainingRunTest {
     void shouldBeginWithTheWeightsOfAFile() throws IOException {
         new TrainingRun(settings(), StudyListener.NONE).run(folder.resolve("first"), false);
         Path weights = run("first").resolve("checkpoint/weights.safetensors");
-        EpochMetrics last = new TrainingRun(settings(), Optional.of(weights), StudyListener.NONE)
+        EpochMetrics last = new TrainingRun(settings(), Optional.of(weights), Optional.empty(), StudyListener.NONE)
                 .run(folder.resolve("second"), false).orElseThrow();
         double first = TrainingRun.evaluate(folder.resolve("first"), "cpu", 2, Optional.empty(), Optional.empty())
                 .accuracy();
@@ -148,8 +148,9 @@ class TrainingRunTest {
         assertTrue(Files.readString(run("second").resolve("config.json")).contains("\"initial_weights\" : \""));
         Path damaged = folder.resolve("damaged.safetensors");
         Files.write(damaged, Arrays.copyOf(Files.readAllBytes(weights), 5000));
-        assertThrows(IOException.class, () -> new TrainingRun(settings(), Optional.of(damaged), StudyListener.NONE)
-                .run(folder.resolve("third"), false));
+        assertThrows(IOException.class,
+                () -> new TrainingRun(settings(), Optional.of(damaged), Optional.empty(), StudyListener.NONE)
+                        .run(folder.resolve("third"), false));
         assertFalse(Files.exists(folder.resolve("third")));
     }
 
