@@ -18,10 +18,18 @@ import java.util.Objects;
  * @param data that was trained on; its training images are shown
  * @param aggregate of the scores of {@code runs}
  * @param runs one or more, each over {@code data.train()}
+ * @param suspicion by example, how suspect its label is, the larger the more, negative where it is not; no elements where
+ *        that is not known
  * @param provenance what the results depend on (backend, versions, fingerprint), in the order in which it is shown
  */
 public record ForgettingReportContent(String title, String command, List<Fact> facts, DataSet data,
-        RunAggregate aggregate, List<ReportedRun> runs, Map<String, String> provenance) {
+        RunAggregate aggregate, List<ReportedRun> runs, double[] suspicion, Map<String, String> provenance) {
+    /** Without suspects. */
+    public ForgettingReportContent(String title, String command, List<Fact> facts, DataSet data, RunAggregate aggregate,
+            List<ReportedRun> runs, Map<String, String> provenance) {
+        this(title, command, facts, data, aggregate, runs, new double[0], provenance);
+    }
+
     public ForgettingReportContent {
         Objects.requireNonNull(title, "title");
         Objects.requireNonNull(command, "command");
@@ -32,6 +40,8 @@ public record ForgettingReportContent(String title, String command, List<Fact> f
             throw new IllegalArgumentException(
                     "runs=" + runs.size() + ", aggregate.runs=" + aggregate.runs() + ": it must be the runs' own");
         }
+        suspicion = suspicion.clone();
+        requireExamples("suspicion", suspicion.length == 0 ? data.train().examples() : suspicion.length, data);
         requireExamples("aggregate", aggregate.examples(), data);
         for (ReportedRun run : runs) {
             requireExamples("run of seed=" + run.seed(), run.scores().examples(), data);

@@ -23,6 +23,7 @@ final class Galleries {
     private final Map<ClassSummary, int[]> examples = new LinkedHashMap<>();
     private final int allClasses;
     private final LastPredictions predictions;
+    private final double[] suspicion;
 
     /**
      * What one gallery shows.
@@ -43,6 +44,7 @@ final class Galleries {
                 .limit(MOST_CLASSES).sorted(Comparator.comparingInt(ClassSummary::label)).toList();
         classes.forEach(summary -> examples.put(summary, examplesOf(summary.label())));
         allClasses = summaries.size();
+        suspicion = content.suspicion();
         predictions = new LastPredictions(content.runs(), content.data().classNames());
     }
 
@@ -54,6 +56,9 @@ final class Galleries {
         }
         for (Gallery gallery : List.of(unforgettable(), neverLearned(), mostForgotten())) {
             append(gallery, html);
+        }
+        if (suspicion.length > 0) {
+            append(suspects(), html);
         }
         return html.toString();
     }
@@ -84,6 +89,16 @@ final class Galleries {
                 example -> scores.forgettingEvents(example) > 0 && !mostlyNeverLearned(example),
                 Comparator.<Integer>comparingInt(scores::forgettingEvents).reversed().thenComparing(scores::margin),
                 example -> Numbers.count(scores.forgettingEvents(example), "event"));
+    }
+
+    private Gallery suspects() {
+        return new Gallery("Suspected label errors",
+                "The networks usually preferred another label (the mean margin is negative). First those that are most "
+                        + "suspect by the combined score, which asks networks when they generalise "
+                        + "best. Some are wrong "
+                        + "labels, some merely hard: <code>suspects.csv</code> has all images in this order.",
+                example -> scores.margin(example) < 0, Comparator.comparing(example -> -suspicion[example]),
+                example -> "margin " + Numbers.decimal(scores.margin(example), 1));
     }
 
     private boolean mostlyNeverLearned(int example) {

@@ -7,6 +7,7 @@ import dev.lethe.report.ForgettingReportContent;
 import dev.lethe.report.ReportedRun;
 import dev.lethe.study.run.FinishedRun;
 import dev.lethe.study.run.RunSpec;
+import dev.lethe.study.run.WeightedMeans;
 import dev.lethe.tracker.interchange.ScoreTable;
 import dev.lethe.tracker.score.Correlation;
 import dev.lethe.tracker.score.RunAggregate;
@@ -14,6 +15,7 @@ import dev.lethe.tracker.score.RunScores;
 import dev.lethe.train.EpochMetrics;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,20 +44,24 @@ public final class ForgettingStudy implements Study {
         DataSet data = context.data();
         List<ReportedRun> runs = new ArrayList<>();
         List<ForgettingResults.Seed> seeds = new ArrayList<>();
+        List<WeightedMeans> weighted = new ArrayList<>();
         for (FinishedRun run : context.seeds()) {
             RunScores scores = run.scores();
             List<EpochMetrics> epochs = run.epochs();
             long seed = run.spec().settings().training().seed();
             runs.add(new ReportedRun(seed, epochs, scores, run.predictions()));
             seeds.add(summary(seed, scores, epochs));
+            weighted.add(run.weightedMeans());
         }
         RunAggregate aggregate = RunAggregate.of(runs.stream().map(ReportedRun::scores).toList());
         ForgettingResults results = results(context, data, aggregate, seeds,
                 Correlation.meanPearson(runs.stream().map(run -> run.scores().forgetting()).toList()));
-        ForgettingReportContent content = ReportContents.of(results, data, aggregate, runs);
+        ForgettingReportContent content = ReportContents.of(results, data, aggregate, runs,
+                LabelErrorScore.suspicion(weighted));
         return new StudyOutcome(content.title(), results, ForgettingReport.finding(content), summary(results),
                 content.facts(), claims(results), ForgettingReport.sections(content), Map.of("scores.csv",
-                        file -> ScoreTable.of(aggregate).withLabels(data.train()::label).writeCsv(file)));
+                        file -> ScoreTable.of(aggregate).withLabels(data.train()::label).writeCsv(file), "suspects.csv",
+                        new Suspects(data, context, new BitSet())::write));
     }
 
     private static ForgettingResults.Seed summary(long seed, RunScores scores, List<EpochMetrics> epochs) {

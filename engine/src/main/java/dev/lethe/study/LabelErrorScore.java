@@ -49,6 +49,19 @@ final class LabelErrorScore {
         return scores;
     }
 
+    /** {@link #combined}, negative where the mean margin over the runs is not: there the given label was preferred. */
+    static double[] suspicion(List<WeightedMeans> runs) {
+        double[] scores = combined(runs);
+        for (int id = 0; id < scores.length; id++) {
+            double margin = 0;
+            for (WeightedMeans run : runs) {
+                margin += run.margin()[id];
+            }
+            scores[id] = margin < 0 ? scores[id] : -1;
+        }
+        return scores;
+    }
+
     /**
      * The mean of two ranks, by margin and by confidence, each a mean over runs in which an epoch weighs the more, the
      * better the network generalised after it.

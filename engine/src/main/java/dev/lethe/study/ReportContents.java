@@ -17,9 +17,9 @@ final class ReportContents {
     private ReportContents() {}
 
     static ForgettingReportContent of(ForgettingResults results, DataSet data, RunAggregate aggregate,
-            List<ReportedRun> runs) {
+            List<ReportedRun> runs, double[] suspicion) {
         return new ForgettingReportContent("Forgetting study: " + results.data() + ", " + results.model(), "",
-                facts(results), data, aggregate, runs, Map.of());
+                facts(results), data, aggregate, runs, suspicion, Map.of());
     }
 
     static List<Fact> facts(ForgettingResults results) {
