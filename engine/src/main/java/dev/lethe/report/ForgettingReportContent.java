@@ -18,8 +18,7 @@ import java.util.Objects;
  * @param data that was trained on; its training images are shown
  * @param aggregate of the scores of {@code runs}
  * @param runs one or more, each over {@code data.train()}
- * @param suspicion by example, how suspect its label is, the larger the more, negative where it is not; no elements where
- *        that is not known
+ * @param suspicion by example, how suspect its label is, negative where it is not; empty where that is not known
  * @param provenance what the results depend on (backend, versions, fingerprint), in the order in which it is shown
  */
 public record ForgettingReportContent(String title, String command, List<Fact> facts, DataSet data,
