@@ -124,7 +124,7 @@ final class TrackedTraining {
         while (!ended && proceed.proceeds()) {
             EpochMetrics metrics = trainer.trainEpoch(sink, listener);
             csv.append(metrics);
-            weighted.add(trainer.presentations(), metrics.testAccuracy());
+            weighted.add(trainer.presentations(), metrics);
             last = Optional.of(metrics);
             ended = ending.reached();
             if (ended) { // before the checkpoint, after which they could not be computed again

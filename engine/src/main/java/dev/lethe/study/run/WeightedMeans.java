@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.lethe.tracker.interchange.NpyFile;
 import dev.lethe.tracker.interchange.NumpyArray;
+import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.PredictionColumns;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
@@ -15,9 +16,11 @@ import java.util.Map;
 
 /**
  * Means over presentations in which an epoch weighs the more, the better the network generalised after it: the weight
- * is the test error to the power of -8. An epoch with twice the least error hardly counts. What a network says early,
- * when it knows little, and late, when it has memorised wrong labels, tells less about whether a label is right than
- * what it says between (docs/decisions/0010-combined-score.md). Immutable by convention: nobody writes to the arrays.
+ * is the test error to the power of -8, so that an epoch with twice the least error hardly counts, and less where the
+ * network has memorised, which is where it does better on training images than on test images. What a network says
+ * early, when it knows little, and late, when it has memorised wrong labels, tells less about whether a label is right
+ * than what it says between (docs/decisions/0010-combined-score.md). Immutable by convention: nobody writes to the
+ * arrays.
  *
  * @param margin (examples): the logit of the label less the largest other
  * @param confidence (examples): the probability of the label
@@ -29,6 +32,21 @@ public record WeightedMeans(float[] margin, float[] confidence) {
     private static final int POWER = 8;
     /** Test sets are too small to tell smaller errors apart; it also keeps weights within the range of a float. */
     private static final double LEAST_ERROR = 1e-4;
+    /** So that epochs weigh something where a network memorises from the first on. */
+    private static final double MOST_MEMORISED = 0.95;
+
+    /**
+     * What an epoch counts: {@code error^-8 (1 - memorised)^2}, where {@code memorised} is the share of the test error
+     * that the training images do not have, at most 0.95.
+     *
+     * @param train accuracy on training images as they were presented
+     * @param test accuracy on test images after the epoch
+     */
+    static double weight(double train, double test) {
+        double error = Math.max(1 - test, LEAST_ERROR);
+        double memorised = Math.clamp((train - test) / error, 0, MOST_MEMORISED);
+        return Math.pow(error, -POWER) * (1 - memorised) * (1 - memorised);
+    }
 
     /** Writes both as arrays for NumPy. */
     void write(Path run) throws IOException {
@@ -59,8 +77,8 @@ public record WeightedMeans(float[] margin, float[] confidence) {
         }
 
         /** Adds the presentations of an epoch. */
-        void add(PredictionColumns presentations, double testAccuracy) {
-            float weight = (float) Math.pow(Math.max(1 - testAccuracy, LEAST_ERROR), -POWER);
+        void add(PredictionColumns presentations, EpochMetrics epoch) {
+            float weight = (float) weight(epoch.trainAccuracy(), epoch.testAccuracy());
             total += weight;
             float part = weight / total;
             for (int i = 0; i < margin.length; i++) {

@@ -157,7 +157,7 @@ class PlanExecutorTest {
         FinishedRuns runs = execute(store("runs"), 1, one, two);
         float[] first = runs.get(one).weightedMeans().margin();
         double[] weights = runs.get(two).epochs().stream()
-                .mapToDouble(epoch -> Math.pow(Math.max(1 - epoch.testAccuracy(), 1e-4), -8)).toArray();
+                .mapToDouble(epoch -> WeightedMeans.weight(epoch.trainAccuracy(), epoch.testAccuracy())).toArray();
         for (int id = 0; id < EXAMPLES; id++) {
             assertEquals(runs.get(one).scores().means().margin(id), first[id], 1e-6, "one epoch weighs all");
             double second = 2 * runs.get(two).scores().means().margin(id) - first[id];
@@ -165,6 +165,15 @@ class PlanExecutorTest {
             assertEquals(expected, runs.get(two).weightedMeans().margin()[id], 1e-4 * Math.max(1, Math.abs(expected)));
         }
         assertTrue(weights[1] > weights[0], "the second epoch counts more");
+    }
+
+    @Test
+    void shouldWeighAnEpochByItsErrorAndByWhatWasMemorised() {
+        assertEquals(256, WeightedMeans.weight(0.5, 0.9) / WeightedMeans.weight(0.5, 0.8), 1e-9);
+        assertEquals(WeightedMeans.weight(0, 0.9), WeightedMeans.weight(0.9, 0.9), 0);
+        assertEquals(0.25, WeightedMeans.weight(0.95, 0.9) / WeightedMeans.weight(0.9, 0.9), 1e-9);
+        assertTrue(WeightedMeans.weight(1, 0.9) > 0 && Double.isFinite(WeightedMeans.weight(1, 1)));
+        assertTrue(WeightedMeans.weight(1, 1) * 1000 < Float.MAX_VALUE);
     }
 
     @Test
