@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +36,58 @@ class FiguresTest {
         EventDistribution events = new EventDistribution(scores);
         return Stream.of(new ForgettingHistogram(events).figure(), CumulativeShare.figure(events),
                 LearnedSoFar.figure(scores), LearningCurves.accuracy(content.runs()),
-                LearningCurves.loss(content.runs())).map(Figure::svg).toList();
+                LearningCurves.loss(content.runs()), lines(), groups(), density()).map(Figure::svg).toList();
+    }
+
+    private static Figure lines() {
+        double[] x = {0, 0.5, 1};
+        double[] y = {0.9, 0.8, Double.NaN};
+        return XyFigure.of(Axis.of("removed", Axis.Scale.PERCENT), Axis.of("accuracy", Axis.Scale.PERCENT).to(1))
+                .dashed("nothing, removed", Ink.AXIS, x, new double[]{0.95, 0.95, 0.95})
+                .line("selected", Ink.GREEN, x, y, new double[]{0.88, 0.79, Double.NaN}, new double[]{0.92, 0.81, 1})
+                .band("band", Ink.PURPLE, x, x, y, y).points("points", Ink.SKY, x, x)
+                .whole("lines", "Lines.", "Line chart");
+    }
+
+    private static Figure groups() {
+        return new GroupHistogram().add("wrong", Ink.VERMILLION, new double[]{0.1, 0.2}, 0.7)
+                .add("right", Ink.BLUE, new double[]{0.9, 0.05, 0.04}, 0.01)
+                .whole("groups", "Groups.", "Bar chart");
+    }
+
+    private static Figure density() {
+        return DensityFigure.of(Axis.of("events", Axis.Scale.WHOLE), Axis.of("margin", Axis.Scale.LINEAR),
+                new double[]{0, 0, 1, 5}, new double[]{2.5, 2.6, -1, -3}).half("density", "Density.", "Histogram");
+    }
+
+    @Test
+    void shouldWriteEveryPlottedPointAsATable() {
+        assertEquals("""
+                series,x,y,low,high
+                "nothing, removed",0,0.95,0.95,0.95
+                "nothing, removed",0.5,0.95,0.95,0.95
+                "nothing, removed",1,0.95,0.95,0.95
+                selected,0,0.9,0.88,0.92
+                selected,0.5,0.8,0.79,0.81
+                selected,1,,,1
+                """, lines().csv().lines().limit(7).collect(Collectors.joining("\n", "", "\n")));
+        assertEquals(List.of("group,forgetting_events,share", "wrong,0,0.1", "wrong,1,0.2", "wrong,2,0",
+                "wrong,never learned,0.7", "right,0,0.9", "right,1,0.05", "right,2,0.04", "right,never learned,0.01"),
+                groups().csv().lines().toList());
+        assertEquals(4, density().csv().lines().mapToInt(line -> line.endsWith("images")
+                ? 0
+                : Integer.parseInt(line.substring(line.lastIndexOf(',') + 1))).sum());
+    }
+
+    @Test
+    void shouldBeAnImageOnWhite() throws Exception {
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(lines().png()));
+        assertEquals(2 * 940, image.getWidth());
+        assertEquals(0xffffffff, image.getRGB(0, 0));
+        assertTrue(IntStream.range(0, image.getWidth())
+                .anyMatch(x -> image.getRGB(x, image.getHeight() / 2) != 0xffffffff));
+        assertTrue(lines().svgFile().startsWith("<?xml") && !lines().svgFile().contains("var("));
+        assertEquals("other", lines().named("other").id());
     }
 
     private static Element parse(String svg) throws Exception {
