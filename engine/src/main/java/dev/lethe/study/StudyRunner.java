@@ -8,6 +8,7 @@ import dev.lethe.study.run.AtomicFiles;
 import dev.lethe.study.run.FinishedRuns;
 import dev.lethe.study.run.Json;
 import dev.lethe.study.run.PlanExecutor;
+import dev.lethe.study.run.Removal;
 import dev.lethe.study.run.RunPlan;
 import dev.lethe.study.run.RunSpec;
 import dev.lethe.study.run.RunStore;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Plans a study, trains the runs that are not finished, and writes what came out. */
 public final class StudyRunner {
@@ -47,9 +49,15 @@ public final class StudyRunner {
      * The runs of the study, and all that they depend on.
      *
      * @throws IllegalArgumentException when the study cannot be done with its settings
+     * @throws dev.lethe.study.run.StudyException when a ranking cannot be used
      */
-    public RunPlan plan() {
+    public RunPlan plan() throws IOException {
         List<RunSpec> runs = study.runs(settings);
+        Optional<RunSpec> ranked = runs.stream()
+                .filter(run -> run.changes().removal().flatMap(Removal::ranking).isPresent()).findFirst();
+        if (ranked.isPresent()) {
+            store.requireRanking(ranked.get());
+        }
         for (RunSpec run : runs) {
             Trainer.requireFits(store.data(run.settings()), run.settings().training());
         }

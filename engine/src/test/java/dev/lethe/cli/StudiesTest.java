@@ -2,6 +2,7 @@ package dev.lethe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,6 +26,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,9 +52,13 @@ class StudiesTest {
         StringWriter said = new StringWriter();
         StringWriter err = new StringWriter();
         Stream<Object> usual = Stream.of("study", name, "--data", data, "--out", out, "--threads", 1, "--batch", BATCH,
-                "--learning-rate", "0.05", "--runs", folder.resolve("runs"));
+                "--learning-rate", "0.05");
+        Stream<Object> where = Stream.of(more).anyMatch("--runs"::equals)
+                ? Stream.empty()
+                : Stream.of("--runs", folder.resolve("runs"));
         int exitCode = Lethe.run(new PrintWriter(said), new PrintWriter(err),
-                Stream.concat(usual, Stream.of(more)).map(Object::toString).toArray(String[]::new));
+                Stream.of(usual, where, Stream.of(more)).flatMap(part -> part).map(Object::toString)
+                        .toArray(String[]::new));
         assertEquals(0, exitCode, err.toString());
         return said.toString();
     }
@@ -173,6 +179,50 @@ class StudiesTest {
         Path run = runs("mnist-cnn-seed-1-" + Math.round(100 * share) + "-removed-random").getFirst();
         return Files.readAllLines(run.resolve("scores.csv")).stream().skip(1).map(line -> line.split(",")[1]).distinct()
                 .count();
+    }
+
+    private String refusedRanking(Path file) {
+        StringWriter err = new StringWriter();
+        Path untouched = folder.resolve("untouched");
+        assertEquals(1, Lethe.run(new PrintWriter(new StringWriter()), new PrintWriter(err), "study", "removal",
+                "--data", data.toString(), "--out", untouched.toString(), "--ranking", file.toString(), "--batch",
+                String.valueOf(BATCH), "--seeds", "1", "--epochs", "1", "--shares", "0.5", "--block-starts"));
+        assertFalse(Files.exists(untouched));
+        return err.toString();
+    }
+
+    @Test
+    void shouldRemoveByTheScoresOfAFileAndRefuseThoseOfOtherData() throws IOException {
+        study("forgetting", "--seeds", 1, "--epochs", 3);
+        Path history = runs("mnist-cnn-seed-1").getFirst().resolve("history.lethe");
+        Path table = out.resolve("scores.csv");
+        List<String> kept = new ArrayList<>();
+        for (String[] ranking : new String[][]{{history.toString()}, {table.toString()},
+                {table.toString(), "--ranking-column", "mean_margin"}}) {
+            out = folder.resolve("by-" + kept.size());
+            study("removal", Stream.concat(
+                    Stream.of("--seeds", 1, "--epochs", 1, "--shares", "0.6", "--block-starts", "--rules", "selected",
+                            "--runs", out.resolve("runs"), "--ranking"),
+                    Stream.of(ranking)).toArray());
+            try (Stream<Path> all = Files.list(out.resolve("runs"))) {
+                Path run = all.filter(path -> path.toString().contains("removed")).findFirst().orElseThrow();
+                kept.add(Files.readAllLines(run.resolve("scores.csv")).stream().map(line -> line.split(",")[1])
+                        .collect(Collectors.joining()));
+            }
+        }
+        assertEquals(kept.get(0), kept.get(1), "the table says the same as the history");
+        assertNotEquals(kept.get(0), kept.get(2));
+
+        Path others = StripedImages.write(folder.resolve("others"), EXAMPLES, 100 + 1);
+        byte[] labels = Files.readAllBytes(others.resolve("train-labels-idx1-ubyte"));
+        labels[8 + 7] = (byte) ((labels[8 + 7] + 1) % StripedImages.CLASSES);
+        Files.write(others.resolve("train-labels-idx1-ubyte"), labels);
+        data = others;
+        assertTrue(refusedRanking(table).contains("is of another data set: it has label="), refusedRanking(table));
+        assertTrue(refusedRanking(history).contains("is of another data set: its fingerprint is "));
+        assertTrue(refusedRanking(folder).contains("is no file: name a history.lethe, a .csv or a .npy"));
+        Files.write(table, Files.readAllLines(table).subList(0, 100));
+        assertTrue(refusedRanking(table).contains("has scores of 99 of the 400 training examples"));
     }
 
     @Test

@@ -143,6 +143,18 @@ public final class RunStore {
                 selection);
     }
 
+    /**
+     * Reads what a run is ranked by, where that is a file.
+     *
+     * @throws StudyException when it cannot be used
+     */
+    public void requireRanking(RunSpec spec) throws IOException {
+        Optional<RankingFile> file = spec.changes().removal().flatMap(Removal::ranking);
+        if (file.isPresent()) {
+            file.get().read(beforeRemoval(spec));
+        }
+    }
+
     private DataSet beforeRemoval(RunSpec spec) {
         DataSet data = data(spec.settings());
         DataSet labelled = spec.changes().labelNoise().map(noise -> noise.applyTo(data)).orElse(data);
