@@ -22,12 +22,14 @@ import java.util.Map;
  * @param auroc by score, over all runs together
  * @param averagePrecision by score
  * @param precisionAtCount by score: precision among as many as there are wrong labels
- * @param perSeed the same of each run alone
+ * @param aurocAmongHard by score, among the examples that some run forgot or did not learn, where wrong labels must be
+ *        told from hard examples; empty where these are all right or all wrong
+ * @param perSeed the first three of each run alone
  */
 public record NoiseResults(String data, String model, int examples, int epochs, int seeds, double labelNoise,
         String noiseKind, int noisyExamples, Group noisy, Group regular, Group before, double testAccuracyNoisy,
         double testAccuracyClean, Map<String, Double> auroc, Map<String, Double> averagePrecision,
-        Map<String, Double> precisionAtCount, List<Seed> perSeed) {
+        Map<String, Double> precisionAtCount, Map<String, Double> aurocAmongHard, List<Seed> perSeed) {
 
     /**
      * A group of examples.

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -86,8 +87,9 @@ public final class NoiseStudy implements Study {
         List<ForgettingScores> noisyEvents = noisyRuns.stream().map(RunScores::forgetting).toList();
         Groups groups = new Groups(EventShares.of(noisyEvents, wrong), EventShares.of(noisyEvents, regular),
                 EventShares.of(cleanRuns.stream().map(RunScores::forgetting).toList(), wrong));
-        Map<String, Detection> detections = detections(RunAggregate.of(noisyRuns), weighted, wrong);
-        NoiseResults results = results(context, clean, data, groups, detections,
+        RunAggregate aggregate = RunAggregate.of(noisyRuns);
+        Map<String, Detection> detections = detections(aggregate, weighted, wrong);
+        NoiseResults results = results(context, clean, data, groups, detections, amongHard(aggregate, weighted, wrong),
                 perSeed(context, noisyRuns, weighted, wrong));
         List<Figure> figures = new ArrayList<>(groups.figures());
         figures.addAll(DetectionFigures.of(detections));
@@ -101,6 +103,22 @@ public final class NoiseStudy implements Study {
         LabelErrorScore.all(runs, weighted).forEach((name, scores) -> detections.put(name,
                 Detection.of(scores, wrong)));
         return detections;
+    }
+
+    /**
+     * Detection among the examples that are not unforgettable, which are hard or wrong; empty where these are all right
+     * or all wrong.
+     */
+    private static Map<String, Double> amongHard(RunAggregate runs, List<WeightedMeans> weighted, BitSet wrong) {
+        int[] hard = IntStream.range(0, runs.examples()).filter(id -> !runs.unforgettable(id)).toArray();
+        BitSet wrongOfHard = new BitSet();
+        IntStream.range(0, hard.length).filter(i -> wrong.get(hard[i])).forEach(wrongOfHard::set);
+        Map<String, Double> auroc = new LinkedHashMap<>();
+        if (!wrongOfHard.isEmpty() && wrongOfHard.cardinality() < hard.length) {
+            LabelErrorScore.all(runs, weighted).forEach((name, scores) -> auroc.put(name,
+                    Detection.of(IntStream.of(hard).mapToDouble(id -> scores[id]).toArray(), wrongOfHard).auroc()));
+        }
+        return auroc;
     }
 
     private static List<NoiseResults.Seed> perSeed(StudyContext context, List<RunScores> runs,
@@ -119,7 +137,8 @@ public final class NoiseStudy implements Study {
     }
 
     private NoiseResults results(StudyContext context, StudyContext right, DataSet data, Groups groups,
-            Map<String, Detection> detections, List<NoiseResults.Seed> perSeed) throws IOException {
+            Map<String, Detection> detections, Map<String, Double> amongHard, List<NoiseResults.Seed> perSeed)
+            throws IOException {
         StudySettings settings = context.settings();
         double clean = 0;
         for (RunSpec spec : right.settings().specs()) {
@@ -132,7 +151,7 @@ public final class NoiseStudy implements Study {
                 perSeed.stream().mapToDouble(NoiseResults.Seed::testAccuracy).average().orElseThrow(), clean,
                 DetectionFigures.map(detections, Detection::auroc),
                 DetectionFigures.map(detections, Detection::averagePrecision),
-                DetectionFigures.map(detections, Detection::precisionAtCount), perSeed);
+                DetectionFigures.map(detections, Detection::precisionAtCount), amongHard, perSeed);
     }
 
     /** What is compared. */
@@ -236,15 +255,19 @@ public final class NoiseStudy implements Study {
         List<List<String>> rows = new ArrayList<>();
         results.auroc().forEach((name, value) -> rows.add(List.of(Text.html(DetectionFigures.title(name)),
                 Text.number(value, 5), Text.number(results.averagePrecision().get(name), 4),
-                Text.number(results.precisionAtCount().get(name), 4))));
+                Text.number(results.precisionAtCount().get(name), 4),
+                Text.number(results.aurocAmongHard().getOrDefault(name, Double.NaN), 4))));
         return List.of(
                 Section.of("Are wrong labels forgotten more?", Block.figures(figures.get(0), figures.get(1))),
                 Section.of("Finding wrong labels",
                         Block.note("Every score orders the training images by how suspect their labels are. AUROC: how "
                                 + "likely a wrong label comes before a right one. Precision at the true count: the "
                                 + "share of wrong labels among as many of the first images as there are wrong labels. "
+                                + "Hard or wrong: AUROC among the images that some run forgot or did not learn, where "
+                                + "wrong labels must be told from hard images. "
                                 + "All runs together; <code>results.json</code> has each run alone."),
-                        Block.table(List.of("score", "AUROC", "average precision", "precision at the true count"),
+                        Block.table(List.of("score", "AUROC", "average precision", "precision at the true count",
+                                "hard or wrong"),
                                 rows),
                         Block.figures(figures.get(2), figures.get(3))));
     }
