@@ -93,11 +93,10 @@ final class Galleries {
 
     private Gallery suspects() {
         return new Gallery("Suspected label errors",
-                "The networks usually preferred another label (the mean margin is negative). First those that are most "
-                        + "suspect by the combined score, which asks networks when they generalise "
-                        + "best. Some are wrong "
-                        + "labels, some merely hard: <code>suspects.csv</code> has all images in this order.",
-                example -> scores.margin(example) < 0, Comparator.comparing(example -> -suspicion[example]),
+                "In the epochs after which they generalised best, the networks gave the label less than half of the "
+                        + "probability. First those that are most suspect by the combined score. Some have a wrong "
+                        + "label, some are merely hard: <code>suspects.csv</code> has all images in this order.",
+                example -> suspicion[example] >= 0, Comparator.comparing(example -> -suspicion[example]),
                 example -> "margin " + Numbers.decimal(scores.margin(example), 1));
     }
 

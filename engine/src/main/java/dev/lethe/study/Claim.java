@@ -1,5 +1,7 @@
 package dev.lethe.study;
 
+import java.util.Locale;
+
 /**
  * Something that the paper says, beside what came out here.
  *
@@ -14,7 +16,13 @@ public record Claim(String statement, String paper, String ours, Verdict verdict
     public enum Verdict {
         AGREES, DIFFERS,
         /** The paper has no figure for this, or one under other conditions. */
-        NOT_COMPARABLE
+        NOT_COMPARABLE;
+
+        /** In words. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
     }
 
     /** A claim that holds here or does not. */

@@ -3,10 +3,12 @@ package dev.lethe.study;
 import dev.lethe.study.run.WeightedMeans;
 import dev.lethe.tracker.rank.AverageRanks;
 import dev.lethe.tracker.score.RunAggregate;
+import dev.lethe.tracker.select.Difficulty;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Scores by which wrong labels are looked for: the larger, the likelier wrong. */
 final class LabelErrorScore {
@@ -20,7 +22,6 @@ final class LabelErrorScore {
     static final String EL2N = "el2n";
     static final String CONFIDENCE = "confidence";
     static final String LOSS = "loss";
-    private static final double AFTER_EVERY_COUNT = 0x1p32;
 
     private LabelErrorScore() {}
 
@@ -28,36 +29,24 @@ final class LabelErrorScore {
     static Map<String, double[]> all(RunAggregate runs, List<WeightedMeans> weighted) {
         Map<String, double[]> scores = new LinkedHashMap<>();
         scores.put(COMBINED, combined(weighted));
-        scores.put(AUM, of(runs, id -> -runs.margin(id)));
-        scores.put(EL2N, of(runs, runs::el2n));
-        scores.put(CONFIDENCE, of(runs, id -> -runs.confidence(id)));
-        scores.put(LOSS, of(runs, runs::loss));
-        scores.put(NEVER_LEARNED_LAST,
-                of(runs, id -> runs.forgettingEvents(id) + runs.neverLearnedRuns(id) * AFTER_EVERY_COUNT));
-        scores.put(FORGETTING, of(runs, runs::forgettingEvents));
+        scores.put(AUM, Difficulty.MARGIN.of(runs));
+        scores.put(EL2N, Difficulty.EL2N.of(runs));
+        scores.put(CONFIDENCE, Difficulty.CONFIDENCE.of(runs));
+        scores.put(LOSS, Difficulty.LOSS.of(runs));
+        scores.put(NEVER_LEARNED_LAST, Difficulty.FORGETTING.of(runs));
+        scores.put(FORGETTING, IntStream.range(0, runs.examples()).mapToDouble(runs::forgettingEvents).toArray());
         return scores;
     }
 
-    /** The score of an example. */
-    private interface OfExample {
-        double of(int id);
-    }
-
-    private static double[] of(RunAggregate runs, OfExample score) {
-        double[] scores = new double[runs.examples()];
-        Arrays.setAll(scores, score::of);
-        return scores;
-    }
-
-    /** {@link #combined}, negative where the mean margin over the runs is not: there the given label was preferred. */
+    /** {@link #combined}, negative where the given label had more than half of the probability: nothing is suspect. */
     static double[] suspicion(List<WeightedMeans> runs) {
         double[] scores = combined(runs);
         for (int id = 0; id < scores.length; id++) {
-            double margin = 0;
+            double confidence = 0;
             for (WeightedMeans run : runs) {
-                margin += run.margin()[id];
+                confidence += run.confidence()[id] / runs.size();
             }
-            scores[id] = margin < 0 ? scores[id] : -1;
+            scores[id] = confidence < 0.5 ? scores[id] : -1;
         }
         return scores;
     }

@@ -5,7 +5,6 @@ import dev.lethe.study.run.FinishedRun;
 import dev.lethe.study.run.FinishedRuns;
 import dev.lethe.study.run.RunSpec;
 import dev.lethe.study.run.RunStore;
-import dev.lethe.study.run.StudyListener;
 import dev.lethe.tracker.score.RunScores;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,14 +17,11 @@ import java.util.List;
  * @param settings of its runs
  * @param store of runs, which also reads data sets
  * @param runs that it asked for, finished
- * @param command that repeats it
- * @param listener hears what is to be said beside the results
  */
-public record StudyContext(StudySettings settings, RunStore store, FinishedRuns runs, String command,
-        StudyListener listener) {
+public record StudyContext(StudySettings settings, RunStore store, FinishedRuns runs) {
     /** The same for other settings, whose runs are in the plan too. */
     StudyContext with(StudySettings other) {
-        return new StudyContext(other, store, runs, command, listener);
+        return new StudyContext(other, store, runs);
     }
 
     /** The training set that runs over all examples see. */

@@ -75,7 +75,7 @@ public final class StudyRunner {
         RunPlan plan = plan();
         StudyFolder.claim(out, identity());
         FinishedRuns finished = new PlanExecutor(store, jobs, listener).execute(plan);
-        StudyOutcome outcome = study.conclude(new StudyContext(settings, store, finished, command, listener));
+        StudyOutcome outcome = study.conclude(new StudyContext(settings, store, finished));
         write(outcome, out, command, finished.get(plan.runs().getFirst()).provenance());
         return outcome;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -97,5 +98,18 @@ class ForgettingReportTest {
         String html = MadeUpStudy.gray(4, "a", "b", "never seen").run("00", "00", "00", "00").html();
         assertTrue(html.contains("4 (100%) were never learned."));
         assertFalse(html.contains("NaN"));
+    }
+
+    @Test
+    void shouldShowSuspectsMostSuspectFirst() {
+        ForgettingReportContent made = twoRuns().content();
+        assertFalse(ForgettingReport.html(made).contains("Suspected label errors"));
+        String html = ForgettingReport.html(new ForgettingReportContent(made.title(), made.command(), made.facts(),
+                made.data(), made.aggregate(), made.runs(), new double[]{0.2, -1, 0.9, -1, 0.4, -1},
+                made.provenance()));
+        String suspects = html.substring(html.indexOf("Suspected label errors"));
+        Matcher ids = Pattern.compile("<small>#(\\d)</small>").matcher(suspects);
+        List<String> shown = ids.results().map(id -> id.group(1)).toList();
+        assertEquals(List.of("2", "4", "0"), shown, "those that are not suspect are not shown");
     }
 }

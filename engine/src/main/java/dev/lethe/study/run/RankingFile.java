@@ -7,6 +7,7 @@ import dev.lethe.tracker.interchange.ImportedScores;
 import dev.lethe.tracker.interchange.InterchangeException;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
+import dev.lethe.tracker.select.Difficulty;
 import dev.lethe.tracker.select.DifficultyScores;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,7 +33,6 @@ public record RankingFile(Path path, String column) {
     private static final String NEVER_LEARNED_RUNS = "never_learned_runs";
     private static final String LABEL = "label";
     private static final Set<String> LARGE_IS_EASY = Set.of("mean_margin", "confidence");
-    private static final double AFTER_EVERY_COUNT = 0x1p32;
 
     /**
      * Reads the scores.
@@ -81,7 +81,7 @@ public record RankingFile(Path path, String column) {
         }
         if (column.equals(FORGETTING_EVENTS) && header.contains(NEVER_LEARNED_RUNS)) {
             double[] never = column(NEVER_LEARNED_RUNS, data);
-            Arrays.setAll(scores, id -> scores[id] + AFTER_EVERY_COUNT * never[id]);
+            Arrays.setAll(scores, id -> scores[id] + Difficulty.AFTER_EVERY_COUNT * never[id]);
         }
         return scores;
     }

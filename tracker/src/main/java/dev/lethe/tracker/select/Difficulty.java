@@ -43,7 +43,8 @@ public enum Difficulty {
         }
     };
 
-    private static final double AFTER_EVERY_COUNT = 0x1p32;
+    /** What a run that never learned an example counts for in {@link #FORGETTING}. */
+    public static final double AFTER_EVERY_COUNT = 0x1p32;
 
     /** The larger, the harder. */
     public abstract double of(RunAggregate runs, int example);
