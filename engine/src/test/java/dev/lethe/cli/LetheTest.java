@@ -61,7 +61,7 @@ class LetheTest {
 
     private Path runOfSeed(int seed) throws IOException {
         try (Stream<Path> runs = Files.list(out.resolve("runs"))) {
-            return runs.filter(run -> run.getFileName().toString().startsWith("mnist-cnn-seed-" + seed + "-"))
+            return runs.filter(run -> run.getFileName().toString().startsWith("stripes-mnist-cnn-seed-" + seed + "-"))
                     .findFirst().orElseThrow();
         }
     }

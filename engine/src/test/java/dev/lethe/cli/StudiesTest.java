@@ -77,7 +77,8 @@ class StudiesTest {
 
     private List<Path> runs(String labels) throws IOException {
         try (Stream<Path> all = Files.list(folder.resolve("runs"))) {
-            return all.filter(run -> run.getFileName().toString().matches(labels + "-[0-9a-f]{12}")).sorted().toList();
+            return all.filter(run -> run.getFileName().toString().matches("stripes-" + labels + "-[0-9a-f]{12}"))
+                    .sorted().toList();
         }
     }
 

@@ -48,8 +48,8 @@ public record RunSpec(RunSettings settings, TrainingSetChanges changes, Procedur
         return label.toString();
     }
 
-    /** The label as a part of a file's name. */
-    String slug() {
-        return label().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-").replaceAll("^-|-$", "");
+    /** Data set and label as a part of a file's name. */
+    String slug(String data) {
+        return (data + " " + label()).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-").replaceAll("^-|-$", "");
     }
 }

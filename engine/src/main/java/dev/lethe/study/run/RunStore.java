@@ -9,10 +9,12 @@ import dev.lethe.tracker.select.DifficultyScores;
 import dev.lethe.tracker.select.Examples;
 import dev.lethe.tracker.select.Selection;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,9 +116,21 @@ public final class RunStore {
         }
     }
 
-    /** The folder of a run, whether it exists or not. */
+    /**
+     * The folder of a run, whether it exists or not. It is called by data set, label and hash, and found by the hash
+     * alone.
+     */
     public Path folder(RunSpec spec) throws IOException {
-        return folder.resolve(spec.slug() + "-" + key(spec).hex().substring(0, SHOWN_DIGITS));
+        String hash = key(spec).hex().substring(0, SHOWN_DIGITS);
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*-" + hash)) {
+                Iterator<Path> first = found.iterator();
+                if (first.hasNext()) {
+                    return first.next();
+                }
+            }
+        }
+        return folder.resolve(spec.slug(data(spec.settings()).name()) + "-" + hash);
     }
 
     /** The run, where it is finished. */

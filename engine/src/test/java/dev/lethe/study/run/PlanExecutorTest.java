@@ -116,6 +116,17 @@ class PlanExecutorTest {
     }
 
     @Test
+    void shouldFindARunByItsHashWhateverItsFolderIsCalled() throws IOException {
+        Path first = execute(store("runs"), 1, seed(1)).get(seed(1)).folder();
+        assertTrue(first.getFileName().toString().startsWith("stripes-mnist-cnn-seed-1-"), first.toString());
+        String name = first.getFileName().toString();
+        Path renamed = Files.move(first, first.resolveSibling("old-name" + name.substring(name.lastIndexOf('-'))));
+        begun.clear();
+        assertEquals(renamed, execute(store("runs"), 1, seed(1)).get(seed(1)).folder());
+        assertTrue(begun.isEmpty(), begun.toString());
+    }
+
+    @Test
     void shouldTellRunsApartByAllThatDecidesTheirResults() throws IOException {
         RunStore store = store("runs");
         List<RunSpec> specs = List.of(seed(1), seed(2),
