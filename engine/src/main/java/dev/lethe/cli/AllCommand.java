@@ -47,7 +47,13 @@ final class AllCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return options.run(() -> new CompositeStudy(names.stream().distinct().map(this::study).toList()), false);
+        return options.run(() -> {
+            if (options.hasLabelNoise() && !names.contains(NoiseStudy.NAME)) {
+                throw new IllegalArgumentException("--label-noise is for the noise study here, which is not among "
+                        + names + ": add it, or run the studies one by one");
+            }
+            return new CompositeStudy(names.stream().distinct().map(this::study).toList());
+        }, false);
     }
 
     private Study study(String name) {

@@ -54,7 +54,8 @@ final class PlanPrinter {
         int all = data.train().examples();
         long examples = all - run.changes().removal()
                 .map(removal -> removal.count(all, run.settings().training().batch())).orElse(0);
-        long epochs = run.settings().training().epochs() - standing.epochsDone();
+        int done = run.procedure().resumes() ? standing.epochsDone() : 0;
+        long epochs = run.procedure().epochs(run.settings().training().epochs()) - done;
         long trained = run.procedure().presentations(Math.toIntExact(examples), Math.toIntExact(epochs));
         return probe.seconds(trained, epochs * data.test().examples());
     }

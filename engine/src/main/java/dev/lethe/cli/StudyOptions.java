@@ -164,6 +164,10 @@ final class StudyOptions {
         return new LabelNoise(LabelNoise.Kind.parse(noiseKind), share, noiseSeed);
     }
 
+    boolean hasLabelNoise() {
+        return labelNoise.isPresent();
+    }
+
     /** The wrong labels that are asked for. */
     LabelNoise labelNoise(double shareOtherwise) {
         return noise(labelNoise.orElse(shareOtherwise));

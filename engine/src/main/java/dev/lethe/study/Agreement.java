@@ -1,5 +1,6 @@
 package dev.lethe.study;
 
+import dev.lethe.kernels.Philox;
 import dev.lethe.report.Text;
 import dev.lethe.tracker.score.Correlation;
 import dev.lethe.tracker.score.ForgettingScores;
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
  */
 public record Agreement(double mean, double least, double most, Double low, Double high) {
     private static final double NORMAL_95 = 1.959963984540054;
-    private static final int MOST_HALVES = 200;
+    private static final int DRAWS = 60;
 
     /** Between all pairs of runs, over the examples that both learned. */
     static Agreement ofPairs(List<ForgettingScores> runs) {
@@ -53,32 +54,20 @@ public record Agreement(double mean, double least, double most, Double low, Doub
         return of(all, NORMAL_95 * Math.sqrt(squares * (n - 1) / n));
     }
 
-    /** Between the sums of two halves of the runs, over all ways to halve them; null for fewer than 4 runs. */
+    /** Between the sums of two halves of the runs, over ways to halve them that are drawn; null for fewer than 4. */
     static Agreement ofHalves(List<RunScores> runs) {
         int half = runs.size() / 2;
         if (half < 2) {
             return null;
         }
         List<Double> all = new ArrayList<>();
-        for (int[] first : halves(runs.size(), half)) {
-            List<RunScores> a = IntStream.of(first).mapToObj(runs::get).toList();
-            List<RunScores> b = IntStream.range(0, runs.size()).filter(i -> IntStream.of(first).noneMatch(k -> k == i))
-                    .limit(half).mapToObj(runs::get).toList();
-            all.add(pearson(RunAggregate.of(a), RunAggregate.of(b)));
+        for (int draw = 0; draw < DRAWS; draw++) {
+            int[] order = new int[runs.size()];
+            Philox.permutation(order, 0, Philox.Stream.SHUFFLE, draw);
+            all.add(pearson(RunAggregate.of(IntStream.range(0, half).mapToObj(i -> runs.get(order[i])).toList()),
+                    RunAggregate.of(IntStream.range(half, 2 * half).mapToObj(i -> runs.get(order[i])).toList())));
         }
         return of(all, null);
-    }
-
-    /** Ways to choose half of the runs, the first among them, so that no halving comes twice. */
-    private static List<int[]> halves(int runs, int half) {
-        List<int[]> found = new ArrayList<>();
-        for (long bits = 0; bits < 1L << runs && found.size() < MOST_HALVES; bits++) {
-            if (Long.bitCount(bits) == half && (bits & 1) == 1) {
-                long chosen = bits;
-                found.add(IntStream.range(0, runs).filter(i -> (chosen >>> i & 1) == 1).toArray());
-            }
-        }
-        return found;
     }
 
     /** Of the sums of events of two groups of runs, over the examples that every run learned. */

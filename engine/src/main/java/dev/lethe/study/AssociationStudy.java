@@ -119,7 +119,8 @@ public final class AssociationStudy implements Study {
                         Optional.of(Text.number(score.paper, 2) + " (CIFAR-10)"))),
                 List.of(Claim.of("Spearman's correlation of forgetting events and " + score.label,
                         Text.number(score.paper, 2) + " (CIFAR-10)", Text.number(mean, 2), agrees,
-                        data.equals("cifar10") ? lengths(settings) : "the paper's figure is for CIFAR-10")),
+                        data.equals("cifar10") ? lengths(settings) : "the paper's figure is for CIFAR-10")
+                        .comparable(data.equals("cifar10"))),
                 List.of(section), Map.of());
     }
 

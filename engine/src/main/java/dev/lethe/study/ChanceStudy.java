@@ -84,7 +84,8 @@ public final class ChanceStudy implements Study {
                 "<strong>" + said + ".</strong>", List.of(said), List.of(),
                 List.of(Claim.of("events by chance: at most, in the mean over runs", String.valueOf(PAPER_MOST),
                         Text.number(most, 1), most <= PAPER_MOST + 0.5, "the paper's figure is read from a picture, of "
-                                + "CIFAR-10")),
+                                + "CIFAR-10")
+                        .comparable(results.data().equals("cifar10"))),
                 List.of(Section.of("Forgetting in training and by chance",
                         Block.figures(new GroupHistogram()
                                 .add("training", Ink.BLUE, usual.byEvents(), usual.neverLearned())

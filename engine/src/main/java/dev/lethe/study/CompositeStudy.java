@@ -69,9 +69,12 @@ public final class CompositeStudy implements Study {
             outcome.files().forEach((file, content) -> files.put(name + "-" + file, content));
         }
         long agree = claims.stream().filter(claim -> claim.verdict() == Claim.Verdict.AGREES).count();
+        long compared = claims.stream().filter(claim -> claim.verdict() != Claim.Verdict.NOT_COMPARABLE).count();
         String title = context.data().name() + ", " + context.settings().run().model();
         return new StudyOutcome("The paper's experiments: " + title, results,
-                "<strong>" + agree + " of " + claims.size() + " statements of the paper hold here.</strong>" + findings,
+                "<strong>" + agree + " of " + compared
+                        + " statements of the paper that can be compared hold here.</strong>"
+                        + findings,
                 summary, facts, claims, sections, files);
     }
 

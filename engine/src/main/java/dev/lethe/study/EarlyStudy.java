@@ -209,6 +209,7 @@ public final class EarlyStudy implements Study {
         double share = (double) results.plateauEpoch() / results.epochs();
         return List.of(Claim.of("the ranking is stable long before the end", "after 75 of 200 epochs",
                 "after " + results.plateauEpoch() + " of " + results.epochs() + " epochs", share <= 0.5,
-                results.epochs() < 200 ? "a short run is still learning when it ends" : ""));
+                results.epochs() < 200 ? "a short run is still learning when it ends" : "")
+                .comparable(results.data().equals("cifar10")));
     }
 }

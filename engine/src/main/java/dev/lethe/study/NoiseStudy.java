@@ -180,15 +180,23 @@ public final class NoiseStudy implements Study {
                 + Text.percent(results.regular().unforgettableFraction()) + " and "
                 + Text.percent(results.regular().neverLearnedFraction()) + ". "
                 + (memorised(results)
-                        ? "The network memorises wrong labels, and forgets them more: "
-                        : "This network hardly memorises wrong labels: what it never learns it cannot forget, so that "
-                                + "counts of forgetting events alone point the wrong way. ")
+                        ? "The network memorises wrong labels. "
+                        : "This network hardly memorises wrong labels: what it never learns it cannot forget. ")
+                + "Counts of forgetting events alone " + worth(results.auroc().get(LabelErrorScore.FORGETTING)) + ". "
                 + "A wrong label that was learned is forgotten "
                 + events(results.noisy()) + " times, a right one " + events(results.regular())
                 + " times. By the combined score, "
                 + Text.percent(results.precisionAtCount().get(score), 1) + " of the "
                 + Text.count(results.noisyExamples())
                 + " most suspect images have a wrong label (AUROC " + Text.number(results.auroc().get(score), 4) + ").";
+    }
+
+    /** What an AUROC says, in words. */
+    private static String worth(double auroc) {
+        if (Math.abs(auroc - 0.5) < 0.05) {
+            return "tell nothing";
+        }
+        return auroc < 0.5 ? "point the wrong way" : "are higher for wrong labels";
     }
 
     private static boolean memorised(NoiseResults results) {

@@ -1,6 +1,7 @@
 package dev.lethe.study;
 
 import dev.lethe.data.PixelNoise;
+import dev.lethe.kernels.Augmentation;
 import dev.lethe.report.Axis;
 import dev.lethe.report.Block;
 import dev.lethe.report.Figure;
@@ -64,6 +65,12 @@ public final class PixelNoiseStudy implements Study {
 
     @Override
     public List<RunSpec> runs(StudySettings settings) {
+        Augmentation augmentation = settings.run().training().augmentation();
+        if (augmentation.padding() > 0 && augmentation.border() == Augmentation.Border.BLACK) {
+            throw new IllegalArgumentException("augmentation=" + augmentation + " pads images with black, which noisy "
+                    + "images do not have: choose --augment reflect:" + augmentation.padding()
+                    + ", with what else there is, or none");
+        }
         List<RunSpec> runs = new ArrayList<>(settings.specs());
         deviations.forEach(deviation -> runs.addAll(noisy(settings, deviation).specs()));
         return runs;

@@ -78,7 +78,7 @@ public final class StabilityStudy implements Study {
      * {@code results.json}.
      *
      * @param pearson of forgetting events between seeds, over the examples that both learned
-     * @param pearsonOfSums between the sums of two halves of the runs, over all ways to halve them; null for fewer than
+     * @param pearsonOfSums between the sums of two halves of the runs, over ways to halve them; null for fewer than
      *        4 runs
      * @param unforgettable share of the examples that are unforgettable in the first 1, 2, 3, ... runs
      * @param against the other network; null where there is none
@@ -260,6 +260,6 @@ public final class StabilityStudy implements Study {
                     results.pearsonOfSums().mean() >= PAPER_SUMS - NEAR,
                     why + "; sums of " + results.seeds() / 2 + " instead of 5"));
         }
-        return claims;
+        return claims.stream().map(claim -> claim.comparable(results.data().equals("cifar10"))).toList();
     }
 }

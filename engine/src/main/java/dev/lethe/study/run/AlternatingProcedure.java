@@ -28,7 +28,8 @@ final class AlternatingProcedure implements RunnableProcedure {
             TrainingConfig config, Arithmetic arithmetic, Path folder) {
         this.tasks = tasks;
         this.folder = folder;
-        TrainingConfig whole = config.withEpochs(tasks.allEpochs());
+        // a schedule spans all epochs, and every epoch takes its place in it whichever task it is of
+        TrainingConfig whole = config.stretched((double) tasks.allEpochs() / config.epochs());
         int[] both = IntStream.concat(IntStream.of(split.first()), IntStream.of(split.second())).toArray();
         DataSet tested = data.withTrainExamples(both);
         first = new Trainer(backend, network, task(data, split.first(), tested), whole, arithmetic);
@@ -50,7 +51,7 @@ final class AlternatingProcedure implements RunnableProcedure {
             boolean onFirst = rows.size() / tasks.epochs() % 2 == 0;
             Trainer trainer = onFirst ? first : second;
             if (trainer != before) {
-                trainer.restore(trainer.epochs(), before.weights(), before.optimizerState());
+                trainer.restore(rows.size(), before.weights(), before.optimizerState());
                 before = trainer;
             }
             EpochMetrics metrics = trainer.trainEpoch(PredictionSink.NONE, listener);

@@ -105,7 +105,8 @@ public final class PlanExecutor {
     private Optional<FinishedRun> train(RunSpec run) throws IOException {
         StudyListener.RunNotice notice;
         synchronized (this) {
-            notice = new StudyListener.RunNotice(run.label(), ++begun, total, run.settings().training().epochs());
+            notice = new StudyListener.RunNotice(run.label(), ++begun, total,
+                    run.procedure().epochs(run.settings().training().epochs()));
         }
         return new RunTrainer(store, run).train(notice, listener, this::proceeds, this::uses);
     }

@@ -26,8 +26,23 @@ public sealed interface Procedure {
         return (long) examples * epochs;
     }
 
+    /** How many epochs a run has, where the settings have so many. */
+    default int epochs(int ofSettings) {
+        return ofSettings;
+    }
+
+    /** Whether it goes on where it was interrupted. */
+    default boolean resumes() {
+        return false;
+    }
+
     /** Trains and tracks a network. */
     record Tracked() implements Procedure {
+        @Override
+        public boolean resumes() {
+            return true;
+        }
+
         @Override
         public String label() {
             return "";
@@ -113,6 +128,11 @@ public sealed interface Procedure {
         @Override
         public List<RunSpec> dependencies() {
             return rankedBy;
+        }
+
+        @Override
+        public int epochs(int ofSettings) {
+            return allEpochs();
         }
 
         @Override

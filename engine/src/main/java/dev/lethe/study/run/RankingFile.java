@@ -89,7 +89,9 @@ public record RankingFile(Path path, String column) {
     private List<String> header() throws IOException {
         try (BufferedReader reader = Files.newBufferedReader(path, StandardCharsets.ISO_8859_1)) {
             String line = reader.readLine();
-            return line == null ? List.of() : List.of(line.replaceAll("[\"\\s]", "").split("[,;\t]"));
+            return line == null
+                    ? List.of()
+                    : Arrays.stream(line.split("[,;\t]")).map(name -> name.replace("\"", "").strip()).toList();
         }
     }
 
