@@ -37,6 +37,11 @@ public final class ContinualStudy implements Study {
      * @param epochs on one before the other comes
      */
     public ContinualStudy(int examples, int rounds, int epochs) {
+        if (rounds < 2) {
+            throw new IllegalArgumentException(
+                    "rounds=" + rounds + ": at least 2 are needed, or nothing comes after the "
+                            + "second task");
+        }
         this.examples = examples;
         this.rounds = rounds;
         this.epochs = epochs;
@@ -102,7 +107,7 @@ public final class ContinualStudy implements Study {
         StudySettings settings = context.settings();
         Curves random = curves(context, alternating(settings, Procedure.Alternating.Tasks.RANDOM));
         Curves sorted = curves(context, alternating(settings, Procedure.Alternating.Tasks.BY_FORGETTING));
-        double lostRandom = rounds > 1 ? (random.lost(true) + random.lost(false)) / 2 : random.lost(true);
+        double lostRandom = (random.lost(true) + random.lost(false)) / 2;
         Results results = new Results(context.data().name(), settings.run().model(), settings.seeds(), examples,
                 rounds, epochs, lostRandom, sorted.lost(true), sorted.lost(false));
         String said = "While the other task is trained on, the task of unforgettable images loses "

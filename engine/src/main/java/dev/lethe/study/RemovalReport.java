@@ -75,7 +75,7 @@ final class RemovalReport {
 
     private String protocol() {
         return results.protocol().equals("iterations")
-                ? "All runs take the same number of steps, those on fewer images more epochs."
+                ? "All runs take about the same number of steps, those on fewer images more epochs."
                 : "All runs have the same number of epochs, and so those on fewer images fewer steps.";
     }
 

@@ -70,7 +70,10 @@ public final class RemovalStudy implements Study {
         map.put("class_floor", options.classFloor());
         map.put("block_starts", blocks.starts());
         map.put("block_share", blocks.share());
-        ranking.ifPresent(file -> map.put("ranking", file.path().toString()));
+        ranking.ifPresent(file -> {
+            map.put("ranking", file.path().toString());
+            map.put("ranking_column", file.column());
+        });
         return map;
     }
 
@@ -78,9 +81,8 @@ public final class RemovalStudy implements Study {
         return rules.stream().map(rule -> new RemovalArm(rule.toString(), rule, settings.specs(), ranking)).toList();
     }
 
-    private static RemovalArm block(StudySettings settings, double start) {
-        return new RemovalArm("block", new RemovalRule.Block(Difficulty.FORGETTING, start), settings.specs(),
-                Optional.empty());
+    private RemovalArm block(StudySettings settings, double start) {
+        return new RemovalArm("block", new RemovalRule.Block(Difficulty.FORGETTING, start), settings.specs(), ranking);
     }
 
     private static RemovalArm random() {

@@ -85,8 +85,8 @@ public final class StabilityStudy implements Study {
      * @param pearsonBetweenNetworks of the sums of events of both networks; null where there is no other
      * @param averagePrecisionOfOther how well the other network's ranking finds the examples that this one forgets;
      *        null where there is no other
-     * @param averagePrecisionOfSeeds the same of the first half of this network's runs for the second; null for one
-     *        run in a half
+     * @param averagePrecisionOfSeeds the same of the first half of this network's runs for the second; null where
+     *        they forget all or nothing
      */
     public record Results(String data, String model, int epochs, int seeds, Agreement pearson, Agreement pearsonOfSums,
             List<Double> unforgettable, String against, Double pearsonBetweenNetworks, Double averagePrecisionOfOther,
