@@ -66,6 +66,10 @@ public record LabelNoise(Kind kind, double share, long seed) {
         Philox.permutation(order, seed, Philox.Stream.LABEL_NOISE, 0);
         BitSet wrong = new BitSet(examples);
         int count = Math.toIntExact(Math.round(share * examples));
+        if (count == 0) {
+            throw new DataSetException("label noise share=" + share + " of " + examples
+                    + " examples makes no label wrong: choose a larger share");
+        }
         for (int i = 0; i < count; i++) {
             wrong.set(order[i]);
         }

@@ -21,6 +21,7 @@ public final class XyFigure {
     /** Up to so many points a line shows each of them. */
     private static final int MOST_DOTS = 25;
     private static final double CAP = 4;
+    private static final double BELOW_EVERYTHING = 1e-12;
 
     private enum Style {
         LINE, DASHED, DOTS, BAND
@@ -144,7 +145,11 @@ public final class XyFigure {
         return dataset;
     }
 
+    /** Nothing has no place on a logarithmic axis: it is drawn far below its end, where it is clipped. */
     private double shown(double value) {
+        if (y.scale() == Axis.Scale.LOG && value <= 0) {
+            return BELOW_EVERYTHING;
+        }
         return Double.isFinite(value) ? y.unit() * value : Double.NaN;
     }
 

@@ -17,11 +17,14 @@ import java.util.stream.IntStream;
  * @param mean over all pairs
  * @param least of them
  * @param most of them
- * @param low end of the 95% interval of the mean, by the jackknife over runs; null for fewer than 3 runs, and of sums
+ * @param low end of the 95% interval of the mean, by the jackknife over runs with Student's t; null for fewer than 3
+ *        runs, and of sums
  * @param high end of it
  */
 public record Agreement(double mean, double least, double most, Double low, Double high) {
-    private static final double NORMAL_95 = 1.959963984540054;
+    /** 97.5% quantiles of Student's t for 2, 3, ... degrees of freedom; few runs say little of their spread. */
+    private static final double[] STUDENT = {4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228};
+    private static final double NORMAL = 1.96;
     private static final int DRAWS = 60;
 
     /** Between all pairs of runs, over the examples that both learned. */
@@ -51,7 +54,11 @@ public record Agreement(double mean, double least, double most, Double low, Doub
             }
             squares += Math.pow(mean(without) - mean, 2);
         }
-        return of(all, NORMAL_95 * Math.sqrt(squares * (n - 1) / n));
+        return of(all, quantile(n - 1) * Math.sqrt(squares * (n - 1) / n));
+    }
+
+    private static double quantile(int degreesOfFreedom) {
+        return degreesOfFreedom - 2 < STUDENT.length ? STUDENT[degreesOfFreedom - 2] : NORMAL;
     }
 
     /** Between the sums of two halves of the runs, over ways to halve them that are drawn; null for fewer than 4. */

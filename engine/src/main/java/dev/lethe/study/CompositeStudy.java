@@ -77,5 +77,4 @@ public final class CompositeStudy implements Study {
                         + findings,
                 summary, facts, claims, sections, files);
     }
-
 }

@@ -15,7 +15,7 @@ final class ForgettingClaims {
     private ForgettingClaims() {}
 
     static List<Claim> of(ForgettingResults results, ForgettingResults.Paper paper) {
-        String why = why(results, paper);
+        String why = PaperSetup.differences(results.data(), results.model(), results.epochs());
         double one = results.perSeed().stream().mapToDouble(ForgettingResults.Seed::unforgettableFraction).average()
                 .orElseThrow();
         List<Claim> claims = new ArrayList<>();
@@ -35,17 +35,5 @@ final class ForgettingClaims {
                 Math.abs(results.unforgettableFraction() - paper.unforgettableFractionFiveSeeds()) <= NEAR_FIVE_SEEDS,
                 why));
         return claims;
-    }
-
-    private static String why(ForgettingResults results, ForgettingResults.Paper paper) {
-        List<String> differences = new ArrayList<>();
-        if (results.epochs() != paper.epochs()) {
-            differences.add(results.epochs() + " epochs instead of " + paper.epochs());
-        }
-        String network = results.data().endsWith("mnist") ? "mnist-cnn" : "resnet18";
-        if (!results.model().equals(network)) {
-            differences.add(results.model() + " instead of " + network);
-        }
-        return String.join("; ", differences);
     }
 }

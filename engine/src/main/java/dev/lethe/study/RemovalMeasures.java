@@ -42,7 +42,7 @@ final class RemovalMeasures {
                     examples - removal.count(examples, context.settings().run().training().batch()), accuracy,
                     POINTS * (none.mean() - accuracy.mean())));
         }
-        return new RemovalResults.Arm(arm.name(), points);
+        return new RemovalResults.Arm(arm.name(), arm.rule().toString(), points);
     }
 
     /** Accuracy without a block, and how often the block was forgotten by the runs that rank. */
@@ -52,7 +52,7 @@ final class RemovalMeasures {
         double never = 0;
         int removed = 0;
         for (RunSpec run : runs) { // which differ in how they break ties
-            Selection selection = context.store().trainingSet(run).selection().orElseThrow();
+            Selection selection = context.store().selection(run).orElseThrow();
             BitSet gone = new BitSet();
             gone.set(0, selection.examples());
             for (int id : selection.kept()) {
@@ -62,8 +62,8 @@ final class RemovalMeasures {
             events += gone.stream().mapToDouble(ranking::forgettingEvents).sum() / removed / ranking.runs();
             never += gone.stream().mapToDouble(ranking::neverLearnedRuns).sum() / removed / ranking.runs();
         }
-        int from = (int) Math.round(((RemovalRule.Block) arm.rule()).start()
-                * ranking.examples());
+        int last = ranking.examples() - removed; // a block that would go beyond the hardest ends with it
+        int from = (int) Math.min(Math.round(((RemovalRule.Block) arm.rule()).start() * ranking.examples()), last);
         return new RemovalResults.Block(from, removed, events / runs.size(), never / runs.size(), accuracy(runs));
     }
 }

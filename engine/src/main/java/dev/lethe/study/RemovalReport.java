@@ -26,7 +26,7 @@ final class RemovalReport {
     /** From here on, removing by forgetting alone often collapses. */
     private static final double MUCH = 0.7;
     private static final List<Ink> INKS = List.of(Ink.GREEN, Ink.ORANGE, Ink.BLUE, Ink.VERMILLION, Ink.PURPLE, Ink.SKY);
-    /** Toneva et al., figure 5 of the appendix: points of accuracy lost, by share removed. */
+    /** Toneva et al., ICLR 2019, out of their vector figures: points of accuracy lost, by share removed. */
     private static final Map<String, Map<Double, Double>> PAPER = Map.of(
             "mnist", Map.of(0.5, 0.06, 0.75, 0.08, 0.83, 0.12, 0.92, 0.21, 0.95, 0.45, 0.97, 1.07),
             "permuted-mnist", Map.of(0.5, 0.11, 0.67, 0.27, 0.83, 0.77, 0.9, 3.3),
@@ -46,7 +46,7 @@ final class RemovalReport {
         List<Section> sections = new ArrayList<>();
         sections.add(Section.of("Accuracy with examples removed", Block.figures(accuracyFigure()), table()));
         if (!results.blocks().isEmpty()) {
-            sections.add(Section.of("Which examples matter", Block.figures(blockFigure())));
+            sections.add(Section.of("Which examples matter", Block.figures(blockFigure()), blockTable()));
         }
         return new StudyOutcome(title + results.data() + ", " + results.model(), results, finding(), summary(),
                 facts(), claims(), sections, Map.of());
@@ -115,13 +115,30 @@ final class RemovalReport {
         return Block.table(header, List.copyOf(rows.values()));
     }
 
-    private static String cell(RemovalResults.Point point) {
-        return Text.percent(point.accuracy().mean(), 2) + " ± " + Text.number(100 * point.accuracy().deviation(), 2);
+    private Block blockTable() {
+        return Block.table(List.of("first of the block, of " + Text.count(results.examples()), "mean events",
+                "never learned in a run", "accuracy without it"),
+                results.blocks().stream()
+                        .map(block -> List.of(Text.count(block.from()), Text.number(block.meanEvents(), 2),
+                                Text.percent(block.neverLearnedFraction()), accuracy(block.accuracy())))
+                        .toList());
     }
 
-    private OptionalDouble cost(String arm, double share) {
-        return results.arms().stream().filter(one -> one.name().equals(arm)).map(one -> one.at(share))
-                .filter(point -> point != null).mapToDouble(RemovalResults.Point::cost).findFirst();
+    private static String cell(RemovalResults.Point point) {
+        return accuracy(point.accuracy());
+    }
+
+    private static String accuracy(AccuracyPoint accuracy) {
+        return Text.percent(accuracy.mean(), 2) + " ± " + Text.number(100 * accuracy.deviation(), 2);
+    }
+
+    private OptionalDouble cost(String rule, double share) {
+        return point(rule, share).stream().mapToDouble(RemovalResults.Point::cost).findFirst();
+    }
+
+    /** Of the first arm with that rule. */
+    private Optional<RemovalResults.Point> point(String rule, double share) {
+        return results.arms().stream().filter(one -> one.rule().equals(rule)).findFirst().map(one -> one.at(share));
     }
 
     /** The largest share that an arm removes at hardly any cost, with all smaller ones. */
@@ -139,11 +156,11 @@ final class RemovalReport {
     private String finding() {
         StringBuilder text = new StringBuilder();
         RemovalResults.Arm first = results.arms().getFirst();
-        OptionalDouble free = free(first.name());
+        OptionalDouble free = free(first.rule());
         text.append(free.isPresent()
                 ? "<strong>" + Text.percent(free.getAsDouble(), 0) + " of the training images can be left out by the "
                         + "rule '" + Text.html(first.name()) + "' at a cost of "
-                        + Text.number(cost(first.name(), free.getAsDouble()).orElseThrow(), 2)
+                        + Text.number(cost(first.rule(), free.getAsDouble()).orElseThrow(), 2)
                         + " points of test accuracy</strong>"
                 : "<strong>Not even the smallest share that was tried can be left out by the rule '"
                         + Text.html(first.name()) + "' at a cost of " + FREE + " points</strong>");
@@ -184,8 +201,7 @@ final class RemovalReport {
                 fact("Runs of each kind", results.seeds() + " seeds, " + results.epochs() + " epochs on all images"),
                 fact("Ranked by", results.rankedBy()),
                 fact("Protocol", "equal " + results.protocol()),
-                fact("Test accuracy, nothing removed", cell(new RemovalResults.Point(0, results.examples(),
-                        results.none(), 0))));
+                fact("Test accuracy, nothing removed", accuracy(results.none())));
     }
 
     private static Fact fact(String label, String value) {
@@ -195,9 +211,7 @@ final class RemovalReport {
     private List<Claim> claims() {
         List<Claim> claims = new ArrayList<>();
         Map<Double, Double> paper = new TreeMap<>(PAPER.getOrDefault(results.data(), Map.of()));
-        String why = results.model().equals("mnist-cnn") || results.model().equals("resnet18")
-                ? ""
-                : results.model() + ", " + results.epochs() + " epochs";
+        String why = PaperSetup.differences(results.data(), results.model(), results.epochs());
         paper.forEach((share, cost) -> cost(SELECTED, share).ifPresent(ours -> claims.add(Claim.of(
                 "points lost with the least forgotten " + Text.percent(share, 0) + " removed", Text.number(cost, 2),
                 Text.number(ours, 2), ours <= cost + FREE, why))));
@@ -209,12 +223,24 @@ final class RemovalReport {
                         Claim.of("removing " + Text.percent(share, 0) + " selected costs less than at random", "less",
                                 Text.number(selected.getAsDouble(), 2) + " and " + Text.number(random.getAsDouble(), 2)
                                         + " points",
-                                selected.getAsDouble() < random.getAsDouble(),
-                                share > MUCH && selected.getAsDouble() >= random.getAsDouble()
-                                        ? "known of large shares: what is left is too hard, or wrong"
-                                        : ""));
+                                selected.getAsDouble() < random.getAsDouble(), certainty(share)));
             }
         }
         return claims;
+    }
+
+    /** How certain a difference between selected and random is, and what is known of large shares. */
+    private String certainty(double share) {
+        AccuracyPoint selected = point(SELECTED, share).orElseThrow().accuracy();
+        AccuracyPoint random = point(RANDOM, share).orElseThrow().accuracy();
+        double error = 100 * Math.sqrt((selected.deviation() * selected.deviation()
+                + random.deviation() * random.deviation()) / results.seeds());
+        String difference = "difference " + Text.number(100 * (selected.mean() - random.mean()), 2)
+                + (results.seeds() == 1
+                        ? ", of one seed"
+                        : ", standard error " + Text.number(error, 2));
+        return difference + (share > MUCH && selected.mean() <= random.mean()
+                ? "; known of large shares: what is left is too hard, or wrong"
+                : "");
     }
 }

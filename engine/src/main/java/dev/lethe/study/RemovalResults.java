@@ -27,9 +27,10 @@ public record RemovalResults(String data, String model, String rankedBy, int exa
      * A way to remove.
      *
      * @param name of it
+     * @param rule which removed
      * @param points by share
      */
-    public record Arm(String name, List<Point> points) {
+    public record Arm(String name, String rule, List<Point> points) {
         /** The point of a share, null where there is none. */
         Point at(double share) {
             return points.stream().filter(point -> point.share() == share).findFirst().orElse(null);

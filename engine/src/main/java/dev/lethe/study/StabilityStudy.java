@@ -102,12 +102,12 @@ public final class StabilityStudy implements Study {
                 : List.of();
         Agreement pairs = Agreement.ofPairs(events);
         Agreement sums = Agreement.ofHalves(runs);
+        int half = runs.size() / 2; // as many rank as there are, and the others are what is to be found
+        RunAggregate truth = RunAggregate.of(runs.subList(half, runs.size()));
         Optional<Detection> byOther = others.isEmpty()
                 ? Optional.empty()
-                : detection(RunAggregate.of(runs), RunAggregate.of(others));
-        int half = runs.size() / 2;
-        Optional<Detection> bySeeds = detection(RunAggregate.of(runs.subList(half, runs.size())),
-                RunAggregate.of(runs.subList(0, half)));
+                : detection(truth, RunAggregate.of(others.subList(0, half)));
+        Optional<Detection> bySeeds = detection(truth, RunAggregate.of(runs.subList(0, half)));
         Results results = new Results(context.data().name(), settings.run().model(),
                 settings.run().training().epochs(), settings.seeds(), pairs, sums, unforgettable(runs),
                 other.map(RunSettings::model).orElse(null),
@@ -150,14 +150,13 @@ public final class StabilityStudy implements Study {
         double[] mean = new double[most];
         double[] low = new double[most];
         double[] high = new double[most];
-        double least = 0.3 / examples; // an axis with logarithms has no place for none
         for (int n = 0; n < most; n++) {
             int at = n;
             double[] shares = histograms.stream().mapToDouble(h -> at < h.length ? h[at] / examples : 0).toArray();
             x[n] = n;
-            mean[n] = 100 * Math.max(least, Arrays.stream(shares).average().orElseThrow());
-            low[n] = 100 * Math.max(least, Arrays.stream(shares).min().orElseThrow());
-            high[n] = 100 * Math.max(least, Arrays.stream(shares).max().orElseThrow());
+            mean[n] = 100 * Arrays.stream(shares).average().orElseThrow();
+            low[n] = 100 * Arrays.stream(shares).min().orElseThrow();
+            high[n] = 100 * Arrays.stream(shares).max().orElseThrow();
         }
         return XyFigure.of(Axis.of("forgetting events in a run", Axis.Scale.WHOLE),
                 Axis.of("share of training images (%)", Axis.Scale.LOG))

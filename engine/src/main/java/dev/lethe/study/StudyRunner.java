@@ -1,5 +1,6 @@
 package dev.lethe.study;
 
+import dev.lethe.data.DataSet;
 import dev.lethe.report.Figure;
 import dev.lethe.report.Report;
 import dev.lethe.report.ReportContent;
@@ -59,9 +60,22 @@ public final class StudyRunner {
             store.requireRanking(ranked.get());
         }
         for (RunSpec run : runs) {
-            Trainer.requireFits(store.data(run.settings()), run.settings().training());
+            DataSet data = store.data(run.settings());
+            Trainer.requireFits(data, run.settings().training());
+            run.changes().removal().ifPresent(removal -> requireFloor(removal, data, run));
         }
         return RunPlan.of(runs);
+    }
+
+    /** Before the runs that rank are trained. */
+    private static void requireFloor(Removal removal, DataSet data, RunSpec run) {
+        int examples = data.train().examples();
+        int kept = examples - removal.count(examples, run.settings().training().batch());
+        if ((long) removal.classFloor() * data.classes() > kept) {
+            throw new IllegalArgumentException("classFloor=" + removal.classFloor() + " of " + data.classes()
+                    + " classes is more than the " + kept + " images that are left of " + run.label()
+                    + ": choose a lower floor, or remove fewer");
+        }
     }
 
     /**

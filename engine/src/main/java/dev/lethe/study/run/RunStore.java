@@ -152,7 +152,7 @@ public final class RunStore {
     /** What a run is trained on. Runs that rank its examples must be finished. */
     public TrainingSet trainingSet(RunSpec spec) throws IOException {
         DataSet changed = beforeRemoval(spec);
-        Optional<Selection> selection = selection(spec);
+        Optional<Selection> selection = selection(spec, changed);
         return new TrainingSet(selection.map(kept -> changed.withTrainExamples(kept.kept())).orElse(changed),
                 selection);
     }
@@ -176,12 +176,15 @@ public final class RunStore {
     }
 
     /** What is kept of the training set of a run; empty where that is all. */
-    private Optional<Selection> selection(RunSpec spec) throws IOException {
+    public Optional<Selection> selection(RunSpec spec) throws IOException {
+        return selection(spec, beforeRemoval(spec));
+    }
+
+    private Optional<Selection> selection(RunSpec spec, DataSet data) throws IOException {
         if (spec.changes().removal().isEmpty()) {
             return Optional.empty();
         }
         Removal removal = spec.changes().removal().get();
-        DataSet data = beforeRemoval(spec);
         int[] labels = new int[data.train().examples()];
         for (int id = 0; id < labels.length; id++) {
             labels[id] = data.train().label(id);
