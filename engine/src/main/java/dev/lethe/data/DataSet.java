@@ -4,6 +4,7 @@ import dev.lethe.kernels.Normalization;
 import dev.lethe.tracker.Sha256;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -98,6 +99,17 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
         digest.update(sizes.flip());
         update(digest, train.pixels());
         update(digest, train.labels());
+        return digest.digest();
+    }
+
+    /**
+     * SHA-256 of what the results of a run depend on beside that: test images, test labels and normalisation.
+     */
+    public byte[] testFingerprint() {
+        MessageDigest digest = Sha256.digest();
+        update(digest, test.pixels());
+        update(digest, test.labels());
+        digest.update(normalization.toString().getBytes(StandardCharsets.UTF_8));
         return digest.digest();
     }
 

@@ -30,7 +30,7 @@ public final class RunStore {
 
     private record DataKey(String data, DataOptions options) {}
 
-    private record Loaded(DataSet data, Sha256 fingerprint) {}
+    private record Loaded(DataSet data, Sha256 fingerprint, Sha256 test) {}
 
     private final Path folder;
     private final StudyListener listener;
@@ -53,22 +53,18 @@ public final class RunStore {
         return loaded(settings).data();
     }
 
-    /** {@link DataSet#fingerprint} of that. */
-    public Sha256 fingerprint(RunSettings settings) {
-        return loaded(settings).fingerprint();
-    }
-
     private synchronized Loaded loaded(RunSettings settings) {
         return loaded.computeIfAbsent(new DataKey(settings.data(), settings.dataOptions()), _ -> {
             DataSet data = settings.load(listener);
-            return new Loaded(data, Sha256.ofDigest(data.fingerprint()));
+            return new Loaded(data, Sha256.ofDigest(data.fingerprint()), Sha256.ofDigest(data.testFingerprint()));
         });
     }
 
     /** The settings of a run by name, changes and procedure included. */
     Map<String, Object> describe(RunSpec spec) throws IOException {
         Map<String, Object> map = new LinkedHashMap<>(spec.settings().asMap());
-        map.put("source_fingerprint", fingerprint(spec.settings()).hex());
+        map.put("source_fingerprint", loaded(spec.settings()).fingerprint().hex());
+        map.put("test_fingerprint", loaded(spec.settings()).test().hex());
         map.putAll(spec.procedure().asMap());
         if (!spec.procedure().dependencies().isEmpty()) {
             map.put("tasks_ranked_by", keys(spec.procedure().dependencies()));

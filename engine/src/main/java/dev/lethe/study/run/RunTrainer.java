@@ -41,32 +41,33 @@ final class RunTrainer {
         set.selection().filter(kept -> !kept.emptyClasses().isEmpty())
                 .ifPresent(kept -> listener.noticed(emptyClasses(kept, data)));
         Path run = store.folder(spec);
+        RunFolder.make(run);
+        try (FileChannel _ = RunFolder.lock(run)) {
+            Optional<FinishedRun> finished = store.finished(spec); // by another process, in the meantime
+            return finished.isPresent() ? finished : trainLocked(data, run, notice, listener, proceed, memory);
+        }
+    }
+
+    private Optional<FinishedRun> trainLocked(DataSet data, Path run, StudyListener.RunNotice notice,
+            StudyListener listener, TrackedTraining.Proceed proceed, LongConsumer memory) throws IOException {
         try (Backend backend = Backends.open(spec.settings().backend(), spec.settings().threads());
                 RunnableProcedure procedure = RunnableProcedure.of(spec, store, backend, data, run)) {
             memory.accept(procedure.memory());
-            RunFolder.make(run);
-            try (FileChannel _ = RunFolder.lock(run)) {
-                Optional<FinishedRun> finished = store.finished(spec); // by another process, in the meantime
-                if (finished.isPresent()) {
-                    return finished;
-                }
-                Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
-                String config = RunFolder.claim(run,
-                        RunConfiguration.of(store.describe(spec), fingerprint, backend.info(), procedure.trainer()),
-                        true);
-                RunIdentity identity = new RunIdentity(spec.settings().model(), spec.settings().training().seed(),
-                        Sha256.ofText(config), fingerprint);
-                boolean ended;
-                try (StudyListener.RunListener watcher = listener.runStarted(notice)) {
-                    ended = procedure.run(identity, watcher, proceed);
-                }
-                if (!ended) {
-                    return Optional.empty();
-                }
-                Json.write(run.resolve(RunFolder.FINISHED),
-                        finishedFields(Provenance.of(fingerprint, backend.info(), procedure.trainer())));
-                return store.finished(spec);
+            Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
+            String config = RunFolder.claim(run,
+                    RunConfiguration.of(store.describe(spec), fingerprint, backend.info(), procedure.trainer()), true);
+            RunIdentity identity = new RunIdentity(spec.settings().model(), spec.settings().training().seed(),
+                    Sha256.ofText(config), fingerprint);
+            boolean ended;
+            try (StudyListener.RunListener watcher = listener.runStarted(notice)) {
+                ended = procedure.run(identity, watcher, proceed);
             }
+            if (!ended) {
+                return Optional.empty();
+            }
+            Json.write(run.resolve(RunFolder.FINISHED),
+                    finishedFields(Provenance.of(fingerprint, backend.info(), procedure.trainer())));
+            return store.finished(spec);
         }
     }
 

@@ -127,6 +127,18 @@ class PlanExecutorTest {
     }
 
     @Test
+    void shouldTrainAnewWhereTheTestImagesHaveChanged() throws IOException {
+        execute(store("runs"), 1, seed(1));
+        Path images = folder.resolve("stripes").resolve("t10k-images-idx3-ubyte");
+        byte[] bytes = Files.readAllBytes(images);
+        bytes[bytes.length - 1]++;
+        Files.write(images, bytes);
+        begun.clear();
+        execute(store("runs"), 1, seed(1));
+        assertEquals(List.of("mnist-cnn, seed 1"), begun);
+    }
+
+    @Test
     void shouldTellRunsApartByAllThatDecidesTheirResults() throws IOException {
         RunStore store = store("runs");
         List<RunSpec> specs = List.of(seed(1), seed(2),
