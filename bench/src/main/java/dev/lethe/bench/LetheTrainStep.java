@@ -8,6 +8,7 @@ import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Philox;
 import dev.lethe.kernels.Plan;
+import dev.lethe.kernels.Predictions;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.Shape;
@@ -33,7 +34,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 /**
  * The training step as the trainer makes it: images gathered from bytes, moved and mirrored where they are coloured,
  * normalised, forward, loss, backward, update, and every presentation recorded. For the tracker, an epoch is as long as
- * one of MNIST: each round over the prepared batches presents other ids, in random order.
+ * one of MNIST: each round over the prepared batches presents other ids, in random order. The losses of a device are
+ * read back after each step, as those of other libraries are; what is recorded comes back once a round.
  */
 final class LetheTrainStep implements TrainStepEngine {
     private static final int EXAMPLES = 60_000;
@@ -48,6 +50,8 @@ final class LetheTrainStep implements TrainStepEngine {
     private final Backend backend;
     private final Program program;
     private final Plan plan;
+    private final boolean hostMemory;
+    private final Predictions predictions;
     private final PresentationColumns[] rounds; // the same columns, with the ids of each round
     private final MemorySegment losses;
     private ForgettingTracker tracker;
@@ -73,11 +77,13 @@ final class LetheTrainStep implements TrainStepEngine {
                 optimizer.weightDecay() / summed);
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
         backend = Backends.open(backendName, task.threads());
+        hostMemory = backend.info().hostMemory();
         program = backend.compile(new ProgramSpec(List.of(ops.training("train", batch, feed,
                 UpdateRule.of(sgd, rates), model.labelSmoothing())), convolutions));
         plan = program.plan("train");
         bindBatches(task, feed);
-        losses = allocate(feed.predictions().loss());
+        predictions = feed.predictions();
+        losses = allocate(predictions.loss());
         rounds = bindColumns(feed);
         feed.draws().ifPresent(draws -> program.bind(draws.epoch(), MemorySegment.ofArray(new int[1])));
         program.bind(rates, MemorySegment.ofArray(new float[]{optimizer.learningRate() * summed}));
@@ -118,16 +124,16 @@ final class LetheTrainStep implements TrainStepEngine {
             order.setAtIndex(JAVA_INT, i, i);
         }
         program.bind(feed.order(), order);
-        MemorySegment correct = allocate(feed.predictions().correct());
-        MemorySegment margin = allocate(feed.predictions().margin());
-        MemorySegment el2n = allocate(feed.predictions().el2n());
-        MemorySegment probability = allocate(feed.predictions().probability());
-        program.bind(feed.predictions().predicted(), allocate(feed.predictions().predicted()));
-        program.bind(feed.predictions().correct(), correct);
-        program.bind(feed.predictions().margin(), margin);
-        program.bind(feed.predictions().el2n(), el2n);
-        program.bind(feed.predictions().probability(), probability);
-        program.bind(feed.predictions().loss(), losses);
+        MemorySegment correct = allocate(predictions.correct());
+        MemorySegment margin = allocate(predictions.margin());
+        MemorySegment el2n = allocate(predictions.el2n());
+        MemorySegment probability = allocate(predictions.probability());
+        program.bind(predictions.predicted(), allocate(predictions.predicted()));
+        program.bind(predictions.correct(), correct);
+        program.bind(predictions.margin(), margin);
+        program.bind(predictions.el2n(), el2n);
+        program.bind(predictions.probability(), probability);
+        program.bind(predictions.loss(), losses);
         PresentationColumns[] columns = new PresentationColumns[Math.max(1, EXAMPLES / presentations)];
         int[] ids = new int[columns.length * presentations];
         Philox.permutation(ids, 1, Philox.Stream.ORDER, 0);
@@ -149,11 +155,12 @@ final class LetheTrainStep implements TrainStepEngine {
             throw new IllegalStateException("this " + name + " engine is closed");
         }
         plan.run(position, 0);
+        program.download(predictions.loss());
         double loss = 0;
         for (int i = position; i < position + batch; i++) {
             loss += losses.getAtIndex(JAVA_FLOAT, i);
         }
-        if (tracking) {
+        if (tracking && hostMemory) {
             tracker.record(rounds[round], position, batch);
         }
         position += batch;
@@ -165,6 +172,10 @@ final class LetheTrainStep implements TrainStepEngine {
     }
 
     private void endRound() {
+        if (tracking && !hostMemory) { // as the trainer does once an epoch
+            predictions.columns().forEach(program::download);
+            tracker.record(rounds[round], 0, presentations);
+        }
         round = (round + 1) % rounds.length;
         if (tracking && round == 0) {
             try {

@@ -42,8 +42,10 @@ final class Progress {
         }
     }
 
-    private static String measures(double loss, double accuracy) {
-        return String.format(Locale.ROOT, "loss %.4f, test accuracy %.2f%%", loss, 100 * accuracy);
+    /** A loss that is not known, which is NaN, is left out. */
+    static String measures(double loss, double accuracy) {
+        String tested = String.format(Locale.ROOT, "test accuracy %.2f%%", 100 * accuracy);
+        return Double.isNaN(loss) ? tested : String.format(Locale.ROOT, "loss %.4f, %s", loss, tested);
     }
 
     /** One bar a run, over all its presentations; the library adds speed and time left. */
@@ -55,6 +57,7 @@ final class Progress {
         private final ProgressBar bar;
         private final int epochs;
         private double accuracy;
+        private double loss = Double.NaN; // of the epoch before, shown where a step does not know its own
         private long done;
         private int examples;
         private int steps;
@@ -72,13 +75,15 @@ final class Progress {
             examples = Math.max(examples, presentations);
             bar.stepTo(done + presentations);
             if (steps++ % STEPS_A_MESSAGE == 0) {
-                bar.setExtraMessage(" epoch " + epoch + "/" + epochs + ", " + measures(meanLoss, accuracy));
+                bar.setExtraMessage(" epoch " + epoch + "/" + epochs + ", "
+                        + measures(Double.isNaN(meanLoss) ? loss : meanLoss, accuracy));
             }
         }
 
         @Override
         public void epochDone(EpochMetrics metrics) {
             accuracy = metrics.testAccuracy();
+            loss = metrics.trainLoss();
             done += examples;
             bar.maxHint((long) examples * epochs); // known after the first epoch
         }

@@ -10,7 +10,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * What the forward passes of one epoch said, one row a presentation in the order of training. The memory is native, may
- * be read by any thread while the trainer lives, and is overwritten in the next epoch.
+ * be read by any thread while the trainer lives, and is overwritten in the next epoch: step by step where results are
+ * in host memory, as a whole when the epoch ends where they are not.
  *
  * @param ids int32: the example
  * @param predicted int32: the class with the largest logit, -1 when a logit was NaN
@@ -37,6 +38,11 @@ public record PredictionColumns(MemorySegment ids, MemorySegment predicted, Memo
         program.bind(to.el2n(), el2n);
         program.bind(to.probability(), probability);
         program.bind(to.loss(), loss);
+    }
+
+    /** Makes what the plans have written since visible here, where they do not write into this memory itself. */
+    void download(Program program, Predictions from) {
+        from.columns().forEach(program::download);
     }
 
     /** Sum of the losses of rows [first, first + count). */

@@ -17,7 +17,10 @@ public interface PredictionSink {
         }
     };
 
-    /** Presentations [first, first + count) have been made; called after each step, or less often for more of them. */
+    /**
+     * Presentations [first, first + count), those of a step or of several, have been made. Called after the step, or at
+     * the end of the epoch where results are not in host memory.
+     */
     void record(PredictionColumns columns, int first, int count);
 
     /** All presentations of an epoch have been reported. */

@@ -49,6 +49,7 @@ public final class Trainer implements AutoCloseable {
     private final DType activations;
     private final NetworkOps ops;
     private final Feed trainFeed;
+    private final Feed testFeed;
     private final Arena arena = Arena.ofShared();
     private final PredictionColumns presentations;
     private final PredictionColumns judgements;
@@ -59,6 +60,7 @@ public final class Trainer implements AutoCloseable {
     private final MemorySegment epochNumber = arena.allocate(ValueLayout.JAVA_INT);
     private final int[] order;
     private final Program program;
+    private final boolean hostMemory;
     private final boolean separateUpdates;
     private final BatchPlans batches;
     private final EvaluationPlans evaluation;
@@ -89,6 +91,7 @@ public final class Trainer implements AutoCloseable {
             UpdateHook hook) {
         requireFits(data, config);
         this.config = config;
+        hostMemory = backend.info().hostMemory();
         separateUpdates = config.update().parts() > 1 || hook != UpdateHook.NONE;
         train = data.train();
         test = data.test();
@@ -98,18 +101,18 @@ public final class Trainer implements AutoCloseable {
         }
         Feed plain = Feed.of("train", shape(train), data.normalization());
         trainFeed = plain.drawn(config.augmentation(), config.seed());
-        Feed testFeed = Feed.of("test", shape(test), data.normalization());
+        testFeed = Feed.of("test", shape(test), data.normalization());
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
         activations = arithmetic.activations().orElseGet(() -> backend
-                .fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32), testFeed))));
+                .fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32)))));
         ops = networkOps(network, activations);
 
         order = new int[train.examples()];
         rates = arena.allocate(learningRates.bytes(), 64);
         presentations = PredictionColumns.allocate(arena, train.examples());
         judgements = PredictionColumns.allocate(arena, test.examples());
-        program = backend.compile(new ProgramSpec(plans(ops, testFeed), arithmetic.convolutions()));
+        program = backend.compile(new ProgramSpec(plans(ops), arithmetic.convolutions()));
         bind(trainFeed, train, presentations);
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
@@ -118,7 +121,7 @@ public final class Trainer implements AutoCloseable {
         if (config.testViews() == TestViews.MIRROR) { // which is the same in every epoch
             program.bind(testFeed.mirrored().draws().orElseThrow().epoch(), arena.allocate(ValueLayout.JAVA_INT));
         }
-        fillTestOrder(testFeed);
+        fillTestOrder();
         ops.initialise(config.seed(), () -> sample(data), this::writeInitial);
         GradientAccess gradients = new GradientAccess(program, ops.slots());
         batches = new BatchPlans(program, config, train.examples(), separateUpdates,
@@ -138,7 +141,7 @@ public final class Trainer implements AutoCloseable {
         return new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()), type);
     }
 
-    private List<PlanSpec> plans(NetworkOps of, Feed testFeed) {
+    private List<PlanSpec> plans(NetworkOps of) {
         UpdateOptions update = config.update();
         UpdateRule rule = new UpdateRule(config.optimizer(), update.clipNorm(), update.undecayed(),
                 update.averageDecay(), learningRates, Optional.of(stepsBefore));
@@ -193,7 +196,7 @@ public final class Trainer implements AutoCloseable {
         program.upload(stepsBefore);
     }
 
-    private void fillTestOrder(Feed testFeed) {
+    private void fillTestOrder() {
         for (int i = 0; i < test.examples(); i++) {
             judgements.ids().setAtIndex(ValueLayout.JAVA_INT, i, i);
         }
@@ -236,19 +239,21 @@ public final class Trainer implements AutoCloseable {
         return new Epoch(sink, listener);
     }
 
-    /** An epoch that is trained step by step. */
+    /**
+     * An epoch that is trained step by step. Where results are in host memory, each step's are checked and recorded
+     * when it is made; elsewhere steps wait for nothing, so that the device always has the next one to do, and the
+     * results of all are checked and recorded when the epoch ends.
+     */
     public final class Epoch {
-        private final PredictionSink sink;
         private final TrainingListener listener;
+        private final EpochResults results;
         private final StepTimer training = new StepTimer();
-        private final StepTimer tracking = new StepTimer();
-        private double loss;
         private int position;
         private int steps;
 
         private Epoch(PredictionSink sink, TrainingListener listener) {
-            this.sink = sink;
             this.listener = listener;
+            results = new EpochResults(epoch + 1, config, rates, presentations, sink);
             training.start();
             Philox.permutation(order, config.seed(), Philox.Stream.ORDER, epoch);
             MemorySegment.copy(order, 0, presentations.ids(), ValueLayout.JAVA_INT, 0, order.length);
@@ -262,55 +267,50 @@ public final class Trainer implements AutoCloseable {
          * Trains on the next batch.
          *
          * @return whether there was one
-         * @throws NonFiniteLossException when the loss is not a number any more
+         * @throws NonFiniteLossException when the loss is not a number any more; where results are not in host memory,
+         *         it is {@link #end} that finds out
          */
         public boolean step() {
             if (position == train.examples()) {
                 return false;
             }
             int count = batches.run(position, steps);
-            loss += checkedLoss(position, count, steps);
-            tracking.start();
-            sink.record(presentations, position, count);
-            tracking.stop();
+            if (hostMemory) {
+                results.settle(position + count);
+            }
             position += count;
             steps++;
-            listener.stepDone(epoch + 1, position, loss / position);
+            listener.stepDone(epoch + 1, position, results.meanLoss());
             return true;
         }
 
-        /** Commits the epoch, which must have no step left, and evaluates. */
+        /**
+         * Commits the epoch, which must have no step left, and evaluates.
+         *
+         * @throws NonFiniteLossException when the loss of a step is not a number any more; the epoch is not committed
+         */
         public EpochMetrics end() throws IOException {
             if (position < train.examples()) {
                 throw new IllegalStateException("presentations=" + position + " of " + train.examples()
                         + " have been made: make all steps before an epoch ends");
             }
-            tracking.start();
-            sink.commitEpoch();
-            tracking.stop();
+            presentations.download(program, trainFeed.predictions());
+            results.settle(position);
+            results.commit();
             training.stop();
             epoch++;
             Evaluation tested = evaluate();
-            EpochMetrics metrics = new EpochMetrics(epoch, loss / position,
-                    (double) presentations.correctCount(position) / position, tested.loss(), tested.accuracy(),
-                    training.seconds(), tracking.seconds(), position / training.seconds());
+            EpochMetrics metrics = new EpochMetrics(epoch, results.meanLoss(), results.accuracy(), tested.loss(),
+                    tested.accuracy(), training.seconds(), results.trackerSeconds(), position / training.seconds());
             listener.epochDone(metrics);
             return metrics;
         }
     }
 
-    private double checkedLoss(int position, int count, int index) {
-        double loss = presentations.lossSum(position, count);
-        if (!Double.isFinite(loss)) {
-            throw new NonFiniteLossException(epoch + 1, index + 1, loss / count,
-                    rates.getAtIndex(ValueLayout.JAVA_FLOAT, index), config.learningRate());
-        }
-        return loss;
-    }
-
     /** How the network, or the moving average of it, does on the test set. */
     public Evaluation evaluate() {
         evaluation.run();
+        judgements.download(program, testFeed.predictions());
         return new Evaluation(judgements.lossSum(0, test.examples()) / test.examples(),
                 (double) judgements.correctCount(test.examples()) / test.examples());
     }
@@ -340,7 +340,7 @@ public final class Trainer implements AutoCloseable {
         return judgements;
     }
 
-    /** What the presentations of the last trained epoch predicted. */
+    /** What the presentations of the last epoch that has ended predicted; undefined while another one is trained. */
     public PredictionColumns presentations() {
         return presentations;
     }

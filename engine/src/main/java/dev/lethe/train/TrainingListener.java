@@ -7,11 +7,12 @@ public interface TrainingListener {
     };
 
     /**
-     * A step is done.
+     * A step is done, or given to a device that will do it.
      *
      * @param epoch from 1
      * @param presentations made in this epoch so far
-     * @param meanLoss of the presentations of this epoch so far
+     * @param meanLoss of the presentations of this epoch so far; NaN where results are not in host memory, as nobody
+     *        knows it before the epoch ends
      */
     default void stepDone(int epoch, int presentations, double meanLoss) {}
 

@@ -32,6 +32,7 @@ final class FixtureTraining implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Program program;
     private final Program forwardOnly; // of its own: a program that trains overwrites logits while it trains
+    private final Tensor loss;
     private final MemorySegment losses;
 
     /**
@@ -61,7 +62,8 @@ final class FixtureTraining implements AutoCloseable {
         forward = new PlanSpec("forward", batch, training.ops().subList(0, training.ops().indexOf(loss(training)) + 1));
         program = backend.compile(new ProgramSpec(List.of(training, testing), convolutions));
         forwardOnly = backend.compile(new ProgramSpec(List.of(forward), convolutions));
-        losses = arena.allocate(feed.predictions().loss().bytes(), 64);
+        loss = feed.predictions().loss();
+        losses = arena.allocate(loss.bytes(), 64);
         bind(program, feed, images);
         bind(forwardOnly, feed, images);
         program.bind(rates, MemorySegment.ofArray(new float[]{fixture.hyperparameter("learning_rate") * summed}));
@@ -91,11 +93,12 @@ final class FixtureTraining implements AutoCloseable {
     double step(int step) {
         if (fixture.labelSmoothing() == 0) {
             program.plan("train").run(step * batch, 0);
+            program.download(loss);
             return FixtureNumbers.mean(losses, step * batch, batch);
         }
-        double loss = smoothedLoss(step); // the losses that plans report never count what smoothing adds
+        double smoothed = smoothedLoss(step); // the losses that plans report never count what smoothing adds
         program.plan("train").run(step * batch, 0);
-        return fixture.sumsLoss() ? batch * loss : loss;
+        return fixture.sumsLoss() ? batch * smoothed : smoothed;
     }
 
     /** The mean loss of a step from its logits. */

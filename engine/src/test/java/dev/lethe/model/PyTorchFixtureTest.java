@@ -54,6 +54,7 @@ class PyTorchFixtureTest {
             write(program, ops, floats("initial"));
             for (int step = 0; step < STEPS; step++) {
                 program.plan("train").run(step * BATCH, 0);
+                program.download(feed.predictions().loss());
                 FixtureNumbers.assertClose("loss of step " + step, losses[step],
                         FixtureNumbers.mean(loss, step * BATCH, BATCH));
                 for (int i = 0; i < ops.slots().size(); i++) {

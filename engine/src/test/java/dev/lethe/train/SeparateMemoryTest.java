@@ -1,0 +1,239 @@
+package dev.lethe.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.Optimizer;
+import dev.lethe.kernels.reference.ReferenceBackend;
+import dev.lethe.model.Layer;
+import dev.lethe.model.Network;
+import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.TrackerSpec;
+import dev.lethe.train.checkpoint.NamedArray;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What comes of training does not depend on whether plans share memory with the trainer. */
+class SeparateMemoryTest {
+    private static final int EXAMPLES = 150;
+    /** More than an evaluation takes at once. */
+    private static final int TESTED = 530;
+    private static final int EPOCHS = 2;
+    private static final DataSet DATA = SomeOfMnist.of(EXAMPLES, TESTED);
+    private static final Network NETWORK = Network.of("small", Layer.convolution("conv", 6, 4).stride(4),
+            Layer.batchNorm("bn"), Layer.relu(), Layer.maxPool(2), new Layer.Dropout(0.2f), Layer.linear("fc", 10));
+
+    /** Epochs of three batches of 40 and one of 30; data that change from epoch to epoch matter in all of them. */
+    private static final TrainingConfig SGD = new TrainingConfig(3, EPOCHS, 40, 0.05f,
+            new Optimizer.Sgd(0.9f, true, 5e-4f), Schedule.parse("warmup:1+cosine"), Augmentation.parse("crop:2+flip"),
+            0.1f);
+    private static final TrainingConfig ADAMW = new TrainingConfig(4, EPOCHS, 40, 1e-2f, Optimizer.AdamW.standard(),
+            Schedule.parse("warmup:1+cosine"), Augmentation.parse("crop:2+cutout:4"), 0);
+
+    @TempDir
+    private Path folder;
+
+    static Stream<TrainingConfig> configurations() {
+        return Stream.of(SGD, SGD.withUpdate(UpdateOptions.NONE.withAverageDecay(0.8)),
+                ADAMW.withTestViews(TestViews.MIRROR),
+                ADAMW.withUpdate(UpdateOptions.NONE.withParts(2).withAverageDecay(0.9).withClipNorm(1))
+                        .withLabelSmoothing(0.2f).withTestViews(TestViews.MIRROR));
+    }
+
+    /**
+     * All that can be read after a run.
+     *
+     * @param history bytes of the tracker's file
+     * @param metrics without times
+     * @param presentations a column each, as bits
+     */
+    private record Outcome(byte[] history, List<List<Double>> metrics, List<int[]> presentations,
+            List<int[]> judgements, Map<String, NamedArray> weights, Map<String, NamedArray> optimizer) {
+
+        static Outcome of(Path history, List<EpochMetrics> metrics, Trainer trainer) throws IOException {
+            return new Outcome(Files.readAllBytes(history), metrics.stream().map(Outcome::results).toList(),
+                    bits(trainer.presentations()), bits(trainer.judgements()), trainer.weights(),
+                    trainer.optimizerState());
+        }
+
+        private static List<Double> results(EpochMetrics metrics) {
+            return List.of((double) metrics.epoch(), metrics.trainLoss(), metrics.trainAccuracy(), metrics.testLoss(),
+                    metrics.testAccuracy());
+        }
+
+        private static List<int[]> bits(PredictionColumns columns) {
+            return Stream.of(columns.ids(), columns.predicted(), columns.correct(), columns.margin(), columns.el2n(),
+                    columns.probability(), columns.loss()).map((MemorySegment c) -> c.toArray(ValueLayout.JAVA_INT))
+                    .toList();
+        }
+
+        void assertSame(Outcome other) {
+            assertEquals(metrics, other.metrics);
+            assertArrayEquals(history, other.history, "history");
+            assertArrayEquals(presentations.toArray(), other.presentations.toArray(), "presentations");
+            assertArrayEquals(judgements.toArray(), other.judgements.toArray(), "judgements");
+            assertSame(weights, other.weights);
+            assertSame(optimizer, other.optimizer);
+        }
+
+        private static void assertSame(Map<String, NamedArray> expected, Map<String, NamedArray> actual) {
+            assertEquals(expected.keySet(), actual.keySet());
+            expected.forEach((name, array) -> assertArrayEquals(array.floats(), actual.get(name).floats(), name));
+        }
+    }
+
+    private static Trainer trainer(Backend backend, TrainingConfig config) {
+        return new Trainer(backend, NETWORK, DATA, config);
+    }
+
+    /** All epochs of one trainer. */
+    private Outcome train(Backend backend, TrainingConfig config) throws IOException {
+        Path history = folder.resolve(backend.info().name());
+        try (backend;
+                ForgettingTracker tracker = ForgettingTracker.create(history, TrackerSpec.of(EXAMPLES, EPOCHS));
+                Trainer trainer = trainer(backend, config)) {
+            List<EpochMetrics> metrics = trainer.train(new TrackerSink(tracker), TrainingListener.NONE);
+            return Outcome.of(history, metrics, trainer);
+        }
+    }
+
+    /** One epoch, and the others by a trainer that goes on from a checkpoint of it. */
+    private Outcome resume(Backend backend, TrainingConfig config) throws IOException {
+        Path history = folder.resolve(backend.info().name());
+        try (backend;
+                ForgettingTracker tracker = ForgettingTracker.create(history, TrackerSpec.of(EXAMPLES, EPOCHS));
+                Trainer first = trainer(backend, config);
+                Trainer second = trainer(backend, config)) {
+            List<EpochMetrics> metrics = new ArrayList<>();
+            metrics.add(first.trainEpoch(new TrackerSink(tracker), TrainingListener.NONE));
+            second.restore(first.epochs(), first.weights(), first.optimizerState());
+            metrics.addAll(second.train(new TrackerSink(tracker), TrainingListener.NONE));
+            return Outcome.of(history, metrics, second);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void shouldTrainToTheSameBits(TrainingConfig config) throws IOException {
+        train(new ReferenceBackend(), config).assertSame(train(new SeparateMemoryBackend(), config));
+    }
+
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void shouldGoOnFromACheckpointToTheSameBits(TrainingConfig config) throws IOException {
+        resume(new ReferenceBackend(), config).assertSame(resume(new SeparateMemoryBackend(), config));
+    }
+
+    @Test
+    void shouldTrainAControlToTheSameBits() throws IOException {
+        EpochMetrics[] metrics = new EpochMetrics[2];
+        try (Backend shared = new ReferenceBackend();
+                Backend separate = new SeparateMemoryBackend();
+                ControlNetwork expected = new ControlNetwork(shared, NETWORK, DATA, SGD, Arithmetic.PLAIN);
+                ControlNetwork actual = new ControlNetwork(separate, NETWORK, DATA, SGD, Arithmetic.PLAIN)) {
+            for (int epoch = 0; epoch < EPOCHS; epoch++) {
+                metrics[0] = expected.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+                metrics[1] = actual.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+                assertEquals(Outcome.results(metrics[0]), Outcome.results(metrics[1]));
+            }
+            assertArrayEquals(expected.control().presentations().predictedByExample(),
+                    actual.control().presentations().predictedByExample());
+            Outcome.assertSame(expected.control().weights(), actual.control().weights());
+        }
+    }
+
+    /** The step of the loss that is no number, and that nothing was committed. */
+    private static String refusal(Backend backend, TrainingConfig config) throws IOException {
+        try (backend;
+                ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, EPOCHS));
+                Trainer trainer = trainer(backend, config)) {
+            TrackerSink sink = new TrackerSink(tracker);
+            String message = assertThrows(NonFiniteLossException.class,
+                    () -> trainer.train(sink, TrainingListener.NONE)).getMessage();
+            assertEquals(trainer.epochs(), tracker.committedEpochs());
+            return trainer.epochs() + " committed: " + message;
+        }
+    }
+
+    @Test
+    void shouldRefuseALossThatIsNoNumberAtTheSameStep() throws IOException {
+        TrainingConfig first = new TrainingConfig(1, EPOCHS, 20, 1e30f, new Optimizer.Sgd(0.9f, false, 0))
+                .withSchedule(Schedule.parse("warmup:10steps+constant"));
+        String expected = refusal(new ReferenceBackend(), first);
+        assertTrue(expected.matches("0 committed: the loss became .* at step [2-7] of epoch 1 with .*"), expected);
+        assertEquals(expected, refusal(new SeparateMemoryBackend(), first));
+        TrainingConfig second = new TrainingConfig(1, EPOCHS, 20, 1e-2f, new Optimizer.Sgd(0, false, 0))
+                .withSchedule(new Schedule.MultiStep(List.of(1), 1e36));
+        expected = refusal(new ReferenceBackend(), second);
+        assertTrue(expected.matches("1 committed: the loss became .* at step [2-7] of epoch 2 with .*"), expected);
+        assertEquals(expected, refusal(new SeparateMemoryBackend(), second));
+    }
+
+    @Test
+    void shouldRefuseToEndAnEpochHoweverOftenItIsAsked() throws IOException {
+        TrainingConfig config = new TrainingConfig(1, EPOCHS, 20, 1e30f, new Optimizer.Sgd(0.9f, false, 0));
+        try (Backend backend = new SeparateMemoryBackend();
+                Trainer trainer = trainer(backend, config)) {
+            Trainer.Epoch epoch = trainer.beginEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            while (epoch.step()) {
+                assertEquals(0, trainer.epochs());
+            }
+            String message = assertThrows(NonFiniteLossException.class, epoch::end).getMessage();
+            assertEquals(message, assertThrows(NonFiniteLossException.class, epoch::end).getMessage());
+            assertEquals(0, trainer.epochs());
+        }
+    }
+
+    @Test
+    void shouldAskForResultsOnceAnEpochAndOnceATest() throws IOException {
+        try (SeparateMemoryBackend backend = new SeparateMemoryBackend(); Trainer trainer = trainer(backend, SGD)) {
+            List<Integer> steps = new ArrayList<>();
+            TrainingListener listener = new TrainingListener() {
+                @Override
+                public void stepDone(int epoch, int presentations, double meanLoss) {
+                    assertEquals(12 * (epoch - 1), backend.downloads(), "downloads before the end of epoch " + epoch);
+                    assertTrue(Double.isNaN(meanLoss), "a loss that nobody has asked for");
+                    steps.add(presentations);
+                }
+            };
+            trainer.train(PredictionSink.NONE, listener);
+            assertEquals(List.of(40, 80, 120, 150, 40, 80, 120, 150), steps);
+            assertEquals(24, backend.downloads(), "six columns of presentations and six of judgements an epoch");
+            Evaluation tested = trainer.evaluate();
+            assertTrue(Double.isFinite(tested.loss()), tested.toString());
+            assertEquals(30, backend.downloads());
+        }
+    }
+
+    @Test
+    void shouldTellTheMeanLossOfEachStepWhereMemoryIsShared() throws IOException {
+        try (Backend backend = new ReferenceBackend(); Trainer trainer = trainer(backend, SGD)) {
+            List<Double> losses = new ArrayList<>();
+            EpochMetrics metrics = trainer.trainEpoch(PredictionSink.NONE, new TrainingListener() {
+                @Override
+                public void stepDone(int epoch, int presentations, double meanLoss) {
+                    assertEquals(trainer.presentations().lossSum(0, presentations) / presentations, meanLoss, 1e-12);
+                    losses.add(meanLoss);
+                }
+            });
+            assertEquals(4, losses.size());
+            assertEquals(metrics.trainLoss(), losses.getLast());
+        }
+    }
+}
