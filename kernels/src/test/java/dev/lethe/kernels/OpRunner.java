@@ -75,6 +75,7 @@ final class OpRunner {
             bound.forEach(program::bind);
             inputs.forEach(program::write);
             program.plan("ops").run(position, 0);
+            results.keySet().forEach(program::download);
             Map<Tensor, float[]> outputs = new LinkedHashMap<>();
             for (Op op : plan.ops()) {
                 for (Tensor tensor : op.writes()) {

@@ -1,0 +1,90 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.BatchNormOp;
+import dev.lethe.kernels.BatchNormSpec.Statistics;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Batch normalisations: one pass for sums over the rows, a small one that adds them up, one over the elements. */
+final class BatchNormLowering {
+    private final Lowering to;
+
+    /** Mean and inverse deviation of a normalisation's channels, from its forward to its backward pass. */
+    private record Moments(Tensor output) {}
+
+    /** Partial sums of one pass. */
+    private record Partial(Tensor result) {}
+
+    /** Mean gradients of the backward pass. */
+    private record Means(Tensor result) {}
+
+    BatchNormLowering(Lowering to) {
+        this.to = to;
+    }
+
+    private long mean(BatchNormOp.Forward op) {
+        return to.memory().scratch(new Moments(op.output()), 2L * op.tensors().channels() * Float.BYTES);
+    }
+
+    private long inverse(BatchNormOp.Forward op) {
+        return mean(op) + (long) op.tensors().channels() * Float.BYTES;
+    }
+
+    List<DeviceCall> forward(BatchNormOp.Forward op) {
+        DType type = op.input().dtype();
+        int channels = op.tensors().channels();
+        long rows = Lowering.rows(op.input());
+        ColumnGrid columns = ColumnGrid.of(to.device(), type, rows, channels);
+        List<DeviceCall> calls = new ArrayList<>();
+        long partial = 0;
+        boolean ofBatch = op.spec().statistics() == Statistics.BATCH;
+        if (ofBatch) {
+            partial = to.memory().scratch(new Partial(op.output()), columns.partialBytes());
+            calls.add(to.call(Lowering.byLanes("statistics", type, channels), columns.grid(), to.structure()
+                    .with(to.of(op.input())).with(partial).with(rows).with(channels)));
+        }
+        calls.add(to.call(ofBatch ? Lowering.variant("moments", type) : "running_moments",
+                ofBatch ? ColumnGrid.totals(channels) : to.over(channels), to.structure().with(to.of(op.input()))
+                        .with(partial).with(mean(op)).with(inverse(op)).with(to.of(op.tensors().runningMean()))
+                        .with(to.of(op.tensors().runningVariance())).with(rows).with(channels)
+                        .with(columns.grid().x()).with((float) op.spec().epsilon())
+                        .with((float) op.spec().momentum())));
+        calls.add(to.call(Lowering.byLanes("norm", type, channels), columns.grid(), to.structure()
+                .with(to.of(op.input())).with(op.residual().map(to::of).orElse(0L)).with(mean(op)).with(inverse(op))
+                .with(to.of(op.tensors().scale())).with(to.of(op.tensors().shift())).with(to.of(op.output()))
+                .with(rows).with(channels).with(op.activation() == Activation.RELU)));
+        return calls;
+    }
+
+    List<DeviceCall> backward(BatchNormOp.Backward op) {
+        BatchNormOp.Forward forward = op.forward();
+        DType type = forward.input().dtype();
+        int channels = forward.tensors().channels();
+        long rows = Lowering.rows(forward.input());
+        ColumnGrid columns = ColumnGrid.of(to.device(), type, rows, channels);
+        long partial = to.memory().scratch(new Partial(op.inputGradient()), columns.partialBytes());
+        long means = to.memory().scratch(new Means(op.inputGradient()), 2L * channels * Float.BYTES);
+        boolean constant = forward.spec().statistics() == Statistics.RUNNING;
+        return List.of(
+                to.call(Lowering.byLanes("norm_sums", type, channels), columns.grid(), structure(op, partial, means)),
+                to.call("totals", ColumnGrid.totals(channels), to.structure().with(partial)
+                        .with(to.of(op.shiftGradient())).with(to.of(op.scaleGradient())).with(means).with(rows)
+                        .with(channels).with(columns.grid().x()).with(constant)),
+                to.call(Lowering.byLanes("norm_gradient", type, channels), columns.grid(),
+                        structure(op, partial, means)));
+    }
+
+    private KernelArguments structure(BatchNormOp.Backward op, long partial, long means) {
+        BatchNormOp.Forward forward = op.forward();
+        return to.structure().with(to.of(forward.input()))
+                .with(forward.activation() == Activation.RELU ? to.of(forward.output()) : 0)
+                .with(to.of(op.outputGradients().getFirst()))
+                .with(op.outputGradients().size() > 1 ? to.of(op.outputGradients().getLast()) : 0)
+                .with(mean(forward)).with(inverse(forward)).with(to.of(forward.tensors().scale())).with(means)
+                .with(partial).with(op.residualGradient().map(to::of).orElse(0L)).with(to.of(op.inputGradient()))
+                .with(Lowering.rows(forward.input())).with(forward.tensors().channels());
+    }
+}

@@ -1,0 +1,67 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Data and results: memory on the device for each, and the caller's that it is a copy of. */
+final class BoundTables {
+    private final Device device;
+    private final Map<Tensor, Long> addresses = new HashMap<>();
+    private final Map<Tensor, MemorySegment> bound = new HashMap<>();
+
+    BoundTables(ProgramSpec spec, Device device, DeviceArena arena) {
+        this.device = device;
+        for (Tensor tensor : spec.tensors()) {
+            if (tensor.role() == Role.DATA || tensor.role() == Role.RESULT) {
+                addresses.put(tensor, arena.allocate(tensor.bytes()));
+            }
+        }
+    }
+
+    long address(Tensor table) {
+        Long address = addresses.get(table);
+        if (address == null) {
+            throw new IllegalArgumentException("the program has no " + table);
+        }
+        return address;
+    }
+
+    /** Data are copied to the device. */
+    void bind(Tensor table, MemorySegment memory) {
+        table.requireBindable(memory);
+        bound.put(table, memory.asSlice(0, table.bytes()));
+        if (table.role() == Role.DATA) {
+            upload(table);
+        }
+    }
+
+    /** What no plan reads is not copied. */
+    void upload(Tensor data) {
+        if (addresses.containsKey(data)) {
+            device.upload(memory(data), address(data));
+        }
+    }
+
+    void download(Tensor result) {
+        device.download(address(result), memory(result));
+    }
+
+    /** Verifies that everything that a plan reads and writes is bound. */
+    void requireBound(PlanSpec plan) {
+        plan.tensors().stream().filter(tensor -> tensor.role() == Role.DATA || tensor.role() == Role.RESULT)
+                .forEach(this::memory);
+    }
+
+    private MemorySegment memory(Tensor table) {
+        MemorySegment memory = bound.get(table);
+        if (memory == null) {
+            throw new IllegalStateException("no memory is bound to " + table);
+        }
+        return memory;
+    }
+}

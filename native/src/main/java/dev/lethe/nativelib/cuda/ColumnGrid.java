@@ -1,0 +1,29 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.DType;
+
+/**
+ * Blocks of the kernels whose threads keep their channels and go down the rows of a matrix, see {@code norm.cu}.
+ *
+ * @param grid blocks along the rows, and across channels
+ * @param partialBytes of two sums a channel that each block leaves
+ */
+record ColumnGrid(Grid grid, long partialBytes) {
+    private static final int BLOCKS = 4; // a multiprocessor
+    private static final int SUMMED_CHANNELS = 32; // of a block of the kernels that add up partial sums
+
+    static ColumnGrid of(Device device, DType type, long rows, int channels) {
+        int all = channels / Lowering.lanes(type, channels);
+        int columns = Math.min(all, Grid.THREADS);
+        int across = Math.ceilDiv(all, columns);
+        long down = Math.ceilDiv(rows, (long) (Grid.THREADS / columns));
+        int most = Math.max(1, device.multiprocessors() * BLOCKS / across);
+        Grid grid = new Grid((int) Math.min(down, most), across);
+        return new ColumnGrid(grid, 2L * grid.x() * channels * Float.BYTES);
+    }
+
+    /** Blocks of the kernels that add up what these blocks leave. */
+    static Grid totals(int channels) {
+        return Grid.of(Math.ceilDiv(channels, SUMMED_CHANNELS));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.ConvolutionSpec;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.LinearOp;
+import dev.lethe.kernels.Shape;
+
+/**
+ * A convolution as a library sees it: images (batch, height, width, channels), filters (outputs, kernelHeight,
+ * kernelWidth, channels / groups), results (batch, outputHeight, outputWidth, outputs), all of one type and dense.
+ *
+ * @param part what of it is computed
+ * @param type of all three tensors; sums are floats
+ * @param channels of the images, with what pads them
+ */
+record ConvolutionProblem(Part part, DType type, int batch, int height, int width, int channels, int outputs,
+        int kernelHeight, int kernelWidth, int outputHeight, int outputWidth, int stride, int padding, int dilation,
+        int groups) {
+
+    /** What is computed, from the two other tensors. */
+    enum Part {
+        /** The results. */
+        FORWARD,
+        /** The gradient of the images. */
+        DATA,
+        /** The gradient of the filters. */
+        WEIGHTS
+    }
+
+    static ConvolutionProblem of(Part part, DType type, ConvolutionSpec spec, Shape input, Shape output,
+            int channels) {
+        return new ConvolutionProblem(part, type, input.dim(0), input.dim(1), input.dim(2), channels,
+                spec.outputChannels(), spec.kernel(), spec.kernel(), output.dim(1), output.dim(2), spec.stride(),
+                spec.padding(), spec.dilation(), spec.groups());
+    }
+
+    /**
+     * A linear layer is a convolution whose kernel covers the image: then weights are in the order of PyTorch's, that
+     * of the filters. Images of one channel are in that order themselves.
+     *
+     * @param input as of {@link LinearOp.Forward}
+     */
+    static ConvolutionProblem linear(Part part, DType type, Shape input, int outputs) {
+        boolean images = coversImages(input);
+        int height = images ? input.dim(1) : 1;
+        int width = images ? input.dim(2) : 1;
+        int channels = Math.toIntExact(input.elementsPerExample() / height / width);
+        return new ConvolutionProblem(part, type, input.dim(0), height, width, channels, outputs, height, width, 1, 1,
+                1, 0, 1, 1);
+    }
+
+    /** Whether a linear layer's weights stand in another order than its input. */
+    static boolean coversImages(Shape input) {
+        return input.rank() == 4 && input.dim(3) > 1;
+    }
+
+    long inputElements() {
+        return (long) batch * height * width * channels;
+    }
+
+    long weightElements() {
+        return (long) outputs * kernelHeight * kernelWidth * channels / groups;
+    }
+
+    long outputElements() {
+        return (long) batch * outputHeight * outputWidth * outputs;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.BackendInfo;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.ProgramSpec;
+import java.util.Set;
+
+/** The GPU backend, on one device. Programs of one backend share its queue of work. */
+final class CudaBackend implements Backend {
+    static final String NAME = "cudnn";
+
+    private final Device device;
+    private boolean closed;
+
+    /** @param device closed with the backend */
+    CudaBackend(Device device) {
+        this.device = device;
+    }
+
+    @Override
+    public BackendInfo info() {
+        return new BackendInfo(NAME, device.name(), device.architecture(), device.convolutions().name(), 1,
+                device.hasBFloat16() ? Set.of(DType.F32, DType.BF16) : Set.of(DType.F32), false);
+    }
+
+    @Override
+    public DType fastestActivations(ProgramSpec floats) {
+        return device.hasBFloat16() ? DType.BF16 : DType.F32;
+    }
+
+    @Override
+    public CudaProgram compile(ProgramSpec spec) {
+        if (closed) {
+            throw new IllegalStateException("this " + NAME + " backend is closed");
+        }
+        spec.activationTypes().forEach(info()::requireActivations);
+        return new CudaProgram(spec, device);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            device.close();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.ArenaPlanner;
+import dev.lethe.kernels.Plan;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.Tensor;
+import java.util.List;
+
+/**
+ * A compiled plan. The device itself counts positions and steps, so that consecutive batches need one call of the
+ * driver each and nothing from the host.
+ */
+final class CudaPlan implements Plan {
+    private final PlanSpec spec;
+    private final ArenaPlanner.Layout layout;
+    private final Device device;
+    private final BoundTables tables;
+    private final List<DeviceCall> calls;
+    private final long place;
+    private Recording recording; // made when everything is bound
+    private int nextPosition;
+    private int nextStep;
+    private boolean closed;
+
+    /**
+     * @param layout of activations and scratch memory
+     * @param place address of position and step on the device, both 0
+     */
+    CudaPlan(PlanSpec spec, ArenaPlanner.Layout layout, Device device, BoundTables tables, List<DeviceCall> calls,
+            long place) {
+        this.spec = spec;
+        this.layout = layout;
+        this.device = device;
+        this.tables = tables;
+        this.calls = List.copyOf(calls);
+        this.place = place;
+    }
+
+    @Override
+    public String name() {
+        return spec.name();
+    }
+
+    @Override
+    public int batch() {
+        return spec.batch();
+    }
+
+    boolean uses(Tensor tensor) {
+        return spec.tensors().contains(tensor);
+    }
+
+    /** Where an activation is in the memory of activations, in bytes. */
+    long offset(Tensor activation) {
+        return layout.offset(activation);
+    }
+
+    @Override
+    public void run(int position, int step) {
+        if (closed) {
+            throw CudaProgram.closed();
+        }
+        if (recording == null) {
+            tables.requireBound(spec);
+            recording = device.record(calls);
+        }
+        if (position != nextPosition) {
+            device.store(place, position);
+        }
+        if (step != nextStep) {
+            device.store(place + Integer.BYTES, step);
+        }
+        recording.run();
+        nextPosition = position + spec.batch();
+        nextStep = step + 1;
+    }
+
+    /** Later runs are refused: what they would use is freed. */
+    void close() {
+        closed = true;
+        if (recording != null) {
+            recording.close();
+        }
+    }
+}

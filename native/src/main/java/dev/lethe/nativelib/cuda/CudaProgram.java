@@ -1,0 +1,211 @@
+package dev.lethe.nativelib.cuda;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.lethe.kernels.ArenaPlanner;
+import dev.lethe.kernels.BFloat16;
+import dev.lethe.kernels.ConvolutionAlgorithm;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.MemoryUse;
+import dev.lethe.kernels.Plan;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.Program;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A program on a device. All its memory there is allocated when it is made. */
+final class CudaProgram implements Program {
+    private static final int PLACE_BYTES = 2 * Integer.BYTES; // position and step
+
+    private final Device device;
+    private final Arena arguments = Arena.ofShared();
+    private final DeviceArena memory;
+    private final DeviceArena activationMemory;
+    private final StorageLayouts layouts;
+    private final ParameterBlocks parameters;
+    private final BoundTables tables;
+    private final Map<String, CudaPlan> plans = new LinkedHashMap<>();
+    private long activations;
+    private boolean closed;
+
+    CudaProgram(ProgramSpec spec, Device device) {
+        this.device = device;
+        memory = new DeviceArena(device);
+        activationMemory = new DeviceArena(device);
+        try {
+            layouts = new StorageLayouts(spec);
+            parameters = new ParameterBlocks(spec, layouts, memory);
+            tables = new BoundTables(spec, device, memory);
+            PlanCompiler compiler = new PlanCompiler(device, layouts, parameters, tables, memory,
+                    spec.convolutions());
+            List<ArenaPlanner.Layout> placed = spec.plans().stream().map(compiler::place).toList();
+            activations = activationMemory.allocate(
+                    placed.stream().mapToLong(ArenaPlanner.Layout::bytes).max().orElseThrow());
+            for (int i = 0; i < placed.size(); i++) {
+                PlanSpec plan = spec.plans().get(i);
+                long place = memory.allocate(PLACE_BYTES);
+                List<DeviceCall> calls = compiler.calls(plan, arguments,
+                        new PlanMemory.Placed(activations, placed.get(i)), place);
+                plans.put(plan.name(), new CudaPlan(plan, placed.get(i), device, tables, calls, place));
+            }
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Plan plan(String name) {
+        requireOpen();
+        CudaPlan plan = plans.get(name);
+        if (plan == null) {
+            throw new IllegalArgumentException("no plan " + name + ": the program has " + plans.keySet());
+        }
+        return plan;
+    }
+
+    @Override
+    public void bind(Tensor tensor, MemorySegment contents) {
+        requireOpen();
+        tables.bind(tensor, contents);
+    }
+
+    @Override
+    public void upload(Tensor data) {
+        requireOpen();
+        tables.upload(data);
+    }
+
+    @Override
+    public void download(Tensor result) {
+        requireOpen();
+        tables.download(result);
+    }
+
+    @Override
+    public float[] read(Tensor tensor) {
+        requireOpen();
+        if (tensor.role() == Role.ACTIVATION) {
+            return unpadded(tensor, load(addressOf(tensor), tensor.dtype(), stored(tensor)));
+        }
+        FilterLayout layout = parameters.slot(tensor).layout();
+        return layout.logical(load(parameters.address(tensor), parameters.type(tensor), layout.elements()));
+    }
+
+    @Override
+    public void write(Tensor tensor, float[] values) {
+        requireOpen();
+        tensor.requireElements(values.length);
+        if (tensor.role() == Role.ACTIVATION) {
+            store(padded(tensor, values), addressOf(tensor), tensor.dtype());
+            return;
+        }
+        FilterLayout layout = parameters.slot(tensor).layout();
+        float[] stored = layout.stored(values);
+        store(stored, parameters.address(tensor), parameters.type(tensor));
+        if (tensor.role() == Role.PARAMETER && parameters.copies() != 0) {
+            store(stored, parameters.copy(tensor), DType.BF16);
+        }
+    }
+
+    private int stored(Tensor activation) {
+        return Math.toIntExact(layouts.elements(activation));
+    }
+
+    private long addressOf(Tensor activation) {
+        CudaPlan plan = plans.values().stream().filter(p -> p.uses(activation)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the program has no " + activation));
+        return activations + plan.offset(activation);
+    }
+
+    private float[] unpadded(Tensor activation, float[] from) {
+        int channels = Lowering.channels(activation);
+        int width = layouts.channels(activation);
+        float[] values = new float[Math.toIntExact(activation.shape().elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = from[i / channels * width + i % channels];
+        }
+        return values;
+    }
+
+    private float[] padded(Tensor activation, float[] values) {
+        int channels = Lowering.channels(activation);
+        int width = layouts.channels(activation);
+        float[] to = new float[stored(activation)];
+        for (int i = 0; i < values.length; i++) {
+            to[i / channels * width + i % channels] = values[i];
+        }
+        return to;
+    }
+
+    private float[] load(long address, DType type, int elements) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment bytes = scratch.allocate((long) elements * type.bytes(), Long.BYTES);
+            device.download(address, bytes);
+            float[] values = new float[elements];
+            for (int i = 0; i < elements; i++) {
+                values[i] = type == DType.BF16
+                        ? BFloat16.value(bytes.getAtIndex(JAVA_SHORT, i))
+                        : bytes.getAtIndex(JAVA_FLOAT, i);
+            }
+            return values;
+        }
+    }
+
+    private void store(float[] values, long address, DType type) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment bytes = scratch.allocate((long) values.length * type.bytes(), Long.BYTES);
+            for (int i = 0; i < values.length; i++) {
+                if (type == DType.BF16) {
+                    bytes.setAtIndex(JAVA_SHORT, i, BFloat16.bits(values[i]));
+                } else {
+                    bytes.setAtIndex(JAVA_FLOAT, i, values[i]);
+                }
+            }
+            device.upload(bytes, address);
+        }
+    }
+
+    @Override
+    public MemoryUse memory() {
+        return new MemoryUse(parameters.parameterBytes(), parameters.gradientBytes(), activationMemory.allocated());
+    }
+
+    @Override
+    public String kernels() {
+        return device.convolutions().name() + " and Lethe's own, " + device.architecture();
+    }
+
+    @Override
+    public Map<String, ConvolutionAlgorithm> convolutions() {
+        return Map.of();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw closed();
+        }
+    }
+
+    static IllegalStateException closed() {
+        return new IllegalStateException("this program is closed");
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            plans.values().forEach(CudaPlan::close);
+            activationMemory.close();
+            memory.close();
+            arguments.close();
+        }
+    }
+}

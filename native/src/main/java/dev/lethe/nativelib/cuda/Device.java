@@ -1,0 +1,67 @@
+package dev.lethe.nativelib.cuda;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * What a program needs of a GPU: memory at addresses of its own, kernels, recordings of them. Work is done in the order
+ * in which it is asked for. Not thread-safe.
+ */
+interface Device extends AutoCloseable {
+    /** Bytes that addresses of {@link #allocate} are multiples of. */
+    int ALIGNMENT = 256;
+
+    /** For people: {@code NVIDIA H200}. */
+    String name();
+
+    /** Whether it multiplies bfloat16s. */
+    boolean hasBFloat16();
+
+    /** How many blocks of threads it runs truly at once, at least. */
+    int multiprocessors();
+
+    /** What kernels are compiled for: {@code sm_90}. */
+    String architecture();
+
+    /**
+     * Memory that is all zero.
+     *
+     * @throws IllegalArgumentException when there is not so much left, saying how much is needed and free
+     */
+    long allocate(long bytes);
+
+    /** Gives memory back, after all work. */
+    void free(long address);
+
+    /** Copies to the device; the memory may change as soon as this returns. */
+    void upload(MemorySegment from, long to);
+
+    /** Copies from the device after all work; waits for it. */
+    void download(long from, MemorySegment to);
+
+    /** Sets bytes to zero, in the order of work. */
+    void clear(long address, long bytes);
+
+    /** Sets an int, in the order of work. */
+    void store(long address, int value);
+
+    /**
+     * Runs a kernel of {@link KernelSources}, in the order of work.
+     *
+     * @param grid blocks of threads
+     * @param arguments the kernel's structure; must live as long as recordings of the call
+     */
+    void launch(String kernel, Grid grid, MemorySegment arguments);
+
+    /** Prepares to do these calls at once. Nothing is done yet. */
+    Recording record(List<DeviceCall> calls);
+
+    /** Whose convolutions it computes. */
+    DeviceConvolutions convolutions();
+
+    /** Waits for all work. */
+    void synchronize();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,44 @@
+package dev.lethe.nativelib.cuda;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Memory of a device that is given back together. */
+final class DeviceArena implements AutoCloseable {
+    private final Device device;
+    private final List<Long> addresses = new ArrayList<>();
+    private long bytes;
+
+    DeviceArena(Device device) {
+        this.device = device;
+    }
+
+    /** Memory that is all zero; 0 where no bytes are asked for. */
+    long allocate(long count) {
+        if (count == 0) {
+            return 0;
+        }
+        long address = device.allocate(count);
+        addresses.add(address);
+        bytes += count;
+        return address;
+    }
+
+    /** Memory with these contents. */
+    long holding(MemorySegment contents) {
+        long address = allocate(contents.byteSize());
+        device.upload(contents, address);
+        return address;
+    }
+
+    long allocated() {
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        addresses.reversed().forEach(device::free);
+        addresses.clear();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.ConvolutionChoice;
+
+/** A library of convolutions for a device. */
+interface DeviceConvolutions {
+    /** Name and version, for people. */
+    String name();
+
+    /**
+     * Decides how a convolution is computed; the same on the same machine.
+     *
+     * @param choice whether the library's own guess is taken, or the fastest as measured
+     * @throws IllegalArgumentException when the library cannot compute it
+     */
+    Prepared prepare(ConvolutionProblem problem, ConvolutionChoice choice);
+
+    /** A convolution that is ready to be given memory. */
+    interface Prepared {
+        /** Scratch memory that a call needs. */
+        long workspaceBytes();
+
+        /** The call on these addresses, of images, filters and results or of their gradients. */
+        DeviceCall on(long images, long filters, long results, long workspace);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * What turns operations of one plan into calls has in common: where things are, and how kernels are called.
+ *
+ * @param device that the calls are for
+ * @param arguments holds the arguments of kernels
+ * @param place the address of the plan's place, see {@code common.cu}
+ */
+record Lowering(Device device, Arena arguments, StorageLayouts layouts, ParameterBlocks parameters, BoundTables tables,
+        PlanMemory memory, long place) {
+    private static final int HALF_LANES = 8; // as in common.cu
+    private static final int FLOAT_LANES = 4;
+
+    /** The address of any tensor. */
+    long of(Tensor tensor) {
+        return switch (tensor.role()) {
+            case DATA, RESULT -> tables.address(tensor);
+            case PARAMETER, GRADIENT, STATE -> parameters.address(tensor);
+            case ACTIVATION -> memory.of(tensor);
+        };
+    }
+
+    KernelArguments structure() {
+        return KernelArguments.in(arguments);
+    }
+
+    DeviceCall call(String kernel, Grid grid, KernelArguments with) {
+        MemorySegment structure = with.build();
+        return () -> device.launch(kernel, grid, structure);
+    }
+
+    List<DeviceCall> calls(String kernel, Grid grid, KernelArguments with) {
+        return List.of(call(kernel, grid, with));
+    }
+
+    Grid over(long items) {
+        return Grid.over(device, items);
+    }
+
+    /** The name of the variant of a kernel for a type. */
+    static String variant(String kernel, DType type) {
+        return kernel + "_" + type.label();
+    }
+
+    /** The name of the variant for a type and rows of so many channels: several at a time where they divide by that. */
+    static String byLanes(String kernel, DType type, int channels) {
+        return variant(kernel, type) + (lanes(type, channels) == 1 ? "" : "_wide");
+    }
+
+    /** Channels that a thread handles at a time. */
+    static int lanes(DType type, int channels) {
+        int most = type == DType.BF16 ? HALF_LANES : FLOAT_LANES;
+        return channels % most == 0 ? most : 1;
+    }
+
+    static int channels(Tensor tensor) {
+        Shape shape = tensor.shape();
+        return shape.dim(shape.rank() - 1);
+    }
+
+    static long rows(Tensor tensor) {
+        return tensor.shape().elements() / channels(tensor);
+    }
+}

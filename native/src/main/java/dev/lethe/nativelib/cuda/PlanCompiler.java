@@ -1,0 +1,141 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.ArenaPlanner;
+import dev.lethe.kernels.BatchNormOp;
+import dev.lethe.kernels.ConvolutionChoice;
+import dev.lethe.kernels.ConvolutionOp;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.GatherImages;
+import dev.lethe.kernels.LinearOp;
+import dev.lethe.kernels.Normalization;
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.OptimizerOp;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.PoolOp;
+import dev.lethe.kernels.Predictions;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
+import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.nativelib.cuda.DeviceConvolutions.Prepared;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Turns plans into calls. Each plan is gone through twice: once to see what memory its operations use and when, and,
+ * when that has been placed, once for the calls.
+ */
+final class PlanCompiler {
+    private static final int WARPS = Grid.THREADS / 32; // of a block; each handles an example of the loss
+
+    private final Device device;
+    private final StorageLayouts layouts;
+    private final ParameterBlocks parameters;
+    private final BoundTables tables;
+    private final DeviceArena memory;
+    private final ConvolutionChoice choice;
+    private final Map<ConvolutionProblem, Prepared> convolutions = new HashMap<>();
+    private final Map<Normalization, Long> normalizations = new HashMap<>();
+    private final Map<List<OptimizerLowering.Part>, OptimizerLowering.Chunks> chunks = OptimizerLowering.noTables();
+
+    PlanCompiler(Device device, StorageLayouts layouts, ParameterBlocks parameters, BoundTables tables,
+            DeviceArena memory, ConvolutionChoice choice) {
+        this.device = device;
+        this.layouts = layouts;
+        this.parameters = parameters;
+        this.tables = tables;
+        this.memory = memory;
+        this.choice = choice;
+    }
+
+    /** Where a plan's activations and scratch memory are in a block of their own. */
+    ArenaPlanner.Layout place(PlanSpec plan) {
+        ArenaPlanner planner = new ArenaPlanner();
+        PlanMemory.Measured measured = new PlanMemory.Measured(layouts, planner);
+        try (Arena arguments = Arena.ofConfined()) {
+            Lowering to = new Lowering(device, arguments, layouts, parameters, tables, measured, 0);
+            for (int i = 0; i < plan.ops().size(); i++) {
+                measured.next(i);
+                Op op = plan.ops().get(i);
+                lower(to, op);
+                Stream.concat(op.reads().stream(), op.writes().stream())
+                        .filter(tensor -> tensor.role() == Role.ACTIVATION).forEach(measured::of);
+            }
+        }
+        keepWhatCallersUse(plan, measured);
+        return planner.plan();
+    }
+
+    /** What no operation writes is the caller's before the plan runs; what none reads, after it has run. */
+    private static void keepWhatCallersUse(PlanSpec plan, PlanMemory.Measured measured) {
+        for (Tensor tensor : plan.tensors()) {
+            if (tensor.role() != Role.ACTIVATION) {
+                continue;
+            }
+            if (plan.ops().stream().noneMatch(op -> op.writes().contains(tensor))) {
+                measured.next(0);
+                measured.of(tensor);
+            }
+            if (plan.ops().stream().noneMatch(op -> op.reads().contains(tensor))) {
+                measured.next(plan.ops().size() - 1);
+                measured.of(tensor);
+            }
+        }
+    }
+
+    /**
+     * The calls of a plan.
+     *
+     * @param place the address of the plan's place, which they move on
+     */
+    List<DeviceCall> calls(PlanSpec plan, Arena arguments, PlanMemory placed, long place) {
+        Lowering to = new Lowering(device, arguments, layouts, parameters, tables, placed, place);
+        List<DeviceCall> calls = new ArrayList<>();
+        plan.ops().forEach(op -> calls.addAll(lower(to, op)));
+        calls.add(to.call("advance", Grid.of(1), to.structure().with(place).with(plan.batch())));
+        return calls;
+    }
+
+    private List<DeviceCall> lower(Lowering to, Op op) {
+        ConvolutionLowering convolution = new ConvolutionLowering(to, this::prepare);
+        return switch (op) {
+            case GatherImages gather -> new GatherLowering(to, memory, normalizations).lower(gather);
+            case ConvolutionOp.Forward forward -> convolution.forward(forward);
+            case ConvolutionOp.BackwardData backward -> convolution.backward(backward);
+            case ConvolutionOp.BackwardWeights backward -> convolution.backward(backward);
+            case ConvolutionOp.BackwardBias backward -> convolution.backward(backward);
+            case LinearOp.Forward forward -> convolution.forward(forward);
+            case LinearOp.BackwardData backward -> convolution.backward(backward);
+            case LinearOp.BackwardWeights backward -> convolution.backward(backward);
+            case BatchNormOp.Forward forward -> new BatchNormLowering(to).forward(forward);
+            case BatchNormOp.Backward backward -> new BatchNormLowering(to).backward(backward);
+            case PoolOp pool -> new PoolLowering(to).lower(pool);
+            case PointwiseOp pointwise -> new PointwiseLowering(to).lower(pointwise);
+            case SoftmaxCrossEntropy loss -> loss(to, loss);
+            case OptimizerOp optimizer -> new OptimizerLowering(to, memory, chunks).lower(optimizer);
+        };
+    }
+
+    private Prepared prepare(ConvolutionProblem problem) {
+        return convolutions.computeIfAbsent(problem, p -> device.convolutions().prepare(p, choice));
+    }
+
+    private static List<DeviceCall> loss(Lowering to, SoftmaxCrossEntropy op) {
+        int batch = op.logits().shape().dim(0);
+        DType gradient = op.logitsGradient().map(Tensor::dtype).orElse(op.logits().dtype());
+        Predictions predictions = op.predictions();
+        KernelArguments arguments = to.structure();
+        Stream.of(op.logits(), op.labels(), op.order()).forEach(tensor -> arguments.with(to.of(tensor)));
+        arguments.with(to.place());
+        Stream.of(predictions.predicted(), predictions.correct(), predictions.margin(), predictions.el2n(),
+                predictions.probability(), predictions.loss()).forEach(tensor -> arguments.with(to.of(tensor)));
+        arguments.with(op.logitsGradient().map(to::of).orElse(0L)).with(batch).with(Lowering.channels(op.logits()))
+                .with(op.labelSmoothing()).with((float) op.meanOver());
+        return to.calls(Lowering.variant(Lowering.variant("loss", op.logits().dtype()), gradient),
+                Grid.of(Math.ceilDiv(batch, WARPS)), arguments);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.ArenaPlanner;
+import dev.lethe.kernels.Tensor;
+
+/** Where a plan's activations are, and memory that operations use beside them. */
+interface PlanMemory {
+    /** The address of an activation. */
+    long of(Tensor activation);
+
+    /**
+     * The address of memory that lives from the first to the last operation that names it.
+     *
+     * @param key equal in all operations that share it
+     */
+    long scratch(Object key, long bytes);
+
+    /** Notes what is used when; its addresses mean nothing. */
+    final class Measured implements PlanMemory {
+        private final StorageLayouts layouts;
+        private final ArenaPlanner planner;
+        private int operation;
+
+        Measured(StorageLayouts layouts, ArenaPlanner planner) {
+            this.layouts = layouts;
+            this.planner = planner;
+        }
+
+        void next(int index) {
+            operation = index;
+        }
+
+        @Override
+        public long of(Tensor activation) {
+            planner.use(activation, layouts.elements(activation) * activation.dtype().bytes(), operation);
+            return 0;
+        }
+
+        @Override
+        public long scratch(Object key, long bytes) {
+            planner.use(key, bytes, operation);
+            return 0;
+        }
+    }
+
+    /** As it was planned. */
+    record Placed(long base, ArenaPlanner.Layout layout) implements PlanMemory {
+        @Override
+        public long of(Tensor activation) {
+            return base + layout.offset(activation);
+        }
+
+        @Override
+        public long scratch(Object key, long bytes) {
+            return base + layout.offset(key);
+        }
+    }
+}

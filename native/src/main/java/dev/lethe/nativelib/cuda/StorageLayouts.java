@@ -1,0 +1,109 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.ConvolutionOp;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.GatherImages;
+import dev.lethe.kernels.LinearOp;
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.Tensor;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How the tensors of a program are stored on the device, where that is not as operations see them. Images of few
+ * channels get more that are zero, because tensor cores take eight bfloat16s at a time; filters have their channels
+ * last.
+ */
+final class StorageLayouts {
+    private static final int GRANULE = 8; // bfloat16s in 16 bytes
+
+    private final Map<Tensor, Integer> channels = new HashMap<>();
+    private final Map<Tensor, FilterLayout> filters = new HashMap<>();
+    private final Set<Tensor> halfGradients = new HashSet<>();
+
+    StorageLayouts(ProgramSpec spec) {
+        List<Op> ops = spec.plans().stream().flatMap(plan -> plan.ops().stream()).toList();
+        for (Op op : ops) {
+            if (op instanceof GatherImages gather && gather.output().dtype() == DType.BF16
+                    && ops.stream().filter(other -> other.reads().contains(gather.output()))
+                            .allMatch(StorageLayouts::takesPaddedImages)) {
+                int logical = gather.output().shape().dim(3);
+                channels.put(gather.output(), Math.ceilDiv(logical, GRANULE) * GRANULE);
+            }
+        }
+        ops.forEach(this::layOut);
+    }
+
+    private static boolean takesPaddedImages(Op op) {
+        return switch (op) {
+            case ConvolutionOp.Forward forward -> forward.spec().groups() == 1;
+            case ConvolutionOp.BackwardWeights backward -> backward.spec().groups() == 1;
+            default -> false;
+        };
+    }
+
+    private void layOut(Op op) {
+        switch (op) {
+            case ConvolutionOp.Forward forward -> store(forward.weights(), FilterLayout
+                    .convolution(forward.weights().shape(), channels(forward.input()) / forward.spec().groups()));
+            case ConvolutionOp.BackwardData backward -> store(backward.weights(), FilterLayout.convolution(
+                    backward.weights().shape(), channels(backward.inputGradient()) / backward.spec().groups()));
+            case ConvolutionOp.BackwardWeights backward -> {
+                Tensor gradient = backward.weightsGradient();
+                store(gradient, FilterLayout.convolution(gradient.shape(),
+                        channels(backward.input()) / backward.spec().groups()));
+                noteType(gradient, backward.outputGradient());
+            }
+            case LinearOp.Forward forward ->
+                store(forward.weights(), FilterLayout.linear(forward.weights().shape(), forward.input().shape()));
+            case LinearOp.BackwardData backward -> store(backward.weights(),
+                    FilterLayout.linear(backward.weights().shape(), backward.inputGradient().shape()));
+            case LinearOp.BackwardWeights backward -> {
+                Tensor gradient = backward.weightsGradient();
+                store(gradient, FilterLayout.linear(gradient.shape(), backward.input().shape()));
+                noteType(gradient, backward.outputGradient());
+            }
+            default -> {
+                /* has no filters */ }
+        }
+    }
+
+    private void store(Tensor weights, FilterLayout layout) {
+        FilterLayout other = filters.putIfAbsent(weights, layout);
+        if (other != null && !other.equals(layout)) {
+            throw new IllegalArgumentException("two operations want " + weights + " in the layouts " + other + " and "
+                    + layout);
+        }
+    }
+
+    private void noteType(Tensor gradient, Tensor outputGradient) {
+        if (outputGradient.dtype() == DType.BF16) {
+            halfGradients.add(gradient);
+        }
+    }
+
+    /** Channels of an activation as it is stored. */
+    int channels(Tensor activation) {
+        return channels.getOrDefault(activation, activation.shape().dim(activation.shape().rank() - 1));
+    }
+
+    /** Elements of an activation as it is stored. */
+    long elements(Tensor activation) {
+        return activation.shape().elements() / activation.shape().dim(activation.shape().rank() - 1)
+                * channels(activation);
+    }
+
+    /** How a parameter or its gradient is stored, if it is no plain row of elements. */
+    FilterLayout filter(Tensor tensor) {
+        return filters.getOrDefault(tensor, FilterLayout.plain(tensor.shape()));
+    }
+
+    /** Whether a gradient is computed in bfloat16s. */
+    boolean isHalfGradient(Tensor gradient) {
+        return halfGradients.contains(gradient);
+    }
+}

@@ -1,0 +1,97 @@
+// Images of a batch, or views of them, normalised: one block an image.
+
+struct GatherArguments {
+    const u8* images;
+    const int* order;
+    const Place* place;
+    const int* epoch; // null where images are presented as they are
+    const float* table; // of each channel factor, summand and the pixel that covers: (3, channels)
+    void* output;
+    u64 seed;
+    int height;
+    int width;
+    int channels;
+    int outputChannels; // the further ones are zero
+    int padding;
+    int reflect;
+    int flip; // never, always, at random, alternating
+    int cutout;
+    u32 viewStream;
+    u32 coverStream;
+};
+
+struct View {
+    int down;
+    int right;
+    bool mirrored;
+    int coverTop;
+    int coverLeft;
+};
+
+__device__ inline int below(int bound, u64 bits) {
+    return (int) ((bits & 0xFFFF) * bound >> 16);
+}
+
+/** As dev.lethe.kernels.Augmentation draws it. */
+__device__ inline View drawn(const GatherArguments& a, int epoch, int example) {
+    u64 bits = philox(a.seed, a.viewStream, epoch, example);
+    u64 cover = a.cutout == 0 ? 0 : philox(a.seed, a.coverStream, epoch, example);
+    View view;
+    view.down = below(2 * a.padding + 1, bits) - a.padding;
+    view.right = below(2 * a.padding + 1, bits >> 16) - a.padding;
+    view.mirrored = a.flip == 1 || (a.flip == 2 && bits >> 63);
+    if (a.flip == 3) {
+        bool first = philox(a.seed, a.viewStream, 0, example) >> 63;
+        view.mirrored = first == (epoch % 2 == 0);
+    }
+    view.coverTop = below(a.height, cover) - a.cutout / 2;
+    view.coverLeft = below(a.width, cover >> 16) - a.cutout / 2;
+    return view;
+}
+
+__device__ inline int reflected(int index, int size) {
+    return index < 0 ? -index : index >= size ? 2 * (size - 1) - index : index;
+}
+
+template <typename T> __device__ inline void gather(const GatherArguments& a) {
+    __shared__ View view;
+    int example = a.order[a.place->position + blockIdx.x];
+    if (threadIdx.x == 0) {
+        view = a.epoch ? drawn(a, *a.epoch, example) : View{0, 0, false, 0, 0};
+    }
+    __syncthreads();
+    int pixels = a.height * a.width;
+    const u8* image = a.images + (s64) example * pixels * a.channels;
+    T* output = (T*) a.output + (s64) blockIdx.x * pixels * a.outputChannels;
+    int cutout = a.epoch ? a.cutout : 0;
+    for (int i = threadIdx.x; i < pixels; i += THREADS) {
+        int row = i / a.width;
+        int column = i % a.width;
+        bool covered = row >= view.coverTop && row < view.coverTop + cutout && column >= view.coverLeft
+                && column < view.coverLeft + cutout;
+        int fromRow = row + view.down;
+        int fromColumn = (view.mirrored ? a.width - 1 - column : column) + view.right;
+        if (a.reflect) {
+            fromRow = reflected(fromRow, a.height);
+            fromColumn = reflected(fromColumn, a.width);
+        }
+        bool inside = fromRow >= 0 && fromRow < a.height && fromColumn >= 0 && fromColumn < a.width;
+        for (int c = 0; c < a.outputChannels; c++) {
+            float value = 0;
+            if (c < a.channels) {
+                float pixel = covered ? a.table[2 * a.channels + c]
+                        : inside ? (float) image[(fromRow * a.width + fromColumn) * a.channels + c] : 0;
+                value = fmaf(pixel, a.table[c], a.table[a.channels + c]);
+            }
+            set(output, (s64) i * a.outputChannels + c, value);
+        }
+    }
+}
+
+KERNEL(gather_f32, GatherArguments) {
+    gather<float>(a);
+}
+
+KERNEL(gather_bf16, GatherArguments) {
+    gather<bf16>(a);
+}

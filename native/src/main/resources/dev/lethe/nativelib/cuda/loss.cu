@@ -1,0 +1,120 @@
+// Softmax cross-entropy: one warp an example. What it says of each presentation is defined by
+// dev.lethe.kernels.Predictions.
+
+#define WARP 32
+#define ALL_LANES 0xFFFFFFFFu
+
+struct LossArguments {
+    const void* logits; // (batch, classes)
+    const int* labels;
+    const int* order;
+    const Place* place;
+    int* predicted;
+    int* correct;
+    float* margin;
+    float* el2n;
+    float* probability;
+    float* loss;
+    void* gradient; // null where only predictions are wanted
+    int batch;
+    int classes;
+    float smoothing;
+    float meanOver;
+};
+
+__device__ inline float warpSum(float x) {
+    for (int lane = WARP / 2; lane > 0; lane /= 2) {
+        x += __shfl_xor_sync(ALL_LANES, x, lane);
+    }
+    return x;
+}
+
+__device__ inline float warpMax(float x) {
+    for (int lane = WARP / 2; lane > 0; lane /= 2) {
+        x = fmaxf(x, __shfl_xor_sync(ALL_LANES, x, lane));
+    }
+    return x;
+}
+
+__device__ inline int warpMin(int x) {
+    for (int lane = WARP / 2; lane > 0; lane /= 2) {
+        int other = __shfl_xor_sync(ALL_LANES, x, lane);
+        x = other < x ? other : x;
+    }
+    return x;
+}
+
+template <typename From, typename To> __device__ inline void loss(const LossArguments& a) {
+    int lane = threadIdx.x % WARP;
+    int n = (int) (firstIndex() / WARP);
+    if (n >= a.batch) {
+        return; // the whole warp
+    }
+    int presentation = a.place->position + n;
+    int label = a.labels[a.order[presentation]];
+    const From* logits = (const From*) a.logits + (s64) n * a.classes;
+    float lowest = -floatOf(0x7F800000u);
+    float largest = lowest;
+    float largestOther = lowest;
+    int best = a.classes;
+    float notNumbers = 0;
+    for (int c = lane; c < a.classes; c += WARP) {
+        float x = get(logits, c);
+        notNumbers += x != x;
+        if (x > largest || best == a.classes) {
+            largest = x;
+            best = c;
+        }
+        largestOther = c == label ? largestOther : fmaxf(largestOther, x);
+    }
+    bool valid = warpSum(notNumbers) == 0;
+    float max = warpMax(largest);
+    best = warpMin(largest == max ? best : a.classes);
+    largestOther = warpMax(largestOther);
+    if (!valid) {
+        max = floatOf(0x7FC00000u); // so that everything that follows is not a number either
+        largestOther = max;
+    }
+    float sum = 0;
+    for (int c = lane; c < a.classes; c += WARP) {
+        sum += expf(get(logits, c) - max);
+    }
+    sum = warpSum(sum);
+    float squares = 0;
+    for (int c = lane; c < a.classes; c += WARP) {
+        float probability = expf(get(logits, c) - max) / sum;
+        float error = probability - (c == label ? 1 : 0);
+        squares += error * error;
+        if (a.gradient) {
+            float target = (c == label ? 1 - a.smoothing : 0) + a.smoothing / a.classes;
+            set((To*) a.gradient, (s64) n * a.classes + c, (probability - target) / a.meanOver);
+        }
+    }
+    squares = warpSum(squares);
+    if (lane == 0) {
+        float logit = get(logits, label);
+        int predicted = valid ? best : -1;
+        a.predicted[presentation] = predicted;
+        a.correct[presentation] = predicted == label;
+        a.margin[presentation] = logit - largestOther;
+        a.el2n[presentation] = sqrtf(squares);
+        a.probability[presentation] = expf(logit - max) / sum;
+        a.loss[presentation] = logf(sum) - (logit - max);
+    }
+}
+
+KERNEL(loss_f32_f32, LossArguments) {
+    loss<float, float>(a);
+}
+
+KERNEL(loss_f32_bf16, LossArguments) {
+    loss<float, bf16>(a);
+}
+
+KERNEL(loss_bf16_f32, LossArguments) {
+    loss<bf16, float>(a);
+}
+
+KERNEL(loss_bf16_bf16, LossArguments) {
+    loss<bf16, bf16>(a);
+}

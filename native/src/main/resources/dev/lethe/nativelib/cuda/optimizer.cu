@@ -1,0 +1,184 @@
+// What changes parameters. Parameters, gradients and states stand in blocks of memory, each tensor at the same place in
+// all of them; a thread block handles one chunk of a tensor.
+
+struct Chunk {
+    s64 offset; // in elements
+    int count;
+    int halfGradient; // whether the gradient stands in the block of bfloat16s
+    float rateFactor;
+    float decayFactor;
+};
+
+struct UpdateArguments {
+    const Chunk* chunks;
+    float* parameters;
+    const float* gradients;
+    const bf16* halfGradients;
+    float* first; // states
+    float* second;
+    bf16* copies; // of parameters, null where nobody computes with them
+    const float* rates;
+    const Place* place;
+    const int* stepsBefore;
+    const float* clipScale; // null where gradients are not clipped
+    double beta1;
+    double beta2;
+    float momentum;
+    float weightDecay;
+    float epsilon;
+    int nesterov;
+};
+
+__device__ inline float gradientAt(const Chunk& chunk, const float* gradients, const bf16* halfGradients, s64 i) {
+    return chunk.halfGradient ? get(halfGradients, i) : gradients[i];
+}
+
+KERNEL(sgd, UpdateArguments) {
+    Chunk chunk = a.chunks[blockIdx.x];
+    float rate = a.rates[a.place->step] * chunk.rateFactor;
+    float decay = a.weightDecay * chunk.decayFactor;
+    float scale = a.clipScale ? *a.clipScale : 1;
+    for (int k = threadIdx.x; k < chunk.count; k += THREADS) {
+        s64 i = chunk.offset + k;
+        float parameter = a.parameters[i];
+        float gradient = scale * gradientAt(chunk, a.gradients, a.halfGradients, i) + decay * parameter;
+        float velocity = a.momentum * a.first[i] + gradient;
+        a.first[i] = velocity;
+        parameter -= rate * (a.nesterov ? gradient + a.momentum * velocity : velocity);
+        a.parameters[i] = parameter;
+        if (a.copies) {
+            set(a.copies, i, parameter);
+        }
+    }
+}
+
+KERNEL(adam_w, UpdateArguments) {
+    __shared__ float correction1;
+    __shared__ float correction2;
+    Chunk chunk = a.chunks[blockIdx.x];
+    if (threadIdx.x == 0) {
+        double step = (double) *a.stepsBefore + a.place->step + 1;
+        correction1 = (float) (1 - pow(a.beta1, step));
+        correction2 = (float) (1 - pow(a.beta2, step));
+    }
+    __syncthreads();
+    float rate = a.rates[a.place->step] * chunk.rateFactor;
+    float kept = 1 - rate * (a.weightDecay * chunk.decayFactor);
+    float scale = a.clipScale ? *a.clipScale : 1;
+    for (int k = threadIdx.x; k < chunk.count; k += THREADS) {
+        s64 i = chunk.offset + k;
+        float gradient = scale * gradientAt(chunk, a.gradients, a.halfGradients, i);
+        float mean = (float) a.beta1 * a.first[i] + (float) (1 - a.beta1) * gradient;
+        float square = (float) a.beta2 * a.second[i] + (float) (1 - a.beta2) * gradient * gradient;
+        a.first[i] = mean;
+        a.second[i] = square;
+        float parameter = kept * a.parameters[i]
+                - rate * (mean / correction1) / (sqrtf(square / correction2) + a.epsilon);
+        a.parameters[i] = parameter;
+        if (a.copies) {
+            set(a.copies, i, parameter);
+        }
+    }
+}
+
+struct SquaresArguments {
+    const Chunk* chunks;
+    const float* gradients;
+    const bf16* halfGradients;
+    double* partial; // a sum a chunk
+    float* scale; // what gradients are multiplied by
+    int chunkCount;
+    float limit; // of the norm
+};
+
+__device__ inline double blockSum(double x) {
+    __shared__ double shared[THREADS];
+    shared[threadIdx.x] = x;
+    __syncthreads();
+    for (unsigned half = THREADS / 2; half > 0; half /= 2) {
+        if (threadIdx.x < half) {
+            shared[threadIdx.x] += shared[threadIdx.x + half];
+        }
+        __syncthreads();
+    }
+    return shared[0];
+}
+
+KERNEL(squares, SquaresArguments) {
+    Chunk chunk = a.chunks[blockIdx.x];
+    double sum = 0;
+    for (int k = threadIdx.x; k < chunk.count; k += THREADS) {
+        double gradient = gradientAt(chunk, a.gradients, a.halfGradients, chunk.offset + k);
+        sum += gradient * gradient;
+    }
+    sum = blockSum(sum);
+    if (threadIdx.x == 0) {
+        a.partial[blockIdx.x] = sum;
+    }
+}
+
+/** One block: the scale as PyTorch's clip_grad_norm_ has it. */
+KERNEL(clip_scale, SquaresArguments) {
+    double sum = 0;
+    for (int chunk = threadIdx.x; chunk < a.chunkCount; chunk += THREADS) {
+        sum += a.partial[chunk];
+    }
+    sum = blockSum(sum);
+    if (threadIdx.x == 0) {
+        double scale = a.limit / (sqrt(sum) + 1e-6);
+        *a.scale = scale < 1 ? (float) scale : 1;
+    }
+}
+
+struct BlockArguments {
+    const Chunk* chunks;
+    float* values;
+    float* averages; // or sums of gradients
+    const bf16* halfGradients;
+    bf16* copies; // null for none
+    float share; // of the value in the average
+};
+
+/** Adds gradients to sums of them. */
+KERNEL(accumulate, BlockArguments) {
+    Chunk chunk = a.chunks[blockIdx.x];
+    for (int k = threadIdx.x; k < chunk.count; k += THREADS) {
+        s64 i = chunk.offset + k;
+        a.averages[i] += gradientAt(chunk, a.values, a.halfGradients, i);
+    }
+}
+
+KERNEL(average, BlockArguments) {
+    Chunk chunk = a.chunks[blockIdx.x];
+    for (int k = threadIdx.x; k < chunk.count; k += THREADS) {
+        s64 i = chunk.offset + k;
+        a.averages[i] += a.share * (a.values[i] - a.averages[i]);
+    }
+}
+
+KERNEL(exchange, BlockArguments) {
+    Chunk chunk = a.chunks[blockIdx.x];
+    for (int k = threadIdx.x; k < chunk.count; k += THREADS) {
+        s64 i = chunk.offset + k;
+        float value = a.values[i];
+        a.values[i] = a.averages[i];
+        a.averages[i] = value;
+        if (a.copies) {
+            set(a.copies, i, a.values[i]);
+        }
+    }
+}
+
+struct CopyArguments {
+    const float* values;
+    bf16* copies;
+    s64 offset;
+    s64 count;
+};
+
+/** Renews the copies of parameters that were not changed by an optimizer. */
+KERNEL(copy_bf16, CopyArguments) {
+    for (s64 i = firstIndex(); i < a.count; i += stride()) {
+        set(a.copies, a.offset + i, a.values[a.offset + i]);
+    }
+}

@@ -1,0 +1,194 @@
+package dev.lethe.nativelib.cuda;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the very sources of the CUDA kernels on the host, compiled by its C++ compiler (see {@code host.h}), so that all
+ * but the driver and cuDNN is tested without a GPU. Memory that was never given, or was given back, is not touched by
+ * the copies here; kernels are trusted.
+ */
+@SuppressWarnings("restricted")
+final class HostDevice implements Device {
+    private static final int FEW = 2; // so that threads go on to further elements even in small tests
+
+    private final HostConvolutions convolutions = new HostConvolutions();
+    private final Map<Long, Arena> arenas = new HashMap<>();
+
+    /** The compiled kernels; made once in a process. */
+    private static final class Library {
+        static final Optional<Path> COMPILER = compiler();
+        static final MethodHandle LAUNCH;
+        static final MethodHandle ARGUMENT_BYTES;
+
+        static {
+            SymbolLookup library = SymbolLookup.libraryLookup(compile(), Arena.global());
+            LAUNCH = handle(library, "launch", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+            ARGUMENT_BYTES = handle(library, "argument_bytes", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
+
+        private static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor type) {
+            return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), type);
+        }
+
+        private static Path compile() {
+            try {
+                Path folder = Files.createTempDirectory("lethe-kernels");
+                Path source = folder.resolve("kernels.cpp");
+                try (InputStream host = HostDevice.class.getResourceAsStream("host.h")) {
+                    Files.write(source, host.readAllBytes());
+                }
+                Files.writeString(source, Files.readString(source) + KernelSources.all());
+                Path library = folder.resolve("libkernels.so");
+                Process process = new ProcessBuilder(COMPILER.orElseThrow().toString(), "-std=c++17", "-O1", "-shared",
+                        "-fPIC", "-Wall", "-Werror", "-Wno-unknown-pragmas", "-o", library.toString(),
+                        source.toString()).inheritIO().start();
+                if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                    throw new IllegalStateException("the kernels do not compile for the host");
+                }
+                return library;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted while compiling", e);
+            }
+        }
+    }
+
+    private static Optional<Path> compiler() {
+        return Optional.of(Path.of("/usr/bin/g++")).filter(Files::isExecutable);
+    }
+
+    /** Whether there is a compiler for the host. */
+    static boolean available() {
+        return compiler().isPresent();
+    }
+
+    /** Blocks of memory that have not been given back. */
+    int live() {
+        return arenas.size();
+    }
+
+    @Override
+    public String name() {
+        return "host";
+    }
+
+    @Override
+    public boolean hasBFloat16() {
+        return true;
+    }
+
+    @Override
+    public int multiprocessors() {
+        return FEW;
+    }
+
+    @Override
+    public String architecture() {
+        return "host";
+    }
+
+    @Override
+    public long allocate(long bytes) {
+        Arena arena = Arena.ofConfined();
+        long address = arena.allocate(bytes, ALIGNMENT).address();
+        arenas.put(address, arena);
+        return address;
+    }
+
+    @Override
+    public void free(long address) {
+        arenas.remove(address).close();
+    }
+
+    private static MemorySegment at(long address, long bytes) {
+        return MemorySegment.ofAddress(address).reinterpret(bytes);
+    }
+
+    @Override
+    public void upload(MemorySegment from, long to) {
+        at(to, from.byteSize()).copyFrom(from);
+    }
+
+    @Override
+    public void download(long from, MemorySegment to) {
+        to.copyFrom(at(from, to.byteSize()));
+    }
+
+    @Override
+    public void clear(long address, long bytes) {
+        at(address, bytes).fill((byte) 0);
+    }
+
+    @Override
+    public void store(long address, int value) {
+        at(address, Integer.BYTES).set(JAVA_INT, 0, value);
+    }
+
+    @Override
+    public void launch(String kernel, Grid grid, MemorySegment arguments) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment name = scratch.allocateFrom(kernel);
+            int bytes = (int) Library.ARGUMENT_BYTES.invokeExact(name);
+            if (bytes != arguments.byteSize()) {
+                throw new IllegalArgumentException("kernel " + kernel + " takes " + bytes + " bytes of arguments, not "
+                        + arguments.byteSize());
+            }
+            Library.LAUNCH.invokeExact(name, grid.x(), grid.y(), arguments);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public Recording record(List<DeviceCall> calls) {
+        return new Recording() {
+            @Override
+            public void run() {
+                calls.forEach(DeviceCall::enqueue);
+            }
+
+            @Override
+            public void close() {
+                // holds nothing
+            }
+        };
+    }
+
+    @Override
+    public DeviceConvolutions convolutions() {
+        return convolutions;
+    }
+
+    @Override
+    public void synchronize() {
+        // everything is done at once
+    }
+
+    @Override
+    public void close() {
+        if (!arenas.isEmpty()) {
+            throw new IllegalStateException(arenas.size() + " blocks of memory were not given back");
+        }
+    }
+}
