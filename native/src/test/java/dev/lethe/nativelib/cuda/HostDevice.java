@@ -58,7 +58,8 @@ final class HostDevice implements Device {
                 Files.writeString(source, Files.readString(source) + KernelSources.all());
                 Path library = folder.resolve("libkernels.so");
                 Process process = new ProcessBuilder(COMPILER.orElseThrow().toString(), "-std=c++17", "-O1", "-shared",
-                        "-fPIC", "-Wall", "-Werror", "-Wno-unknown-pragmas", "-o", library.toString(),
+                        "-fPIC", "-U_FORTIFY_SOURCE", "-Wall", "-Werror", "-Wno-unknown-pragmas", "-o",
+                        library.toString(),
                         source.toString()).inheritIO().start();
                 if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
                     throw new IllegalStateException("the kernels do not compile for the host");

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <setjmp.h>
 #include <ucontext.h>
 
 #define __device__
@@ -22,27 +23,45 @@ namespace host {
 const int WARP_LANES = 32;
 const size_t STACK = 64 * 1024;
 
+// A context starts a fiber; from then on jumps switch, which unlike contexts ask nothing of the system.
 struct Fiber {
     ucontext_t context;
+    jmp_buf place;
     char* stack;
+    bool started;
     bool done;
 };
 
 static Fiber fibers[THREADS];
-static ucontext_t scheduler;
+static ucontext_t start;
+static jmp_buf scheduler;
 static int current;
 static uint32_t exchanged[THREADS];
 static void (*body)(const void*);
 static const void* arguments;
 
 inline void yield() {
-    swapcontext(&fibers[current].context, &scheduler);
+    if (!_setjmp(fibers[current].place)) {
+        _longjmp(scheduler, 1);
+    }
     threadIdx.x = current;
 }
 
 inline void main() {
     body(arguments);
     fibers[current].done = true;
+    _longjmp(scheduler, 1);
+}
+
+inline void enter(Fiber& fiber) {
+    if (_setjmp(scheduler)) {
+        return; // the fiber has come to a barrier or to its end
+    }
+    if (fiber.started) {
+        _longjmp(fiber.place, 1);
+    }
+    fiber.started = true;
+    swapcontext(&start, &fiber.context);
 }
 
 /** Runs each thread of the block up to its next barrier until all have ended. */
@@ -55,7 +74,8 @@ inline void runBlock() {
         getcontext(&fiber.context);
         fiber.context.uc_stack.ss_sp = fiber.stack;
         fiber.context.uc_stack.ss_size = STACK;
-        fiber.context.uc_link = &scheduler;
+        fiber.context.uc_link = nullptr;
+        fiber.started = false;
         fiber.done = false;
         makecontext(&fiber.context, main, 0);
     }
@@ -64,7 +84,7 @@ inline void runBlock() {
         for (current = 0; current < THREADS; current++) {
             if (!fibers[current].done) {
                 threadIdx.x = current;
-                swapcontext(&scheduler, &fibers[current].context);
+                enter(fibers[current]);
                 left |= !fibers[current].done;
             }
         }

@@ -1,0 +1,76 @@
+package dev.lethe.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.ConvolutionChoice;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Optimizer;
+import dev.lethe.model.Layer;
+import dev.lethe.model.Network;
+import dev.lethe.nativelib.cuda.HostCudaBackend;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Whole networks by the GPU backend's kernels, layouts and plans, on a device that the host stands in for. */
+class CudaBackendTrainingTest {
+    private static final DataSet DATA = SomeOfMnist.of(70, 20);
+    private static final List<Layer> BLOCK = List.of(Layer.convolution("conv2", 16, 3).padding(1).withoutBias(),
+            Layer.batchNorm("bn2"), Layer.relu(), Layer.convolution("conv3", 16, 3).padding(1).withoutBias(),
+            Layer.batchNorm("bn3"));
+    /** Norms, a residual, pooling, and a linear layer on images. */
+    private static final Network NETWORK = Network.of("small", Layer.convolution("conv1", 16, 4).stride(4),
+            Layer.batchNorm("bn1"), Layer.relu(), new Layer.Residual(BLOCK, List.of()), Layer.relu(), Layer.maxPool(2),
+            Layer.linear("fc", 10));
+    private static final TrainingConfig CONFIG = new TrainingConfig(3, 2, 20, 0.05f,
+            new Optimizer.Sgd(0.9f, true, 5e-4f), Schedule.parse("cosine"), Augmentation.parse("crop:2+flip"), 0.1f)
+            .withUpdate(UpdateOptions.NONE.withAverageDecay(0.8));
+
+    @BeforeAll
+    static void requireCompiler() {
+        assumeTrue(HostCudaBackend.available(), "no C++ compiler for the host");
+    }
+
+    private record Outcome(float[] losses, double testLoss) {
+        static Outcome of(Backend backend, DType type) throws IOException {
+            Arithmetic arithmetic = new Arithmetic(Optional.of(type), ConvolutionChoice.DIRECT);
+            try (backend; Trainer trainer = new Trainer(backend, NETWORK, DATA, CONFIG, arithmetic)) {
+                trainer.train(PredictionSink.NONE, TrainingListener.NONE);
+                return new Outcome(trainer.presentations().loss().toArray(ValueLayout.JAVA_FLOAT),
+                        trainer.evaluate().loss());
+            }
+        }
+    }
+
+    @Test
+    void shouldTrainLikeTheProcessor() throws IOException {
+        Outcome expected = Outcome.of(Backends.open("onednn", 2), DType.F32);
+        Outcome actual = Outcome.of(HostCudaBackend.open(), DType.F32);
+        assertArrayEquals(expected.losses, actual.losses, 2e-3f);
+        assertEquals(expected.testLoss, actual.testLoss, 1e-3);
+    }
+
+    @Test
+    void shouldTrainInBFloat16sLikeInFloats() throws IOException {
+        Outcome expected = Outcome.of(Backends.open("onednn", 2), DType.F32);
+        Outcome actual = Outcome.of(HostCudaBackend.open(), DType.BF16);
+        assertEquals(expected.testLoss, actual.testLoss, 0.05);
+        assertTrue(expected.losses.length == actual.losses.length);
+    }
+
+    @Test
+    void shouldComputeTheSameBitsAgain() throws IOException {
+        Outcome first = Outcome.of(HostCudaBackend.open(), DType.BF16);
+        assertArrayEquals(first.losses, Outcome.of(HostCudaBackend.open(), DType.BF16).losses);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.nativelib.NativeException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A GPU of NVIDIA's, by its driver. All work goes to one stream, which waits for no other; recordings are CUDA graphs.
+ */
+final class CudaDevice implements Device {
+    private static final int MULTIPROCESSORS = 16; // CU_DEVICE_ATTRIBUTE_...
+    private static final int CAPABILITY_MAJOR = 75;
+    private static final int CAPABILITY_MINOR = 76;
+    private static final int AMPERE = 8; // the first with bfloat16s
+    private static final double GIB = 1L << 30;
+
+    private final CudaDriver driver;
+    private final int device;
+    private final MemorySegment context;
+    private final MemorySegment stream;
+    private final MemorySegment module;
+    private final Map<String, MemorySegment> kernels = new HashMap<>();
+    private final CudnnConvolutions convolutions;
+    private boolean closed;
+
+    /**
+     * Opens a device.
+     *
+     * @param index as the driver counts
+     * @param kernels machine code for an architecture
+     */
+    CudaDevice(CudaDriver driver, int index, Function<String, byte[]> kernels) {
+        this.driver = driver;
+        device = driver.device(index);
+        context = driver.retainContext(device);
+        driver.use(context);
+        stream = driver.createStream();
+        byte[] cubin = kernels.apply(architecture());
+        try (Arena arena = Arena.ofConfined()) {
+            module = driver.loadModule(arena.allocate(cubin.length, Long.BYTES).copyFrom(MemorySegment.ofArray(cubin)));
+        }
+        convolutions = new CudnnConvolutions(this, CudnnTarget.device(stream), name());
+    }
+
+    @Override
+    public String name() {
+        return driver.deviceName(device);
+    }
+
+    @Override
+    public boolean hasBFloat16() {
+        return driver.attribute(CAPABILITY_MAJOR, device) >= AMPERE;
+    }
+
+    @Override
+    public int multiprocessors() {
+        return driver.attribute(MULTIPROCESSORS, device);
+    }
+
+    @Override
+    public String architecture() {
+        return "sm_" + driver.attribute(CAPABILITY_MAJOR, device) + driver.attribute(CAPABILITY_MINOR, device);
+    }
+
+    @Override
+    public long allocate(long bytes) {
+        driver.use(context);
+        long address = driver.allocate(bytes);
+        if (address == -CudaDriver.OUT_OF_MEMORY) {
+            long[] memory = driver.memory();
+            throw new IllegalArgumentException("%s has %.2f GiB of memory free of %.2f, and %.2f GiB more are needed: "
+                    .formatted(name(), memory[0] / GIB, memory[1] / GIB, bytes / GIB)
+                    + "choose a smaller batch (--batch), or compute it in parts (--accumulate)");
+        }
+        if (address < 0) {
+            throw new NativeException("cuMemAlloc failed: " + driver.describe((int) -address));
+        }
+        driver.fill(address, (byte) 0, bytes, stream);
+        return address;
+    }
+
+    @Override
+    public void free(long address) {
+        driver.use(context);
+        driver.synchronize(stream);
+        driver.free(address);
+    }
+
+    @Override
+    public void upload(MemorySegment from, long to) {
+        driver.use(context);
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment memory = from.isNative()
+                    ? from
+                    : scratch.allocate(from.byteSize(), Long.BYTES).copyFrom(from);
+            driver.copyToDevice(to, memory, stream);
+            driver.synchronize(stream);
+        }
+    }
+
+    @Override
+    public void download(long from, MemorySegment to) {
+        driver.use(context);
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment memory = to.isNative() ? to : scratch.allocate(to.byteSize(), Long.BYTES);
+            driver.copyToHost(memory, from, stream);
+            driver.synchronize(stream);
+            if (!to.isNative()) {
+                to.copyFrom(memory);
+            }
+        }
+    }
+
+    @Override
+    public void clear(long address, long bytes) {
+        driver.fill(address, (byte) 0, bytes, stream);
+    }
+
+    @Override
+    public void store(long address, int value) {
+        driver.use(context);
+        driver.fill(address, value, 1, stream);
+    }
+
+    @Override
+    public void launch(String kernel, Grid grid, MemorySegment arguments) {
+        driver.launch(kernels.computeIfAbsent(kernel, name -> driver.kernel(module, name)), grid, arguments, stream);
+    }
+
+    @Override
+    public Recording record(List<DeviceCall> calls) {
+        driver.use(context);
+        MemorySegment graph;
+        driver.beginCapture(stream);
+        try {
+            calls.forEach(DeviceCall::enqueue);
+        } finally {
+            graph = driver.endCapture(stream);
+        }
+        MemorySegment executable = driver.instantiate(graph);
+        driver.destroyGraph(graph);
+        return new Recording() {
+            @Override
+            public void run() {
+                driver.use(context);
+                driver.launchGraph(executable, stream);
+            }
+
+            @Override
+            public void close() {
+                driver.use(context);
+                driver.synchronize(stream);
+                driver.destroyExecutable(executable);
+            }
+        };
+    }
+
+    /**
+     * The shortest time of some calls, in milliseconds.
+     *
+     * @param times how often it is measured
+     */
+    float time(DeviceCall call, int times) {
+        driver.use(context);
+        MemorySegment from = driver.createEvent();
+        MemorySegment to = driver.createEvent();
+        try {
+            call.enqueue(); // what is loaded on first use does not count
+            float shortest = Float.POSITIVE_INFINITY;
+            for (int i = 0; i < times; i++) {
+                driver.recordEvent(from, stream);
+                call.enqueue();
+                driver.recordEvent(to, stream);
+                driver.synchronize(stream);
+                shortest = Math.min(shortest, driver.elapsed(from, to));
+            }
+            return shortest;
+        } finally {
+            driver.destroyEvent(from);
+            driver.destroyEvent(to);
+        }
+    }
+
+    @Override
+    public DeviceConvolutions convolutions() {
+        return convolutions;
+    }
+
+    @Override
+    public void synchronize() {
+        driver.use(context);
+        driver.synchronize(stream);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            driver.use(context);
+            driver.synchronize(stream);
+            convolutions.close();
+            driver.unloadModule(module);
+            driver.destroyStream(stream);
+            driver.releaseContext(device);
+        }
+    }
+}

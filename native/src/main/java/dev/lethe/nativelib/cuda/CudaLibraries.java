@@ -1,0 +1,110 @@
+package dev.lethe.nativelib.cuda;
+
+import java.io.File;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Finds NVIDIA's libraries and loads them, in the order in which they need each other, so that what is loaded after
+ * them finds them by name wherever they are.
+ */
+@SuppressWarnings("restricted")
+final class CudaLibraries {
+    /** Folders to look in first, separated as in PATH. */
+    static final String PATH_VARIABLE = "LETHE_CUDA_PATH";
+    /** NVRTC, which compiles kernels. */
+    static final String COMPILER = "libnvrtc.so.13";
+
+    private static final List<String> NAMES = List.of("libcudart.so.13", COMPILER, "libcublasLt.so.13",
+            "libcublas.so.13", "libcudnn_graph.so.9", "libcudnn_ops.so.9", "libcudnn_engines_precompiled.so.9",
+            "libcudnn_engines_runtime_compiled.so.9", "libcudnn_heuristic.so.9", "libcudnn_cnn.so.9",
+            "libcudnn_adv.so.9", "libcudnn.so.9");
+    /** Where installers put them, below a folder that is given. */
+    private static final List<String> BELOW = List.of("", "lib64", "lib", "nvidia/cu13/lib", "nvidia/cudnn/lib",
+            "nvidia/cuda_runtime/lib", "nvidia/cuda_nvrtc/lib", "nvidia/cublas/lib");
+    private static final String SYSTEM = "the system's loader";
+
+    private final Map<String, String> places = new LinkedHashMap<>();
+
+    /** A library that is not there. */
+    static final class MissingException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        MissingException(String name, List<Path> folders) {
+            super(name + " was not found" + (folders.isEmpty()
+                    ? ""
+                    : " in " + folders.stream().map(Path::toString).collect(Collectors.joining(", "))
+                            + " nor")
+                    + " by " + SYSTEM);
+        }
+    }
+
+    private CudaLibraries() {}
+
+    /**
+     * Loads all that the backend needs.
+     *
+     * @param environment that may name folders
+     * @throws MissingException naming the first that is missing, and where it was looked for
+     */
+    static CudaLibraries load(Map<String, String> environment) throws MissingException {
+        List<Path> folders = folders(environment);
+        CudaLibraries libraries = new CudaLibraries();
+        for (String name : NAMES) {
+            libraries.places.put(name, loadFirst(name, folders).orElseThrow(() -> new MissingException(name, folders)));
+        }
+        return libraries;
+    }
+
+    /** The folders that exist of those where libraries are looked for, in order. */
+    static List<Path> folders(Map<String, String> environment) {
+        List<String> roots = new ArrayList<>();
+        Optional.ofNullable(environment.get(PATH_VARIABLE)).ifPresent(path -> roots.addAll(List.of(path.split(
+                File.pathSeparator))));
+        Stream.of("CUDA_HOME", "CUDA_PATH", "CUDNN_HOME").map(environment::get).filter(root -> root != null)
+                .forEach(roots::add);
+        roots.add("/usr/local/cuda");
+        return roots.stream().filter(root -> !root.isBlank())
+                .flatMap(root -> BELOW.stream().map(below -> Path.of(root).resolve(below)))
+                .filter(Files::isDirectory).distinct().toList();
+    }
+
+    private static Optional<String> loadFirst(String name, List<Path> folders) {
+        for (Path folder : folders) {
+            Path file = folder.resolve(name);
+            if (Files.exists(file) && loads(file.toString())) {
+                return Optional.of(file.toString());
+            }
+        }
+        return loads(name) ? Optional.of(SYSTEM) : Optional.empty();
+    }
+
+    private static boolean loads(String name) {
+        try {
+            SymbolLookup.libraryLookup(name, Arena.global());
+            return true;
+        } catch (IllegalArgumentException _) { // how the JDK says that there is none, or that it cannot be loaded
+            return false;
+        }
+    }
+
+    /** Where each library was found. */
+    Map<String, String> places() {
+        return Map.copyOf(places);
+    }
+
+    /** The functions of a library that was loaded. */
+    SymbolLookup lookup(String name) {
+        String place = places.get(name);
+        return SymbolLookup.libraryLookup(place.equals(SYSTEM) ? name : place, Arena.global());
+    }
+}

@@ -1,0 +1,157 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.BackendProvider.Availability;
+import dev.lethe.kernels.BackendProvider.Availability.Available;
+import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
+import dev.lethe.nativelib.NativeException;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.bytedeco.cuda.global.cudnn;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * Whether this machine can run the GPU backend, found out once: a class that failed to load fails differently later.
+ * The driver is asked before anything of CUDA's is loaded.
+ */
+final class CudaMachine {
+    /** 1000 times the major version of CUDA that the libraries are for. */
+    private static final int DRIVER = 13_000;
+    private static final int OLDEST_CAPABILITY = 75; // of CUDA 13
+    private static final int CAPABILITY_MAJOR = 75; // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_...
+    private static final int CAPABILITY_MINOR = 76;
+    private static final String DRIVER_REMEDY = "install NVIDIA's driver 580 or later, or choose --backend cpu";
+
+    private final Availability availability;
+    private final CudaDriver driver;
+    private final CudaLibraries libraries;
+
+    private CudaMachine(Availability availability, CudaDriver driver, CudaLibraries libraries) {
+        this.availability = availability;
+        this.driver = driver;
+        this.libraries = libraries;
+    }
+
+    /** Found out when first asked for. */
+    private static final class Here {
+        static final CudaMachine MACHINE = probe(System.getenv());
+    }
+
+    /** The machine that this process runs on. */
+    static CudaMachine here() {
+        return Here.MACHINE;
+    }
+
+    private static CudaMachine unavailable(String reason, String remedy) {
+        return new CudaMachine(new Unavailable(reason, remedy), null, null);
+    }
+
+    static CudaMachine probe(Map<String, String> environment) {
+        CudaDriver driver;
+        try {
+            driver = new CudaDriver();
+        } catch (IllegalArgumentException _) { // how the JDK says that there is no such library
+            return unavailable("there is no NVIDIA driver (" + CudaDriver.LIBRARY + " was not found)", DRIVER_REMEDY);
+        }
+        try {
+            return probe(driver, environment);
+        } catch (NativeException e) {
+            return unavailable("the NVIDIA driver does not work (" + e.getMessage() + ")", DRIVER_REMEDY);
+        }
+    }
+
+    private static CudaMachine probe(CudaDriver driver, Map<String, String> environment) {
+        int error = driver.initialise();
+        if (error == CudaDriver.NO_DEVICE || error == 0 && driver.deviceCount() == 0) {
+            return unavailable("the NVIDIA driver has no device to offer",
+                    "see whether nvidia-smi lists one, and whether CUDA_VISIBLE_DEVICES hides it");
+        }
+        if (error != 0) {
+            return unavailable("the NVIDIA driver does not start (" + driver.describe(error) + ")",
+                    "see whether nvidia-smi works");
+        }
+        int version = driver.version();
+        if (version < DRIVER) {
+            return unavailable("the NVIDIA driver is for CUDA " + version / 1000 + "." + version % 1000 / 10
+                    + ", too old for CUDA 13", DRIVER_REMEDY);
+        }
+        int device = driver.device(0);
+        int capability = 10 * driver.attribute(CAPABILITY_MAJOR, device)
+                + driver.attribute(CAPABILITY_MINOR, device);
+        if (capability < OLDEST_CAPABILITY) {
+            return unavailable(driver.deviceName(device) + " has compute capability " + capability / 10 + "."
+                    + capability % 10 + ", CUDA 13 needs 7.5 or later", "choose --backend cpu");
+        }
+        return withLibraries(driver, version, environment);
+    }
+
+    private static CudaMachine withLibraries(CudaDriver driver, int version, Map<String, String> environment) {
+        CudaLibraries libraries;
+        try {
+            libraries = CudaLibraries.load(environment);
+        } catch (CudaLibraries.MissingException e) {
+            return unavailable(e.getMessage(), "install the CUDA 13 toolkit and cuDNN 9 (or pip's nvidia-cudnn-cu13) "
+                    + "and name their folders in " + CudaLibraries.PATH_VARIABLE);
+        }
+        try {
+            loadBindings(libraries);
+        } catch (LinkageError e) {
+            return unavailable("the bindings of cuDNN could not be loaded (" + e.getMessage() + ")",
+                    "use the libraries of CUDA 13 and cuDNN 9.19 or later");
+        }
+        String devices = IntStream.range(0, driver.deviceCount()).mapToObj(driver::device)
+                .map(driver::deviceName).collect(Collectors.joining(", "));
+        return new CudaMachine(new Available("%s; driver for CUDA %d.%d; cuDNN %s; libraries from %s".formatted(devices,
+                version / 1000, version % 1000 / 10, CudnnConvolutions.version(), places(libraries))), driver,
+                libraries);
+    }
+
+    /** Loads JavaCPP's bindings; the libraries under them are loaded already. */
+    static void loadBindings(CudaLibraries libraries) {
+        Set<String> folders = folders(libraries);
+        if (!folders.isEmpty() && System.getProperty("org.bytedeco.javacpp.platform.linkpath") == null) {
+            System.setProperty("org.bytedeco.javacpp.platform.linkpath", String.join(File.pathSeparator,
+                    folders));
+        }
+        if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
+            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0"); // CUDA maps much that takes no memory
+        }
+        Loader.load(cudnn.class);
+    }
+
+    private static String places(CudaLibraries libraries) {
+        Set<String> folders = folders(libraries);
+        return folders.isEmpty() ? "the system" : String.join(", ", folders);
+    }
+
+    /** Folders of the libraries that were not left to the system's loader. */
+    private static Set<String> folders(CudaLibraries libraries) {
+        return libraries.places().values().stream().map(Path::of).map(Path::getParent).filter(Objects::nonNull)
+                .map(Path::toString).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    Availability availability() {
+        return availability;
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @throws IllegalArgumentException when there is no device of that index
+     */
+    CudaDevice open(int index) {
+        int count = driver.deviceCount();
+        if (index < 0 || index >= count) {
+            throw new IllegalArgumentException("there is no GPU of index=" + index + ": this machine has "
+                    + (count == 1 ? "one, 0" : count + ", 0 to " + (count - 1)));
+        }
+        KernelCompiler compiler = new KernelCompiler(libraries.lookup(CudaLibraries.COMPILER));
+        return new CudaDevice(driver, index,
+                architecture -> CompiledKernels.of(compiler, architecture, CompiledKernels.defaultFolder()));
+    }
+}

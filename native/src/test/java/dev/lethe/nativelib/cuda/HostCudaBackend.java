@@ -1,0 +1,18 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.Backend;
+
+/** The GPU backend on a device that the host stands in for, see {@link HostDevice}. */
+public final class HostCudaBackend {
+    private HostCudaBackend() {}
+
+    /** Whether there is a compiler for the kernels. */
+    public static boolean available() {
+        return HostDevice.available();
+    }
+
+    /** Opens it; closing fails where memory was not given back. */
+    public static Backend open() {
+        return new CudaBackend(new HostDevice());
+    }
+}

@@ -1,0 +1,72 @@
+package dev.lethe.nativelib.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lethe.nativelib.NativeException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The kernels compile for every architecture of CUDA 13, by what compilers of NVIDIA's there are here. */
+class KernelCompilerTest {
+    private static final byte[] ELF = {0x7F, 'E', 'L', 'F'};
+
+    @TempDir
+    Path folder;
+
+    private static KernelCompiler compiler() {
+        try {
+            return new KernelCompiler(CudaLibraries.load(System.getenv()).lookup(CudaLibraries.COMPILER));
+        } catch (CudaLibraries.MissingException e) {
+            return abort("NVRTC cannot be loaded here: " + e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sm_75", "sm_80", "sm_90"})
+    void shouldCompileByNvrtcAndKeepTheResult(String architecture) throws IOException {
+        KernelCompiler compiler = compiler();
+        byte[] cubin = CompiledKernels.of(compiler, architecture, folder);
+        assertArrayEquals(ELF, Arrays.copyOf(cubin, ELF.length));
+        try (var files = Files.list(folder)) {
+            assertEquals(1, files.filter(file -> file.toString().endsWith(".cubin")).count());
+        }
+        assertArrayEquals(cubin, CompiledKernels.of(compiler, architecture, folder));
+    }
+
+    @Test
+    void shouldQuoteTheCompiler() {
+        KernelCompiler compiler = compiler();
+        NativeException e = assertThrows(NativeException.class, () -> compiler.compile("nonsense", "sm_90"));
+        assertTrue(e.getMessage().contains("lethe.cu(1)"), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sm_75", "sm_90"})
+    void shouldCompileByNvcc(String architecture) throws IOException, InterruptedException {
+        Optional<Path> nvcc = Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(Path::of)
+                .map(bin -> bin.resolve("nvcc")).filter(Files::isExecutable).findFirst();
+        assumeTrue(nvcc.isPresent(), "no nvcc in PATH");
+        Path source = Files.writeString(folder.resolve("lethe.cu"), KernelSources.all());
+        Path cubin = folder.resolve("lethe.cubin");
+        Process process = new ProcessBuilder(nvcc.get().toString(), "-arch=" + architecture, "-std=c++17", "-cubin",
+                "-Werror=all-warnings", "-o", cubin.toString(), source.toString()).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertTrue(process.waitFor(2, TimeUnit.MINUTES));
+        assertEquals(0, process.exitValue(), output);
+        assertTrue(Files.size(cubin) > 0);
+    }
+}
