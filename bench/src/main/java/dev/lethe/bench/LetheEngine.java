@@ -1,11 +1,15 @@
 package dev.lethe.bench;
 
 import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
+import dev.lethe.kernels.BackendProvider;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.ConvolutionChoice;
 import dev.lethe.kernels.DType;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Lethe's own training step, on the backends and with the tracking that are worth comparing. */
 public enum LetheEngine implements TrainStepEngineProvider {
@@ -19,6 +23,12 @@ public enum LetheEngine implements TrainStepEngineProvider {
     LETHE_ONEDNN("onednn", true, ConvolutionChoice.DIRECT),
     /** With Lethe's own kernels for everything. */
     LETHE_VECTOR("vector", true, ConvolutionChoice.DIRECT),
+    /** On a GPU, tracking on; with {@code -p dtype=f32} without tensor cores. */
+    LETHE_CUDNN("cudnn", true, ConvolutionChoice.FASTEST),
+    /** On a GPU without tracking. */
+    LETHE_CUDNN_UNTRACKED("cudnn", false, ConvolutionChoice.FASTEST),
+    /** On a GPU, floats rounded for its tensor cores. */
+    LETHE_CUDNN_TF32("cudnn", true, ConvolutionChoice.TF32),
     /** Scalar loops on one thread: the baseline that the guard needs no other library for. */
     REFERENCE("reference", false, ConvolutionChoice.DIRECT);
 
@@ -50,6 +60,21 @@ public enum LetheEngine implements TrainStepEngineProvider {
         try (Backend opened = Backends.open(backend, 1)) {
             return opened.info().activationTypes();
         }
+    }
+
+    @Override
+    public Optional<String> refusal(BenchmarkModel model, DType dtype) {
+        return unavailable().or(() -> TrainStepEngineProvider.super.refusal(model, dtype));
+    }
+
+    /** Why its backend cannot run here. */
+    private Optional<String> unavailable() {
+        return Backends.providers().stream().filter(provider -> provider.name().equals(backend))
+                .map(BackendProvider::availability)
+                .flatMap(verdict -> verdict instanceof Unavailable(String reason, String remedy)
+                        ? Stream.of("engine=" + label() + " cannot run here: " + reason + "; " + remedy + ".")
+                        : Stream.empty())
+                .findFirst();
     }
 
     @Override

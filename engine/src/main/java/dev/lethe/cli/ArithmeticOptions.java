@@ -11,8 +11,9 @@ final class ArithmeticOptions {
     private String dtype;
 
     @Option(names = "--conv", defaultValue = Arithmetic.AUTO, paramLabel = "ALGORITHM",
-            description = "auto, direct or winograd: how 3x3 convolutions in f32 are computed. Default: "
-                    + "${DEFAULT-VALUE}, what is fastest for each on this processor; config.json says what that was.")
+            description = "auto, direct, winograd (3x3, on processors) or tf32 (on GPUs): how convolutions "
+                    + "in f32 are computed. Default: ${DEFAULT-VALUE}, what is fastest for each here without tf32; "
+                    + "config.json says what that was.")
     private String conv;
 
     /**

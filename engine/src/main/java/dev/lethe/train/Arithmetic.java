@@ -36,7 +36,7 @@ public record Arithmetic(Optional<DType> activations, ConvolutionChoice convolut
      * The arithmetic of those names.
      *
      * @param dtype {@value #AUTO}, f32 or bf16
-     * @param conv {@value #AUTO}, direct, or winograd: F(4x4, 3x3) wherever it applies
+     * @param conv {@value #AUTO}, direct, winograd: F(4x4, 3x3) wherever it applies, or tf32: tensor cores
      * @throws IllegalArgumentException when there is none of such a name, or they exclude each other
      */
     public static Arithmetic parse(String dtype, String conv) {
@@ -63,8 +63,9 @@ public record Arithmetic(Optional<DType> activations, ConvolutionChoice convolut
             case AUTO -> ConvolutionChoice.FASTEST;
             case "direct" -> ConvolutionChoice.DIRECT;
             case "winograd" -> ConvolutionChoice.WINOGRAD;
-            default ->
-                throw new IllegalArgumentException("unknown conv '" + text + "': choose auto, direct or winograd");
+            case "tf32" -> ConvolutionChoice.TF32;
+            default -> throw new IllegalArgumentException(
+                    "unknown conv '" + text + "': choose auto, direct, winograd or tf32");
         };
     }
 

@@ -153,7 +153,7 @@ class LetheTest {
             "study forgetting --epochs 0; epochs=0", "study forgetting --seeds 0; seeds=0",
             "study forgetting --batch 0; batch=0", "study forgetting --threads 0; threads=0",
             "study forgetting --learning-rate -1; learningRate", "study forgetting --preset slow; QUICK, PAPER",
-            "study forgetting --conv fft; auto, direct or winograd",
+            "study forgetting --conv fft; auto, direct, winograd or tf32",
             "train --dtype bf16 --conv winograd; choose --dtype f32", "study forgetting --epochs ten; ten",
             "study forgetting --sedes 3; --seeds", "study forgotten; forgetting",
             "study; forgetting", "stduy; study",

@@ -10,7 +10,9 @@ public enum ConvolutionAlgorithm {
     /** Winograd's F(2x2, 3x3): 2.25 times fewer multiplications. */
     WINOGRAD_2("winograd2", 2),
     /** Winograd's F(4x4, 3x3): 4 times fewer multiplications, with larger rounding errors. */
-    WINOGRAD_4("winograd4", 4);
+    WINOGRAD_4("winograd4", 4),
+    /** On tensor cores: sums of floats, of products of numbers that are rounded to ten bits of mantissa. */
+    TF32("tf32", 0);
 
     private final String label;
     private final int tileSide;

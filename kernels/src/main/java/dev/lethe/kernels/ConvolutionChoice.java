@@ -11,6 +11,8 @@ public sealed interface ConvolutionChoice {
     ConvolutionChoice DIRECT = new Every(ConvolutionAlgorithm.DIRECT);
     /** Winograd's F(4x4, 3x3) for every convolution that it can compute. */
     ConvolutionChoice WINOGRAD = new Every(ConvolutionAlgorithm.WINOGRAD_4);
+    /** Tensor cores for every convolution of floats, on GPUs that have them. */
+    ConvolutionChoice TF32 = new Every(ConvolutionAlgorithm.TF32);
     /** The fastest for each convolution, as measured on this processor. */
     ConvolutionChoice FASTEST = new Fastest();
 

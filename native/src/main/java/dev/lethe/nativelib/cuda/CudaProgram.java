@@ -32,11 +32,14 @@ final class CudaProgram implements Program {
     private final ParameterBlocks parameters;
     private final BoundTables tables;
     private final Map<String, CudaPlan> plans = new LinkedHashMap<>();
+    private final boolean tensorCores; // for floats
     private long activations;
     private boolean closed;
 
     CudaProgram(ProgramSpec spec, Device device) {
         this.device = device;
+        tensorCores = spec.activationTypes().contains(DType.F32)
+                && CudnnConvolutions.usesTensorCores(spec.convolutions());
         memory = new DeviceArena(device);
         activationMemory = new DeviceArena(device);
         try {
@@ -185,7 +188,7 @@ final class CudaProgram implements Program {
 
     @Override
     public Map<String, ConvolutionAlgorithm> convolutions() {
-        return Map.of();
+        return tensorCores ? Map.of("*", ConvolutionAlgorithm.TF32) : Map.of();
     }
 
     private void requireOpen() {

@@ -27,12 +27,15 @@ final class CudnnConvolution implements AutoCloseable {
 
     private final CudnnTarget target;
     private final ConvolutionProblem problem;
+    private final boolean tensorCores;
     private final List<CudnnDescriptor> parts = new ArrayList<>();
     private final CudnnDescriptor graph;
 
-    CudnnConvolution(CudnnTarget target, ConvolutionProblem problem) {
+    /** @param tensorCores whether floats may be rounded for them */
+    CudnnConvolution(CudnnTarget target, ConvolutionProblem problem, boolean tensorCores) {
         this.target = target;
         this.problem = problem;
+        this.tensorCores = tensorCores;
         try {
             graph = keep(new CudnnDescriptor(cudnn.CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR));
             target.describeGraph(graph);
@@ -146,7 +149,7 @@ final class CudnnConvolution implements AutoCloseable {
             configuration.get(cudnn.CUDNN_ATTR_ENGINECFG_ENGINE, engine);
             List<Integer> notes = engine.choices(cudnn.CUDNN_ATTR_ENGINE_NUMERICAL_NOTE,
                     cudnn.CUDNN_TYPE_NUMERICAL_NOTE, cudnn.CUDNN_NUMERICAL_NOTE_TYPE_COUNT);
-            boolean roundsFloats = problem.type() == DType.F32
+            boolean roundsFloats = problem.type() == DType.F32 && !tensorCores
                     && notes.contains(cudnn.CUDNN_NUMERICAL_NOTE_TENSOR_CORE);
             return !roundsFloats && notes.stream().noneMatch(REFUSED::contains);
         }

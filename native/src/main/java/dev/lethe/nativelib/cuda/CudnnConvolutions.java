@@ -1,5 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
+import dev.lethe.kernels.ConvolutionAlgorithm;
 import dev.lethe.kernels.ConvolutionChoice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,9 +20,13 @@ final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
     private final CudaDevice device;
     private final CudnnTarget target;
     private final CudnnPlanCache cache;
-    private final Map<ConvolutionProblem, CudnnDescriptor> guessed = new HashMap<>();
-    private final Map<ConvolutionProblem, CudnnDescriptor> fastest = new HashMap<>();
+    private final CudnnPlanCache roundedCache; // of floats on tensor cores
+    private final Map<Wanted, CudnnDescriptor> guessed = new HashMap<>();
+    private final Map<Wanted, CudnnDescriptor> fastest = new HashMap<>();
     private final List<CudnnDescriptor> memories = new ArrayList<>();
+
+    /** What plans are made for. */
+    private record Wanted(ConvolutionProblem problem, boolean tensorCores) {}
 
     /**
      * Of a device.
@@ -31,7 +36,9 @@ final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
     CudnnConvolutions(CudaDevice device, CudnnTarget target, String deviceName) {
         this.device = device;
         this.target = target;
-        cache = new CudnnPlanCache(CompiledKernels.defaultFolder(), version() + "-" + deviceName);
+        String machine = version() + "-" + deviceName;
+        cache = new CudnnPlanCache(CompiledKernels.defaultFolder(), machine);
+        roundedCache = new CudnnPlanCache(CompiledKernels.defaultFolder(), machine + "-tf32");
     }
 
     static String version() {
@@ -46,9 +53,10 @@ final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
 
     @Override
     public Prepared prepare(ConvolutionProblem problem, ConvolutionChoice choice) {
-        CudnnDescriptor plan = choice instanceof ConvolutionChoice.Every
-                ? guessed.computeIfAbsent(problem, this::guess)
-                : fastest.computeIfAbsent(problem, this::fastest);
+        Wanted wanted = new Wanted(problem, usesTensorCores(choice));
+        CudnnDescriptor plan = choice.equals(ConvolutionChoice.DIRECT)
+                ? guessed.computeIfAbsent(wanted, this::guess)
+                : fastest.computeIfAbsent(wanted, this::fastest);
         return new Prepared() {
             @Override
             public long workspaceBytes() {
@@ -64,22 +72,34 @@ final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
         };
     }
 
-    private CudnnDescriptor guess(ConvolutionProblem problem) {
-        try (CudnnConvolution convolution = new CudnnConvolution(target, problem)) {
+    /** Whether floats may be rounded for them. */
+    static boolean usesTensorCores(ConvolutionChoice choice) {
+        return switch (choice) {
+            case ConvolutionChoice.Every(ConvolutionAlgorithm algorithm) -> algorithm == ConvolutionAlgorithm.TF32;
+            case ConvolutionChoice.Recorded(Map<String, ConvolutionAlgorithm> algorithms) ->
+                algorithms.containsValue(ConvolutionAlgorithm.TF32);
+            case ConvolutionChoice.Fastest _ -> false;
+        };
+    }
+
+    private CudnnDescriptor guess(Wanted wanted) {
+        try (CudnnConvolution convolution = new CudnnConvolution(target, wanted.problem, wanted.tensorCores)) {
             return convolution.plans(1).getFirst();
         }
     }
 
-    private CudnnDescriptor fastest(ConvolutionProblem problem) {
-        return cache.find(target, problem).orElseGet(() -> {
-            CudnnDescriptor plan = measured(problem);
-            cache.keep(problem, plan);
+    private CudnnDescriptor fastest(Wanted wanted) {
+        CudnnPlanCache kept = wanted.tensorCores ? roundedCache : cache;
+        return kept.find(target, wanted.problem).orElseGet(() -> {
+            CudnnDescriptor plan = measured(wanted);
+            kept.keep(wanted.problem, plan);
             return plan;
         });
     }
 
-    private CudnnDescriptor measured(ConvolutionProblem problem) {
-        try (CudnnConvolution convolution = new CudnnConvolution(target, problem);
+    private CudnnDescriptor measured(Wanted wanted) {
+        ConvolutionProblem problem = wanted.problem;
+        try (CudnnConvolution convolution = new CudnnConvolution(target, problem, wanted.tensorCores);
                 DeviceArena trial = new DeviceArena(device)) {
             List<CudnnDescriptor> plans = convolution.plans(TRIED);
             long images = random(trial, problem.inputElements() * problem.type().bytes());

@@ -10,7 +10,8 @@ interface DeviceConvolutions {
     /**
      * Decides how a convolution is computed; the same on the same machine.
      *
-     * @param choice whether the library's own guess is taken, or the fastest as measured
+     * @param choice whether the library's own guess is taken, or the fastest as measured; and whether floats may be
+     *        rounded for tensor cores
      * @throws IllegalArgumentException when the library cannot compute it
      */
     Prepared prepare(ConvolutionProblem problem, ConvolutionChoice choice);

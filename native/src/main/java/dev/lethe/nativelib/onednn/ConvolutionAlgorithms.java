@@ -18,7 +18,7 @@ record ConvolutionAlgorithms(Map<String, ConvolutionAlgorithm> byName) {
     /** One for every convolution that it can compute. */
     static ConvolutionAlgorithms every(ProgramSpec spec, ConvolutionAlgorithm algorithm) {
         Map<String, ConvolutionAlgorithm> chosen = new TreeMap<>();
-        if (algorithm != ConvolutionAlgorithm.DIRECT) {
+        if (algorithm.tileSide() > 0) {
             ChoosableConvolution.of(spec).forEach(convolution -> chosen.put(convolution.name(), algorithm));
         }
         return new ConvolutionAlgorithms(chosen);
@@ -27,6 +27,7 @@ record ConvolutionAlgorithms(Map<String, ConvolutionAlgorithm> byName) {
     /** Those recorded for a program's convolutions. */
     static ConvolutionAlgorithms recorded(ProgramSpec spec, Map<String, ConvolutionAlgorithm> algorithms) {
         Map<String, ConvolutionAlgorithm> chosen = new TreeMap<>(algorithms);
+        chosen.values().removeIf(algorithm -> algorithm.tileSide() == 0);
         chosen.keySet().retainAll(ChoosableConvolution.of(spec).map(ChoosableConvolution::name).toList());
         return new ConvolutionAlgorithms(chosen);
     }

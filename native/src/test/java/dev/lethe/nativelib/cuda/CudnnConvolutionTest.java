@@ -74,7 +74,7 @@ class CudnnConvolutionTest {
     @ParameterizedTest
     @MethodSource("problems")
     void shouldHaveADeterministicPlanThatCanBeKept(ConvolutionProblem problem) {
-        try (CudnnConvolution convolution = new CudnnConvolution(target, problem)) {
+        try (CudnnConvolution convolution = new CudnnConvolution(target, problem, false)) {
             List<CudnnDescriptor> plans = convolution.plans(3);
             assertFalse(plans.isEmpty());
             CudnnDescriptor first = plans.getFirst();

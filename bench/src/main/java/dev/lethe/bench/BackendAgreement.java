@@ -1,0 +1,137 @@
+package dev.lethe.bench;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.data.ImageSet;
+import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.ConvolutionChoice;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Normalization;
+import dev.lethe.kernels.Optimizer;
+import dev.lethe.model.ModelZoo;
+import dev.lethe.train.Arithmetic;
+import dev.lethe.train.PredictionSink;
+import dev.lethe.train.Schedule;
+import dev.lethe.train.Trainer;
+import dev.lethe.train.TrainingConfig;
+import dev.lethe.train.TrainingListener;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.foreign.ValueLayout;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+
+/**
+ * Whether two backends train alike: each network of the zoo from the same initial values on the same images, moved and
+ * mirrored, for twenty steps. The loss of the first step, before any update, says whether the forward passes agree; the
+ * losses after it, whether gradients and updates do. Rounding grows from step to step, and is coarser in bf16.
+ *
+ * <p>Usage: {@code ./lethe bench --agree BACKEND BACKEND [NETWORK...]}, as in {@code --agree cpu cudnn}. Exit codes: 0
+ * they agree, 1 they do not, 2 wrong usage.
+ */
+public final class BackendAgreement {
+    private static final int STEPS = 20;
+    private static final int BATCH = 16;
+    private static final int CLASSES = 10;
+    private static final TrainingConfig CONFIG = new TrainingConfig(1, 1, BATCH, 0.002f,
+            new Optimizer.Sgd(0.9f, true, 5e-4f), Schedule.parse("constant"), Augmentation.cropAndFlip(), 0.1f);
+
+    private final Backend expected;
+    private final Backend actual;
+    private final PrintStream out;
+
+    BackendAgreement(Backend expected, Backend actual, PrintStream out) {
+        this.expected = expected;
+        this.actual = actual;
+        this.out = out;
+    }
+
+    /** Compares, prints a line a network and type, and exits. */
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length < 2 || arguments[0].startsWith("-")) {
+            System.err.println("usage: ./lethe bench --agree BACKEND BACKEND [NETWORK...]");
+            System.exit(2);
+        }
+        List<String> names = arguments.length > 2
+                ? List.of(arguments).subList(2, arguments.length)
+                : StreamSupport.stream(ModelZoo.names().spliterator(), false).toList();
+        int threads = Runtime.getRuntime().availableProcessors();
+        try (Backend expected = Backends.open(arguments[0], threads);
+                Backend actual = Backends.open(arguments[1], threads)) {
+            System.exit(new BackendAgreement(expected, actual, System.out).agree(names) ? 0 : 1);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    boolean agree(List<String> networks) throws IOException {
+        boolean all = true;
+        out.printf("%s on %s against %s on %s, %d steps of %d images%n", actual.info().name(), actual.info().device(),
+                expected.info().name(), expected.info().device(), STEPS, BATCH);
+        for (String network : networks) {
+            for (DType type : List.of(DType.F32, DType.BF16)) {
+                if (expected.info().activationTypes().contains(type)
+                        && actual.info().activationTypes().contains(type)) {
+                    all &= agree(network, type);
+                }
+            }
+        }
+        return all;
+    }
+
+    private boolean agree(String network, DType type) throws IOException {
+        double[] losses = losses(expected, network, type);
+        double[] others = losses(actual, network, type);
+        double first = difference(losses[0], others[0]);
+        double most = IntStream.range(0, STEPS).mapToDouble(step -> difference(losses[step], others[step])).max()
+                .orElseThrow();
+        double firstLimit = type == DType.F32 ? 1e-4 : 2e-2;
+        double limit = type == DType.F32 ? 1e-2 : 1e-1;
+        boolean agrees = first <= firstLimit && most <= limit;
+        out.printf(Locale.ROOT, "%-4s %-10s %-4s loss %.5f to %.5f; relative difference %.1e (limit %.0e) in the first "
+                + "step, %.1e (%.0e) at most%n", agrees ? "ok" : "FAIL", network, type.label(), losses[0],
+                losses[STEPS - 1], first, firstLimit, most, limit);
+        return agrees;
+    }
+
+    private static double difference(double expected, double actual) {
+        double difference = Math.abs(expected - actual) / expected;
+        return Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference;
+    }
+
+    /** The mean loss of each step. */
+    private static double[] losses(Backend backend, String name, DType type) throws IOException {
+        Arithmetic arithmetic = new Arithmetic(Optional.of(type), ConvolutionChoice.DIRECT);
+        boolean gray = name.equals("mnist-cnn") || name.equals("mlp");
+        try (Trainer trainer = new Trainer(backend, ModelZoo.create(name, CLASSES),
+                gray ? images(28, 1) : images(32, 3), CONFIG, arithmetic)) {
+            trainer.train(PredictionSink.NONE, TrainingListener.NONE);
+            float[] losses = trainer.presentations().loss().toArray(ValueLayout.JAVA_FLOAT);
+            return IntStream.range(0, STEPS).mapToDouble(step -> IntStream.range(step * BATCH, (step + 1) * BATCH)
+                    .mapToDouble(i -> losses[i]).average().orElseThrow()).toArray();
+        }
+    }
+
+    /** Noise, brighter in a part of the image that tells the label: something to learn. */
+    private static DataSet images(int side, int channels) {
+        Random random = new Random(side);
+        int examples = STEPS * BATCH;
+        byte[] pixels = new byte[examples * side * side * channels];
+        int[] labels = random.ints(examples, 0, CLASSES).toArray();
+        for (int i = 0; i < pixels.length; i++) {
+            int image = i / (side * side * channels);
+            int row = i / channels / side % side;
+            pixels[i] = (byte) (random.nextInt(150) + (row * CLASSES / side == labels[image] ? 100 : 0));
+        }
+        ImageSet set = ImageSet.of(pixels, labels, side, side, channels);
+        return new DataSet("noise", set, set, IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList(),
+                new Normalization(Collections.nCopies(channels, 0.4f), Collections.nCopies(channels, 0.2f)));
+    }
+}

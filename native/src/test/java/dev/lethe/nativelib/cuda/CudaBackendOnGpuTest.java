@@ -1,0 +1,50 @@
+package dev.lethe.nativelib.cuda;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.BackendContract;
+import dev.lethe.kernels.BackendProvider.Availability.Available;
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.ConvolutionChoice;
+import dev.lethe.kernels.DType;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+
+/** The GPU backend keeps the contract where there is a GPU; skipped elsewhere, with the reason. */
+@Tag("gpu")
+class CudaBackendOnGpuTest {
+    abstract static class OnGpu extends BackendContract {
+        @BeforeAll
+        static void requireGpu() {
+            assumeTrue(CudaMachine.here().availability() instanceof Available,
+                    () -> CudaMachine.here().availability().toString());
+        }
+
+        @Override
+        protected Backend open() {
+            return Backends.open(CudaBackend.NAME, 1);
+        }
+    }
+
+    @Nested
+    class Floats extends OnGpu {}
+
+    @Nested
+    class BFloat16s extends OnGpu {
+        @Override
+        protected DType activations() {
+            return DType.BF16;
+        }
+    }
+
+    /** As in training by default: plans are timed, kept, and read back. */
+    @Nested
+    class FastestFloats extends OnGpu {
+        @Override
+        protected ConvolutionChoice algorithms() {
+            return ConvolutionChoice.FASTEST;
+        }
+    }
+}
