@@ -15,7 +15,7 @@ import java.util.Arrays;
 @AnalyzeClasses(packages = "dev.lethe", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] ENGINE = {"dev.lethe.data..", "dev.lethe.model..", "dev.lethe.train..",
-            "dev.lethe.study..", "dev.lethe.report..", "dev.lethe.cli.."};
+            "dev.lethe.study..", "dev.lethe.report..", "dev.lethe.pack..", "dev.lethe.cli.."};
 
     @ArchTest
     static final ArchRule TRACKER_STANDS_ALONE = noClasses().that().resideInAPackage("dev.lethe.tracker..").and()
@@ -59,7 +59,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule ENGINE_PACKAGES_HAVE_NO_CYCLES = slices()
-            .matching("dev.lethe.(data|model|train|study|report|cli)").should().beFreeOfCycles();
+            .matching("dev.lethe.(data|model|train|study|report|pack|cli)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule TRACKER_PACKAGES_BELOW_SCORE = noClasses().that().resideInAPackage("dev.lethe.tracker")

@@ -17,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Trains image classifiers and shows which training examples matter.",
         synopsisSubcommandLabel = "COMMAND", subcommands = {
                 TrainCommand.class, EvalCommand.class, ModelCommand.class, StudyCommand.class, DataCommand.class,
-                DoctorCommand.class,
+                DoctorCommand.class, PackCommand.class,
                 CommandLine.HelpCommand.class,
                 AutoComplete.GenerateCompletion.class})
 public final class Lethe {

@@ -44,6 +44,6 @@ class ConvolutionTimingsTest {
     void shouldNameTheAlgorithmsThereAre() {
         String message = assertThrows(IllegalArgumentException.class, () -> ConvolutionAlgorithm.of("fft"))
                 .getMessage();
-        assertEquals("unknown algorithm 'fft' of a convolution: choose direct, winograd2, winograd4", message);
+        assertEquals("unknown algorithm 'fft' of a convolution: choose direct, winograd2, winograd4, tf32", message);
     }
 }

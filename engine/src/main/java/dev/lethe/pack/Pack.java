@@ -1,0 +1,196 @@
+package dev.lethe.pack;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Lethe with its own Java runtime, as an archive with one folder:
+ *
+ * <pre>
+ * lethe-VERSION/
+ *   lethe                   starts Lethe, a POSIX shell script
+ *   README LICENSE NOTICE
+ *   runtime/                of jlink, and a font
+ *   lib/                    jars of the class path without native code, and jvm.options
+ *   natives/                what JavaCPP would otherwise unpack into a cache folder at every user's first start
+ * </pre>
+ *
+ * @param version of Lethe
+ * @param classPath jars, and folders of classes, that this Lethe runs with
+ * @param cuda whether the CUDA bindings come along
+ */
+public record Pack(String version, List<Path> classPath, boolean cuda) {
+    /** The system property that the launcher of a pack sets to the pack's folder. */
+    public static final String PROPERTY = "lethe.pack";
+
+    private static final Pattern CUDA_JAR = Pattern.compile("cuda-\\d.*\\.jar");
+    /** Of the 27 libraries of the CUDA bindings, those that training on a GPU calls; the others need more of CUDA. */
+    private static final Set<String> CUDA_NATIVES = Stream.of("cudart", "cublas", "cudnn", "nvrtc")
+            .map(name -> "libjni" + name + ".so").collect(Collectors.toUnmodifiableSet());
+
+    /** Copies the list. */
+    public Pack {
+        classPath = List.copyOf(classPath);
+    }
+
+    /** The Lethe that runs. */
+    public static Pack ofThisLethe(String version, boolean cuda) {
+        return new Pack(version, Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of).filter(Files::exists).toList(), cuda);
+    }
+
+    /** What an archive is called that is not given a name, without its suffix. */
+    public String fileName() {
+        return folderName() + "-" + Platform.current().name() + (cuda ? "-cuda" : "");
+    }
+
+    private String folderName() {
+        return "lethe-" + version;
+    }
+
+    /**
+     * Writes the archive. It is made beside its place and moved there when it is whole.
+     *
+     * @param replace whether a file that is there may be replaced
+     * @param progress is told what is done next
+     * @throws PackException naming what is missing, before anything is written
+     */
+    public void write(Path archive, ArchiveFormat format, boolean replace, Consumer<String> progress)
+            throws IOException {
+        requirePossible(archive, format, replace);
+        Path partial = archive.resolveSibling(archive.getFileName() + ".partial");
+        // For an impatient user's Ctrl-C. It stays, as it may be running already when it would be taken back.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteIfPossible(partial)));
+        try {
+            delete(partial);
+            Path folder = Files.createDirectories(partial.resolve(folderName()));
+            progress.accept("linking a Java runtime");
+            Path runtime = folder.resolve("runtime");
+            RuntimeImage.link(runtime);
+            if (!FallbackFont.add(FallbackFont.SYSTEM_FONTS, runtime)) {
+                progress.accept("the pack has no font: " + FallbackFont.FILE + " is not in " + FallbackFont.SYSTEM_FONTS
+                        + ", and studies need one where the pack runs");
+            }
+            progress.accept("collecting Lethe, its libraries and their native code");
+            assemble(folder);
+            progress.accept("compressing, which takes a minute or more");
+            Path whole = partial.resolve(archive.getFileName());
+            format.write(folder, whole, partial.resolve("errors"));
+            Files.move(whole, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            delete(partial);
+        }
+    }
+
+    private void requirePossible(Path archive, ArchiveFormat format, boolean replace) {
+        if (System.getProperty(PROPERTY) != null) {
+            throw new PackException(
+                    "this Lethe runs from a pack, which cannot make another: run ./lethe pack where Lethe "
+                            + "was built, with a JDK");
+        }
+        if (Files.isDirectory(archive)) {
+            throw new PackException(archive + " is a folder: name another file with --out");
+        }
+        if (Files.exists(archive) && !replace) {
+            throw new PackException(archive + " is there already: replace it with --force, or name another with --out");
+        }
+        if (cuda) {
+            requireCuda();
+        }
+        RuntimeImage.requireLinker();
+        format.requirePrograms();
+    }
+
+    private void requireCuda() {
+        List<String> jars = classPath.stream().map(Pack::name).filter(name -> CUDA_JAR.matcher(name).matches())
+                .toList();
+        Platform platform = Platform.current();
+        boolean natives = jars.stream().anyMatch(platform::isOfNatives);
+        boolean classes = jars.stream().anyMatch(jar -> !platform.isOfNatives(jar));
+        if (!natives || !classes) {
+            String missing = Stream.of(classes ? "" : "cuda-VERSION.jar",
+                    natives ? "" : "cuda-VERSION-" + platform.name() + ".jar").filter(name -> !name.isEmpty())
+                    .collect(Collectors.joining(" and "));
+            throw new PackException(missing + " of org.bytedeco:cuda, the CUDA bindings, must be on Lethe's "
+                    + "class path: put what is missing into engine/target/lib, or pack without --cuda");
+        }
+    }
+
+    /** Fills a pack's folder with everything but its runtime. */
+    void assemble(Path folder) throws IOException {
+        Path launcher = folder.resolve("lethe");
+        copyResource("launcher", launcher);
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (String text : List.of("README", "LICENSE", "NOTICE")) {
+            copyResource(text, folder.resolve(text));
+        }
+        Path lib = Files.createDirectory(folder.resolve("lib"));
+        copyResource("/dev/lethe/cli/jvm.options", lib.resolve("jvm.options"));
+        Path natives = Files.createDirectory(folder.resolve("natives"));
+        Platform platform = Platform.current();
+        int extracted = 0;
+        for (int i = 0; i < classPath.size(); i++) {
+            Path entry = classPath.get(i);
+            String name = name(entry);
+            boolean ofCuda = CUDA_JAR.matcher(name).matches();
+            if (ofCuda && !cuda) {
+                continue;
+            }
+            if (Files.isDirectory(entry)) {
+                Jars.store(entry, lib.resolve(name + "-" + i + ".jar"));
+            } else if (platform.isOfNatives(name)) {
+                extracted += Jars.extract(entry, file -> platform.isNative(file)
+                        && (!ofCuda || CUDA_NATIVES.contains(name(Path.of(file)))), natives);
+            } else {
+                Jars.store(entry, lib.resolve(name));
+            }
+        }
+        if (extracted == 0) {
+            throw new PackException("no native libraries for " + platform.name() + " are on Lethe's class path: build "
+                    + "Lethe with -Djavacpp.platform=" + platform.name());
+        }
+    }
+
+    private static String name(Path path) {
+        return path.getFileName().toString();
+    }
+
+    private static void copyResource(String resource, Path to) throws IOException {
+        try (InputStream content = Pack.class.getResourceAsStream(resource)) {
+            Files.copy(content, to);
+        }
+    }
+
+    private static void deleteIfPossible(Path folder) {
+        try {
+            delete(folder);
+        } catch (IOException | UncheckedIOException e) {
+            return; // still being written to: the next pack deletes it
+        }
+    }
+
+    /** Not by two threads at once: after Ctrl-C the one that packs may fail and clean up too. */
+    private static synchronized void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> paths = Files.walk(folder)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
+    }
+}

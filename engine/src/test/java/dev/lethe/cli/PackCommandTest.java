@@ -1,0 +1,38 @@
+package dev.lethe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code lethe pack} refuses, before it makes anything. */
+class PackCommandTest {
+    @TempDir
+    private Path folder;
+
+    private static String refusal(int exitCode, String... arguments) {
+        StringWriter err = new StringWriter();
+        assertEquals(exitCode, Lethe.run(new PrintWriter(new StringWriter()), new PrintWriter(err), arguments));
+        return err.toString();
+    }
+
+    @Test
+    void shouldRefuseAFileOfAnotherKind() {
+        String said = refusal(2, "pack", "--out", folder.resolve("lethe.zip").toString());
+        assertTrue(said.contains("ends neither in .tar.xz nor in .tar.gz"), said);
+    }
+
+    @Test
+    void shouldKeepAnArchiveThatIsThere() throws IOException {
+        Path file = Files.writeString(folder.resolve("lethe.tar.gz"), "precious");
+        String said = refusal(1, "pack", "--out", file.toString());
+        assertTrue(said.startsWith("lethe: " + file + " is there already"), said);
+        assertEquals("precious", Files.readString(file));
+    }
+}
