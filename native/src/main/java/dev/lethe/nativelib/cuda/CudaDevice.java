@@ -127,8 +127,14 @@ final class CudaDevice implements Device {
     }
 
     @Override
+    public void load(String kernel) {
+        driver.use(context);
+        kernels.computeIfAbsent(kernel, name -> driver.kernel(module, name));
+    }
+
+    @Override
     public void launch(String kernel, Grid grid, MemorySegment arguments) {
-        driver.launch(kernels.computeIfAbsent(kernel, name -> driver.kernel(module, name)), grid, arguments, stream);
+        driver.launch(kernels.get(kernel), grid, arguments, stream);
     }
 
     @Override

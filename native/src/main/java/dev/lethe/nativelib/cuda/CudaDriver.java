@@ -295,11 +295,13 @@ final class CudaDriver {
         withAddress("cuModuleUnload", module);
     }
 
+    /** A kernel that is loaded: the driver would otherwise do so at the first launch, which a capture may refuse. */
     MemorySegment kernel(MemorySegment module, String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment kernel = arena.allocate(ADDRESS);
             check("cuModuleGetFunction of " + name, (int) function("cuModuleGetFunction", ADDRESS, ADDRESS, ADDRESS)
                     .invokeExact(kernel, module, arena.allocateFrom(name)));
+            withAddress("cuFuncLoad", kernel.get(ADDRESS, 0));
             return kernel.get(ADDRESS, 0);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -320,10 +322,10 @@ final class CudaDriver {
 
     /** From here on what the stream is asked for is recorded, not done. */
     void beginCapture(MemorySegment stream) {
-        int threadLocal = 1;
+        int relaxed = 2; // libraries may ask the driver for what is not recorded
         try {
             check("cuStreamBeginCapture", (int) function("cuStreamBeginCapture_v2", ADDRESS, JAVA_INT)
-                    .invokeExact(stream, threadLocal));
+                    .invokeExact(stream, relaxed));
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.bytedeco.cuda.global.cudnn;
 
@@ -16,10 +17,11 @@ import org.bytedeco.cuda.global.cudnn;
 final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
     private static final int TRIED = 12; // plans
     private static final int TIMES = 5;
+    private static final int PATTERN_BYTES = 1 << 16;
 
     private final CudaDevice device;
     private final CudnnTarget target;
-    private final CudnnPlanCache cache;
+    private final CudnnPlanCache exactCache;
     private final CudnnPlanCache roundedCache; // of floats on tensor cores
     private final Map<Wanted, CudnnDescriptor> guessed = new HashMap<>();
     private final Map<Wanted, CudnnDescriptor> fastest = new HashMap<>();
@@ -37,7 +39,7 @@ final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
         this.device = device;
         this.target = target;
         String machine = version() + "-" + deviceName;
-        cache = new CudnnPlanCache(CompiledKernels.defaultFolder(), machine);
+        exactCache = new CudnnPlanCache(CompiledKernels.defaultFolder(), machine);
         roundedCache = new CudnnPlanCache(CompiledKernels.defaultFolder(), machine + "-tf32");
     }
 
@@ -84,57 +86,72 @@ final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
 
     private CudnnDescriptor guess(Wanted wanted) {
         try (CudnnConvolution convolution = new CudnnConvolution(target, wanted.problem, wanted.tensorCores)) {
-            return convolution.plans(1).getFirst();
+            CudnnDescriptor plan = convolution.plans(1).getFirst();
+            tryOut(wanted.problem, List.of(plan));
+            return plan;
         }
     }
 
     private CudnnDescriptor fastest(Wanted wanted) {
-        CudnnPlanCache kept = wanted.tensorCores ? roundedCache : cache;
-        return kept.find(target, wanted.problem).orElseGet(() -> {
-            CudnnDescriptor plan = measured(wanted);
-            kept.keep(wanted.problem, plan);
-            return plan;
-        });
+        CudnnPlanCache cache = wanted.tensorCores ? roundedCache : exactCache;
+        Optional<CudnnDescriptor> kept = cache.find(target, wanted.problem);
+        if (kept.isPresent()) {
+            tryOut(wanted.problem, List.of(kept.get()));
+            return kept.get();
+        }
+        CudnnDescriptor plan = measured(wanted);
+        cache.keep(wanted.problem, plan);
+        return plan;
     }
 
     private CudnnDescriptor measured(Wanted wanted) {
-        ConvolutionProblem problem = wanted.problem;
-        try (CudnnConvolution convolution = new CudnnConvolution(target, problem, wanted.tensorCores);
-                DeviceArena trial = new DeviceArena(device)) {
+        try (CudnnConvolution convolution = new CudnnConvolution(target, wanted.problem, wanted.tensorCores)) {
             List<CudnnDescriptor> plans = convolution.plans(TRIED);
+            float[] times = tryOut(wanted.problem, plans);
+            int best = 0;
+            for (int i = 1; i < times.length; i++) {
+                best = times[i] < times[best] ? i : best;
+            }
+            for (int i = 0; i < times.length; i++) {
+                if (i != best) {
+                    plans.get(i).close();
+                }
+            }
+            return plans.get(best);
+        }
+    }
+
+    /** Milliseconds of plans on memory of their own. What they load on first use could not be recorded later. */
+    private float[] tryOut(ConvolutionProblem problem, List<CudnnDescriptor> plans) {
+        try (DeviceArena trial = new DeviceArena(device)) {
             long images = random(trial, problem.inputElements() * problem.type().bytes());
             long filters = random(trial, problem.weightElements() * problem.type().bytes());
             long results = random(trial, problem.outputElements() * problem.type().bytes());
             long workspace = trial.allocate(
                     plans.stream().mapToLong(CudnnConvolution::workspaceBytes).max().orElseThrow());
-            CudnnDescriptor best = plans.getFirst();
-            float shortest = Float.POSITIVE_INFINITY;
+            float[] times = new float[plans.size()];
             try (CudnnDescriptor memory = CudnnConvolution.memory(images, filters, results, workspace)) {
-                for (CudnnDescriptor plan : plans) {
-                    float time = device.time(() -> target.execute(plan, memory), TIMES);
-                    if (time < shortest) {
-                        shortest = time;
-                        best = plan;
-                    }
+                for (int i = 0; i < times.length; i++) {
+                    CudnnDescriptor plan = plans.get(i);
+                    times[i] = device.time(() -> target.execute(plan, memory), plans.size() > 1 ? TIMES : 1);
                 }
             }
-            for (CudnnDescriptor plan : plans) {
-                if (plan != best) {
-                    plan.close();
-                }
-            }
-            return best;
+            return times;
         }
     }
 
     /** Small numbers: a device computes zeros with less power, and hence faster, than what it will be given. */
     private static long random(DeviceArena trial, long bytes) {
         try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment values = scratch.allocate(bytes / Short.BYTES * Short.BYTES, Long.BYTES);
-            Random random = new Random(bytes);
-            for (long i = 0; i < values.byteSize() / Short.BYTES; i++) {
-                int smallBFloat16 = 0x3C00 | random.nextInt(1 << 9) | random.nextInt(2) << 15;
-                values.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) smallBFloat16);
+            MemorySegment values = scratch.allocate(Math.max(bytes, Long.BYTES), Long.BYTES);
+            byte[] pattern = new byte[(int) Math.min(bytes, PATTERN_BYTES)];
+            new Random(bytes).nextBytes(pattern);
+            for (int i = 1; i < pattern.length; i += Short.BYTES) {
+                pattern[i] = (byte) (pattern[i] & 0x80 | 0x3C); // sign and exponent of a bfloat16, and of a float
+            }
+            for (long at = 0; at < bytes; at += pattern.length) {
+                MemorySegment.copy(pattern, 0, values, ValueLayout.JAVA_BYTE, at,
+                        (int) Math.min(pattern.length, bytes - at));
             }
             return trial.holding(values);
         }

@@ -45,8 +45,11 @@ interface Device extends AutoCloseable {
     /** Sets an int, in the order of work. */
     void store(long address, int value);
 
+    /** Makes a kernel ready, so that recording it loads nothing. */
+    void load(String kernel);
+
     /**
-     * Runs a kernel of {@link KernelSources}, in the order of work.
+     * Runs a kernel of {@link KernelSources} that was loaded, in the order of work.
      *
      * @param grid blocks of threads
      * @param arguments the kernel's structure; must live as long as recordings of the call

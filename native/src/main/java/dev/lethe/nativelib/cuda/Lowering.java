@@ -34,6 +34,7 @@ record Lowering(Device device, Arena arguments, StorageLayouts layouts, Paramete
 
     DeviceCall call(String kernel, Grid grid, KernelArguments with) {
         MemorySegment structure = with.build();
+        device.load(kernel);
         return () -> device.launch(kernel, grid, structure);
     }
 

@@ -32,14 +32,19 @@ interface PlanMemory {
 
         @Override
         public long of(Tensor activation) {
-            planner.use(activation, layouts.elements(activation) * activation.dtype().bytes(), operation);
+            planner.use(activation, aligned(layouts.elements(activation) * activation.dtype().bytes()), operation);
             return 0;
         }
 
         @Override
         public long scratch(Object key, long bytes) {
-            planner.use(key, bytes, operation);
+            planner.use(key, aligned(bytes), operation);
             return 0;
+        }
+
+        /** With all sizes multiples of it, all addresses are: libraries may count on it for their scratch memory. */
+        private static long aligned(long bytes) {
+            return Math.ceilDiv(bytes, (long) Device.ALIGNMENT) * Device.ALIGNMENT;
         }
     }
 

@@ -145,6 +145,19 @@ final class HostDevice implements Device {
     }
 
     @Override
+    public void load(String kernel) {
+        try (Arena scratch = Arena.ofConfined()) {
+            if ((int) Library.ARGUMENT_BYTES.invokeExact(scratch.allocateFrom(kernel)) < 0) {
+                throw new IllegalArgumentException("there is no kernel " + kernel);
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
     public void launch(String kernel, Grid grid, MemorySegment arguments) {
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment name = scratch.allocateFrom(kernel);
