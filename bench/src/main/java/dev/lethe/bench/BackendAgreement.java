@@ -4,6 +4,7 @@ import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.BackendUnavailableException;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.ConvolutionChoice;
 import dev.lethe.kernels.DType;
@@ -65,7 +66,7 @@ public final class BackendAgreement {
         try (Backend expected = Backends.open(arguments[0], threads);
                 Backend actual = Backends.open(arguments[1], threads)) {
             System.exit(new BackendAgreement(expected, actual, System.out).agree(names) ? 0 : 1);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (BackendUnavailableException | IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
         }
