@@ -1,8 +1,7 @@
 package dev.lethe.nativelib.cuda;
 
 import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Op;
-import dev.lethe.kernels.OptimizerOp;
+import dev.lethe.kernels.ParameterFamilies;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
@@ -29,10 +28,7 @@ final class ParameterBlocks {
     }
 
     private final StorageLayouts layouts;
-    private final Map<Tensor, Tensor> representatives = new HashMap<>();
-    private final Map<Tensor, List<Tensor>> members = new LinkedHashMap<>();
-    private final Map<Tensor, Integer> stateIndices = new HashMap<>();
-    private final Map<Tensor, Block> special = new HashMap<>(); // sums of gradients, averages
+    private final ParameterFamilies families;
     private final Map<Tensor, Slot> slots = new LinkedHashMap<>();
     private final Map<Block, Long> addresses = new HashMap<>();
     private final List<Long> states = new ArrayList<>();
@@ -40,9 +36,10 @@ final class ParameterBlocks {
 
     ParameterBlocks(ProgramSpec spec, StorageLayouts layouts, DeviceArena arena) {
         this.layouts = layouts;
-        spec.plans().stream().flatMap(plan -> plan.ops().stream()).forEach(this::join);
-        spec.tensors().stream().filter(ParameterBlocks::isPersistent)
-                .forEach(tensor -> members.computeIfAbsent(representative(tensor), _ -> new ArrayList<>())
+        families = new ParameterFamilies(spec);
+        Map<Tensor, List<Tensor>> members = new LinkedHashMap<>();
+        spec.tensors().stream().filter(ParameterFamilies::isPersistent)
+                .forEach(tensor -> members.computeIfAbsent(families.parameter(tensor), _ -> new ArrayList<>())
                         .add(tensor));
         long offset = 0;
         for (Map.Entry<Tensor, List<Tensor>> group : members.entrySet()) {
@@ -60,12 +57,12 @@ final class ParameterBlocks {
             boolean wanted = switch (block) {
                 case VALUES, GRADIENTS -> true;
                 case HALF_GRADIENTS, COPIES -> halves;
-                case SUMS, AVERAGES -> special.containsValue(block);
+                case SUMS -> families.hasGradientSums();
+                case AVERAGES -> families.hasAverages();
             };
             addresses.put(block, wanted ? arena.allocate(elements * type(block).bytes()) : 0);
         }
-        int count = stateIndices.values().stream().mapToInt(index -> index + 1).max().orElse(0);
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < families.states(); i++) {
             states.add(arena.allocate(elements * Float.BYTES));
         }
     }
@@ -74,52 +71,13 @@ final class ParameterBlocks {
         return block == Block.HALF_GRADIENTS || block == Block.COPIES ? DType.BF16 : DType.F32;
     }
 
-    private static boolean isPersistent(Tensor tensor) {
-        return tensor.role() == Role.PARAMETER || tensor.role() == Role.GRADIENT || tensor.role() == Role.STATE;
-    }
-
-    /** Says what stands at the offset of a parameter, or of a running statistic. */
-    private void join(Op op) {
-        switch (op) {
-            case OptimizerOp.Update update -> update.slots().forEach(slot -> {
-                representatives.put(slot.gradient(), slot.parameter());
-                List<Tensor> itsStates = slot.states(update.optimizer());
-                for (int i = 0; i < itsStates.size(); i++) {
-                    representatives.put(itsStates.get(i), slot.parameter());
-                    stateIndices.put(itsStates.get(i), i);
-                }
-            });
-            case OptimizerOp.Accumulate accumulate -> accumulate.slots().forEach(this::joinSum);
-            case OptimizerOp.Clear clear -> clear.slots().forEach(this::joinSum);
-            case OptimizerOp.Average average -> average.tensors().forEach(this::joinAverage);
-            case OptimizerOp.Swap swap -> swap.tensors().forEach(this::joinAverage);
-            default -> {
-                /* belongs to no parameter */ }
-        }
-    }
-
-    private void joinSum(OptimizerOp.Slot slot) {
-        representatives.put(slot.gradient(), slot.parameter());
-        representatives.put(slot.summed().gradient(), slot.parameter());
-        special.put(slot.summed().gradient(), Block.SUMS);
-    }
-
-    private void joinAverage(OptimizerOp.Averaged tensor) {
-        representatives.put(tensor.average(), tensor.value());
-        special.put(tensor.average(), Block.AVERAGES);
-    }
-
-    private Tensor representative(Tensor tensor) {
-        return representatives.getOrDefault(tensor, tensor);
-    }
-
     private FilterLayout layout(Tensor parameter, List<Tensor> group) {
         FilterLayout plain = FilterLayout.plain(parameter.shape());
         return group.stream().map(layouts::filter).filter(layout -> !layout.equals(plain)).findFirst().orElse(plain);
     }
 
     Slot slot(Tensor tensor) {
-        Slot slot = slots.get(representative(tensor));
+        Slot slot = slots.get(families.parameter(tensor));
         if (slot == null) {
             throw new IllegalArgumentException("the program has no " + tensor);
         }
@@ -142,15 +100,23 @@ final class ParameterBlocks {
     }
 
     private long base(Tensor tensor) {
-        Integer state = stateIndices.get(tensor);
-        if (state != null) {
-            return states.get(state);
+        return families.isOptimizerState(tensor)
+                ? states.get(families.stateIndex(tensor))
+                : addresses.get(block(tensor));
+    }
+
+    private Block block(Tensor tensor) {
+        if (families.isAverage(tensor)) {
+            return Block.AVERAGES;
         }
-        Block block = special.getOrDefault(tensor, switch (tensor.role()) {
-            case GRADIENT -> isHalfGradient(tensor) ? Block.HALF_GRADIENTS : Block.GRADIENTS;
-            default -> Block.VALUES;
-        });
-        return addresses.get(block);
+        if (tensor.role() != Role.GRADIENT) {
+            return Block.VALUES;
+        }
+        return isHalfGradient(tensor) ? Block.HALF_GRADIENTS : floats(tensor);
+    }
+
+    private Block floats(Tensor gradient) {
+        return families.isGradientSum(gradient) ? Block.SUMS : Block.GRADIENTS;
     }
 
     /** The address of the copy of a parameter in bfloat16s. */
@@ -165,7 +131,7 @@ final class ParameterBlocks {
 
     /** The block of floats that holds a gradient or sum of gradients; sums have one of their own. */
     long gradients(Tensor gradient) {
-        return addresses.get(special.getOrDefault(gradient, Block.GRADIENTS));
+        return addresses.get(floats(gradient));
     }
 
     long halfGradients() {

@@ -1,8 +1,7 @@
 package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.ArenaPlanner;
-import dev.lethe.kernels.Op;
-import dev.lethe.kernels.OptimizerOp;
+import dev.lethe.kernels.ParameterFamilies;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
@@ -10,12 +9,9 @@ import dev.lethe.nativelib.HugePageArena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.bytedeco.dnnl.memory;
 
 /**
@@ -43,11 +39,7 @@ final class ParameterMemory {
         }
     }
 
-    private final Map<Tensor, Tensor> representatives = new LinkedHashMap<>();
-    private final Map<Tensor, Integer> stateBlocks = new HashMap<>();
-    private final Set<Tensor> averages = new HashSet<>();
-    private final int averagesBlock;
-    private final Set<Tensor> gradientSums = new HashSet<>();
+    private final ParameterFamilies families;
     private final Map<Tensor, Slot> slots = new LinkedHashMap<>();
     private final List<Derived> derived = new ArrayList<>();
     private final HugePageArena arena;
@@ -61,27 +53,25 @@ final class ParameterMemory {
     ParameterMemory(ProgramSpec spec, WeightLayouts layouts, HugePageArena arena, NativeHandles handles, int workers) {
         this.arena = arena;
         this.handles = handles;
-        spec.plans().stream().flatMap(plan -> plan.ops().stream()).forEach(this::joinStates);
-        int optimizers = 1 + stateBlocks.values().stream().max(Integer::compare).orElse(0);
-        averages.forEach(average -> stateBlocks.put(average, optimizers));
-        averagesBlock = optimizers;
+        families = new ParameterFamilies(spec);
         long bytes = 0;
         for (Tensor tensor : spec.tensors()) {
-            if (isPersistent(tensor) && !slots.containsKey(representative(tensor))) {
-                Slot slot = layouts.slot(representative(tensor), this::representative, bytes);
+            Tensor parameter = families.parameter(tensor);
+            if (ParameterFamilies.isPersistent(tensor) && !slots.containsKey(parameter)) {
+                Slot slot = layouts.slot(parameter, families::parameter, bytes);
                 handles.own(slot.layout());
                 handles.own(slot.plain());
-                slots.put(representative(tensor), slot);
+                slots.put(parameter, slot);
                 bytes += ArenaPlanner.align(slot.bytes());
             }
         }
         parameters = arena.allocate(bytes);
         gradients = arena.allocate(bytes);
-        states = new MemorySegment[1 + stateBlocks.values().stream().max(Integer::compare).orElse(0)];
+        states = new MemorySegment[optimizerBlocks() + (families.hasAverages() ? 1 : 0)];
         for (int i = 0; i < states.length; i++) {
             states[i] = arena.allocate(bytes);
         }
-        sums = gradientSums.isEmpty() ? gradients : arena.allocate(bytes);
+        sums = families.hasGradientSums() ? arena.allocate(bytes) : gradients;
         partials = new MemorySegment[workers];
         partials[0] = gradients; // the sum takes the first worker's place
         for (int worker = 1; worker < workers; worker++) {
@@ -89,49 +79,13 @@ final class ParameterMemory {
         }
     }
 
-    /** Says what belongs to a parameter: each of its states stands in a block of its own, an average after them. */
-    private void joinStates(Op op) {
-        switch (op) {
-            case OptimizerOp.Update update -> update.slots().forEach(slot -> {
-                representatives.put(slot.gradient(), slot.parameter());
-                List<Tensor> itsStates = slot.states(update.optimizer());
-                for (int i = 0; i < itsStates.size(); i++) {
-                    representatives.put(itsStates.get(i), slot.parameter());
-                    stateBlocks.put(itsStates.get(i), i);
-                }
-            });
-            case OptimizerOp.Accumulate accumulate -> accumulate.slots().forEach(this::joinSum);
-            case OptimizerOp.Clear clear -> clear.slots().forEach(this::joinSum);
-            case OptimizerOp.Average average -> join(average.tensors());
-            case OptimizerOp.Swap swap -> join(swap.tensors());
-            default -> {
-                /* belongs to no parameter */ }
-        }
-    }
-
-    private void joinSum(OptimizerOp.Slot slot) {
-        representatives.put(slot.gradient(), slot.parameter());
-        representatives.put(slot.summed().gradient(), slot.parameter());
-        gradientSums.add(slot.summed().gradient());
-    }
-
-    private void join(List<OptimizerOp.Averaged> tensors) {
-        tensors.forEach(tensor -> {
-            representatives.put(tensor.average(), tensor.value());
-            averages.add(tensor.average());
-        });
-    }
-
-    static boolean isPersistent(Tensor tensor) {
-        return tensor.role() == Role.PARAMETER || tensor.role() == Role.GRADIENT || tensor.role() == Role.STATE;
-    }
-
-    private Tensor representative(Tensor tensor) {
-        return representatives.getOrDefault(tensor, tensor);
+    /** Blocks of what optimizers keep; the first also holds running statistics. */
+    private int optimizerBlocks() {
+        return Math.max(1, families.states());
     }
 
     Slot slot(Tensor tensor) {
-        Slot slot = slots.get(representative(tensor));
+        Slot slot = slots.get(families.parameter(tensor));
         if (slot == null) {
             throw new IllegalArgumentException("the program has no " + tensor);
         }
@@ -151,8 +105,10 @@ final class ParameterMemory {
     /** The block that holds the tensor. */
     MemorySegment block(Tensor tensor) {
         return switch (tensor.role()) {
-            case STATE -> state(stateBlocks.getOrDefault(tensor, 0));
-            case GRADIENT -> gradientSums.contains(tensor) ? sums : gradients;
+            case STATE -> families.isAverage(tensor)
+                    ? averages()
+                    : state(families.isOptimizerState(tensor) ? families.stateIndex(tensor) : 0);
+            case GRADIENT -> families.isGradientSum(tensor) ? sums : gradients;
             default -> block(tensor.role());
         };
     }
@@ -164,7 +120,7 @@ final class ParameterMemory {
 
     /** The block of averages. */
     MemorySegment averages() {
-        return states[averagesBlock];
+        return states[optimizerBlocks()];
     }
 
     /** One of the blocks of states: the optimizer's first, second, and so on. */
@@ -208,6 +164,6 @@ final class ParameterMemory {
     }
 
     long gradientBytes() {
-        return (partials.length + (gradientSums.isEmpty() ? 0 : 1)) * gradients.byteSize();
+        return (partials.length + (families.hasGradientSums() ? 1 : 0)) * gradients.byteSize();
     }
 }
