@@ -3,7 +3,7 @@
 #   bench/gpu.sh [FOLDER]    raw numbers go to FOLDER (default: lethe-out/gpu)
 # JAVA names a Java 25 with what LETHE_JAR needs (default: what ./lethe finds, and bench/target/bench.jar after a build);
 # PYTHON a Python with PyTorch; LETHE_CUDA_PATH the folders of CUDA 13 and cuDNN 9 where the system does not find them.
-# MODELS, BATCH and PERIOD, the seconds of a measurement, can be set too.
+# AGREE, the networks to compare; MODELS, those to measure; VARIANTS of PyTorch; BATCH; PERIOD, seconds of a measurement.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 out=${1:-lethe-out/gpu}
@@ -19,7 +19,9 @@ else
   agree() { "$here/lethe" bench --agree "$@"; }
 fi
 
-echo "== agreement with the processor" && agree cpu cudnn 2>&1 | tee "$out/agreement.txt"
+echo "== agreement with the processor"
+# shellcheck disable=SC2086 # MODELS and AGREE are lists of networks
+agree cpu cudnn ${AGREE:-} 2>&1 | tee "$out/agreement.txt" || echo "they do NOT agree: what follows is to be doubted"
 
 for model in ${MODELS:-resnet18}; do
   for dtype in bf16 f32; do
@@ -31,7 +33,8 @@ for model in ${MODELS:-resnet18}; do
   done
   for dtype in bf16 tf32 f32; do
     echo "== PyTorch, $model, $dtype"
-    "${PYTHON:-python3}" "$here/bench/peers/pytorch_gpu.py" --model "$model" --dtype $dtype --batch "${BATCH:-512}" |
+    "${PYTHON:-python3}" "$here/bench/peers/pytorch_gpu.py" --model "$model" --dtype $dtype --batch "${BATCH:-512}" \
+      --variants "${VARIANTS:-eager,compile,graph}" |
       tee "$out/pytorch-$model-$dtype.jsonl"
   done
 done

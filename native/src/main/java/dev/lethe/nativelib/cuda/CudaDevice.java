@@ -16,6 +16,9 @@ final class CudaDevice implements Device {
     private static final int CAPABILITY_MAJOR = 75;
     private static final int CAPABILITY_MINOR = 76;
     private static final int AMPERE = 8; // the first with bfloat16s
+    private static final int MEASUREMENTS = 3;
+    private static final int CALLS = 10; // of a measurement
+    private static final float LONG_MILLISECONDS = 5; // a call that is not repeated
     private static final double GIB = 1L << 30;
 
     private final CudaDriver driver;
@@ -25,16 +28,19 @@ final class CudaDevice implements Device {
     private final MemorySegment module;
     private final Map<String, MemorySegment> kernels = new HashMap<>();
     private final CudnnConvolutions convolutions;
+    private final boolean eager;
     private boolean closed;
 
     /**
      * Opens a device.
      *
      * @param index as the driver counts
+     * @param eager whether each call is waited for instead of being recorded
      * @param kernels machine code for an architecture
      */
-    CudaDevice(CudaDriver driver, int index, Function<String, byte[]> kernels) {
+    CudaDevice(CudaDriver driver, int index, boolean eager, Function<String, byte[]> kernels) {
         this.driver = driver;
+        this.eager = eager;
         device = driver.device(index);
         context = driver.retainContext(device);
         driver.use(context);
@@ -140,55 +146,113 @@ final class CudaDevice implements Device {
     @Override
     public Recording record(List<DeviceCall> calls) {
         driver.use(context);
-        MemorySegment graph;
+        if (eager) {
+            return new OneByOne(calls);
+        }
         driver.beginCapture(stream);
         try {
             calls.forEach(DeviceCall::enqueue);
-        } finally {
-            graph = driver.endCapture(stream);
+        } catch (RuntimeException | Error e) {
+            abandonCapture(e);
+            throw e;
         }
-        MemorySegment executable = driver.instantiate(graph);
-        driver.destroyGraph(graph);
-        return new Recording() {
-            @Override
-            public void run() {
-                driver.use(context);
-                driver.launchGraph(executable, stream);
-            }
+        MemorySegment graph = driver.endCapture(stream);
+        try {
+            return new Graph(driver.instantiate(graph));
+        } finally {
+            driver.destroyGraph(graph);
+        }
+    }
 
-            @Override
-            public void close() {
-                driver.use(context);
-                driver.synchronize(stream);
-                driver.destroyExecutable(executable);
+    private void abandonCapture(Throwable reason) {
+        try {
+            driver.destroyGraph(driver.endCapture(stream));
+        } catch (NativeException e) { // as it must be where a call was refused
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** All calls at once. */
+    private final class Graph implements Recording {
+        private final MemorySegment executable;
+
+        Graph(MemorySegment executable) {
+            this.executable = executable;
+        }
+
+        @Override
+        public void run() {
+            driver.use(context);
+            driver.launchGraph(executable, stream);
+        }
+
+        @Override
+        public void close() {
+            driver.use(context);
+            driver.synchronize(stream);
+            driver.destroyExecutable(executable);
+        }
+    }
+
+    /** Each call for itself, waited for, so that a failure names the call: slow, to find what is wrong. */
+    private final class OneByOne implements Recording {
+        private final List<DeviceCall> calls;
+
+        OneByOne(List<DeviceCall> calls) {
+            this.calls = List.copyOf(calls);
+        }
+
+        @Override
+        public void run() {
+            driver.use(context);
+            for (DeviceCall call : calls) {
+                try {
+                    call.enqueue();
+                    driver.synchronize(stream);
+                } catch (NativeException e) {
+                    throw new NativeException(call + ": " + e.getMessage(), e);
+                }
             }
-        };
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
     }
 
     /**
-     * The shortest time of some calls, in milliseconds.
-     *
-     * @param times how often it is measured
+     * The time of a call in milliseconds, the shortest of some measurements. So many calls are timed together that what
+     * the host needs for one does not count.
      */
-    float time(DeviceCall call, int times) {
+    float time(DeviceCall call) {
         driver.use(context);
         MemorySegment from = driver.createEvent();
         MemorySegment to = driver.createEvent();
         try {
-            call.enqueue(); // what is loaded on first use does not count
-            float shortest = Float.POSITIVE_INFINITY;
-            for (int i = 0; i < times; i++) {
-                driver.recordEvent(from, stream);
-                call.enqueue();
-                driver.recordEvent(to, stream);
-                driver.synchronize(stream);
-                shortest = Math.min(shortest, driver.elapsed(from, to));
+            time(call, 1, from, to); // what is loaded on first use does not count
+            float shortest = time(call, 1, from, to);
+            if (shortest < LONG_MILLISECONDS) {
+                shortest = Float.POSITIVE_INFINITY;
+                for (int i = 0; i < MEASUREMENTS; i++) {
+                    shortest = Math.min(shortest, time(call, CALLS, from, to));
+                }
             }
             return shortest;
         } finally {
             driver.destroyEvent(from);
             driver.destroyEvent(to);
         }
+    }
+
+    private float time(DeviceCall call, int calls, MemorySegment from, MemorySegment to) {
+        driver.recordEvent(from, stream);
+        for (int i = 0; i < calls; i++) {
+            call.enqueue();
+        }
+        driver.recordEvent(to, stream);
+        driver.synchronize(stream);
+        return driver.elapsed(from, to) / calls;
     }
 
     @Override
@@ -210,8 +274,7 @@ final class CudaDevice implements Device {
             driver.synchronize(stream);
             convolutions.close();
             driver.unloadModule(module);
-            driver.destroyStream(stream);
-            driver.releaseContext(device);
+            driver.destroyStream(stream); // the context stays: libraries keep what they have loaded into it
         }
     }
 }

@@ -150,15 +150,6 @@ final class CudaDriver {
         }
     }
 
-    void releaseContext(int device) {
-        try {
-            check("cuDevicePrimaryCtxRelease",
-                    (int) function("cuDevicePrimaryCtxRelease_v2", JAVA_INT).invokeExact(device));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-    }
-
     /** Makes a context the calling thread's. */
     void use(MemorySegment context) {
         withAddress("cuCtxSetCurrent", context);

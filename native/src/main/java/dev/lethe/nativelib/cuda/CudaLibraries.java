@@ -1,8 +1,10 @@
 package dev.lethe.nativelib.cuda;
 
 import java.io.File;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds NVIDIA's libraries and loads them, in the order in which they need each other, so that what is loaded after
@@ -31,6 +35,8 @@ final class CudaLibraries {
     /** Where installers put them, below a folder that is given. */
     private static final List<String> BELOW = List.of("", "lib64", "lib", "nvidia/cu13/lib", "nvidia/cudnn/lib",
             "nvidia/cuda_runtime/lib", "nvidia/cuda_nvrtc/lib", "nvidia/cublas/lib");
+    private static final String COMPILER_BUILTINS = "libnvrtc-builtins.so.13*";
+    private static final Logger LOG = LoggerFactory.getLogger(CudaLibraries.class);
     private static final String SYSTEM = "the system's loader";
 
     private final Map<String, String> places = new LinkedHashMap<>();
@@ -60,6 +66,9 @@ final class CudaLibraries {
         List<Path> folders = folders(environment);
         CudaLibraries libraries = new CudaLibraries();
         for (String name : NAMES) {
+            if (name.equals(COMPILER)) {
+                folders.forEach(CudaLibraries::loadCompilerBuiltins);
+            }
             libraries.places.put(name, loadFirst(name, folders).orElseThrow(() -> new MissingException(name, folders)));
         }
         return libraries;
@@ -76,6 +85,15 @@ final class CudaLibraries {
         return roots.stream().filter(root -> !root.isBlank())
                 .flatMap(root -> BELOW.stream().map(below -> Path.of(root).resolve(below)))
                 .filter(Files::isDirectory).distinct().toList();
+    }
+
+    /** NVRTC asks for these by a name with CUDA's minor version, and pip's packages do not say where they are. */
+    private static void loadCompilerBuiltins(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, COMPILER_BUILTINS)) {
+            files.forEach(file -> loads(file.toString()));
+        } catch (IOException e) {
+            LOG.warn("{} cannot be listed: {}", folder, e.getMessage());
+        }
     }
 
     private static Optional<String> loadFirst(String name, List<Path> folders) {

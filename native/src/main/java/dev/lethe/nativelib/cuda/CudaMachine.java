@@ -20,6 +20,8 @@ import org.bytedeco.javacpp.Loader;
  * The driver is asked before anything of CUDA's is loaded.
  */
 final class CudaMachine {
+    /** Where it is set, each call is waited for, and a failure names it: slow, to find what is wrong. */
+    private static final String EAGER_VARIABLE = "LETHE_CUDA_EAGER";
     /** 1000 times the major version of CUDA that the libraries are for. */
     private static final int DRIVER = 13_000;
     private static final int OLDEST_CAPABILITY = 75; // of CUDA 13
@@ -151,7 +153,7 @@ final class CudaMachine {
                     + (count == 1 ? "one, 0" : count + ", 0 to " + (count - 1)));
         }
         KernelCompiler compiler = new KernelCompiler(libraries.lookup(CudaLibraries.COMPILER));
-        return new CudaDevice(driver, index,
+        return new CudaDevice(driver, index, System.getenv(EAGER_VARIABLE) != null,
                 architecture -> CompiledKernels.of(compiler, architecture, CompiledKernels.defaultFolder()));
     }
 }

@@ -14,6 +14,7 @@ import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
+import dev.lethe.nativelib.NativeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
@@ -59,7 +60,7 @@ final class CudaProgram implements Program {
                 plans.put(plan.name(), new CudaPlan(plan, placed.get(i), device, tables, calls, place));
             }
         } catch (RuntimeException | Error e) {
-            close();
+            closeAfter(e);
             throw e;
         }
     }
@@ -194,6 +195,14 @@ final class CudaProgram implements Program {
     private void requireOpen() {
         if (closed) {
             throw closed();
+        }
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (NativeException e) { // a device that has failed does not take its memory back either
+            failure.addSuppressed(e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.lethe.nativelib.cuda;
 
 import dev.lethe.kernels.ConvolutionAlgorithm;
 import dev.lethe.kernels.ConvolutionChoice;
+import dev.lethe.nativelib.NativeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,12 +12,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.bytedeco.cuda.global.cudnn;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Convolutions by cuDNN: the plan that it expects to be the fastest, or the one that was, as measured once. */
 final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
-    private static final int TRIED = 12; // plans
-    private static final int TIMES = 5;
+    private static final Logger LOG = LoggerFactory.getLogger(CudnnConvolutions.class);
+    private static final int TRIED = 48; // plans: the first dozen are often variants of one kernel
+    private static final int GUESSES = 4; // plans, of which the first that runs is taken
     private static final int PATTERN_BYTES = 1 << 16;
 
     private final CudaDevice device;
@@ -67,11 +73,38 @@ final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
 
             @Override
             public DeviceCall on(long images, long filters, long results, long workspace) {
-                CudnnDescriptor memory = CudnnConvolution.memory(images, filters, results, workspace);
-                memories.add(memory);
-                return () -> target.execute(plan, memory);
+                return new Call(problem, plan, images, filters, results, workspace);
             }
         };
+    }
+
+    /** A plan on its memory, of which cuDNN is told when it is first run. */
+    private final class Call implements DeviceCall {
+        private final ConvolutionProblem problem;
+        private final CudnnDescriptor plan;
+        private final Supplier<CudnnDescriptor> maker;
+        private CudnnDescriptor memory;
+
+        Call(ConvolutionProblem problem, CudnnDescriptor plan, long images, long filters, long results,
+                long workspace) {
+            this.problem = problem;
+            this.plan = plan;
+            maker = () -> CudnnConvolution.memory(images, filters, results, workspace);
+        }
+
+        @Override
+        public void enqueue() {
+            if (memory == null) {
+                memory = maker.get();
+                memories.add(memory);
+            }
+            target.execute(plan, memory);
+        }
+
+        @Override
+        public String toString() {
+            return problem.toString();
+        }
     }
 
     /** Whether floats may be rounded for them. */
@@ -85,43 +118,61 @@ final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
     }
 
     private CudnnDescriptor guess(Wanted wanted) {
-        try (CudnnConvolution convolution = new CudnnConvolution(target, wanted.problem, wanted.tensorCores)) {
-            CudnnDescriptor plan = convolution.plans(1).getFirst();
-            tryOut(wanted.problem, List.of(plan));
-            return plan;
-        }
+        return chosen(wanted, GUESSES, CudnnConvolutions::first);
     }
 
     private CudnnDescriptor fastest(Wanted wanted) {
         CudnnPlanCache cache = wanted.tensorCores ? roundedCache : exactCache;
         Optional<CudnnDescriptor> kept = cache.find(target, wanted.problem);
         if (kept.isPresent()) {
-            tryOut(wanted.problem, List.of(kept.get()));
-            return kept.get();
+            if (first(tryOut(wanted.problem, kept.stream().toList())) == 0) {
+                return kept.get();
+            }
+            kept.get().close();
         }
-        CudnnDescriptor plan = measured(wanted);
+        CudnnDescriptor plan = chosen(wanted, TRIED, CudnnConvolutions::shortest);
         cache.keep(wanted.problem, plan);
         return plan;
     }
 
-    private CudnnDescriptor measured(Wanted wanted) {
+    /** The plan that a choice takes by the times of all, of which those that do not run are infinite. */
+    private CudnnDescriptor chosen(Wanted wanted, int most, ToIntFunction<float[]> choice) {
         try (CudnnConvolution convolution = new CudnnConvolution(target, wanted.problem, wanted.tensorCores)) {
-            List<CudnnDescriptor> plans = convolution.plans(TRIED);
-            float[] times = tryOut(wanted.problem, plans);
-            int best = 0;
-            for (int i = 1; i < times.length; i++) {
-                best = times[i] < times[best] ? i : best;
-            }
-            for (int i = 0; i < times.length; i++) {
-                if (i != best) {
+            List<CudnnDescriptor> plans = convolution.plans(most);
+            int chosen = choice.applyAsInt(tryOut(wanted.problem, plans));
+            for (int i = 0; i < plans.size(); i++) {
+                if (i != chosen) {
                     plans.get(i).close();
                 }
             }
-            return plans.get(best);
+            if (chosen < 0) {
+                throw new NativeException("none of cuDNN's plans runs for " + wanted.problem);
+            }
+            return plans.get(chosen);
         }
     }
 
-    /** Milliseconds of plans on memory of their own. What they load on first use could not be recorded later. */
+    /** The first that is finite, -1 where none is. */
+    private static int first(float[] times) {
+        int index = 0;
+        while (index < times.length && Float.isInfinite(times[index])) {
+            index++;
+        }
+        return index < times.length ? index : -1;
+    }
+
+    private static int shortest(float[] times) {
+        int best = first(times);
+        for (int i = best + 1; i < times.length && best >= 0; i++) {
+            best = times[i] < times[best] ? i : best;
+        }
+        return best;
+    }
+
+    /**
+     * Milliseconds of plans on memory of their own, infinite for those that do not run. What they load on first use
+     * could not be recorded later.
+     */
     private float[] tryOut(ConvolutionProblem problem, List<CudnnDescriptor> plans) {
         try (DeviceArena trial = new DeviceArena(device)) {
             long images = random(trial, problem.inputElements() * problem.type().bytes());
@@ -132,11 +183,19 @@ final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
             float[] times = new float[plans.size()];
             try (CudnnDescriptor memory = CudnnConvolution.memory(images, filters, results, workspace)) {
                 for (int i = 0; i < times.length; i++) {
-                    CudnnDescriptor plan = plans.get(i);
-                    times[i] = device.time(() -> target.execute(plan, memory), plans.size() > 1 ? TIMES : 1);
+                    times[i] = time(problem, plans.get(i), memory);
                 }
             }
             return times;
+        }
+    }
+
+    private float time(ConvolutionProblem problem, CudnnDescriptor plan, CudnnDescriptor memory) {
+        try {
+            return device.time(() -> target.execute(plan, memory));
+        } catch (NativeException e) { // cuDNN makes plans that it cannot run
+            LOG.warn("a plan of {} is passed over: {}", problem, e.getMessage());
+            return Float.POSITIVE_INFINITY;
         }
     }
 

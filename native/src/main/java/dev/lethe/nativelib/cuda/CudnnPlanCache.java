@@ -48,7 +48,7 @@ final class CudnnPlanCache {
             Path beside = Files.createTempFile(folder, "plan", ".part");
             Files.writeString(beside, CudnnConvolution.text(plan));
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
+        } catch (IOException | NativeException e) {
             LOG.warn("a convolution will be timed again next time: {} cannot be written ({})", file, e.getMessage());
         }
     }

@@ -35,7 +35,7 @@ record Lowering(Device device, Arena arguments, StorageLayouts layouts, Paramete
     DeviceCall call(String kernel, Grid grid, KernelArguments with) {
         MemorySegment structure = with.build();
         device.load(kernel);
-        return () -> device.launch(kernel, grid, structure);
+        return new KernelCall(device, kernel, grid, structure);
     }
 
     List<DeviceCall> calls(String kernel, Grid grid, KernelArguments with) {

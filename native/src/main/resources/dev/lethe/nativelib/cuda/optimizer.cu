@@ -126,7 +126,7 @@ KERNEL(clip_scale, SquaresArguments) {
     sum = blockSum(sum);
     if (threadIdx.x == 0) {
         double scale = a.limit / (sqrt(sum) + 1e-6);
-        *a.scale = scale < 1 ? (float) scale : 1;
+        *a.scale = scale < 1 || scale != scale ? (float) scale : 1; // a NaN is passed on
     }
 }
 
@@ -166,19 +166,5 @@ KERNEL(exchange, BlockArguments) {
         if (a.copies) {
             set(a.copies, i, a.values[i]);
         }
-    }
-}
-
-struct CopyArguments {
-    const float* values;
-    bf16* copies;
-    s64 offset;
-    s64 count;
-};
-
-/** Renews the copies of parameters that were not changed by an optimizer. */
-KERNEL(copy_bf16, CopyArguments) {
-    for (s64 i = firstIndex(); i < a.count; i += stride()) {
-        set(a.copies, a.offset + i, a.values[a.offset + i]);
     }
 }

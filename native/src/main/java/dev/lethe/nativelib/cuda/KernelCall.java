@@ -1,0 +1,16 @@
+package dev.lethe.nativelib.cuda;
+
+import java.lang.foreign.MemorySegment;
+
+/** A kernel that was loaded, with its arguments. */
+record KernelCall(Device device, String kernel, Grid grid, MemorySegment arguments) implements DeviceCall {
+    @Override
+    public void enqueue() {
+        device.launch(kernel, grid, arguments);
+    }
+
+    @Override
+    public String toString() {
+        return "kernel " + kernel + " of " + grid.x() + " x " + grid.y() + " blocks";
+    }
+}
