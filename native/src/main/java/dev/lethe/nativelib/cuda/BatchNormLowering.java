@@ -69,22 +69,35 @@ final class BatchNormLowering {
         long means = to.memory().scratch(new Means(op.inputGradient()), 2L * channels * Float.BYTES);
         boolean constant = forward.spec().statistics() == Statistics.RUNNING;
         return List.of(
-                to.call(Lowering.byLanes("norm_sums", type, channels), columns.grid(), structure(op, partial, means)),
+                to.call(Lowering.byLanes("norm_sums", type, channels), columns.grid(),
+                        structure(op, made(op), partial, means)),
                 to.call("totals", ColumnGrid.totals(channels), to.structure().with(partial)
                         .with(to.of(op.shiftGradient())).with(to.of(op.scaleGradient())).with(means).with(rows)
                         .with(channels).with(columns.grid().x()).with(constant)),
                 to.call(Lowering.byLanes("norm_gradient", type, channels), columns.grid(),
-                        structure(op, partial, means)));
+                        structure(op, madeAgain(op), partial, means)));
     }
 
-    private KernelArguments structure(BatchNormOp.Backward op, long partial, long means) {
+    /** The gradient of what the activation was applied to, as a kernel makes it. */
+    private record Gradient(long first, long second, long output) {}
+
+    private Gradient made(BatchNormOp.Backward op) {
+        return new Gradient(to.of(op.outputGradients().getFirst()),
+                op.outputGradients().size() > 1 ? to.of(op.outputGradients().getLast()) : 0,
+                op.forward().activation() == Activation.RELU ? to.of(op.forward().output()) : 0);
+    }
+
+    /** Where the first pass has left it as the gradient of the residual, the second reads that alone. */
+    private Gradient madeAgain(BatchNormOp.Backward op) {
+        return op.residualGradient().map(gradient -> new Gradient(to.of(gradient), 0, 0)).orElseGet(() -> made(op));
+    }
+
+    private KernelArguments structure(BatchNormOp.Backward op, Gradient gradient, long partial, long means) {
         BatchNormOp.Forward forward = op.forward();
-        return to.structure().with(to.of(forward.input()))
-                .with(forward.activation() == Activation.RELU ? to.of(forward.output()) : 0)
-                .with(to.of(op.outputGradients().getFirst()))
-                .with(op.outputGradients().size() > 1 ? to.of(op.outputGradients().getLast()) : 0)
-                .with(mean(forward)).with(inverse(forward)).with(to.of(forward.tensors().scale())).with(means)
-                .with(partial).with(op.residualGradient().map(to::of).orElse(0L)).with(to.of(op.inputGradient()))
+        return to.structure().with(to.of(forward.input())).with(gradient.output).with(gradient.first)
+                .with(gradient.second).with(mean(forward)).with(inverse(forward))
+                .with(to.of(forward.tensors().scale())).with(means).with(partial)
+                .with(op.residualGradient().map(to::of).orElse(0L)).with(to.of(op.inputGradient()))
                 .with(Lowering.rows(forward.input())).with(forward.tensors().channels());
     }
 }
