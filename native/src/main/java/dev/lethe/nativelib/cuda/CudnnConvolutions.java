@@ -7,13 +7,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 import org.bytedeco.cuda.global.cudnn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,85 +119,70 @@ final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
     }
 
     private CudnnDescriptor guess(Wanted wanted) {
-        return chosen(wanted, GUESSES, CudnnConvolutions::first);
+        return chosen(wanted, GUESSES, plans -> plans.stream().filter(plan -> runs(wanted.problem, plan)).findFirst());
     }
 
     private CudnnDescriptor fastest(Wanted wanted) {
         CudnnPlanCache cache = wanted.tensorCores ? roundedCache : exactCache;
         Optional<CudnnDescriptor> kept = cache.find(target, wanted.problem);
         if (kept.isPresent()) {
-            if (first(tryOut(wanted.problem, kept.stream().toList())) == 0) {
+            if (runs(wanted.problem, kept.get())) {
                 return kept.get();
             }
             kept.get().close();
         }
-        CudnnDescriptor plan = chosen(wanted, TRIED, CudnnConvolutions::shortest);
+        CudnnDescriptor plan = chosen(wanted, TRIED, plans -> shortest(wanted.problem, plans));
         cache.keep(wanted.problem, plan);
         return plan;
     }
 
-    /** The plan that a choice takes by the times of all, of which those that do not run are infinite. */
-    private CudnnDescriptor chosen(Wanted wanted, int most, ToIntFunction<float[]> choice) {
+    /** The plan that is chosen of those that there are; the others are closed. */
+    private CudnnDescriptor chosen(Wanted wanted, int most,
+            Function<List<CudnnDescriptor>, Optional<CudnnDescriptor>> choice) {
         try (CudnnConvolution convolution = new CudnnConvolution(target, wanted.problem, wanted.tensorCores)) {
             List<CudnnDescriptor> plans = convolution.plans(most);
-            int chosen = choice.applyAsInt(tryOut(wanted.problem, plans));
-            for (int i = 0; i < plans.size(); i++) {
-                if (i != chosen) {
-                    plans.get(i).close();
-                }
-            }
-            if (chosen < 0) {
-                throw new NativeException("none of cuDNN's plans runs for " + wanted.problem);
-            }
-            return plans.get(chosen);
+            Optional<CudnnDescriptor> chosen = choice.apply(plans);
+            plans.stream().filter(plan -> chosen.filter(plan::equals).isEmpty()).forEach(CudnnDescriptor::close);
+            return chosen.orElseThrow(
+                    () -> new NativeException("none of cuDNN's plans runs for " + wanted.problem));
         }
     }
 
-    /** The first that is finite, -1 where none is. */
-    private static int first(float[] times) {
-        int index = 0;
-        while (index < times.length && Float.isInfinite(times[index])) {
-            index++;
-        }
-        return index < times.length ? index : -1;
-    }
-
-    private static int shortest(float[] times) {
-        int best = first(times);
-        for (int i = best + 1; i < times.length && best >= 0; i++) {
-            best = times[i] < times[best] ? i : best;
-        }
-        return best;
-    }
-
-    /**
-     * Milliseconds of plans on memory of their own, infinite for those that do not run. What they load on first use
-     * could not be recorded later.
-     */
-    private float[] tryOut(ConvolutionProblem problem, List<CudnnDescriptor> plans) {
-        try (DeviceArena trial = new DeviceArena(device)) {
-            long images = random(trial, problem.inputElements() * problem.type().bytes());
-            long filters = random(trial, problem.weightElements() * problem.type().bytes());
-            long results = random(trial, problem.outputElements() * problem.type().bytes());
-            long workspace = trial.allocate(
-                    plans.stream().mapToLong(CudnnConvolution::workspaceBytes).max().orElseThrow());
-            float[] times = new float[plans.size()];
-            try (CudnnDescriptor memory = CudnnConvolution.memory(images, filters, results, workspace)) {
-                for (int i = 0; i < times.length; i++) {
-                    times[i] = time(problem, plans.get(i), memory);
-                }
-            }
-            return times;
-        }
-    }
-
-    private float time(ConvolutionProblem problem, CudnnDescriptor plan, CudnnDescriptor memory) {
-        try {
-            return device.time(() -> target.execute(plan, memory));
+    /** Runs a plan once on zeros, because what it loads on first use could not be recorded later. */
+    private boolean runs(ConvolutionProblem problem, CudnnDescriptor plan) {
+        try (DeviceArena trial = new DeviceArena(device);
+                CudnnDescriptor memory = CudnnConvolution.memory(
+                        trial.allocate(bytes(problem, problem.inputElements())),
+                        trial.allocate(bytes(problem, problem.weightElements())),
+                        trial.allocate(bytes(problem, problem.outputElements())),
+                        trial.allocate(CudnnConvolution.workspaceBytes(plan)))) {
+            target.execute(plan, memory);
+            device.synchronize();
+            return true;
         } catch (NativeException e) { // cuDNN makes plans that it cannot run
             LOG.warn("a plan of {} is passed over: {}", problem, e.getMessage());
-            return Float.POSITIVE_INFINITY;
+            return false;
         }
+    }
+
+    private Optional<CudnnDescriptor> shortest(ConvolutionProblem problem, List<CudnnDescriptor> plans) {
+        List<CudnnDescriptor> running = plans.stream().filter(plan -> runs(problem, plan)).toList();
+        try (DeviceArena trial = new DeviceArena(device)) {
+            long workspace = trial.allocate(
+                    running.stream().mapToLong(CudnnConvolution::workspaceBytes).max().orElse(0));
+            try (CudnnDescriptor memory = CudnnConvolution.memory(
+                    random(trial, bytes(problem, problem.inputElements())),
+                    random(trial, bytes(problem, problem.weightElements())),
+                    random(trial, bytes(problem, problem.outputElements())), workspace)) {
+                Map<CudnnDescriptor, Float> times = new HashMap<>();
+                running.forEach(plan -> times.put(plan, device.time(() -> target.execute(plan, memory))));
+                return running.stream().min(Comparator.comparing(times::get));
+            }
+        }
+    }
+
+    private static long bytes(ConvolutionProblem problem, long elements) {
+        return elements * problem.type().bytes();
     }
 
     /** Small numbers: a device computes zeros with less power, and hence faster, than what it will be given. */
