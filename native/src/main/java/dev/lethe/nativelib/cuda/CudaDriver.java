@@ -51,25 +51,32 @@ final class CudaDriver {
     String describe(int error) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocate(ADDRESS);
-            int unknown = (int) function("cuGetErrorString", JAVA_INT, ADDRESS).invokeExact(error, text);
+            int unknown = error(() -> (int) function("cuGetErrorString", JAVA_INT, ADDRESS).invokeExact(error, text));
             String meaning = unknown == 0
                     ? text.get(ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0)
                     : "unknown error";
             return "CUDA error " + error + ", " + meaning;
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
-    private static RuntimeException unexpected(Throwable e) {
-        return switch (e) {
-            case RuntimeException known -> known;
-            case Error error -> throw error;
-            default -> new NativeException("a call of the CUDA driver failed", e);
-        };
+    /** A call of a function, which returns an error code. */
+    @FunctionalInterface
+    private interface Call {
+        int run() throws Throwable; // as method handles do
     }
 
-    private void check(String function, int error) {
+    private static int error(Call call) {
+        try {
+            return call.run();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new NativeException("a call of the CUDA driver failed", e);
+        }
+    }
+
+    private void check(String function, Call call) {
+        int error = error(call);
         if (error != 0) {
             throw new NativeException(function + " failed: " + describe(error));
         }
@@ -77,11 +84,7 @@ final class CudaDriver {
 
     /** Initialises the driver; the error code. */
     int initialise() {
-        try {
-            return (int) function("cuInit", JAVA_INT).invokeExact(0);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return error(() -> (int) function("cuInit", JAVA_INT).invokeExact(0));
     }
 
     /** The newest CUDA that the driver runs, 1000 times its major plus 10 times its minor version. */
@@ -96,10 +99,8 @@ final class CudaDriver {
     private int intFrom(String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(JAVA_INT);
-            check(name, (int) function(name, ADDRESS).invokeExact(value));
+            check(name, () -> (int) function(name, ADDRESS).invokeExact(value));
             return value.get(JAVA_INT, 0);
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
@@ -107,10 +108,8 @@ final class CudaDriver {
     int device(int index) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(JAVA_INT);
-            check("cuDeviceGet", (int) function("cuDeviceGet", ADDRESS, JAVA_INT).invokeExact(value, index));
+            check("cuDeviceGet", () -> (int) function("cuDeviceGet", ADDRESS, JAVA_INT).invokeExact(value, index));
             return value.get(JAVA_INT, 0);
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
@@ -118,11 +117,9 @@ final class CudaDriver {
         try (Arena arena = Arena.ofConfined()) {
             int bytes = 256;
             MemorySegment name = arena.allocate(bytes);
-            check("cuDeviceGetName", (int) function("cuDeviceGetName", ADDRESS, JAVA_INT, JAVA_INT)
+            check("cuDeviceGetName", () -> (int) function("cuDeviceGetName", ADDRESS, JAVA_INT, JAVA_INT)
                     .invokeExact(name, bytes, device));
             return name.getString(0);
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
@@ -130,11 +127,9 @@ final class CudaDriver {
     int attribute(int attribute, int device) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(JAVA_INT);
-            check("cuDeviceGetAttribute", (int) function("cuDeviceGetAttribute", ADDRESS, JAVA_INT, JAVA_INT)
+            check("cuDeviceGetAttribute", () -> (int) function("cuDeviceGetAttribute", ADDRESS, JAVA_INT, JAVA_INT)
                     .invokeExact(value, attribute, device));
             return value.get(JAVA_INT, 0);
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
@@ -142,11 +137,9 @@ final class CudaDriver {
     MemorySegment retainContext(int device) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment context = arena.allocate(ADDRESS);
-            check("cuDevicePrimaryCtxRetain", (int) function("cuDevicePrimaryCtxRetain", ADDRESS, JAVA_INT)
+            check("cuDevicePrimaryCtxRetain", () -> (int) function("cuDevicePrimaryCtxRetain", ADDRESS, JAVA_INT)
                     .invokeExact(context, device));
             return context.get(ADDRESS, 0);
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
@@ -159,11 +152,9 @@ final class CudaDriver {
     long[] memory() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sizes = arena.allocate(JAVA_LONG, 2);
-            check("cuMemGetInfo", (int) function("cuMemGetInfo_v2", ADDRESS, ADDRESS).invokeExact(sizes,
+            check("cuMemGetInfo", () -> (int) function("cuMemGetInfo_v2", ADDRESS, ADDRESS).invokeExact(sizes,
                     sizes.asSlice(Long.BYTES)));
             return sizes.toArray(JAVA_LONG);
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
@@ -171,55 +162,33 @@ final class CudaDriver {
     long allocate(long bytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(JAVA_LONG);
-            int error = (int) function("cuMemAlloc_v2", ADDRESS, JAVA_LONG).invokeExact(address, bytes);
+            int error = error(() -> (int) function("cuMemAlloc_v2", ADDRESS, JAVA_LONG).invokeExact(address, bytes));
             return error == 0 ? address.get(JAVA_LONG, 0) : -error;
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
     void free(long address) {
-        try {
-            check("cuMemFree", (int) function("cuMemFree_v2", JAVA_LONG).invokeExact(address));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        check("cuMemFree", () -> (int) function("cuMemFree_v2", JAVA_LONG).invokeExact(address));
     }
 
     void copyToDevice(long to, MemorySegment from, MemorySegment stream) {
-        try {
-            check("cuMemcpyHtoDAsync", (int) function("cuMemcpyHtoDAsync_v2", JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS)
-                    .invokeExact(to, from, from.byteSize(), stream));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        check("cuMemcpyHtoDAsync", () -> (int) function("cuMemcpyHtoDAsync_v2", JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS)
+                .invokeExact(to, from, from.byteSize(), stream));
     }
 
     void copyToHost(MemorySegment to, long from, MemorySegment stream) {
-        try {
-            check("cuMemcpyDtoHAsync", (int) function("cuMemcpyDtoHAsync_v2", ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS)
-                    .invokeExact(to, from, to.byteSize(), stream));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        check("cuMemcpyDtoHAsync", () -> (int) function("cuMemcpyDtoHAsync_v2", ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS)
+                .invokeExact(to, from, to.byteSize(), stream));
     }
 
     void fill(long address, byte value, long count, MemorySegment stream) {
-        try {
-            check("cuMemsetD8Async", (int) function("cuMemsetD8Async", JAVA_LONG, JAVA_BYTE, JAVA_LONG, ADDRESS)
-                    .invokeExact(address, value, count, stream));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        check("cuMemsetD8Async", () -> (int) function("cuMemsetD8Async", JAVA_LONG, JAVA_BYTE, JAVA_LONG, ADDRESS)
+                .invokeExact(address, value, count, stream));
     }
 
     void fill(long address, int value, long count, MemorySegment stream) {
-        try {
-            check("cuMemsetD32Async", (int) function("cuMemsetD32Async", JAVA_LONG, JAVA_INT, JAVA_LONG, ADDRESS)
-                    .invokeExact(address, value, count, stream));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        check("cuMemsetD32Async", () -> (int) function("cuMemsetD32Async", JAVA_LONG, JAVA_INT, JAVA_LONG, ADDRESS)
+                .invokeExact(address, value, count, stream));
     }
 
     /** A stream that does not wait for others. */
@@ -235,10 +204,8 @@ final class CudaDriver {
     private MemorySegment created(String name, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment handle = arena.allocate(ADDRESS);
-            check(name, (int) function(name, ADDRESS, JAVA_INT).invokeExact(handle, flags));
+            check(name, () -> (int) function(name, ADDRESS, JAVA_INT).invokeExact(handle, flags));
             return handle.get(ADDRESS, 0);
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
@@ -262,11 +229,9 @@ final class CudaDriver {
     float elapsed(MemorySegment from, MemorySegment to) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment time = arena.allocate(JAVA_FLOAT);
-            check("cuEventElapsedTime", (int) function("cuEventElapsedTime", ADDRESS, ADDRESS, ADDRESS)
+            check("cuEventElapsedTime", () -> (int) function("cuEventElapsedTime", ADDRESS, ADDRESS, ADDRESS)
                     .invokeExact(time, from, to));
             return time.get(JAVA_FLOAT, 0);
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
@@ -274,11 +239,9 @@ final class CudaDriver {
     MemorySegment loadModule(MemorySegment image) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment module = arena.allocate(ADDRESS);
-            check("cuModuleLoadData", (int) function("cuModuleLoadData", ADDRESS, ADDRESS).invokeExact(module,
+            check("cuModuleLoadData", () -> (int) function("cuModuleLoadData", ADDRESS, ADDRESS).invokeExact(module,
                     image));
             return module.get(ADDRESS, 0);
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
@@ -290,12 +253,11 @@ final class CudaDriver {
     MemorySegment kernel(MemorySegment module, String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment kernel = arena.allocate(ADDRESS);
-            check("cuModuleGetFunction of " + name, (int) function("cuModuleGetFunction", ADDRESS, ADDRESS, ADDRESS)
-                    .invokeExact(kernel, module, arena.allocateFrom(name)));
+            check("cuModuleGetFunction of " + name,
+                    () -> (int) function("cuModuleGetFunction", ADDRESS, ADDRESS, ADDRESS)
+                            .invokeExact(kernel, module, arena.allocateFrom(name)));
             withAddress("cuFuncLoad", kernel.get(ADDRESS, 0));
             return kernel.get(ADDRESS, 0);
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
@@ -303,34 +265,28 @@ final class CudaDriver {
     void launch(MemorySegment kernel, Grid grid, MemorySegment arguments, MemorySegment stream) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment parameters = arena.allocateFrom(ADDRESS, arguments);
-            check("cuLaunchKernel", (int) function("cuLaunchKernel", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
-                    JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS).invokeExact(kernel, grid.x(), grid.y(),
-                            1, Grid.THREADS, 1, 1, 0, stream, parameters, MemorySegment.NULL));
-        } catch (Throwable e) {
-            throw unexpected(e);
+            check("cuLaunchKernel",
+                    () -> (int) function("cuLaunchKernel", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
+                            JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS).invokeExact(kernel, grid.x(),
+                                    grid.y(),
+                                    1, Grid.THREADS, 1, 1, 0, stream, parameters, MemorySegment.NULL));
         }
     }
 
     /** From here on what the stream is asked for is recorded, not done. */
     void beginCapture(MemorySegment stream) {
         int relaxed = 2; // libraries may ask the driver for what is not recorded
-        try {
-            check("cuStreamBeginCapture", (int) function("cuStreamBeginCapture_v2", ADDRESS, JAVA_INT)
-                    .invokeExact(stream, relaxed));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        check("cuStreamBeginCapture", () -> (int) function("cuStreamBeginCapture_v2", ADDRESS, JAVA_INT)
+                .invokeExact(stream, relaxed));
     }
 
     /** The graph of what was recorded; it must be destroyed. */
     MemorySegment endCapture(MemorySegment stream) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment graph = arena.allocate(ADDRESS);
-            check("cuStreamEndCapture", (int) function("cuStreamEndCapture", ADDRESS, ADDRESS).invokeExact(stream,
+            check("cuStreamEndCapture", () -> (int) function("cuStreamEndCapture", ADDRESS, ADDRESS).invokeExact(stream,
                     graph));
             return graph.get(ADDRESS, 0);
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
@@ -338,11 +294,9 @@ final class CudaDriver {
     MemorySegment instantiate(MemorySegment graph) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment executable = arena.allocate(ADDRESS);
-            check("cuGraphInstantiate", (int) function("cuGraphInstantiateWithFlags", ADDRESS, ADDRESS, JAVA_LONG)
+            check("cuGraphInstantiate", () -> (int) function("cuGraphInstantiateWithFlags", ADDRESS, ADDRESS, JAVA_LONG)
                     .invokeExact(executable, graph, 0L));
             return executable.get(ADDRESS, 0);
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
@@ -359,18 +313,10 @@ final class CudaDriver {
     }
 
     private void withAddress(String name, MemorySegment argument) {
-        try {
-            check(name, (int) function(name, ADDRESS).invokeExact(argument));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        check(name, () -> (int) function(name, ADDRESS).invokeExact(argument));
     }
 
     private void withAddresses(String name, MemorySegment first, MemorySegment second) {
-        try {
-            check(name, (int) function(name, ADDRESS, ADDRESS).invokeExact(first, second));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        check(name, () -> (int) function(name, ADDRESS, ADDRESS).invokeExact(first, second));
     }
 }
