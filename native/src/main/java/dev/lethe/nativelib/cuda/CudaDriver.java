@@ -229,7 +229,7 @@ final class CudaDriver {
     float elapsed(MemorySegment from, MemorySegment to) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment time = arena.allocate(JAVA_FLOAT);
-            check("cuEventElapsedTime", () -> (int) function("cuEventElapsedTime", ADDRESS, ADDRESS, ADDRESS)
+            check("cuEventElapsedTime", () -> (int) function("cuEventElapsedTime_v2", ADDRESS, ADDRESS, ADDRESS)
                     .invokeExact(time, from, to));
             return time.get(JAVA_FLOAT, 0);
         }
