@@ -51,7 +51,8 @@ public enum LetheEngine implements TrainStepEngineProvider {
     public Set<DType> dtypes(BenchmarkModel model) {
         return switch (model) {
             case MNIST_CNN -> Set.of(DType.F32);
-            case RESNET18, AIRBENCH94 -> this == LETHE_VECTOR || this == REFERENCE ? Set.of() : activationTypes();
+            case RESNET18, WRN_28_10, AIRBENCH94 ->
+                this == LETHE_VECTOR || this == REFERENCE ? Set.of() : activationTypes();
         };
     }
 
@@ -80,6 +81,6 @@ public enum LetheEngine implements TrainStepEngineProvider {
     @Override
     public TrainStepEngine create(TrainStepTask task) {
         requireSupport(task);
-        return new LetheTrainStep(label(), backend, task, tracking, convolutions);
+        return new LetheTrainStep(label(), Backends.open(backend, task.threads()), task, tracking, convolutions);
     }
 }

@@ -44,6 +44,31 @@ final class NetworkParameters {
         }
     }
 
+    /** Names as in the authors' PyTorch code. */
+    static List<ParameterSpec> wideResNet(int depth, int widening) {
+        int blocks = (depth - 4) / 6; // of two convolutions, in each of three groups
+        List<ParameterSpec> parameters = new ArrayList<>();
+        parameters.add(ParameterSpec.plainConvolution("conv1", 3, 16, 3));
+        int in = 16;
+        for (int group = 1; group <= 3; group++) {
+            int out = (8 << group) * widening;
+            for (int block = 0; block < blocks; block++) {
+                String prefix = "block" + group + ".layer." + block + ".";
+                parameters.addAll(ParameterSpec.batchNorm(prefix + "bn1", in));
+                if (in != out) {
+                    parameters.add(ParameterSpec.plainConvolution(prefix + "convShortcut", in, out, 1));
+                }
+                parameters.add(ParameterSpec.plainConvolution(prefix + "conv1", in, out, 3));
+                parameters.addAll(ParameterSpec.batchNorm(prefix + "bn2", out));
+                parameters.add(ParameterSpec.plainConvolution(prefix + "conv2", out, out, 3));
+                in = out;
+            }
+        }
+        parameters.addAll(ParameterSpec.batchNorm("bn1", in));
+        parameters.addAll(ParameterSpec.linear("fc", in, 10));
+        return List.copyOf(parameters);
+    }
+
     /** Names as in Keller Jordan's airbench94.py; its whitening weights and the weights of its norms do not train. */
     static List<ParameterSpec> airbench94() {
         List<ParameterSpec> parameters = new ArrayList<>();

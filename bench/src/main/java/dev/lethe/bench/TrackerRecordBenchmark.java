@@ -2,10 +2,14 @@ package dev.lethe.bench;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.lethe.kernels.ExampleRecorder;
+import dev.lethe.kernels.ExampleTables;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.LogitRecorder;
 import dev.lethe.tracker.PresentationColumns;
+import dev.lethe.tracker.RecordedEpoch;
 import dev.lethe.tracker.RunningSum;
 import dev.lethe.tracker.TrackerSpec;
 import java.io.IOException;
@@ -65,6 +69,7 @@ public class TrackerRecordBenchmark {
 
     private Arena arena;
     private PresentationColumns columns;
+    private RecordedEpoch gathered;
     private int[] ids; // the columns as a plain Java program has them
     private int[] correct;
     private float[] margins;
@@ -137,6 +142,7 @@ public class TrackerRecordBenchmark {
         el2n = columns.el2n().toArray(JAVA_FLOAT);
         probabilities = columns.probabilities().toArray(JAVA_FLOAT);
         losses = columns.losses().toArray(JAVA_FLOAT);
+        gathered = gathered();
         labels = column();
         logits = arena.allocate((long) examples * classes * Float.BYTES, 64);
         for (int i = 0; i < examples; i++) {
@@ -152,6 +158,19 @@ public class TrackerRecordBenchmark {
 
     private MemorySegment column() {
         return arena.allocate((long) examples * Float.BYTES, 64);
+    }
+
+    /** The presentations of the columns as a device adds them up. */
+    private RecordedEpoch gathered() {
+        long words = (examples + Long.SIZE - 1) / Long.SIZE;
+        MemorySegment seen = arena.allocate(JAVA_LONG, words);
+        MemorySegment right = arena.allocate(JAVA_LONG, words);
+        MemorySegment sums = arena.allocate(JAVA_FLOAT, (long) examples * ExampleTables.SUMS);
+        ExampleRecorder recorded = new ExampleRecorder(seen, right, sums);
+        for (int i = 0; i < examples; i++) {
+            recorded.add(ids[i], correct[i] != 0, margins[i], el2n[i], probabilities[i], losses[i]);
+        }
+        return new RecordedEpoch(seen, right, sums);
     }
 
     private void startOver() {
@@ -170,6 +189,13 @@ public class TrackerRecordBenchmark {
         for (int first = 0; first < examples; first += batch) {
             tracker.record(columns, first, Math.min(batch, examples - first));
         }
+        return tracker;
+    }
+
+    /** The tracker as the trainer uses it where a device has gathered the epoch's presentations by example. */
+    @Benchmark
+    public ForgettingTracker gatheredByExample() {
+        tracker.record(gathered);
         return tracker;
     }
 

@@ -9,9 +9,11 @@ package dev.lethe.bench;
 public interface TrainStepEngine extends AutoCloseable {
     /**
      * One whole training step on the next prepared batch, beginning with batch 0 and going round: feed the batch,
-     * forward, loss, backward, update of the weights, and the loss read back.
+     * forward, loss, backward, update of the weights, and the loss read back: on a device, where waiting for each loss
+     * would leave it idle, once a round.
      *
-     * @return the mean loss of the batch before the update
+     * @return the mean loss of the batch before the update; on a device, that of the first step or of the last round's
+     *         last
      * @throws IllegalStateException after {@link #close()}
      */
     float step();

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lethe.kernels.ConvolutionChoice;
 import dev.lethe.kernels.DType;
+import dev.lethe.nativelib.cuda.HostCudaBackend;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,14 +23,40 @@ class LetheTrainStepTest {
     @ParameterizedTest
     @EnumSource
     void shouldTrainAsTheReferenceDoes(LetheEngine engine) {
-        TrainStepTask task = TrainStepTask.seeded(BenchmarkModel.MNIST_CNN, DType.F32, 20, 2);
+        TrainStepTask task = roundOfThree();
         assumeNotRefused(engine, task);
-        try (TrainStepEngine step = engine.create(task);
-                TrainStepEngine reference = LetheEngine.REFERENCE.create(task)) {
-            for (int i = 0; i < 3; i++) {
-                assertEquals(reference.step(), step.step(), 1e-4, "loss of step " + i);
+        assertTrainsAsTheReferenceDoes(task, engine.create(task));
+    }
+
+    private static TrainStepTask roundOfThree() {
+        BenchmarkModel model = BenchmarkModel.MNIST_CNN;
+        return new TrainStepTask(model, DType.F32, 2, InitialWeights.seeded(model, 1),
+                PreparedBatches.seeded(model, 3, 20, 2));
+    }
+
+    /** Compares the losses that every engine reads: that of the first step, and of the last of a round. */
+    private static void assertTrainsAsTheReferenceDoes(TrainStepTask task, TrainStepEngine engine) {
+        try (engine; TrainStepEngine reference = LetheEngine.REFERENCE.create(task)) {
+            assertEquals(reference.step(), engine.step(), 1e-4, "loss of the first step");
+            for (int round = 1; round <= 2; round++) {
+                float expected = Float.NaN;
+                float actual = Float.NaN;
+                for (int i = round == 1 ? 1 : 0; i < 3; i++) {
+                    expected = reference.step();
+                    actual = engine.step();
+                }
+                assertEquals(expected, actual, 1e-4, "loss of the last step of round " + round);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldTrainAsTheReferenceDoesWhereResultsAreOnADevice(boolean tracking) {
+        assumeTrue(HostCudaBackend.available(), "the kernels for GPUs are tested on the host where it has g++");
+        TrainStepTask task = roundOfThree();
+        assertTrainsAsTheReferenceDoes(task,
+                new LetheTrainStep("on-host", HostCudaBackend.open(), task, tracking, ConvolutionChoice.DIRECT));
     }
 
     @ParameterizedTest

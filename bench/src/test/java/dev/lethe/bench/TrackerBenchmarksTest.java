@@ -68,6 +68,25 @@ class TrackerBenchmarksTest {
 
     @ParameterizedTest
     @CsvSource({"random", "consecutive"})
+    void shouldRecordAlikeFromColumnsAndGatheredByExample(String order) throws IOException {
+        TrackerRecordBenchmark columns = prepared(order);
+        TrackerRecordBenchmark gathered = prepared(order);
+        for (int epoch = 0; epoch < 2; epoch++) {
+            columns.columns();
+            gathered.gatheredByExample();
+            columns.commit();
+            gathered.commit();
+        }
+        try (History a = columns.tracker().history(); History b = gathered.tracker().history()) {
+            assertEquals(-1, a.correct(1).mismatch(b.correct(1)));
+            assertEquals(-1, a.sums().mismatch(b.sums()));
+        }
+        columns.closeTheTracker();
+        gathered.closeTheTracker();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"random", "consecutive"})
     void shouldRecordInAtomicArraysWhatTheTrackerRecords(String order) throws IOException {
         TrackerRecordBenchmark benchmark = prepared(order);
         benchmark.columns();

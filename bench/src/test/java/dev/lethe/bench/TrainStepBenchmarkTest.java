@@ -56,7 +56,7 @@ class TrainStepBenchmarkTest {
     void shouldNameTheChoicesForAnUnknownModel(String model) {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
                 () -> BenchmarkModel.named(model));
-        assertEquals("unknown model=" + model + "; the choices are: mnist-cnn, resnet18, airbench94",
+        assertEquals("unknown model=" + model + "; the choices are: mnist-cnn, resnet18, wrn-28-10, airbench94",
                 refused.getMessage());
     }
 

@@ -95,13 +95,15 @@ class TrainStepTaskTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"MNIST_CNN, 64, 32", "MNIST_CNN, 1, 32", "RESNET18, 128, 21", "AIRBENCH94, 1000, 4"})
+    @CsvSource({"MNIST_CNN, 64, 32", "MNIST_CNN, 1, 32", "RESNET18, 128, 21", "WRN_28_10, 256, 10",
+            "AIRBENCH94, 1000, 4"})
     void shouldPrepareFewerBatchesOfLargerOnes(BenchmarkModel model, int batch, int batches) {
         assertEquals(batches, TrainStepTask.batches(model, batch));
     }
 
     @ParameterizedTest
-    @CsvSource({"MNIST_CNN, 21840, 21840", "RESNET18, 11173962, 11173962", "AIRBENCH94, 1972792, 1971352"})
+    @CsvSource({"MNIST_CNN, 21840, 21840", "RESNET18, 11173962, 11173962",
+            "WRN_28_10, 36479194, 36479194", "AIRBENCH94, 1972792, 1971352"})
     void shouldHaveEveryParameterOfTheNetwork(BenchmarkModel model, int all, int trained) {
         assertEquals(all, model.parameters().stream().mapToInt(ParameterSpec::size).sum());
         assertEquals(trained,

@@ -2,6 +2,7 @@ package dev.lethe.model;
 
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.ExampleTables;
 import dev.lethe.kernels.GatherImages;
 import dev.lethe.kernels.Normalization;
 import dev.lethe.kernels.Predictions;
@@ -20,9 +21,10 @@ import java.util.Optional;
  * @param normalization of the images
  * @param augmentation how images are changed before they are presented
  * @param draws what random changes depend on beside the example; absent where there are none
+ * @param tables where presentations are also added up by example; absent where they are not
  */
 public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predictions, Normalization normalization,
-        Augmentation augmentation, Optional<Draws> draws) {
+        Augmentation augmentation, Optional<Draws> draws, Optional<ExampleTables> tables) {
     public Feed {
         if (draws.isEmpty() && !augmentation.equals(Augmentation.NONE)) {
             throw new IllegalArgumentException("augmentation=" + augmentation + " needs a seed and an epoch");
@@ -48,7 +50,8 @@ public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predi
         return new Feed(new Tensor(prefix + ".images", Role.DATA, DType.U8, images),
                 new Tensor(prefix + ".labels", Role.DATA, DType.S32, Shape.of(examples)),
                 new Tensor(prefix + ".order", Role.DATA, DType.S32, Shape.of(examples)),
-                Predictions.rows(prefix, examples), normalization, Augmentation.NONE, Optional.empty());
+                Predictions.rows(prefix, examples), normalization, Augmentation.NONE, Optional.empty(),
+                Optional.empty());
     }
 
     /** The same with images mirrored left to right, in every epoch. */
@@ -60,7 +63,12 @@ public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predi
     public Feed drawn(Augmentation views, long seed) {
         Tensor epoch = new Tensor(images.name() + ".epoch", Role.DATA, DType.S32, Shape.of(1));
         return new Feed(images, labels, order, predictions, normalization, views,
-                Optional.of(new Draws(seed, epoch)));
+                Optional.of(new Draws(seed, epoch)), tables);
+    }
+
+    /** The same with presentations added up in these tables too. */
+    public Feed recordedIn(ExampleTables examples) {
+        return new Feed(images, labels, order, predictions, normalization, augmentation, draws, Optional.of(examples));
     }
 
     Optional<GatherImages.Views> views() {

@@ -146,7 +146,7 @@ final class PlanBuilder {
         Tensor logits = logits();
         Optional<Tensor> gradient = training ? Optional.of(newGradient(graph.logits())) : Optional.empty();
         ops.add(new SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(), labelSmoothing,
-                meanOver, gradient));
+                meanOver, gradient, feed.tables()));
     }
 
     /** A new part of a value's gradient. */

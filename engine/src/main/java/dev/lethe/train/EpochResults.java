@@ -18,6 +18,7 @@ final class EpochResults {
     private final StepTimer tracking = new StepTimer();
     private double loss;
     private int settled;
+    private boolean recorded; // as a whole
 
     /**
      * Of an epoch with no steps yet.
@@ -48,6 +49,25 @@ final class EpochResults {
             sink.record(columns, settled, count);
             tracking.stop();
             settled += count;
+        }
+    }
+
+    /**
+     * Settles all steps, where a device has made them.
+     *
+     * @throws NonFiniteLossException as the other method does; nothing is recorded
+     */
+    void settle(EpochPresentations epoch) {
+        while (settled < columns.rows()) {
+            int count = Math.min(config.batch(), columns.rows() - settled);
+            loss += checkedLoss(count);
+            settled += count;
+        }
+        if (!recorded) {
+            tracking.start();
+            sink.record(epoch);
+            tracking.stop();
+            recorded = true;
         }
     }
 

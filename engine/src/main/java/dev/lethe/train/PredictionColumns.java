@@ -45,6 +45,11 @@ public record PredictionColumns(MemorySegment ids, MemorySegment predicted, Memo
         from.columns().forEach(program::download);
     }
 
+    /** Presentations of an epoch. */
+    public int rows() {
+        return Math.toIntExact(ids.byteSize() / Integer.BYTES);
+    }
+
     /** Sum of the losses of rows [first, first + count). */
     double lossSum(int first, int count) {
         double sum = 0;
@@ -70,7 +75,7 @@ public record PredictionColumns(MemorySegment ids, MemorySegment predicted, Memo
 
     /** The predictions of the epoch by example. */
     public int[] predictedByExample() {
-        int[] classes = new int[Math.toIntExact(ids.byteSize() / Integer.BYTES)];
+        int[] classes = new int[rows()];
         for (int i = 0; i < classes.length; i++) {
             classes[ids.getAtIndex(JAVA_INT, i)] = predicted.getAtIndex(JAVA_INT, i);
         }

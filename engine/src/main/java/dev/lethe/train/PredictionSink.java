@@ -17,11 +17,16 @@ public interface PredictionSink {
         }
     };
 
-    /**
-     * Presentations [first, first + count), those of a step or of several, have been made. Called after the step, or at
-     * the end of the epoch where results are not in host memory.
-     */
+    /** Presentations [first, first + count), those of a step or of several, have been made. */
     void record(PredictionColumns columns, int first, int count);
+
+    /**
+     * All presentations of an epoch have been made at once, as far as the host can see: called in place of the other
+     * method where results are not in host memory.
+     */
+    default void record(EpochPresentations epoch) {
+        record(epoch.columns(), 0, epoch.columns().rows());
+    }
 
     /** All presentations of an epoch have been reported. */
     void commitEpoch() throws IOException;

@@ -2,6 +2,7 @@ package dev.lethe.train;
 
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.PresentationColumns;
+import dev.lethe.tracker.RecordedEpoch;
 import java.io.IOException;
 
 /** Records presentations in a {@link ForgettingTracker}, which stays the caller's to close. */
@@ -9,6 +10,8 @@ public final class TrackerSink implements PredictionSink {
     private final ForgettingTracker tracker;
     private PredictionColumns from;
     private PresentationColumns view;
+    private ExampleMemory fromDevice;
+    private RecordedEpoch gathered;
 
     public TrackerSink(ForgettingTracker tracker) {
         this.tracker = tracker;
@@ -22,6 +25,16 @@ public final class TrackerSink implements PredictionSink {
                     columns.probability(), columns.loss());
         }
         tracker.record(view, first, count);
+    }
+
+    @Override
+    public void record(EpochPresentations epoch) {
+        ExampleMemory memory = epoch.byExample();
+        if (memory != fromDevice) {
+            fromDevice = memory;
+            gathered = new RecordedEpoch(memory.seen(), memory.correct(), memory.sums());
+        }
+        tracker.record(gathered);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.ConvolutionAlgorithm;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.ExampleTables;
 import dev.lethe.kernels.MemoryUse;
 import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Philox;
@@ -60,7 +61,7 @@ public final class Trainer implements AutoCloseable {
     private final MemorySegment epochNumber = arena.allocate(ValueLayout.JAVA_INT);
     private final int[] order;
     private final Program program;
-    private final boolean hostMemory;
+    private final Optional<DevicePresentations> onDevice; // where results are not in host memory
     private final boolean separateUpdates;
     private final BatchPlans batches;
     private final EvaluationPlans evaluation;
@@ -91,7 +92,8 @@ public final class Trainer implements AutoCloseable {
             UpdateHook hook) {
         requireFits(data, config);
         this.config = config;
-        hostMemory = backend.info().hostMemory();
+        Optional<ExampleTables> tables = Optional.of(ExampleTables.of("train", data.train().examples()))
+                .filter(_ -> !backend.info().hostMemory());
         separateUpdates = config.update().parts() > 1 || hook != UpdateHook.NONE;
         train = data.train();
         test = data.test();
@@ -100,7 +102,8 @@ public final class Trainer implements AutoCloseable {
                     + ", data set " + data.name() + " has classes=" + data.classes());
         }
         Feed plain = Feed.of("train", shape(train), data.normalization());
-        trainFeed = plain.drawn(config.augmentation(), config.seed());
+        Feed drawn = plain.drawn(config.augmentation(), config.seed());
+        trainFeed = tables.map(drawn::recordedIn).orElse(drawn);
         testFeed = Feed.of("test", shape(test), data.normalization());
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
@@ -114,6 +117,7 @@ public final class Trainer implements AutoCloseable {
         judgements = PredictionColumns.allocate(arena, test.examples());
         program = backend.compile(new ProgramSpec(plans(ops), arithmetic.convolutions()));
         bind(trainFeed, train, presentations);
+        onDevice = tables.map(t -> new DevicePresentations(program, t, presentations, arena));
         bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
         program.bind(stepsBefore, stepsDone);
@@ -255,6 +259,7 @@ public final class Trainer implements AutoCloseable {
             this.listener = listener;
             results = new EpochResults(epoch + 1, config, rates, presentations, sink);
             training.start();
+            onDevice.ifPresent(DevicePresentations::beginEpoch);
             Philox.permutation(order, config.seed(), Philox.Stream.ORDER, epoch);
             MemorySegment.copy(order, 0, presentations.ids(), ValueLayout.JAVA_INT, 0, order.length);
             program.upload(trainFeed.order());
@@ -275,7 +280,7 @@ public final class Trainer implements AutoCloseable {
                 return false;
             }
             int count = batches.run(position, steps);
-            if (hostMemory) {
+            if (onDevice.isEmpty()) {
                 results.settle(position + count);
             }
             position += count;
@@ -295,7 +300,7 @@ public final class Trainer implements AutoCloseable {
                         + " have been made: make all steps before an epoch ends");
             }
             presentations.download(program, trainFeed.predictions());
-            results.settle(position);
+            onDevice.ifPresentOrElse(results::settle, () -> results.settle(position));
             results.commit();
             training.stop();
             epoch++;

@@ -106,6 +106,11 @@ final class SeparateMemoryBackend implements Backend {
         }
 
         @Override
+        public void clear(Tensor result) {
+            binding(result, Role.RESULT).device().asSlice(0, result.bytes()).fill((byte) 0);
+        }
+
+        @Override
         public float[] read(Tensor tensor) {
             return program.read(tensor);
         }

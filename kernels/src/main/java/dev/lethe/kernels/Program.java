@@ -26,6 +26,9 @@ public interface Program extends AutoCloseable {
     /** Makes results of the plans visible in the bound memory. */
     void download(Tensor result);
 
+    /** Makes a result zero that plans add to. Where plans do not write the bound memory itself, that is as it was. */
+    void clear(Tensor result);
+
     /**
      * A parameter, gradient or state in its logical layout, whatever the backend's own. Also an activation that no
      * operation of its plan reads, after that plan has run.

@@ -17,9 +17,11 @@ import java.util.Optional;
  * @param meanOver how many examples the mean is over: those of the plan's batch, or of a larger one that is computed in
  *        parts
  * @param logitsGradient (N, classes); absent when only predictions are wanted
+ * @param tables where presentations are added up by example, none twice in a batch; absent when only rows are wanted
  */
 public record SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Predictions predictions,
-        float labelSmoothing, int meanOver, Optional<Tensor> logitsGradient) implements Op {
+        float labelSmoothing, int meanOver, Optional<Tensor> logitsGradient, Optional<ExampleTables> tables)
+        implements Op {
     public SoftmaxCrossEntropy {
         OpChecks.require(labelSmoothing >= 0 && labelSmoothing < 1,
                 "labelSmoothing=" + labelSmoothing + " must lie in [0, 1)", logits);
@@ -30,10 +32,11 @@ public record SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Pr
         logitsGradient.ifPresent(g -> OpChecks.requireShape(g, logits.shape()));
     }
 
-    /** With the mean over the plan's batch. */
+    /** With the mean over the plan's batch, and only rows of presentations. */
     public SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Predictions predictions,
             float labelSmoothing, Optional<Tensor> logitsGradient) {
-        this(logits, labels, order, predictions, labelSmoothing, logits.shape().dim(0), logitsGradient);
+        this(logits, labels, order, predictions, labelSmoothing, logits.shape().dim(0), logitsGradient,
+                Optional.empty());
     }
 
     @Override
@@ -45,6 +48,7 @@ public record SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Pr
     public List<Tensor> writes() {
         List<Tensor> writes = new ArrayList<>(predictions.columns());
         logitsGradient.ifPresent(writes::add);
+        tables.ifPresent(t -> writes.addAll(t.tables()));
         return List.copyOf(writes);
     }
 }

@@ -18,7 +18,7 @@ public record Tensor(String name, Role role, DType dtype, Shape shape) {
     public enum Role {
         /** Written by the caller, read by plans: images, labels, order, rates. Bound with {@link Program#bind}. */
         DATA,
-        /** Written by plans, read by the caller, one row a presentation. Bound with {@link Program#bind}. */
+        /** Written by plans, read by the caller: rows of presentations or of examples. Bound like data. */
         RESULT,
         /** Trained values; live as long as the program. */
         PARAMETER,

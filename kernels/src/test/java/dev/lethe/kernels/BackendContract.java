@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every backend must do: agree with the scalar reference on every operation, at odd sizes too. */
-public abstract class BackendContract extends OptimizerContract {
+public abstract class BackendContract extends LossContract {
     /** Whether the backend has convolutions with groups, norms, sums and means. */
     protected boolean hasEveryOperation() {
         return true;
@@ -231,7 +231,8 @@ public abstract class BackendContract extends OptimizerContract {
         Tensor logits = activation("logits", batch, classes);
         Op loss = new SoftmaxCrossEntropy(logits, data("labels", DType.S32, 20),
                 data("order", DType.S32, order.length), Predictions.rows("p", order.length),
-                labelSmoothing, batch * (1 + classes % 3), Optional.of(activation("gradient", batch, classes)));
+                labelSmoothing, batch * (1 + classes % 3), Optional.of(activation("gradient", batch, classes)),
+                Optional.empty());
         Map<Tensor, float[]> results = assertAgrees(classes,
                 new OpRunner(batch, loss).bindInts(data("labels", DType.S32, 20), labels)
                         .bindInts(data("order", DType.S32, order.length), order).randomInputs(SEED),

@@ -192,6 +192,24 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
+     * Plain, ordered before {@link #commitEpoch} by the caller: records presentations of the current epoch that a
+     * device has gathered by example. The history is the same, bit by bit, as if they were recorded one by one.
+     *
+     * @throws IllegalArgumentException
+     *             if they are of another number of examples; nothing is recorded
+     * @throws IndexOutOfBoundsException
+     *             if an example is marked as seen that there is not; nothing is recorded
+     * @throws IllegalStateException
+     *             if an example is refused because it was presented before in this epoch: those before it are recorded,
+     *             it and those after it are not. If all epochs are committed or the tracker is closed: nothing is
+     *             recorded
+     */
+    public void record(RecordedEpoch gathered) {
+        requireRecording();
+        epoch.record(gathered);
+    }
+
+    /**
      * A recorder that computes what is recorded from logits and labels, for one thread; make one for each.
      *
      * @param classes

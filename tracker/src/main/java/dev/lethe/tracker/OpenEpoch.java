@@ -135,6 +135,57 @@ final class OpenEpoch {
         return added;
     }
 
+    /** Records what a device has gathered; see {@link ForgettingTracker#record(RecordedEpoch)}. */
+    void record(RecordedEpoch gathered) {
+        checkExamples(gathered);
+        float[] rows = new float[Long.SIZE * RunningSum.COUNT];
+        for (int word = 0; word * Long.SIZE < examples; word++) {
+            long seen = gathered.seen(word);
+            if (seen != 0) {
+                int from = word * Long.SIZE;
+                int count = Math.min(Long.SIZE, examples - from);
+                gathered.sums(from, count, rows);
+                record(from, count, seen, gathered.correct(word), rows);
+            }
+        }
+    }
+
+    private void checkExamples(RecordedEpoch gathered) {
+        if (gathered.examples() != examples) {
+            throw new IllegalArgumentException("examples=" + gathered.examples()
+                    + " were gathered, the tracker was made for examples=" + examples + ": make it for the data set");
+        }
+        int rest = examples % Long.SIZE;
+        if (rest != 0 && gathered.seen(examples / Long.SIZE) >>> rest != 0) {
+            long word = gathered.seen(examples / Long.SIZE) & -1L << rest;
+            throw outside(examples - rest + Long.numberOfTrailingZeros(word));
+        }
+    }
+
+    /** Records up to 64 examples. */
+    private void record(int from, int count, long seen, long correct, float[] rows) {
+        long finite = RunningSums.finite(rows, count);
+        if (seen == -1L && first.claimRun(from, correct & finite)) {
+            sums.add(from, rows);
+            if (finite != -1L) {
+                nonFinite.addAndGet(Long.bitCount(~finite));
+            }
+            return;
+        }
+        for (long left = seen; left != 0; left &= left - 1) {
+            int i = Long.numberOfTrailingZeros(left);
+            long bit = 1L << i;
+            boolean right = (correct & finite & bit) != 0;
+            if (!first.claim(from + i, right)) {
+                claimAgain(from + i, right);
+            }
+            sums.add(from + i, rows, i);
+            if ((finite & bit) == 0) {
+                nonFinite.incrementAndGet();
+            }
+        }
+    }
+
     private void checkIds(MemorySegment ids, long first, int count) {
         int last = examples - 1;
         int signs = 0;

@@ -46,6 +46,66 @@ final class RunningSums {
         rows.set(HistoryLayout.FLOAT, offset, rows.get(HistoryLayout.FLOAT, offset) + value);
     }
 
+    /**
+     * Which rows of sums are finite.
+     *
+     * @param values
+     *            (count, 5)
+     */
+    static long finite(float[] values, int count) {
+        float margins = 0;
+        float el2n = 0;
+        float probabilities = 0;
+        float squares = 0;
+        float losses = 0;
+        for (int i = 0; i < count * RunningSum.COUNT; i += RunningSum.COUNT) { // x - x is 0, but for NaN and infinities
+            margins += values[i] - values[i];
+            el2n += values[i + 1] - values[i + 1];
+            probabilities += values[i + 2] - values[i + 2];
+            squares += values[i + 3] - values[i + 3];
+            losses += values[i + 4] - values[i + 4];
+        }
+        long rows = count == Long.SIZE ? -1L : (1L << count) - 1;
+        if (margins + el2n + probabilities + squares + losses == 0) {
+            return rows;
+        }
+        for (int i = 0; i < count * RunningSum.COUNT; i++) {
+            if (!Float.isFinite(values[i])) {
+                rows &= ~(1L << i / RunningSum.COUNT);
+            }
+        }
+        return rows;
+    }
+
+    /**
+     * Adds to {@value Long#SIZE} neighbouring examples.
+     *
+     * @param values
+     *            (64, 5)
+     */
+    void add(int first, float[] values) {
+        MemorySegment sums = NativeType.of(rows);
+        long from = first * HistoryLayout.SUMS_BYTES;
+        for (int i = 0; i < values.length; i++) {
+            add(sums, from + (long) i * Float.BYTES, values[i]);
+        }
+    }
+
+    /**
+     * Adds to an example.
+     *
+     * @param values
+     *            (examples, 5)
+     * @param row
+     *            of the values
+     */
+    void add(int example, float[] values, int row) {
+        MemorySegment sums = NativeType.of(rows);
+        for (int i = 0; i < RunningSum.COUNT; i++) {
+            add(sums, example * HistoryLayout.SUMS_BYTES + (long) i * Float.BYTES, values[row * RunningSum.COUNT + i]);
+        }
+    }
+
     /** Adds the first presentations of a chunk. */
     void add(PresentationChunk chunk, int count) {
         MemorySegment sums = NativeType.of(rows);

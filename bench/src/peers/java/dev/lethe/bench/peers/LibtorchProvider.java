@@ -17,7 +17,11 @@ public final class LibtorchProvider implements TrainStepEngineProvider {
 
     @Override
     public Set<DType> dtypes(BenchmarkModel model) {
-        return model == BenchmarkModel.MNIST_CNN ? Set.of(DType.F32) : EnumSet.of(DType.F32, DType.BF16);
+        return switch (model) {
+            case MNIST_CNN -> Set.of(DType.F32);
+            case RESNET18, AIRBENCH94 -> EnumSet.of(DType.F32, DType.BF16);
+            case WRN_28_10 -> Set.of();
+        };
     }
 
     @Override
@@ -27,6 +31,7 @@ public final class LibtorchProvider implements TrainStepEngineProvider {
             case MNIST_CNN -> new LibtorchMnistCnn(task);
             case RESNET18 -> new LibtorchResNet18(task);
             case AIRBENCH94 -> new LibtorchAirbench94(task);
+            case WRN_28_10 -> throw new IllegalStateException("requireSupport refuses it");
         };
     }
 }

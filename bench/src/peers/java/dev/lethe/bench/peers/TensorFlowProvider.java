@@ -20,7 +20,7 @@ public final class TensorFlowProvider implements TrainStepEngineProvider {
         return switch (model) {
             case MNIST_CNN -> Set.of(DType.F32);
             case RESNET18 -> EnumSet.of(DType.F32, DType.BF16);
-            case AIRBENCH94 -> Set.of();
+            case WRN_28_10, AIRBENCH94 -> Set.of();
         };
     }
 
@@ -30,7 +30,7 @@ public final class TensorFlowProvider implements TrainStepEngineProvider {
         return switch (task.model()) {
             case MNIST_CNN -> new TensorFlowStep(task, new TensorFlowMnistCnn());
             case RESNET18 -> new TensorFlowStep(task, new TensorFlowResNet18());
-            case AIRBENCH94 -> throw new IllegalStateException("requireSupport refuses it");
+            case WRN_28_10, AIRBENCH94 -> throw new IllegalStateException("requireSupport refuses it");
         };
     }
 }

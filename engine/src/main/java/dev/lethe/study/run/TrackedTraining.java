@@ -10,6 +10,7 @@ import dev.lethe.tracker.interchange.ScoreTable;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
 import dev.lethe.train.EpochMetrics;
+import dev.lethe.train.EpochPresentations;
 import dev.lethe.train.PredictionColumns;
 import dev.lethe.train.PredictionSink;
 import dev.lethe.train.TrackerSink;
@@ -184,6 +185,13 @@ final class TrackedTraining {
         public void record(PredictionColumns columns, int first, int count) {
             if (left == 0) {
                 sink.record(columns, first, count);
+            }
+        }
+
+        @Override
+        public void record(EpochPresentations epoch) {
+            if (left == 0) {
+                sink.record(epoch);
             }
         }
 

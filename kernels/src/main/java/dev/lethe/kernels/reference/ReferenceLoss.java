@@ -1,5 +1,6 @@
 package dev.lethe.kernels.reference;
 
+import dev.lethe.kernels.ExampleRecorder;
 import dev.lethe.kernels.Predictions;
 import dev.lethe.kernels.SoftmaxCrossEntropy;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +26,7 @@ final class ReferenceLoss {
                 softmax[c] = Math.exp(logits[row + c] - logSum);
             }
             report(program, op.predictions(), position + n, logits, row, softmax, label, logSum);
+            record(program, op, position + n);
             if (op.logitsGradient().isPresent()) {
                 double[] gradient = program.values(op.logitsGradient().get());
                 for (int c = 0; c < classes; c++) {
@@ -34,6 +36,21 @@ final class ReferenceLoss {
                 }
             }
         }
+    }
+
+    /** Adds a presentation, which was reported, to the tables of examples. */
+    private static void record(ReferenceProgram program, SoftmaxCrossEntropy op, int presentation) {
+        op.tables().ifPresent(tables -> {
+            Predictions from = op.predictions();
+            new ExampleRecorder(program.memory(tables.seen()), program.memory(tables.correct()),
+                    program.memory(tables.sums()))
+                    .add(program.memory(op.order()).getAtIndex(JAVA_INT, presentation),
+                            program.memory(from.correct()).getAtIndex(JAVA_INT, presentation) != 0,
+                            program.memory(from.margin()).getAtIndex(JAVA_FLOAT, presentation),
+                            program.memory(from.el2n()).getAtIndex(JAVA_FLOAT, presentation),
+                            program.memory(from.probability()).getAtIndex(JAVA_FLOAT, presentation),
+                            program.memory(from.loss()).getAtIndex(JAVA_FLOAT, presentation));
+        });
     }
 
     private static double logSumExp(double[] logits, int row, int classes) {

@@ -85,6 +85,12 @@ public final class ReferenceProgram implements Program {
     }
 
     @Override
+    public void clear(Tensor result) {
+        requireOpen();
+        memory(result).asSlice(0, result.bytes()).fill((byte) 0);
+    }
+
+    @Override
     public float[] read(Tensor tensor) {
         double[] from = values(tensor);
         float[] to = new float[from.length];

@@ -51,6 +51,10 @@ final class BoundTables {
         device.download(address(result), memory(result));
     }
 
+    void clear(Tensor result) {
+        device.clear(address(result), result.bytes());
+    }
+
     /** Verifies that everything that a plan reads and writes is bound. */
     void requireBound(PlanSpec plan) {
         plan.tensors().stream().filter(tensor -> tensor.role() == Role.DATA || tensor.role() == Role.RESULT)

@@ -123,6 +123,7 @@ final class CudaDevice implements Device {
 
     @Override
     public void clear(long address, long bytes) {
+        driver.use(context);
         driver.fill(address, (byte) 0, bytes, stream);
     }
 

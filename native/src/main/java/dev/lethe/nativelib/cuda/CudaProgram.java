@@ -94,6 +94,12 @@ final class CudaProgram implements Program {
     }
 
     @Override
+    public void clear(Tensor result) {
+        requireOpen();
+        tables.clear(result);
+    }
+
+    @Override
     public float[] read(Tensor tensor) {
         requireOpen();
         if (tensor.role() == Role.ACTIVATION) {

@@ -133,6 +133,9 @@ final class PlanCompiler {
         arguments.with(to.place());
         Stream.of(predictions.predicted(), predictions.correct(), predictions.margin(), predictions.el2n(),
                 predictions.probability(), predictions.loss()).forEach(tensor -> arguments.with(to.of(tensor)));
+        arguments.with(op.tables().map(tables -> to.of(tables.seen())).orElse(0L))
+                .with(op.tables().map(tables -> to.of(tables.correct())).orElse(0L))
+                .with(op.tables().map(tables -> to.of(tables.sums())).orElse(0L));
         arguments.with(op.logitsGradient().map(to::of).orElse(0L)).with(batch).with(Lowering.channels(op.logits()))
                 .with(op.labelSmoothing()).with((float) op.meanOver());
         return to.calls(Lowering.variant(Lowering.variant("loss", op.logits().dtype()), gradient),

@@ -1,10 +1,16 @@
 package dev.lethe.nativelib.onednn;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.lethe.kernels.ExampleRecorder;
+import dev.lethe.kernels.ExampleTables;
 import dev.lethe.kernels.SoftmaxCrossEntropy;
+import dev.lethe.kernels.Tensor;
 import dev.lethe.kernels.simd.Floats;
 import dev.lethe.kernels.simd.LossPass;
 import java.lang.foreign.MemorySegment;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
+import java.util.List;
 
 /** Softmax cross-entropy of one worker's share. */
 final class LossCall implements WorkerOp {
@@ -21,6 +27,7 @@ final class LossCall implements WorkerOp {
     private final Bindings.Binding labels;
     private final Bindings.Binding order;
     private final Bindings.Binding[] predictions; // in the order of Predictions.columns()
+    private final Bindings.Binding[] tables; // in the order of ExampleTables.tables(), none where nothing is recorded
 
     LossCall(SoftmaxCrossEntropy op, Bindings bindings, WorkerPlan plan) {
         classes = op.logits().shape().dim(1);
@@ -35,7 +42,12 @@ final class LossCall implements WorkerOp {
         gradient = op.logitsGradient().map(plan::offset).orElse(-1L);
         labels = bindings.of(op.labels());
         order = bindings.of(op.order());
-        predictions = op.predictions().columns().stream().map(bindings::of).toArray(Bindings.Binding[]::new);
+        predictions = bindings(op.predictions().columns(), bindings);
+        tables = bindings(op.tables().map(ExampleTables::tables).orElse(List.of()), bindings);
+    }
+
+    private static Bindings.Binding[] bindings(List<Tensor> tensors, Bindings bindings) {
+        return tensors.stream().map(bindings::of).toArray(Bindings.Binding[]::new);
     }
 
     @Override
@@ -52,5 +64,20 @@ final class LossCall implements WorkerOp {
             long at = layout.element(classes, n, 0);
             pass.run(memory, logits + at * logitBytes, training ? gradient + at * gradientBytes : -1, row, count);
         }
+        if (tables.length > 0) {
+            record(position + share.first());
+        }
+    }
+
+    private void record(long first) {
+        ExampleRecorder to = new ExampleRecorder(tables[0].memory(), tables[1].memory(), tables[2].memory());
+        for (long row = first; row < first + share.examples(); row++) {
+            to.add(order.memory().getAtIndex(JAVA_INT, row), predictions[1].memory().getAtIndex(JAVA_INT, row) != 0,
+                    value(2, row), value(3, row), value(4, row), value(5, row));
+        }
+    }
+
+    private float value(int column, long row) {
+        return predictions[column].memory().getAtIndex(JAVA_FLOAT, row);
     }
 }

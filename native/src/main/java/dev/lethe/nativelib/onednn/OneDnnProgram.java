@@ -107,6 +107,12 @@ final class OneDnnProgram implements Program {
     }
 
     @Override
+    public void clear(Tensor result) {
+        requireOpen();
+        bindings.of(result).memory().asSlice(0, result.bytes()).fill((byte) 0);
+    }
+
+    @Override
     public float[] read(Tensor tensor) {
         requireOpen();
         float[] values = new float[Math.toIntExact(tensor.shape().elements())];

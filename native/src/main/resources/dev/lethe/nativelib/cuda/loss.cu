@@ -3,6 +3,7 @@
 
 #define WARP 32
 #define ALL_LANES 0xFFFFFFFFu
+#define SUMS 5
 
 struct LossArguments {
     const void* logits; // (batch, classes)
@@ -15,6 +16,9 @@ struct LossArguments {
     float* el2n;
     float* probability;
     float* loss;
+    u32* seen; // planes and sums of the examples, see dev.lethe.kernels.ExampleTables; null where only rows are wanted
+    u32* right;
+    float* sums; // (examples, SUMS)
     void* gradient; // null where only predictions are wanted
     int batch;
     int classes;
@@ -44,6 +48,23 @@ __device__ inline int warpMin(int x) {
     return x;
 }
 
+/** Adds one presentation of an example, which no other warp has. Each sum is rounded as the host would round it. */
+__device__ inline void record(const LossArguments& a, int example, int correct, float margin, float el2n,
+        float probability, float loss) {
+    bool finite = margin - margin + (el2n - el2n) + (probability - probability) + (loss - loss) == 0;
+    u32 bit = 1u << example % 32;
+    atomicOr(a.seen + example / 32, bit); // neighbours share the word
+    if (correct && finite) {
+        atomicOr(a.right + example / 32, bit);
+    }
+    float* sums = a.sums + (s64) example * SUMS;
+    sums[0] += margin;
+    sums[1] += el2n;
+    sums[2] += probability;
+    sums[3] = __fadd_rn(sums[3], __fmul_rn(probability, probability)); // not fused
+    sums[4] += loss;
+}
+
 template <typename From, typename To> __device__ inline void loss(const LossArguments& a) {
     int lane = threadIdx.x % WARP;
     int n = (int) (firstIndex() / WARP);
@@ -51,7 +72,8 @@ template <typename From, typename To> __device__ inline void loss(const LossArgu
         return; // the whole warp
     }
     int presentation = a.place->position + n;
-    int label = a.labels[a.order[presentation]];
+    int example = a.order[presentation];
+    int label = a.labels[example];
     const From* logits = (const From*) a.logits + (s64) n * a.classes;
     float lowest = -floatOf(0x7F800000u);
     float largest = lowest;
@@ -94,12 +116,20 @@ template <typename From, typename To> __device__ inline void loss(const LossArgu
     if (lane == 0) {
         float logit = get(logits, label);
         int predicted = valid ? best : -1;
+        int correct = predicted == label;
+        float margin = logit - largestOther;
+        float el2n = sqrtf(squares);
+        float labelProbability = expf(logit - max) / sum;
+        float itsLoss = logf(sum) - (logit - max);
         a.predicted[presentation] = predicted;
-        a.correct[presentation] = predicted == label;
-        a.margin[presentation] = logit - largestOther;
-        a.el2n[presentation] = sqrtf(squares);
-        a.probability[presentation] = expf(logit - max) / sum;
-        a.loss[presentation] = logf(sum) - (logit - max);
+        a.correct[presentation] = correct;
+        a.margin[presentation] = margin;
+        a.el2n[presentation] = el2n;
+        a.probability[presentation] = labelProbability;
+        a.loss[presentation] = itsLoss;
+        if (a.seen) {
+            record(a, example, correct, margin, el2n, labelProbability, itsLoss);
+        }
     }
 }
 

@@ -147,6 +147,21 @@ inline uint32_t __float_as_uint(float x) {
     return bits;
 }
 
+inline float __fadd_rn(float x, float y) {
+    return x + y;
+}
+
+inline float __fmul_rn(float x, float y) {
+    return x * y;
+}
+
+/** Threads run in turn. */
+inline uint32_t atomicOr(uint32_t* word, uint32_t bits) {
+    uint32_t before = *word;
+    *word |= bits;
+    return before;
+}
+
 inline float __uint_as_float(uint32_t bits) {
     float x;
     memcpy(&x, &bits, sizeof(x));

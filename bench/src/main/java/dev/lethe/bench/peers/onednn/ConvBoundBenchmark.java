@@ -79,8 +79,9 @@ public class ConvBoundBenchmark {
         return switch (model) {
             case RESNET18 -> ConvolutionLayer.resnet18();
             case AIRBENCH94 -> ConvolutionLayer.airbench94();
-            case MNIST_CNN -> throw new IllegalArgumentException(
-                    "the convolutions of model=mnist-cnn are not listed; those of resnet18 and airbench94 are");
+            case MNIST_CNN, WRN_28_10 -> throw new IllegalArgumentException(
+                    "the convolutions of model=" + model.label()
+                            + " are not listed; those of resnet18 and airbench94 are");
         };
     }
 

@@ -1,0 +1,88 @@
+package dev.lethe.bench;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import dev.lethe.kernels.ExampleTables;
+import dev.lethe.kernels.Program;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.tracker.RecordedEpoch;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/**
+ * Steps whose results are on a device. As in the trainer they wait for nothing: what they came to is read back once a
+ * round over the prepared batches, which is an epoch of the tracker. Of the first step alone the loss is read at once.
+ */
+final class DeviceStepRecord implements StepRecord {
+    private final int batch;
+    private final int presentations;
+    private final Program program;
+    private final Tensor loss;
+    private final MemorySegment losses;
+    private final Optional<Tracked> tracked;
+    private float lastLoss;
+    private boolean anyLoss;
+
+    /** What is tracked. */
+    private record Tracked(ExampleTables tables, RecordedEpoch memory, EpochTracker epochs) {}
+
+    /**
+     * @param presentations of a round
+     * @param losses memory of the losses
+     * @param tables of the plan; none where nothing is tracked
+     */
+    DeviceStepRecord(int batch, int presentations, Program program, Tensor loss, MemorySegment losses,
+            Optional<ExampleTables> tables, Arena arena) {
+        this.batch = batch;
+        this.presentations = presentations;
+        this.program = program;
+        this.loss = loss;
+        this.losses = losses;
+        tracked = tables.map(t -> new Tracked(t, bound(t, arena), new EpochTracker(presentations)));
+        tracked.ifPresent(this::beginRound);
+    }
+
+    private RecordedEpoch bound(ExampleTables tables, Arena arena) {
+        RecordedEpoch memory = new RecordedEpoch(arena.allocate(tables.seen().bytes(), 64),
+                arena.allocate(tables.correct().bytes(), 64), arena.allocate(tables.sums().bytes(), 64));
+        program.bind(tables.seen(), memory.seen());
+        program.bind(tables.correct(), memory.correct());
+        program.bind(tables.sums(), memory.sums());
+        return memory;
+    }
+
+    private void beginRound(Tracked round) {
+        round.tables().tables().forEach(program::clear);
+    }
+
+    @Override
+    public float stepDone(int position) {
+        boolean last = position + batch == presentations;
+        if (last || !anyLoss) {
+            program.download(loss);
+            double sum = 0;
+            for (int i = position; i < position + batch; i++) {
+                sum += losses.getAtIndex(JAVA_FLOAT, i);
+            }
+            lastLoss = (float) (sum / batch);
+            anyLoss = true;
+        }
+        if (last) {
+            tracked.ifPresent(this::endRound);
+        }
+        return lastLoss;
+    }
+
+    private void endRound(Tracked round) {
+        round.tables().tables().forEach(program::download);
+        round.epochs().tracker().record(round.memory());
+        round.epochs().commit();
+        beginRound(round);
+    }
+
+    @Override
+    public void close() {
+        tracked.ifPresent(round -> round.epochs().close());
+    }
+}
