@@ -69,6 +69,14 @@ class CudaBackendTrainingTest {
     }
 
     @Test
+    void shouldComputeTheSameBitsWhereImagesAreSentBatchByBatch() throws IOException {
+        Outcome resident = Outcome.of(HostCudaBackend.open(), DType.F32);
+        Outcome sent = Outcome.of(HostCudaBackend.openWithoutRoomForImages(), DType.F32);
+        assertArrayEquals(resident.losses, sent.losses);
+        assertEquals(resident.testLoss, sent.testLoss);
+    }
+
+    @Test
     void shouldComputeTheSameBitsAgain() throws IOException {
         Outcome first = Outcome.of(HostCudaBackend.open(), DType.BF16);
         assertArrayEquals(first.losses, Outcome.of(HostCudaBackend.open(), DType.BF16).losses);

@@ -7,6 +7,7 @@ import dev.lethe.kernels.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Data and results: memory on the device for each, and the caller's that it is a copy of. */
 final class BoundTables {
@@ -16,11 +17,20 @@ final class BoundTables {
 
     BoundTables(ProgramSpec spec, Device device, DeviceArena arena) {
         this.device = device;
+        Set<Tensor> images = ImageTables.of(spec); // whether they fit is seen later
         for (Tensor tensor : spec.tensors()) {
+            if (images.contains(tensor)) {
+                continue;
+            }
             if (tensor.role() == Role.DATA || tensor.role() == Role.RESULT) {
                 addresses.put(tensor, arena.allocate(tensor.bytes()));
             }
         }
+    }
+
+    /** Gives a table its memory on the device; one that has none stays with the caller. */
+    void place(Tensor table, long address) {
+        addresses.put(table, address);
     }
 
     long address(Tensor table) {
@@ -40,7 +50,7 @@ final class BoundTables {
         }
     }
 
-    /** What no plan reads is not copied. */
+    /** What no plan reads, or what has no memory on the device, is not copied. */
     void upload(Tensor data) {
         if (addresses.containsKey(data)) {
             device.upload(memory(data), address(data));
@@ -61,7 +71,8 @@ final class BoundTables {
                 .forEach(this::memory);
     }
 
-    private MemorySegment memory(Tensor table) {
+    /** The caller's memory. */
+    MemorySegment memory(Tensor table) {
         MemorySegment memory = bound.get(table);
         if (memory == null) {
             throw new IllegalStateException("no memory is bound to " + table);

@@ -10,12 +10,21 @@ import java.util.Set;
 final class CudaBackend implements Backend {
     static final String NAME = "cudnn";
 
+    private static final long RESERVE = 1L << 30; // for what the driver and cuDNN take as they go
+
     private final Device device;
+    private final long reserve;
     private boolean closed;
 
     /** @param device closed with the backend */
     CudaBackend(Device device) {
+        this(device, RESERVE);
+    }
+
+    /** @param reserve bytes that images leave free on the device */
+    CudaBackend(Device device, long reserve) {
         this.device = device;
+        this.reserve = reserve;
     }
 
     @Override
@@ -35,7 +44,7 @@ final class CudaBackend implements Backend {
             throw new IllegalStateException("this " + NAME + " backend is closed");
         }
         spec.activationTypes().forEach(info()::requireActivations);
-        return new CudaProgram(spec, device);
+        return new CudaProgram(spec, device, reserve);
     }
 
     @Override

@@ -90,6 +90,18 @@ final class CudaDevice implements Device {
     }
 
     @Override
+    public long freeMemory() {
+        driver.use(context);
+        return driver.memory()[0];
+    }
+
+    @Override
+    public Staging stage(long address, int slots, long slotBytes) {
+        driver.use(context);
+        return new PinnedStaging(driver, context, stream, address, slots, slotBytes);
+    }
+
+    @Override
     public void free(long address) {
         driver.use(context);
         driver.synchronize(stream);

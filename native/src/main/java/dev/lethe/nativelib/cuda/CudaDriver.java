@@ -171,6 +171,21 @@ final class CudaDriver {
         check("cuMemFree", () -> (int) function("cuMemFree_v2", JAVA_LONG).invokeExact(address));
     }
 
+    /** Memory of the host that the driver has locked, so that copies need not be waited for. */
+    MemorySegment allocateOnHost(long bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(ADDRESS);
+            int flags = 0;
+            check("cuMemHostAlloc", () -> (int) function("cuMemHostAlloc", ADDRESS, JAVA_LONG, JAVA_INT)
+                    .invokeExact(address, bytes, flags));
+            return address.get(ADDRESS, 0).reinterpret(bytes);
+        }
+    }
+
+    void freeOnHost(MemorySegment memory) {
+        withAddress("cuMemFreeHost", memory);
+    }
+
     void copyToDevice(long to, MemorySegment from, MemorySegment stream) {
         check("cuMemcpyHtoDAsync", () -> (int) function("cuMemcpyHtoDAsync_v2", JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS)
                 .invokeExact(to, from, from.byteSize(), stream));
@@ -211,6 +226,17 @@ final class CudaDriver {
 
     void synchronize(MemorySegment stream) {
         withAddress("cuStreamSynchronize", stream);
+    }
+
+    void synchronizeEvent(MemorySegment event) {
+        withAddress("cuEventSynchronize", event);
+    }
+
+    /** What the stream is asked for from now on is done after what the event was last recorded after, if it was. */
+    void waitFor(MemorySegment event, MemorySegment stream) {
+        int flags = 0;
+        check("cuStreamWaitEvent", () -> (int) function("cuStreamWaitEvent", ADDRESS, ADDRESS, JAVA_INT)
+                .invokeExact(stream, event, flags));
     }
 
     void destroyStream(MemorySegment stream) {

@@ -15,6 +15,7 @@ final class CudaPlan implements Plan {
     private final ArenaPlanner.Layout layout;
     private final Device device;
     private final BoundTables tables;
+    private final List<StreamedImages> streamed;
     private final List<DeviceCall> calls;
     private final long place;
     private Recording recording; // made when everything is bound
@@ -24,14 +25,16 @@ final class CudaPlan implements Plan {
 
     /**
      * @param layout of activations and scratch memory
+     * @param streamed images that are sent before each run
      * @param place address of position and step on the device, both 0
      */
-    CudaPlan(PlanSpec spec, ArenaPlanner.Layout layout, Device device, BoundTables tables, List<DeviceCall> calls,
-            long place) {
+    CudaPlan(PlanSpec spec, ArenaPlanner.Layout layout, Device device, BoundTables tables,
+            List<StreamedImages> streamed, List<DeviceCall> calls, long place) {
         this.spec = spec;
         this.layout = layout;
         this.device = device;
         this.tables = tables;
+        this.streamed = streamed;
         this.calls = List.copyOf(calls);
         this.place = place;
     }
@@ -70,7 +73,11 @@ final class CudaPlan implements Plan {
         if (step != nextStep) {
             device.store(place + Integer.BYTES, step);
         }
+        for (StreamedImages images : streamed) {
+            images.send(position, spec.batch());
+        }
         recording.run();
+        streamed.forEach(StreamedImages::done);
         nextPosition = position + spec.batch();
         nextStep = step + 1;
     }

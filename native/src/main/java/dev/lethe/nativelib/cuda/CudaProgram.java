@@ -32,12 +32,14 @@ final class CudaProgram implements Program {
     private final StorageLayouts layouts;
     private final ParameterBlocks parameters;
     private final BoundTables tables;
+    private ImageTables images; // null while there are none
     private final Map<String, CudaPlan> plans = new LinkedHashMap<>();
     private final boolean tensorCores; // for floats
     private long activations;
     private boolean closed;
 
-    CudaProgram(ProgramSpec spec, Device device) {
+    /** @param reserve bytes that images leave free on the device */
+    CudaProgram(ProgramSpec spec, Device device, long reserve) {
         this.device = device;
         tensorCores = spec.activationTypes().contains(DType.F32)
                 && CudnnConvolutions.usesTensorCores(spec.convolutions());
@@ -52,12 +54,14 @@ final class CudaProgram implements Program {
             List<ArenaPlanner.Layout> placed = spec.plans().stream().map(compiler::place).toList();
             activations = activationMemory.allocate(
                     placed.stream().mapToLong(ArenaPlanner.Layout::bytes).max().orElseThrow());
+            images = new ImageTables(spec, device, tables, memory, reserve);
             for (int i = 0; i < placed.size(); i++) {
                 PlanSpec plan = spec.plans().get(i);
                 long place = memory.allocate(PLACE_BYTES);
                 List<DeviceCall> calls = compiler.calls(plan, arguments,
-                        new PlanMemory.Placed(activations, placed.get(i)), place);
-                plans.put(plan.name(), new CudaPlan(plan, placed.get(i), device, tables, calls, place));
+                        new PlanMemory.Placed(activations, placed.get(i), images), place);
+                plans.put(plan.name(), new CudaPlan(plan, placed.get(i), device, tables,
+                        images.streamedTo(plan), calls, place));
             }
         } catch (RuntimeException | Error e) {
             closeAfter(e);
@@ -221,6 +225,9 @@ final class CudaProgram implements Program {
         if (!closed) {
             closed = true;
             plans.values().forEach(CudaPlan::close);
+            if (images != null) {
+                images.close();
+            }
             activationMemory.close();
             memory.close();
             arguments.close();

@@ -30,6 +30,16 @@ interface Device extends AutoCloseable {
      */
     long allocate(long bytes);
 
+    /** Bytes that could be allocated now. */
+    long freeMemory();
+
+    /**
+     * A way for data to come while the device works; the caller closes it before it gives the memory back.
+     *
+     * @param address memory of the slots on the device
+     */
+    Staging stage(long address, int slots, long slotBytes);
+
     /** Gives memory back, after all work. */
     void free(long address);
 

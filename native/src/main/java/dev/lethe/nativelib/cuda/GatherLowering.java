@@ -26,8 +26,10 @@ final class GatherLowering {
 
     List<DeviceCall> lower(GatherImages op) {
         Augmentation augmentation = op.views().map(GatherImages.Views::augmentation).orElse(Augmentation.NONE);
+        ImageSource images = to.memory().images(op);
         return to.calls(Lowering.variant("gather", op.output().dtype()), Grid.of(op.output().shape().dim(0)),
-                to.structure().with(to.of(op.images())).with(to.of(op.order())).with(to.place())
+                to.structure().with(images.address()).with(images.slot()).with(images.slotImages())
+                        .with(to.of(op.order())).with(to.place())
                         .with(op.views().map(views -> to.of(views.epoch())).orElse(0L))
                         .with(tables.computeIfAbsent(op.normalization(), this::makeTable)).with(to.of(op.output()))
                         .with(op.views().map(GatherImages.Views::seed).orElse(0L))

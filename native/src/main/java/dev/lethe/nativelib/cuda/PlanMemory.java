@@ -1,6 +1,7 @@
 package dev.lethe.nativelib.cuda;
 
 import dev.lethe.kernels.ArenaPlanner;
+import dev.lethe.kernels.GatherImages;
 import dev.lethe.kernels.Tensor;
 
 /** Where a plan's activations are, and memory that operations use beside them. */
@@ -14,6 +15,9 @@ interface PlanMemory {
      * @param key equal in all operations that share it
      */
     long scratch(Object key, long bytes);
+
+    /** Where an operation finds its images. */
+    ImageSource images(GatherImages op);
 
     /** Notes what is used when; its addresses mean nothing. */
     final class Measured implements PlanMemory {
@@ -42,6 +46,11 @@ interface PlanMemory {
             return 0;
         }
 
+        @Override
+        public ImageSource images(GatherImages op) {
+            return ImageSource.UNKNOWN;
+        }
+
         /** With all sizes multiples of it, all addresses are: libraries may count on it for their scratch memory. */
         private static long aligned(long bytes) {
             return Math.ceilDiv(bytes, (long) Device.ALIGNMENT) * Device.ALIGNMENT;
@@ -49,7 +58,7 @@ interface PlanMemory {
     }
 
     /** As it was planned. */
-    record Placed(long base, ArenaPlanner.Layout layout) implements PlanMemory {
+    record Placed(long base, ArenaPlanner.Layout layout, ImageTables tables) implements PlanMemory {
         @Override
         public long of(Tensor activation) {
             return base + layout.offset(activation);
@@ -58,6 +67,11 @@ interface PlanMemory {
         @Override
         public long scratch(Object key, long bytes) {
             return base + layout.offset(key);
+        }
+
+        @Override
+        public ImageSource images(GatherImages op) {
+            return tables.of(op);
         }
     }
 }

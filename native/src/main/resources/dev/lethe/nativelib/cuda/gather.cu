@@ -1,7 +1,9 @@
 // Images of a batch, or views of them, normalised: one block an image.
 
 struct GatherArguments {
-    const u8* images;
+    const u8* images; // by example, or in slots of batches
+    const int* slot; // which holds this batch, in its order; null where images are by example
+    int slotImages;
     const int* order;
     const Place* place;
     const int* epoch; // null where images are presented as they are
@@ -61,7 +63,8 @@ template <typename T> __device__ inline void gather(const GatherArguments& a) {
     }
     __syncthreads();
     int pixels = a.height * a.width;
-    const u8* image = a.images + (s64) example * pixels * a.channels;
+    s64 index = a.slot ? (s64) *a.slot * a.slotImages + blockIdx.x : example;
+    const u8* image = a.images + index * pixels * a.channels;
     T* output = (T*) a.output + (s64) blockIdx.x * pixels * a.outputChannels;
     int cutout = a.epoch ? a.cutout : 0;
     for (int i = threadIdx.x; i < pixels; i += THREADS) {

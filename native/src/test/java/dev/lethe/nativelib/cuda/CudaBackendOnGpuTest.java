@@ -11,21 +11,27 @@ import dev.lethe.kernels.DType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** The GPU backend keeps the contract where there is a GPU; skipped elsewhere, with the reason. */
 @Tag("gpu")
 class CudaBackendOnGpuTest {
-    abstract static class OnGpu extends BackendContract {
-        @BeforeAll
-        static void requireGpu() {
-            assumeTrue(CudaMachine.here().availability() instanceof Available,
-                    () -> CudaMachine.here().availability().toString());
-        }
+    @BeforeAll
+    static void requireGpu() {
+        assumeTrue(CudaMachine.here().availability() instanceof Available,
+                () -> CudaMachine.here().availability().toString());
+    }
 
+    abstract static class OnGpu extends BackendContract {
         @Override
         protected Backend open() {
             return Backends.open(CudaBackend.NAME, 1);
         }
+    }
+
+    @Test
+    void shouldGatherImagesThatAreSentBatchByBatch() {
+        new ImageTablesTest().gatherAll(CudaMachine.here().open(0), Long.MAX_VALUE);
     }
 
     @Nested

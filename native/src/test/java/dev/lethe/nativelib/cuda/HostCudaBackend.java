@@ -15,4 +15,9 @@ public final class HostCudaBackend {
     public static Backend open() {
         return new CudaBackend(new HostDevice());
     }
+
+    /** The same on a device with no memory to spare for images. */
+    public static Backend openWithoutRoomForImages() {
+        return new CudaBackend(new HostDevice(), HostDevice.FREE_MEMORY);
+    }
 }

@@ -27,10 +27,13 @@ import java.util.concurrent.TimeUnit;
  */
 @SuppressWarnings("restricted")
 final class HostDevice implements Device {
+    static final long FREE_MEMORY = 1L << 40; // whatever was allocated
+
     private static final int FEW = 2; // so that threads go on to further elements even in small tests
 
     private final HostConvolutions convolutions = new HostConvolutions();
     private final Map<Long, Arena> arenas = new HashMap<>();
+    private int staged;
 
     /** The compiled kernels; made once in a process. */
     private static final class Library {
@@ -80,6 +83,79 @@ final class HostDevice implements Device {
     /** Whether there is a compiler for the host. */
     static boolean available() {
         return compiler().isPresent();
+    }
+
+    /** Batches that were sent through slots. */
+    int staged() {
+        return staged;
+    }
+
+    @Override
+    public long freeMemory() {
+        return FREE_MEMORY;
+    }
+
+    @Override
+    public Staging stage(long address, int slots, long slotBytes) {
+        return new HostStaging(address, slots, slotBytes);
+    }
+
+    /** Refuses calls out of turn. What a slot held is gone when its work is done, on the device and on the host. */
+    private final class HostStaging implements Staging {
+        private static final byte GONE = (byte) 0xA5;
+
+        private final Arena arena = Arena.ofConfined();
+        private final MemorySegment host;
+        private final MemorySegment device;
+        private final int slots;
+        private final long slotBytes;
+        private int slot = -1;
+        private String turn = "next";
+
+        HostStaging(long address, int slots, long slotBytes) {
+            host = arena.allocate(slots * slotBytes);
+            device = at(address, slots * slotBytes);
+            this.slots = slots;
+            this.slotBytes = slotBytes;
+        }
+
+        private void take(String call, String then) {
+            if (!turn.equals(call)) {
+                throw new IllegalStateException(call + " where the turn is " + turn);
+            }
+            turn = then;
+        }
+
+        private MemorySegment slotOf(MemorySegment memory) {
+            return memory.asSlice(slot * slotBytes, slotBytes);
+        }
+
+        @Override
+        public MemorySegment next() {
+            take("next", "send");
+            slot = (slot + 1) % slots;
+            return slotOf(host);
+        }
+
+        @Override
+        public int send(long bytes) {
+            take("send", "done");
+            slotOf(device).asSlice(0, bytes).copyFrom(slotOf(host).asSlice(0, bytes));
+            staged++;
+            return slot;
+        }
+
+        @Override
+        public void done() {
+            take("done", "next");
+            slotOf(host).fill(GONE);
+            slotOf(device).fill(GONE);
+        }
+
+        @Override
+        public void close() {
+            arena.close();
+        }
     }
 
     /** Blocks of memory that have not been given back. */

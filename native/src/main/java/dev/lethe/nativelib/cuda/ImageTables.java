@@ -1,0 +1,105 @@
+package dev.lethe.nativelib.cuda;
+
+import dev.lethe.kernels.GatherImages;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.Tensor;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The images that a program gathers: on the device where they fit beside all else, sent batch by batch otherwise.
+ */
+final class ImageTables implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ImageTables.class);
+    private static final double GIB = 1L << 30;
+
+    /** How a plan gathers. */
+    private record Gathering(Tensor images, Tensor order) {
+        static Gathering of(GatherImages op) {
+            return new Gathering(op.images(), op.order());
+        }
+    }
+
+    private final Map<Gathering, StreamedImages> streams = new LinkedHashMap<>();
+    private final BoundTables tables;
+
+    /**
+     * Decides by the memory that is left: make it when all else of the program has its memory.
+     *
+     * @param arena for the images that stay, and small tables
+     * @param reserve bytes that are left free
+     */
+    ImageTables(ProgramSpec spec, Device device, BoundTables tables, DeviceArena arena, long reserve) {
+        this.tables = tables;
+        try {
+            place(spec, device, arena, reserve);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void place(ProgramSpec spec, Device device, DeviceArena arena, long reserve) {
+        for (Tensor images : of(spec)) {
+            long free = device.freeMemory() - reserve;
+            if (images.bytes() <= free) {
+                tables.place(images, arena.allocate(images.bytes()));
+                continue;
+            }
+            LOG.info("{}: {} GiB of images do not fit into the {} GiB of memory that are left on {}; they stay on the "
+                    + "host, and each batch is sent when it is needed", images.name(), gibibytes(images.bytes()),
+                    gibibytes(Math.max(0, free)), device.name());
+            for (PlanSpec plan : spec.plans()) {
+                gathers(plan).filter(op -> op.images().equals(images)).forEach(op -> streams.computeIfAbsent(
+                        Gathering.of(op), _ -> new StreamedImages(device, tables, op, largestBatch(spec, op),
+                                arena)));
+            }
+        }
+    }
+
+    /** The tables of images, in the order of the plans. */
+    static Set<Tensor> of(ProgramSpec spec) {
+        return spec.plans().stream().flatMap(ImageTables::gathers).map(GatherImages::images)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static Stream<GatherImages> gathers(PlanSpec plan) {
+        return plan.ops().stream().filter(GatherImages.class::isInstance).map(GatherImages.class::cast);
+    }
+
+    private static int largestBatch(ProgramSpec spec, GatherImages like) {
+        return spec.plans().stream()
+                .filter(plan -> gathers(plan).map(Gathering::of).anyMatch(Gathering.of(like)::equals))
+                .mapToInt(PlanSpec::batch).max().orElseThrow();
+    }
+
+    private static String gibibytes(long bytes) {
+        return "%.2f".formatted(bytes / GIB);
+    }
+
+    /** Where an operation finds its images. */
+    ImageSource of(GatherImages op) {
+        StreamedImages streamed = streams.get(Gathering.of(op));
+        return streamed == null ? ImageSource.resident(tables.address(op.images())) : streamed.source();
+    }
+
+    /** The images that must be sent before a plan runs. */
+    List<StreamedImages> streamedTo(PlanSpec plan) {
+        return gathers(plan).map(Gathering::of).distinct().map(streams::get).filter(Objects::nonNull)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        streams.values().forEach(StreamedImages::close);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.lethe.nativelib.cuda;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Slots in memory that the driver has locked, so that it copies them while the host and the device go on. Copies are
+ * made in a stream of their own, which waits, slot by slot, for the stream that computes, and that for it.
+ */
+final class PinnedStaging implements Staging {
+    private final CudaDriver driver;
+    private final MemorySegment context;
+    private final MemorySegment computing; // stream
+    private final MemorySegment copying; // stream
+    private final long address;
+    private final MemorySegment host;
+    private final long slotBytes;
+    private final MemorySegment[] copied; // an event of each slot, as the next
+    private final MemorySegment[] used;
+    private int slot = -1;
+    private boolean closed;
+
+    /**
+     * Takes memory on the host, streams and events.
+     *
+     * @param context of the device; the calling thread's
+     * @param computing the stream of the work that reads the slots
+     * @param address memory of the slots on the device
+     */
+    PinnedStaging(CudaDriver driver, MemorySegment context, MemorySegment computing, long address, int slots,
+            long slotBytes) {
+        this.driver = driver;
+        this.context = context;
+        this.computing = computing;
+        this.address = address;
+        this.slotBytes = slotBytes;
+        host = driver.allocateOnHost(slots * slotBytes);
+        copying = driver.createStream();
+        copied = events(slots);
+        used = events(slots);
+    }
+
+    private MemorySegment[] events(int count) {
+        MemorySegment[] events = new MemorySegment[count];
+        for (int i = 0; i < count; i++) {
+            events[i] = driver.createEvent();
+        }
+        return events;
+    }
+
+    @Override
+    public MemorySegment next() {
+        slot = (slot + 1) % copied.length;
+        driver.use(context);
+        driver.synchronizeEvent(copied[slot]); // has happened where it was never recorded
+        return host.asSlice(slot * slotBytes, slotBytes);
+    }
+
+    @Override
+    public int send(long bytes) {
+        driver.waitFor(used[slot], copying);
+        driver.copyToDevice(address + slot * slotBytes, host.asSlice(slot * slotBytes, bytes), copying);
+        driver.recordEvent(copied[slot], copying);
+        driver.waitFor(copied[slot], computing);
+        return slot;
+    }
+
+    @Override
+    public void done() {
+        driver.recordEvent(used[slot], computing);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            driver.use(context);
+            driver.synchronize(copying);
+            driver.synchronize(computing);
+            for (int i = 0; i < copied.length; i++) {
+                driver.destroyEvent(copied[i]);
+                driver.destroyEvent(used[i]);
+            }
+            driver.destroyStream(copying);
+            driver.freeOnHost(host);
+        }
+    }
+}
