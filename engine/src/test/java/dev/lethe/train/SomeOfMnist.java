@@ -5,17 +5,19 @@ import dev.lethe.data.DataSets;
 import dev.lethe.data.ImageSet;
 
 /** The first images of MNIST: real, but few. */
-final class SomeOfMnist {
+public final class SomeOfMnist {
     static final int EXAMPLES = 1_000;
     private static final int TESTED = 300;
 
     private SomeOfMnist() {}
 
-    static DataSet load() {
+    /** A thousand, and some to test. */
+    public static DataSet load() {
         return of(EXAMPLES, TESTED);
     }
 
-    static DataSet of(int trained, int tested) {
+    /** So many. */
+    public static DataSet of(int trained, int tested) {
         DataSet mnist = DataSets.load("mnist");
         return new DataSet("some of mnist", first(mnist.train(), trained), first(mnist.test(), tested),
                 mnist.classNames(), mnist.normalization());

@@ -1,7 +1,9 @@
 package dev.lethe.nativelib;
 
+import dev.lethe.kernels.BackendFailedException;
+
 /** A native call failed; the message names the call and what it returned. */
-public final class NativeException extends RuntimeException {
+public final class NativeException extends BackendFailedException {
     private static final long serialVersionUID = 1L;
 
     public NativeException(String message) {

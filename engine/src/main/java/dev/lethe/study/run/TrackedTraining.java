@@ -1,6 +1,7 @@
 package dev.lethe.study.run;
 
 import dev.lethe.data.ImageSet;
+import dev.lethe.kernels.BackendFailedException;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.TrackerSpec;
@@ -92,6 +93,15 @@ final class TrackedTraining {
                 conclude(tracker, weighted);
             }
             return last;
+        } catch (BackendFailedException e) {
+            throw new StudyException(e.getMessage() + "; the history keeps its epochs=" + committed(history)
+                    + ": run it again to go on, lethe train with --resume", e);
+        }
+    }
+
+    private static int committed(Path history) throws IOException {
+        try (History recorded = History.open(history)) {
+            return recorded.epochs();
         }
     }
 
