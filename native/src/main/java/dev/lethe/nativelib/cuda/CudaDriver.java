@@ -30,10 +30,17 @@ final class CudaDriver {
 
     private final SymbolLookup library;
     private final Map<String, MethodHandle> handles = new HashMap<>();
+    private final MethodHandle useContext; // of every step, as the next: looking them up would allocate
+    private final MethodHandle launchGraph;
 
-    /** @throws IllegalArgumentException when there is no driver */
+    /**
+     * @throws IllegalArgumentException when there is no driver
+     * @throws NativeException when it is too old
+     */
     CudaDriver() {
         library = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
+        useContext = function("cuCtxSetCurrent", ADDRESS);
+        launchGraph = function("cuGraphLaunch", ADDRESS, ADDRESS);
     }
 
     /**
@@ -68,15 +75,25 @@ final class CudaDriver {
     private static int error(Call call) {
         try {
             return call.run();
-        } catch (RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new NativeException("a call of the CUDA driver failed", e);
+            throw failed(e);
         }
     }
 
+    /** What a method handle threw, which is nothing checked. */
+    private static NativeException failed(Throwable e) {
+        return switch (e) {
+            case RuntimeException unchecked -> throw unchecked;
+            case Error unchecked -> throw unchecked;
+            default -> new NativeException("a call of the CUDA driver failed", e);
+        };
+    }
+
     private void check(String function, Call call) {
-        int error = error(call);
+        check(function, error(call));
+    }
+
+    private void check(String function, int error) {
         if (error != 0) {
             throw new NativeException(function + " failed: " + describe(error));
         }
@@ -145,7 +162,13 @@ final class CudaDriver {
 
     /** Makes a context the calling thread's. */
     void use(MemorySegment context) {
-        withAddress("cuCtxSetCurrent", context);
+        int error;
+        try {
+            error = (int) useContext.invokeExact(context);
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+        check("cuCtxSetCurrent", error);
     }
 
     /** Free and all memory of the current context's device, in bytes. */
@@ -327,7 +350,13 @@ final class CudaDriver {
     }
 
     void launchGraph(MemorySegment executable, MemorySegment stream) {
-        withAddresses("cuGraphLaunch", executable, stream);
+        int error;
+        try {
+            error = (int) launchGraph.invokeExact(executable, stream);
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+        check("cuGraphLaunch", error);
     }
 
     void destroyGraph(MemorySegment graph) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -59,12 +60,18 @@ final class CudaMachine {
             driver = new CudaDriver();
         } catch (IllegalArgumentException _) { // how the JDK says that there is no such library
             return unavailable("there is no NVIDIA driver (" + CudaDriver.LIBRARY + " was not found)", DRIVER_REMEDY);
+        } catch (NativeException e) {
+            return doesNotWork(e);
         }
         try {
             return probe(driver, environment);
         } catch (NativeException e) {
-            return unavailable("the NVIDIA driver does not work (" + e.getMessage() + ")", DRIVER_REMEDY);
+            return doesNotWork(e);
         }
+    }
+
+    private static CudaMachine doesNotWork(NativeException failure) {
+        return unavailable("the NVIDIA driver does not work (" + failure.getMessage() + ")", DRIVER_REMEDY);
     }
 
     private static CudaMachine probe(CudaDriver driver, Map<String, String> environment) {
@@ -82,14 +89,26 @@ final class CudaMachine {
             return unavailable("the NVIDIA driver is for CUDA " + version / 1000 + "." + version % 1000 / 10
                     + ", too old for CUDA 13", DRIVER_REMEDY);
         }
-        int device = driver.device(0);
+        return tooOld(driver, 0).map(reason -> unavailable(reason, "choose --backend cpu"))
+                .orElseGet(() -> withLibraries(driver, version, environment));
+    }
+
+    /** Why a device cannot be used; empty where it can. */
+    private static Optional<String> tooOld(CudaDriver driver, int index) {
+        int device = driver.device(index);
         int capability = 10 * driver.attribute(CAPABILITY_MAJOR, device)
                 + driver.attribute(CAPABILITY_MINOR, device);
-        if (capability < OLDEST_CAPABILITY) {
-            return unavailable(driver.deviceName(device) + " has compute capability " + capability / 10 + "."
-                    + capability % 10 + ", CUDA 13 needs 7.5 or later", "choose --backend cpu");
-        }
-        return withLibraries(driver, version, environment);
+        return capability >= OLDEST_CAPABILITY
+                ? Optional.empty()
+                : Optional.of(driver.deviceName(device) + " has compute capability " + capability / 10 + "."
+                        + capability % 10 + ", CUDA 13 needs 7.5 or later");
+    }
+
+    /** The devices and the driver, for people. */
+    private static String hardware(CudaDriver driver, int version) {
+        return IntStream.range(0, driver.deviceCount()).mapToObj(driver::device).map(driver::deviceName)
+                .collect(Collectors.joining(", ")) + "; driver for CUDA " + version / 1000 + "."
+                + version % 1000 / 10;
     }
 
     private static CudaMachine withLibraries(CudaDriver driver, int version, Map<String, String> environment) {
@@ -97,20 +116,19 @@ final class CudaMachine {
         try {
             libraries = CudaLibraries.load(environment);
         } catch (CudaLibraries.MissingException e) {
-            return unavailable(e.getMessage(), "install the CUDA 13 toolkit and cuDNN 9 (or pip's nvidia-cudnn-cu13) "
-                    + "and name their folders in " + CudaLibraries.PATH_VARIABLE);
+            return unavailable(e.getMessage() + " (" + hardware(driver, version) + ")",
+                    "install the CUDA 13 toolkit and cuDNN 9 (or pip's nvidia-cudnn-cu13) and name their folders in "
+                            + CudaLibraries.PATH_VARIABLE);
         }
         try {
             loadBindings(libraries);
         } catch (LinkageError e) {
-            return unavailable("the bindings of cuDNN could not be loaded (" + e.getMessage() + ")",
+            return unavailable("the bindings of cuDNN could not be loaded (" + e.getMessage() + "; "
+                    + hardware(driver, version) + ")",
                     "use the libraries of CUDA 13 and cuDNN 9.19 or later");
         }
-        String devices = IntStream.range(0, driver.deviceCount()).mapToObj(driver::device)
-                .map(driver::deviceName).collect(Collectors.joining(", "));
-        return new CudaMachine(new Available("%s; driver for CUDA %d.%d; cuDNN %s; libraries from %s".formatted(devices,
-                version / 1000, version % 1000 / 10, CudnnConvolutions.version(), places(libraries))), driver,
-                libraries);
+        return new CudaMachine(new Available("%s; cuDNN %s; libraries from %s".formatted(hardware(driver, version),
+                CudnnConvolutions.version(), places(libraries))), driver, libraries);
     }
 
     /** Loads JavaCPP's bindings; the libraries under them are loaded already. */
@@ -144,7 +162,7 @@ final class CudaMachine {
     /**
      * Opens a device.
      *
-     * @throws IllegalArgumentException when there is no device of that index
+     * @throws IllegalArgumentException when there is no device of that index, or it cannot be used
      */
     CudaDevice open(int index) {
         int count = driver.deviceCount();
@@ -152,6 +170,9 @@ final class CudaMachine {
             throw new IllegalArgumentException("there is no GPU of index=" + index + ": this machine has "
                     + (count == 1 ? "one, 0" : count + ", 0 to " + (count - 1)));
         }
+        tooOld(driver, index).ifPresent(reason -> {
+            throw new IllegalArgumentException("GPU of index=" + index + ", " + reason + ": choose another");
+        });
         KernelCompiler compiler = new KernelCompiler(libraries.lookup(CudaLibraries.COMPILER));
         return new CudaDevice(driver, index, System.getenv(EAGER_VARIABLE) != null,
                 architecture -> CompiledKernels.of(compiler, architecture, CompiledKernels.defaultFolder()));
