@@ -78,25 +78,34 @@ final class BatchNormLowering {
                         structure(op, madeAgain(op), partial, means)));
     }
 
-    /** The gradient of what the activation was applied to, as a kernel makes it. */
-    private record Gradient(long first, long second, long output) {}
+    /**
+     * The gradient of what the activation was applied to, as a kernel makes it.
+     *
+     * @param output tells what a ReLU has let through
+     * @param shift with which the input tells it
+     */
+    private record Gradient(long first, long second, long output, long shift) {}
 
     private Gradient made(BatchNormOp.Backward op) {
+        BatchNormOp.Forward forward = op.forward();
+        boolean relu = forward.activation() == Activation.RELU;
+        boolean toldByInput = forward.residual().isEmpty(); // which is read in any case
         return new Gradient(to.of(op.outputGradients().getFirst()),
                 op.outputGradients().size() > 1 ? to.of(op.outputGradients().getLast()) : 0,
-                op.forward().activation() == Activation.RELU ? to.of(op.forward().output()) : 0);
+                relu && !toldByInput ? to.of(forward.output()) : 0,
+                relu && toldByInput ? to.of(forward.tensors().shift()) : 0);
     }
 
     /** Where the first pass has left it as the gradient of the residual, the second reads that alone. */
     private Gradient madeAgain(BatchNormOp.Backward op) {
-        return op.residualGradient().map(gradient -> new Gradient(to.of(gradient), 0, 0)).orElseGet(() -> made(op));
+        return op.residualGradient().map(gradient -> new Gradient(to.of(gradient), 0, 0, 0)).orElseGet(() -> made(op));
     }
 
     private KernelArguments structure(BatchNormOp.Backward op, Gradient gradient, long partial, long means) {
         BatchNormOp.Forward forward = op.forward();
         return to.structure().with(to.of(forward.input())).with(gradient.output).with(gradient.first)
                 .with(gradient.second).with(mean(forward)).with(inverse(forward))
-                .with(to.of(forward.tensors().scale())).with(means).with(partial)
+                .with(to.of(forward.tensors().scale())).with(gradient.shift).with(means).with(partial)
                 .with(op.residualGradient().map(to::of).orElse(0L)).with(to.of(op.inputGradient()))
                 .with(Lowering.rows(forward.input())).with(forward.tensors().channels());
     }

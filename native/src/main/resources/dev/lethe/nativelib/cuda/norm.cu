@@ -163,6 +163,11 @@ struct NormArguments {
     int relu;
 };
 
+/** The same in both passes, bit by bit, as the backward pass tells by it what a ReLU has let through. */
+__device__ inline float normalised(float x, float mean, float factor, float shift) {
+    return fmaf(x - mean, factor, shift);
+}
+
 template <typename T, int V> __device__ inline void norm(const NormArguments& a) {
     Column<V> at(a.channels);
     if (!at.active) {
@@ -187,7 +192,7 @@ template <typename T, int V> __device__ inline void norm(const NormArguments& a)
         }
 #pragma unroll
         for (int k = 0; k < V; k++) {
-            float z = (x[k] - mean[k]) * factor[k] + shift[k] + residual[k];
+            float z = normalised(x[k], mean[k], factor[k], shift[k]) + residual[k];
             x[k] = a.relu && !(z > 0) ? 0 : z;
         }
         Lanes<T, V>::store((T*) a.output, i, x);
@@ -196,12 +201,13 @@ template <typename T, int V> __device__ inline void norm(const NormArguments& a)
 
 struct NormGradientArguments {
     const void* input;
-    const void* output; // null where there was no activation
+    const void* output; // that tells what a ReLU has let through; null where there was none, or the input tells it
     const void* gradient;
     const void* secondGradient; // null for none
     const float* mean;
     const float* inverse;
     const float* scale;
+    const float* shift; // where a ReLU is told by the input; null elsewhere
     const float* means; // (2, channels): of the gradient, and of it times the normalised input; for the second pass
     float* partial; // (blocks, 2, channels); of the first pass
     void* residualGradient; // null where it is not wanted
@@ -210,8 +216,26 @@ struct NormGradientArguments {
     int channels;
 };
 
+/** What the channels of a thread were normalised by. */
+template <int V> struct Normalisation {
+    float mean[V];
+    float inverse[V];
+    float factor[V];
+    float shift[V]; // where a ReLU is told by the input
+
+    __device__ Normalisation(const NormGradientArguments& a, int first) {
+        for (int k = 0; k < V; k++) {
+            mean[k] = a.mean[first + k];
+            inverse[k] = a.inverse[first + k];
+            factor[k] = a.scale[first + k] * inverse[k];
+            shift[k] = a.shift ? a.shift[first + k] : 0;
+        }
+    }
+};
+
 /** The gradient before the activation: what the two passes have in common. */
-template <typename T, int V> __device__ inline void loadGradient(const NormGradientArguments& a, s64 i, float* to) {
+template <typename T, int V> __device__ inline void loadGradient(const NormGradientArguments& a,
+        const Normalisation<V>& by, s64 i, const float* x, float* to) {
     Lanes<T, V>::load((const T*) a.gradient, i, to);
     if (a.secondGradient) {
         float second[V];
@@ -228,6 +252,11 @@ template <typename T, int V> __device__ inline void loadGradient(const NormGradi
         for (int k = 0; k < V; k++) {
             to[k] = output[k] > 0 ? to[k] : 0;
         }
+    } else if (a.shift) { // reads a third less
+#pragma unroll
+        for (int k = 0; k < V; k++) {
+            to[k] = normalised(x[k], by.mean[k], by.factor[k], by.shift[k]) > 0 ? to[k] : 0;
+        }
     }
 }
 
@@ -235,25 +264,20 @@ template <typename T, int V> __device__ inline void normSums(const NormGradientA
     Column<V> at(a.channels);
     float sums[2][V] = {};
     if (at.active) {
-        float mean[V];
-        float inverse[V];
-        for (int k = 0; k < V; k++) {
-            mean[k] = a.mean[at.channel + k];
-            inverse[k] = a.inverse[at.channel + k];
-        }
+        Normalisation<V> by(a, at.channel);
         for (s64 row = (s64) blockIdx.x * at.rows + at.row; row < a.rows; row += (s64) gridDim.x * at.rows) {
             s64 i = row * a.channels + at.channel;
             float x[V];
             float gradient[V];
             Lanes<T, V>::load((const T*) a.input, i, x);
-            loadGradient<T, V>(a, i, gradient);
+            loadGradient<T, V>(a, by, i, x, gradient);
             if (a.residualGradient) {
                 Lanes<T, V>::store((T*) a.residualGradient, i, gradient);
             }
 #pragma unroll
             for (int k = 0; k < V; k++) {
                 sums[0][k] += gradient[k];
-                sums[1][k] += gradient[k] * (x[k] - mean[k]) * inverse[k];
+                sums[1][k] += gradient[k] * (x[k] - by.mean[k]) * by.inverse[k];
             }
         }
     }
@@ -265,29 +289,23 @@ template <typename T, int V> __device__ inline void normGradient(const NormGradi
     if (!at.active) {
         return;
     }
-    float mean[V];
-    float inverse[V];
-    float scale[V];
+    Normalisation<V> by(a, at.channel);
     float first[V];
     float second[V];
     for (int k = 0; k < V; k++) {
-        int channel = at.channel + k;
-        mean[k] = a.mean[channel];
-        inverse[k] = a.inverse[channel];
-        scale[k] = a.scale[channel] * a.inverse[channel];
-        first[k] = a.means[channel];
-        second[k] = a.means[a.channels + channel];
+        first[k] = a.means[at.channel + k];
+        second[k] = a.means[a.channels + at.channel + k];
     }
     for (s64 row = (s64) blockIdx.x * at.rows + at.row; row < a.rows; row += (s64) gridDim.x * at.rows) {
         s64 i = row * a.channels + at.channel;
         float x[V];
         float gradient[V];
         Lanes<T, V>::load((const T*) a.input, i, x);
-        loadGradient<T, V>(a, i, gradient);
+        loadGradient<T, V>(a, by, i, x, gradient);
 #pragma unroll
         for (int k = 0; k < V; k++) {
-            float normalised = (x[k] - mean[k]) * inverse[k];
-            x[k] = scale[k] * (gradient[k] - first[k] - normalised * second[k]);
+            float standard = (x[k] - by.mean[k]) * by.inverse[k];
+            x[k] = by.factor[k] * (gradient[k] - first[k] - standard * second[k]);
         }
         Lanes<T, V>::store((T*) a.inputGradient, i, x);
     }
