@@ -46,12 +46,13 @@ final class BatchNormLowering {
             calls.add(to.call(Lowering.byLanes("statistics", type, channels), columns.grid(), to.structure()
                     .with(to.of(op.input())).with(partial).with(rows).with(channels)));
         }
-        calls.add(to.call(ofBatch ? Lowering.variant("moments", type) : "running_moments",
-                ofBatch ? ColumnGrid.totals(channels) : to.over(channels), to.structure().with(to.of(op.input()))
-                        .with(partial).with(mean(op)).with(inverse(op)).with(to.of(op.tensors().runningMean()))
-                        .with(to.of(op.tensors().runningVariance())).with(rows).with(channels)
-                        .with(columns.grid().x()).with((float) op.spec().epsilon())
-                        .with((float) op.spec().momentum())));
+        KernelArguments moments = to.structure().with(to.of(op.input())).with(partial).with(mean(op)).with(inverse(op))
+                .with(to.of(op.tensors().runningMean())).with(to.of(op.tensors().runningVariance())).with(rows)
+                .with(channels).with(columns.grid().x()).with((float) op.spec().epsilon())
+                .with((float) op.spec().momentum());
+        calls.add(ofBatch
+                ? to.call(Lowering.variant("moments", type), ColumnGrid.totals(channels), moments)
+                : to.over(channels, "running_moments", moments));
         calls.add(to.call(Lowering.byLanes("norm", type, channels), columns.grid(), to.structure()
                 .with(to.of(op.input())).with(op.residual().map(to::of).orElse(0L)).with(mean(op)).with(inverse(op))
                 .with(to.of(op.tensors().scale())).with(to.of(op.tensors().shift())).with(to.of(op.output()))
@@ -67,45 +68,50 @@ final class BatchNormLowering {
         ColumnGrid columns = ColumnGrid.of(to.device(), type, rows, channels);
         long partial = to.memory().scratch(new Partial(op.inputGradient()), columns.partialBytes());
         long means = to.memory().scratch(new Means(op.inputGradient()), 2L * channels * Float.BYTES);
+        Gradient first = made(op);
+        Gradient second = madeAgain(op, first);
         boolean constant = forward.spec().statistics() == Statistics.RUNNING;
         return List.of(
-                to.call(Lowering.byLanes("norm_sums", type, channels), columns.grid(),
-                        structure(op, made(op), partial, means)),
+                to.call(Lowering.byLanes(first.kernel("norm_sums"), type, channels), columns.grid(),
+                        structure(op, first, partial, means)),
                 to.call("totals", ColumnGrid.totals(channels), to.structure().with(partial)
                         .with(to.of(op.shiftGradient())).with(to.of(op.scaleGradient())).with(means).with(rows)
                         .with(channels).with(columns.grid().x()).with(constant)),
-                to.call(Lowering.byLanes("norm_gradient", type, channels), columns.grid(),
-                        structure(op, madeAgain(op), partial, means)));
+                to.call(Lowering.byLanes(second.kernel("norm_gradient"), type, channels), columns.grid(),
+                        structure(op, second, partial, means)));
     }
 
     /**
      * The gradient of what the activation was applied to, as a kernel makes it.
      *
-     * @param output tells what a ReLU has let through
-     * @param shift with which the input tells it
+     * @param second of the output's gradient, 0 for none
+     * @param output tells what a ReLU has let through; 0 where there is none, or the input tells it
      */
-    private record Gradient(long first, long second, long output, long shift) {}
+    private record Gradient(long first, long second, long output, boolean toldByInput) {
+        String kernel(String name) {
+            return toldByInput ? "told_" + name : name;
+        }
+    }
 
     private Gradient made(BatchNormOp.Backward op) {
         BatchNormOp.Forward forward = op.forward();
         boolean relu = forward.activation() == Activation.RELU;
-        boolean toldByInput = forward.residual().isEmpty(); // which is read in any case
+        boolean toldByInput = relu && forward.residual().isEmpty(); // both passes read the input in any case
         return new Gradient(to.of(op.outputGradients().getFirst()),
                 op.outputGradients().size() > 1 ? to.of(op.outputGradients().getLast()) : 0,
-                relu && !toldByInput ? to.of(forward.output()) : 0,
-                relu && toldByInput ? to.of(forward.tensors().shift()) : 0);
+                relu && !toldByInput ? to.of(forward.output()) : 0, toldByInput);
     }
 
     /** Where the first pass has left it as the gradient of the residual, the second reads that alone. */
-    private Gradient madeAgain(BatchNormOp.Backward op) {
-        return op.residualGradient().map(gradient -> new Gradient(to.of(gradient), 0, 0, 0)).orElseGet(() -> made(op));
+    private Gradient madeAgain(BatchNormOp.Backward op, Gradient first) {
+        return op.residualGradient().map(gradient -> new Gradient(to.of(gradient), 0, 0, false)).orElse(first);
     }
 
     private KernelArguments structure(BatchNormOp.Backward op, Gradient gradient, long partial, long means) {
         BatchNormOp.Forward forward = op.forward();
         return to.structure().with(to.of(forward.input())).with(gradient.output).with(gradient.first)
                 .with(gradient.second).with(mean(forward)).with(inverse(forward))
-                .with(to.of(forward.tensors().scale())).with(gradient.shift).with(means).with(partial)
+                .with(to.of(forward.tensors().scale())).with(to.of(forward.tensors().shift())).with(means).with(partial)
                 .with(op.residualGradient().map(to::of).orElse(0L)).with(to.of(op.inputGradient()))
                 .with(Lowering.rows(forward.input())).with(forward.tensors().channels());
     }

@@ -9,7 +9,7 @@ import dev.lethe.kernels.DType;
  * @param partialBytes of two sums a channel that each block leaves
  */
 record ColumnGrid(Grid grid, long partialBytes) {
-    private static final int BLOCKS = 4; // a multiprocessor
+    private static final int BLOCKS = 4; // that a multiprocessor runs at once of any kernel, see common.cu
     private static final int SUMMED_CHANNELS = 32; // of a block of the kernels that add up partial sums
 
     static ColumnGrid of(Device device, DType type, long rows, int channels) {

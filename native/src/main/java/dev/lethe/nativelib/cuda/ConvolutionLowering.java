@@ -53,7 +53,7 @@ final class ConvolutionLowering {
         calls.add(library(problem, output, images, filters(weights, problem.type()), to.of(output)));
         if (bias.isPresent() || activation == Activation.RELU) {
             long count = output.shape().elements();
-            calls.add(to.call(Lowering.variant("bias", output.dtype()), to.over(count), to.structure()
+            calls.add(to.over(count, Lowering.variant("bias", output.dtype()), to.structure()
                     .with(bias.map(to::of).orElse(0L)).with(to.of(output)).with(count).with(Lowering.channels(output))
                     .with(activation == Activation.RELU)));
         }
@@ -147,7 +147,7 @@ final class ConvolutionLowering {
     }
 
     private DeviceCall convert(long from, DType fromType, long result, DType toType, long elements) {
-        return to.call("scale_" + fromType.label() + "_" + toType.label(), to.over(elements),
+        return to.over(elements, "scale_" + fromType.label() + "_" + toType.label(),
                 to.structure().with(from).with(0L).with(result).with(elements).with(1f));
     }
 }

@@ -152,6 +152,11 @@ final class CudaDevice implements Device {
     }
 
     @Override
+    public int blocksAtOnce(String kernel) {
+        return driver.blocksAtOnce(kernels.get(kernel), Grid.THREADS);
+    }
+
+    @Override
     public void launch(String kernel, Grid grid, MemorySegment arguments) {
         driver.launch(kernels.get(kernel), grid, arguments, stream);
     }

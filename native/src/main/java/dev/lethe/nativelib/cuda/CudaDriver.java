@@ -310,6 +310,17 @@ final class CudaDriver {
         }
     }
 
+    /** How many blocks of a kernel without dynamic memory a multiprocessor runs at once. */
+    int blocksAtOnce(MemorySegment kernel, int threads) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment blocks = arena.allocate(JAVA_INT);
+            String name = "cuOccupancyMaxActiveBlocksPerMultiprocessor";
+            check(name, () -> (int) function(name, ADDRESS, ADDRESS, JAVA_INT, JAVA_LONG).invokeExact(blocks, kernel,
+                    threads, 0L));
+            return blocks.get(JAVA_INT, 0);
+        }
+    }
+
     /** @param arguments the structure that the kernel takes */
     void launch(MemorySegment kernel, Grid grid, MemorySegment arguments, MemorySegment stream) {
         try (Arena arena = Arena.ofConfined()) {

@@ -58,6 +58,9 @@ interface Device extends AutoCloseable {
     /** Makes a kernel ready, so that recording it loads nothing. */
     void load(String kernel);
 
+    /** How many blocks of a kernel that was loaded a multiprocessor runs at once. */
+    int blocksAtOnce(String kernel);
+
     /**
      * Runs a kernel of {@link KernelSources} that was loaded, in the order of work.
      *

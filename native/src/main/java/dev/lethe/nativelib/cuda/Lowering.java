@@ -42,8 +42,10 @@ record Lowering(Device device, Arena arguments, StorageLayouts layouts, Paramete
         return List.of(call(kernel, grid, with));
     }
 
-    Grid over(long items) {
-        return Grid.over(device, items);
+    /** A kernel whose threads take one item after the other until none is left. */
+    DeviceCall over(long items, String kernel, KernelArguments with) {
+        device.load(kernel);
+        return call(kernel, Grid.over(device, kernel, items), with);
     }
 
     /** The name of the variant of a kernel for a type. */

@@ -47,8 +47,8 @@ final class PointwiseLowering {
 
     private List<DeviceCall> elements(String kernel, long first, long second, Tensor output, float factor) {
         long count = output.shape().elements();
-        return to.calls(kernel, to.over(Math.ceilDiv(count, (long) Lowering.lanes(output.dtype(), 0))), to.structure()
-                .with(first).with(second).with(to.of(output)).with(count).with(factor));
+        return List.of(to.over(Math.ceilDiv(count, (long) Lowering.lanes(output.dtype(), 0)), kernel, to.structure()
+                .with(first).with(second).with(to.of(output)).with(count).with(factor)));
     }
 
     private List<DeviceCall> drop(PointwiseOp.Drop op) {

@@ -60,9 +60,9 @@ final class PoolLowering {
 
     private List<DeviceCall> call(String kernel, Tensor result, KernelArguments structure, Shape images,
             int outputHeight, int outputWidth, PoolSpec spec, Activation activation, int lanes) {
-        return to.calls(kernel, to.over(Math.ceilDiv(result.shape().elements(), (long) lanes)), structure
+        return List.of(to.over(Math.ceilDiv(result.shape().elements(), (long) lanes), kernel, structure
                 .with(images.dim(0)).with(images.dim(1)).with(images.dim(2)).with(images.dim(3)).with(outputHeight)
                 .with(outputWidth).with(spec.window()).with(spec.stride()).with(spec.padding())
-                .with(activation == Activation.RELU));
+                .with(activation == Activation.RELU)));
     }
 }

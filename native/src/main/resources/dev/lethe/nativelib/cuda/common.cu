@@ -8,7 +8,8 @@ typedef long long s64;
 
 #ifndef KERNEL // a host compiler that tests the kernels brings its own
 #define THREADS 256 // in every block
-#define KERNEL(name, Arguments) extern "C" __global__ void __launch_bounds__(THREADS) name(const Arguments a)
+#define BLOCKS 4 // that a multiprocessor runs at once at the least, by the registers of a thread
+#define KERNEL(name, Arguments) extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) name(const Arguments a)
 #endif
 
 struct bf16 {

@@ -55,6 +55,12 @@ __device__ inline int reflected(int index, int size) {
     return index < 0 ? -index : index >= size ? 2 * (size - 1) - index : index;
 }
 
+/** A channel of a pixel, normalised. */
+__device__ inline float value(const GatherArguments& a, const u8* from, bool inside, bool covered, int c) {
+    float pixel = covered ? a.table[2 * a.channels + c] : inside ? (float) from[c] : 0;
+    return fmaf(pixel, a.table[c], a.table[a.channels + c]);
+}
+
 template <typename T> __device__ inline void gather(const GatherArguments& a) {
     __shared__ View view;
     int example = a.order[a.place->position + blockIdx.x];
@@ -79,14 +85,18 @@ template <typename T> __device__ inline void gather(const GatherArguments& a) {
             fromColumn = reflected(fromColumn, a.width);
         }
         bool inside = fromRow >= 0 && fromRow < a.height && fromColumn >= 0 && fromColumn < a.width;
-        for (int c = 0; c < a.outputChannels; c++) {
-            float value = 0;
-            if (c < a.channels) {
-                float pixel = covered ? a.table[2 * a.channels + c]
-                        : inside ? (float) image[(fromRow * a.width + fromColumn) * a.channels + c] : 0;
-                value = fmaf(pixel, a.table[c], a.table[a.channels + c]);
+        const u8* from = image + (fromRow * a.width + fromColumn) * a.channels;
+        if (a.outputChannels == Wide<T>::LANES) {
+            float values[Wide<T>::LANES];
+#pragma unroll
+            for (int c = 0; c < Wide<T>::LANES; c++) {
+                values[c] = c < a.channels ? value(a, from, inside, covered, c) : 0;
             }
-            set(output, (s64) i * a.outputChannels + c, value);
+            Lanes<T, Wide<T>::LANES>::store(output, (s64) i * Wide<T>::LANES, values);
+            continue;
+        }
+        for (int c = 0; c < a.outputChannels; c++) {
+            set(output, (s64) i * a.outputChannels + c, c < a.channels ? value(a, from, inside, covered, c) : 0);
         }
     }
 }

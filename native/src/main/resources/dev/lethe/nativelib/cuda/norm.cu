@@ -11,6 +11,8 @@ template <int V> struct Column {
     int rows; // in the block at a time
     int channel; // the first
     bool active;
+    s64 first; // element of the thread, in its first row
+    s64 step; // elements to its next row
 
     __device__ Column(int channels) {
         int all = channels / V;
@@ -20,6 +22,8 @@ template <int V> struct Column {
         row = threadIdx.x / columns;
         channel = (blockIdx.y * columns + column) * V;
         active = row < rows && channel < channels;
+        first = ((s64) blockIdx.x * rows + row) * channels + channel;
+        step = (s64) gridDim.x * rows * channels;
     }
 };
 
@@ -88,9 +92,9 @@ template <typename T, int V> __device__ inline void statistics(const StatisticsA
     if (at.active) {
         float first[V];
         Lanes<T, V>::load(input, at.channel, first);
-        for (s64 row = (s64) blockIdx.x * at.rows + at.row; row < a.rows; row += (s64) gridDim.x * at.rows) {
+        for (s64 i = at.first; i < a.rows * a.channels; i += at.step) {
             float x[V];
-            Lanes<T, V>::load(input, row * a.channels + at.channel, x);
+            Lanes<T, V>::load(input, i, x);
 #pragma unroll
             for (int k = 0; k < V; k++) {
                 float difference = x[k] - first[k];
@@ -182,8 +186,7 @@ template <typename T, int V> __device__ inline void norm(const NormArguments& a)
         factor[k] = a.scale[channel] * a.inverse[channel];
         shift[k] = a.shift[channel];
     }
-    for (s64 row = (s64) blockIdx.x * at.rows + at.row; row < a.rows; row += (s64) gridDim.x * at.rows) {
-        s64 i = row * a.channels + at.channel;
+    for (s64 i = at.first; i < a.rows * a.channels; i += at.step) {
         float x[V];
         float residual[V] = {};
         Lanes<T, V>::load((const T*) a.input, i, x);
@@ -201,13 +204,13 @@ template <typename T, int V> __device__ inline void norm(const NormArguments& a)
 
 struct NormGradientArguments {
     const void* input;
-    const void* output; // that tells what a ReLU has let through; null where there was none, or the input tells it
+    const void* output; // tells what a ReLU has let through; null where there was none, or the input tells it
     const void* gradient;
     const void* secondGradient; // null for none
     const float* mean;
     const float* inverse;
     const float* scale;
-    const float* shift; // where a ReLU is told by the input; null elsewhere
+    const float* shift; // with which the input tells it
     const float* means; // (2, channels): of the gradient, and of it times the normalised input; for the second pass
     float* partial; // (blocks, 2, channels); of the first pass
     void* residualGradient; // null where it is not wanted
@@ -217,25 +220,23 @@ struct NormGradientArguments {
 };
 
 /** What the channels of a thread were normalised by. */
-template <int V> struct Normalisation {
+template <int V, bool TOLD_BY_INPUT> struct Normalisation {
     float mean[V];
-    float inverse[V];
     float factor[V];
-    float shift[V]; // where a ReLU is told by the input
+    float shift[V]; // where the input tells what a ReLU has let through
 
     __device__ Normalisation(const NormGradientArguments& a, int first) {
         for (int k = 0; k < V; k++) {
             mean[k] = a.mean[first + k];
-            inverse[k] = a.inverse[first + k];
-            factor[k] = a.scale[first + k] * inverse[k];
-            shift[k] = a.shift ? a.shift[first + k] : 0;
+            factor[k] = a.scale[first + k] * a.inverse[first + k];
+            shift[k] = TOLD_BY_INPUT ? a.shift[first + k] : 0;
         }
     }
 };
 
 /** The gradient before the activation: what the two passes have in common. */
-template <typename T, int V> __device__ inline void loadGradient(const NormGradientArguments& a,
-        const Normalisation<V>& by, s64 i, const float* x, float* to) {
+template <typename T, int V, bool TOLD_BY_INPUT> __device__ inline void loadGradient(const NormGradientArguments& a,
+        const Normalisation<V, TOLD_BY_INPUT>& by, s64 i, const float* x, float* to) {
     Lanes<T, V>::load((const T*) a.gradient, i, to);
     if (a.secondGradient) {
         float second[V];
@@ -245,67 +246,67 @@ template <typename T, int V> __device__ inline void loadGradient(const NormGradi
             to[k] += second[k];
         }
     }
-    if (a.output) {
+    if (TOLD_BY_INPUT) { // one tensor less to read
+#pragma unroll
+        for (int k = 0; k < V; k++) {
+            to[k] = normalised(x[k], by.mean[k], by.factor[k], by.shift[k]) > 0 ? to[k] : 0;
+        }
+    } else if (a.output) {
         float output[V];
         Lanes<T, V>::load((const T*) a.output, i, output);
 #pragma unroll
         for (int k = 0; k < V; k++) {
             to[k] = output[k] > 0 ? to[k] : 0;
         }
-    } else if (a.shift) { // reads a third less
-#pragma unroll
-        for (int k = 0; k < V; k++) {
-            to[k] = normalised(x[k], by.mean[k], by.factor[k], by.shift[k]) > 0 ? to[k] : 0;
-        }
     }
 }
 
-template <typename T, int V> __device__ inline void normSums(const NormGradientArguments& a) {
+template <typename T, int V, bool TOLD_BY_INPUT> __device__ inline void normSums(const NormGradientArguments& a) {
     Column<V> at(a.channels);
     float sums[2][V] = {};
     if (at.active) {
-        Normalisation<V> by(a, at.channel);
-        for (s64 row = (s64) blockIdx.x * at.rows + at.row; row < a.rows; row += (s64) gridDim.x * at.rows) {
-            s64 i = row * a.channels + at.channel;
+        Normalisation<V, TOLD_BY_INPUT> by(a, at.channel);
+        for (s64 i = at.first; i < a.rows * a.channels; i += at.step) {
             float x[V];
             float gradient[V];
             Lanes<T, V>::load((const T*) a.input, i, x);
-            loadGradient<T, V>(a, by, i, x, gradient);
+            loadGradient<T, V, TOLD_BY_INPUT>(a, by, i, x, gradient);
             if (a.residualGradient) {
                 Lanes<T, V>::store((T*) a.residualGradient, i, gradient);
             }
 #pragma unroll
             for (int k = 0; k < V; k++) {
                 sums[0][k] += gradient[k];
-                sums[1][k] += gradient[k] * (x[k] - by.mean[k]) * by.inverse[k];
+                sums[1][k] += gradient[k] * (x[k] - by.mean[k]);
             }
+        }
+        for (int k = 0; k < V; k++) {
+            sums[1][k] *= a.inverse[at.channel + k];
         }
     }
     storePartial<V>(at, sums, a.partial, a.channels);
 }
 
-template <typename T, int V> __device__ inline void normGradient(const NormGradientArguments& a) {
+template <typename T, int V, bool TOLD_BY_INPUT> __device__ inline void normGradient(const NormGradientArguments& a) {
     Column<V> at(a.channels);
     if (!at.active) {
         return;
     }
-    Normalisation<V> by(a, at.channel);
-    float first[V];
-    float second[V];
+    Normalisation<V, TOLD_BY_INPUT> by(a, at.channel);
+    float first[V]; // what all elements of a channel lose
+    float second[V]; // for each unit from the mean
     for (int k = 0; k < V; k++) {
         first[k] = a.means[at.channel + k];
-        second[k] = a.means[a.channels + at.channel + k];
+        second[k] = a.means[a.channels + at.channel + k] * a.inverse[at.channel + k];
     }
-    for (s64 row = (s64) blockIdx.x * at.rows + at.row; row < a.rows; row += (s64) gridDim.x * at.rows) {
-        s64 i = row * a.channels + at.channel;
+    for (s64 i = at.first; i < a.rows * a.channels; i += at.step) {
         float x[V];
         float gradient[V];
         Lanes<T, V>::load((const T*) a.input, i, x);
-        loadGradient<T, V>(a, by, i, x, gradient);
+        loadGradient<T, V, TOLD_BY_INPUT>(a, by, i, x, gradient);
 #pragma unroll
         for (int k = 0; k < V; k++) {
-            float standard = (x[k] - by.mean[k]) * by.inverse[k];
-            x[k] = by.factor[k] * (gradient[k] - first[k] - standard * second[k]);
+            x[k] = by.factor[k] * (gradient[k] - first[k] - (x[k] - by.mean[k]) * second[k]);
         }
         Lanes<T, V>::store((T*) a.inputGradient, i, x);
     }
@@ -344,9 +345,9 @@ template <typename T, int V> __device__ inline void columnSums(const StatisticsA
     Column<V> at(a.channels);
     float sums[2][V] = {};
     if (at.active) {
-        for (s64 row = (s64) blockIdx.x * at.rows + at.row; row < a.rows; row += (s64) gridDim.x * at.rows) {
+        for (s64 i = at.first; i < a.rows * a.channels; i += at.step) {
             float x[V];
-            Lanes<T, V>::load((const T*) a.input, row * a.channels + at.channel, x);
+            Lanes<T, V>::load((const T*) a.input, i, x);
 #pragma unroll
             for (int k = 0; k < V; k++) {
                 sums[0][k] += x[k];
@@ -370,8 +371,26 @@ template <typename T, int V> __device__ inline void columnSums(const StatisticsA
         function<bf16, Wide<bf16>::LANES>(a); \
     }
 
+template <typename T, int V> __device__ inline void plainNormSums(const NormGradientArguments& a) {
+    normSums<T, V, false>(a);
+}
+
+template <typename T, int V> __device__ inline void toldNormSums(const NormGradientArguments& a) {
+    normSums<T, V, true>(a);
+}
+
+template <typename T, int V> __device__ inline void plainNormGradient(const NormGradientArguments& a) {
+    normGradient<T, V, false>(a);
+}
+
+template <typename T, int V> __device__ inline void toldNormGradient(const NormGradientArguments& a) {
+    normGradient<T, V, true>(a);
+}
+
 BY_LANES(statistics, statistics, StatisticsArguments)
 BY_LANES(norm, norm, NormArguments)
-BY_LANES(norm_sums, normSums, NormGradientArguments)
-BY_LANES(norm_gradient, normGradient, NormGradientArguments)
+BY_LANES(norm_sums, plainNormSums, NormGradientArguments)
+BY_LANES(norm_gradient, plainNormGradient, NormGradientArguments)
+BY_LANES(told_norm_sums, toldNormSums, NormGradientArguments)
+BY_LANES(told_norm_gradient, toldNormGradient, NormGradientArguments)
 BY_LANES(column_sums, columnSums, StatisticsArguments)

@@ -179,6 +179,11 @@ final class HostDevice implements Device {
     }
 
     @Override
+    public int blocksAtOnce(String kernel) {
+        return FEW;
+    }
+
+    @Override
     public String architecture() {
         return "host";
     }
