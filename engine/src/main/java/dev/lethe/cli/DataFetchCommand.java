@@ -1,5 +1,6 @@
 package dev.lethe.cli;
 
+import dev.lethe.data.DataSetException;
 import dev.lethe.data.NamedDataSet;
 import dev.lethe.data.fetch.DataSetFetch;
 import dev.lethe.data.fetch.Publication;
@@ -40,12 +41,19 @@ final class DataFetchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        if (NamedDataSet.of(name).filter(NamedDataSet::embedded).isPresent()) {
-            out.println(name + " is part of Lethe: use it with --data " + name);
+        Path folder = to.orElseGet(CacheFolder::current);
+        Optional<NamedDataSet> unpublished = NamedDataSet.of(name).filter(_ -> Publication.of(name).isEmpty());
+        if (unpublished.isPresent()) {
+            NamedDataSet named = unpublished.get();
+            if (!named.embedded() && named.folder(folder).isEmpty()) {
+                throw new DataSetException(name + " is not downloaded, and " + named.howToGet(folder));
+            }
+            out.println(name + (named.embedded()
+                    ? " is part of Lethe"
+                    : " was already in " + named.folder(folder).orElseThrow()) + ": use it with --data " + name);
             return CommandLine.ExitCode.OK;
         }
         Publication publication = publication();
-        Path folder = to.orElseGet(CacheFolder::current);
         DataSetFetch.Fetched fetched = DataSetFetch.fetch(publication, folder, DownloadProgress.forThisTerminal(out));
         out.println(name + (fetched.before()
                 ? " was already in " + fetched.folder() + " (delete it to fetch it again)"

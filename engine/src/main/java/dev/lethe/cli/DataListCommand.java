@@ -37,8 +37,10 @@ final class DataListCommand implements Callable<Integer> {
         if (named.embedded()) {
             return "part of Lethe";
         }
-        return named.folder(cache).map(Path::toString).orElseGet(() -> "not here: ./lethe data fetch " + named.title()
-                + Publication.of(named.title()).map(publication -> String.format(Locale.ROOT, " (%.0f MB)",
-                        publication.bytes() / MB)).orElse(""));
+        return named.folder(cache).map(Path::toString)
+                .orElseGet(() -> "not here: " + Publication.of(named.title())
+                        .map(publication -> String.format(Locale.ROOT, "./lethe data fetch %s (%.0f MB)",
+                                named.title(), publication.bytes() / MB))
+                        .orElseGet(() -> named.howToGet(cache)));
     }
 }

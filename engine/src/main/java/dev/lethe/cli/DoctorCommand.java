@@ -1,10 +1,13 @@
 package dev.lethe.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.lethe.data.NamedDataSet;
+import dev.lethe.data.Pictures;
 import dev.lethe.kernels.BackendProvider;
 import dev.lethe.kernels.BackendProvider.Availability.Available;
 import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.CacheFolder;
 import dev.lethe.kernels.ConvolutionTimings;
 import dev.lethe.kernels.Processor;
 import dev.lethe.kernels.simd.Floats;
@@ -52,6 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
         line(out, "auto chooses",
                 Backends.best().map(BackendProvider::name).orElse("nothing: no backend can run here"));
         convolutions(out);
+        leftOut(out);
         out.flush();
         return CommandLine.ExitCode.OK;
     }
@@ -64,6 +68,18 @@ final class DoctorCommand implements Callable<Integer> {
                 ? "none timed yet: --conv auto does so when it first meets one, and keeps the times in " + file
                 : lines.size() + " timed, in " + file + ", milliseconds:");
         lines.forEach(entry -> out.println("  " + entry.replace("\t", "; ")));
+    }
+
+    /** What this Lethe was packed without; backends have said so themselves. */
+    private static void leftOut(PrintWriter out) {
+        if (!Pictures.possible()) {
+            line(out, "Figures", Pictures.LEFT_OUT + ": studies train with --runs-only, PNG and JPEG are not read");
+        }
+        if (!NamedDataSet.MNIST.embedded()) {
+            Path cache = CacheFolder.current();
+            line(out, "MNIST", NamedDataSet.MNIST.folder(cache).map(Path::toString)
+                    .orElseGet(() -> NamedDataSet.MNIST.howToGet(cache)));
+        }
     }
 
     private static void line(PrintWriter out, String what, String value) {

@@ -2,6 +2,7 @@ package dev.lethe.cli;
 
 import dev.lethe.data.DataSets;
 import dev.lethe.data.LabelNoise;
+import dev.lethe.data.Pictures;
 import dev.lethe.kernels.Backends;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.study.Study;
@@ -11,6 +12,7 @@ import dev.lethe.study.StudySettings;
 import dev.lethe.study.run.RunPlan;
 import dev.lethe.study.run.RunSettings;
 import dev.lethe.study.run.RunStore;
+import dev.lethe.study.run.StudyException;
 import dev.lethe.study.run.StudyListener;
 import dev.lethe.study.run.TrainingSetChanges;
 import java.io.IOException;
@@ -79,6 +81,11 @@ final class StudyOptions {
             description = "Print the runs that the study needs, and about how long they will take; train nothing.")
     private boolean dryRun;
 
+    @Option(names = "--runs-only",
+            description = "Train the runs that the study needs, and leave what comes out of them to the same command "
+                    + "without this, here or where the folder of runs is copied to.")
+    private boolean runsOnly;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -101,6 +108,10 @@ final class StudyOptions {
      */
     int run(StudyFactory factory, boolean noiseForAll) throws IOException {
         PrintWriter to = spec.commandLine().getOut();
+        if (!Pictures.possible() && !runsOnly && !dryRun) {
+            throw new StudyException(Pictures.LEFT_OUT + ", which a study draws: train its runs with --runs-only, and "
+                    + "conclude it where Lethe has figures");
+        }
         StudyListener listener = jobs > 1 ? Progress.inLines(to) : Progress.forThisTerminal(to);
         Study study;
         StudySettings settings;
@@ -113,12 +124,22 @@ final class StudyOptions {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         Path folder = out.orElseGet(() -> LETHE_OUT.resolve(study.name() + "-" + dataSet.title()));
-        RunStore store = new RunStore(
-                runs.orElseGet(() -> out.map(given -> given.resolve(RUNS)).orElse(LETHE_OUT.resolve(RUNS))), listener);
+        Path trained = runs.orElseGet(() -> out.map(given -> given.resolve(RUNS)).orElse(LETHE_OUT.resolve(RUNS)));
+        RunStore store = new RunStore(trained, listener);
         StudyRunner runner = new StudyRunner(study, settings, store, listener);
         if (dryRun) {
             RunPlan plan = runner.plan();
             PlanPrinter.print(to, plan, store, jobs);
+            return CommandLine.ExitCode.OK;
+        }
+        if (runsOnly) {
+            int finished = runner.train(jobs);
+            to.printf(
+                    "finished runs: %d, in %s; for what comes out, run the same command without --runs-only, elsewhere "
+                            + "with --backend %s --threads %d --runs and a copy of that folder%n",
+                    finished, trained,
+                    settings.run().backend(), settings.run().threads());
+            to.flush();
             return CommandLine.ExitCode.OK;
         }
         StudyOutcome outcome = runner.run(folder, jobs, command());
@@ -175,9 +196,7 @@ final class StudyOptions {
 
     /** The backend that will run, so that runs of {@code auto} and of its name are the same. */
     private String backendName() {
-        return backend.name().equals(Backends.AUTO)
-                ? Backends.best().map(provider -> provider.name()).orElse(Backends.AUTO)
-                : backend.name();
+        return backend.name().equals(Backends.AUTO) ? Backends.choose(Backends.AUTO).name() : backend.name();
     }
 
     /** Jobs share the cores. */

@@ -27,12 +27,30 @@ final class IdxDataSets {
 
     private record Source(InputStream stream, String name) {}
 
+    /** MNIST as it is part of Lethe. */
     static DataSet mnist() {
-        FourFiles files = (split, kind) -> {
-            String name = "mnist/" + split + "-" + kind + "-ubyte.gz";
+        return mnist((split, kind) -> {
+            String name = embedded(split, kind);
             return new Source(IdxDataSets.class.getResourceAsStream(name), "embedded " + name);
-        };
+        });
+    }
+
+    /** MNIST from its files. */
+    static DataSet mnist(Path folder) {
+        return mnist(filesIn(folder));
+    }
+
+    private static DataSet mnist(FourFiles files) {
         return new DataSet("mnist", split(files, "train"), split(files, "t10k"), digits(), MNIST_NORMALIZATION);
+    }
+
+    /** Whether MNIST is part of this Lethe. */
+    static boolean hasMnist() {
+        return IdxDataSets.class.getResource(embedded("train", "images-idx3")) != null;
+    }
+
+    private static String embedded(String split, String kind) {
+        return "mnist/" + split + "-" + kind + "-ubyte.gz";
     }
 
     /** Whether a file of that name is one of the four. */
@@ -46,7 +64,15 @@ final class IdxDataSets {
 
     /** A folder with the four files, gzipped or not, named as MNIST and Fashion-MNIST are distributed. */
     static DataSet folder(Path folder) {
-        FourFiles files = (split, kind) -> {
+        FourFiles files = filesIn(folder);
+        ImageSet train = split(files, "train");
+        ImageSet test = split(files, "t10k");
+        List<String> names = ClassNames.numbered(train, find(folder, "train", "labels-idx1"));
+        return new DataSet(DataLayout.name(folder), train, test, names, PixelStatistics.normalization(train));
+    }
+
+    private static FourFiles filesIn(Path folder) {
+        return (split, kind) -> {
             Path file = find(folder, split, kind);
             try {
                 return new Source(Files.newInputStream(file), file.toString());
@@ -54,10 +80,6 @@ final class IdxDataSets {
                 throw DataSetException.unreadable(file.toString(), e);
             }
         };
-        ImageSet train = split(files, "train");
-        ImageSet test = split(files, "t10k");
-        List<String> names = ClassNames.numbered(train, find(folder, "train", "labels-idx1"));
-        return new DataSet(DataLayout.name(folder), train, test, names, PixelStatistics.normalization(train));
     }
 
     private static Path find(Path folder, String split, String kind) {

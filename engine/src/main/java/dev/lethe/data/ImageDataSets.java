@@ -79,6 +79,11 @@ final class ImageDataSets {
         } catch (IOException e) {
             notices.accept("decoded images " + file + " cannot be read (" + e + "): decoding again");
         }
+        if (!Pictures.possible()) {
+            throw new DataSetException("image " + files.getFirst().path() + " cannot be decoded: " + Pictures.LEFT_OUT
+                    + ", and reads no PNG or JPEG; give the data set as NumPy arrays or IDX files, or take a pack that "
+                    + "has figures");
+        }
         notices.accept("decoding " + files.size() + " images, to be kept in " + file);
         DecodedImages images = DecodedImages.decode(files, options);
         try {

@@ -9,18 +9,41 @@ import java.util.stream.Stream;
 
 /** The data sets that have a name: those that are part of Lethe, and those in the cache folder. */
 public enum NamedDataSet {
-    /** Handwritten digits, gray, 28 x 28; part of Lethe. */
-    MNIST("mnist", "", DataLayout.IDX) {
+    /** Handwritten digits, gray, 28 x 28; part of Lethe, but for packs that are made without. */
+    MNIST("mnist", "mnist", DataLayout.IDX) {
+        @Override
+        public boolean embedded() {
+            return IdxDataSets.hasMnist();
+        }
+
         @Override
         DataSet load(Path cache) {
-            return IdxDataSets.mnist();
+            return embedded()
+                    ? IdxDataSets.mnist()
+                    : IdxDataSets.mnist(folder(cache).orElseThrow(() -> absent(cache)));
+        }
+
+        @Override
+        public String howToGet(Path cache) {
+            return "this Lethe was packed without it; put " + layout().description() + " into "
+                    + cache.resolve(folderName()) + ", name other data with --data, or take a pack that has it";
         }
     },
     /** MNIST with the pixels in another order, the same for all images. */
-    PERMUTED_MNIST("permuted-mnist", "", DataLayout.IDX) {
+    PERMUTED_MNIST("permuted-mnist", "mnist", DataLayout.IDX) {
+        @Override
+        public boolean embedded() {
+            return MNIST.embedded();
+        }
+
+        @Override
+        public String howToGet(Path cache) {
+            return MNIST.howToGet(cache);
+        }
+
         @Override
         DataSet load(Path cache) {
-            return PixelPermutation.permuted(IdxDataSets.mnist());
+            return PixelPermutation.permuted(MNIST.load(cache));
         }
     },
     /** Photographs of clothes, gray, 28 x 28. */
@@ -74,10 +97,10 @@ public enum NamedDataSet {
 
     /** Whether it is part of Lethe, and needs no files. */
     public boolean embedded() {
-        return folderName.isEmpty();
+        return false;
     }
 
-    /** What the folder of its files is called, empty where it needs none. */
+    /** What the folder of its files is called, where it is not part of Lethe. */
     public String folderName() {
         return folderName;
     }
@@ -87,11 +110,19 @@ public enum NamedDataSet {
         return Optional.of(cache.resolve(folderName)).filter(folder -> !embedded() && Files.isDirectory(folder));
     }
 
+    DataLayout layout() {
+        return layout;
+    }
+
+    /** What to do where it is missing: the end of a sentence that begins with its name. */
+    public String howToGet(Path cache) {
+        return "run ./lethe data fetch " + title + ", put " + layout.description()
+                + " there, or set LETHE_CACHE to the folder that holds " + folderName;
+    }
+
     DataSetException absent(Path cache) {
-        return new DataSetException("data set " + title + " is not in " + cache.resolve(folderName)
-                + ": run ./lethe data fetch " + title + ", put " + layout.description()
-                + " there, or set LETHE_CACHE to the "
-                + "folder that holds " + folderName);
+        return new DataSetException("data set " + title + " is not in " + cache.resolve(folderName) + ": "
+                + howToGet(cache));
     }
 
     abstract DataSet load(Path cache);

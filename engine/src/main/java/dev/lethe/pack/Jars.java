@@ -19,34 +19,36 @@ final class Jars {
 
     /**
      * Copies a jar, or a folder of classes as a jar, with entries that are not compressed: the archive compresses the
-     * whole better than a jar its entries. Native code is left out: what Lethe needs of it is extracted.
+     * whole better than a jar its entries.
+     *
+     * @param wanted by the names of entries
      */
-    static void store(Path from, Path to) throws IOException {
+    static void store(Path from, Path to, Predicate<String> wanted) throws IOException {
         try (ZipOutputStream jar = new ZipOutputStream(Files.newOutputStream(to, StandardOpenOption.CREATE_NEW))) {
             if (Files.isDirectory(from)) {
-                storeFolder(from, jar);
+                storeFolder(from, wanted, jar);
             } else {
-                storeJar(from, jar);
+                storeJar(from, wanted, jar);
             }
         }
     }
 
-    private static void storeFolder(Path folder, ZipOutputStream jar) throws IOException {
+    private static void storeFolder(Path folder, Predicate<String> wanted, ZipOutputStream jar) throws IOException {
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.filter(Files::isRegularFile).sorted().toList()) {
                 String name = folder.relativize(path).toString();
-                if (!Platform.isSharedLibrary(name)) {
+                if (wanted.test(name)) {
                     store(name, Files.getLastModifiedTime(path).toMillis(), Files.readAllBytes(path), jar);
                 }
             }
         }
     }
 
-    private static void storeJar(Path from, ZipOutputStream jar) throws IOException {
+    private static void storeJar(Path from, Predicate<String> wanted, ZipOutputStream jar) throws IOException {
         try (ZipFile source = new ZipFile(from.toFile())) {
             for (Enumeration<? extends ZipEntry> entries = source.entries(); entries.hasMoreElements();) {
                 ZipEntry entry = entries.nextElement();
-                if (!Platform.isSharedLibrary(entry.getName())) {
+                if (wanted.test(entry.getName())) {
                     try (InputStream content = source.getInputStream(entry)) {
                         store(entry.getName(), entry.getTime(), content.readAllBytes(), jar);
                     }

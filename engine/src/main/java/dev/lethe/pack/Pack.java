@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -32,8 +33,9 @@ import java.util.stream.Stream;
  * @param version of Lethe
  * @param classPath jars, and folders of classes, that this Lethe runs with
  * @param cuda whether the CUDA bindings come along
+ * @param without what is left out
  */
-public record Pack(String version, List<Path> classPath, boolean cuda) {
+public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part> without) {
     /** The system property that the launcher of a pack sets to the pack's folder. */
     public static final String PROPERTY = "lethe.pack";
 
@@ -42,20 +44,35 @@ public record Pack(String version, List<Path> classPath, boolean cuda) {
     private static final Set<String> CUDA_NATIVES = Stream.of("cudart", "cublas", "cudnn", "nvrtc")
             .map(name -> "libjni" + name + ".so").collect(Collectors.toUnmodifiableSet());
 
-    /** Copies the list. */
+    /** Refuses a pack that could not train. */
     public Pack {
         classPath = List.copyOf(classPath);
+        without = Set.copyOf(without);
+        if (without.contains(Part.CPU) && !cuda) {
+            throw new IllegalArgumentException("a pack without " + Part.CPU + " and without the bindings of CUDA could "
+                    + "not train: add --cuda, or take " + Part.CPU + " out of --without");
+        }
     }
 
-    /** The Lethe that runs. */
-    public static Pack ofThisLethe(String version, boolean cuda) {
+    /**
+     * The Lethe that runs.
+     *
+     * @throws IllegalArgumentException when the pack could not train
+     */
+    public static Pack ofThisLethe(String version, boolean cuda, Set<Part> without) {
         return new Pack(version, Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(Path::of).filter(Files::exists).toList(), cuda);
+                .map(Path::of).filter(Files::exists).toList(), cuda, without);
     }
 
     /** What an archive is called that is not given a name, without its suffix. */
     public String fileName() {
-        return folderName() + "-" + Platform.current().name() + (cuda ? "-cuda" : "");
+        return folderName() + "-" + Platform.current().name() + (cuda ? "-cuda" : "")
+                + leftOut().map(part -> "-no-" + part).collect(Collectors.joining());
+    }
+
+    /** In the order of their declaration, which that of a set is not. */
+    private Stream<Part> leftOut() {
+        return Stream.of(Part.values()).filter(without::contains);
     }
 
     private String folderName() {
@@ -80,8 +97,8 @@ public record Pack(String version, List<Path> classPath, boolean cuda) {
             Path folder = Files.createDirectories(partial.resolve(folderName()));
             progress.accept("linking a Java runtime");
             Path runtime = folder.resolve("runtime");
-            RuntimeImage.link(runtime);
-            if (!FallbackFont.add(FallbackFont.SYSTEM_FONTS, runtime)) {
+            RuntimeImage.link(runtime, without);
+            if (!without.contains(Part.FIGURES) && !FallbackFont.add(FallbackFont.SYSTEM_FONTS, runtime)) {
                 progress.accept("the pack has no font: " + FallbackFont.FILE + " is not in " + FallbackFont.SYSTEM_FONTS
                         + ", and studies need one where the pack runs");
             }
@@ -138,6 +155,11 @@ public record Pack(String version, List<Path> classPath, boolean cuda) {
         for (String text : List.of("README", "LICENSE", "NOTICE")) {
             copyResource(text, folder.resolve(text));
         }
+        if (!without.isEmpty()) {
+            Files.writeString(folder.resolve("README"), leftOut().map(part -> "  " + part + ": " + part.description())
+                    .collect(Collectors.joining("\n", "\nThis pack was made without\n\n", "\n")),
+                    StandardOpenOption.APPEND);
+        }
         Path lib = Files.createDirectory(folder.resolve("lib"));
         copyResource("/dev/lethe/cli/jvm.options", lib.resolve("jvm.options"));
         Path natives = Files.createDirectory(folder.resolve("natives"));
@@ -147,22 +169,26 @@ public record Pack(String version, List<Path> classPath, boolean cuda) {
             Path entry = classPath.get(i);
             String name = name(entry);
             boolean ofCuda = CUDA_JAR.matcher(name).matches();
-            if (ofCuda && !cuda) {
+            if (ofCuda && !cuda || without.stream().anyMatch(part -> part.hasJar(name))) {
                 continue;
             }
             if (Files.isDirectory(entry)) {
-                Jars.store(entry, lib.resolve(name + "-" + i + ".jar"));
+                Jars.store(entry, lib.resolve(name + "-" + i + ".jar"), this::isWanted);
             } else if (platform.isOfNatives(name)) {
                 extracted += Jars.extract(entry, file -> platform.isNative(file)
                         && (!ofCuda || CUDA_NATIVES.contains(name(Path.of(file)))), natives);
             } else {
-                Jars.store(entry, lib.resolve(name));
+                Jars.store(entry, lib.resolve(name), this::isWanted);
             }
         }
         if (extracted == 0) {
             throw new PackException("no native libraries for " + platform.name() + " are on Lethe's class path: build "
                     + "Lethe with -Djavacpp.platform=" + platform.name());
         }
+    }
+
+    private boolean isWanted(String entry) {
+        return !Platform.isSharedLibrary(entry) && without.stream().noneMatch(part -> part.hasEntry(entry));
     }
 
     private static String name(Path path) {

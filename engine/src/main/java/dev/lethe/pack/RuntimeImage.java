@@ -4,16 +4,16 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.spi.ToolProvider;
 
 /** The Java runtime of a pack: the JVM and the modules that Lethe uses, linked by the JDK that runs Lethe. */
 final class RuntimeImage {
     /**
      * What {@code jdeps} finds in Lethe and its libraries, without {@code java.sql}, which Jackson and JFreeChart use
-     * only for values that Lethe has none of. {@code java.desktop} reads PNG and JPEG data sets and draws figures: 6 MB
-     * of an archive that would otherwise train but not report.
+     * only for values that Lethe has none of.
      */
-    static final List<String> MODULES = List.of("java.base", "java.desktop", "java.logging", "java.management",
+    private static final List<String> MODULES = List.of("java.base", "java.desktop", "java.logging", "java.management",
             "java.net.http", "java.xml", "jdk.incubator.vector", "jdk.management", "jdk.unsupported");
 
     private static final String REMEDY = "run Lethe with a whole JDK 25 (for example Temurin 25; JAVA25_HOME names it)";
@@ -30,15 +30,23 @@ final class RuntimeImage {
                 + System.getProperty("java.home") + " has no jlink, which makes the runtime of a pack: " + REMEDY));
     }
 
+    /** What a pack without some parts needs. */
+    static List<String> modules(Set<Part> without) {
+        return MODULES.stream().filter(module -> without.stream().noneMatch(part -> part.hasModule(module))).toList();
+    }
+
     /**
      * Links the runtime into a folder that does not exist yet. It is not compressed, because the archive compresses the
      * whole better than jlink does its parts. Native code is left as it is: JDKs come with it stripped, and
      * {@code --strip-debug} fails where there is no {@code objcopy}.
+     *
+     * @param without parts whose modules are left out
      */
-    static void link(Path folder) {
+    static void link(Path folder, Set<Part> without) {
         StringWriter said = new StringWriter();
         PrintWriter to = new PrintWriter(said);
-        int exitCode = linker().run(to, to, "--add-modules", String.join(",", MODULES), "--strip-java-debug-attributes",
+        int exitCode = linker().run(to, to, "--add-modules", String.join(",", modules(without)),
+                "--strip-java-debug-attributes",
                 "--no-man-pages", "--no-header-files", "--compress", "zip-0", "--output", folder.toString());
         if (exitCode != 0) {
             throw new PackException("jlink of " + System.getProperty("java.home") + " failed ("

@@ -19,18 +19,19 @@ public enum Ink {
     PURPLE(0xcc79a7),
     SKY(0x56b4e9);
 
-    private final Color color;
+    /** Not the colour itself: studies name inks also in packs that draw nothing, which have no class for it. */
+    private final int rgb;
 
     Ink(int rgb) {
-        color = new Color(rgb);
+        this.rgb = rgb;
     }
 
     Color color() {
-        return color;
+        return new Color(rgb);
     }
 
     private String rgb() {
-        return "rgb(" + color.getRed() + "," + color.getGreen() + "," + color.getBlue() + ")";
+        return "rgb(" + (rgb >> 16) + "," + (rgb >> 8 & 0xff) + "," + (rgb & 0xff) + ")";
     }
 
     /** The SVG with the colour of every ink made its variable. Where that is not set, the colour on paper stays. */

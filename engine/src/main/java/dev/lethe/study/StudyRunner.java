@@ -94,6 +94,16 @@ public final class StudyRunner {
         return outcome;
     }
 
+    /**
+     * Trains the runs of the study that are not finished, and concludes nothing from them.
+     *
+     * @param jobs runs at once
+     * @return how many runs the study has, all finished
+     */
+    public int train(int jobs) throws IOException {
+        return new PlanExecutor(store, jobs, listener).execute(plan()).bySpec().size();
+    }
+
     private Map<String, Object> identity() {
         Map<String, Object> identity = new LinkedHashMap<>();
         identity.put("study", study.name());

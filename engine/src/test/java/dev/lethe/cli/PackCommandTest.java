@@ -29,6 +29,18 @@ class PackCommandTest {
     }
 
     @Test
+    void shouldRefuseToLeaveOutWhatTrains() {
+        String said = refusal(2, "pack", "--without", "mnist,cpu");
+        assertTrue(said.startsWith("lethe: a pack without cpu and without the bindings of CUDA could not train"), said);
+    }
+
+    @Test
+    void shouldNameThePartsThereAre() {
+        String said = refusal(2, "pack", "--without", "mnist,fonts");
+        assertTrue(said.contains("expected one of [MNIST, FIGURES, CPU] (case-insensitive)"), said);
+    }
+
+    @Test
     void shouldKeepAnArchiveThatIsThere() throws IOException {
         Path file = Files.writeString(folder.resolve("lethe.tar.gz"), "precious");
         String said = refusal(1, "pack", "--out", file.toString());

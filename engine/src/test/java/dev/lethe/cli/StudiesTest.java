@@ -97,6 +97,17 @@ class StudiesTest {
     }
 
     @Test
+    void shouldConcludeFromRunsThatWereTrainedBefore() throws IOException {
+        Object[] options = {"--seeds", 2, "--epochs", 1, "--backend", "cpu"};
+        String trained = study("stability", Stream.concat(Stream.of(options), Stream.of("--runs-only")).toArray());
+        assertTrue(trained.contains("finished runs: 2, in " + folder.resolve("runs")), trained);
+        assertTrue(trained.contains("elsewhere with --backend cpu --threads 1 --runs"), trained);
+        assertFalse(Files.exists(out));
+        assertTrue(study("stability", options).contains("2 of 2 runs were finished before and are used"));
+        assertTrue(Files.exists(out.resolve("report.html")));
+    }
+
+    @Test
     void shouldFindWrongLabels() throws IOException {
         study("noise", "--seeds", 2, "--epochs", 6, "--label-noise", "0.2");
         JsonNode results = results();

@@ -69,6 +69,17 @@ class IdxDataSetsTest {
         return bytes.toByteArray();
     }
 
+    /** What packs without MNIST do: a run of theirs is the same as one of the embedded files. */
+    @Test
+    void shouldReadMnistFromAFolderAsItReadsTheEmbedded() {
+        DataSet embedded = IdxDataSets.mnist();
+        DataSet read = IdxDataSets.mnist(folder);
+        assertEquals(4, read.train().examples());
+        assertEquals(embedded.name(), read.name());
+        assertEquals(embedded.normalization(), read.normalization());
+        assertEquals(embedded.classNames(), read.classNames());
+    }
+
     @Test
     void shouldReadPlainAndGzippedFilesAlike() throws IOException {
         DataSet plain = DataSets.load(folder.toString());

@@ -1,6 +1,7 @@
 package dev.lethe.pack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,12 @@ class ArchiveFormatTest {
         String message = assertThrows(PackException.class, () -> ArchiveFormat.GZIP.write(folder.resolve("missing"),
                 folder.resolve("archive.tar.gz"), folder.resolve("errors"))).getMessage();
         assertTrue(message.contains("missing"), message);
+    }
+
+    @Test
+    void shouldFilterNativeCodeOfTheProcessorItIsFor() {
+        assertTrue(ArchiveFormat.xz("amd64").containsAll(List.of("--x86", "--lzma2=preset=6")));
+        assertFalse(ArchiveFormat.xz("aarch64").contains("--x86"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.study.StripedImages;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,12 +40,22 @@ class PackTest {
                 .toList();
     }
 
+    private static Pack pack(boolean cuda, Part... without) {
+        return new Pack(VERSION, classPath(), cuda, Set.of(without));
+    }
+
     /** Runs a command as a user without Java, and without a home of their own, would. */
     private Outcome run(String... command) throws IOException, InterruptedException {
+        return run("", List.of(command));
+    }
+
+    private Outcome run(String javaFlags, List<String> command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/bin:/bin");
         builder.environment().put("HOME", "/nonexistent");
+        builder.environment().put("LETHE_CACHE", folder.resolve("cache").toString());
+        builder.environment().put("LETHE_JAVA_OPTS", javaFlags);
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes());
         return new Outcome(process.waitFor(), said);
@@ -70,7 +81,7 @@ class PackTest {
     @Test
     void shouldRunFromItsFolderAloneAndThroughALink() throws Exception {
         Path pack = Files.createDirectory(folder.resolve("a pack"));
-        new Pack(VERSION, classPath(), false).assemble(pack);
+        pack(false).assemble(pack);
         Files.createSymbolicLink(pack.resolve("runtime"), Path.of(System.getProperty("java.home")));
         assertEquals(Set.of("LICENSE", "NOTICE", "README", "lethe", "lib", "natives", "runtime"), names(pack));
         Path link = Files.createSymbolicLink(Files.createDirectory(folder.resolve("bin")).resolve("lethe"),
@@ -86,7 +97,7 @@ class PackTest {
     @Test
     void shouldRefuseToPackFromAPack() throws Exception {
         Path pack = Files.createDirectory(folder.resolve("pack"));
-        new Pack(VERSION, classPath(), false).assemble(pack);
+        pack(false).assemble(pack);
         Files.createSymbolicLink(pack.resolve("runtime"), Path.of(System.getProperty("java.home")));
 
         Outcome refused = run(pack.resolve("lethe").toString(), "pack", "--out", "other.tar.gz");
@@ -98,7 +109,7 @@ class PackTest {
 
     @Test
     void shouldCarryNativeCodeOfThisPlatformOnlyAndBesideTheJars() throws IOException {
-        new Pack(VERSION, classPath(), false).assemble(folder);
+        pack(false).assemble(folder);
         assertTrue(names(folder.resolve("natives")).containsAll(Set.of("libdnnl.so.3", "libgomp.so.1",
                 "libjnidnnl.so", "libjnijavacpp.so", "libjniOpenCL.so")));
         for (String name : names(folder.resolve("lib"))) {
@@ -109,6 +120,80 @@ class PackTest {
                 }
             }
         }
+    }
+
+    /** A pack whose runtime is the JDK of this test, to be kept to some modules by a flag. */
+    private Path assembled(Pack pack) throws IOException {
+        Path made = Files.createDirectory(folder.resolve("slim"));
+        pack.assemble(made);
+        Files.createSymbolicLink(made.resolve("runtime"), Path.of(System.getProperty("java.home")));
+        return made;
+    }
+
+    private void assertRefused(Path pack, String javaFlags, String sentence, Object... arguments) throws Exception {
+        Outcome refused = run(javaFlags, Stream.concat(Stream.of(pack.resolve("lethe")), Stream.of(arguments))
+                .map(Object::toString).toList());
+        assertEquals(1, refused.exitCode(), refused.said());
+        String last = refused.said().lines().toList().getLast();
+        assertTrue(last.matches(sentence), last);
+    }
+
+    @Test
+    void shouldTrainWithoutFiguresAndMnistAndRefuseWhatNeedsThem() throws Exception {
+        Path pack = assembled(pack(false, Part.FIGURES, Part.MNIST));
+        assertEquals(Set.of(), names(pack.resolve("lib")).stream()
+                .filter(name -> name.matches("(jfreechart|batik|xmlgraphics|commons).*")).collect(Collectors.toSet()));
+        assertTrue(Files.readString(pack.resolve("README")).contains("\n  mnist: the images of MNIST"));
+        Path data = StripedImages.write(folder.resolve("stripes"), 64, 16);
+        Path image = folder.resolve("pets/train/cat/1.png");
+        Files.write(Files.createDirectories(image.getParent()).resolve(image.getFileName()), new byte[]{1});
+        String flags = "--limit-modules="
+                + String.join(",", RuntimeImage.modules(Set.of(Part.FIGURES, Part.MNIST)));
+
+        assertRefused(pack, flags, "lethe: data set mnist is not in .*cache/mnist: this Lethe was packed without it; "
+                + "put IDX files .* into .*cache/mnist, .*", "train");
+        assertRefused(pack, flags, "lethe: image .*1.png cannot be decoded: this Lethe was packed without figures, .*",
+                "data", "show", folder.resolve("pets"), "--test-share", "0.5");
+        List<String> study = List.of("study", "pixel-noise", "--deviations", "1", "--data", data.toString(), "--seeds",
+                "1", "--epochs", "1",
+                "--batch", "16", "--threads", "1");
+        assertRefused(pack, flags, "lethe: this Lethe was packed without figures, which a study draws: train its runs "
+                + "with --runs-only, .*", study.toArray());
+        Outcome trained = run(flags, Stream.of(List.of(pack.resolve("lethe").toString()), study, List.of("--runs-only"))
+                .flatMap(List::stream).toList());
+        assertEquals(0, trained.exitCode(), trained.said());
+        assertTrue(trained.said().contains("finished runs: 2, in lethe-out/runs"), trained.said());
+        assertEquals(Set.of("runs"), names(folder.resolve("lethe-out")));
+    }
+
+    @Test
+    void shouldSayWithoutOneDnnThatItIsLeftOut() throws Exception {
+        Path pack = assembled(pack(true, Part.CPU));
+        assertFalse(names(pack.resolve("natives")).stream().anyMatch(name -> name.matches(".*(dnnl|OpenCL|gomp).*")));
+        assertTrue(names(pack.resolve("natives")).contains("libjnicudnn.so"));
+
+        Outcome doctor = run(pack.resolve("lethe").toString(), "doctor");
+        assertEquals(0, doctor.exitCode(), doctor.said());
+        assertTrue(doctor.said().contains("Backend onednn     not available: this Lethe was packed without oneDNN; "),
+                doctor.said());
+        assertTrue(doctor.said().contains("Backend cudnn "), doctor.said());
+        assertRefused(pack, "", "lethe: backend onednn cannot run here: this Lethe was packed without oneDNN; choose "
+                + "--backend cudnn .*", "train", "--backend", "onednn");
+    }
+
+    @Test
+    void shouldRefuseAPackThatCouldNotTrain() {
+        assertEquals("a pack without cpu and without the bindings of CUDA could not train: add --cuda, or take cpu out "
+                + "of --without",
+                assertThrows(IllegalArgumentException.class, () -> pack(false, Part.CPU))
+                        .getMessage());
+    }
+
+    @Test
+    void shouldSayInItsNameWhatIsLeftOut() {
+        String full = "lethe-" + VERSION + "-" + Platform.current().name();
+        assertEquals(full, pack(false).fileName());
+        assertEquals(full + "-cuda-no-mnist-no-cpu", pack(true, Part.CPU, Part.MNIST).fileName());
     }
 
     @Test
@@ -122,18 +207,18 @@ class PackTest {
                 jar(folder.resolve("javacpp-1-" + Platform.current().name() + ".jar"),
                         "org/bytedeco/javacpp/" + Platform.current().name() + "/libjnijavacpp.so")));
         Path with = Files.createDirectory(folder.resolve("with"));
-        new Pack(VERSION, jars, true).assemble(with);
+        new Pack(VERSION, jars, true, Set.of()).assemble(with);
         assertEquals(Set.of("libjnicublas.so", "libjnicudart.so", "libjnicudnn.so", "libjnijavacpp.so",
                 "libjninvrtc.so"), names(with.resolve("natives")));
         assertEquals(Set.of("cuda-13.1-9.19-1.5.13.jar", "jvm.options"), names(with.resolve("lib")));
 
         Path without = Files.createDirectory(folder.resolve("without"));
-        new Pack(VERSION, jars, false).assemble(without);
+        new Pack(VERSION, jars, false, Set.of()).assemble(without);
         assertEquals(Set.of("libjnijavacpp.so"), names(without.resolve("natives")));
         assertEquals(Set.of("jvm.options"), names(without.resolve("lib")));
 
         jars.remove(1);
-        assertTrue(refusal(new Pack(VERSION, jars, true), folder.resolve("x.tar.gz"), false)
+        assertTrue(refusal(new Pack(VERSION, jars, true, Set.of()), folder.resolve("x.tar.gz"), false)
                 .startsWith("cuda-VERSION-" + Platform.current().name() + ".jar of org.bytedeco:cuda"));
         assertFalse(names(folder).contains("x.tar.gz"));
     }
@@ -145,7 +230,7 @@ class PackTest {
 
     @Test
     void shouldRefuseAPlaceThatIsTaken() throws IOException {
-        Pack pack = new Pack(VERSION, classPath(), false);
+        Pack pack = pack(false);
         Path file = Files.writeString(folder.resolve("thesis.tar.gz"), "precious");
         assertTrue(refusal(pack, file, false).contains("--force"));
         assertTrue(refusal(pack, folder, true).contains("is a folder"));
@@ -155,8 +240,9 @@ class PackTest {
 
     @Test
     void shouldRefuseAClassPathWithoutNativeCode() {
-        assertTrue(assertThrows(PackException.class, () -> new Pack(VERSION, List.of(), false).assemble(folder))
-                .getMessage().contains("-Djavacpp.platform=" + Platform.current().name()));
+        assertTrue(
+                assertThrows(PackException.class, () -> new Pack(VERSION, List.of(), false, Set.of()).assemble(folder))
+                        .getMessage().contains("-Djavacpp.platform=" + Platform.current().name()));
     }
 
     @Test
@@ -187,7 +273,7 @@ class PackTest {
     void shouldRunWhereItIsUnpacked() throws Exception {
         Path archive = folder.resolve("lethe" + ArchiveFormat.smallest().suffix());
         Files.writeString(archive, "an older one");
-        new Pack(VERSION, classPath(), false).write(archive, ArchiveFormat.smallest(), true, _ -> {});
+        pack(false).write(archive, ArchiveFormat.smallest(), true, _ -> {});
         assertEquals(Set.of(archive.getFileName().toString()), names(folder));
         assertEquals(0, run("tar", "xf", archive.toString()).exitCode());
         String launcher = folder.resolve("lethe-" + VERSION).resolve("lethe").toString();

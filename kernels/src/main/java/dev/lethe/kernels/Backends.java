@@ -2,6 +2,7 @@ package dev.lethe.kernels;
 
 import dev.lethe.kernels.BackendProvider.Availability.Available;
 import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,8 @@ public final class Backends {
     /** The name that asks for the best available backend. */
     public static final String AUTO = "auto";
 
+    /** The highest rank of what is not for training. */
+    private static final int FOR_CHECKING = 0;
     private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
     private Backends() {}
@@ -53,7 +56,18 @@ public final class Backends {
         return backend;
     }
 
+    /**
+     * The provider that a name stands for here; warns where {@link #AUTO} finds nothing that is fast.
+     *
+     * @param name {@link #AUTO} or a provider's name
+     * @throws BackendUnavailableException when there is none of that name, or it cannot run here
+     */
+    public static BackendProvider choose(String name) {
+        return choose(providers(), name);
+    }
+
     static BackendProvider choose(List<BackendProvider> providers, String name) {
+        List<String> passedOver = new ArrayList<>();
         for (BackendProvider provider : providers) {
             boolean named = provider.name().equals(name);
             if (!named && !name.equals(AUTO)) {
@@ -61,12 +75,18 @@ public final class Backends {
             }
             switch (provider.availability()) {
                 case Available _ -> {
+                    if (!named && provider.rank() <= FOR_CHECKING) {
+                        LOG.warn("backend auto is {} here, which is for checking and very slow: {}", provider.name(),
+                                String.join("; ", passedOver));
+                    }
                     return provider;
                 }
                 case Unavailable(String reason, String remedy) when named -> throw new BackendUnavailableException(
                         "backend " + name + " cannot run here: " + reason + "; " + remedy);
-                case Unavailable(String reason, String _) ->
+                case Unavailable(String reason, String _) -> {
                     LOG.info("backend {} passed over: {}", provider.name(), reason);
+                    passedOver.add(provider.name() + " cannot run, " + reason);
+                }
             }
         }
         String names = providers.stream().map(BackendProvider::name).collect(Collectors.joining(", "));

@@ -21,6 +21,8 @@ final class OneDnnLibrary {
             Map.entry(dnnl.dnnl_cpu_isa_avx512_core_amx, "AVX-512 with AMX"),
             Map.entry(dnnl.dnnl_cpu_isa_avx512_core_amx_fp16, "AVX-512 with AMX fp16"));
 
+    private static final String BINDINGS = "/org/bytedeco/dnnl/global/dnnl.class";
+
     private OneDnnLibrary() {}
 
     /** Loaded when first asked for. */
@@ -28,6 +30,10 @@ final class OneDnnLibrary {
         static final Availability AVAILABILITY = load();
 
         private static Availability load() {
+            if (OneDnnLibrary.class.getResource(BINDINGS) == null) {
+                return new Unavailable("this Lethe was packed without oneDNN",
+                        "choose --backend cudnn on a machine with a GPU, or take a pack that has oneDNN");
+            }
             // All memory of the library is freed explicitly: JavaCPP need not count its bytes.
             defaultProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
             defaultProperty("org.bytedeco.javacpp.maxBytes", "0");
