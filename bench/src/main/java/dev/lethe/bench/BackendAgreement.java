@@ -30,8 +30,10 @@ import java.util.stream.StreamSupport;
 
 /**
  * Whether two backends train alike: each network of the zoo from the same initial values on the same images, moved and
- * mirrored, for twenty steps. The loss of the first step, before any update, says whether the forward passes agree; the
- * losses after it, whether gradients and updates do. Rounding grows from step to step, and is coarser in bf16.
+ * mirrored, for twenty steps. The loss of the first step, before any update, says whether the forward passes agree,
+ * that of the second whether gradients and updates do. From there on rounding grows, in deep networks twentyfold in ten
+ * steps: at ten times this learning rate the losses of ResNet-18 on one and on two threads of a processor differ by
+ * three in a hundred.
  *
  * <p>Usage: {@code ./lethe bench --agree BACKEND BACKEND [NETWORK...]}, as in {@code --agree cpu cudnn}. Exit codes: 0
  * they agree, 1 they do not, 2 wrong usage.
@@ -40,7 +42,7 @@ public final class BackendAgreement {
     private static final int STEPS = 20;
     private static final int BATCH = 16;
     private static final int CLASSES = 10;
-    private static final TrainingConfig CONFIG = new TrainingConfig(1, 1, BATCH, 0.002f,
+    private static final TrainingConfig CONFIG = new TrainingConfig(1, 1, BATCH, 2e-4f,
             new Optimizer.Sgd(0.9f, true, 5e-4f), Schedule.parse("constant"), Augmentation.cropAndFlip(), 0.1f);
 
     private final Backend expected;
@@ -90,14 +92,14 @@ public final class BackendAgreement {
     private boolean agree(String network, DType type) throws IOException {
         double[] losses = losses(expected, network, type);
         double[] others = losses(actual, network, type);
-        double first = difference(losses[0], others[0]);
+        double first = Math.max(difference(losses[0], others[0]), difference(losses[1], others[1]));
         double most = IntStream.range(0, STEPS).mapToDouble(step -> difference(losses[step], others[step])).max()
                 .orElseThrow();
         double firstLimit = type == DType.F32 ? 1e-4 : 2e-2;
         double limit = type == DType.F32 ? 1e-2 : 1e-1;
         boolean agrees = first <= firstLimit && most <= limit;
         out.printf(Locale.ROOT, "%-4s %-10s %-4s loss %.5f to %.5f; relative difference %.1e (limit %.0e) in the first "
-                + "step, %.1e (%.0e) at most%n", agrees ? "ok" : "FAIL", network, type.label(), losses[0],
+                + "two steps, %.1e (%.0e) at most%n", agrees ? "ok" : "FAIL", network, type.label(), losses[0],
                 losses[STEPS - 1], first, firstLimit, most, limit);
         return agrees;
     }

@@ -3,8 +3,9 @@ package dev.lethe.bench;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.lethe.kernels.ExampleTables;
+import dev.lethe.kernels.Predictions;
 import dev.lethe.kernels.Program;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.RecordedEpoch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,13 +13,15 @@ import java.util.Optional;
 
 /**
  * Steps whose results are on a device. As in the trainer they wait for nothing: what they came to is read back once a
- * round over the prepared batches, which is an epoch of the tracker. Of the first step alone the loss is read at once.
+ * round over the prepared batches, which is an epoch of the tracker, of as many examples in ascending order. So what is
+ * read back is more than in training, a step, and what is recorded lies closer together. Of the first step alone the
+ * loss is read at once.
  */
 final class DeviceStepRecord implements StepRecord {
     private final int batch;
     private final int presentations;
     private final Program program;
-    private final Tensor loss;
+    private final Predictions predictions;
     private final MemorySegment losses;
     private final Optional<Tracked> tracked;
     private float lastLoss;
@@ -32,12 +35,12 @@ final class DeviceStepRecord implements StepRecord {
      * @param losses memory of the losses
      * @param tables of the plan; none where nothing is tracked
      */
-    DeviceStepRecord(int batch, int presentations, Program program, Tensor loss, MemorySegment losses,
+    DeviceStepRecord(int batch, int presentations, Program program, Predictions predictions, MemorySegment losses,
             Optional<ExampleTables> tables, Arena arena) {
         this.batch = batch;
         this.presentations = presentations;
         this.program = program;
-        this.loss = loss;
+        this.predictions = predictions;
         this.losses = losses;
         tracked = tables.map(t -> new Tracked(t, bound(t, arena), new EpochTracker(presentations)));
         tracked.ifPresent(this::beginRound);
@@ -60,7 +63,7 @@ final class DeviceStepRecord implements StepRecord {
     public float stepDone(int position) {
         boolean last = position + batch == presentations;
         if (last || !anyLoss) {
-            program.download(loss);
+            program.download(predictions.loss());
             double sum = 0;
             for (int i = position; i < position + batch; i++) {
                 sum += losses.getAtIndex(JAVA_FLOAT, i);
@@ -75,10 +78,16 @@ final class DeviceStepRecord implements StepRecord {
     }
 
     private void endRound(Tracked round) {
+        predictions.columns().forEach(program::download);
         round.tables().tables().forEach(program::download);
         round.epochs().tracker().record(round.memory());
         round.epochs().commit();
         beginRound(round);
+    }
+
+    @Override
+    public Optional<ForgettingTracker> tracker() {
+        return tracked.map(round -> round.epochs().tracker());
     }
 
     @Override

@@ -6,10 +6,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import dev.lethe.kernels.Philox;
 import dev.lethe.kernels.Predictions;
 import dev.lethe.kernels.Tensor;
+import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.PresentationColumns;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Steps whose results are in host memory: each loss is read, and each presentation recorded, when the step is made. For
@@ -47,7 +49,7 @@ final class HostStepRecord implements StepRecord {
                     columns.get(predictions.margin()), columns.get(predictions.el2n()),
                     columns.get(predictions.probability()), losses);
         }
-        epochs = new EpochTracker(ids.length);
+        epochs = new EpochTracker(tracking ? ids.length : 1);
     }
 
     @Override
@@ -66,6 +68,11 @@ final class HostStepRecord implements StepRecord {
             }
         }
         return (float) (loss / batch);
+    }
+
+    @Override
+    public Optional<ForgettingTracker> tracker() {
+        return Optional.of(epochs.tracker()).filter(_ -> tracking);
     }
 
     @Override

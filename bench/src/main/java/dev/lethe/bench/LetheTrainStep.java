@@ -17,6 +17,7 @@ import dev.lethe.model.Feed;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.model.NetworkOps;
 import dev.lethe.model.UpdateRule;
+import dev.lethe.tracker.ForgettingTracker;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -72,10 +73,10 @@ final class LetheTrainStep implements TrainStepEngine {
                     ? task.weights().values(tensor.name())
                     : runningStatistics(tensor));
         }
-        Tensor loss = feed.predictions().loss();
         record = backend.info().hostMemory()
                 ? new HostStepRecord(batch, presentations, tracking, feed.predictions(), columns, arena)
-                : new DeviceStepRecord(batch, presentations, program, loss, columns.get(loss), tables, arena);
+                : new DeviceStepRecord(batch, presentations, program, feed.predictions(),
+                        columns.get(feed.predictions().loss()), tables, arena);
     }
 
     private Feed feed(BenchmarkModel model, Optional<ExampleTables> tables) {
@@ -120,6 +121,11 @@ final class LetheTrainStep implements TrainStepEngine {
             program.bind(column, columns.get(column));
         }
         return columns;
+    }
+
+    /** For tests: what records the presentations; none where nothing does. */
+    Optional<ForgettingTracker> tracker() {
+        return record.tracker();
     }
 
     @Override

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lethe.kernels.ConvolutionChoice;
 import dev.lethe.kernels.DType;
 import dev.lethe.nativelib.cuda.HostCudaBackend;
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.RunningSum;
+import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,6 +60,28 @@ class LetheTrainStepTest {
         TrainStepTask task = roundOfThree();
         assertTrainsAsTheReferenceDoes(task,
                 new LetheTrainStep("on-host", HostCudaBackend.open(), task, tracking, ConvolutionChoice.DIRECT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldRecordEveryRoundOfADeviceWhereItTracks(boolean tracking) throws IOException {
+        assumeTrue(HostCudaBackend.available(), "the kernels for GPUs are tested on the host where it has g++");
+        TrainStepTask task = roundOfThree();
+        try (LetheTrainStep step = new LetheTrainStep("on-host", HostCudaBackend.open(), task, tracking,
+                ConvolutionChoice.DIRECT)) {
+            for (int i = 0; i < 7; i++) {
+                step.step();
+            }
+            assertEquals(tracking, step.tracker().isPresent());
+            if (tracking) {
+                try (History history = step.tracker().get().history()) {
+                    assertEquals(2, history.epochs());
+                    assertEquals(60, history.totals(0).presentations());
+                    assertEquals(60, history.totals(1).presentations());
+                    assertTrue(history.sum(RunningSum.LOSS, 59) > 2, "two losses, of some two each");
+                }
+            }
+        }
     }
 
     @ParameterizedTest

@@ -57,7 +57,7 @@ final class EpochResults {
      *
      * @throws NonFiniteLossException as the other method does; nothing is recorded
      */
-    void settle(EpochPresentations epoch) {
+    void settle(EpochPresentations presented) {
         while (settled < columns.rows()) {
             int count = Math.min(config.batch(), columns.rows() - settled);
             loss += checkedLoss(count);
@@ -65,7 +65,7 @@ final class EpochResults {
         }
         if (!recorded) {
             tracking.start();
-            sink.record(epoch);
+            sink.record(presented);
             tracking.stop();
             recorded = true;
         }

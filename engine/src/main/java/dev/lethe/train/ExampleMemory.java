@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * What the presentations of one epoch said, by example, as a device has added it up where they were made. The memory is
- * native, little endian, and overwritten when the next epoch ends. See {@link ExampleTables}.
+ * native, little endian, and as it is until another epoch begins. See {@link ExampleTables}.
  *
  * @param seen one bit an example, in 64-bit words: whether it was presented
  * @param correct the same: whether it was predicted right, and all its values are finite

@@ -425,9 +425,12 @@ public final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
-        program.close();
-        if (arena.scope().isAlive()) {
-            arena.close();
+        try {
+            program.close();
+        } finally {
+            if (arena.scope().isAlive()) {
+                arena.close();
+            }
         }
     }
 }

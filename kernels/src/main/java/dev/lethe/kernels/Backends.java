@@ -4,7 +4,9 @@ import dev.lethe.kernels.BackendProvider.Availability.Available;
 import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -67,7 +69,7 @@ public final class Backends {
     }
 
     static BackendProvider choose(List<BackendProvider> providers, String name) {
-        List<String> passedOver = new ArrayList<>();
+        Map<String, List<String>> passedOver = new LinkedHashMap<>(); // names by reason, which several may share
         for (BackendProvider provider : providers) {
             boolean named = provider.name().equals(name);
             if (!named && !name.equals(AUTO)) {
@@ -77,7 +79,7 @@ public final class Backends {
                 case Available _ -> {
                     if (!named && provider.rank() <= FOR_CHECKING) {
                         LOG.warn("backend auto is {} here, which is for checking and very slow: {}", provider.name(),
-                                String.join("; ", passedOver));
+                                text(passedOver));
                     }
                     return provider;
                 }
@@ -85,12 +87,19 @@ public final class Backends {
                         "backend " + name + " cannot run here: " + reason + "; " + remedy);
                 case Unavailable(String reason, String _) -> {
                     LOG.info("backend {} passed over: {}", provider.name(), reason);
-                    passedOver.add(provider.name() + " cannot run, " + reason);
+                    passedOver.computeIfAbsent(reason, _ -> new ArrayList<>()).add(provider.name());
                 }
             }
         }
         String names = providers.stream().map(BackendProvider::name).collect(Collectors.joining(", "));
         throw new BackendUnavailableException(
                 "no backend " + name + ": choose auto" + (names.isEmpty() ? "" : ", " + names));
+    }
+
+    /** {@code cudnn cannot run, there is no driver; cpu, onednn cannot run, ...}. */
+    static String text(Map<String, List<String>> passedOver) {
+        return passedOver.entrySet().stream()
+                .map(reason -> String.join(", ", reason.getValue()) + " cannot run, " + reason.getKey())
+                .collect(Collectors.joining("; "));
     }
 }

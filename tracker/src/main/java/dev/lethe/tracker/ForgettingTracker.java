@@ -14,7 +14,8 @@ import java.util.Optional;
 /**
  * Records which examples a training run predicts right, epoch by epoch, at a cost that training does not notice.
  * <p>
- * <b>Threads.</b> {@code record} is wait-free, allocates nothing after a thread's first batch, and may be called from
+ * <b>Threads.</b> {@code record} is wait-free, allocates nothing after a thread's first batch (a kilobyte where it is
+ * given a {@link RecordedEpoch}), and may be called from
  * any number of threads at once, in any order of examples. Presentations of <em>one</em> example must be ordered by the
  * caller (they are in every training loop: an example goes to one worker at a time). A second presentation of an
  * example in an epoch is refused before it changes anything, or kept, as {@link TrackerSpec#repeats} says; the first

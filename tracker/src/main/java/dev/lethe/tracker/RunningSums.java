@@ -20,6 +20,8 @@ final class RunningSums {
     private static final int PROBABILITY_SQUARED = 3 * Float.BYTES;
     private static final int LOSS = 4 * Float.BYTES;
 
+    private static final int SQUARE = RunningSum.PROBABILITY_SQUARED.ordinal();
+
     /** Bytes copied at a time on their way into the history. */
     private static final long PIECE = 1 << 20;
 
@@ -47,7 +49,7 @@ final class RunningSums {
     }
 
     /**
-     * Which rows of sums are finite.
+     * Which rows are of finite values; their squares, which are recorded beside them, do not count.
      *
      * @param values
      *            (count, 5)
@@ -56,21 +58,19 @@ final class RunningSums {
         float margins = 0;
         float el2n = 0;
         float probabilities = 0;
-        float squares = 0;
         float losses = 0;
         for (int i = 0; i < count * RunningSum.COUNT; i += RunningSum.COUNT) { // x - x is 0, but for NaN and infinities
             margins += values[i] - values[i];
             el2n += values[i + 1] - values[i + 1];
             probabilities += values[i + 2] - values[i + 2];
-            squares += values[i + 3] - values[i + 3];
             losses += values[i + 4] - values[i + 4];
         }
         long rows = count == Long.SIZE ? -1L : (1L << count) - 1;
-        if (margins + el2n + probabilities + squares + losses == 0) {
+        if (margins + el2n + probabilities + losses == 0) {
             return rows;
         }
         for (int i = 0; i < count * RunningSum.COUNT; i++) {
-            if (!Float.isFinite(values[i])) {
+            if (i % RunningSum.COUNT != SQUARE && !Float.isFinite(values[i])) {
                 rows &= ~(1L << i / RunningSum.COUNT);
             }
         }

@@ -94,14 +94,8 @@ final class TrackedTraining {
             }
             return last;
         } catch (BackendFailedException e) {
-            throw new StudyException(e.getMessage() + "; the history keeps its epochs=" + committed(history)
-                    + ": run it again to go on, lethe train with --resume", e);
-        }
-    }
-
-    private static int committed(Path history) throws IOException {
-        try (History recorded = History.open(history)) {
-            return recorded.epochs();
+            throw new StudyException(e.getMessage() + "; the epochs that the history has are kept: run it again to go "
+                    + "on, lethe train with --resume", e);
         }
     }
 

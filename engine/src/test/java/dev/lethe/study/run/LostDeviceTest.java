@@ -28,7 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A device that is lost while a run trains. */
 class LostDeviceTest {
@@ -77,32 +77,36 @@ class LostDeviceTest {
         }
     }
 
-    private void train(Backend opened, Path run) throws IOException {
+    private void train(Backend opened, Path run, Duration pause) throws IOException {
         RunFolder.make(run);
         try (Backend backend = opened;
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), DATA, CONFIG)) {
             RunIdentity identity = new RunIdentity("mnist-cnn", 1, Sha256.ofText("test"), Sha256.ofText("some"));
-            new TrackedTraining(trainer, DATA.train(), EPOCHS, identity, run, Duration.ZERO)
+            new TrackedTraining(trainer, DATA.train(), EPOCHS, identity, run, pause)
                     .train(TrainingListener.NONE, () -> true);
         }
     }
 
+    /** Also where the history is ahead of the checkpoint, and the epochs between are trained again. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 3, STEPS + 1, 2 * (STEPS + 1) + STEPS - 1})
-    void shouldKeepWhatWasCommittedAndGoOnToTheSameBits(int runs) throws IOException {
+    @CsvSource({"0,0", "3,0", "8,0", "22,0", "8,1000", "22,1000"})
+    void shouldKeepWhatWasCommittedAndGoOnToTheSameBits(int runs, int secondsToTheNextCheckpoint) throws IOException {
+        Duration pause = Duration.ofSeconds(secondsToTheNextCheckpoint);
         Path whole = folder.resolve("whole");
         Path lost = folder.resolve("lost");
-        train(Backends.open("cpu", 1), whole);
+        train(Backends.open("cpu", 1), whole, pause);
         int epochs = runs / (STEPS + 1);
         StudyException failure = assertThrows(StudyException.class,
-                () -> train(new LosableBackend(runs).backend(), lost));
-        assertEquals("cuGraphLaunch failed: CUDA error 999, it is gone; the history keeps its epochs=" + epochs
-                + ": run it again to go on, lethe train with --resume", failure.getMessage());
+                () -> train(new LosableBackend(runs).backend(), lost, pause));
+        assertEquals(
+                "cuGraphLaunch failed: CUDA error 999, it is gone; the epochs that the history has are kept: run it "
+                        + "again to go on, lethe train with --resume",
+                failure.getMessage());
         assertTrue(failure.getSuppressed().length > 0, "that nothing could be closed is not hidden");
         try (History history = History.open(lost.resolve(RunFolder.HISTORY))) {
             assertEquals(epochs, history.epochs());
         }
-        train(Backends.open("cpu", 1), lost);
+        train(Backends.open("cpu", 1), lost, pause);
         for (String file : new String[]{RunFolder.HISTORY, RunFolder.SCORES, "checkpoint/weights.safetensors"}) {
             assertArrayEquals(Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(lost.resolve(file)), file);
         }

@@ -78,9 +78,10 @@ final class CudaDevice implements Device {
         long address = driver.allocate(bytes);
         if (address == -CudaDriver.OUT_OF_MEMORY) {
             long[] memory = driver.memory();
-            throw new IllegalArgumentException("%s has %.2f GiB of memory free of %.2f, and %.2f GiB more are needed: "
-                    .formatted(name(), memory[0] / GIB, memory[1] / GIB, bytes / GIB)
-                    + "choose a smaller batch (--batch), or compute it in parts (--accumulate)");
+            throw new OutOfDeviceMemoryException(
+                    "%s has %.2f GiB of memory free of %.2f, and %.2f GiB more are needed: "
+                            .formatted(name(), memory[0] / GIB, memory[1] / GIB, bytes / GIB)
+                            + "choose a smaller batch (--batch), or compute it in parts (--accumulate)");
         }
         if (address < 0) {
             throw new NativeException("cuMemAlloc failed: " + driver.describe((int) -address));

@@ -14,8 +14,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Functions of the CUDA driver. Each call is checked: a failure names the function and what the driver says of it. */
 @SuppressWarnings("restricted")
@@ -29,7 +29,7 @@ final class CudaDriver {
     static final int OUT_OF_MEMORY = 2;
 
     private final SymbolLookup library;
-    private final Map<String, MethodHandle> handles = new HashMap<>();
+    private final Map<String, MethodHandle> handles = new ConcurrentHashMap<>(); // devices of several threads share it
     private final MethodHandle useContext; // of every step, as the next: looking them up would allocate
     private final MethodHandle launchGraph;
 

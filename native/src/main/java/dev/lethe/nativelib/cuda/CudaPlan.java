@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * A compiled plan. The device itself counts positions and steps, so that consecutive batches need one call of the
- * driver each and nothing from the host.
+ * driver each and nothing from the host, but for images that it must be sent.
  */
 final class CudaPlan implements Plan {
     private final PlanSpec spec;

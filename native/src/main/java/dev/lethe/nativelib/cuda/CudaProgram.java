@@ -224,13 +224,10 @@ final class CudaProgram implements Program {
     public void close() {
         if (!closed) {
             closed = true;
-            plans.values().forEach(CudaPlan::close);
-            if (images != null) {
-                images.close();
+            ImageTables sent = images;
+            try (arguments; memory; activationMemory; sent) { // closed in the opposite order, whatever fails
+                plans.values().forEach(CudaPlan::close);
             }
-            activationMemory.close();
-            memory.close();
-            arguments.close();
         }
     }
 }

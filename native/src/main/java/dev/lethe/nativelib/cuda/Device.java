@@ -26,7 +26,7 @@ interface Device extends AutoCloseable {
     /**
      * Memory that is all zero.
      *
-     * @throws IllegalArgumentException when there is not so much left, saying how much is needed and free
+     * @throws OutOfDeviceMemoryException when there is not so much left
      */
     long allocate(long bytes);
 

@@ -51,8 +51,7 @@ final class ImageTables implements AutoCloseable {
     private void place(ProgramSpec spec, Device device, DeviceArena arena, long reserve) {
         for (Tensor images : of(spec)) {
             long free = device.freeMemory() - reserve;
-            if (images.bytes() <= free) {
-                tables.place(images, arena.allocate(images.bytes()));
+            if (images.bytes() <= free && allocate(images, arena)) {
                 continue;
             }
             LOG.info("{}: {} GiB of images do not fit into the {} GiB of memory that are left on {}; they stay on the "
@@ -63,6 +62,16 @@ final class ImageTables implements AutoCloseable {
                         Gathering.of(op), _ -> new StreamedImages(device, tables, op, largestBatch(spec, op),
                                 arena)));
             }
+        }
+    }
+
+    private boolean allocate(Tensor images, DeviceArena arena) {
+        try {
+            tables.place(images, arena.allocate(images.bytes()));
+            return true;
+        } catch (OutOfDeviceMemoryException e) { // somebody else was faster
+            LOG.debug("memory that was free is not any more", e);
+            return false;
         }
     }
 

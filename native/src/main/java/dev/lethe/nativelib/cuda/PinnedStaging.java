@@ -33,10 +33,11 @@ final class PinnedStaging implements Staging {
         this.computing = computing;
         this.address = address;
         this.slotBytes = slotBytes;
-        host = driver.allocateOnHost(slots * slotBytes);
+        driver.synchronize(computing); // what has made the slots' memory zero
         copying = driver.createStream();
         copied = events(slots);
         used = events(slots);
+        host = driver.allocateOnHost(slots * slotBytes); // the last, as it is what a failure would leave locked
     }
 
     private MemorySegment[] events(int count) {

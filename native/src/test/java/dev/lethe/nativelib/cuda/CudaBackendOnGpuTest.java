@@ -1,5 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lethe.kernels.Backend;
@@ -32,6 +33,13 @@ class CudaBackendOnGpuTest {
     @Test
     void shouldGatherImagesThatAreSentBatchByBatch() {
         new ImageTablesTest().gatherAll(CudaMachine.here().open(0), Long.MAX_VALUE);
+    }
+
+    @Test
+    void shouldGatherTheSameImagesWhereTheHostIsAhead() {
+        float[] resident = ImageTablesTest.margins(CudaMachine.here().open(0), 0, 64, 256, 200);
+        assertArrayEquals(resident,
+                ImageTablesTest.margins(CudaMachine.here().open(0), Long.MAX_VALUE, 64, 256, 200));
     }
 
     @Nested

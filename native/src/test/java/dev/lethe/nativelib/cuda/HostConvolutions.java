@@ -9,6 +9,9 @@ import dev.lethe.kernels.DType;
 import dev.lethe.nativelib.cuda.ConvolutionProblem.Part;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /** Convolutions on memory of the host as cuDNN defines them: loops, sums in floats. */
 @SuppressWarnings("restricted")
@@ -73,31 +76,95 @@ final class HostConvolutions implements DeviceConvolutions {
         }, problem.type());
     }
 
+    /** Images, or filters, at the same time; each sum is made in one order. */
     private static void loop(ConvolutionProblem p, float[] x, float[] w, float[] y) {
-        int inputs = p.channels() / p.groups();
-        for (int o = 0; o < y.length; o++) {
-            int channel = o % p.outputs();
-            int column = o / p.outputs() % p.outputWidth();
-            int row = o / p.outputs() / p.outputWidth() % p.outputHeight();
-            int n = o / p.outputs() / p.outputWidth() / p.outputHeight();
-            int first = channel / (p.outputs() / p.groups()) * inputs;
+        float[] byInput = p.part() == Part.FORWARD ? byInput(p, w) : w;
+        IntConsumer part = switch (p.part()) {
+            case FORWARD -> n -> taps(p, n, tap -> tap.forward(x, byInput, y));
+            case DATA -> n -> taps(p, n, tap -> {
+                for (int o = 0; o < p.outputs(); o++) {
+                    addTimes(y[tap.result + o], w, tap.filter(o), x, tap.image(o), tap.inputs);
+                }
+            });
+            case WEIGHTS -> o -> {
+                for (int n = 0; n < p.batch(); n++) {
+                    taps(p, n, tap -> addTimes(y[tap.result + o], x, tap.image(o), w, tap.filter(o), tap.inputs));
+                }
+            };
+        };
+        IntStream.range(0, p.part() == Part.WEIGHTS ? p.outputs() : p.batch()).parallel().forEach(part);
+    }
+
+    /** {@code to += factor * from}: where nearly all time goes. */
+    private static void addTimes(float factor, float[] from, int first, float[] to, int firstTo, int count) {
+        for (int i = 0; i < count; i++) {
+            to[firstTo + i] += factor * from[first + i];
+        }
+    }
+
+    /** Filters as (groups, kernelHeight, kernelWidth, channels / groups, outputs / groups). */
+    private static float[] byInput(ConvolutionProblem p, float[] w) {
+        int outputs = p.outputs() / p.groups();
+        int rows = w.length / p.outputs();
+        float[] byInput = new float[w.length];
+        for (int o = 0; o < p.outputs(); o++) {
+            for (int i = 0; i < rows; i++) {
+                byInput[(o / outputs * rows + i) * outputs + o % outputs] = w[o * rows + i];
+            }
+        }
+        return byInput;
+    }
+
+    /** What one weight of each filter does for one pixel of the results; of all groups. */
+    private static final class Tap {
+        private final ConvolutionProblem p;
+        private final int inputs; // of a group, as the next
+        private final int outputs;
+        private final int rows; // weights of a filter
+        private int image; // index of the pixel's first channel
+        private int result; // of the result's
+        private int weight; // in a filter
+
+        Tap(ConvolutionProblem p) {
+            this.p = p;
+            inputs = p.channels() / p.groups();
+            outputs = p.outputs() / p.groups();
+            rows = p.kernelHeight() * p.kernelWidth() * inputs;
+        }
+
+        int filter(int output) {
+            return output * rows + weight;
+        }
+
+        int image(int output) {
+            return image + output / outputs * inputs;
+        }
+
+        void forward(float[] x, float[] byInput, float[] y) {
+            for (int g = 0; g < p.groups(); g++) {
+                for (int i = 0; i < inputs; i++) {
+                    addTimes(x[image + g * inputs + i], byInput, (g * rows + weight + i) * outputs, y,
+                            result + g * outputs, outputs);
+                }
+            }
+        }
+    }
+
+    /** All taps that touch one image, in one order. */
+    private static void taps(ConvolutionProblem p, int n, Consumer<Tap> action) {
+        Tap tap = new Tap(p);
+        for (int o = 0; o < p.outputHeight() * p.outputWidth(); o++) {
+            int row = o / p.outputWidth() * p.stride() - p.padding();
+            int column = o % p.outputWidth() * p.stride() - p.padding();
+            tap.result = (n * p.outputHeight() * p.outputWidth() + o) * p.outputs();
             for (int r = 0; r < p.kernelHeight(); r++) {
-                int h = row * p.stride() - p.padding() + r * p.dilation();
                 for (int s = 0; s < p.kernelWidth(); s++) {
-                    int v = column * p.stride() - p.padding() + s * p.dilation();
-                    if (h < 0 || h >= p.height() || v < 0 || v >= p.width()) {
-                        continue;
-                    }
-                    int image = ((n * p.height() + h) * p.width() + v) * p.channels() + first;
-                    int filter = ((channel * p.kernelHeight() + r) * p.kernelWidth() + s) * inputs;
-                    for (int i = 0; i < inputs; i++) {
-                        if (p.part() == Part.FORWARD) {
-                            y[o] += x[image + i] * w[filter + i];
-                        } else if (p.part() == Part.DATA) {
-                            x[image + i] += y[o] * w[filter + i];
-                        } else {
-                            w[filter + i] += x[image + i] * y[o];
-                        }
+                    int h = row + r * p.dilation();
+                    int v = column + s * p.dilation();
+                    if (h >= 0 && h < p.height() && v >= 0 && v < p.width()) {
+                        tap.image = ((n * p.height() + h) * p.width() + v) * p.channels();
+                        tap.weight = (r * p.kernelWidth() + s) * tap.inputs;
+                        action.accept(tap);
                     }
                 }
             }

@@ -4,18 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lethe.kernels.Activation;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.GatherImages;
+import dev.lethe.kernels.LinearOp;
 import dev.lethe.kernels.Normalization;
 import dev.lethe.kernels.Op;
 import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.PoolOp;
+import dev.lethe.kernels.Predictions;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.SoftmaxCrossEntropy;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -103,5 +111,66 @@ class ImageTablesTest {
     void shouldSendImagesBatchByBatchToADeviceThatHasNot() {
         assertEquals(5, sent(BYTES - 1), "four batches of one table, one of the other");
         assertEquals(5, sent(0));
+    }
+
+    @Test
+    void shouldGatherTheSameWhereTheHostIsAhead() {
+        float[] resident = margins(new HostDevice(), 0, 5, 4, 12);
+        assertArrayEquals(resident, margins(new HostDevice(), Long.MAX_VALUE, 5, 4, 12));
+    }
+
+    /** What a network says of many batches, none of which is waited for; closes the device. */
+    static float[] margins(Device device, long reserve, int side, int batch, int batches) {
+        int presentations = batch * batches;
+        int examples = 3 * batch;
+        Tensor images = new Tensor("images", Role.DATA, DType.U8, Shape.of(examples, side, side, 3));
+        Tensor labels = new Tensor("labels", Role.DATA, DType.S32, Shape.of(examples));
+        Tensor order = new Tensor("order", Role.DATA, DType.S32, Shape.of(presentations));
+        Tensor weights = new Tensor("weights", Role.PARAMETER, DType.F32, Shape.of(10, 3));
+        Predictions predictions = Predictions.rows("p", presentations);
+        PlanSpec plan = new PlanSpec("judge", batch, judge(images, labels, order, weights, predictions, batch));
+        Random random = new Random(side);
+        byte[] pixels = new byte[Math.toIntExact(images.bytes())];
+        random.nextBytes(pixels);
+        float[] values = new float[30];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextFloat() - 0.5f;
+        }
+        try (CudaBackend backend = new CudaBackend(device, reserve);
+                CudaProgram program = backend.compile(new ProgramSpec(List.of(plan)))) {
+            program.bind(images, MemorySegment.ofArray(pixels));
+            program.bind(labels, MemorySegment.ofArray(random.ints(examples, 0, 10).toArray()));
+            program.bind(order, MemorySegment.ofArray(random.ints(presentations, 0, examples).toArray()));
+            float[] margins = new float[presentations];
+            predictions.columns().forEach(column -> program.bind(column, MemorySegment.ofArray(
+                    column.equals(predictions.margin()) ? margins : new float[presentations])));
+            program.write(weights, values);
+            for (int i = 0; i < batches; i++) {
+                program.plan("judge").run(i * batch, i);
+            }
+            program.download(predictions.margin());
+            return margins;
+        }
+    }
+
+    /** Enough work on each batch for copies to run ahead of it. */
+    private static List<Op> judge(Tensor images, Tensor labels, Tensor order, Tensor weights, Predictions predictions,
+            int batch) {
+        Shape shape = images.shape().withFirst(batch);
+        Tensor input = new Tensor("input", Role.ACTIVATION, DType.F32, shape);
+        List<Op> ops = new ArrayList<>();
+        ops.add(new GatherImages(images, order, new Normalization(List.of(0.5f, 0.5f, 0.5f), List.of(0.2f, 0.2f, 0.2f)),
+                Optional.empty(), input));
+        for (int i = 0; i < 16; i++) {
+            Tensor output = new Tensor("layer" + i, Role.ACTIVATION, DType.F32, shape);
+            ops.add(new PointwiseOp.GeluForward(input, output));
+            input = output;
+        }
+        Tensor means = new Tensor("means", Role.ACTIVATION, DType.F32, Shape.of(batch, 3));
+        Tensor logits = new Tensor("logits", Role.ACTIVATION, DType.F32, Shape.of(batch, 10));
+        ops.add(new PoolOp.GlobalAverageForward(input, means));
+        ops.add(new LinearOp.Forward(means, weights, Optional.empty(), Activation.IDENTITY, logits));
+        ops.add(new SoftmaxCrossEntropy(logits, labels, order, predictions, 0, Optional.empty()));
+        return ops;
     }
 }

@@ -1,0 +1,51 @@
+package dev.lethe.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.lethe.kernels.BackendProvider.Availability;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Which provider a name stands for. */
+class BackendsTest {
+    private static final BackendProvider GPU = new Offered("gpu", 200,
+            new Availability.Unavailable("there is no driver", "install one"));
+    private static final BackendProvider FAST = new Offered("fast", 100, new Availability.Available("fast"));
+    private static final BackendProvider SLOW = new Offered("slow", 0, new Availability.Available("slow"));
+
+    private record Offered(String name, int rank, Availability availability) implements BackendProvider {
+        @Override
+        public Backend open(int threads) {
+            throw new AssertionError("only chosen here");
+        }
+    }
+
+    @Test
+    void shouldTakeTheFirstThatCanRunWhereNoneIsNamed() {
+        assertSame(FAST, Backends.choose(List.of(GPU, FAST, SLOW), Backends.AUTO));
+        assertSame(SLOW, Backends.choose(List.of(GPU, SLOW), Backends.AUTO));
+    }
+
+    @Test
+    void shouldTakeWhatIsNamedOrNothing() {
+        assertSame(SLOW, Backends.choose(List.of(GPU, FAST, SLOW), "slow"));
+        assertEquals("backend gpu cannot run here: there is no driver; install one",
+                assertThrows(BackendUnavailableException.class,
+                        () -> Backends.choose(List.of(GPU, FAST, SLOW), "gpu")).getMessage());
+        assertEquals("no backend tpu: choose auto, gpu, fast, slow", assertThrows(BackendUnavailableException.class,
+                () -> Backends.choose(List.of(GPU, FAST, SLOW), "tpu")).getMessage());
+    }
+
+    @Test
+    void shouldNameEachReasonOnceForWhatWasPassedOver() {
+        Map<String, List<String>> passedOver = new LinkedHashMap<>();
+        passedOver.put("there is no driver", List.of("gpu"));
+        passedOver.put("it was left out", List.of("cpu", "onednn"));
+        assertEquals("gpu cannot run, there is no driver; cpu, onednn cannot run, it was left out",
+                Backends.text(passedOver));
+    }
+}
