@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lethe.data.DataOptions;
+import dev.lethe.data.DataSet;
+import dev.lethe.data.DataSets;
+import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
@@ -23,6 +26,7 @@ import dev.lethe.train.TestViews;
 import dev.lethe.train.TrainingConfig;
 import dev.lethe.train.UpdateOptions;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +34,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,8 +46,39 @@ class TrainingRunTest {
             Augmentation.parse("crop:2+cutout:4"),
             0.1f);
 
+    /** The first images of MNIST, as a folder of IDX files. */
+    @TempDir
+    private static Path digits;
+
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void writeDigits() throws IOException {
+        DataSet mnist = DataSets.load("mnist");
+        writeIdx(digits, "train", first(mnist.train(), 5_000));
+        writeIdx(digits, "t10k", first(mnist.test(), 1_000));
+    }
+
+    private static IdxFile first(ImageSet images, int examples) {
+        byte[] pixels = images.pixels().asSlice(0, (long) examples * images.imageBytes())
+                .toArray(ValueLayout.JAVA_BYTE);
+        byte[] labels = new byte[examples];
+        for (int i = 0; i < examples; i++) {
+            labels[i] = (byte) images.labels().getAtIndex(ValueLayout.JAVA_INT, i);
+        }
+        return new IdxFile(pixels, labels, images.height());
+    }
+
+    private record IdxFile(byte[] pixels, byte[] labels, int side) {}
+
+    private static void writeIdx(Path idx, String part, IdxFile file) throws IOException {
+        int examples = file.labels.length;
+        Files.write(idx.resolve(part + "-images-idx3-ubyte"), ByteBuffer.allocate(16 + file.pixels.length)
+                .putInt(0x803).putInt(examples).putInt(file.side).putInt(file.side).put(file.pixels).array());
+        Files.write(idx.resolve(part + "-labels-idx1-ubyte"),
+                ByteBuffer.allocate(8 + examples).putInt(0x801).putInt(examples).put(file.labels).array());
+    }
 
     /** Stops a run as a crash would: after an epoch is committed, before or after its checkpoint is written. */
     private record StopAfter(int epoch, boolean beforeCheckpoint) implements StudyListener {
@@ -80,7 +116,7 @@ class TrainingRunTest {
     }
 
     private static RunSettings settings(TrainingConfig training) {
-        return new RunSettings("mnist", "mnist-cnn", training, "cpu", 2);
+        return new RunSettings(digits.toString(), "mnist-cnn", training, "cpu", 2);
     }
 
     static Stream<TrainingConfig> trainings() {
@@ -126,7 +162,7 @@ class TrainingRunTest {
 
     @Test
     void shouldLeaveNothingBehindSettingsThatCannotBe() {
-        RunSettings refused = new RunSettings("mnist", "mnist-cnn",
+        RunSettings refused = new RunSettings(digits.toString(), "mnist-cnn",
                 TRAINING.withAugmentation(Augmentation.parse("crop:28")), "cpu", 2);
         Path out = folder.resolve("refused");
         String message = assertThrows(IllegalArgumentException.class,
@@ -159,7 +195,7 @@ class TrainingRunTest {
         try (Backend backend = Backends.open("cpu", 2)) {
             assumeTrue(backend.info().activationTypes().contains(DType.BF16), "the processor has no bfloat16");
         }
-        RunSettings settings = new RunSettings("mnist", "mnist-cnn", TRAINING, "cpu", 2,
+        RunSettings settings = new RunSettings(digits.toString(), "mnist-cnn", TRAINING, "cpu", 2,
                 Arithmetic.parse("bf16", "auto"), DataOptions.NONE);
         new TrainingRun(settings, StudyListener.NONE).run(folder.resolve("halves"), false);
         assertThrows(StopAfter.Stopped.class,
@@ -191,10 +227,7 @@ class TrainingRunTest {
             for (int i = 0; i < examples; i++) {
                 labels[i] = (byte) (i % 10);
             }
-            Files.write(idx.resolve(part + "-images-idx3-ubyte"), ByteBuffer.allocate(16 + pixels.length)
-                    .putInt(0x803).putInt(examples).putInt(16).putInt(16).put(pixels).array());
-            Files.write(idx.resolve(part + "-labels-idx1-ubyte"),
-                    ByteBuffer.allocate(8 + examples).putInt(0x801).putInt(examples).put(labels).array());
+            writeIdx(idx, part, new IdxFile(pixels, labels, 16));
         }
         return idx;
     }
