@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The GPU backend beside PyTorch on the same device: that it agrees with the processor, then images a second, then ratios.
 #   bench/gpu.sh [FOLDER]    raw numbers go to FOLDER (default: lethe-out/gpu)
+# In a pack that was made with --bench it runs as it is: ./lethe pack --cuda --without mnist,figures --bench bench
 # JAVA names a Java 25 with what LETHE_JAR needs (default: what ./lethe finds, and bench/target/bench.jar after a build);
 # PYTHON a Python with PyTorch; LETHE_CUDA_PATH the folders of CUDA 13 and cuDNN 9 where the system does not find them.
 # AGREE, the networks to compare; MODELS, those to measure; VARIANTS of PyTorch; BATCH; PERIOD, seconds of a measurement.

@@ -1,6 +1,7 @@
 package dev.lethe.cli;
 
 import dev.lethe.pack.ArchiveFormat;
+import dev.lethe.pack.Benchmarks;
 import dev.lethe.pack.Pack;
 import dev.lethe.pack.Part;
 import dev.lethe.study.run.Provenance;
@@ -34,6 +35,11 @@ final class PackCommand implements Callable<Integer> {
                     + "only with --cuda).")
     private Set<Part> without = Set.of();
 
+    @Option(names = "--bench", paramLabel = "FOLDER",
+            description = "Add the benchmarks of a checkout that was built, from its folder bench: the pack then has "
+                    + "./lethe bench and bench/gpu.sh.")
+    private Optional<Path> bench;
+
     @Option(names = "--out", paramLabel = "FILE",
             description = "A .tar.xz or .tar.gz file. Default: lethe-out/lethe-VERSION-PLATFORM.tar.xz.")
     private Optional<Path> out;
@@ -65,7 +71,7 @@ final class PackCommand implements Callable<Integer> {
 
     private Pack pack() {
         try {
-            return Pack.ofThisLethe(Provenance.version(), cuda, without);
+            return Pack.ofThisLethe(Provenance.version(), cuda, without, bench.map(Benchmarks::new));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  *   README LICENSE NOTICE
  *   runtime/                of jlink, and a font
  *   lib/                    jars of the class path without native code, and jvm.options
+ *   bench/                  scripts that measure, where benchmarks come along
  *   natives/                what JavaCPP would otherwise unpack into a cache folder at every user's first start
  * </pre>
  *
@@ -34,8 +36,10 @@ import java.util.stream.Stream;
  * @param classPath jars, and folders of classes, that this Lethe runs with
  * @param cuda whether the CUDA bindings come along
  * @param without what is left out
+ * @param benchmarks what comes along to measure with
  */
-public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part> without) {
+public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part> without,
+        Optional<Benchmarks> benchmarks) {
     /** The system property that the launcher of a pack sets to the pack's folder. */
     public static final String PROPERTY = "lethe.pack";
 
@@ -59,15 +63,16 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part>
      *
      * @throws IllegalArgumentException when the pack could not train
      */
-    public static Pack ofThisLethe(String version, boolean cuda, Set<Part> without) {
+    public static Pack ofThisLethe(String version, boolean cuda, Set<Part> without, Optional<Benchmarks> benchmarks) {
         return new Pack(version, Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(Path::of).filter(Files::exists).toList(), cuda, without);
+                .map(Path::of).filter(Files::exists).toList(), cuda, without, benchmarks);
     }
 
     /** What an archive is called that is not given a name, without its suffix. */
     public String fileName() {
         return folderName() + "-" + Platform.current().name() + (cuda ? "-cuda" : "")
-                + leftOut().map(part -> "-no-" + part).collect(Collectors.joining());
+                + leftOut().map(part -> "-no-" + part).collect(Collectors.joining())
+                + benchmarks.map(_ -> "-bench").orElse("");
     }
 
     /** In the order of their declaration, which that of a set is not. */
@@ -128,6 +133,7 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part>
         if (cuda) {
             requireCuda();
         }
+        benchmarks.ifPresent(Benchmarks::requireBuilt);
         RuntimeImage.requireLinker();
         format.requirePrograms();
     }
@@ -180,6 +186,10 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part>
             } else {
                 Jars.store(entry, lib.resolve(name), this::isWanted);
             }
+        }
+        if (benchmarks.isPresent()) {
+            benchmarks.get().addTo(folder, classPath.stream().map(Pack::name).collect(Collectors.toSet()),
+                    this::isWanted);
         }
         if (extracted == 0) {
             throw new PackException("no native libraries for " + platform.name() + " are on Lethe's class path: build "

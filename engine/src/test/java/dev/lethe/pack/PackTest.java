@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -40,8 +41,12 @@ class PackTest {
                 .toList();
     }
 
+    private static Pack pack(List<Path> jars, boolean cuda) {
+        return new Pack(VERSION, jars, cuda, Set.of(), Optional.empty());
+    }
+
     private static Pack pack(boolean cuda, Part... without) {
-        return new Pack(VERSION, classPath(), cuda, Set.of(without));
+        return new Pack(VERSION, classPath(), cuda, Set.of(without), Optional.empty());
     }
 
     /** Runs a command as a user without Java, and without a home of their own, would. */
@@ -92,6 +97,39 @@ class PackTest {
         assertEquals(0, doctor.exitCode(), doctor.said());
         assertTrue(doctor.said().contains("available: oneDNN"), doctor.said());
         assertTrue(doctor.said().contains("-Djava.library.path=" + pack.resolve("natives")), doctor.said());
+    }
+
+    @Test
+    void shouldBringTheBenchmarksOfACheckoutThatWasBuilt() throws Exception {
+        Path bench = Files.createDirectories(folder.resolve("bench/target/lib")).getParent().getParent();
+        Files.createDirectory(bench.resolve("peers"));
+        Files.writeString(bench.resolve("peers/peer.py"), "");
+        Files.writeString(bench.resolve("gpu.sh"), "#!/bin/sh\n");
+        Benchmarks benchmarks = new Benchmarks(bench);
+        assertTrue(assertThrows(PackException.class, benchmarks::requireBuilt).getMessage()
+                .contains("has no target/bench.jar: name the folder bench of a checkout"));
+        jar(bench.resolve("target/bench.jar"), "META-INF/BenchmarkList");
+        jar(bench.resolve("target/lib/jmh-core-1.37.jar"), "a");
+        jar(bench.resolve("target/lib/jcstress-core-0.16.jar"), "b");
+        jar(bench.resolve("target/lib/picocli-4.7.7.jar"), "c");
+        benchmarks.requireBuilt();
+        Path pack = Files.createDirectory(folder.resolve("pack"));
+        Files.createDirectory(pack.resolve("lib"));
+
+        benchmarks.addTo(pack, Set.of("picocli-4.7.7.jar"), _ -> true);
+
+        assertEquals(Set.of("lethe-bench.jar", "jmh-core-1.37.jar"), names(pack.resolve("lib")));
+        assertEquals(Set.of("gpu.sh", "peers"), names(pack.resolve("bench")));
+        assertEquals(Set.of("peer.py"), names(pack.resolve("bench/peers")));
+        assertTrue(Files.isExecutable(pack.resolve("bench/gpu.sh")));
+    }
+
+    @Test
+    void shouldSayThatThereAreNoBenchmarks() throws Exception {
+        Path pack = assembled(pack(false));
+        Outcome refused = run(pack.resolve("lethe").toString(), "bench", "TrainStep");
+        assertEquals(2, refused.exitCode(), refused.said());
+        assertEquals("lethe: this pack was made without benchmarks: pack again with --bench", refused.said().strip());
     }
 
     @Test
@@ -207,18 +245,18 @@ class PackTest {
                 jar(folder.resolve("javacpp-1-" + Platform.current().name() + ".jar"),
                         "org/bytedeco/javacpp/" + Platform.current().name() + "/libjnijavacpp.so")));
         Path with = Files.createDirectory(folder.resolve("with"));
-        new Pack(VERSION, jars, true, Set.of()).assemble(with);
+        pack(jars, true).assemble(with);
         assertEquals(Set.of("libjnicublas.so", "libjnicudart.so", "libjnicudnn.so", "libjnijavacpp.so",
                 "libjninvrtc.so"), names(with.resolve("natives")));
         assertEquals(Set.of("cuda-13.1-9.19-1.5.13.jar", "jvm.options"), names(with.resolve("lib")));
 
         Path without = Files.createDirectory(folder.resolve("without"));
-        new Pack(VERSION, jars, false, Set.of()).assemble(without);
+        pack(jars, false).assemble(without);
         assertEquals(Set.of("libjnijavacpp.so"), names(without.resolve("natives")));
         assertEquals(Set.of("jvm.options"), names(without.resolve("lib")));
 
         jars.remove(1);
-        assertTrue(refusal(new Pack(VERSION, jars, true, Set.of()), folder.resolve("x.tar.gz"), false)
+        assertTrue(refusal(pack(jars, true), folder.resolve("x.tar.gz"), false)
                 .startsWith("cuda-VERSION-" + Platform.current().name() + ".jar of org.bytedeco:cuda"));
         assertFalse(names(folder).contains("x.tar.gz"));
     }
@@ -241,7 +279,7 @@ class PackTest {
     @Test
     void shouldRefuseAClassPathWithoutNativeCode() {
         assertTrue(
-                assertThrows(PackException.class, () -> new Pack(VERSION, List.of(), false, Set.of()).assemble(folder))
+                assertThrows(PackException.class, () -> pack(List.of(), false).assemble(folder))
                         .getMessage().contains("-Djavacpp.platform=" + Platform.current().name()));
     }
 
