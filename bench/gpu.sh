@@ -22,7 +22,10 @@ fi
 
 echo "== agreement with the processor"
 # shellcheck disable=SC2086 # MODELS and AGREE are lists of networks
-agree cpu cudnn ${AGREE:-} 2>&1 | tee "$out/agreement.txt" || echo "they do NOT agree: what follows is to be doubted"
+agree cpu cudnn ${AGREE:-} 2>&1 | tee "$out/agreement.txt" || case $? in
+  1) echo "they do NOT agree: what follows is to be doubted" ;;
+  *) exit 1 ;; # what is missing has been said
+esac
 
 for model in ${MODELS:-resnet18}; do
   for dtype in bf16 f32; do
