@@ -10,7 +10,7 @@ import dev.lethe.kernels.DType;
  */
 record ColumnGrid(Grid grid, long partialBytes) {
     private static final int BLOCKS = 4; // that a multiprocessor runs at once of any kernel, see common.cu
-    private static final int SUMMED_CHANNELS = 32; // of a block of the kernels that add up partial sums
+    private static final int SUMMED_CHANNELS = 8; // of a block of the kernels that add up partial sums
 
     static ColumnGrid of(Device device, DType type, long rows, int channels) {
         int all = channels / Lowering.lanes(type, channels);

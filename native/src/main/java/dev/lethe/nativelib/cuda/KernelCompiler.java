@@ -55,20 +55,21 @@ final class KernelCompiler {
                 int error = error("nvrtcCompileProgram", List.of(ADDRESS, JAVA_INT, ADDRESS), program, 2, options);
                 if (error != 0) {
                     throw new NativeException("the kernels do not compile for " + architecture + ": "
-                            + new String(text(arena, program, "ProgramLog")).strip());
+                            + new String(text(arena, program, "nvrtcGetProgramLogSize", "nvrtcGetProgramLog")).strip());
                 }
-                return text(arena, program, "CUBIN");
+                return text(arena, program, "nvrtcGetCUBINSize", "nvrtcGetCUBIN");
             } finally {
                 call("nvrtcDestroyProgram", List.of(ADDRESS), handle);
             }
         }
     }
 
-    private byte[] text(Arena arena, MemorySegment program, String what) {
+    /** What two functions give: its size, and itself. */
+    private byte[] text(Arena arena, MemorySegment program, String sizeOf, String of) {
         MemorySegment size = arena.allocate(JAVA_LONG);
-        call("nvrtcGet" + what + "Size", List.of(ADDRESS, ADDRESS), program, size);
+        call(sizeOf, List.of(ADDRESS, ADDRESS), program, size);
         MemorySegment bytes = arena.allocate(size.get(JAVA_LONG, 0));
-        call("nvrtcGet" + what, List.of(ADDRESS, ADDRESS), program, bytes);
+        call(of, List.of(ADDRESS, ADDRESS), program, bytes);
         return bytes.toArray(JAVA_BYTE);
     }
 

@@ -54,27 +54,40 @@ template <int V> __device__ inline void storePartial(const Column<V>& at, float 
     }
 }
 
-#define SUMMED_CHANNELS 32 // of a block that adds up what blocks have left
+#define SUMMED_CHANNELS 8 // of a block that adds up what blocks have left: few, so that its threads have little to add
 #define SUMMED_ROWS (THREADS / SUMMED_CHANNELS)
 
-/** One of the sums of a channel over all blocks; to be called by all threads, valid in the first row of them. */
-__device__ inline double total(const float* partial, int blocks, int channels, int which) {
-    __shared__ double shared[THREADS];
-    int channel = blockIdx.x * SUMMED_CHANNELS + threadIdx.x % SUMMED_CHANNELS;
-    double sum = 0;
+struct Totals {
+    double first;
+    double second;
+};
+
+/** Both sums of a channel over all blocks; to be called by all threads of a block. */
+__device__ inline Totals total(const float* partial, int blocks, int channels) {
+    __shared__ double shared[2][THREADS];
+    int t = threadIdx.x;
+    int channel = blockIdx.x * SUMMED_CHANNELS + t % SUMMED_CHANNELS;
+    double first = 0;
+    double second = 0;
     if (channel < channels) {
-        for (int block = threadIdx.x / SUMMED_CHANNELS; block < blocks; block += SUMMED_ROWS) {
-            sum += partial[(s64) (2 * block + which) * channels + channel];
+#pragma unroll 4
+        for (int block = t / SUMMED_CHANNELS; block < blocks; block += SUMMED_ROWS) {
+            const float* sums = partial + (s64) 2 * block * channels + channel;
+            first += sums[0];
+            second += sums[channels];
         }
     }
-    __syncthreads(); // what an earlier call left has been read
-    shared[threadIdx.x] = sum;
+    shared[0][t] = first;
+    shared[1][t] = second;
     __syncthreads();
-    sum = 0;
-    for (int row = 0; row < SUMMED_ROWS; row++) {
-        sum += shared[row * SUMMED_CHANNELS + threadIdx.x % SUMMED_CHANNELS];
+    for (int rows = SUMMED_ROWS / 2; rows > 0; rows /= 2) {
+        if (t < rows * SUMMED_CHANNELS) {
+            shared[0][t] += shared[0][t + rows * SUMMED_CHANNELS];
+            shared[1][t] += shared[1][t + rows * SUMMED_CHANNELS];
+        }
+        __syncthreads();
     }
-    return sum;
+    return {shared[0][t % SUMMED_CHANNELS], shared[1][t % SUMMED_CHANNELS]};
 }
 
 struct StatisticsArguments {
@@ -121,14 +134,13 @@ struct MomentsArguments {
 };
 
 template <typename T> __device__ inline void moments(const MomentsArguments& a) {
-    double differences = total(a.partial, a.blocks, a.channels, 0);
-    double squares = total(a.partial, a.blocks, a.channels, 1);
+    Totals sums = total(a.partial, a.blocks, a.channels); // of differences, and of their squares
     int channel = blockIdx.x * SUMMED_CHANNELS + threadIdx.x;
     if (threadIdx.x >= SUMMED_CHANNELS || channel >= a.channels) {
         return;
     }
-    double shift = differences / a.rows;
-    double variance = squares / a.rows - shift * shift;
+    double shift = sums.first / a.rows;
+    double variance = sums.second / a.rows - shift * shift;
     variance = variance < 0 ? 0 : variance;
     double mean = get((const T*) a.input, channel) + shift;
     a.mean[channel] = (float) mean;
@@ -324,19 +336,18 @@ struct TotalsArguments {
 };
 
 KERNEL(totals, TotalsArguments) {
-    double first = total(a.partial, a.blocks, a.channels, 0);
-    double second = total(a.partial, a.blocks, a.channels, 1);
+    Totals sums = total(a.partial, a.blocks, a.channels);
     int channel = blockIdx.x * SUMMED_CHANNELS + threadIdx.x;
     if (threadIdx.x >= SUMMED_CHANNELS || channel >= a.channels) {
         return;
     }
-    a.first[channel] = (float) first;
+    a.first[channel] = (float) sums.first;
     if (a.second) {
-        a.second[channel] = (float) second;
+        a.second[channel] = (float) sums.second;
     }
     if (a.means) {
-        a.means[channel] = a.constant ? 0 : (float) (first / a.rows);
-        a.means[a.channels + channel] = a.constant ? 0 : (float) (second / a.rows);
+        a.means[channel] = a.constant ? 0 : (float) (sums.first / a.rows);
+        a.means[a.channels + channel] = a.constant ? 0 : (float) (sums.second / a.rows);
     }
 }
 
