@@ -61,9 +61,9 @@ class PeerTrainStepTest {
     }
 
     /**
-     * Libtorch 2.10 misses the loss of the first step by two in a thousand on a processor of Zen 5, where TensorFlow and
-     * Lethe agree on seven digits; so does libtorch with {@code ONEDNN_MAX_CPU_ISA=AVX2}. Elsewhere its runs with one and
-     * with two threads part by one in a thousand.
+     * Libtorch 2.10 misses the loss of the first step by two in a thousand on a processor of Zen 5, where TensorFlow
+     * and Lethe agree on seven digits; with {@code ONEDNN_MAX_CPU_ISA=AVX2} it does too. Elsewhere its runs with one
+     * and with two threads part by one in a thousand.
      */
     @Test
     void shouldTrainResNet18AlikeInLibtorchAndTensorFlow() {
