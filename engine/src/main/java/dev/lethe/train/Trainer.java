@@ -16,7 +16,6 @@ import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
 import dev.lethe.model.Feed;
-import dev.lethe.model.ImageSample;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
 import dev.lethe.model.UpdateRule;
@@ -41,8 +40,6 @@ import java.util.stream.Stream;
  */
 public final class Trainer implements AutoCloseable {
     private static final String BATCH_COUNT = ".num_batches_tracked"; // by which PyTorch may weigh running statistics
-    private static final int SAMPLE = 5000; // images for initial values that depend on some, as in airbench94
-    private static final int SAMPLE_PIXELS = SAMPLE * 32 * 32 * 3; // so that large images do not fill the heap
 
     private final TrainingConfig config;
     private final ImageSet train;
@@ -126,7 +123,7 @@ public final class Trainer implements AutoCloseable {
             program.bind(testFeed.mirrored().draws().orElseThrow().epoch(), arena.allocate(ValueLayout.JAVA_INT));
         }
         fillTestOrder();
-        ops.initialise(config.seed(), () -> sample(data), this::writeInitial);
+        ops.initialise(config.seed(), () -> FirstImages.of(data), this::writeInitial);
         GradientAccess gradients = new GradientAccess(program, ops.slots());
         batches = new BatchPlans(program, config, train.examples(), separateUpdates,
                 () -> hook.beforeUpdate(gradients));
@@ -161,20 +158,6 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException("batch=" + config.batch() + " is larger than the training set of "
                     + data.train().examples() + " examples: choose a smaller one");
         }
-    }
-
-    /** The first training images, normalised. */
-    private static ImageSample sample(DataSet data) {
-        ImageSet images = data.train();
-        int count = Math.clamp(SAMPLE_PIXELS / images.imageBytes(), 1, Math.min(SAMPLE, images.examples()));
-        Shape shape = shape(images).withFirst(count);
-        float[] pixels = new float[Math.toIntExact(shape.elements())];
-        for (int i = 0; i < pixels.length; i++) {
-            int channel = i % images.channels();
-            pixels[i] = Byte.toUnsignedInt(images.pixels().get(ValueLayout.JAVA_BYTE, i))
-                    * data.normalization().scale(channel) + data.normalization().shift(channel);
-        }
-        return new ImageSample(pixels, shape);
     }
 
     private static Shape shape(ImageSet images) {

@@ -17,7 +17,7 @@ final class BoundTables {
 
     BoundTables(ProgramSpec spec, Device device, DeviceArena arena) {
         this.device = device;
-        Set<Tensor> images = ImageTables.of(spec); // whether they fit is seen later
+        Set<Tensor> images = ImageTables.imagesOf(spec); // whether they fit is seen later
         for (Tensor tensor : spec.tensors()) {
             if (images.contains(tensor)) {
                 continue;

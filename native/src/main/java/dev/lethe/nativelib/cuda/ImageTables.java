@@ -49,7 +49,7 @@ final class ImageTables implements AutoCloseable {
     }
 
     private void place(ProgramSpec spec, Device device, DeviceArena arena, long reserve) {
-        for (Tensor images : of(spec)) {
+        for (Tensor images : imagesOf(spec)) {
             long free = device.freeMemory() - reserve;
             if (images.bytes() <= free && allocate(images, arena)) {
                 continue;
@@ -76,7 +76,7 @@ final class ImageTables implements AutoCloseable {
     }
 
     /** The tables of images, in the order of the plans. */
-    static Set<Tensor> of(ProgramSpec spec) {
+    static Set<Tensor> imagesOf(ProgramSpec spec) {
         return spec.plans().stream().flatMap(ImageTables::gathers).map(GatherImages::images)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
@@ -96,7 +96,7 @@ final class ImageTables implements AutoCloseable {
     }
 
     /** Where an operation finds its images. */
-    ImageSource of(GatherImages op) {
+    ImageSource source(GatherImages op) {
         StreamedImages streamed = streams.get(Gathering.of(op));
         return streamed == null ? ImageSource.resident(tables.address(op.images())) : streamed.source();
     }

@@ -71,7 +71,7 @@ interface PlanMemory {
 
         @Override
         public ImageSource images(GatherImages op) {
-            return tables.of(op);
+            return tables.source(op);
         }
     }
 }
