@@ -19,7 +19,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * Fails a build that made the hot path slower or made it allocate. Only ratios within one run and bytes an operation
  * are looked at, since machines differ and are shared; every limit is so that half the speed of the day it was set
  * breaks it, for vectors of 512 bits and for narrower ones. Medians over the iterations, but for allocations the least:
- * code that the JIT has yet to compile boxes its vectors.
+ * code that the JIT has yet to compile boxes its vectors. What fails is measured once more, and the second time counts:
+ * other load on a shared machine passes, a slower hot path does not.
  *
  * <p>Usage: {@code java -cp bench/target/bench.jar dev.lethe.bench.Guard}. Exit codes: 0 all limits hold, 1 not.
  */
@@ -31,9 +32,13 @@ public final class Guard {
     private static final int PROCESSES = 4;
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 
-    private final List<Check> checks = new ArrayList<>();
-
     private Guard() {}
+
+    /** Checks that are measured together. */
+    @FunctionalInterface
+    private interface Measurement {
+        List<Check> run() throws RunnerException;
+    }
 
     /** A measured value and the limit it must keep. */
     private record Check(String what, double measured, double limit, boolean atLeast) {
@@ -50,38 +55,53 @@ public final class Guard {
 
     /** Measures, prints every check and exits. */
     public static void main(String[] arguments) throws RunnerException {
-        Guard guard = new Guard();
-        guard.trainStep();
-        guard.scan();
-        guard.record();
-        guard.checks.forEach(System.out::println);
-        System.exit(guard.checks.stream().allMatch(Check::holds) ? 0 : 1);
+        List<Check> checks = new ArrayList<>();
+        for (Measurement measurement : List.<Measurement>of(Guard::trainStep, Guard::scan, Guard::record,
+                Guard::recordByThreads)) {
+            checks.addAll(twiceIfNeeded(measurement));
+        }
+        checks.forEach(System.out::println);
+        System.exit(checks.stream().allMatch(Check::holds) ? 0 : 1);
     }
 
-    private void trainStep() throws RunnerException {
+    private static List<Check> twiceIfNeeded(Measurement measurement) throws RunnerException {
+        List<Check> checks = measurement.run();
+        if (checks.stream().allMatch(Check::holds)) {
+            return checks;
+        }
+        System.out.println("measured again, since a check failed:");
+        checks.forEach(System.out::println);
+        return measurement.run();
+    }
+
+    private static List<Check> trainStep() throws RunnerException {
         Collection<RunResult> results = run(options("TrainStepBenchmark\\.").param("engine", "lethe", "reference")
                 .warmupIterations(10).measurementIterations(5).warmupTime(TimeValue.seconds(2))
                 .measurementTime(TimeValue.seconds(2)));
         RunResult lethe = with(results, "engine", "lethe");
-        checks.add(new Check("training step, batch 64: times the scalar reference",
-                median(lethe.getPrimaryResult()) / median(with(results, "engine", "reference").getPrimaryResult()),
-                wideOrNarrow(420, 230), true));
-        checks.add(new Check("training step: bytes allocated", least(lethe.getSecondaryResults().get(ALLOCATION)),
-                NO_BYTES_AN_OPERATION, false));
+        return List.of(
+                new Check("training step, batch 64: times the scalar reference",
+                        median(lethe.getPrimaryResult())
+                                / median(with(results, "engine", "reference").getPrimaryResult()),
+                        wideOrNarrow(330, 230), true),
+                new Check("training step: bytes allocated", least(lethe.getSecondaryResults().get(ALLOCATION)),
+                        NO_BYTES_AN_OPERATION, false));
     }
 
-    private void scan() throws RunnerException {
-        Collection<RunResult> results = run(options("TrackerScanBenchmark\\.(scalar|vector)(EveryEvent)?$")
-                .warmupIterations(3).measurementIterations(5)
+    /** Warm-up is long: until the JIT is through, which takes it four seconds where nothing else runs, times double. */
+    private static List<Check> scan() throws RunnerException {
+        Collection<RunResult> results = run(options("TrackerScanBenchmark\\.(scalar|vector)(EveryEvent)?$").forks(2)
+                .warmupIterations(8).measurementIterations(5)
                 .warmupTime(TimeValue.seconds(1)).measurementTime(TimeValue.seconds(1)));
-        checks.add(new Check("scan of 50,000 x 200: times the scalar twin",
-                median(of(results, "scalar")) / median(of(results, "vector")), wideOrNarrow(30, 11), true));
-        checks.add(new Check("scan for every event: times the scalar twin",
-                median(of(results, "scalarEveryEvent")) / median(of(results, "vectorEveryEvent")),
-                wideOrNarrow(48, 15), true));
+        return List.of(
+                new Check("scan of 50,000 x 200: times the scalar twin",
+                        median(of(results, "scalar")) / median(of(results, "vector")), wideOrNarrow(40, 18), true),
+                new Check("scan for every event: times the scalar twin",
+                        median(of(results, "scalarEveryEvent")) / median(of(results, "vectorEveryEvent")),
+                        wideOrNarrow(48, 26), true));
     }
 
-    private void record() throws RunnerException {
+    private static List<Check> record() throws RunnerException {
         Collection<RunResult> results = run(
                 options("TrackerRecordBenchmark\\.(columns|logits|atomicArrays)$").param("order", "random")
                         .forks(PROCESSES).warmupIterations(400).measurementIterations(100));
@@ -89,6 +109,7 @@ public final class Guard {
         double logits = fast(of(results, "logits"));
         // not against the lists, whose time is the garbage collector's and differs twofold from machine to machine
         double arrays = fast(of(results, "atomicArrays"));
+        List<Check> checks = new ArrayList<>();
         checks.add(new Check("record 60,000 presentations: times atomic arrays on the heap", arrays / columns, 1.4,
                 true));
         checks.add(new Check("record them from logits: times atomic arrays on the heap", arrays / logits, 0.32, true));
@@ -96,9 +117,13 @@ public final class Guard {
             checks.add(new Check("record " + method + ": bytes allocated for 60,000 presentations",
                     least(secondary(results, method)), NO_BYTES_A_SHOT, false));
         }
+        return checks;
+    }
+
+    private static List<Check> recordByThreads() throws RunnerException {
         Collection<RunResult> threads = run(options("TrackerThreadsBenchmark\\.").forks(PROCESSES)
                 .warmupIterations(400).measurementIterations(100));
-        checks.add(new Check("record with two threads: times one thread",
+        return List.of(new Check("record with two threads: times one thread",
                 fast(of(threads, "one")) / fast(of(threads, "two")), 1.3, true));
     }
 

@@ -9,6 +9,7 @@ import dev.lethe.tracker.PresentationColumns;
 import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.plane.PlaneEvent;
 import dev.lethe.tracker.plane.PlaneKernelChoice;
+import dev.lethe.tracker.plane.PlaneKernels;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
@@ -146,10 +147,11 @@ public final class TrackerGrowth {
 
     private static double scan(ForgettingTracker tracker) throws IOException {
         double best = Double.MAX_VALUE;
+        PlaneKernels kernels = PlaneKernelChoice.vector();
         try (History history = tracker.history()) {
             for (int i = 0; i < 3; i++) {
                 long start = System.nanoTime();
-                PlaneKernelChoice.vector().count(history.planes(EPOCHS), PlaneEvent.FORGOTTEN);
+                kernels.count(history.planes(EPOCHS), PlaneEvent.FORGOTTEN);
                 best = Math.min(best, System.nanoTime() - start);
             }
         }

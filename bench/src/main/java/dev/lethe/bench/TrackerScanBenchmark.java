@@ -39,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 // The scan's code is the same in every process; the second fork is there to see whether that holds.
 @Fork(2)
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 8, time = 1) // the JIT takes four of them
 @Measurement(iterations = 5, time = 1)
 public class TrackerScanBenchmark {
     /** As often as a network in the middle of its training is right. */
@@ -55,6 +55,9 @@ public class TrackerScanBenchmark {
     @Param("200")
     public int epochs;
 
+    // looked up once, as whoever scans does: a look-up in the class path takes almost as long
+    private final PlaneKernels vector = PlaneKernelChoice.vector();
+    private final PlaneKernels scalar = PlaneKernelChoice.scalar();
     private History history;
     private PlaneTable planes;
 
@@ -75,22 +78,22 @@ public class TrackerScanBenchmark {
 
     @Benchmark
     public EventCounts vector() {
-        return PlaneKernelChoice.vector().count(planes, PlaneEvent.FORGOTTEN);
+        return vector.count(planes, PlaneEvent.FORGOTTEN);
     }
 
     @Benchmark
     public EventCounts scalar() {
-        return PlaneKernelChoice.scalar().count(planes, PlaneEvent.FORGOTTEN);
+        return scalar.count(planes, PlaneEvent.FORGOTTEN);
     }
 
     @Benchmark
     public EventCounts[] vectorEveryEvent() {
-        return countEveryEvent(PlaneKernelChoice.vector());
+        return countEveryEvent(vector);
     }
 
     @Benchmark
     public EventCounts[] scalarEveryEvent() {
-        return countEveryEvent(PlaneKernelChoice.scalar());
+        return countEveryEvent(scalar);
     }
 
     @Benchmark

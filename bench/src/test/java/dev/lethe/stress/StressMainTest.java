@@ -40,7 +40,9 @@ class StressMainTest {
 
     @Test
     void shouldGiveForksTheFlagsThatTheBuildDefinesBeforeTheCallers() throws IOException {
-        assertEquals(List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xlog:gc"),
+        assertEquals(
+                List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow", "-Xlog:gc"),
                 parsed("-jvmArgsPrepend", "-Xlog:gc").getJvmArgsPrepend());
     }
 
