@@ -43,8 +43,9 @@ final class RecipeOptions {
     private TestOptions test;
 
     @Option(names = "--augment", paramLabel = "VIEWS",
-            description = "none, or crop:PIXELS or reflect:PIXELS, flip or flip:alternating, and cutout:SIDE joined "
-                    + "with +. Default: none; crop:4+flip for cifar, reflect:2+flip:alternating for airbench.")
+            description = "none, or crop:PIXELS or reflect:PIXELS (at random; with :up-left or :down-right all "
+                    + "alike), flip or flip:alternating, and cutout:SIDE joined with +. "
+                    + "Default: none; crop:4+flip for cifar, reflect:2+flip:alternating for airbench.")
     private Optional<String> augmentation;
 
     @Option(names = "--label-smoothing", paramLabel = "SHARE",
@@ -74,6 +75,6 @@ final class RecipeOptions {
                 schedule.map(Schedule::parse).orElse(config.schedule()),
                 augmentation.map(Augmentation::parse).orElse(config.augmentation()),
                 labelSmoothing.orElse(config.labelSmoothing()),
-                optimizer.update(), test.views().orElse(config.testViews()));
+                optimizer.update(config.update()), test.views().orElse(config.testViews()));
     }
 }

@@ -7,8 +7,9 @@ import picocli.CommandLine.Option;
 /** How a network is tested: options of commands that do so. */
 final class TestOptions {
     @Option(names = "--tta", paramLabel = "VIEWS",
-            description = "What a prediction of a test image is made of: none, the image alone, or mirror, the mean of "
-                    + "its logits and of those of its mirror image. Default: none, or as the run was trained.")
+            description = "What a prediction of a test image is made of: none, the image alone; mirror, the mean of "
+                    + "its logits and of those of its mirror image; mirror+shift, six views, as airbench94 is "
+                    + "judged by. Default: none, mirror for airbench, or as the run was trained.")
     private Optional<String> views;
 
     /**

@@ -54,9 +54,9 @@ public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predi
                 Optional.empty());
     }
 
-    /** The same with images mirrored left to right, in every epoch. */
-    public Feed mirrored() {
-        return drawn(new Augmentation(0, Augmentation.Border.BLACK, Augmentation.Flip.ALWAYS, 0), 0);
+    /** The same for testing, with views of images that depend on nothing random: those that are given. */
+    public Feed viewed(Augmentation view) {
+        return view.equals(Augmentation.NONE) ? this : drawn(view, 0);
     }
 
     /** The same for training: with another view of each example, and other dropouts, in every epoch. */

@@ -1,5 +1,6 @@
 package dev.lethe.model;
 
+import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Op;
 import dev.lethe.kernels.Optimizer;
@@ -79,24 +80,30 @@ public final class NetworkOps {
 
     /** A plan that predicts. */
     public PlanSpec evaluation(String name, int batch, Feed feed) {
-        PlanBuilder builder = new PlanBuilder(graph, activations, name, batch, false, feed);
-        builder.forward();
-        builder.loss(0, batch);
-        return new PlanSpec(name, batch, builder.ops());
+        return evaluation(name, batch, feed, List.of(List.of(Augmentation.NONE)));
     }
 
     /**
-     * A plan that predicts by the mean of the logits of an image and of its mirror image.
+     * A plan that predicts by the mean of the logits of several views of an image.
      *
-     * @param feed with images as they are; that of the mirror images is {@link Feed#mirrored}
+     * @param feed with images as they are; those of the views are {@link Feed#viewed}
+     * @param views in groups of the same weight; there is a power of two of groups, and of views in each
      */
-    public PlanSpec mirroredEvaluation(String name, int batch, Feed feed) {
-        PlanBuilder mirrored = new PlanBuilder(graph, activations, name + ".mirrored", batch, false, feed.mirrored());
-        mirrored.forward();
+    public PlanSpec evaluation(String name, int batch, Feed feed, List<List<Augmentation>> views) {
         PlanBuilder builder = new PlanBuilder(graph, activations, name, batch, false, feed);
-        builder.ops().addAll(mirrored.ops());
-        builder.forward();
-        builder.average(mirrored.logits());
+        List<Tensor> means = new ArrayList<>();
+        for (List<Augmentation> group : views) {
+            List<Tensor> logits = new ArrayList<>();
+            for (Augmentation view : group) {
+                PlanBuilder ofView = new PlanBuilder(graph, activations, name + "." + view, batch, false,
+                        feed.viewed(view));
+                ofView.forward();
+                builder.ops().addAll(ofView.ops());
+                logits.add(ofView.logits());
+            }
+            means.add(builder.mean(logits));
+        }
+        builder.replaceLogits(builder.mean(means));
         builder.loss(0, batch);
         return new PlanSpec(name, batch, builder.ops());
     }
@@ -157,9 +164,18 @@ public final class NetworkOps {
         return ops;
     }
 
-    /** Everything persistent with its moving average, where a rule asks for averages. */
+    /** Everything persistent with its moving average, or slow weights, where there are some. */
     public List<OptimizerOp.Averaged> averaged() {
         return persistent().stream().map(OptimizerOp.Averaged::of).toList();
+    }
+
+    /**
+     * A plan that lets everything persistent meet its slow weights, which are {@link #averaged}'s.
+     *
+     * @param shares (meetings): of the fast weights
+     */
+    public PlanSpec lookahead(String name, Tensor shares) {
+        return new PlanSpec(name, 1, List.of(new OptimizerOp.Lookahead(shares, averaged())));
     }
 
     /** A plan after which other plans compute with the averages, until it runs again. */

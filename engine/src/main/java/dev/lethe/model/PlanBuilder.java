@@ -127,11 +127,30 @@ final class PlanBuilder {
         };
     }
 
-    /** Takes the mean of the logits and others in their place. */
-    void average(Tensor others) {
-        Tensor logits = logits();
-        values[graph.logits()] = new Tensor(plan + ".mean", Role.ACTIVATION, logits.dtype(), logits.shape());
-        ops.add(new PointwiseOp.Mean(logits, others, values[graph.logits()]));
+    /** Takes other logits for the network's. */
+    void replaceLogits(Tensor others) {
+        values[graph.logits()] = others;
+    }
+
+    /**
+     * The mean of logits.
+     *
+     * @param logits a power of two of them
+     */
+    Tensor mean(List<Tensor> logits) {
+        if (Integer.bitCount(logits.size()) != 1) {
+            throw new IllegalArgumentException(
+                    logits.size() + " views have no mean of pairs: a power of two is needed");
+        }
+        if (logits.size() == 1) {
+            return logits.getFirst();
+        }
+        int half = logits.size() / 2;
+        Tensor first = mean(logits.subList(0, half));
+        Tensor second = mean(logits.subList(half, logits.size()));
+        Tensor mean = new Tensor(plan + ".mean" + ops.size(), Role.ACTIVATION, first.dtype(), first.shape());
+        ops.add(new PointwiseOp.Mean(first, second, mean));
+        return mean;
     }
 
     /** Of a value, or of its gradient. */

@@ -40,10 +40,7 @@ final class EvaluationPlans {
     }
 
     private static PlanSpec spec(NetworkOps ops, String name, int batch, Feed feed, TrainingConfig config) {
-        return switch (config.testViews()) {
-            case NONE -> ops.evaluation(name, batch, feed);
-            case MIRROR -> ops.mirroredEvaluation(name, batch, feed);
-        };
+        return ops.evaluation(name, batch, feed, config.testViews().groups());
     }
 
     private static int batch(int examples) {

@@ -62,6 +62,7 @@ public final class Trainer implements AutoCloseable {
     private final boolean separateUpdates;
     private final BatchPlans batches;
     private final EvaluationPlans evaluation;
+    private final Optional<LookaheadMeetings> meetings;
     private int epoch;
 
     /** A trainer that computes in F32, with direct convolutions. */
@@ -119,21 +120,23 @@ public final class Trainer implements AutoCloseable {
         program.bind(learningRates, rates);
         program.bind(stepsBefore, stepsDone);
         trainFeed.draws().ifPresent(draws -> program.bind(draws.epoch(), epochNumber));
-        if (config.testViews() == TestViews.MIRROR) { // which is the same in every epoch
-            program.bind(testFeed.mirrored().draws().orElseThrow().epoch(), arena.allocate(ValueLayout.JAVA_INT));
-        }
+        config.testViews().all().flatMap(view -> testFeed.viewed(view).draws().stream()).map(Feed.Draws::epoch)
+                .distinct() // views are the same in every epoch
+                .forEach(number -> program.bind(number, arena.allocate(ValueLayout.JAVA_INT)));
         fillTestOrder();
         ops.initialise(config.seed(), () -> FirstImages.of(data), this::writeInitial);
         GradientAccess gradients = new GradientAccess(program, ops.slots());
         batches = new BatchPlans(program, config, train.examples(), separateUpdates,
                 () -> hook.beforeUpdate(gradients));
         evaluation = new EvaluationPlans(program, config, test.examples());
+        meetings = config.update().lookahead().map(
+                lookahead -> new LookaheadMeetings(program, lookahead, stepsPerEpoch(), config.epochs(), arena));
     }
 
-    /** An average begins at the value itself. */
+    /** An average begins at the value itself, as a slow weight does. */
     private void writeInitial(Tensor tensor, float[] values) {
         program.write(tensor, values);
-        if (config.update().averaged()) {
+        if (config.update().keepsAverages()) {
             program.write(OptimizerOp.Averaged.of(tensor).average(), values);
         }
     }
@@ -149,15 +152,22 @@ public final class Trainer implements AutoCloseable {
         List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, trainFeed, rule, config, train.examples(),
                 separateUpdates));
         plans.addAll(EvaluationPlans.specs(of, testFeed, config, test.examples()));
+        update.lookahead().ifPresent(
+                lookahead -> plans.add(LookaheadMeetings.spec(of, lookahead, stepsPerEpoch())));
         return plans;
     }
 
-    /** Verifies that a batch of the configuration can be drawn from the data. */
+    /** Verifies that a batch of the configuration can be drawn from the data, and that there are enough of them. */
     public static void requireFits(DataSet data, TrainingConfig config) {
         if (config.batch() > data.train().examples()) {
             throw new IllegalArgumentException("batch=" + config.batch() + " is larger than the training set of "
                     + data.train().examples() + " examples: choose a smaller one");
         }
+        long steps = (long) Math.ceilDiv(data.train().examples(), config.batch()) * config.epochs();
+        config.update().lookahead().filter(lookahead -> lookahead.every() > steps).ifPresent(lookahead -> {
+            throw new IllegalArgumentException("lookahead every=" + lookahead.every() + " steps is more than the "
+                    + steps + " that are made: choose less, or none");
+        });
     }
 
     private static Shape shape(ImageSet images) {
@@ -247,6 +257,7 @@ public final class Trainer implements AutoCloseable {
             MemorySegment.copy(order, 0, presentations.ids(), ValueLayout.JAVA_INT, 0, order.length);
             program.upload(trainFeed.order());
             fillRates();
+            meetings.ifPresent(lookahead -> lookahead.beginEpoch(epoch));
             epochNumber.set(ValueLayout.JAVA_INT, 0, epoch);
             trainFeed.draws().ifPresent(draws -> program.upload(draws.epoch()));
         }
@@ -263,6 +274,7 @@ public final class Trainer implements AutoCloseable {
                 return false;
             }
             int count = batches.run(position, steps);
+            meetings.ifPresent(LookaheadMeetings::afterStep);
             if (onDevice.isEmpty()) {
                 results.settle(position + count);
             }
@@ -345,14 +357,14 @@ public final class Trainer implements AutoCloseable {
         return arrays(ops.persistent());
     }
 
-    /** What the optimizer carries from step to step, and moving averages of the weights, for a checkpoint. */
+    /** What the optimizer carries from step to step, and moving averages or slow weights, for a checkpoint. */
     public Map<String, NamedArray> optimizerState() {
         return arrays(optimizerStates());
     }
 
     private List<Tensor> optimizerStates() {
         Stream<Tensor> states = ops.slots().stream().flatMap(slot -> slot.states(config.optimizer()).stream());
-        Stream<Tensor> averages = config.update().averaged()
+        Stream<Tensor> averages = config.update().keepsAverages()
                 ? ops.averaged().stream().map(OptimizerOp.Averaged::average)
                 : Stream.empty();
         return Stream.concat(states, averages).toList();

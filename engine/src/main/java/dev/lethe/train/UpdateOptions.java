@@ -1,6 +1,7 @@
 package dev.lethe.train;
 
 import dev.lethe.model.NoDecay;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,12 +11,14 @@ import java.util.Set;
  * @param undecayed parameters without weight decay
  * @param averageDecay how much of the moving averages of parameters and running statistics stays in a step, in [0, 1);
  *        0 where there are none
+ * @param lookahead that the optimizer's steps are part of; it cannot be had together with moving averages
  * @param parts that a batch is computed in, one after the other: gradients are those of the whole batch, normalisations
  *        see a part
  */
-public record UpdateOptions(float clipNorm, Set<NoDecay> undecayed, double averageDecay, int parts) {
+public record UpdateOptions(float clipNorm, Set<NoDecay> undecayed, double averageDecay,
+        Optional<Lookahead> lookahead, int parts) {
     /** Nothing of all that. */
-    public static final UpdateOptions NONE = new UpdateOptions(0, Set.of(), 0, 1);
+    public static final UpdateOptions NONE = new UpdateOptions(0, Set.of(), 0, Optional.empty(), 1);
 
     public UpdateOptions {
         undecayed = Set.copyOf(undecayed);
@@ -31,6 +34,10 @@ public record UpdateOptions(float clipNorm, Set<NoDecay> undecayed, double avera
                     "averageDecay=" + averageDecay + ": it lies in [0, 1), as in 0.999, and 0 "
                             + "keeps no averages");
         }
+        if (averageDecay > 0 && lookahead.isPresent()) {
+            throw new IllegalArgumentException("averageDecay=" + averageDecay + " and lookahead=" + lookahead.get()
+                    + ": both are averages of the weights, leave one of them out (lookahead: none)");
+        }
     }
 
     /** Verifies that a batch can be divided into the parts. */
@@ -43,26 +50,36 @@ public record UpdateOptions(float clipNorm, Set<NoDecay> undecayed, double avera
 
     /** The same with batches computed in another number of parts. */
     public UpdateOptions withParts(int other) {
-        return new UpdateOptions(clipNorm, undecayed, averageDecay, other);
+        return new UpdateOptions(clipNorm, undecayed, averageDecay, lookahead, other);
     }
 
     /** The same with another limit. */
     public UpdateOptions withClipNorm(float other) {
-        return new UpdateOptions(other, undecayed, averageDecay, parts);
+        return new UpdateOptions(other, undecayed, averageDecay, lookahead, parts);
     }
 
     /** The same with other parameters left out of weight decay. */
     public UpdateOptions withUndecayed(Set<NoDecay> others) {
-        return new UpdateOptions(clipNorm, others, averageDecay, parts);
+        return new UpdateOptions(clipNorm, others, averageDecay, lookahead, parts);
     }
 
     /** The same with moving averages, which evaluation then uses. */
     public UpdateOptions withAverageDecay(double other) {
-        return new UpdateOptions(clipNorm, undecayed, other, parts);
+        return new UpdateOptions(clipNorm, undecayed, other, lookahead, parts);
+    }
+
+    /** The same with slow weights. */
+    public UpdateOptions withLookahead(Lookahead other) {
+        return new UpdateOptions(clipNorm, undecayed, averageDecay, Optional.of(other), parts);
     }
 
     /** Whether moving averages are kept. */
     public boolean averaged() {
         return averageDecay > 0;
+    }
+
+    /** Whether every weight has an average: a moving one, or Lookahead's slow weight. */
+    boolean keepsAverages() {
+        return averaged() || lookahead.isPresent();
     }
 }

@@ -237,7 +237,13 @@ class LetheTest {
             "--no-decay all; choose none, norm, bias or norm,bias", "--ema 1; averageDecay=1.0: it lies in [0, 1)",
             "--accumulate 5; batch=24 cannot be computed in 5 equal parts: choose a multiple of 5",
             "--accumulate 0; parts=0 of a batch: at least 1 is needed",
-            "--tta flip; test views 'flip': choose none or mirror"})
+            "--tta flip; test views 'flip': choose one of none, mirror, mirror+shift",
+            "--lookahead 0; lookahead every=0 steps: at least 1 is needed",
+            "--lookahead 5:1; lookahead kept=1.0: it lies in [0, 1)",
+            "--lookahead 5:0.5:-1; lookahead power=-1.0: it must be a number from 0 on",
+            "--lookahead often; lookahead 'often': give none, or the steps between meetings, as in 5",
+            "--lookahead 5:0.5:1:2; lookahead '5:0.5:1:2': give none",
+            "--lookahead 5 --ema 0.9; averageDecay=0.9 and lookahead=5:0.5:0.0: both are averages of the weights"})
     void shouldRefuseBadOptionsOfTraining(String options, String expected) {
         Outcome outcome = train((Object[]) options.split(" "));
         assertEquals(2, outcome.exitCode(), outcome.err());
@@ -245,12 +251,15 @@ class LetheTest {
         assertFalse(Files.exists(out));
     }
 
-    @Test
-    void shouldFailWithOneSentenceAndWriteNothing() {
-        Outcome outcome = study("--batch", 301);
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+            "--batch 301; batch=301 is larger than the training set of 300 examples: choose a smaller one",
+            "--batch 30 --epochs 2 --lookahead 21; lookahead every=21 steps is more than the 20 that are made: choose "
+                    + "less, or none"})
+    void shouldFailWithOneSentenceAndWriteNothing(String options, String expected) {
+        Outcome outcome = study((Object[]) options.split(" "));
         assertEquals(1, outcome.exitCode());
-        assertEquals("lethe: batch=301 is larger than the training set of 300 examples: choose a smaller one",
-                outcome.err().strip());
+        assertEquals("lethe: " + expected, outcome.err().strip());
         assertFalse(Files.exists(out));
     }
 

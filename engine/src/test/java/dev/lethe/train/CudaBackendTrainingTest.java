@@ -34,7 +34,8 @@ class CudaBackendTrainingTest {
             Layer.linear("fc", 10));
     private static final TrainingConfig CONFIG = new TrainingConfig(3, 2, 20, 0.05f,
             new Optimizer.Sgd(0.9f, true, 5e-4f), Schedule.parse("cosine"), Augmentation.parse("crop:2+flip"), 0.1f)
-            .withUpdate(UpdateOptions.NONE.withAverageDecay(0.8));
+            .withUpdate(UpdateOptions.NONE.withLookahead(new Lookahead(3, 0.5, 1)))
+            .withTestViews(TestViews.MIRROR_SHIFT);
 
     @BeforeAll
     static void requireCompiler() {

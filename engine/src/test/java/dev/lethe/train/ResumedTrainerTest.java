@@ -29,6 +29,7 @@ class ResumedTrainerTest {
     static Stream<TrainingConfig> configurations() {
         return Stream.of(ADAMW.withUpdate(UpdateOptions.NONE.withClipNorm(0.5f)),
                 ADAMW.withUpdate(UpdateOptions.NONE.withAverageDecay(0.9).withParts(2)),
+                ADAMW.withUpdate(UpdateOptions.NONE.withLookahead(new Lookahead(2, 0.5, 1)).withParts(2)),
                 new TrainingConfig(7, 3, 70, 0.02f, new Optimizer.Sgd(0.9f, true, 5e-4f)));
     }
 

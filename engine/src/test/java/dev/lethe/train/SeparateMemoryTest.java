@@ -52,6 +52,8 @@ class SeparateMemoryTest {
     static Stream<TrainingConfig> configurations() {
         return Stream.of(SGD, SGD.withUpdate(UpdateOptions.NONE.withAverageDecay(0.8)),
                 ADAMW.withTestViews(TestViews.MIRROR),
+                SGD.withUpdate(UpdateOptions.NONE.withLookahead(new Lookahead(3, 0.5, 1)))
+                        .withTestViews(TestViews.MIRROR_SHIFT),
                 ADAMW.withUpdate(UpdateOptions.NONE.withParts(2).withAverageDecay(0.9).withClipNorm(1))
                         .withLabelSmoothing(0.2f).withTestViews(TestViews.MIRROR));
     }

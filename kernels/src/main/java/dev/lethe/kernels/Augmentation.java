@@ -5,17 +5,28 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Random changes to images as they are presented: another view of the example in every epoch. What is drawn depends on
- * seed, epoch and example alone.
+ * Changes to images as they are presented, random ones above all: another view of the example in every epoch. What is
+ * drawn depends on seed, epoch and example alone.
  *
  * @param padding rows and columns that an image may be moved in each direction, 0 for none
+ * @param movement how far of that it is moved; {@code RANDOM} where the padding is 0
  * @param border what stands outside of a moved image
  * @param flip when an image is mirrored left to right
  * @param cutout side of the square that is covered with the mean colour, 0 for none; parts of it may lie outside
  */
-public record Augmentation(int padding, Border border, Flip flip, int cutout) {
+public record Augmentation(int padding, Movement movement, Border border, Flip flip, int cutout) {
     /** Images as they are. */
-    public static final Augmentation NONE = new Augmentation(0, Border.BLACK, Flip.NEVER, 0);
+    public static final Augmentation NONE = new Augmentation(0, Movement.RANDOM, Border.BLACK, Flip.NEVER, 0);
+
+    /** How images are moved. */
+    public enum Movement {
+        /** Each by so many rows and columns as are drawn for it, all numbers being equally likely. */
+        RANDOM,
+        /** All by as many rows and columns as they may be. */
+        UP_LEFT,
+        /** The same in the other direction. */
+        DOWN_RIGHT
+    }
 
     /** What stands outside of an image. */
     public enum Border {
@@ -39,11 +50,12 @@ public record Augmentation(int padding, Border border, Flip flip, int cutout) {
             throw new IllegalArgumentException(
                     "augmentation padding=" + padding + ", cutout=" + cutout + ": neither can be negative");
         }
+        movement = padding == 0 ? Movement.RANDOM : movement;
     }
 
     /** The paper's for CIFAR: moved by up to 4 pixels, mirrored at random. */
     public static Augmentation cropAndFlip() {
-        return new Augmentation(4, Border.BLACK, Flip.RANDOM, 0);
+        return new Augmentation(4, Movement.RANDOM, Border.BLACK, Flip.RANDOM, 0);
     }
 
     /**
@@ -65,8 +77,8 @@ public record Augmentation(int padding, Border border, Flip flip, int cutout) {
      */
     public View view(long seed, int epoch, int example, int height, int width) {
         long bits = Philox.bits(seed, Philox.Stream.AUGMENTATION, epoch, example);
-        int down = below(2 * padding + 1, bits) - padding;
-        int right = below(2 * padding + 1, bits >>> 16) - padding;
+        int down = moved(bits);
+        int right = moved(bits >>> 16);
         boolean mirrored = switch (flip) {
             case NEVER -> false;
             case ALWAYS -> true;
@@ -77,6 +89,14 @@ public record Augmentation(int padding, Border border, Flip flip, int cutout) {
         long cover = cutout == 0 ? 0 : Philox.bits(seed, Philox.Stream.CUTOUT, epoch, example);
         return new View(down, right, mirrored, below(height, cover) - cutout / 2,
                 below(width, cover >>> 16) - cutout / 2);
+    }
+
+    private int moved(long bits) {
+        return switch (movement) {
+            case RANDOM -> below(2 * padding + 1, bits) - padding;
+            case UP_LEFT -> padding;
+            case DOWN_RIGHT -> -padding;
+        };
     }
 
     /** Uniform in [0, bound) but for one part in 65,536, from the low 16 bits. */
@@ -105,47 +125,54 @@ public record Augmentation(int padding, Border border, Flip flip, int cutout) {
         for (String part : text.split("\\+", -1)) {
             String[] words = part.split(":", -1);
             result = switch (words[0]) {
-                case "crop" -> new Augmentation(number(part, words), Border.BLACK, result.flip, result.cutout);
-                case "reflect" -> new Augmentation(number(part, words), Border.REFLECT, result.flip, result.cutout);
-                case "cutout" -> new Augmentation(result.padding, result.border, result.flip, number(part, words));
-                case "flip" -> new Augmentation(result.padding, result.border, flip(part, words), result.cutout);
+                case "crop" -> result.moved(part, words, Border.BLACK);
+                case "reflect" -> result.moved(part, words, Border.REFLECT);
+                case "cutout" -> new Augmentation(result.padding, result.movement, result.border, result.flip,
+                        number(part, words, 2));
+                case "flip" -> new Augmentation(result.padding, result.movement, result.border,
+                        words.length == 1 ? Flip.RANDOM : named(Flip.values(), part, words, 1), result.cutout);
                 default -> throw unknown(part);
             };
         }
         return result;
     }
 
-    private static int number(String part, String[] words) {
-        if (words.length != 2 || !words[1].matches("\\d{1,4}")) {
+    private Augmentation moved(String part, String[] words, Border by) {
+        Movement how = words.length < 3 ? Movement.RANDOM : named(Movement.values(), part, words, 2);
+        return new Augmentation(number(part, words, Math.max(2, words.length)), how, by, flip, cutout);
+    }
+
+    private static int number(String part, String[] words, int ofWords) {
+        if (words.length != ofWords || !words[1].matches("\\d{1,4}")) {
             throw unknown(part);
         }
         return Integer.parseInt(words[1]);
     }
 
-    private static Flip flip(String part, String[] words) {
-        if (words.length == 1) {
-            return Flip.RANDOM;
-        }
-        return Arrays.stream(Flip.values()).filter(f -> words.length == 2 && name(f).equals(words[1])).findFirst()
-                .orElseThrow(() -> unknown(part));
+    /** The value that the last word, at an index, names. */
+    private static <T extends Enum<T>> T named(T[] values, String part, String[] words, int index) {
+        return Arrays.stream(values).filter(v -> words.length == index + 1 && name(v).equals(words[index]))
+                .findFirst().orElseThrow(() -> unknown(part));
     }
 
     private static IllegalArgumentException unknown(String part) {
         return new IllegalArgumentException("unknown augmentation '" + part + "': choose none, or join crop:PIXELS or "
-                + "reflect:PIXELS, flip" + Arrays.stream(Flip.values()).map(f -> " or flip:" + name(f))
+                + "reflect:PIXELS (moved at random, or all with :up-left or :down-right), flip"
+                + Arrays.stream(Flip.values()).map(f -> " or flip:" + name(f))
                         .collect(Collectors.joining())
                 + ", and cutout:SIDE with +");
     }
 
-    private static String name(Flip flip) {
-        return flip.name().toLowerCase(Locale.ROOT);
+    private static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
         if (padding > 0) {
-            text.append(border == Border.BLACK ? "+crop:" : "+reflect:").append(padding);
+            text.append(border == Border.BLACK ? "+crop:" : "+reflect:").append(padding)
+                    .append(movement == Movement.RANDOM ? "" : ":" + name(movement));
         }
         if (flip != Flip.NEVER) {
             text.append("+flip").append(flip == Flip.RANDOM ? "" : ":" + name(flip));

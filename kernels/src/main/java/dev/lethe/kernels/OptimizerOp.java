@@ -114,7 +114,7 @@ public sealed interface OptimizerOp extends Op {
     }
 
     /**
-     * A parameter or running statistic with the average of its values.
+     * A parameter or running statistic with the average of its values: a moving average, or Lookahead's slow weights.
      *
      * @param average of the same shape, a state
      */
@@ -153,6 +153,30 @@ public sealed interface OptimizerOp extends Op {
         @Override
         public List<Tensor> writes() {
             return tensors.stream().map(Averaged::average).toList();
+        }
+    }
+
+    /**
+     * Where Lookahead's fast weights, the values, and its slow ones, the averages, meet (Zhang et al., NeurIPS 2019):
+     * {@code average = average + share * (value - average); value = average}.
+     *
+     * @param shares (meetings): the share of the fast weights, F32, read at the plan's step
+     */
+    record Lookahead(Tensor shares, List<Averaged> tensors) implements OptimizerOp {
+        public Lookahead {
+            tensors = List.copyOf(tensors);
+            OpChecks.require(shares.role() == Role.DATA && shares.dtype() == DType.F32, "shares must be F32 data",
+                    shares);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return Stream.concat(both(tensors).stream(), Stream.of(shares)).toList();
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return both(tensors);
         }
     }
 

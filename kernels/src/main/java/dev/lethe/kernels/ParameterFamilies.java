@@ -33,6 +33,7 @@ public final class ParameterFamilies {
             case OptimizerOp.Accumulate accumulate -> accumulate.slots().forEach(this::joinSum);
             case OptimizerOp.Clear clear -> clear.slots().forEach(this::joinSum);
             case OptimizerOp.Average average -> average.tensors().forEach(this::joinAverage);
+            case OptimizerOp.Lookahead lookahead -> lookahead.tensors().forEach(this::joinAverage);
             case OptimizerOp.Swap swap -> swap.tensors().forEach(this::joinAverage);
             default -> {
                 /* belongs to no parameter */ }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.kernels.Augmentation.Border;
 import dev.lethe.kernels.Augmentation.Flip;
+import dev.lethe.kernels.Augmentation.Movement;
 import dev.lethe.kernels.Augmentation.View;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,19 +15,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AugmentationTest {
     @ParameterizedTest
-    @ValueSource(strings = {"none", "crop:4+flip", "reflect:2+flip:alternating+cutout:12", "flip:always", "cutout:16"})
+    @ValueSource(strings = {"none", "crop:4+flip", "reflect:2+flip:alternating+cutout:12", "flip:always", "cutout:16",
+            "crop:2:up-left", "reflect:1:down-right+flip:always"})
     void shouldReadWhatItWrites(String text) {
         assertEquals(text, Augmentation.parse(text).toString());
     }
 
     @Test
     void shouldReadThePapersRecipe() {
-        assertEquals(new Augmentation(4, Border.BLACK, Flip.RANDOM, 0), Augmentation.parse("crop:4+flip"));
+        assertEquals(new Augmentation(4, Movement.RANDOM, Border.BLACK, Flip.RANDOM, 0),
+                Augmentation.parse("crop:4+flip"));
         assertEquals(Augmentation.cropAndFlip(), Augmentation.parse("flip+crop:4"));
+        assertEquals(Augmentation.NONE, Augmentation.parse("crop:0:up-left"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "crop", "crop:x", "crop:-1", "flip:sometimes", "cutout:1:2", "crop:4++flip", "mixup"})
+    @ValueSource(strings = {"", "crop", "crop:x", "crop:-1", "flip:sometimes", "cutout:1:2", "crop:1:up",
+            "crop:1:up-left:2", "crop:4++flip", "mixup"})
     void shouldSayWhatItKnows(String text) {
         String message = assertThrows(IllegalArgumentException.class, () -> Augmentation.parse(text)).getMessage();
         assertTrue(message.startsWith("unknown augmentation '") && message.contains("cutout:SIDE"), message);
@@ -50,6 +55,16 @@ class AugmentationTest {
             assertEquals(draws / 9.0, right[i], 500, "right " + (i - 4));
         }
         assertEquals(draws / 2.0, mirrored, 750);
+    }
+
+    @Test
+    void shouldMoveAllImagesAlikeWhereToldTo() {
+        for (int example = 0; example < 20; example++) {
+            View left = Augmentation.parse("crop:3:up-left").view(1, 2, example, 8, 8);
+            View right = Augmentation.parse("crop:3:down-right+flip:always").view(1, 2, example, 8, 8);
+            assertEquals(new View(3, 3, false, left.coverTop(), left.coverLeft()), left);
+            assertEquals(new View(-3, -3, true, right.coverTop(), right.coverLeft()), right);
+        }
     }
 
     @Test

@@ -281,7 +281,7 @@ public abstract class BackendContract extends LossContract {
 
     @ParameterizedTest
     @CsvSource({"crop:4+flip+cutout:16,32,3", "reflect:2+flip:alternating,32,3", "flip:always,5,1", "cutout:3,4,3",
-            "reflect:6+flip+cutout:20,7,1"})
+            "reflect:6+flip+cutout:20,7,1", "reflect:1:up-left,32,3", "crop:2:down-right+flip:always,5,1"})
     void shouldAgreeOnViewsOfImages(String augmentation, int side, int channels) {
         byte[] pixels = new byte[9 * side * side * channels];
         new Random(SEED).nextBytes(pixels);

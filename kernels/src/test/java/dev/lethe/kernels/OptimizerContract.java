@@ -4,8 +4,10 @@ import static dev.lethe.kernels.Tensors.data;
 import static dev.lethe.kernels.Tensors.gradient;
 import static dev.lethe.kernels.Tensors.parameter;
 import static dev.lethe.kernels.Tensors.state;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +88,44 @@ public abstract class OptimizerContract extends ComparedBackend {
         List<OptimizerOp.Averaged> some = tensors.subList(1, 4);
         assertAgrees(4, new OpRunner(1, new OptimizerOp.Average(decay, tensors), new OptimizerOp.Swap(some),
                 new OptimizerOp.Average(decay, some)).randomInputs(SEED), 0);
+    }
+
+    /** With no share, some and all of the fast weights. */
+    @ParameterizedTest
+    @ValueSource(floats = {0, 0.2262f, 1})
+    void shouldAgreeOnLookahead(float share) {
+        Tensor shares = data("shares", DType.F32, 3);
+        List<OptimizerOp.Averaged> tensors = averagedTensors();
+        assertAgrees(4, new OpRunner(1, new OptimizerOp.Lookahead(shares, tensors))
+                .bind(shares, MemorySegment.ofArray(new float[]{share, Float.NaN, Float.NaN})).randomInputs(SEED), 0);
+        assertAgrees(4, new OpRunner(1, new OptimizerOp.Average(0.9, tensors),
+                new OptimizerOp.Lookahead(shares, tensors.subList(1, 4)))
+                .bind(shares, MemorySegment.ofArray(new float[]{share, Float.NaN, Float.NaN})).randomInputs(SEED), 0);
+    }
+
+    /** Also where weights stand in other layouts beside their own. */
+    @Test
+    void shouldComputeWithSlowWeightsAfterTheyMet() {
+        Tensor shares = data("shares", DType.F32, 2);
+        ConvolutionSpec spec = new ConvolutionSpec(10, 20, 5, 1, 0, 1, 1);
+        Tensor input = activation("input", 2, 12, 12, 10);
+        Tensor weights = parameter("weights", spec.weightsShape());
+        Tensor output = activation("output", 2, 8, 8, 20);
+        OptimizerOp.Averaged averaged = OptimizerOp.Averaged.of(weights);
+        ProgramSpec plans = new ProgramSpec(List.of(
+                new PlanSpec("forward", 2, List.of(new ConvolutionOp.Forward(spec, input, weights, Optional.empty(),
+                        Activation.IDENTITY, output))),
+                new PlanSpec("meet", 1, List.of(new OptimizerOp.Lookahead(shares, List.of(averaged))))));
+        try (Program program = backend.compile(plans)) {
+            program.bind(shares, Arena.ofAuto().allocateFrom(JAVA_FLOAT, Float.NaN, 0));
+            program.write(averaged.average(), normal(weights, 2));
+            program.write(weights, normal(weights, 2));
+            float[] ofSlow = output(program, input, output);
+            program.write(weights, normal(weights, 1));
+            program.plan("meet").run(0, 1);
+            assertArrayEquals(normal(weights, 2), program.read(weights));
+            assertArrayEquals(ofSlow, output(program, input, output));
+        }
     }
 
     private static List<OptimizerOp.Averaged> averagedTensors() {

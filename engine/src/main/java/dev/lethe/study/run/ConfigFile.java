@@ -14,6 +14,10 @@ record ConfigFile(Map<?, ?> fields) {
     /** The algorithms of a run's convolutions; those that are not listed are direct. */
     static final String CONVOLUTIONS = "convolutions";
 
+    boolean has(String key) {
+        return fields.containsKey(key);
+    }
+
     Number number(String key) {
         if (fields.get(key) instanceof Number number) {
             return number;

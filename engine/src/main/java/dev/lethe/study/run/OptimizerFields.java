@@ -2,15 +2,18 @@ package dev.lethe.study.run;
 
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.model.NoDecay;
+import dev.lethe.train.Lookahead;
 import dev.lethe.train.UpdateOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** An optimizer, and what else is done with gradients, as fields of {@code config.json}. */
 final class OptimizerFields {
     private static final String KIND = "optimizer";
     private static final String SGD = "sgd";
     private static final String ADAMW = "adamw";
+    private static final String LOOKAHEAD = "lookahead"; // absent where there is none
 
     private OptimizerFields() {}
 
@@ -38,13 +41,16 @@ final class OptimizerFields {
         map.put("clip_norm", options.clipNorm());
         map.put("no_decay", NoDecay.text(options.undecayed()));
         map.put("ema", options.averageDecay());
+        options.lookahead().ifPresent(lookahead -> map.put(LOOKAHEAD, lookahead.toString()));
         map.put("accumulate", options.parts());
         return map;
     }
 
     static UpdateOptions readUpdate(ConfigFile config) {
         return new UpdateOptions(config.number("clip_norm").floatValue(), NoDecay.parse(config.text("no_decay")),
-                config.number("ema").doubleValue(), config.number("accumulate").intValue());
+                config.number("ema").doubleValue(),
+                config.has(LOOKAHEAD) ? Lookahead.parse(config.text(LOOKAHEAD)) : Optional.empty(),
+                config.number("accumulate").intValue());
     }
 
     /** Reads what {@link #of(Optimizer)} gives. */

@@ -19,6 +19,7 @@ import dev.lethe.kernels.ConvolutionTimings;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.model.NoDecay;
+import dev.lethe.train.Lookahead;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Schedule;
@@ -120,9 +121,12 @@ class TrainingRunTest {
     }
 
     static Stream<TrainingConfig> trainings() {
-        UpdateOptions update = new UpdateOptions(1, NoDecay.parse("bias"), 0.99, 2);
-        return Stream.of(TRAINING, new TrainingConfig(3, 3, 64, 1e-3f, Optimizer.AdamW.standard()).withUpdate(update)
-                .withTestViews(TestViews.MIRROR));
+        UpdateOptions update = new UpdateOptions(1, NoDecay.parse("bias"), 0.99, Optional.empty(), 2);
+        return Stream.of(TRAINING,
+                TRAINING.withUpdate(UpdateOptions.NONE.withLookahead(Lookahead.airbench()))
+                        .withTestViews(TestViews.MIRROR_SHIFT),
+                new TrainingConfig(3, 3, 64, 1e-3f, Optimizer.AdamW.standard()).withUpdate(update)
+                        .withTestViews(TestViews.MIRROR));
     }
 
     private Path run(String name) {

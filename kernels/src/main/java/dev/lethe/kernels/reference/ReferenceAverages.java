@@ -1,5 +1,7 @@
 package dev.lethe.kernels.reference;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import dev.lethe.kernels.OptimizerOp;
 
 /** Moving averages of values. */
@@ -12,6 +14,18 @@ final class ReferenceAverages {
             double[] averages = program.values(tensor.average());
             for (int i = 0; i < values.length; i++) {
                 averages[i] = op.decay() * averages[i] + (1 - op.decay()) * values[i];
+            }
+        }
+    }
+
+    static void meet(ReferenceProgram program, OptimizerOp.Lookahead op, int step) {
+        double share = program.memory(op.shares()).getAtIndex(JAVA_FLOAT, step);
+        for (OptimizerOp.Averaged tensor : op.tensors()) {
+            double[] values = program.values(tensor.value());
+            double[] averages = program.values(tensor.average());
+            for (int i = 0; i < values.length; i++) {
+                averages[i] += share * (values[i] - averages[i]);
+                values[i] = averages[i];
             }
         }
     }

@@ -206,6 +206,8 @@ public final class ReferenceProgram implements Program {
                 case OptimizerOp.Accumulate sums -> ReferenceOptimizer.accumulate(ReferenceProgram.this, sums);
                 case OptimizerOp.Clear sums -> sums.writes().forEach(sum -> Arrays.fill(values(sum), 0));
                 case OptimizerOp.Average average -> ReferenceAverages.update(ReferenceProgram.this, average);
+                case OptimizerOp.Lookahead meeting ->
+                    ReferenceAverages.meet(ReferenceProgram.this, meeting, step);
                 case OptimizerOp.Swap swap -> ReferenceAverages.swap(ReferenceProgram.this, swap);
             }
         }

@@ -34,6 +34,12 @@ public final class AveragePass {
         }
     }
 
+    /** The same, whereupon the values are the averages too: Lookahead's fast and slow weights. */
+    public static void meet(float share, MemorySegment values, MemorySegment averages, long from, long count) {
+        run(share, values, averages, from, count);
+        MemorySegment.copy(averages, from, values, from, count * BYTES);
+    }
+
     /** Exchanges {@code count} floats from byte {@code from} on. */
     public static void swap(MemorySegment values, MemorySegment averages, long from, long count) {
         long end = from + count * BYTES;

@@ -35,7 +35,7 @@ final class GatherLowering {
                         .with(op.views().map(GatherImages.Views::seed).orElse(0L))
                         .with(op.output().shape().dim(1)).with(op.output().shape().dim(2))
                         .with(op.output().shape().dim(3)).with(to.layouts().channels(op.output()))
-                        .with(augmentation.padding())
+                        .with(augmentation.padding()).with(augmentation.movement().ordinal())
                         .with(augmentation.border() == Augmentation.Border.REFLECT)
                         .with(augmentation.flip().ordinal()).with(augmentation.cutout())
                         .with(Philox.Stream.AUGMENTATION.ordinal()).with(Philox.Stream.CUTOUT.ordinal()));

@@ -56,6 +56,12 @@ final class OptimizerLowering {
             }).toList();
             case OptimizerOp.Average average -> blocks("average", averaged(average.tensors()),
                     to.parameters().values(), to.parameters().averages(), 0, (float) (1 - average.decay()));
+            case OptimizerOp.Lookahead lookahead -> {
+                Chunks chunks = averaged(lookahead.tensors());
+                yield to.calls("lookahead", Grid.of(chunks.count), to.structure().with(chunks.address)
+                        .with(to.parameters().values()).with(to.parameters().averages())
+                        .with(to.parameters().copies()).with(to.of(lookahead.shares())).with(to.place()));
+            }
             case OptimizerOp.Swap swap -> blocks("exchange", averaged(swap.tensors()), to.parameters().values(),
                     to.parameters().averages(), to.parameters().copies(), 0);
         };

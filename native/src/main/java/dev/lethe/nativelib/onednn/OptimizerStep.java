@@ -162,20 +162,28 @@ final class OptimizerStep {
         return ranges(slots.stream().map(slot -> parameters.slot(slot.parameter())), slice);
     }
 
-    /** What is done with ranges of values and their averages. */
+    /** What is done with ranges of values and their averages in a step. */
     @FunctionalInterface
     private interface AveragesPass {
-        void run(MemorySegment values, MemorySegment averages, long from, long floats);
+        void run(int step, MemorySegment values, MemorySegment averages, long from, long floats);
     }
 
     static WorkerOp average(OptimizerOp.Average op, ParameterMemory parameters, int worker, int workers) {
         float weight = (float) (1 - op.decay());
         return averages(op.tensors(), parameters, worker, workers,
-                (values, averages, from, floats) -> AveragePass.run(weight, values, averages, from, floats));
+                (_, values, averages, from, floats) -> AveragePass.run(weight, values, averages, from, floats));
+    }
+
+    static WorkerOp lookahead(OptimizerOp.Lookahead op, ParameterMemory parameters, Bindings bindings, int worker,
+            int workers) {
+        Bindings.Binding shares = bindings.of(op.shares());
+        return averages(op.tensors(), parameters, worker, workers, (step, values, averages, from, floats) -> AveragePass
+                .meet(shares.memory().getAtIndex(JAVA_FLOAT, step), values, averages, from, floats));
     }
 
     static WorkerOp swap(OptimizerOp.Swap op, ParameterMemory parameters, int worker, int workers) {
-        return averages(op.tensors(), parameters, worker, workers, AveragePass::swap);
+        return averages(op.tensors(), parameters, worker, workers,
+                (_, values, averages, from, floats) -> AveragePass.swap(values, averages, from, floats));
     }
 
     private static WorkerOp averages(List<OptimizerOp.Averaged> tensors, ParameterMemory parameters, int worker,
@@ -186,12 +194,12 @@ final class OptimizerStep {
         Range slice = slice(values.byteSize(), worker, workers);
         Range[] ofValues = ranges(slots(tensors, Role.PARAMETER, parameters), slice);
         Range[] ofStatistics = ranges(slots(tensors, Role.STATE, parameters), slice);
-        return (_, _) -> {
+        return (_, step) -> {
             for (Range range : ofValues) {
-                pass.run(values, averages, range.from, range.floats());
+                pass.run(step, values, averages, range.from, range.floats());
             }
             for (Range range : ofStatistics) {
-                pass.run(statistics, averages, range.from, range.floats());
+                pass.run(step, statistics, averages, range.from, range.floats());
             }
         };
     }

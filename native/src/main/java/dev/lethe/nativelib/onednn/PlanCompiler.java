@@ -152,6 +152,10 @@ final class PlanCompiler {
                 sumGradients();
                 everyone(worker -> OptimizerStep.average(average, parameters, worker, team.size()));
             }
+            case OptimizerOp.Lookahead lookahead -> {
+                sumGradients();
+                everyone(worker -> OptimizerStep.lookahead(lookahead, parameters, bindings, worker, team.size()));
+            }
             case OptimizerOp.Swap swap -> {
                 sumGradients();
                 everyone(worker -> OptimizerStep.swap(swap, parameters, worker, team.size()));

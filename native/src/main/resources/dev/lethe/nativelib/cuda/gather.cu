@@ -15,6 +15,7 @@ struct GatherArguments {
     int channels;
     int outputChannels; // the further ones are zero
     int padding;
+    int movement; // at random, up and left, down and right
     int reflect;
     int flip; // never, always, at random, alternating
     int cutout;
@@ -34,13 +35,17 @@ __device__ inline int below(int bound, u64 bits) {
     return (int) ((bits & 0xFFFF) * bound >> 16);
 }
 
+__device__ inline int moved(const GatherArguments& a, u64 bits) {
+    return a.movement == 1 ? a.padding : a.movement == 2 ? -a.padding : below(2 * a.padding + 1, bits) - a.padding;
+}
+
 /** As dev.lethe.kernels.Augmentation draws it. */
 __device__ inline View drawn(const GatherArguments& a, int epoch, int example) {
     u64 bits = philox(a.seed, a.viewStream, epoch, example);
     u64 cover = a.cutout == 0 ? 0 : philox(a.seed, a.coverStream, epoch, example);
     View view;
-    view.down = below(2 * a.padding + 1, bits) - a.padding;
-    view.right = below(2 * a.padding + 1, bits >> 16) - a.padding;
+    view.down = moved(a, bits);
+    view.right = moved(a, bits >> 16);
     view.mirrored = a.flip == 1 || (a.flip == 2 && bits >> 63);
     if (a.flip == 3) {
         bool first = philox(a.seed, a.viewStream, 0, example) >> 63;

@@ -156,6 +156,29 @@ KERNEL(average, BlockArguments) {
     }
 }
 
+struct LookaheadArguments {
+    const Chunk* chunks;
+    float* fast;
+    float* slow;
+    bf16* copies; // of the fast ones, null for none
+    const float* shares;
+    const Place* place;
+};
+
+KERNEL(lookahead, LookaheadArguments) {
+    Chunk chunk = a.chunks[blockIdx.x];
+    float share = a.shares[a.place->step];
+    for (int k = threadIdx.x; k < chunk.count; k += THREADS) {
+        s64 i = chunk.offset + k;
+        float slow = a.slow[i] + share * (a.fast[i] - a.slow[i]);
+        a.slow[i] = slow;
+        a.fast[i] = slow;
+        if (a.copies) {
+            set(a.copies, i, slow);
+        }
+    }
+}
+
 KERNEL(exchange, BlockArguments) {
     Chunk chunk = a.chunks[blockIdx.x];
     for (int k = threadIdx.x; k < chunk.count; k += THREADS) {

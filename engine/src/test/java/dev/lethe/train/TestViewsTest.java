@@ -1,5 +1,6 @@
 package dev.lethe.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,60 +24,84 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class MirroredEvaluationTest {
-    private static final int BATCH = 20;
+class TestViewsTest {
+    private static final int BATCH = 8;
 
     private static Tensor logits(PlanSpec plan) {
         return ((SoftmaxCrossEntropy) plan.ops().getLast()).logits();
     }
 
-    private static MemorySegment mirrored(ImageSet images) {
+    /** Images of one channel whose pixel (y, x) is the pixel (y + moved, x + moved), mirrored then. */
+    private static MemorySegment seen(ImageSet images, int moved, boolean mirrored) {
+        int size = images.width();
         MemorySegment pixels = Arena.ofAuto().allocate(images.pixels().byteSize());
-        for (long row = 0; row < pixels.byteSize(); row += images.width()) {
-            for (int x = 0; x < images.width(); x++) {
-                pixels.set(ValueLayout.JAVA_BYTE, row + x,
-                        images.pixels().get(ValueLayout.JAVA_BYTE, row + images.width() - 1 - x));
-            }
+        for (long at = 0; at < pixels.byteSize(); at++) {
+            long image = at / (size * size) * (size * size);
+            int y = (int) (at / size % size);
+            int x = (int) (at % size);
+            int fromX = inside((mirrored ? size - 1 - x : x) + moved, size);
+            pixels.set(ValueLayout.JAVA_BYTE, at, images.pixels().get(ValueLayout.JAVA_BYTE,
+                    image + (long) inside(y + moved, size) * size + fromX));
         }
         return pixels;
     }
 
+    private static ImageSet noise() {
+        byte[] pixels = new byte[2 * BATCH * 28 * 28];
+        new Random(BATCH).nextBytes(pixels);
+        return ImageSet.of(pixels, new int[2 * BATCH], 28, 28, 1);
+    }
+
+    private static int inside(int index, int size) {
+        return index == -1 ? 1 : index == size ? size - 2 : index;
+    }
+
+    /** The weights are those of the image and of its mirror image, and of each of the four others. */
     @ParameterizedTest
-    @CsvSource({"mnist-cnn,vector,2", "mnist-cnn,onednn,2", "mnist-cnn,reference,1", "resnet20,cpu,3"})
-    void shouldPredictByTheMeanOfBothLogits(String model, String backendName, int threads) {
-        ImageSet images = SomeOfMnist.load().test();
+    @CsvSource({"MIRROR,mnist-cnn,vector,2,0.5,0", "MIRROR,mnist-cnn,onednn,2,0.5,0",
+            "MIRROR,mnist-cnn,reference,1,0.5,0", "MIRROR,resnet20,cpu,3,0.5,0", "NONE,mnist-cnn,cpu,2,1,0",
+            "MIRROR_SHIFT,mnist-cnn,vector,2,0.25,0.125", "MIRROR_SHIFT,mnist-cnn,onednn,1,0.25,0.125",
+            "MIRROR_SHIFT,mnist-cnn,reference,1,0.25,0.125", "MIRROR_SHIFT,resnet20,cpu,2,0.25,0.125"})
+    void shouldPredictByTheMeanOfTheLogits(TestViews views, String model, String backendName, int threads,
+            float weight, float weightMoved) {
+        ImageSet images = noise(); // also at its borders, unlike MNIST
         Network network = ModelZoo.create(model, 10);
         NetworkOps ops = new NetworkOps(network, Shape.of(1, 28, 28, 1));
         Feed feed = Feed.of("test", Shape.of(images.examples(), 28, 28, 1), SomeOfMnist.load().normalization());
         PlanSpec plain = ops.evaluation("plain", BATCH, feed);
-        PlanSpec mean = ops.mirroredEvaluation("mirrored", BATCH, feed);
+        PlanSpec mean = ops.evaluation("mean", BATCH, feed, views.groups());
         try (Backend backend = Backends.open(backendName, threads);
                 Program program = backend.compile(new ProgramSpec(List.of(plain, mean)))) {
             feed.predictions().columns()
                     .forEach(column -> program.bind(column, Arena.ofAuto().allocate(column.bytes(), 64)));
             program.bind(feed.labels(), images.labels());
             program.bind(feed.order(), MemorySegment.ofArray(IntStream.range(0, images.examples()).toArray()));
-            program.bind(feed.mirrored().draws().orElseThrow().epoch(), MemorySegment.ofArray(new int[1]));
+            views.all().flatMap(view -> feed.viewed(view).draws().stream()).distinct()
+                    .forEach(draws -> program.bind(draws.epoch(), MemorySegment.ofArray(new int[1])));
             ops.initialise(3, () -> {
                 throw new AssertionError("no layer begins with what it finds in images");
             }, program::write);
-            program.bind(feed.images(), mirrored(images));
-            program.plan("plain").run(BATCH, 0);
-            float[] ofMirrorImages = program.read(logits(plain));
-            program.bind(feed.images(), images.pixels());
-            program.plan("plain").run(BATCH, 0);
-            float[] ofImages = program.read(logits(plain));
-            program.plan("mirrored").run(BATCH, 0);
-            float[] means = program.read(logits(mean));
-            assertEquals(BATCH * 10, means.length);
-            for (int i = 0; i < means.length; i++) {
-                assertEquals((ofImages[i] + ofMirrorImages[i]) / 2, means[i], 1e-6, "logit " + i);
+            float[] expected = new float[BATCH * 10];
+            for (int moved : new int[]{0, 1, -1}) {
+                for (boolean mirrored : new boolean[]{false, true}) {
+                    program.bind(feed.images(), seen(images, moved, mirrored));
+                    program.plan("plain").run(BATCH, 0);
+                    float[] logits = program.read(logits(plain));
+                    for (int i = 0; i < expected.length; i++) {
+                        expected[i] += (moved != 0 ? weightMoved : mirrored && views == TestViews.NONE ? 0 : weight)
+                                * logits[i];
+                    }
+                }
             }
+            program.bind(feed.images(), images.pixels());
+            program.plan("mean").run(BATCH, 0);
+            assertArrayEquals(expected, program.read(logits(mean)), 2e-6f);
         }
     }
 
@@ -99,7 +124,7 @@ class MirroredEvaluationTest {
 
     @Test
     void shouldNameTheChoices() {
-        assertEquals("test views 'ten-crop': choose none or mirror",
+        assertEquals("test views 'ten-crop': choose one of none, mirror, mirror+shift",
                 assertThrows(IllegalArgumentException.class, () -> TestViews.parse("ten-crop")).getMessage());
     }
 }
