@@ -146,8 +146,8 @@ class TrackerBenchmarksTest {
 
     @Test
     void shouldMeasureWhatAnExampleCosts(@TempDir Path folder) throws IOException {
-        TrackerGrowth.Cost cost = TrackerGrowth.measure(10_007, folder);
-        assertEquals(10_007, cost.examples());
+        TrackerGrowth.Cost cost = TrackerGrowth.measure(300_007, folder);
+        assertEquals(300_007, cost.examples());
         assertTrue(cost.consecutive() > 0 && cost.scattered() > 0 && cost.commit() > 0 && cost.scan() > 0,
                 cost::toString);
         try (Stream<Path> files = Files.list(folder)) {
