@@ -3,6 +3,7 @@ package dev.lethe.data;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.lethe.kernels.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -36,6 +37,11 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
                     "got labels=" + labels.byteSize() / Integer.BYTES + " for images=" + examples
                             + ": they must be as many");
         }
+    }
+
+    /** That of the pixels: (examples, H, W, C). */
+    public Shape shape() {
+        return Shape.of(examples, height, width, channels);
     }
 
     /**

@@ -3,8 +3,10 @@ package dev.lethe.train;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Predictions;
 import dev.lethe.kernels.Program;
+import dev.lethe.model.Feed;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -31,7 +33,12 @@ public record PredictionColumns(MemorySegment ids, MemorySegment predicted, Memo
                 arena.allocate(bytes, 64));
     }
 
-    void bind(Program program, Predictions to) {
+    /** Binds what a feed draws batches from, in the order of the ids, and where it puts what it predicts. */
+    void bind(Program program, Feed feed, ImageSet images) {
+        program.bind(feed.images(), images.pixels());
+        program.bind(feed.labels(), images.labels());
+        program.bind(feed.order(), ids);
+        Predictions to = feed.predictions();
         program.bind(to.predicted(), predicted);
         program.bind(to.correct(), correct);
         program.bind(to.margin(), margin);

@@ -43,14 +43,11 @@ public final class Trainer implements AutoCloseable {
 
     private final TrainingConfig config;
     private final ImageSet train;
-    private final ImageSet test;
     private final DType activations;
     private final NetworkOps ops;
     private final Feed trainFeed;
-    private final Feed testFeed;
     private final Arena arena = Arena.ofShared();
     private final PredictionColumns presentations;
-    private final PredictionColumns judgements;
     private final Tensor learningRates;
     private final Tensor stepsBefore = new Tensor("stepsBefore", Role.DATA, DType.S32, Shape.of(1));
     private final MemorySegment rates;
@@ -61,7 +58,7 @@ public final class Trainer implements AutoCloseable {
     private final Optional<DevicePresentations> onDevice; // where results are not in host memory
     private final boolean separateUpdates;
     private final BatchPlans batches;
-    private final EvaluationPlans evaluation;
+    private final TestPass test;
     private final Optional<LookaheadMeetings> meetings;
     private int epoch;
 
@@ -94,41 +91,30 @@ public final class Trainer implements AutoCloseable {
                 .filter(_ -> !backend.info().hostMemory());
         separateUpdates = config.update().parts() > 1 || hook != UpdateHook.NONE;
         train = data.train();
-        test = data.test();
-        if (network.classes() != data.classes()) {
-            throw new IllegalArgumentException("network " + network.name() + " has classes=" + network.classes()
-                    + ", data set " + data.name() + " has classes=" + data.classes());
-        }
-        Feed plain = Feed.of("train", shape(train), data.normalization());
+        requireClasses(network, data);
+        Feed plain = Feed.of("train", train.shape(), data.normalization());
         Feed drawn = plain.drawn(config.augmentation(), config.seed());
         trainFeed = tables.map(drawn::recordedIn).orElse(drawn);
-        testFeed = Feed.of("test", shape(test), data.normalization());
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
 
         activations = arithmetic.activations().orElseGet(() -> backend
-                .fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32)))));
+                .fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32), data))));
         ops = networkOps(network, activations);
 
         order = new int[train.examples()];
         rates = arena.allocate(learningRates.bytes(), 64);
         presentations = PredictionColumns.allocate(arena, train.examples());
-        judgements = PredictionColumns.allocate(arena, test.examples());
-        program = backend.compile(new ProgramSpec(plans(ops), arithmetic.convolutions()));
-        bind(trainFeed, train, presentations);
+        program = backend.compile(new ProgramSpec(plans(ops, data), arithmetic.convolutions()));
+        presentations.bind(program, trainFeed, train);
         onDevice = tables.map(t -> new DevicePresentations(program, t, presentations, arena));
-        bind(testFeed, test, judgements);
         program.bind(learningRates, rates);
         program.bind(stepsBefore, stepsDone);
         trainFeed.draws().ifPresent(draws -> program.bind(draws.epoch(), epochNumber));
-        config.testViews().all().flatMap(view -> testFeed.viewed(view).draws().stream()).map(Feed.Draws::epoch)
-                .distinct() // views are the same in every epoch
-                .forEach(number -> program.bind(number, arena.allocate(ValueLayout.JAVA_INT)));
-        fillTestOrder();
         ops.initialise(config.seed(), () -> FirstImages.of(data), this::writeInitial);
         GradientAccess gradients = new GradientAccess(program, ops.slots());
         batches = new BatchPlans(program, config, train.examples(), separateUpdates,
                 () -> hook.beforeUpdate(gradients));
-        evaluation = new EvaluationPlans(program, config, test.examples());
+        test = new TestPass(program, data, config, arena);
         meetings = config.update().lookahead().map(
                 lookahead -> new LookaheadMeetings(program, lookahead, stepsPerEpoch(), config.epochs(), arena));
     }
@@ -142,16 +128,16 @@ public final class Trainer implements AutoCloseable {
     }
 
     private NetworkOps networkOps(Network network, DType type) {
-        return new NetworkOps(network, Shape.of(1, train.height(), train.width(), train.channels()), type);
+        return new NetworkOps(network, train.shape().withFirst(1), type);
     }
 
-    private List<PlanSpec> plans(NetworkOps of) {
+    private List<PlanSpec> plans(NetworkOps of, DataSet data) {
         UpdateOptions update = config.update();
         UpdateRule rule = new UpdateRule(config.optimizer(), update.clipNorm(), update.undecayed(),
                 update.averageDecay(), learningRates, Optional.of(stepsBefore));
         List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, trainFeed, rule, config, train.examples(),
                 separateUpdates));
-        plans.addAll(EvaluationPlans.specs(of, testFeed, config, test.examples()));
+        plans.addAll(TestPass.specs(of, data, config));
         update.lookahead().ifPresent(
                 lookahead -> plans.add(LookaheadMeetings.spec(of, lookahead, stepsPerEpoch())));
         return plans;
@@ -170,15 +156,11 @@ public final class Trainer implements AutoCloseable {
         });
     }
 
-    private static Shape shape(ImageSet images) {
-        return Shape.of(images.examples(), images.height(), images.width(), images.channels());
-    }
-
-    private void bind(Feed feed, ImageSet images, PredictionColumns columns) {
-        program.bind(feed.images(), images.pixels());
-        program.bind(feed.labels(), images.labels());
-        program.bind(feed.order(), columns.ids());
-        columns.bind(program, feed.predictions());
+    static void requireClasses(Network network, DataSet data) {
+        if (network.classes() != data.classes()) {
+            throw new IllegalArgumentException("network " + network.name() + " has classes=" + network.classes()
+                    + ", data set " + data.name() + " has classes=" + data.classes());
+        }
     }
 
     /** The rates of the epoch, where the table has a row a step, and the steps before it. */
@@ -191,13 +173,6 @@ public final class Trainer implements AutoCloseable {
         program.upload(learningRates);
         stepsDone.set(ValueLayout.JAVA_INT, 0, Math.multiplyExact(epoch, steps));
         program.upload(stepsBefore);
-    }
-
-    private void fillTestOrder() {
-        for (int i = 0; i < test.examples(); i++) {
-            judgements.ids().setAtIndex(ValueLayout.JAVA_INT, i, i);
-        }
-        program.upload(testFeed.order());
     }
 
     private int stepsPerEpoch() {
@@ -309,10 +284,7 @@ public final class Trainer implements AutoCloseable {
 
     /** How the network, or the moving average of it, does on the test set. */
     public Evaluation evaluate() {
-        evaluation.run();
-        judgements.download(program, testFeed.predictions());
-        return new Evaluation(judgements.lossSum(0, test.examples()) / test.examples(),
-                (double) judgements.correctCount(test.examples()) / test.examples());
+        return test.run();
     }
 
     /** The type of activations. */
@@ -337,7 +309,7 @@ public final class Trainer implements AutoCloseable {
 
     /** What the last evaluation predicted of the test examples, in their order. */
     public PredictionColumns judgements() {
-        return judgements;
+        return test.judgements();
     }
 
     /** What the presentations of the last epoch that has ended predicted; undefined while another one is trained. */
@@ -354,12 +326,12 @@ public final class Trainer implements AutoCloseable {
 
     /** The same with their shapes, for a checkpoint. */
     public Map<String, NamedArray> weights() {
-        return arrays(ops.persistent());
+        return TensorArrays.read(program, ops.persistent());
     }
 
     /** What the optimizer carries from step to step, and moving averages or slow weights, for a checkpoint. */
     public Map<String, NamedArray> optimizerState() {
-        return arrays(optimizerStates());
+        return TensorArrays.read(program, optimizerStates());
     }
 
     private List<Tensor> optimizerStates() {
@@ -370,11 +342,6 @@ public final class Trainer implements AutoCloseable {
         return Stream.concat(states, averages).toList();
     }
 
-    private Map<String, NamedArray> arrays(List<Tensor> tensors) {
-        return NamedArray.byName(tensors.stream()
-                .map(tensor -> NamedArray.of(tensor.name(), tensor.shape().dims(), program.read(tensor))).toList());
-    }
-
     /**
      * Begins with other weights than the network's initial ones, named as in {@link #weights}; PyTorch's
      * {@code num_batches_tracked} are passed over.
@@ -383,7 +350,7 @@ public final class Trainer implements AutoCloseable {
      *         nothing is changed
      */
     public void begin(Map<String, NamedArray> weights) {
-        requireAll(ops.persistent(), weights);
+        TensorArrays.requireAll(ops.persistent(), weights);
         Set<String> known = ops.persistent().stream().map(Tensor::name).collect(Collectors.toSet());
         weights.keySet().stream().filter(name -> !known.contains(name) && !name.endsWith(BATCH_COUNT)).findFirst()
                 .ifPresent(name -> {
@@ -400,22 +367,11 @@ public final class Trainer implements AutoCloseable {
      */
     public void restore(int trainedEpochs, Map<String, NamedArray> weights, Map<String, NamedArray> optimizerState) {
         List<Tensor> states = optimizerStates();
-        requireAll(ops.persistent(), weights);
-        requireAll(states, optimizerState);
-        ops.persistent().forEach(tensor -> program.write(tensor, weights.get(tensor.name()).floats()));
-        states.forEach(tensor -> program.write(tensor, optimizerState.get(tensor.name()).floats()));
+        TensorArrays.requireAll(ops.persistent(), weights);
+        TensorArrays.requireAll(states, optimizerState);
+        TensorArrays.write(program, ops.persistent(), weights);
+        TensorArrays.write(program, states, optimizerState);
         epoch = trainedEpochs;
-    }
-
-    private static void requireAll(List<Tensor> tensors, Map<String, NamedArray> arrays) {
-        for (Tensor tensor : tensors) {
-            NamedArray array = arrays.get(tensor.name());
-            if (array == null || !array.shape().equals(tensor.shape().dims())) {
-                throw new IllegalArgumentException("the network needs " + tensor + ", there is "
-                        + (array == null ? "nothing of that name" : "one of shape " + array.shape())
-                        + ": these are weights of another network");
-            }
-        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.lethe.train.Arithmetic;
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Evaluation;
 import dev.lethe.train.TestViews;
+import dev.lethe.train.Tester;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
 import dev.lethe.train.checkpoint.CheckpointFolder;
@@ -139,11 +140,10 @@ public final class TrainingRun {
         TrainingState state = new CheckpointFolder(folder).read(identity)
                 .orElseThrow(() -> new StudyException("folder " + folder + " has no checkpoint: train first"));
         try (Backend backend = Backends.open(backendName, threads);
-                Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
+                Tester tester = new Tester(backend, ModelZoo.create(settings.model(), data.classes()), data,
                         views.map(settings.training()::withTestViews).orElse(settings.training()),
                         settings.arithmetic().withActivations(dtype))) {
-            trainer.restore(state.epoch(), state.weights(), state.optimizer());
-            return trainer.evaluate();
+            return tester.test(state.weights(), state.optimizer());
         }
     }
 }

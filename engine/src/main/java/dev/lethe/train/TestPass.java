@@ -1,0 +1,110 @@
+package dev.lethe.train;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.data.ImageSet;
+import dev.lethe.kernels.Plan;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.Program;
+import dev.lethe.model.Feed;
+import dev.lethe.model.NetworkOps;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The plans that predict every test example once, with the moving averages of the network where there are some, and
+ * what they predicted.
+ */
+final class TestPass {
+    private static final int BATCH = 500;
+    private static final String WHOLE = "evaluate";
+    private static final String LAST = "evaluate-last";
+    private static final String SWAP = "swap-averages";
+
+    private final Program program;
+    private final Feed feed;
+    private final int examples;
+    private final PredictionColumns judgements;
+    private final Plan whole;
+    private final Optional<Plan> last;
+    private final Optional<Plan> swap;
+
+    /**
+     * Takes the plans of {@link #specs} from a program and binds the test set to it.
+     *
+     * @param arena for what they predict; it must outlive the program
+     */
+    TestPass(Program program, DataSet data, TrainingConfig config, Arena arena) {
+        this.program = program;
+        ImageSet test = data.test();
+        examples = test.examples();
+        feed = feed(data);
+        judgements = PredictionColumns.allocate(arena, examples);
+        judgements.bind(program, feed, test);
+        for (int i = 0; i < examples; i++) {
+            judgements.ids().setAtIndex(ValueLayout.JAVA_INT, i, i);
+        }
+        program.upload(feed.order());
+        config.testViews().all().flatMap(view -> feed.viewed(view).draws().stream()).map(Feed.Draws::epoch).distinct()
+                .forEach(number -> program.bind(number, arena.allocate(ValueLayout.JAVA_INT))); // the same in every one
+        whole = program.plan(WHOLE);
+        last = remainder(examples).map(_ -> program.plan(LAST));
+        swap = config.update().averaged() ? Optional.of(program.plan(SWAP)) : Optional.empty();
+    }
+
+    static List<PlanSpec> specs(NetworkOps ops, DataSet data, TrainingConfig config) {
+        int examples = data.test().examples();
+        List<PlanSpec> specs = new ArrayList<>();
+        specs.add(spec(ops, WHOLE, batch(examples), data, config));
+        remainder(examples).ifPresent(rest -> specs.add(spec(ops, LAST, rest, data, config)));
+        if (config.update().averaged()) {
+            specs.add(ops.swap(SWAP));
+        }
+        return specs;
+    }
+
+    private static PlanSpec spec(NetworkOps ops, String name, int batch, DataSet data, TrainingConfig config) {
+        return ops.evaluation(name, batch, feed(data), config.testViews().groups());
+    }
+
+    private static Feed feed(DataSet data) {
+        return Feed.of("test", data.test().shape(), data.normalization());
+    }
+
+    private static int batch(int examples) {
+        return Math.min(BATCH, examples);
+    }
+
+    private static Optional<Integer> remainder(int examples) {
+        return Optional.of(examples % batch(examples)).filter(rest -> rest > 0);
+    }
+
+    /** Predicts all examples. */
+    Evaluation run() {
+        swap.ifPresent(plan -> plan.run(0, 0));
+        try {
+            predict();
+        } finally {
+            swap.ifPresent(plan -> plan.run(0, 0));
+        }
+        judgements.download(program, feed.predictions());
+        return new Evaluation(judgements.lossSum(0, examples) / examples,
+                (double) judgements.correctCount(examples) / examples);
+    }
+
+    private void predict() {
+        int position = 0;
+        while (position < examples) {
+            Plan plan = examples - position >= whole.batch() ? whole : last.orElseThrow();
+            plan.run(position, 0);
+            position += plan.batch();
+        }
+    }
+
+    /** What was predicted last of the test examples, in their order. */
+    PredictionColumns judgements() {
+        return judgements;
+    }
+}

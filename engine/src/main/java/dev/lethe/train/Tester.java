@@ -1,0 +1,76 @@
+package dev.lethe.train;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.OptimizerOp;
+import dev.lethe.kernels.Program;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.model.Network;
+import dev.lethe.model.NetworkOps;
+import dev.lethe.train.checkpoint.NamedArray;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tests networks that were trained before: as a {@link Trainer} does, without the memory and the plans that training
+ * takes. Not thread-safe. Closes its program; the backend stays the caller's.
+ */
+public final class Tester implements AutoCloseable {
+    private final NetworkOps ops;
+    private final boolean averaged;
+    private final Arena arena = Arena.ofShared();
+    private final Program program;
+    private final TestPass pass;
+
+    /**
+     * Compiles the network's predictions of the test set.
+     *
+     * @param config that the network was trained by, of which views of images and moving averages matter
+     * @throws IllegalArgumentException when the network does not fit the data
+     */
+    public Tester(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic) {
+        Trainer.requireClasses(network, data);
+        averaged = config.update().averaged();
+        DType activations = arithmetic.activations().orElseGet(() -> backend.fastestActivations(
+                new ProgramSpec(TestPass.specs(networkOps(network, data, DType.F32), data, config))));
+        ops = networkOps(network, data, activations);
+        program = backend.compile(new ProgramSpec(TestPass.specs(ops, data, config), arithmetic.convolutions()));
+        pass = new TestPass(program, data, config, arena);
+    }
+
+    private static NetworkOps networkOps(Network network, DataSet data, DType type) {
+        return new NetworkOps(network, data.test().shape().withFirst(1), type);
+    }
+
+    /**
+     * How a network does, or the moving average of it.
+     *
+     * @param weights as a {@link Trainer#weights} names them
+     * @param optimizerState as a {@link Trainer#optimizerState} names it; only moving averages are used
+     * @throws IllegalArgumentException when a tensor is missing or has another shape
+     */
+    public Evaluation test(Map<String, NamedArray> weights, Map<String, NamedArray> optimizerState) {
+        List<Tensor> averages = averaged
+                ? ops.averaged().stream().map(OptimizerOp.Averaged::average).toList()
+                : List.of();
+        TensorArrays.requireAll(ops.persistent(), weights);
+        TensorArrays.requireAll(averages, optimizerState);
+        TensorArrays.write(program, ops.persistent(), weights);
+        TensorArrays.write(program, averages, optimizerState);
+        return pass.run();
+    }
+
+    @Override
+    public void close() {
+        try {
+            program.close();
+        } finally {
+            if (arena.scope().isAlive()) {
+                arena.close();
+            }
+        }
+    }
+}
