@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every backend must do with parameters and what is kept for them: agree with the scalar reference. */
 public abstract class OptimizerContract extends ComparedBackend {
+    private static final ConvolutionSpec SPEC = new ConvolutionSpec(10, 20, 5, 1, 0, 1, 1);
+    private static final Tensor WEIGHTS = parameter("weights", SPEC.weightsShape());
+
     /** Of every kind of group, of which neighbours differ. */
     private static List<OptimizerOp.Slot> optimizerSlots() {
         List<ParameterGroup> groups = List.of(ParameterGroup.DEFAULT, ParameterGroup.DEFAULT.undecayed(),
@@ -107,24 +110,19 @@ public abstract class OptimizerContract extends ComparedBackend {
     @Test
     void shouldComputeWithSlowWeightsAfterTheyMet() {
         Tensor shares = data("shares", DType.F32, 2);
-        ConvolutionSpec spec = new ConvolutionSpec(10, 20, 5, 1, 0, 1, 1);
-        Tensor input = activation("input", 2, 12, 12, 10);
-        Tensor weights = parameter("weights", spec.weightsShape());
-        Tensor output = activation("output", 2, 8, 8, 20);
-        OptimizerOp.Averaged averaged = OptimizerOp.Averaged.of(weights);
+        OptimizerOp.Averaged averaged = OptimizerOp.Averaged.of(WEIGHTS);
         ProgramSpec plans = new ProgramSpec(List.of(
-                new PlanSpec("forward", 2, List.of(new ConvolutionOp.Forward(spec, input, weights, Optional.empty(),
-                        Activation.IDENTITY, output))),
+                forward(),
                 new PlanSpec("meet", 1, List.of(new OptimizerOp.Lookahead(shares, List.of(averaged))))));
         try (Program program = backend.compile(plans)) {
             program.bind(shares, Arena.ofAuto().allocateFrom(JAVA_FLOAT, Float.NaN, 0));
-            program.write(averaged.average(), normal(weights, 2));
-            program.write(weights, normal(weights, 2));
-            float[] ofSlow = output(program, input, output);
-            program.write(weights, normal(weights, 1));
+            program.write(averaged.average(), normal(WEIGHTS, 2));
+            program.write(WEIGHTS, normal(WEIGHTS, 2));
+            float[] ofSlow = output(program);
+            program.write(WEIGHTS, normal(WEIGHTS, 1));
             program.plan("meet").run(0, 1);
-            assertArrayEquals(normal(weights, 2), program.read(weights));
-            assertArrayEquals(ofSlow, output(program, input, output));
+            assertArrayEquals(normal(WEIGHTS, 2), program.read(WEIGHTS));
+            assertArrayEquals(ofSlow, output(program));
         }
     }
 
@@ -144,33 +142,42 @@ public abstract class OptimizerContract extends ComparedBackend {
     /** Also where weights stand in other layouts beside their own. */
     @Test
     void shouldComputeWithAveragesBetweenTwoSwaps() {
-        ConvolutionSpec spec = new ConvolutionSpec(10, 20, 5, 1, 0, 1, 1);
-        Tensor input = activation("input", 2, 12, 12, 10);
-        Tensor weights = parameter("weights", spec.weightsShape());
-        Tensor output = activation("output", 2, 8, 8, 20);
-        OptimizerOp.Averaged averaged = OptimizerOp.Averaged.of(weights);
+        OptimizerOp.Averaged averaged = OptimizerOp.Averaged.of(WEIGHTS);
         ProgramSpec plans = new ProgramSpec(List.of(
-                new PlanSpec("forward", 2, List.of(new ConvolutionOp.Forward(spec, input, weights, Optional.empty(),
-                        Activation.IDENTITY, output))),
+                forward(),
                 new PlanSpec("swap", 1, List.of(new OptimizerOp.Swap(List.of(averaged))))));
         try (Program program = backend.compile(plans)) {
-            program.write(weights, normal(weights, 1));
-            program.write(averaged.average(), normal(weights, 2));
-            float[] plain = output(program, input, output);
+            program.write(WEIGHTS, normal(WEIGHTS, 1));
+            program.write(averaged.average(), normal(WEIGHTS, 2));
+            float[] plain = output(program);
             program.plan("swap").run(0, 0);
-            assertArrayEquals(normal(weights, 2), program.read(weights));
-            float[] averages = output(program, input, output);
-            program.write(weights, normal(weights, 2));
-            assertArrayEquals(output(program, input, output), averages);
+            assertArrayEquals(normal(WEIGHTS, 2), program.read(WEIGHTS));
+            float[] averages = output(program);
+            program.write(WEIGHTS, normal(WEIGHTS, 2));
+            assertArrayEquals(output(program), averages);
             program.plan("swap").run(0, 0);
-            assertArrayEquals(normal(weights, 1), program.read(weights));
-            assertArrayEquals(plain, output(program, input, output));
+            assertArrayEquals(normal(WEIGHTS, 1), program.read(WEIGHTS));
+            assertArrayEquals(plain, output(program));
         }
     }
 
-    private static float[] output(Program program, Tensor input, Tensor output) {
-        program.write(input, normal(input, 3));
+    /** By weights that may stand in other layouts beside their own. */
+    private PlanSpec forward() {
+        return new PlanSpec("forward", 2, List.of(new ConvolutionOp.Forward(SPEC, input(), WEIGHTS, Optional.empty(),
+                Activation.IDENTITY, output())));
+    }
+
+    private Tensor input() {
+        return activation("input", 2, 12, 12, 10);
+    }
+
+    private Tensor output() {
+        return activation("output", 2, 8, 8, 20);
+    }
+
+    private float[] output(Program program) {
+        program.write(input(), normal(input(), 3));
         program.plan("forward").run(0, 0);
-        return program.read(output);
+        return program.read(output());
     }
 }
