@@ -83,7 +83,7 @@ public final class Guard {
                 new Check("training step, batch 64: times the scalar reference",
                         median(lethe.getPrimaryResult())
                                 / median(with(results, "engine", "reference").getPrimaryResult()),
-                        wideOrNarrow(330, 230), true),
+                        wideOrNarrow(420, 230), true),
                 new Check("training step: bytes allocated", least(lethe.getSecondaryResults().get(ALLOCATION)),
                         NO_BYTES_AN_OPERATION, false));
     }

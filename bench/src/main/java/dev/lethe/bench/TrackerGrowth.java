@@ -9,7 +9,6 @@ import dev.lethe.tracker.PresentationColumns;
 import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.plane.PlaneEvent;
 import dev.lethe.tracker.plane.PlaneKernelChoice;
-import dev.lethe.tracker.plane.PlaneKernels;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
@@ -147,11 +146,10 @@ public final class TrackerGrowth {
 
     private static double scan(ForgettingTracker tracker) throws IOException {
         double best = Double.MAX_VALUE;
-        PlaneKernels kernels = PlaneKernelChoice.vector();
         try (History history = tracker.history()) {
             for (int i = 0; i < 3; i++) {
                 long start = System.nanoTime();
-                kernels.count(history.planes(EPOCHS), PlaneEvent.FORGOTTEN);
+                PlaneKernelChoice.vector().count(history.planes(EPOCHS), PlaneEvent.FORGOTTEN);
                 best = Math.min(best, System.nanoTime() - start);
             }
         }

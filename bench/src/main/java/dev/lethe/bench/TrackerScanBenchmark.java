@@ -55,9 +55,6 @@ public class TrackerScanBenchmark {
     @Param("200")
     public int epochs;
 
-    // looked up once, as whoever scans does: a look-up in the class path takes almost as long
-    private final PlaneKernels vector = PlaneKernelChoice.vector();
-    private final PlaneKernels scalar = PlaneKernelChoice.scalar();
     private History history;
     private PlaneTable planes;
 
@@ -78,22 +75,22 @@ public class TrackerScanBenchmark {
 
     @Benchmark
     public EventCounts vector() {
-        return vector.count(planes, PlaneEvent.FORGOTTEN);
+        return PlaneKernelChoice.vector().count(planes, PlaneEvent.FORGOTTEN);
     }
 
     @Benchmark
     public EventCounts scalar() {
-        return scalar.count(planes, PlaneEvent.FORGOTTEN);
+        return PlaneKernelChoice.scalar().count(planes, PlaneEvent.FORGOTTEN);
     }
 
     @Benchmark
     public EventCounts[] vectorEveryEvent() {
-        return countEveryEvent(vector);
+        return countEveryEvent(PlaneKernelChoice.vector());
     }
 
     @Benchmark
     public EventCounts[] scalarEveryEvent() {
-        return countEveryEvent(scalar);
+        return countEveryEvent(PlaneKernelChoice.scalar());
     }
 
     @Benchmark

@@ -149,7 +149,7 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException("batch=" + config.batch() + " is larger than the training set of "
                     + data.train().examples() + " examples: choose a smaller one");
         }
-        long steps = (long) Math.ceilDiv(data.train().examples(), config.batch()) * config.epochs();
+        long steps = (long) stepsPerEpoch(data.train(), config) * config.epochs();
         config.update().lookahead().filter(lookahead -> lookahead.every() > steps).ifPresent(lookahead -> {
             throw new IllegalArgumentException("lookahead every=" + lookahead.every() + " steps is more than the "
                     + steps + " that are made: choose less, or none");
@@ -176,7 +176,11 @@ public final class Trainer implements AutoCloseable {
     }
 
     private int stepsPerEpoch() {
-        return (train.examples() + config.batch() - 1) / config.batch();
+        return stepsPerEpoch(train, config);
+    }
+
+    private static int stepsPerEpoch(ImageSet images, TrainingConfig config) {
+        return Math.ceilDiv(images.examples(), config.batch());
     }
 
     /** Epochs trained so far. */

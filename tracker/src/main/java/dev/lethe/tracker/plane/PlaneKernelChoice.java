@@ -1,5 +1,6 @@
 package dev.lethe.tracker.plane;
 
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -47,7 +48,7 @@ public final class PlaneKernelChoice {
             throw new IllegalStateException("the vector kernels need the module " + VECTOR_MODULE
                     + ": start java with --add-modules=" + VECTOR_MODULE + ", or set " + PROPERTY + "=scalar");
         }
-        return ServiceLoader.load(PlaneKernels.class, PlaneKernels.class.getClassLoader()).findFirst().orElseThrow(
+        return Provided.VECTOR.orElseThrow(
                 () -> new IllegalStateException("the vector kernels are missing from the class path: META-INF/services/"
                         + PlaneKernels.class.getName() + " was lost, merge service files when repackaging"));
     }
@@ -60,6 +61,14 @@ public final class PlaneKernelChoice {
             case "scalar" -> SCALAR;
             default -> throw new IllegalStateException(PROPERTY + "=" + value + " is not one of auto, vector, scalar");
         };
+    }
+
+    /** Holds what the class path provides: looking it up takes almost as long as a scan. */
+    private static final class Provided {
+        static final Optional<PlaneKernels> VECTOR = ServiceLoader
+                .load(PlaneKernels.class, PlaneKernels.class.getClassLoader()).findFirst();
+
+        private Provided() {}
     }
 
     /** Holds the choice, so that it is made on first use. */
