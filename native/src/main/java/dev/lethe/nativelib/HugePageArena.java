@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class HugePageArena implements AutoCloseable {
     private static final long HUGE_PAGE = 2L << 20;
     private static final long PAGE = 4096;
+    /** All bits set: no number as a float or bfloat16, -1 as an integer. */
+    private static final byte POISON = -1;
+    private static final boolean POISONED = Boolean.getBoolean("lethe.poison");
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
     private static final AtomicLong LIVE_BYTES = new AtomicLong();
 
@@ -51,6 +54,25 @@ public final class HugePageArena implements AutoCloseable {
         bytes.addAndGet(rounded);
         LIVE_BYTES.addAndGet(rounded);
         return segment.asSlice(0, size);
+    }
+
+    /**
+     * Allocates memory whose content nobody may rely on: callers write it before they read it.
+     *
+     * @throws OutOfMemoryError when the system has no such memory
+     */
+    public MemorySegment allocateUninitialized(long size) {
+        return poison(allocate(size));
+    }
+
+    /**
+     * Marks memory that must be written before it is read: with the system property {@code lethe.poison=true} it is
+     * filled with NaNs, so that a value that is used before it is written shows up in the results.
+     *
+     * @return the same memory
+     */
+    public static MemorySegment poison(MemorySegment memory) {
+        return POISONED ? memory.fill(POISON) : memory;
     }
 
     private MemorySegment map(long size) {

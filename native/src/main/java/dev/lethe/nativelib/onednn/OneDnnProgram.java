@@ -66,7 +66,7 @@ final class OneDnnProgram implements Program {
             long bytes = compilers.stream().mapToLong(PlanCompiler::describe).max().orElseThrow();
             List<MemorySegment> memories = new ArrayList<>();
             for (int worker = 0; worker < team.size(); worker++) {
-                memories.add(arena.allocate(bytes));
+                memories.add(arena.allocateUninitialized(bytes));
             }
             activationBytes = bytes * team.size();
             compilers.forEach(compiler -> compiler.emit(memories));

@@ -66,7 +66,7 @@ final class ParameterMemory {
             }
         }
         parameters = arena.allocate(bytes);
-        gradients = arena.allocate(bytes);
+        gradients = gradientBlock(bytes);
         states = new MemorySegment[optimizerBlocks() + (families.hasAverages() ? 1 : 0)];
         for (int i = 0; i < states.length; i++) {
             states[i] = arena.allocate(bytes);
@@ -75,8 +75,15 @@ final class ParameterMemory {
         partials = new MemorySegment[workers];
         partials[0] = gradients; // the sum takes the first worker's place
         for (int worker = 1; worker < workers; worker++) {
-            partials[worker] = arena.allocate(bytes);
+            partials[worker] = gradientBlock(bytes);
         }
+    }
+
+    /** Allocates a block whose slots are uninitialized; the gaps between them are zeros, which passes rely on. */
+    private MemorySegment gradientBlock(long bytes) {
+        MemorySegment block = arena.allocate(bytes);
+        slots.values().forEach(slot -> HugePageArena.poison(block.asSlice(slot.offset(), slot.bytes())));
+        return block;
     }
 
     /** Blocks of what optimizers keep; the first also holds running statistics. */
@@ -144,7 +151,8 @@ final class ParameterMemory {
                 return new Place(copy.memory(), 0);
             }
         }
-        Derived copy = new Derived(parameter, handles.own(new memory.desc(layout)), arena.allocate(layout.get_size()));
+        Derived copy = new Derived(parameter, handles.own(new memory.desc(layout)),
+                arena.allocateUninitialized(layout.get_size()));
         derived.add(copy);
         return new Place(copy.memory(), 0);
     }

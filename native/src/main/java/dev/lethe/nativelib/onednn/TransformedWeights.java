@@ -28,7 +28,7 @@ final class TransformedWeights {
     MemorySegment place(int number) {
         int place = number % PLACES;
         if (places[place] == null) {
-            places[place] = arena.allocate(bytes);
+            places[place] = arena.allocateUninitialized(bytes);
         }
         return places[place];
     }
