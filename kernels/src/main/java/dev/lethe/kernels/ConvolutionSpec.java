@@ -1,5 +1,7 @@
 package dev.lethe.kernels;
 
+import java.util.stream.IntStream;
+
 /**
  * A two-dimensional convolution (cross-correlation, as in every deep-learning framework) with square kernels.
  *
@@ -8,7 +10,7 @@ package dev.lethe.kernels;
  * @param kernel side of the kernel
  * @param stride step of the window in both directions
  * @param padding rows and columns of zeros added on each side
- * @param dilation distance between kernel taps
+ * @param dilation distance between kernel taps; always 1 where the kernel has one tap alone
  * @param groups input and output channels are split into this many independent groups
  */
 public record ConvolutionSpec(int inputChannels, int outputChannels, int kernel, int stride, int padding, int dilation,
@@ -27,6 +29,13 @@ public record ConvolutionSpec(int inputChannels, int outputChannels, int kernel,
             throw new IllegalArgumentException("convolution groups=" + groups + " must divide inputChannels="
                     + inputChannels + " and outputChannels=" + outputChannels);
         }
+        if (kernel == 1) {
+            dilation = 1; // oneDNN reads outside of its memory with another value
+        }
+        if (dilation * (kernel - 1L) + 1 > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("convolution kernel=" + kernel + " with dilation=" + dilation + " spans "
+                    + (dilation * (kernel - 1L) + 1) + " pixels: at most " + Integer.MAX_VALUE + " are possible");
+        }
     }
 
     /** A convolution without padding, stride, dilation or groups. */
@@ -34,15 +43,76 @@ public record ConvolutionSpec(int inputChannels, int outputChannels, int kernel,
         return new ConvolutionSpec(inputChannels, outputChannels, kernel, 1, 0, 1, 1);
     }
 
-    /** The output's side for an input of the given side. */
+    /** The pixels that the kernel spans in one direction, between its first and last tap inclusive. */
+    public int extent() {
+        return dilation * (kernel - 1) + 1;
+    }
+
+    /**
+     * The output's side for an input of the given side.
+     *
+     * @throws IllegalArgumentException when the kernel does not fit into the padded input, or that is too large
+     */
     public int outputSide(int inputSide) {
-        int side = (inputSide + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
-        if (inputSide + 2 * padding < dilation * (kernel - 1) + 1) {
-            throw new IllegalArgumentException(
-                    "convolution kernel=" + kernel + " is larger than its padded input of side "
-                            + (inputSide + 2 * padding));
+        return (paddedSide(inputSide) - extent()) / stride + 1;
+    }
+
+    private int paddedSide(int inputSide) {
+        long padded = inputSide + 2L * padding;
+        if (padded > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("convolution padding=" + padding + " makes an input of side " + inputSide
+                    + " one of side " + padded + ": at most " + Integer.MAX_VALUE + " is possible");
         }
-        return side;
+        if (padded < extent()) {
+            throw new IllegalArgumentException(
+                    "convolution kernel=" + kernel + " is larger than its padded input of side " + padded);
+        }
+        return (int) padded;
+    }
+
+    /**
+     * The smallest stride that computes the same along an input of the given side: where the window has a single place,
+     * the stride does not matter, and libraries fail at large ones.
+     */
+    public int leastStride(int inputSide) {
+        int places = paddedSide(inputSide) - extent() + 1;
+        return Math.min(stride, places);
+    }
+
+    /**
+     * The smallest stride in both directions that computes the same on images of the given shape.
+     *
+     * @param images (N, H, W, C)
+     */
+    public int leastStride(Shape images) {
+        return Math.max(leastStride(images.dim(1)), leastStride(images.dim(2)));
+    }
+
+    /**
+     * Rows or columns at the end of an input of the given side that no output reads, not counting the padding. Negative
+     * where outputs read some of the padding there.
+     */
+    public int unreadEnd(int inputSide) {
+        return inputSide + padding - (outputSide(inputSide) - 1) * leastStride(inputSide) - extent();
+    }
+
+    /** Whether some output reads nothing but padding, along an input of the given side. */
+    public boolean readsPaddingAlone(int inputSide) {
+        int outputs = outputSide(inputSide);
+        return IntStream.range(0, outputs).anyMatch(output -> IntStream.range(0, kernel)
+                .noneMatch(tap -> meets(output, tap, inputSide)));
+    }
+
+    /** Whether some tap of the kernel meets nothing but padding, along an input of the given side. */
+    public boolean hasIdleTaps(int inputSide) {
+        int outputs = outputSide(inputSide);
+        return IntStream.range(0, kernel).anyMatch(tap -> IntStream.range(0, outputs)
+                .noneMatch(output -> meets(output, tap, inputSide)));
+    }
+
+    private boolean meets(int output, int tap, int inputSide) {
+        int at = output * leastStride(inputSide) - padding + tap * dilation;
+        return at >= 0 && at < inputSide;
     }
 
     /** (O, I / groups, K, K). */
