@@ -18,13 +18,25 @@ final class Agreement {
      * @param dtype of what they were computed from
      */
     static void assertAgree(String what, float[] expected, float[] actual, long terms, DType dtype) {
+        assertAgree(what, expected, actual, terms, dtype, 1e-6);
+    }
+
+    /**
+     * Asserts that values agree.
+     *
+     * @param terms how many products a value sums up
+     * @param dtype of what they were computed from
+     * @param leastScale magnitude of the products: errors are relative to it where sums cancel to less
+     */
+    static void assertAgree(String what, float[] expected, float[] actual, long terms, DType dtype,
+            double leastScale) {
         assertEquals(expected.length, actual.length, what);
-        double scale = 0;
+        double scale = leastScale;
         for (float value : expected) {
             scale = Math.max(scale, Math.abs(value));
         }
         double relative = 4 * EPSILON * Math.sqrt(terms) + (dtype == DType.BF16 ? COARSE : 0);
-        double tolerance = relative * Math.max(scale, 1e-6);
+        double tolerance = relative * scale;
         for (int i = 0; i < expected.length; i++) {
             if (!(Math.abs(expected[i] - actual[i]) <= tolerance)) {
                 fail(what + " differs at " + i + ": expected " + expected[i] + ", got " + actual[i] + ", tolerance "

@@ -77,6 +77,32 @@ public abstract class BackendContract extends LossContract {
         assertAgreesOrIsRefused(spec.groups() == 1, terms, runner);
     }
 
+    /** Each was computed wrongly, or ended the JVM: a tap or an output of padding alone, large strides, unread ends. */
+    static Stream<Arguments> unusualConvolutions() {
+        return Stream.of( // batch, height, width, spec
+                Arguments.of(32, 5, 1, new ConvolutionSpec(8, 2, 1, 2, 1, 2, 1)),
+                Arguments.of(3, 2, 9, new ConvolutionSpec(9, 16, 1, 9, 4, 10, 1)),
+                Arguments.of(2, 28, 28, new ConvolutionSpec(3, 8, 3, 65_536, 1, 1, 1)),
+                Arguments.of(2, 28, 28, new ConvolutionSpec(3, 8, 5, 20_000, 2, 1, 1)),
+                Arguments.of(2, 8, 8, new ConvolutionSpec(17, 33, 2, Integer.MAX_VALUE, 1, 1, 1)),
+                Arguments.of(17, 1, 1, new ConvolutionSpec(32, 3, 3, 2, 1, 1, 1)),
+                Arguments.of(4, 32, 1, new ConvolutionSpec(16, 32, 3, 2, 1, 1, 1)),
+                Arguments.of(5, 1, 2, new ConvolutionSpec(64, 64, 3, 1, 1, 1, 1)),
+                Arguments.of(9, 3, 1, new ConvolutionSpec(8, 33, 2, 3, 7, 5, 1)),
+                Arguments.of(3, 7, 10, new ConvolutionSpec(8, 31, 3, 7, 3, 1, 1)),
+                Arguments.of(3, 9, 39, new ConvolutionSpec(2, 2, 2, 1, 1, 3, 2)),
+                Arguments.of(5, 9, 40, new ConvolutionSpec(17, 2, 3, 1, 0, 4, 1)),
+                Arguments.of(4, 2, 12, new ConvolutionSpec(16, 3, 5, 7, 3, 1, 1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusualConvolutions")
+    void shouldAgreeOnUnusualConvolutions(int batch, int height, int width, ConvolutionSpec spec) {
+        RandomConvolution convolution = new RandomConvolution(SEED, batch, height, width, spec, true);
+        long terms = convolution.terms() * spec.inputChannels() * spec.outputChannels();
+        assertAgreesOrIsRefused(spec.groups() == 1, terms, convolution.runner(activations()));
+    }
+
     @Test
     void shouldAgreeOnAConvolutionWithoutBias() {
         ConvolutionSpec spec = new ConvolutionSpec(5, 7, 3, 1, 1, 1, 1);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** A backend that is opened for every test and compared with the scalar reference. */
 public abstract class ComparedBackend {
     static final long SEED = 20_260_101;
-    private final Backend reference = new ReferenceBackend();
+    final Backend reference = new ReferenceBackend();
     Backend backend;
 
     /** Opens the backend under test. */

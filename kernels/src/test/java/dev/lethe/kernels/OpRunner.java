@@ -4,16 +4,19 @@ import dev.lethe.kernels.Tensor.Role;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** Runs a few operations on a backend, with the same inputs whatever the backend. */
 final class OpRunner {
     private final PlanSpec plan;
     private final Map<Tensor, float[]> inputs = new LinkedHashMap<>();
     private final Map<Tensor, MemorySegment> bound = new LinkedHashMap<>();
+    private final Set<Tensor> intermediate = new HashSet<>();
     private ConvolutionChoice convolutions = ConvolutionChoice.DIRECT;
 
     OpRunner(int batch, Op... ops) {
@@ -52,6 +55,12 @@ final class OpRunner {
         return this;
     }
 
+    /** Leaves a tensor out of the results: later operations read it, and then others may take its memory. */
+    OpRunner intermediate(Tensor tensor) {
+        intermediate.add(tensor);
+        return this;
+    }
+
     OpRunner bind(Tensor tensor, MemorySegment memory) {
         bound.put(tensor, memory);
         return this;
@@ -84,6 +93,7 @@ final class OpRunner {
                             : program.read(tensor));
                 }
             }
+            outputs.keySet().removeAll(intermediate);
             return outputs;
         }
     }

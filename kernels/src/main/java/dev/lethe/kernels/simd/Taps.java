@@ -67,6 +67,16 @@ record Taps(int[] firstTap, int[] firstSource, int[] count, int tapStep, int sou
         return new Taps(firstTap, firstSource, count, tapStep, sourceStep);
     }
 
+    /** The tap of a target's meeting of that number. */
+    int tap(int target, int meeting) {
+        return firstTap[target] + meeting * tapStep;
+    }
+
+    /** The source of a target's meeting of that number. */
+    int source(int target, int meeting) {
+        return firstSource[target] + meeting * sourceStep;
+    }
+
     int targets() {
         return count.length;
     }

@@ -30,7 +30,8 @@ record ConvolutionProblem(Part part, DType type, int batch, int height, int widt
     static ConvolutionProblem of(Part part, DType type, ConvolutionSpec spec, Shape input, Shape output,
             int channels) {
         return new ConvolutionProblem(part, type, input.dim(0), input.dim(1), input.dim(2), channels,
-                spec.outputChannels(), spec.kernel(), spec.kernel(), output.dim(1), output.dim(2), spec.stride(),
+                spec.outputChannels(), spec.kernel(), spec.kernel(), output.dim(1), output.dim(2),
+                spec.leastStride(input),
                 spec.padding(), spec.dilation(), spec.groups());
     }
 

@@ -77,7 +77,7 @@ final class BatchLastLowering {
         }
         Shape output = spec.outputShape(input);
         return new BatchLastConvolution.Geometry(input.dim(1), input.dim(2), input.dim(3), output.dim(1), output.dim(2),
-                output.dim(3), spec.kernel(), spec.kernel(), spec.stride(), spec.padding(), spec.dilation());
+                output.dim(3), spec.kernel(), spec.kernel(), spec.leastStride(input), spec.padding(), spec.dilation());
     }
 
     private static BatchLastConvolution.Geometry linear(Tensor input, Tensor output) {

@@ -41,11 +41,18 @@ final class Descriptors {
         return plain(convolutionDims(spec));
     }
 
-    /** Plain weights in another order of dimensions: for kernels of the batch-last layout. */
+    /** Plain weights in another order of dimensions: for Vector API kernels. */
     static memory.desc ordered(memory.desc plain, int rank, WeightOrder order) {
-        memory.format_tag tag = rank == 2
-                ? order == WeightOrder.OUTPUTS_LAST ? memory.format_tag.ba : memory.format_tag.ab
-                : order == WeightOrder.OUTPUTS_LAST ? memory.format_tag.cdba : memory.format_tag.cdab;
+        boolean outputsLast = order == WeightOrder.OUTPUTS_LAST;
+        memory.format_tag tag = switch (rank) {
+            case 2 -> outputsLast ? memory.format_tag.ba : memory.format_tag.ab;
+            case 4 -> outputsLast ? memory.format_tag.cdba : memory.format_tag.cdab;
+            case 5 -> memory.format_tag.decab; // the first dimension is the groups
+            default -> throw new IllegalArgumentException("no weights have rank=" + rank);
+        };
+        if (rank == 5 && !outputsLast) {
+            throw new IllegalArgumentException("weights in groups have no layout " + order);
+        }
         return new memory.desc(plain.get_dims(), memory.data_type.f32, tag);
     }
 

@@ -53,10 +53,19 @@ final class PrimitiveDescriptors {
         return new long[]{value, value};
     }
 
+    /** By rows and columns of images (N, H, W, C). */
+    private static long[] strides(ConvolutionSpec spec, Tensor images) {
+        return new long[]{spec.leastStride(images.shape().dim(1)), spec.leastStride(images.shape().dim(2))};
+    }
+
+    private static long[] strides(PoolSpec spec, Tensor images) {
+        return new long[]{spec.leastStride(images.shape().dim(1)), spec.leastStride(images.shape().dim(2))};
+    }
+
     convolution_forward.primitive_desc convolutionForward(ConvolutionSpec spec, Tensor input, Tensor output,
             boolean bias, Activation activation) {
         memory.desc weights = Descriptors.anyConvolutionWeights(spec, input.dtype());
-        long[] strides = both(spec.stride());
+        long[] strides = strides(spec, input);
         long[] dilates = both(spec.dilation() - 1L);
         long[] padding = both(spec.padding());
         return bias
@@ -72,7 +81,8 @@ final class PrimitiveDescriptors {
             Tensor outputGradient) {
         return new convolution_backward_data.primitive_desc(engine, algorithm.convolution_direct,
                 activation(inputGradient), Descriptors.anyConvolutionWeights(spec, inputGradient.dtype()),
-                activation(outputGradient), both(spec.stride()), both(spec.dilation() - 1L), both(spec.padding()),
+                activation(outputGradient), strides(spec, inputGradient), both(spec.dilation() - 1L),
+                both(spec.padding()),
                 both(spec.padding()),
                 convolutionForward(spec, inputGradient, outputGradient, false, Activation.IDENTITY),
                 attributes(Activation.IDENTITY), false);
@@ -81,7 +91,7 @@ final class PrimitiveDescriptors {
     convolution_backward_weights.primitive_desc convolutionBackwardWeights(ConvolutionSpec spec, Tensor input,
             Tensor outputGradient, boolean bias) {
         memory.desc weights = Descriptors.anyConvolutionWeights(spec, DType.F32);
-        long[] strides = both(spec.stride());
+        long[] strides = strides(spec, input);
         long[] dilates = both(spec.dilation() - 1L);
         long[] padding = both(spec.padding());
         convolution_forward.primitive_desc hint = convolutionForward(spec, input, outputGradient, bias,
@@ -128,13 +138,14 @@ final class PrimitiveDescriptors {
 
     pooling_forward.primitive_desc maxPoolForward(PoolSpec spec, Tensor input, Tensor output) {
         return new pooling_forward.primitive_desc(engine, prop_kind.forward_training, algorithm.pooling_max,
-                activation(input), activation(output), both(spec.stride()), both(spec.window()), both(0),
+                activation(input), activation(output), strides(spec, input), both(spec.window()), both(0),
                 both(spec.padding()), both(spec.padding()), attributes(Activation.IDENTITY), false);
     }
 
     pooling_backward.primitive_desc maxPoolBackward(PoolSpec spec, Tensor inputGradient, Tensor outputGradient) {
         return new pooling_backward.primitive_desc(engine, algorithm.pooling_max, activation(inputGradient),
-                activation(outputGradient), both(spec.stride()), both(spec.window()), both(0), both(spec.padding()),
+                activation(outputGradient), strides(spec, inputGradient), both(spec.window()), both(0),
+                both(spec.padding()),
                 both(spec.padding()), maxPoolForward(spec, inputGradient, outputGradient),
                 attributes(Activation.IDENTITY), false);
     }

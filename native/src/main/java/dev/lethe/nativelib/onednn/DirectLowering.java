@@ -1,0 +1,155 @@
+package dev.lethe.nativelib.onednn;
+
+import dev.lethe.kernels.Activation;
+import dev.lethe.kernels.ConvolutionOp;
+import dev.lethe.kernels.ConvolutionSpec;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Op;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.simd.DirectConvolutionPass;
+import dev.lethe.kernels.simd.ReluPass;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.memory;
+
+/**
+ * The convolutions that oneDNN 3.11 gets wrong, on Vector API kernels of their own. {@link #takes} says which they are;
+ * the list comes from comparing random convolutions with the reference in poisoned memory, and is kept short by it
+ * ({@code RandomConvolutionTest}).
+ */
+final class DirectLowering {
+    private final engine engine;
+    private final NativeHandles handles;
+    private final ParameterMemory parameters;
+    private final int examples;
+
+    DirectLowering(engine engine, NativeHandles handles, ParameterMemory parameters, int examples) {
+        this.engine = engine;
+        this.handles = handles;
+        this.parameters = parameters;
+        this.examples = examples;
+    }
+
+    /** Whether oneDNN's primitive for an operation crashes, or computes something else. */
+    static boolean takes(Op op) {
+        return switch (op) {
+            case ConvolutionOp.Forward f -> failsInEveryDirection(f.spec(), f.input());
+            case ConvolutionOp.BackwardData d -> failsInEveryDirection(d.spec(), d.inputGradient());
+            case ConvolutionOp.BackwardWeights w ->
+                failsInEveryDirection(w.spec(), w.input()) || failsForWeights(w.spec(), w.input());
+            default -> false;
+        };
+    }
+
+    /**
+     * Where an output reads padding alone, forward reads outside of its memory, and the gradient of a bias lacks that
+     * output. In bfloat16, where as many pixels at the end are unread as there are of padding at the start, the image
+     * is taken to be without padding.
+     */
+    private static boolean failsInEveryDirection(ConvolutionSpec spec, Tensor images) {
+        return sides(images).anyMatch(side -> spec.readsPaddingAlone(side)
+                || images.dtype() == DType.BF16 && spec.padding() > 0 && spec.unreadEnd(side) == spec.padding());
+    }
+
+    /**
+     * In bfloat16 it leaves the gradients of taps that meet padding alone as they were, and some of those of dilated
+     * kernels on wide images are wrong.
+     */
+    private static boolean failsForWeights(ConvolutionSpec spec, Tensor images) {
+        return images.dtype() == DType.BF16
+                && (spec.dilation() > 1 || sides(images).anyMatch(spec::hasIdleTaps));
+    }
+
+    private static IntStream sides(Tensor images) {
+        return IntStream.of(images.shape().dim(1), images.shape().dim(2));
+    }
+
+    Lowered forward(ConvolutionOp.Forward op) {
+        DirectConvolutionPass pass = new DirectConvolutionPass(op.spec(), op.input().shape(), op.input().dtype());
+        ParameterMemory.Place weights = parameters.inLayout(op.weights(), layout(op.weights()));
+        Optional<ParameterMemory.Place> bias = op.bias()
+                .map(tensor -> parameters.inLayout(tensor, parameters.slot(tensor).layout()));
+        MemorySegment summands = bias.map(ParameterMemory.Place::block).orElse(MemorySegment.NULL);
+        long firstBias = bias.map(ParameterMemory.Place::offset).orElse(-1L);
+        long outputs = op.output().shape().elementsPerExample() * examples;
+        return new PassLowering(plan -> {
+            MemorySegment memory = plan.memory();
+            long input = plan.offset(op.input());
+            long output = plan.offset(op.output());
+            return (_, _) -> {
+                pass.forward(memory, input, output, examples, weights.block(), weights.offset(), summands, firstBias);
+                if (op.activation() == Activation.RELU) {
+                    ReluPass.forward(op.output().dtype(), memory, output, output, outputs);
+                }
+            };
+        });
+    }
+
+    Lowered backwardData(ConvolutionOp.BackwardData op) {
+        DirectConvolutionPass pass = new DirectConvolutionPass(op.spec(), op.inputGradient().shape(),
+                op.inputGradient().dtype());
+        ParameterMemory.Place weights = parameters.inLayout(op.weights(), layout(op.weights()));
+        return new PassLowering(plan -> {
+            MemorySegment memory = plan.memory();
+            long outputGradient = plan.offset(op.outputGradient());
+            long inputGradient = plan.offset(op.inputGradient());
+            return (_, _) -> pass.backwardData(memory, outputGradient, inputGradient, examples, weights.block(),
+                    weights.offset());
+        });
+    }
+
+    Lowered backwardWeights(ConvolutionOp.BackwardWeights op) {
+        return new WeightsGradient(op, new DirectConvolutionPass(op.spec(), op.input().shape(), op.input().dtype()),
+                layout(op.weightsGradient()));
+    }
+
+    /** The order in which the pass reads and writes weights. */
+    static memory.desc layout(memory.desc plain) {
+        return Descriptors.ordered(plain, plain.get_ndims(), Descriptors.WeightOrder.OUTPUTS_LAST);
+    }
+
+    private memory.desc layout(Tensor weights) {
+        return layout(parameters.slot(weights).plain());
+    }
+
+    /** The gradient of weights and bias; the former by way of a buffer where it is kept in another layout. */
+    private final class WeightsGradient implements Lowered {
+        private final ConvolutionOp.BackwardWeights op;
+        private final DirectConvolutionPass pass;
+        private final memory.desc layout;
+        private final boolean inPlace;
+
+        WeightsGradient(ConvolutionOp.BackwardWeights op, DirectConvolutionPass pass, memory.desc layout) {
+            this.op = op;
+            this.pass = pass;
+            this.layout = layout;
+            inPlace = parameters.slot(op.weightsGradient()).layout().equals(layout);
+        }
+
+        @Override
+        public void planBuffers(WorkerPlan plan, int index) {
+            if (!inPlace) {
+                plan.planner().use(this, layout.get_size(), index);
+            }
+        }
+
+        @Override
+        public void emit(WorkerPlan plan) {
+            MemorySegment memory = plan.memory();
+            long input = plan.offset(op.input());
+            long outputGradient = plan.offset(op.outputGradient());
+            ParameterMemory.Place kept = parameters.partial(op.weightsGradient(), plan.share().worker());
+            ParameterMemory.Place made = inPlace ? kept : new ParameterMemory.Place(memory, plan.offset(this));
+            plan.add((_, _) -> pass.backwardWeights(memory, input, outputGradient, examples, made.block(),
+                    made.offset()));
+            if (!inPlace) {
+                plan.add(PrimitiveCall.reorder(engine, handles, plan.stream(), layout, made.address(),
+                        parameters.slot(op.weightsGradient()).layout(), kept.address()));
+            }
+            op.biasGradient()
+                    .ifPresent(bias -> plan.add(BiasLowering.sums(plan, parameters, op.outputGradient(), bias)));
+        }
+    }
+}
