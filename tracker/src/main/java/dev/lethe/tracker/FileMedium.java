@@ -1,5 +1,6 @@
 package dev.lethe.tracker;
 
+import dev.lethe.tracker.io.FileBytes;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,8 +14,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A history in a file, held under a {@link HistoryLock}. Written through the channel rather than through a mapping: on
- * a full disk a write reports an {@link IOException} where a store into a mapped hole kills the access.
+ * A history in a file, held under a {@link HistoryLock}. Written and read through channels rather than through a
+ * mapping: on a full disk a write reports an {@link IOException} where a store into a mapped hole kills the access, and
+ * so does a read, see {@link FileBytes}, where the file was truncated or the disk is damaged.
  */
 final class FileMedium implements HistoryMedium {
     private static final long CHUNK = 1 << 30;
@@ -22,6 +24,24 @@ final class FileMedium implements HistoryMedium {
     private final Path path;
     private final HistoryLock lock;
     private final FileChannel channel;
+
+    /** Planes are copied into memory of the history that is opened. */
+    private record Source(FileBytes file) implements HistorySource {
+        @Override
+        public long size() throws IOException {
+            return file.size();
+        }
+
+        @Override
+        public void read(long offset, MemorySegment target) throws IOException {
+            file.read(offset, target);
+        }
+
+        @Override
+        public HistoryPlanes places(HistoryLayout layout, int rows, boolean seen, Arena arena) {
+            return HistoryPlanes.allocate(layout, rows, seen, arena);
+        }
+    }
 
     private FileMedium(Path path, HistoryLock lock, FileChannel channel) {
         this.path = path;
@@ -67,19 +87,44 @@ final class FileMedium implements HistoryMedium {
         }
     }
 
-    /** Maps a file and reads it. */
+    /** Reads a file. */
     static History read(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             throw new HistoryException(path.toString(), "not a Lethe history, it is a directory: name a file in it");
         }
+        return read(path, FileChannel.open(path, StandardOpenOption.READ));
+    }
+
+    /** Reads a file through a channel, which it closes. */
+    static History read(Path path, FileChannel channel) throws IOException {
         Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            return HistoryReader.read(path.toString(), bytes, arena, () -> {});
+        try (FileBytes file = bytes(path, channel)) {
+            return HistoryReader.open(path.toString(), new Source(file), arena, () -> {});
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             arena.close();
             throw e;
         }
+    }
+
+    /**
+     * Checks the file, and returns where its history ends.
+     *
+     * @param arena
+     *            gives memory to the result
+     */
+    HistoryEnd end(Arena arena) throws IOException {
+        return end(path, FileChannel.open(path, StandardOpenOption.READ), arena);
+    }
+
+    /** Checks a file through a channel, which it closes. */
+    static HistoryEnd end(Path path, FileChannel channel, Arena arena) throws IOException {
+        try (FileBytes file = bytes(path, channel)) {
+            return HistoryReader.end(path.toString(), new Source(file), arena);
+        }
+    }
+
+    private static FileBytes bytes(Path path, FileChannel channel) {
+        return new FileBytes(channel, (problem, cause) -> new HistoryException(path.toString(), problem, cause));
     }
 
     @Override

@@ -45,16 +45,16 @@ public final class ForgettingTracker implements AutoCloseable {
     /** Not closed and not full: all that {@code record} asks. */
     private volatile boolean recording;
 
-    /** Goes on where {@code history} ends, if it is not empty. */
-    private ForgettingTracker(TrackerSpec spec, HistoryMedium medium, Arena arena, Optional<History> history) {
+    /** Goes on from {@code end}, if there is a history already. */
+    private ForgettingTracker(TrackerSpec spec, HistoryMedium medium, Arena arena, Optional<HistoryEnd> end) {
         HistoryLayout layout = new HistoryLayout(spec.examples(), spec.epochs());
         this.spec = spec;
         this.medium = medium;
         this.arena = arena;
         this.epoch = new OpenEpoch(layout, spec.repeats(), PlaneKernelChoice.inUse(), arena);
-        this.committed = history.map(History::epochs).orElse(0);
-        this.writer = new HistoryWriter(medium, layout, history.map(History::rows).orElse(0), committed);
-        history.ifPresent(before -> epoch.load(before, rowsLeft()));
+        this.committed = end.map(HistoryEnd::epochs).orElse(0);
+        this.writer = new HistoryWriter(medium, layout, end.map(HistoryEnd::rows).orElse(0), committed);
+        end.ifPresent(before -> epoch.load(before, rowsLeft()));
         this.recording = rowsLeft() > 0;
     }
 
@@ -63,11 +63,11 @@ public final class ForgettingTracker implements AutoCloseable {
         return on(medium, spec, Optional.empty());
     }
 
-    private static ForgettingTracker on(HistoryMedium medium, TrackerSpec spec, Optional<History> history)
+    private static ForgettingTracker on(HistoryMedium medium, TrackerSpec spec, Optional<HistoryEnd> end)
             throws IOException {
         Arena arena = Arena.ofShared();
         try {
-            return new ForgettingTracker(spec, medium, arena, history);
+            return new ForgettingTracker(spec, medium, arena, end);
         } catch (RuntimeException | OutOfMemoryError e) {
             try (medium) {
                 arena.close();
@@ -110,31 +110,32 @@ public final class ForgettingTracker implements AutoCloseable {
      *             if the file does not exist
      * @throws HistoryException
      *             if another tracker is writing it, if it is not a sound history, or if it is not the history of
-     *             {@code spec}; the file is left as it is
+     *             {@code spec}, or a part of it cannot be read; the file is left as it is
      * @throws IOException
-     *             if the file cannot be read
+     *             if the file cannot be opened
      */
     public static ForgettingTracker resume(Path path, TrackerSpec spec) throws IOException {
         if (!Files.exists(path)) {
             throw new NoSuchFileException(path.toString(), null, "there is no history to resume: create it");
         }
         FileMedium medium = FileMedium.open(path);
-        try (History history = medium.history()) {
-            checkResumable(path, history, spec);
-            return on(medium, spec, Optional.of(history));
+        try (Arena scratch = Arena.ofConfined()) {
+            HistoryEnd end = medium.end(scratch);
+            checkResumable(path, end, spec);
+            return on(medium, spec, Optional.of(end));
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             medium.close();
             throw e;
         }
     }
 
-    private static void checkResumable(Path path, History history, TrackerSpec spec) throws HistoryException {
-        if (history.minor() > HistoryLayout.MINOR) {
-            throw new HistoryException(path.toString(), "format version=" + HistoryLayout.MAJOR + "." + history.minor()
+    private static void checkResumable(Path path, HistoryEnd end, TrackerSpec spec) throws HistoryException {
+        if (end.minor() > HistoryLayout.MINOR) {
+            throw new HistoryException(path.toString(), "format version=" + HistoryLayout.MAJOR + "." + end.minor()
                     + ", this library writes version=" + HistoryLayout.MAJOR + "." + HistoryLayout.MINOR
                     + ": it can be read but not resumed, use the release that wrote it");
         }
-        TrackerSpec found = history.spec();
+        TrackerSpec found = end.spec();
         checkSame(path, "examples", found.examples(), spec.examples());
         checkSame(path, "epochs", found.epochs(), spec.epochs());
         checkSame(path, "fingerprint", found.fingerprint(), spec.fingerprint());

@@ -10,18 +10,20 @@ import java.util.List;
 
 /**
  * The committed epochs of a run, read only: which examples were seen and predicted right in each, and the running sums
- * up to the last. A snapshot: epochs committed later are not in it.
+ * up to the last. A snapshot: epochs committed later are not in it, and whatever happens to the file later does not
+ * change it.
  * <p>
  * Immutable and safe from any number of threads until {@link #close}; afterwards every method that reads throws
  * {@link IllegalStateException}, and so does access to segments that were handed out. It holds 20 bytes of memory an
- * example; the planes are mapped, not loaded. Opening verifies every checksum, so it reads each committed byte once.
+ * example, and what it read from a file: one bit an example and row of planes, or two unless every example was seen in
+ * every row. Planes of a tracker in memory stay where they are. Opening verifies every checksum, so it reads each
+ * committed byte once.
  */
 public final class History implements AutoCloseable {
     private static final byte ALL_ONES = (byte) 0xFF;
 
     private final Source source;
-    private final HistoryLayout layout;
-    private final MemorySegment bytes;
+    private final HistoryPlanes planes;
     private final HistoryRows rows;
     private final MemorySegment sums;
     private final MemorySegment everySeen;
@@ -31,20 +33,19 @@ public final class History implements AutoCloseable {
     /**
      * Where a history comes from, and what closing it gives back.
      */
-    record Source(String name, TrackerSpec spec, int minor, Arena arena, Runnable release) {}
+    record Source(String name, TrackerSpec spec, Arena arena, Runnable release) {}
 
     /**
      * @param source
      *            owned from now on
-     * @param bytes
-     *            laid out by {@link HistoryLayout}; only planes are read
+     * @param planes
+     *            of all rows
      * @param sums
      *            a slot of sums, allocated from the source's arena
      */
-    History(Source source, MemorySegment bytes, HistoryRows rows, MemorySegment sums, long nonFinite) {
+    History(Source source, HistoryPlanes planes, HistoryRows rows, MemorySegment sums, long nonFinite) {
         this.source = source;
-        this.layout = new HistoryLayout(source.spec.examples(), source.spec.epochs());
-        this.bytes = bytes.asReadOnly();
+        this.planes = planes.asReadOnly();
         this.rows = rows;
         this.sums = sums.asReadOnly();
         this.nonFinite = nonFinite;
@@ -56,9 +57,10 @@ public final class History implements AutoCloseable {
      * another.
      *
      * @throws HistoryException
-     *             if the file is foreign, truncated, altered or of an unknown version; the message says which
+     *             if the file is foreign, truncated, altered or of an unknown version, or a part of it cannot be read;
+     *             the message says which
      * @throws IOException
-     *             if it cannot be read
+     *             if it cannot be opened
      */
     public static History open(Path path) throws IOException {
         return FileMedium.read(path);
@@ -140,7 +142,7 @@ public final class History implements AutoCloseable {
      */
     public MemorySegment seenInRound(int epoch, int round) {
         int row = row(epoch, round);
-        return rows.everyExampleSeen(row) ? everySeen : bytes.asSlice(layout.seenPlane(row), layout.planeBytes());
+        return rows.everyExampleSeen(row) ? everySeen : planes.seen(row);
     }
 
     /**
@@ -163,7 +165,7 @@ public final class History implements AutoCloseable {
      *            {@code [0, rounds(epoch))}
      */
     public MemorySegment correctInRound(int epoch, int round) {
-        return bytes.asSlice(layout.correctPlane(row(epoch, round)), layout.planeBytes());
+        return planes.correct(row(epoch, round));
     }
 
     private int row(int epoch, int round) {
@@ -238,8 +240,7 @@ public final class History implements AutoCloseable {
         for (int row = 0; row < every.length; row++) {
             every[row] = rows.everyExampleSeen(first + row) ? -1L : 0;
         }
-        return new PlaneTable(bytes, examples(), layout.correctPlane(first), layout.seenPlane(first),
-                layout.planeBytes(), every);
+        return planes.table(examples(), first, every);
     }
 
     /** The rows of planes: epochs, and their rounds after the first. */
@@ -247,12 +248,7 @@ public final class History implements AutoCloseable {
         return rows.totals().size();
     }
 
-    /** The minor version of the format it was read from. */
-    int minor() {
-        return source.minor;
-    }
-
-    /** Gives back its memory and mapping. Closing again does nothing. */
+    /** Gives back its memory. Closing again does nothing. */
     @Override
     public synchronized void close() {
         if (!closed) {
@@ -268,7 +264,7 @@ public final class History implements AutoCloseable {
     }
 
     private MemorySegment ones() {
-        MemorySegment plane = source.arena.allocate(layout.planeBytes(), HistoryLayout.ALIGNMENT);
+        MemorySegment plane = source.arena.allocate(planes.planeBytes(), HistoryLayout.ALIGNMENT);
         plane.asSlice(0, examples() / Byte.SIZE).fill(ALL_ONES);
         if (examples() % Byte.SIZE != 0) {
             plane.set(ValueLayout.JAVA_BYTE, examples() / Byte.SIZE, (byte) ((1 << examples() % Byte.SIZE) - 1));

@@ -48,54 +48,57 @@ record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
      *
      * @param name
      *            of the history, for messages
+     * @param page
+     *            its first {@value HistoryLayout#HEADER_BYTES} bytes, or all where there are fewer
+     * @param bytes
+     *            its length
      * @throws HistoryException
      *             if it is foreign, truncated, of an unknown major version, or altered
      */
-    static HistoryHeader decode(String name, MemorySegment history) throws HistoryException {
-        long bytes = history.byteSize();
-        checkMagic(name, history);
+    static HistoryHeader decode(String name, MemorySegment page, long bytes) throws HistoryException {
+        checkMagic(name, page);
         if (bytes < HistoryLayout.HEADER_BYTES) {
             throw new HistoryException(name, "truncated inside its header, bytes=" + bytes + " of at least "
                     + HistoryLayout.HEADER_BYTES + ": restore it from a copy");
         }
-        int major = history.get(HistoryLayout.INT, HistoryLayout.HEADER_MAJOR);
-        int minor = history.get(HistoryLayout.INT, HistoryLayout.HEADER_MINOR);
+        int major = page.get(HistoryLayout.INT, HistoryLayout.HEADER_MAJOR);
+        int minor = page.get(HistoryLayout.INT, HistoryLayout.HEADER_MINOR);
         if (major != HistoryLayout.MAJOR) {
             throw new HistoryException(name, "format version=" + major + "." + minor + ", this library reads version="
                     + HistoryLayout.MAJOR + ".x: use the release of the library that wrote it");
         }
-        if (history.get(HistoryLayout.INT, HistoryLayout.HEADER_CHECKSUM) != checksum(history)) {
+        if (page.get(HistoryLayout.INT, HistoryLayout.HEADER_CHECKSUM) != checksum(page)) {
             throw new HistoryException(name, "altered, its header does not match its checksum: restore it from a copy");
         }
-        HistoryHeader header = new HistoryHeader(spec(name, history), minor,
-                history.get(HistoryLayout.LONG, HistoryLayout.HEADER_FILE_BYTES));
+        HistoryHeader header = new HistoryHeader(spec(name, page), minor,
+                page.get(HistoryLayout.LONG, HistoryLayout.HEADER_FILE_BYTES));
         header.checkLength(name, bytes);
         return header;
     }
 
-    private static void checkMagic(String name, MemorySegment history) throws HistoryException {
-        if (history.byteSize() == 0) {
+    private static void checkMagic(String name, MemorySegment page) throws HistoryException {
+        if (page.byteSize() == 0) {
             throw new HistoryException(name, "not a Lethe history, the file is empty");
         }
-        if (history.byteSize() < Long.BYTES
-                || history.get(HistoryLayout.LONG, HistoryLayout.HEADER_MAGIC) != HistoryLayout.MAGIC) {
-            MemorySegment start = history.asSlice(0, Math.min(Long.BYTES, history.byteSize()));
+        if (page.byteSize() < Long.BYTES
+                || page.get(HistoryLayout.LONG, HistoryLayout.HEADER_MAGIC) != HistoryLayout.MAGIC) {
+            MemorySegment start = page.asSlice(0, Math.min(Long.BYTES, page.byteSize()));
             throw new HistoryException(name, "not a Lethe history, its first bytes are "
                     + HexFormat.of().formatHex(start.toArray(ValueLayout.JAVA_BYTE)));
         }
     }
 
-    private static TrackerSpec spec(String name, MemorySegment history) throws HistoryException {
-        long examples = history.get(HistoryLayout.LONG, HistoryLayout.HEADER_EXAMPLES);
-        long epochs = history.get(HistoryLayout.LONG, HistoryLayout.HEADER_ROWS);
-        int repeats = history.get(HistoryLayout.INT, HistoryLayout.HEADER_REPEATS);
+    private static TrackerSpec spec(String name, MemorySegment page) throws HistoryException {
+        long examples = page.get(HistoryLayout.LONG, HistoryLayout.HEADER_EXAMPLES);
+        long epochs = page.get(HistoryLayout.LONG, HistoryLayout.HEADER_ROWS);
+        int repeats = page.get(HistoryLayout.INT, HistoryLayout.HEADER_REPEATS);
         if (examples < 1 || examples > TrackerSpec.MAX_EXAMPLES || epochs < 1 || epochs > TrackerSpec.MAX_EPOCHS
                 || repeats < 0 || repeats >= Repeats.values().length) {
             throw new HistoryException(name, "not written by this library, its header has examples=" + examples
                     + " epochs=" + epochs + " repeats=" + repeats);
         }
-        return new TrackerSpec((int) examples, (int) epochs, get(history, HistoryLayout.HEADER_FINGERPRINT),
-                get(history, HistoryLayout.HEADER_CONFIGURATION), Repeats.values()[repeats]);
+        return new TrackerSpec((int) examples, (int) epochs, get(page, HistoryLayout.HEADER_FINGERPRINT),
+                get(page, HistoryLayout.HEADER_CONFIGURATION), Repeats.values()[repeats]);
     }
 
     private void checkLength(String name, long bytes) throws HistoryException {

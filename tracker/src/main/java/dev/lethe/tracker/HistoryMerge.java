@@ -47,11 +47,10 @@ final class HistoryMerge {
             // room for the committed epochs only
             TrackerSpec merged = new TrackerSpec(spec.examples(), Math.max(1, rows.size()), spec.fingerprint(),
                     spec.configuration(), spec.repeats());
-            History.Source source = new History.Source("merged from " + ranks.size() + " ranks", merged,
-                    HistoryLayout.MINOR, arena, () -> {});
+            History.Source source = new History.Source("merged from " + ranks.size() + " ranks", merged, arena,
+                    () -> {});
             long nonFinite = ranks.stream().mapToLong(History::nonFinitePresentations).sum();
-            return new History(source, bytes(rows, merged, arena), HistoryRows.ofEpochs(totals), sums(arena),
-                    nonFinite);
+            return new History(source, planes(rows, arena), HistoryRows.ofEpochs(totals), sums(arena), nonFinite);
         } catch (RuntimeException | OutOfMemoryError e) {
             arena.close();
             throw e;
@@ -104,15 +103,13 @@ final class HistoryMerge {
                 + " Repeats.KEPT");
     }
 
-    /** The rows where a history of {@code merged} has them. */
-    private static MemorySegment bytes(List<EpochPlanes> rows, TrackerSpec merged, Arena arena) {
-        HistoryLayout layout = new HistoryLayout(merged.examples(), merged.epochs());
-        MemorySegment bytes = arena.allocate(layout.fileBytes(), HistoryLayout.PAGE);
+    private HistoryPlanes planes(List<EpochPlanes> rows, Arena arena) {
+        HistoryPlanes planes = HistoryPlanes.allocate(layout, rows.size(), true, arena);
         for (int row = 0; row < rows.size(); row++) {
-            bytes.asSlice(layout.seenPlane(row)).copyFrom(rows.get(row).seen());
-            bytes.asSlice(layout.correctPlane(row)).copyFrom(rows.get(row).correct());
+            planes.seen(row).copyFrom(rows.get(row).seen());
+            planes.correct(row).copyFrom(rows.get(row).correct());
         }
-        return bytes;
+        return planes;
     }
 
     private MemorySegment sums(Arena arena) {

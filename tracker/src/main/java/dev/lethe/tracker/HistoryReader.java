@@ -1,61 +1,110 @@
 package dev.lethe.tracker;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
- * Checks the bytes of a history and opens what was committed to it. Safe while another process or thread commits:
- * planes of committed rows never change, and the running sums, whose slot a writer uses again two commits later, are
- * copied and the copy is checked.
+ * A reader that checks the bytes of a history and opens what was committed to it. Safe while another process or thread
+ * commits: planes of committed rows never change, and the running sums, whose slot a writer uses again two commits
+ * later, are copied and the copy is checked.
  */
 final class HistoryReader {
+    private static final int RECORD_BYTES = HistoryLayout.COMMIT_COPIES * HistoryLayout.COMMIT_BYTES;
+    /** Records that are read in one go. */
+    private static final int RECORDS = 512;
+
     private final String name;
-    private final MemorySegment bytes;
+    private final HistorySource source;
     private final HistoryHeader header;
     private final HistoryLayout layout;
+    private final MemorySegment records = MemorySegment.ofArray(new byte[RECORDS * RECORD_BYTES]);
+    private int recordsFrom;
+    private int recordsTo;
 
-    private HistoryReader(String name, MemorySegment bytes) throws HistoryException {
+    private HistoryReader(String name, HistorySource source) throws IOException {
         this.name = name;
-        this.bytes = bytes;
-        this.header = HistoryHeader.decode(name, bytes);
+        this.source = source;
+        long size = source.size();
+        MemorySegment page = MemorySegment.ofArray(new byte[(int) Math.min(HistoryLayout.HEADER_BYTES, size)]);
+        source.read(0, page);
+        this.header = HistoryHeader.decode(name, page, size);
         this.layout = header.layout();
     }
 
     /**
-     * Opens the history in {@code bytes}. The result takes ownership of {@code arena}, and calls {@code release} when
+     * Opens the history in {@code source}. The result takes ownership of {@code arena}, and calls {@code release} when
      * it is closed; if this method fails both stay with the caller.
      *
      * @throws HistoryException
-     *             if the bytes are not a whole, unaltered history of a known version
+     *             if it is not a whole, unaltered history of a known version
+     * @throws IOException
+     *             if the source cannot be read
      */
-    static History read(String name, MemorySegment bytes, Arena arena, Runnable release) throws HistoryException {
-        HistoryReader reader = new HistoryReader(name, bytes);
+    static History open(String name, HistorySource source, Arena arena, Runnable release) throws IOException {
+        HistoryReader reader = new HistoryReader(name, source);
         MemorySegment sums = arena.allocate(reader.layout.slotBytes(), HistoryLayout.ALIGNMENT);
-        List<CommitRecord> rows = reader.committedRows();
-        while (!reader.copySums(rows, sums)) {
-            List<CommitRecord> now = reader.committedRows();
+        List<CommitRecord> rows = reader.readSums(sums);
+        boolean seen = rows.stream().anyMatch(row -> !row.totals().everyExampleSeen());
+        HistoryPlanes planes = source.places(reader.layout, rows.size(), seen, arena);
+        reader.readPlanes(rows, planes::correct, planes::seen);
+        return new History(new History.Source(name, reader.header.spec(), arena, release), planes, HistoryRows.of(rows),
+                sums, nonFinite(rows));
+    }
+
+    /**
+     * Checks all of the history in {@code source}, and returns where it ends.
+     *
+     * @param arena
+     *            gives memory to the result
+     * @throws HistoryException
+     *             if it is not a whole, unaltered history of a known version
+     * @throws IOException
+     *             if the source cannot be read
+     */
+    static HistoryEnd end(String name, HistorySource source, Arena arena) throws IOException {
+        HistoryReader reader = new HistoryReader(name, source);
+        MemorySegment sums = arena.allocate(reader.layout.slotBytes(), HistoryLayout.ALIGNMENT);
+        List<CommitRecord> rows = reader.readSums(sums);
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment plane = scratch.allocate(reader.layout.planeBytes(), HistoryLayout.ALIGNMENT);
+            reader.readPlanes(rows, _ -> plane, _ -> plane);
+        }
+        return new HistoryEnd(reader.header.spec(), reader.header.minor(), rows.size(),
+                HistoryRows.of(rows).epochs(), sums.asSlice(0, reader.layout.examples() * HistoryLayout.SUMS_BYTES),
+                nonFinite(rows));
+    }
+
+    private static long nonFinite(List<CommitRecord> rows) {
+        return rows.isEmpty() ? 0 : rows.getLast().nonFinite();
+    }
+
+    /** Reads the committed rows, and the running sums that go with them. */
+    private List<CommitRecord> readSums(MemorySegment sums) throws IOException {
+        List<CommitRecord> rows = committedRows();
+        while (!copySums(rows, sums)) {
+            List<CommitRecord> now = committedRows();
             if (now.size() == rows.size()) {
-                throw reader.altered(rows.isEmpty()
+                throw altered(rows.isEmpty()
                         ? "the commit record of row=0, though there are running sums of a later one"
                         : "the running sums of row=" + (rows.size() - 1));
             }
             rows = now; // a writer overtook the copy
         }
-        reader.checkPlanes(rows);
-        long nonFinite = rows.isEmpty() ? 0 : rows.getLast().nonFinite();
-        return new History(new History.Source(name, reader.header.spec(), reader.header.minor(), arena, release), bytes,
-                HistoryRows.of(rows), sums, nonFinite);
+        return rows;
     }
 
-    /** The rows of whole epochs: those of an epoch whose last row is missing were left by an unfinished commit. */
-    private List<CommitRecord> committedRows() throws HistoryException {
+    /** Reads the rows of whole epochs; those of one whose last row is missing were left by an unfinished commit. */
+    private List<CommitRecord> committedRows() throws IOException {
         List<CommitRecord> rows = new ArrayList<>();
+        forgetRecords();
         int row = 0;
         for (; row < layout.rows(); row++) {
-            Optional<CommitRecord> record = CommitRecord.decode(bytes, layout.commit(row));
+            Optional<CommitRecord> record = record(row);
             if (record.isEmpty()) {
                 break;
             }
@@ -63,7 +112,7 @@ final class HistoryReader {
             rows.add(record.get());
         }
         for (int later = row + 1; later < layout.rows(); later++) {
-            Optional<CommitRecord> record = CommitRecord.decode(bytes, layout.commit(later));
+            Optional<CommitRecord> record = record(later);
             if (record.isPresent() && !record.get().epochGoesOn() && !committedMeanwhile(row)) {
                 throw altered("the commit record of row=" + row + ", before that of row=" + later);
             }
@@ -74,8 +123,24 @@ final class HistoryReader {
         return rows;
     }
 
-    private boolean committedMeanwhile(int row) {
-        return CommitRecord.decode(bytes, layout.commit(row)).isPresent();
+    private boolean committedMeanwhile(int row) throws IOException {
+        forgetRecords();
+        return record(row).isPresent();
+    }
+
+    /** Makes {@link #record} read what is there now. */
+    private void forgetRecords() {
+        recordsTo = recordsFrom;
+    }
+
+    private Optional<CommitRecord> record(int row) throws IOException {
+        if (row < recordsFrom || row >= recordsTo) {
+            int count = Math.min(RECORDS, layout.rows() - row);
+            source.read(layout.commit(row), records.asSlice(0, (long) count * RECORD_BYTES));
+            recordsFrom = row;
+            recordsTo = row + count;
+        }
+        return CommitRecord.decode(records, (long) (row - recordsFrom) * RECORD_BYTES);
     }
 
     private void checkRecord(CommitRecord record, int row) throws HistoryException {
@@ -86,43 +151,47 @@ final class HistoryReader {
         }
     }
 
-    /** Copies the newest sums; false if the copy is not what the records say. */
-    private boolean copySums(List<CommitRecord> rows, MemorySegment sums) {
+    /** Copies the newest sums; returns false if the copy is not what the records say. */
+    private boolean copySums(List<CommitRecord> rows, MemorySegment sums) throws IOException {
         if (rows.isEmpty()) {
             return !sumsWithoutRecords();
         }
         CommitRecord newest = rows.getLast();
-        MemorySegment.copy(bytes, layout.sums(newest.slot()), sums, 0, layout.slotBytes());
+        source.read(layout.sums(newest.slot()), sums);
         return Checksum.of(sums) == newest.sumsChecksum();
     }
 
     /**
-     * Whether the commit records were all destroyed: slot 1 is only written once epoch 0 is committed. Without this a
-     * damaged history would pass for a new one, and be written over. Its first page tells, unless none of the page's
-     * 204 examples was presented in two epochs, and is read as quickly for any number of examples.
+     * Tells whether the commit records were all destroyed: slot 1 is only written once epoch 0 is committed. Without
+     * this a damaged history would pass for a new one, and be written over. Its first page tells, unless none of the
+     * page's 204 examples was presented in two epochs, and is read as quickly for any number of examples.
      */
-    private boolean sumsWithoutRecords() {
-        long bytesOfPage = Math.min(HistoryLayout.PAGE, layout.slotBytes());
-        for (long at = 0; at < bytesOfPage; at += Long.BYTES) {
-            if (bytes.get(HistoryLayout.LONG, layout.sums(1) + at) != 0) {
+    private boolean sumsWithoutRecords() throws IOException {
+        byte[] page = new byte[(int) Math.min(HistoryLayout.PAGE, layout.slotBytes())];
+        source.read(layout.sums(1), MemorySegment.ofArray(page));
+        for (byte value : page) {
+            if (value != 0) {
                 return true;
             }
         }
         return false;
     }
 
-    private void checkPlanes(List<CommitRecord> rows) throws HistoryException {
+    private void readPlanes(List<CommitRecord> rows, IntFunction<MemorySegment> correct,
+            IntFunction<MemorySegment> seen) throws IOException {
         for (int row = 0; row < rows.size(); row++) {
             CommitRecord commit = rows.get(row);
-            if (Checksum.of(bytes.asSlice(layout.correctPlane(row), layout.planeBytes())) != commit
-                    .correctChecksum()) {
-                throw altered("the correct plane of row=" + row);
+            readPlane(layout.correctPlane(row), correct.apply(row), commit.correctChecksum(), "correct", row);
+            if (!commit.totals().everyExampleSeen()) {
+                readPlane(layout.seenPlane(row), seen.apply(row), commit.seenChecksum(), "seen", row);
             }
-            if (!commit.totals().everyExampleSeen()
-                    && Checksum.of(bytes.asSlice(layout.seenPlane(row), layout.planeBytes())) != commit
-                            .seenChecksum()) {
-                throw altered("the seen plane of row=" + row);
-            }
+        }
+    }
+
+    private void readPlane(long offset, MemorySegment place, int checksum, String which, int row) throws IOException {
+        source.read(offset, place);
+        if (Checksum.of(place) != checksum) {
+            throw altered("the " + which + " plane of row=" + row);
         }
     }
 

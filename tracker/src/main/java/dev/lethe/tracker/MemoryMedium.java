@@ -1,5 +1,6 @@
 package dev.lethe.tracker;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -7,6 +8,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A history in anonymous memory, given back when the tracker and every {@link History} opened on it are closed. */
 final class MemoryMedium implements HistoryMedium {
     private static final String NAME = "in memory";
+
+    /** Planes stay where they are: the memory that they are read into is their own. */
+    private record Source(MemorySegment bytes) implements HistorySource {
+        @Override
+        public long size() {
+            return bytes.byteSize();
+        }
+
+        @Override
+        public void read(long offset, MemorySegment target) {
+            if (target.address() != bytes.address() + offset) {
+                MemorySegment.copy(bytes, offset, target, 0, target.byteSize());
+            }
+        }
+
+        @Override
+        public HistoryPlanes places(HistoryLayout layout, int rows, boolean seen, Arena own) {
+            return HistoryPlanes.in(bytes, layout);
+        }
+    }
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment bytes;
@@ -32,12 +53,12 @@ final class MemoryMedium implements HistoryMedium {
     }
 
     @Override
-    public History history() throws HistoryException {
+    public History history() throws IOException {
         holders.incrementAndGet();
         Arena own = Arena.ofShared();
         try {
-            return HistoryReader.read(NAME, bytes.asReadOnly(), own, this::close);
-        } catch (HistoryException | RuntimeException | OutOfMemoryError e) {
+            return HistoryReader.open(NAME, new Source(bytes.asReadOnly()), own, this::close);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             own.close();
             close();
             throw e;

@@ -254,11 +254,11 @@ final class OpenEpoch {
      * @param left
      *            rows that it has room for
      */
-    void load(History history, int left) {
+    void load(HistoryEnd end, int left) {
         rowsLeft = left;
-        sums.load(history);
-        nonFinite.set(history.nonFinitePresentations());
-        index = history.epochs();
+        sums.load(end.sums());
+        nonFinite.set(end.nonFinite());
+        index = end.epochs();
     }
 
     private IndexOutOfBoundsException outside(int example) {

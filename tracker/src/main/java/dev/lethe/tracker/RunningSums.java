@@ -135,8 +135,13 @@ final class RunningSums {
         return checksum.value();
     }
 
-    /** Takes over the sums of a history, in place of what was added so far. */
-    void load(History history) {
-        rows.copyFrom(history.sums());
+    /**
+     * Takes over the sums of a history, in place of what was added so far.
+     *
+     * @param sums
+     *            (examples, 5)
+     */
+    void load(MemorySegment sums) {
+        rows.copyFrom(sums);
     }
 }

@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Opens and resumes a history where there is address space enough to map its file, but not for its sums. */
+/** Opens and resumes a history where there is no address space for its sums. */
 final class NoMemoryProcess {
     static final TrackerSpec SPEC = TrackerSpec.of(8_000_000, 1);
     private static final HistoryLayout LAYOUT = HistoryBytes.layout(SPEC);
-    /** Room for the mapping and half the sums. */
-    private static final long SPARE = LAYOUT.fileBytes() + LAYOUT.slotBytes() / 2;
+    /** Room for half the sums. */
+    private static final long SPARE = LAYOUT.slotBytes() / 2;
 
     private NoMemoryProcess() {}
 

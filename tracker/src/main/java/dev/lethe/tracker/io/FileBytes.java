@@ -1,0 +1,116 @@
+package dev.lethe.tracker.io;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file that is open for reading and whose bytes are copied into memory of the caller's. A mapped file would save the
+ * copy, but if another program truncates it, or a sector of the disk is bad, touching its memory ends the JVM with
+ * SIGBUS, or throws an {@link InternalError} that does not name the file. Here both are an exception of the reader that
+ * opened the file. Reading is safe from any number of threads.
+ */
+public final class FileBytes implements AutoCloseable {
+    /** Bytes of one read: enough to make the call cheap, few enough to stay in the cache. */
+    private static final long PIECE = 1 << 20;
+
+    private final FileChannel channel;
+    private final Failure failure;
+
+    /** A maker of the exception by which a reader refuses its file. */
+    @FunctionalInterface
+    public interface Failure {
+
+        /**
+         * Makes the exception.
+         *
+         * @param problem
+         *            what is wrong with the file and what to do, without the file's name
+         * @param cause
+         *            the system's exception, or null where the file ended too early
+         */
+        IOException of(String problem, IOException cause);
+    }
+
+    /**
+     * Takes ownership of a channel.
+     *
+     * @param failure
+     *            makes the exceptions of {@link #size} and {@link #read}
+     */
+    public FileBytes(FileChannel channel, Failure failure) {
+        this.channel = channel;
+        this.failure = failure;
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param failure
+     *            makes the exceptions of {@link #size} and {@link #read}
+     * @throws IOException
+     *             if it cannot be opened
+     */
+    public static FileBytes open(Path file, Failure failure) throws IOException {
+        return new FileBytes(FileChannel.open(file, StandardOpenOption.READ), failure);
+    }
+
+    /**
+     * Returns the length of the file, which may change.
+     *
+     * @throws IOException
+     *             if the system does not tell
+     */
+    public long size() throws IOException {
+        try {
+            return channel.size();
+        } catch (IOException e) {
+            throw failed("its length could not be read", e);
+        }
+    }
+
+    /**
+     * Fills {@code target} with the bytes from {@code offset} on.
+     *
+     * @throws IOException
+     *             if the file ends before, or cannot be read
+     */
+    public void read(long offset, MemorySegment target) throws IOException {
+        long end = offset + target.byteSize();
+        for (long at = 0; at < target.byteSize(); at += PIECE) {
+            ByteBuffer piece = target.asSlice(at, Math.min(PIECE, target.byteSize() - at)).asByteBuffer();
+            while (piece.hasRemaining()) {
+                if (read(offset + at + piece.position(), piece) < 0) {
+                    throw failure.of("truncated while it was read, bytes=" + size() + " where at least " + end
+                            + " are needed: restore it from a copy", null);
+                }
+            }
+        }
+    }
+
+    private int read(long offset, ByteBuffer piece) throws IOException {
+        try {
+            return channel.read(piece, offset);
+        } catch (IOException e) {
+            throw failed("bytes=" + piece.remaining() + " at offset=" + offset + " could not be read", e);
+        }
+    }
+
+    /** Adds what the system's message alone, {@code Input/output error}, leaves out. */
+    private IOException failed(String what, IOException cause) {
+        if (cause instanceof ClosedChannelException) {
+            return cause; // the thread was interrupted: its type says more
+        }
+        return failure.of(what + ", " + cause.getMessage() + ": check the disk, or restore the file from a copy",
+                cause);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.lethe.tracker;
+
+import static dev.lethe.tracker.HistoryAssertions.assertHolds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.tracker.io.HookedChannel;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A reader that a writer overtakes, at each of its reads: what it opens is what some commit left. */
+class OvertakenReaderTest {
+    private static final RandomRun RUN = RandomRun.sampled(600, 6, 0.6, 3);
+    /** More than any reader needs. */
+    private static final int MOST_READS = 40;
+
+    private MemoryFolder folder;
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        folder = new MemoryFolder();
+    }
+
+    @AfterEach
+    void deleteFolder() throws IOException {
+        folder.close();
+    }
+
+    /** Opens a history and checks it. */
+    @FunctionalInterface
+    private interface Reading {
+        int epochs(Path file, HookedChannel channel) throws IOException;
+    }
+
+    private static int opened(Path file, HookedChannel channel) throws IOException {
+        try (History history = FileMedium.read(file, channel)) {
+            assertHolds(RUN, history.epochs(), history);
+            return history.epochs();
+        }
+    }
+
+    private static int ended(Path file, HookedChannel channel) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            HistoryEnd end = FileMedium.end(file, channel, arena);
+            LiteralBookkeeping literal = LiteralBookkeeping.of(RUN, end.epochs());
+            for (int example = 0; example < RUN.examples(); example++) {
+                assertEquals(literal.sum(RunningSum.LOSS, example),
+                        end.sums().get(HistoryLayout.FLOAT, HistoryLayout.sum(example, RunningSum.LOSS)));
+            }
+            return end.epochs();
+        }
+    }
+
+    private static void commit(ForgettingTracker tracker, int epochs) throws IOException {
+        for (int i = 0; i < epochs; i++) {
+            RandomRun.record(RUN.epochs().get(tracker.committedEpochs()), tracker);
+            tracker.commitEpoch();
+        }
+    }
+
+    /** Commits epochs before read {@code read} of a reader; returns false if it needed fewer. */
+    private boolean reads(Reading reading, int before, int meanwhile, int read) throws IOException {
+        Path file = folder.newFile();
+        try (ForgettingTracker tracker = ForgettingTracker.create(file, RUN.spec())) {
+            commit(tracker, before);
+            HookedChannel channel = HookedChannel.open(file, read, () -> commit(tracker, meanwhile));
+            int epochs = reading.epochs(file, channel);
+            assertTrue(epochs >= before && epochs <= before + meanwhile, "read " + read + " of epochs=" + epochs);
+            return channel.hookRan();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "0, 2", "0, 5", "1, 1", "1, 2", "2, 1", "2, 2", "2, 3", "3, 3"})
+    void shouldOpenWhatSomeCommitLeft(int before, int meanwhile) throws IOException {
+        for (Reading reading : new Reading[]{OvertakenReaderTest::opened, OvertakenReaderTest::ended}) {
+            int read = 0;
+            while (reads(reading, before, meanwhile, read)) {
+                read++;
+                assertTrue(read < MOST_READS, "there is no end of reads");
+            }
+            assertTrue(read >= 3, "reads=" + read); // header, records, sums
+        }
+    }
+
+    @Test
+    void shouldNotSeeEpochsThatAreCommittedLater() throws IOException {
+        Path file = folder.newFile();
+        try (ForgettingTracker tracker = ForgettingTracker.create(file, RUN.spec())) {
+            commit(tracker, 2);
+            try (History history = History.open(file)) {
+                commit(tracker, 3);
+                assertHolds(RUN, 2, history);
+            }
+        }
+    }
+}
