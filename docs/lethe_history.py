@@ -8,6 +8,7 @@
     events(history)         (examples): forgetting events; never_learned = ~history["correct"].any(0)
 Checks all checksums, a tenth of a second a megabyte; read(path, verify=False) checks those of header and records only.
 """
+import os
 import sys
 
 import numpy as np
@@ -25,8 +26,27 @@ def crc32c(data):
     return crc ^ 0xFFFFFFFF
 
 
+class Bytes:
+    """A file as an array of which each slice is read: of a mapped file that shrinks, a slice would end the process."""
+
+    def __init__(self, path):
+        self.path, self.file = path, open(path, "rb", buffering=0)
+        self.size = os.fstat(self.file.fileno()).st_size
+
+    def __getitem__(self, part):
+        start, stop = part.start or 0, min(part.stop, self.size)
+        content = bytearray(max(0, stop - start))
+        rest = memoryview(content)
+        self.file.seek(start)
+        while rest and (count := self.file.readinto(rest)):
+            rest = rest[count:]
+        if rest:
+            raise ValueError(f"{self.path} was truncated while it was read: bytes {start} to {stop} are not there")
+        return np.frombuffer(content, np.uint8)
+
+
 def read(path, verify=True):
-    raw = np.memmap(path, np.uint8, "r")
+    raw = Bytes(path)
     int32, int64 = (lambda at: int(raw[at:at + 4].view("<u4")[0])), (lambda at: int(raw[at:at + 8].view("<u8")[0]))
     align = lambda n, a: -(-n // a) * a
 

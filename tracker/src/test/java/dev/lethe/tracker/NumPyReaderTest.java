@@ -37,6 +37,16 @@ class NumPyReaderTest {
             print(*lethe_history.events(h))
             """;
 
+    private static final String TRUNCATE_WHILE_READING = """
+            import os, sys, lethe_history
+            crc32c = lethe_history.crc32c
+            def truncate(data):
+                os.truncate(sys.argv[1], 4096)
+                return crc32c(data)
+            lethe_history.crc32c = truncate
+            lethe_history.read(sys.argv[1])
+            """;
+
     @TempDir
     private Path folder;
     private Path file;
@@ -131,6 +141,19 @@ class NumPyReaderTest {
         Outcome outcome = run(python, READER.toString(), file.toString());
         assertEquals(List.of("examples 10 epochs 0 presentations 0 correct 0 never_learned 10 forgetting_events 0"
                 + " unforgettable 0"), outcome.lines);
+    }
+
+    /** A mapped file would end the process with a signal. */
+    @Test
+    void shouldSayThatAFileWasTruncatedWhileItWasRead() throws Exception {
+        RandomRun run = RandomRun.full(100, 1, 1);
+        try (ForgettingTracker tracker = ForgettingTracker.create(file, run.spec())) {
+            run.recordInto(tracker);
+        }
+        Outcome outcome = run(python, "-c", TRUNCATE_WHILE_READING, file.toString());
+        assertEquals(1, outcome.exitCode, outcome.lines.toString());
+        assertEquals("ValueError: " + file + " was truncated while it was read: bytes 4096 to 4156 are not there",
+                outcome.lines.getLast());
     }
 
     @ParameterizedTest
