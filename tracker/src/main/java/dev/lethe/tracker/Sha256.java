@@ -1,5 +1,6 @@
 package dev.lethe.tracker;
 
+import dev.lethe.tracker.io.FileBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,8 @@ public record Sha256(String hex) {
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
                 digest.update(chunk, 0, read);
             }
+        } catch (IOException e) {
+            throw FileBytes.unreadable(e, (problem, cause) -> new IOException("file=" + file + ": " + problem, cause));
         }
         return ofDigest(digest.digest());
     }

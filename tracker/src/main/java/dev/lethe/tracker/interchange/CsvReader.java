@@ -1,5 +1,6 @@
 package dev.lethe.tracker.interchange;
 
+import dev.lethe.tracker.io.FileBytes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -155,7 +156,11 @@ final class CsvReader implements Closeable {
     }
 
     private void fill() throws IOException {
-        chunkSize = input.readNBytes(chunk, 0, CHUNK);
+        try {
+            chunkSize = input.readNBytes(chunk, 0, CHUNK);
+        } catch (IOException e) {
+            throw FileBytes.unreadable(e, InterchangeException.of(name));
+        }
         chunkAt = 0;
     }
 

@@ -36,8 +36,9 @@ public final class ImportedScores {
      */
     public static ImportedScores npy(Path path, int examples) throws IOException {
         requirePositive(examples);
-        try (Arena arena = Arena.ofConfined()) {
-            return byPosition(path.toString(), NpyFile.read(path, arena), examples);
+        try (Arena arena = Arena.ofConfined(); NpyFile file = NpyFile.open(path)) {
+            requireOneEach(path.toString(), file.shape(), examples);
+            return new ImportedScores(file.read(arena).toDoubles());
         }
     }
 
@@ -52,7 +53,9 @@ public final class ImportedScores {
     public static ImportedScores npz(Path path, String array, int examples) throws IOException {
         requirePositive(examples);
         try (Arena arena = Arena.ofConfined(); NpzReader npz = NpzReader.open(path)) {
-            return byPosition(path + " array=" + array, npz.read(array, arena), examples);
+            NumpyArray read = npz.read(array, arena);
+            requireOneEach(path + " array=" + array, read.shape(), examples);
+            return new ImportedScores(read.toDoubles());
         }
     }
 
@@ -78,13 +81,11 @@ public final class ImportedScores {
         return new ImportedScores(CsvScores.read(path, idColumn, scoreColumn, examples));
     }
 
-    private static ImportedScores byPosition(String name, NumpyArray array, int examples)
-            throws InterchangeException {
-        if (!array.shape().equals(ArrayShape.of(examples))) {
-            throw new InterchangeException(name, "shape=" + array.shape() + " where a score an example is shape="
+    private static void requireOneEach(String name, ArrayShape shape, int examples) throws InterchangeException {
+        if (!shape.equals(ArrayShape.of(examples))) {
+            throw new InterchangeException(name, "shape=" + shape + " where a score an example is shape="
                     + ArrayShape.of(examples));
         }
-        return new ImportedScores(array.toDoubles());
     }
 
     private static void requirePositive(int examples) {

@@ -1,9 +1,11 @@
 package dev.lethe.tracker.interchange;
 
+import dev.lethe.tracker.io.FileBytes;
 import java.io.IOException;
 
 /**
- * A file of another tool that cannot be used as asked: truncated, altered, of another format, or of another data set.
+ * A file of another tool that cannot be used as asked: truncated, altered, unreadable, of another format, or of another
+ * data set.
  * The message names the file, the place in it and what is wrong.
  */
 public final class InterchangeException extends IOException {
@@ -22,6 +24,11 @@ public final class InterchangeException extends IOException {
 
     InterchangeException(String file, String problem, Exception cause) {
         super("file=" + file + ": " + problem, cause);
+    }
+
+    /** Makes exceptions of a file that cannot be read. */
+    static FileBytes.Failure of(String file) {
+        return (problem, cause) -> new InterchangeException(file, problem, cause);
     }
 
     /** A value out of a file as a message can show it: shortened, and on one line. */

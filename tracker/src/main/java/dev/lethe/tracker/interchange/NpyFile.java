@@ -1,44 +1,139 @@
 package dev.lethe.tracker.interchange;
 
+import dev.lethe.tracker.io.FileBytes;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** One array in a file, {@code np.save} and {@code np.load}. Stateless; safe from any number of threads. */
-public final class NpyFile {
+/**
+ * An array in a file, {@code np.save} and {@code np.load}. Opening reads type and shape, so that an array of another
+ * kind can be refused before its elements take memory. Safe from any number of threads.
+ */
+public final class NpyFile implements AutoCloseable {
+    private final FileBytes bytes;
+    private final NpyHeader header;
+    private final long start;
 
-    private NpyFile() {}
+    private NpyFile(FileBytes bytes, NpyHeader header, long start) {
+        this.bytes = bytes;
+        this.header = header;
+        this.start = start;
+    }
 
     /**
-     * Maps the array in a {@code .npy} file of version 1.0, 2.0 or 3.0; nothing is copied, so the file must not be
-     * written to while the array is in use.
+     * Opens a {@code .npy} file of version 1.0, 2.0 or 3.0.
      *
-     * @param arena
-     *            closing it gives the array back
      * @throws InterchangeException
      *             if the file is not one array of one to four dimensions in C order with one of the types of
-     *             {@link ElementType}
+     *             {@link ElementType}, or cannot be read
      * @throws IOException
-     *             if it cannot be read
+     *             if it cannot be opened
+     */
+    public static NpyFile open(Path path) throws IOException {
+        return open(path, FileChannel.open(path, StandardOpenOption.READ));
+    }
+
+    /** Opens a file through a channel, which closes with it, or if it is refused. */
+    static NpyFile open(Path path, FileChannel channel) throws IOException {
+        FileBytes bytes = new FileBytes(channel, InterchangeException.of(path.toString()));
+        try {
+            byte[] first = new byte[(int) Math.min(NpyHeader.MOST_BYTES, bytes.size())];
+            bytes.read(0, MemorySegment.ofArray(first));
+            ByteArrayInputStream input = new ByteArrayInputStream(first);
+            NpyHeader header = NpyHeader.read(path.toString(), input);
+            long start = first.length - input.available();
+            requireLength(path, bytes.size() - start, header);
+            return new NpyFile(bytes, header, start);
+        } catch (IOException | RuntimeException e) {
+            bytes.close();
+            throw e;
+        }
+    }
+
+    private static void requireLength(Path path, long bytes, NpyHeader header) throws InterchangeException {
+        if (bytes != header.dataBytes()) {
+            throw new InterchangeException(path.toString(),
+                    (bytes < header.dataBytes() ? "truncated" : "altered, or several arrays one after the other")
+                            + ", bytes=" + bytes + " after its header where shape=" + header.shape() + " needs "
+                            + header.dataBytes());
+        }
+    }
+
+    /** Returns the type of the elements. */
+    public ElementType type() {
+        return header.type();
+    }
+
+    /** Returns the shape of the array. */
+    public ArrayShape shape() {
+        return header.shape();
+    }
+
+    /** Returns how many bytes the elements take. */
+    public long dataBytes() {
+        return header.dataBytes();
+    }
+
+    /**
+     * Copies the elements, in C order and the byte order of the file.
+     *
+     * @param target
+     *            {@link #dataBytes} bytes
+     * @throws InterchangeException
+     *             if the file was truncated meanwhile, or cannot be read
+     */
+    public void readInto(MemorySegment target) throws IOException {
+        if (target.byteSize() != dataBytes()) {
+            throw new IllegalArgumentException(
+                    "target=" + target.byteSize() + " bytes where shape=" + shape() + " has " + dataBytes());
+        }
+        bytes.read(start, target);
+    }
+
+    /**
+     * Reads the array.
+     *
+     * @param arena
+     *            gives memory to it; closing it gives the array back
+     * @throws InterchangeException
+     *             if the file was truncated meanwhile, or cannot be read
+     */
+    public NumpyArray read(Arena arena) throws IOException {
+        MemorySegment data = arena.allocate(dataBytes(), Long.BYTES);
+        readInto(data);
+        return NumpyArray.of(header.type(), header.order(), header.shape(), data);
+    }
+
+    /** Gives back the file; arrays that were read stay. Closing again does nothing. */
+    @Override
+    public void close() throws IOException {
+        bytes.close();
+    }
+
+    @Override
+    public String toString() {
+        return "array of descr='" + header.type().descr(header.order()) + "' shape=" + header.shape();
+    }
+
+    /**
+     * Reads the array in a {@code .npy} file of version 1.0, 2.0 or 3.0; {@link #open} and {@link #read(Arena)} in one.
+     *
+     * @param arena
+     *            gives memory to it; closing it gives the array back
+     * @throws InterchangeException
+     *             if the file is not one array of one to four dimensions in C order with one of the types of
+     *             {@link ElementType}, or cannot be read
+     * @throws IOException
+     *             if it cannot be opened
      */
     public static NumpyArray read(Path path, Arena arena) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            NpyHeader header = NpyHeader.read(path.toString(), Channels.newInputStream(channel));
-            long start = channel.position();
-            long bytes = channel.size() - start;
-            if (bytes != header.dataBytes()) {
-                throw new InterchangeException(path.toString(),
-                        (bytes < header.dataBytes() ? "truncated" : "altered, or several arrays one after the other")
-                                + ", bytes=" + bytes + " after its header where shape=" + header.shape() + " needs "
-                                + header.dataBytes());
-            }
-            MemorySegment data = channel.map(FileChannel.MapMode.READ_ONLY, start, bytes, arena);
-            return NumpyArray.of(header.type(), header.order(), header.shape(), data);
+        try (NpyFile file = open(path)) {
+            return file.read(arena);
         }
     }
 

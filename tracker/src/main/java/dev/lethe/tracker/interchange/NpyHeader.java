@@ -35,6 +35,8 @@ record NpyHeader(ElementType type, ByteOrder order, ArrayShape shape) {
     private static final int ALIGNMENT = 64;
     /** Of a simple type's dictionary; NumPy itself reads no more than 10,000 bytes unless told to. */
     private static final long MOST_TEXT_BYTES = 1 << 16;
+    /** Bytes of the longest header that is read. */
+    static final long MOST_BYTES = MAGIC.length + VERSION_BYTES + Integer.BYTES + MOST_TEXT_BYTES;
 
     static NpyHeader of(ArraySource array) {
         return new NpyHeader(array.type(), array.order(), array.shape());

@@ -1,5 +1,6 @@
 package dev.lethe.tracker.interchange;
 
+import dev.lethe.tracker.io.FileBytes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +46,8 @@ public final class NpzReader implements AutoCloseable {
         } catch (ZipException | EOFException e) {
             throw new InterchangeException(path.toString(), "not an archive of arrays, or damaged: "
                     + (e instanceof ZipException ? e.getMessage() : "its directory points outside of it"), e);
+        } catch (IOException e) {
+            throw FileBytes.unreadable(e, InterchangeException.of(path.toString()));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.lethe.tracker.interchange;
 import dev.lethe.tracker.interchange.PickleValue.Array;
 import dev.lethe.tracker.interchange.PickleValue.Dictionary;
 import dev.lethe.tracker.interchange.PickleValue.NumberList;
+import dev.lethe.tracker.io.FileBytes;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -70,19 +71,26 @@ public final class PaperOrdering {
      * @throws InterchangeException
      *             if the file is not such a pickle, or names an instruction or function that such a pickle has not; if
      *             an id is not in {@code [0, examples)} or occurs twice; or if a count is none that so many runs of so
-     *             many epochs can have
+     *             many epochs can have; or if a part of the file cannot be read
      * @throws IOException
-     *             if it cannot be read
+     *             if it cannot be opened
      */
     public static PaperOrdering read(Path path, int examples, int epochs, int runs) throws IOException {
         if (examples < 1 || epochs < 1 || runs < 1 || (long) epochs * runs > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("examples=" + examples + " epochs=" + epochs + " runs=" + runs
                     + ": each must be positive, and epochs times runs an int");
         }
+        return read(path, FileChannel.open(path, StandardOpenOption.READ), new PossibleCounts(epochs, runs), examples);
+    }
+
+    /** Reads a file through a channel, which it closes. */
+    static PaperOrdering read(Path path, FileChannel channel, PossibleCounts possible, int examples)
+            throws IOException {
         String name = path.toString();
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        try (FileBytes file = new FileBytes(channel, InterchangeException.of(path.toString()));
                 Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            MemorySegment bytes = arena.allocate(file.size());
+            file.read(0, bytes);
             Dictionary dictionary = PickleMachine.load(new PickleInput(name, bytes));
             double[] ids = numbers(name, dictionary, IDS, examples);
             double[] counts = numbers(name, dictionary, COUNTS, examples);
@@ -90,7 +98,7 @@ public final class PaperOrdering {
                 throw new InterchangeException(name, "altered, " + IDS + "=" + ids.length + " where there are " + COUNTS
                         + "=" + counts.length);
             }
-            return of(name, ids, counts, new PossibleCounts(epochs, runs), examples);
+            return of(name, ids, counts, possible, examples);
         }
     }
 
@@ -142,7 +150,7 @@ public final class PaperOrdering {
      * The counts that an example can have. A run of n epochs that learned an example forgot it at most n / 2 times, for
      * right and wrong alternate; one that did not adds n.
      */
-    private record PossibleCounts(int epochs, int runs) {
+    record PossibleCounts(int epochs, int runs) {
         boolean contains(double count) {
             if (!(count >= 0 && count <= most() && count == Math.rint(count))) {
                 return false;

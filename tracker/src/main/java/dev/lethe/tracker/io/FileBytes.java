@@ -1,10 +1,12 @@
 package dev.lethe.tracker.io;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -100,13 +102,25 @@ public final class FileBytes implements AutoCloseable {
         }
     }
 
-    /** Adds what the system's message alone, {@code Input/output error}, leaves out. */
     private IOException failed(String what, IOException cause) {
-        if (cause instanceof ClosedChannelException) {
-            return cause; // the thread was interrupted: its type says more
-        }
-        return failure.of(what + ", " + cause.getMessage() + ": check the disk, or restore the file from a copy",
-                cause);
+        return failed(what, cause, failure);
+    }
+
+    /**
+     * Makes the exception of a file that was read in another way, as a stream. The system's message alone, {@code
+     * Input/output error}, names neither the file nor what to do. An exception that says more stays as it is: those of
+     * opening a file name it, those of a closed channel mean that the thread was interrupted.
+     */
+    public static IOException unreadable(IOException cause, Failure failure) {
+        return failed("it could not be read", cause, failure);
+    }
+
+    private static IOException failed(String what, IOException cause, Failure failure) {
+        return switch (cause) {
+            case ClosedChannelException _,FileSystemException _,FileNotFoundException _ -> cause;
+            default -> failure.of(
+                    what + ", " + cause.getMessage() + ": check the disk, or restore the file from a copy", cause);
+        };
     }
 
     @Override

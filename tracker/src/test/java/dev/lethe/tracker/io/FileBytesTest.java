@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +114,19 @@ class FileBytesTest {
             assertThrows(ClosedByInterruptException.class, () -> read.read(0, MemorySegment.ofArray(new byte[1])));
             assertTrue(Thread.interrupted());
             assertThrows(ClosedChannelException.class, read::size);
+        }
+    }
+
+    @Test
+    void shouldNameTheFileOfAStreamUnlessTheExceptionDoes() {
+        IOException cause = new IOException("Input/output error");
+        IOException named = FileBytes.unreadable(cause, FileBytesTest::failure);
+        assertEquals("refused: it could not be read, Input/output error: check the disk, or restore the file from a"
+                + " copy", named.getMessage());
+        assertSame(cause, named.getCause());
+        for (IOException says : List.of(new NoSuchFileException("file"), new FileNotFoundException("file"),
+                new ClosedByInterruptException())) {
+            assertSame(says, FileBytes.unreadable(says, FileBytesTest::failure));
         }
     }
 
