@@ -45,32 +45,29 @@ final class NumpyDataSets {
     private static ImageSet split(Path folder, String split) {
         Path imageFile = folder.resolve(split + "_images.npy");
         Path labelFile = folder.resolve(split + "_labels.npy");
-        try (Arena arena = Arena.ofConfined()) {
-            NumpyArray images = read(imageFile, arena);
+        try (NpyFile images = NpyFile.open(imageFile)) {
             int[] extents = extents(images, imageFile);
-            int[] labels = labels(read(labelFile, arena), labelFile);
+            int[] labels = labels(labelFile);
             if (labels.length != extents[0]) {
                 throw new DataSetException(labelFile + " holds " + labels.length + " labels, " + imageFile + " "
                         + extents[0] + " images: they must be as many");
             }
-            // a copy, so that the file may change once it is read
-            MemorySegment pixels = ImageSet.allocate(images.data().byteSize()).copyFrom(images.data());
+            MemorySegment pixels = ImageSet.allocate(images.dataBytes());
+            images.readInto(pixels);
             return ImageSet.of(pixels, labels, extents[1], extents[2], extents[COLOUR_RANK - 1]);
+        } catch (IOException e) {
+            throw unreadable(imageFile, e);
         }
     }
 
-    private static NumpyArray read(Path file, Arena arena) {
-        try {
-            return NpyFile.read(file, arena);
-        } catch (InterchangeException e) {
-            throw new DataSetException(e.getMessage(), e);
-        } catch (IOException e) {
-            throw DataSetException.unreadable(file.toString(), e);
-        }
+    private static DataSetException unreadable(Path file, IOException cause) {
+        return cause instanceof InterchangeException
+                ? new DataSetException(cause.getMessage(), cause)
+                : DataSetException.unreadable(file.toString(), cause);
     }
 
     /** Examples, height, width, channels. */
-    private static int[] extents(NumpyArray images, Path file) {
+    private static int[] extents(NpyFile images, Path file) {
         List<Long> lengths = images.shape().dimensions();
         boolean colour = lengths.size() == COLOUR_RANK;
         long channels = colour ? lengths.getLast() : 1;
@@ -85,12 +82,24 @@ final class NumpyDataSets {
                 (int) channels};
     }
 
-    private static int[] labels(NumpyArray array, Path file) {
+    private static int[] labels(Path file) {
+        try (NpyFile array = NpyFile.open(file); Arena arena = Arena.ofConfined()) {
+            requireLabels(array, file);
+            return labels(array.read(arena), file);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static void requireLabels(NpyFile array, Path file) {
         List<Long> lengths = array.shape().dimensions();
         if (!array.type().integral() || lengths.size() != 1 || lengths.getFirst() > Integer.MAX_VALUE - 8) {
             throw new DataSetException(file + " is an " + array + ": labels are an array (examples,) of integers");
         }
-        int[] labels = new int[lengths.getFirst().intValue()];
+    }
+
+    private static int[] labels(NumpyArray array, Path file) {
+        int[] labels = new int[array.shape().dimensions().getFirst().intValue()];
         for (int i = 0; i < labels.length; i++) {
             long label = array.longAt(i);
             if (label < 0 || label >= Integer.MAX_VALUE) {

@@ -1,9 +1,12 @@
 package dev.lethe.train.checkpoint;
 
+import dev.lethe.tracker.io.FileBytes;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
- * A checkpoint or tensor file that cannot be used as asked: truncated, altered, of another format, or of another run.
+ * A checkpoint or tensor file that cannot be used as asked: truncated, altered, unreadable, of another format, or of
+ * another run.
  * The message names the file, the place in it and what is wrong.
  */
 public final class CheckpointException extends IOException {
@@ -20,6 +23,11 @@ public final class CheckpointException extends IOException {
 
     CheckpointException(String file, String problem, Exception cause) {
         super(file + ": " + problem, cause);
+    }
+
+    /** Makes exceptions of a file that cannot be read. */
+    static FileBytes.Failure of(Path file) {
+        return (problem, cause) -> new CheckpointException(file.toString(), problem, cause);
     }
 
     /** A value out of a file as a message can show it: shortened, and on one line. */

@@ -1,18 +1,15 @@
 package dev.lethe.train.checkpoint;
 
 import dev.lethe.tracker.Sha256;
+import dev.lethe.tracker.io.FileBytes;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +34,8 @@ public final class CheckpointFolder {
     private static final String WEIGHTS = "weights.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final Map<String, String> METADATA = Map.of("format", "pt");
-    private static final long DIGESTED_AT_ONCE = 1 << 30; // a ByteBuffer has less than 2 GiB
+    private static final int DIGESTED_AT_ONCE = 1 << 16;
+    private static final long MOST_STATE_BYTES = 1 << 20; // what is longer is no state, whatever its end
     private static final String REMEDY = ": delete the checkpoint to train from the start";
 
     private final Path run;
@@ -89,7 +87,7 @@ public final class CheckpointFolder {
     }
 
     private Sha256 writeTensors(String name, Map<String, NamedArray> arrays) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         Safetensors content = new Safetensors(arrays, METADATA);
         files.write(unfinished.resolve(name), output -> content.writeTo(new DigestOutputStream(output, digest)));
         return Sha256.ofDigest(digest.digest());
@@ -109,9 +107,9 @@ public final class CheckpointFolder {
      * Reads the checkpoint; empty where there is none. Changes nothing.
      *
      * @param expected the run that wants to go on
-     * @throws CheckpointException when the checkpoint is damaged or of another model, data set, seed or configuration;
-     *         the message names both values
-     * @throws IOException when it cannot be read
+     * @throws CheckpointException when the checkpoint is damaged, cannot be read, or is of another model, data set,
+     *         seed or configuration; the message names both values
+     * @throws IOException when it cannot be opened
      */
     public Optional<TrainingState> read(RunIdentity expected) throws IOException {
         Path folder = Files.exists(current) ? current : previous;
@@ -120,7 +118,7 @@ public final class CheckpointFolder {
         }
         try {
             Path file = folder.resolve(StateFile.NAME);
-            StateFile state = StateFile.parse(file.toString(), Files.readAllBytes(file));
+            StateFile state = StateFile.parse(file.toString(), content(file));
             state.run().requireSame(folder.toString(), expected);
             return Optional.of(new TrainingState(state.run(), state.epoch(),
                     readTensors(folder.resolve(WEIGHTS), state.weights()),
@@ -130,9 +128,20 @@ public final class CheckpointFolder {
         }
     }
 
-    private static Map<String, NamedArray> readTensors(Path file, Sha256 expected) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ); Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+    private FileBytes open(Path file) throws IOException {
+        return new FileBytes(files.open(file), CheckpointException.of(file));
+    }
+
+    private byte[] content(Path file) throws IOException {
+        try (FileBytes bytes = open(file)) {
+            byte[] content = new byte[(int) Math.min(MOST_STATE_BYTES, bytes.size())];
+            bytes.read(0, MemorySegment.ofArray(content));
+            return content;
+        }
+    }
+
+    private Map<String, NamedArray> readTensors(Path file, Sha256 expected) throws IOException {
+        try (FileBytes bytes = open(file)) {
             Sha256 digest = digest(bytes);
             if (!digest.equals(expected)) {
                 throw new CheckpointException(file.toString(), "sha256=" + digest + " where " + StateFile.NAME + " has "
@@ -142,19 +151,15 @@ public final class CheckpointFolder {
         }
     }
 
-    private static Sha256 digest(MemorySegment bytes) {
-        MessageDigest digest = sha256();
-        for (long at = 0; at < bytes.byteSize(); at += DIGESTED_AT_ONCE) {
-            digest.update(bytes.asSlice(at, Math.min(DIGESTED_AT_ONCE, bytes.byteSize() - at)).asByteBuffer());
+    private static Sha256 digest(FileBytes bytes) throws IOException {
+        MessageDigest digest = Sha256.digest();
+        byte[] chunk = new byte[DIGESTED_AT_ONCE];
+        long size = bytes.size();
+        for (long at = 0; at < size; at += DIGESTED_AT_ONCE) {
+            int count = (int) Math.min(DIGESTED_AT_ONCE, size - at);
+            bytes.read(at, MemorySegment.ofArray(chunk).asSlice(0, count));
+            digest.update(chunk, 0, count);
         }
         return Sha256.ofDigest(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -2,9 +2,14 @@ package dev.lethe.train.checkpoint;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
-/** All that changes files when a checkpoint is written, one durable step each: a crash falls between or inside them. */
+/**
+ * The operations on files by which a checkpoint is written and read. Those that change files are one durable step each:
+ * a crash falls between or inside them.
+ */
 interface FileOperations {
 
     /** Writes the bytes of a file. */
@@ -16,6 +21,11 @@ interface FileOperations {
     /** Those of the machine. */
     static FileOperations disk() {
         return new DiskOperations();
+    }
+
+    /** Opens a file for reading. */
+    default FileChannel open(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.READ);
     }
 
     /** Makes a folder and those above it. */

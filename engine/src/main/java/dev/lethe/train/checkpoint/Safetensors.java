@@ -1,10 +1,10 @@
 package dev.lethe.train.checkpoint;
 
+import dev.lethe.tracker.io.FileBytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,38 +35,58 @@ public record Safetensors(Map<String, NamedArray> arrays, Map<String, String> me
     }
 
     /**
-     * Reads a file, which must not be written to meanwhile. Nothing of it stays mapped.
+     * Reads a file, which must not be written to meanwhile.
      *
-     * @throws CheckpointException when it is no safetensors file, is damaged, or holds another type
-     * @throws IOException when it cannot be read
+     * @throws CheckpointException when it is no safetensors file, is damaged, holds another type, or cannot be read
+     * @throws IOException when it cannot be opened
      */
     public static Safetensors read(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ); Arena arena = Arena.ofConfined()) {
-            return read(file.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+        return read(file, FileChannel.open(file, StandardOpenOption.READ));
+    }
+
+    /** Reads a file through a channel, which it closes. */
+    static Safetensors read(Path file, FileChannel channel) throws IOException {
+        try (FileBytes bytes = new FileBytes(channel, CheckpointException.of(file))) {
+            return read(file.toString(), bytes);
         }
     }
 
-    /** Reads the bytes of a file. */
-    static Safetensors read(String file, MemorySegment bytes) throws CheckpointException {
-        long after = bytes.byteSize() - Long.BYTES;
+    /** Reads an open file, one tensor after the other, so that no more than the largest is in memory twice. */
+    static Safetensors read(String file, FileBytes bytes) throws IOException {
+        long size = bytes.size();
+        long after = size - Long.BYTES;
         if (after < 0) {
-            throw new CheckpointException(file, "bytes=" + bytes.byteSize() + " are too few for a safetensors file");
+            throw new CheckpointException(file, "bytes=" + size + " are too few for a safetensors file");
         }
-        long length = bytes.get(TensorType.LONG, 0);
+        byte[] json = new byte[headerLength(file, bytes, after)];
+        bytes.read(Long.BYTES, MemorySegment.ofArray(json));
+        SafetensorsHeader header = SafetensorsHeader.parse(file, json, after - json.length);
+        Map<String, NamedArray> arrays = new LinkedHashMap<>();
+        for (SafetensorsHeader.Entry entry : header.entries()) {
+            try (Arena scratch = Arena.ofConfined()) {
+                MemorySegment data = scratch.allocate(entry.end() - entry.begin());
+                bytes.read(Long.BYTES + json.length + entry.begin(), data);
+                arrays.put(entry.name(), entry.type().read(entry.name(), entry.shape(), data));
+            }
+        }
+        return new Safetensors(arrays, header.metadata());
+    }
+
+    /**
+     * Reads the length of the header.
+     *
+     * @param after bytes of the file that follow it
+     */
+    private static int headerLength(String file, FileBytes bytes, long after) throws IOException {
+        MemorySegment first = MemorySegment.ofArray(new byte[Long.BYTES]);
+        bytes.read(0, first);
+        long length = first.get(TensorType.LONG, 0);
         if (length < 0 || length > Math.min(after, SafetensorsHeader.MOST_BYTES)) {
             throw new CheckpointException(file, "header length=" + Long.toUnsignedString(length) + ", bytes=" + after
                     + " follow and at most " + SafetensorsHeader.MOST_BYTES
                     + " are allowed: it is truncated, or no safetensors file");
         }
-        byte[] json = bytes.asSlice(Long.BYTES, length).toArray(ValueLayout.JAVA_BYTE);
-        MemorySegment data = bytes.asSlice(Long.BYTES + length);
-        SafetensorsHeader header = SafetensorsHeader.parse(file, json, data.byteSize());
-        Map<String, NamedArray> arrays = new LinkedHashMap<>();
-        for (SafetensorsHeader.Entry entry : header.entries()) {
-            arrays.put(entry.name(), entry.type().read(entry.name(), entry.shape(),
-                    data.asSlice(entry.begin(), entry.end() - entry.begin())));
-        }
-        return new Safetensors(arrays, header.metadata());
+        return (int) length;
     }
 
     /**
