@@ -93,7 +93,7 @@ record NpyHeader(ElementType type, ByteOrder order, ArrayShape shape) {
     private static byte[] readFully(String name, InputStream input, int bytes) throws IOException {
         byte[] read = input.readNBytes(bytes);
         if (read.length < bytes) {
-            throw new InterchangeException(name, "truncated inside its header");
+            throw new InterchangeException(name, "truncated inside its header: restore it from a copy");
         }
         return read;
     }

@@ -86,8 +86,13 @@ public final class NpzReader implements AutoCloseable {
             return NumpyArray.of(header.type(), header.order(), header.shape(), data);
         } catch (InterchangeException e) {
             throw e;
+        } catch (EOFException e) {
+            throw new InterchangeException(place, "truncated, the file ends before it: restore it from a copy", e);
+        } catch (ZipException e) {
+            throw new InterchangeException(place,
+                    "cannot be decompressed, " + e.getMessage() + ": restore it from a copy", e);
         } catch (IOException e) {
-            throw new InterchangeException(place, "cannot be decompressed: " + e.getMessage(), e);
+            throw FileBytes.unreadable(e, InterchangeException.of(place));
         }
     }
 
@@ -98,7 +103,7 @@ public final class NpzReader implements AutoCloseable {
         if (header.dataBytes() > most || header.dataBytes() > entry.getSize()) {
             throw new InterchangeException(place, "truncated or altered, shape=" + header.shape() + " needs bytes="
                     + header.dataBytes() + " where the archive has size=" + entry.getSize() + " compressed="
-                    + compressed);
+                    + compressed + ": restore it from a copy");
         }
     }
 
@@ -108,7 +113,8 @@ public final class NpzReader implements AutoCloseable {
             int wanted = (int) Math.min(CHUNK, data.byteSize() - at);
             int read = input.readNBytes(chunk, 0, wanted);
             if (read < wanted) {
-                throw new InterchangeException(place, "truncated, bytes=" + (at + read) + " of " + data.byteSize());
+                throw new InterchangeException(place, "truncated, bytes=" + (at + read) + " of " + data.byteSize()
+                        + ": restore it from a copy");
             }
             MemorySegment.copy(chunk, 0, data, ValueLayout.JAVA_BYTE, at, read);
         }

@@ -89,6 +89,25 @@ class ChangedArrayTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 20, 400, 4000})
+    void shouldNameTheArchiveThatIsTruncatedBetweenItsArrays(long left) throws IOException {
+        Path file = folder.resolve("arrays.npz");
+        try (NpzWriter npz = NpzWriter.stored(file)) {
+            npz.add("a", NumpyArray.of(new double[1000]));
+            npz.add("b", NumpyArray.of(new double[1000]));
+            npz.finish();
+        }
+        try (NpzReader npz = NpzReader.open(file); Arena arena = Arena.ofConfined()) {
+            HookedChannel.truncate(file, left);
+            for (String array : npz.names()) {
+                String message = assertThrows(InterchangeException.class, () -> npz.read(array, arena)).getMessage();
+                assertTrue(message.startsWith("file=" + file + " array=" + array + ": truncated")
+                        && message.endsWith(": restore it from a copy"), message);
+            }
+        }
+    }
+
     @Test
     void shouldNameTheOrderingThatCannotBeRead() throws IOException {
         Path file = Files.write(folder.resolve("ordering.pkl"), Fixture.bytes("ordering-numpy2-protocol5.pkl"));
