@@ -1,5 +1,6 @@
 package dev.lethe.tracker;
 
+import dev.lethe.tracker.io.HookedChannel;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.MeanScores;
 import java.io.IOException;
@@ -89,6 +90,8 @@ final class OffHeapProcess {
         return file -> {
             requireRefused(() -> History.open(damaged));
             requireRefused(() -> ForgettingTracker.resume(damaged, RUN.spec()));
+            // header and commit records are read, and there is memory for the sums
+            requireRefused(() -> FileMedium.read(sound, HookedChannel.open(sound, 2, HookedChannel::failToRead)));
             requireRefused(() -> ForgettingTracker.resume(sound, OTHER));
             requireRefused(() -> ForgettingTracker.create(sound, RUN.spec()));
             requireRefused(() -> History.open(file));
