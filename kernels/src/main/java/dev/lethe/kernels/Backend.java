@@ -1,6 +1,9 @@
 package dev.lethe.kernels;
 
-/** Compiles programs for one device. Programs must be closed before their backend. */
+/**
+ * A device that programs are compiled for. Thread-safe: programs of one backend that several threads run take turns on
+ * its workers, so that one backend for each thread is faster.
+ */
 public interface Backend extends AutoCloseable {
     BackendInfo info();
 
@@ -11,9 +14,14 @@ public interface Backend extends AutoCloseable {
      */
     DType fastestActivations(ProgramSpec floats);
 
-    /** Allocates the program's memory, chooses implementations, and prepares every plan to run. */
+    /**
+     * Allocates the program's memory, chooses implementations, and prepares every plan to run.
+     *
+     * @throws IllegalStateException when the backend is closed
+     */
     Program compile(ProgramSpec spec);
 
+    /** Closes the backend and the programs that are still open, after the plans that run have ended. */
     @Override
     void close();
 }

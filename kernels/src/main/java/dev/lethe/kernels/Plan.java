@@ -1,6 +1,9 @@
 package dev.lethe.kernels;
 
-/** A compiled list of operations. Not safe for use by several threads at once, also across the plans of one program. */
+/**
+ * A compiled list of operations. Runs of the plans of one program take turns, whichever thread they are of; what they
+ * leave in the program's memory is the last one's.
+ */
 public interface Plan {
     String name();
 
@@ -12,7 +15,7 @@ public interface Plan {
      *
      * @param position row in the order and in the predictions where this batch begins
      * @param step row in the learning rates
-     * @throws IllegalStateException when the program is closed
+     * @throws IllegalStateException when the program is closed, also by another thread while the plan waited to run
      */
     void run(int position, int step);
 }

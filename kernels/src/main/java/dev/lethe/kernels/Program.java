@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * A compiled {@link ProgramSpec}: its memory and its plans. Everything is allocated when it is made and released by
- * {@link #close}. Not safe for use by several threads at once. Use after close throws IllegalStateException.
+ * {@link #close}. Calls of several threads take turns. Use after close throws IllegalStateException.
  */
 public interface Program extends AutoCloseable {
     /** The plan of that name; IllegalArgumentException names the plans there are. */
@@ -52,6 +52,7 @@ public interface Program extends AutoCloseable {
      */
     Map<String, ConvolutionAlgorithm> convolutions();
 
+    /** Closes the program, after a plan that runs has ended. A second call does nothing. */
     @Override
     void close();
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every backend must do with parameters and what is kept for them: agree with the scalar reference. */
-public abstract class OptimizerContract extends ComparedBackend {
+public abstract class OptimizerContract extends ThreadContract {
     private static final ConvolutionSpec SPEC = new ConvolutionSpec(10, 20, 5, 1, 0, 1, 1);
     private static final Tensor WEIGHTS = parameter("weights", SPEC.weightsShape());
 

@@ -3,12 +3,16 @@ package dev.lethe.kernels.reference;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendInfo;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.OpenPrograms;
 import dev.lethe.kernels.ProgramSpec;
 import java.util.Set;
 
 /** Runs programs as scalar loops in double precision on the calling thread. */
 public final class ReferenceBackend implements Backend {
     static final String NAME = "reference";
+
+    private final OpenPrograms programs = new OpenPrograms();
+    private boolean closed;
 
     @Override
     public BackendInfo info() {
@@ -22,12 +26,16 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public ReferenceProgram compile(ProgramSpec spec) {
-        return new ReferenceProgram(spec);
+    public synchronized ReferenceProgram compile(ProgramSpec spec) {
+        if (closed) {
+            throw new IllegalStateException("this " + NAME + " backend is closed");
+        }
+        return programs.add(new ReferenceProgram(spec));
     }
 
     @Override
-    public void close() {
-        // holds nothing
+    public synchronized void close() {
+        closed = true;
+        programs.close();
     }
 }

@@ -41,7 +41,8 @@ public final class ReferenceProgram implements Program {
     }
 
     @Override
-    public Plan plan(String name) {
+    public synchronized Plan plan(String name) {
+        requireOpen();
         ReferencePlan plan = plans.get(name);
         if (plan == null) {
             throw new IllegalArgumentException("no plan " + name + ": the program has " + plans.keySet());
@@ -50,7 +51,7 @@ public final class ReferenceProgram implements Program {
     }
 
     /** The values of a tensor in full precision, in its logical layout; changes reach the next run. */
-    public double[] values(Tensor tensor) {
+    public synchronized double[] values(Tensor tensor) {
         requireOpen();
         double[] array = values.get(tensor);
         if (array == null) {
@@ -68,30 +69,30 @@ public final class ReferenceProgram implements Program {
     }
 
     @Override
-    public void bind(Tensor tensor, MemorySegment memory) {
+    public synchronized void bind(Tensor tensor, MemorySegment memory) {
         requireOpen();
         tensor.requireBindable(memory);
         bound.put(tensor, memory);
     }
 
     @Override
-    public void upload(Tensor data) {
+    public synchronized void upload(Tensor data) {
         requireOpen();
     }
 
     @Override
-    public void download(Tensor result) {
+    public synchronized void download(Tensor result) {
         requireOpen();
     }
 
     @Override
-    public void clear(Tensor result) {
+    public synchronized void clear(Tensor result) {
         requireOpen();
         memory(result).asSlice(0, result.bytes()).fill((byte) 0);
     }
 
     @Override
-    public float[] read(Tensor tensor) {
+    public synchronized float[] read(Tensor tensor) {
         double[] from = values(tensor);
         float[] to = new float[from.length];
         for (int i = 0; i < to.length; i++) {
@@ -101,7 +102,7 @@ public final class ReferenceProgram implements Program {
     }
 
     @Override
-    public void write(Tensor tensor, float[] from) {
+    public synchronized void write(Tensor tensor, float[] from) {
         double[] to = values(tensor);
         tensor.requireElements(from.length);
         for (int i = 0; i < to.length; i++) {
@@ -137,7 +138,7 @@ public final class ReferenceProgram implements Program {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
         values.clear();
         bound.clear();
@@ -162,10 +163,12 @@ public final class ReferenceProgram implements Program {
 
         @Override
         public void run(int position, int step) {
-            requireOpen();
-            for (Op op : spec.ops()) {
-                run(op, position, step);
-                op.writes().stream().filter(tensor -> tensor.dtype() == DType.BF16).forEach(this::round);
+            synchronized (ReferenceProgram.this) {
+                requireOpen();
+                for (Op op : spec.ops()) {
+                    run(op, position, step);
+                    op.writes().stream().filter(tensor -> tensor.dtype() == DType.BF16).forEach(this::round);
+                }
             }
         }
 

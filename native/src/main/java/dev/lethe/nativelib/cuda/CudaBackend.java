@@ -3,10 +3,11 @@ package dev.lethe.nativelib.cuda;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendInfo;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.OpenPrograms;
 import dev.lethe.kernels.ProgramSpec;
 import java.util.Set;
 
-/** The GPU backend, on one device. Programs of one backend share its queue of work. */
+/** The GPU backend, on one device. Programs of one backend share its queue of work and take turns. */
 final class CudaBackend implements Backend {
     static final String NAME = "cudnn";
 
@@ -14,6 +15,7 @@ final class CudaBackend implements Backend {
 
     private final Device device;
     private final long reserve;
+    private final OpenPrograms programs = new OpenPrograms();
     private boolean closed;
 
     /** @param device closed with the backend */
@@ -40,18 +42,24 @@ final class CudaBackend implements Backend {
 
     @Override
     public CudaProgram compile(ProgramSpec spec) {
-        if (closed) {
-            throw new IllegalStateException("this " + NAME + " backend is closed");
+        synchronized (device) {
+            if (closed) {
+                throw new IllegalStateException("this " + NAME + " backend is closed");
+            }
+            spec.activationTypes().forEach(info()::requireActivations);
+            return programs.add(new CudaProgram(spec, device, reserve));
         }
-        spec.activationTypes().forEach(info()::requireActivations);
-        return new CudaProgram(spec, device, reserve);
     }
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            device.close();
+        synchronized (device) {
+            if (!closed) {
+                closed = true;
+                try (device) { // closed whatever happens to the programs
+                    programs.close();
+                }
+            }
         }
     }
 }

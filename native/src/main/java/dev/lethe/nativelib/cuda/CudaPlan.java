@@ -60,26 +60,28 @@ final class CudaPlan implements Plan {
 
     @Override
     public void run(int position, int step) {
-        if (closed) {
-            throw CudaProgram.closed();
+        synchronized (device) {
+            if (closed) {
+                throw CudaProgram.closed();
+            }
+            if (recording == null) {
+                tables.requireBound(spec);
+                recording = device.record(calls);
+            }
+            if (position != nextPosition) {
+                device.store(place, position);
+            }
+            if (step != nextStep) {
+                device.store(place + Integer.BYTES, step);
+            }
+            for (StreamedImages images : streamed) {
+                images.send(position, spec.batch());
+            }
+            recording.run();
+            streamed.forEach(StreamedImages::done);
+            nextPosition = position + spec.batch();
+            nextStep = step + 1;
         }
-        if (recording == null) {
-            tables.requireBound(spec);
-            recording = device.record(calls);
-        }
-        if (position != nextPosition) {
-            device.store(place, position);
-        }
-        if (step != nextStep) {
-            device.store(place + Integer.BYTES, step);
-        }
-        for (StreamedImages images : streamed) {
-            images.send(position, spec.batch());
-        }
-        recording.run();
-        streamed.forEach(StreamedImages::done);
-        nextPosition = position + spec.batch();
-        nextStep = step + 1;
     }
 
     /** Later runs are refused: what they would use is freed. */

@@ -21,7 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A program on a device. All its memory there is allocated when it is made. */
+/**
+ * A program on a device. All its memory there is allocated when it is made. Its methods and the runs of its plans hold
+ * the lock of the device, so that programs of one device take turns, and closing waits for a run to end.
+ */
 final class CudaProgram implements Program {
     private static final int PLACE_BYTES = 2 * Integer.BYTES; // position and step
 
@@ -71,61 +74,75 @@ final class CudaProgram implements Program {
 
     @Override
     public Plan plan(String name) {
-        requireOpen();
-        CudaPlan plan = plans.get(name);
-        if (plan == null) {
-            throw new IllegalArgumentException("no plan " + name + ": the program has " + plans.keySet());
+        synchronized (device) {
+            requireOpen();
+            CudaPlan plan = plans.get(name);
+            if (plan == null) {
+                throw new IllegalArgumentException("no plan " + name + ": the program has " + plans.keySet());
+            }
+            return plan;
         }
-        return plan;
     }
 
     @Override
     public void bind(Tensor tensor, MemorySegment contents) {
-        requireOpen();
-        tables.bind(tensor, contents);
+        synchronized (device) {
+            requireOpen();
+            tables.bind(tensor, contents);
+        }
     }
 
     @Override
     public void upload(Tensor data) {
-        requireOpen();
-        tables.upload(data);
+        synchronized (device) {
+            requireOpen();
+            tables.upload(data);
+        }
     }
 
     @Override
     public void download(Tensor result) {
-        requireOpen();
-        tables.download(result);
+        synchronized (device) {
+            requireOpen();
+            tables.download(result);
+        }
     }
 
     @Override
     public void clear(Tensor result) {
-        requireOpen();
-        tables.clear(result);
+        synchronized (device) {
+            requireOpen();
+            tables.clear(result);
+        }
     }
 
     @Override
     public float[] read(Tensor tensor) {
-        requireOpen();
-        if (tensor.role() == Role.ACTIVATION) {
-            return unpadded(tensor, load(addressOf(tensor), tensor.dtype(), stored(tensor)));
+        synchronized (device) {
+            requireOpen();
+            if (tensor.role() == Role.ACTIVATION) {
+                return unpadded(tensor, load(addressOf(tensor), tensor.dtype(), stored(tensor)));
+            }
+            FilterLayout layout = parameters.slot(tensor).layout();
+            return layout.logical(load(parameters.address(tensor), parameters.type(tensor), layout.elements()));
         }
-        FilterLayout layout = parameters.slot(tensor).layout();
-        return layout.logical(load(parameters.address(tensor), parameters.type(tensor), layout.elements()));
     }
 
     @Override
     public void write(Tensor tensor, float[] values) {
-        requireOpen();
-        tensor.requireElements(values.length);
-        if (tensor.role() == Role.ACTIVATION) {
-            store(padded(tensor, values), addressOf(tensor), tensor.dtype());
-            return;
-        }
-        FilterLayout layout = parameters.slot(tensor).layout();
-        float[] stored = layout.stored(values);
-        store(stored, parameters.address(tensor), parameters.type(tensor));
-        if (tensor.role() == Role.PARAMETER && parameters.copies() != 0) {
-            store(stored, parameters.copy(tensor), DType.BF16);
+        synchronized (device) {
+            requireOpen();
+            tensor.requireElements(values.length);
+            if (tensor.role() == Role.ACTIVATION) {
+                store(padded(tensor, values), addressOf(tensor), tensor.dtype());
+                return;
+            }
+            FilterLayout layout = parameters.slot(tensor).layout();
+            float[] stored = layout.stored(values);
+            store(stored, parameters.address(tensor), parameters.type(tensor));
+            if (tensor.role() == Role.PARAMETER && parameters.copies() != 0) {
+                store(stored, parameters.copy(tensor), DType.BF16);
+            }
         }
     }
 
@@ -222,11 +239,13 @@ final class CudaProgram implements Program {
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            ImageTables sent = images;
-            try (arguments; memory; activationMemory; sent) { // closed in the opposite order, whatever fails
-                plans.values().forEach(CudaPlan::close);
+        synchronized (device) {
+            if (!closed) {
+                closed = true;
+                ImageTables sent = images;
+                try (arguments; memory; activationMemory; sent) { // closed in the opposite order, whatever fails
+                    plans.values().forEach(CudaPlan::close);
+                }
             }
         }
     }

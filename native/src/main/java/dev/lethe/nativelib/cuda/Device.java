@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * What a program needs of a GPU: memory at addresses of its own, kernels, recordings of them. Work is done in the order
- * in which it is asked for. Not thread-safe.
+ * in which it is asked for. Not thread-safe: programs hold its lock.
  */
 interface Device extends AutoCloseable {
     /** Bytes that addresses of {@link #allocate} are multiples of. */

@@ -6,6 +6,7 @@ import dev.lethe.kernels.ConvolutionAlgorithm;
 import dev.lethe.kernels.ConvolutionChoice;
 import dev.lethe.kernels.ConvolutionTimings;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.OpenPrograms;
 import dev.lethe.kernels.Processor;
 import dev.lethe.kernels.ProgramSpec;
 import java.util.Locale;
@@ -14,8 +15,8 @@ import java.util.Set;
 import org.bytedeco.dnnl.engine;
 
 /**
- * The CPU backend, in three variants that differ in the kernels they take. Programs of one backend share its workers,
- * so only one of them may run at a time.
+ * The CPU backend, in three variants that differ in the kernels they take. Programs of one backend share its workers
+ * and take turns on them.
  */
 final class OneDnnBackend implements Backend {
     /** Which kernels a backend takes. */
@@ -37,6 +38,7 @@ final class OneDnnBackend implements Backend {
     private final WorkerTeam team;
     private final engine cpu;
     private final ConvolutionTrials trials;
+    private final OpenPrograms programs = new OpenPrograms();
     private boolean closed;
 
     OneDnnBackend(Variant variant, int threads, ConvolutionTimings timings) {
@@ -65,13 +67,13 @@ final class OneDnnBackend implements Backend {
     }
 
     @Override
-    public OneDnnProgram compile(ProgramSpec spec) {
+    public synchronized OneDnnProgram compile(ProgramSpec spec) {
         if (closed) {
             throw new IllegalStateException("this " + variant.backendName() + " backend is closed");
         }
         spec.activationTypes().forEach(info()::requireActivations);
         ActivationLayout layout = layout(spec);
-        return new OneDnnProgram(spec, layout, algorithms(spec, layout), cpu, team);
+        return programs.add(new OneDnnProgram(spec, layout, algorithms(spec, layout), cpu, team));
     }
 
     private ConvolutionAlgorithms algorithms(ProgramSpec spec, ActivationLayout layout) {
@@ -101,9 +103,10 @@ final class OneDnnBackend implements Backend {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!closed) {
             closed = true;
+            programs.close();
             team.close();
             cpu.close();
         }

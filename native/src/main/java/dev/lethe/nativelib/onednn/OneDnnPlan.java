@@ -9,15 +9,17 @@ import java.util.List;
 final class OneDnnPlan implements Plan, WorkerTeam.Task {
     private final PlanSpec spec;
     private final WorkerTeam team;
+    private final Object turns; // one use of the program at a time
     private final List<WorkerPlan> workers;
     private final WorkerOp[][] ops;
     private int position;
     private int step;
     private boolean closed;
 
-    OneDnnPlan(PlanSpec spec, List<WorkerPlan> workers, WorkerTeam team) {
+    OneDnnPlan(PlanSpec spec, List<WorkerPlan> workers, WorkerTeam team, Object turns) {
         this.spec = spec;
         this.team = team;
+        this.turns = turns;
         this.workers = List.copyOf(workers);
         ops = workers.stream().map(WorkerPlan::ops).toArray(WorkerOp[][]::new);
     }
@@ -42,12 +44,14 @@ final class OneDnnPlan implements Plan, WorkerTeam.Task {
 
     @Override
     public void run(int fromPosition, int atStep) {
-        if (closed) {
-            throw OneDnnProgram.closed();
+        synchronized (turns) {
+            if (closed) {
+                throw OneDnnProgram.closed();
+            }
+            position = fromPosition;
+            step = atStep;
+            team.run(this);
         }
-        position = fromPosition;
-        step = atStep;
-        team.run(this);
     }
 
     @Override
@@ -57,7 +61,7 @@ final class OneDnnPlan implements Plan, WorkerTeam.Task {
         }
     }
 
-    /** Later runs are refused: what they would use is freed. */
+    /** Refuses later runs: what they would use is freed. The caller has the lock. */
     void close() {
         closed = true;
     }

@@ -24,7 +24,10 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.PointerScope;
 
-/** A program compiled for the CPU. */
+/**
+ * A program compiled for the CPU. Its methods and the runs of its plans take turns: closing waits for a run to end, and
+ * a thread that runs a plan afterwards is refused before it touches memory that is gone.
+ */
 final class OneDnnProgram implements Program {
     /** Stands for any thread but the caller's, to ask whether memory is reachable from it. */
     private static final Thread ANOTHER_THREAD = Thread.ofVirtual().unstarted(() -> {});
@@ -72,7 +75,7 @@ final class OneDnnProgram implements Program {
             compilers.forEach(compiler -> compiler.emit(memories));
             for (int i = 0; i < compilers.size(); i++) {
                 PlanSpec plan = spec.plans().get(i);
-                plans.put(plan.name(), compilers.get(i).finish());
+                plans.put(plan.name(), compilers.get(i).finish(this));
             }
         } catch (RuntimeException | Error e) {
             close();
@@ -81,7 +84,7 @@ final class OneDnnProgram implements Program {
     }
 
     @Override
-    public Plan plan(String name) {
+    public synchronized Plan plan(String name) {
         requireOpen();
         OneDnnPlan plan = plans.get(name);
         if (plan == null) {
@@ -91,29 +94,29 @@ final class OneDnnProgram implements Program {
     }
 
     @Override
-    public void bind(Tensor tensor, MemorySegment memory) {
+    public synchronized void bind(Tensor tensor, MemorySegment memory) {
         requireOpen();
         bindings.bind(tensor, memory, ANOTHER_THREAD);
     }
 
     @Override
-    public void upload(Tensor data) {
+    public synchronized void upload(Tensor data) {
         requireOpen(); // plans read the bound memory itself
     }
 
     @Override
-    public void download(Tensor result) {
+    public synchronized void download(Tensor result) {
         requireOpen(); // plans write the bound memory itself
     }
 
     @Override
-    public void clear(Tensor result) {
+    public synchronized void clear(Tensor result) {
         requireOpen();
         bindings.of(result).memory().asSlice(0, result.bytes()).fill((byte) 0);
     }
 
     @Override
-    public float[] read(Tensor tensor) {
+    public synchronized float[] read(Tensor tensor) {
         requireOpen();
         float[] values = new float[Math.toIntExact(tensor.shape().elements())];
         if (tensor.role() == Role.ACTIVATION) {
@@ -131,7 +134,7 @@ final class OneDnnProgram implements Program {
     }
 
     @Override
-    public void write(Tensor tensor, float[] values) {
+    public synchronized void write(Tensor tensor, float[] values) {
         requireOpen();
         tensor.requireElements(values.length);
         if (tensor.role() == Role.ACTIVATION) {
@@ -198,7 +201,7 @@ final class OneDnnProgram implements Program {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!closed) {
             closed = true;
             plans.values().forEach(OneDnnPlan::close);

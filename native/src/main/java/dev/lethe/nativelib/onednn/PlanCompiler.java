@@ -203,15 +203,19 @@ final class PlanCompiler {
         workers.forEach(worker -> worker.add(op.apply(worker.share().worker())));
     }
 
-    /** Renews derived copies where the plan changes parameters, and returns the plan. */
-    OneDnnPlan finish() {
+    /**
+     * Renews derived copies where the plan changes parameters, and returns the plan.
+     *
+     * @param turns the lock that runs of the plan hold
+     */
+    OneDnnPlan finish(Object turns) {
         boolean changes = spec.ops().stream().flatMap(op -> op.writes().stream())
                 .anyMatch(tensor -> tensor.role() == Role.PARAMETER);
         if (changes && !parameters.derived().isEmpty()) {
             barrier();
             refreshDerived();
         }
-        return new OneDnnPlan(spec, workers, team);
+        return new OneDnnPlan(spec, workers, team, turns);
     }
 
     /** The largest copies first, each to the worker with the least to do. */

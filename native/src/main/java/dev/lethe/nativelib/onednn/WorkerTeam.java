@@ -1,12 +1,14 @@
 package dev.lethe.nativelib.onednn;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Threads that run one task together, each its own part, and can wait for each other inside it. The caller is worker 0,
  * so a team of one has no threads. Between tasks the others spin for a moment, since the next step usually follows
- * within microseconds, and then park. One caller at a time; {@link #run} allocates nothing.
+ * within microseconds, and then park. Callers take turns: a second one waits until the task of the first is done, and
+ * so does {@link #close}. {@link #run} allocates nothing.
  */
 final class WorkerTeam implements AutoCloseable {
     /** About 100 microseconds: longer than the work between two steps, shorter than anyone would notice. */
@@ -26,7 +28,7 @@ final class WorkerTeam implements AutoCloseable {
     private volatile Task task;
     private volatile int generation; // of tasks: helpers wait for it to change
     private volatile int phase; // of barriers
-    private volatile Throwable failure;
+    private final AtomicReference<Throwable> firstFailure = new AtomicReference<>();
     private volatile boolean closed;
 
     WorkerTeam(int workers) {
@@ -44,8 +46,12 @@ final class WorkerTeam implements AutoCloseable {
         return threads.length + 1;
     }
 
-    /** Runs the task on every worker and returns when all are done. The first failure of any worker is thrown. */
-    void run(Task next) {
+    /**
+     * Runs the task on every worker and returns when all are done. The first failure of any worker is thrown.
+     *
+     * @throws IllegalStateException when the team is closed
+     */
+    synchronized void run(Task next) {
         if (closed) {
             throw new IllegalStateException("this worker team is closed");
         }
@@ -54,7 +60,7 @@ final class WorkerTeam implements AutoCloseable {
             next.run(0);
             return;
         }
-        failure = null;
+        firstFailure.set(null);
         arrived.set(0);
         running.set(threads.length);
         task = next;
@@ -81,7 +87,7 @@ final class WorkerTeam implements AutoCloseable {
             return;
         }
         for (int spins = 0; phase == current; spins++) {
-            if (failure != null) {
+            if (firstFailure.get() != null) {
                 throw new IllegalStateException("another worker failed");
             }
             pause(spins);
@@ -120,16 +126,12 @@ final class WorkerTeam implements AutoCloseable {
         try {
             part.run(worker);
         } catch (Throwable e) { // whatever it is, the caller gets it
-            synchronized (this) {
-                if (failure == null) {
-                    failure = e;
-                }
-            }
+            firstFailure.compareAndSet(null, e);
         }
     }
 
     private void rethrow() {
-        switch (failure) {
+        switch (firstFailure.get()) {
             case null -> {
                 return;
             }
@@ -140,7 +142,7 @@ final class WorkerTeam implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
