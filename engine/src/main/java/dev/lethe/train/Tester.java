@@ -16,11 +16,13 @@ import java.util.Map;
 
 /**
  * Tests networks that were trained before: as a {@link Trainer} does, without the memory and the plans that training
- * takes. Not thread-safe. Closes its program; the backend stays the caller's.
+ * takes. It serves one thread at a time and refuses a second one by name; any thread may close it. Closes its program;
+ * the backend stays the caller's.
  */
 public final class Tester implements AutoCloseable {
     private final NetworkOps ops;
     private final boolean averaged;
+    private final SingleUse use;
     private final Arena arena = Arena.ofShared();
     private final Program program;
     private final TestPass pass;
@@ -33,6 +35,7 @@ public final class Tester implements AutoCloseable {
      */
     public Tester(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic) {
         Trainer.requireClasses(network, data);
+        use = new SingleUse("the tester of " + network.name());
         averaged = config.update().averaged();
         DType activations = arithmetic.activations().orElseGet(() -> backend.fastestActivations(
                 new ProgramSpec(TestPass.specs(networkOps(network, data, DType.F32), data, config))));
@@ -58,13 +61,17 @@ public final class Tester implements AutoCloseable {
                 : List.of();
         TensorArrays.requireAll(ops.persistent(), weights);
         TensorArrays.requireAll(averages, optimizerState);
-        TensorArrays.write(program, ops.persistent(), weights);
-        TensorArrays.write(program, averages, optimizerState);
-        return pass.run();
+        try (SingleUse.Turn _ = use.begin()) {
+            TensorArrays.write(program, ops.persistent(), weights);
+            TensorArrays.write(program, averages, optimizerState);
+            return pass.run();
+        }
     }
 
+    /** Closes the tester, after a test that another thread makes. */
     @Override
     public void close() {
+        use.close();
         try {
             program.close();
         } finally {

@@ -36,7 +36,8 @@ import java.util.stream.Stream;
 /**
  * Trains one network on one data set. Everything is allocated when it is made; a step allocates nothing. The same
  * configuration on the same backend with the same number of threads gives the same parameters and predictions, bit by
- * bit. Not thread-safe. Closes its program; the backend stays the caller's.
+ * bit. It serves one thread at a time and refuses a second one by name; any thread may close it, also while another
+ * trains, whose next step is then refused. Closes its program; the backend stays the caller's.
  */
 public final class Trainer implements AutoCloseable {
     private static final String BATCH_COUNT = ".num_batches_tracked"; // by which PyTorch may weigh running statistics
@@ -60,7 +61,9 @@ public final class Trainer implements AutoCloseable {
     private final BatchPlans batches;
     private final TestPass test;
     private final Optional<LookaheadMeetings> meetings;
+    private final SingleUse use;
     private int epoch;
+    private boolean epochIsOpen;
 
     /** A trainer that computes in F32, with direct convolutions. */
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
@@ -86,6 +89,7 @@ public final class Trainer implements AutoCloseable {
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic,
             UpdateHook hook) {
         requireFits(data, config);
+        use = new SingleUse("the trainer of " + network.name());
         this.config = config;
         Optional<ExampleTables> tables = Optional.of(ExampleTables.of("train", data.train().examples()))
                 .filter(_ -> !backend.info().hostMemory());
@@ -150,6 +154,11 @@ public final class Trainer implements AutoCloseable {
                     + data.train().examples() + " examples: choose a smaller one");
         }
         long steps = (long) stepsPerEpoch(data.train(), config) * config.epochs();
+        if (steps > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("epochs=" + config.epochs() + " of "
+                    + stepsPerEpoch(data.train(), config) + " steps are " + steps + " steps, of which "
+                    + Integer.MAX_VALUE + " can be counted: choose fewer epochs, or a larger batch");
+        }
         config.update().lookahead().filter(lookahead -> lookahead.every() > steps).ifPresent(lookahead -> {
             throw new IllegalArgumentException("lookahead every=" + lookahead.every() + " steps is more than the "
                     + steps + " that are made: choose less, or none");
@@ -171,7 +180,7 @@ public final class Trainer implements AutoCloseable {
                     (long) epoch * steps + i, steps, config.epochs()));
         }
         program.upload(learningRates);
-        stepsDone.set(ValueLayout.JAVA_INT, 0, Math.multiplyExact(epoch, steps));
+        stepsDone.set(ValueLayout.JAVA_INT, 0, epoch * steps);
         program.upload(stepsBefore);
     }
 
@@ -191,8 +200,10 @@ public final class Trainer implements AutoCloseable {
     /** Trains all epochs of the configuration that are left, evaluating after each. */
     public List<EpochMetrics> train(PredictionSink sink, TrainingListener listener) throws IOException {
         List<EpochMetrics> metrics = new ArrayList<>();
-        while (epoch < config.epochs()) {
-            metrics.add(trainEpoch(sink, listener));
+        try (SingleUse.Turn _ = use.begin()) {
+            while (epoch < config.epochs()) {
+                metrics.add(trainEpoch(sink, listener));
+            }
         }
         return metrics;
     }
@@ -200,19 +211,42 @@ public final class Trainer implements AutoCloseable {
     /**
      * Trains one epoch and evaluates.
      *
+     * @throws IllegalStateException when all epochs are trained, one is open, or the trainer is closed or in use
      * @throws NonFiniteLossException when the loss is not a number any more; the epoch is not committed
      */
     public EpochMetrics trainEpoch(PredictionSink sink, TrainingListener listener) throws IOException {
-        Epoch run = beginEpoch(sink, listener);
-        while (run.step()) {
-            // the step is all there is to do
+        try (SingleUse.Turn _ = use.begin()) {
+            Epoch run = beginEpoch(sink, listener);
+            while (run.step()) {
+                // the step is all there is to do
+            }
+            return run.end();
         }
-        return run.end();
     }
 
-    /** Begins an epoch that is trained step by step; it must be ended before another one begins. */
+    /**
+     * Begins an epoch that is trained step by step; it must be ended before another one begins.
+     *
+     * @throws IllegalStateException when all epochs are trained, one is open, or the trainer is closed or in use
+     */
     public Epoch beginEpoch(PredictionSink sink, TrainingListener listener) {
-        return new Epoch(sink, listener);
+        try (SingleUse.Turn _ = use.begin()) {
+            requireNextEpoch();
+            Epoch begun = new Epoch(sink, listener);
+            epochIsOpen = true;
+            return begun;
+        }
+    }
+
+    private void requireNextEpoch() {
+        if (epoch >= config.epochs()) {
+            throw new IllegalStateException("epochs=" + epoch + " of " + config.epochs() + " are trained: make a "
+                    + "trainer of more epochs, whose schedule is longer, too");
+        }
+        if (epochIsOpen) {
+            throw new IllegalStateException("epoch=" + (epoch + 1) + " has begun and not ended: make its other steps "
+                    + "and end it, or restore a checkpoint");
+        }
     }
 
     /**
@@ -226,6 +260,7 @@ public final class Trainer implements AutoCloseable {
         private final StepTimer training = new StepTimer();
         private int position;
         private int steps;
+        private boolean ended;
 
         private Epoch(PredictionSink sink, TrainingListener listener) {
             this.listener = listener;
@@ -249,34 +284,52 @@ public final class Trainer implements AutoCloseable {
          *         it is {@link #end} that finds out
          */
         public boolean step() {
-            if (position == train.examples()) {
-                return false;
+            try (SingleUse.Turn _ = use.begin()) {
+                if (position == train.examples()) {
+                    return false;
+                }
+                int count = batches.run(position, steps);
+                meetings.ifPresent(LookaheadMeetings::afterStep);
+                if (onDevice.isEmpty()) {
+                    results.settle(position + count);
+                }
+                position += count;
+                steps++;
+                listener.stepDone(epoch + 1, position, results.meanLoss());
+                return true;
             }
-            int count = batches.run(position, steps);
-            meetings.ifPresent(LookaheadMeetings::afterStep);
-            if (onDevice.isEmpty()) {
-                results.settle(position + count);
-            }
-            position += count;
-            steps++;
-            listener.stepDone(epoch + 1, position, results.meanLoss());
-            return true;
         }
 
         /**
          * Commits the epoch, which must have no step left, and evaluates.
          *
+         * @throws IllegalStateException when steps are left, the epoch has ended, or the trainer is closed or in use
          * @throws NonFiniteLossException when the loss of a step is not a number any more; the epoch is not committed
          */
         public EpochMetrics end() throws IOException {
+            try (SingleUse.Turn _ = use.begin()) {
+                requireAllSteps();
+                return commitAndEvaluate();
+            }
+        }
+
+        private void requireAllSteps() {
+            if (ended) {
+                throw new IllegalStateException("this epoch has ended: begin another one");
+            }
             if (position < train.examples()) {
                 throw new IllegalStateException("presentations=" + position + " of " + train.examples()
                         + " have been made: make all steps before an epoch ends");
             }
+        }
+
+        private EpochMetrics commitAndEvaluate() throws IOException {
             presentations.download(program, trainFeed.predictions());
             onDevice.ifPresentOrElse(results::settle, () -> results.settle(position));
             results.commit();
             training.stop();
+            ended = true;
+            epochIsOpen = false;
             epoch++;
             Evaluation tested = evaluate();
             EpochMetrics metrics = new EpochMetrics(epoch, results.meanLoss(), results.accuracy(), tested.loss(),
@@ -288,7 +341,9 @@ public final class Trainer implements AutoCloseable {
 
     /** How the network, or the moving average of it, does on the test set. */
     public Evaluation evaluate() {
-        return test.run();
+        try (SingleUse.Turn _ = use.begin()) {
+            return test.run();
+        }
     }
 
     /** The type of activations. */
@@ -324,18 +379,24 @@ public final class Trainer implements AutoCloseable {
     /** Parameters and running statistics by name, in PyTorch's layouts. */
     public Map<String, float[]> parameters() {
         Map<String, float[]> values = new LinkedHashMap<>();
-        ops.persistent().forEach(tensor -> values.put(tensor.name(), program.read(tensor)));
+        try (SingleUse.Turn _ = use.begin()) {
+            ops.persistent().forEach(tensor -> values.put(tensor.name(), program.read(tensor)));
+        }
         return values;
     }
 
     /** The same with their shapes, for a checkpoint. */
     public Map<String, NamedArray> weights() {
-        return TensorArrays.read(program, ops.persistent());
+        try (SingleUse.Turn _ = use.begin()) {
+            return TensorArrays.read(program, ops.persistent());
+        }
     }
 
     /** What the optimizer carries from step to step, and moving averages or slow weights, for a checkpoint. */
     public Map<String, NamedArray> optimizerState() {
-        return TensorArrays.read(program, optimizerStates());
+        try (SingleUse.Turn _ = use.begin()) {
+            return TensorArrays.read(program, optimizerStates());
+        }
     }
 
     private List<Tensor> optimizerStates() {
@@ -361,7 +422,9 @@ public final class Trainer implements AutoCloseable {
                     throw new IllegalArgumentException(
                             "the network has no " + name + ": these are weights of another network");
                 });
-        ops.persistent().forEach(tensor -> writeInitial(tensor, weights.get(tensor.name()).floats()));
+        try (SingleUse.Turn _ = use.begin()) {
+            ops.persistent().forEach(tensor -> writeInitial(tensor, weights.get(tensor.name()).floats()));
+        }
     }
 
     /**
@@ -373,13 +436,18 @@ public final class Trainer implements AutoCloseable {
         List<Tensor> states = optimizerStates();
         TensorArrays.requireAll(ops.persistent(), weights);
         TensorArrays.requireAll(states, optimizerState);
-        TensorArrays.write(program, ops.persistent(), weights);
-        TensorArrays.write(program, states, optimizerState);
-        epoch = trainedEpochs;
+        try (SingleUse.Turn _ = use.begin()) {
+            TensorArrays.write(program, ops.persistent(), weights);
+            TensorArrays.write(program, states, optimizerState);
+            epoch = trainedEpochs;
+            epochIsOpen = false;
+        }
     }
 
+    /** Closes the trainer; where another thread trains, after its step, whose next one is refused. */
     @Override
     public void close() {
+        use.close();
         try {
             program.close();
         } finally {

@@ -1,0 +1,60 @@
+package dev.lethe.train;
+
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The lock of an object that serves one thread at a time. A second thread is refused by name instead of being kept
+ * waiting, and whoever closes the object waits only until the use that runs notices that it is closed.
+ */
+final class SingleUse {
+    private final String name;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Turn turn = lock::unlock;
+    private volatile String user;
+    private volatile boolean closed;
+
+    /**
+     * A lock of an open object.
+     *
+     * @param name of the object, for messages
+     */
+    SingleUse(String name) {
+        this.name = name;
+    }
+
+    /** A use of the object, which ends when it is closed. */
+    @FunctionalInterface
+    interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Begins a use, which may be inside another one of the same thread. Allocates nothing.
+     *
+     * @throws IllegalStateException when another thread uses the object, or it is closed
+     */
+    Turn begin() {
+        if (!lock.tryLock()) {
+            throw new IllegalStateException(name + " is used by thread '" + user + "' and by '"
+                    + Thread.currentThread().getName() + "': it serves one thread at a time, make one for each");
+        }
+        if (closed) {
+            lock.unlock();
+            throw closed();
+        }
+        user = Thread.currentThread().getName();
+        return turn;
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException(name + " is closed: make another one");
+    }
+
+    /** Refuses new uses, and waits for the one that runs, where that is another thread's. */
+    void close() {
+        closed = true;
+        lock.lock();
+        lock.unlock();
+    }
+}

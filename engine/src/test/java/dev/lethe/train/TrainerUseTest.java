@@ -1,0 +1,187 @@
+package dev.lethe.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.Optimizer;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Moves that a trainer refuses: out of turn, by a second thread, after it was closed. */
+@Timeout(60)
+class TrainerUseTest {
+    private static final RandomNetwork NETWORK = RandomNetwork.of(3);
+    private final Backend backend = Backends.open("onednn", 2);
+
+    @AfterEach
+    void closeBackend() {
+        backend.close();
+    }
+
+    private Trainer trainer(int epochs) {
+        return new Trainer(backend, NETWORK.network(), NETWORK.data(),
+                new TrainingConfig(1, epochs, NETWORK.batch(), 0.01f, new Optimizer.Sgd(0.9f, false, 0)));
+    }
+
+    private static void train(Trainer trainer, TrainingListener listener) throws IOException {
+        trainer.train(PredictionSink.NONE, listener);
+    }
+
+    private static String refusal(Callable<?> move) {
+        return assertThrows(IllegalStateException.class, move::call).getMessage();
+    }
+
+    private static Trainer.Epoch begin(Trainer trainer) {
+        return trainer.beginEpoch(PredictionSink.NONE, TrainingListener.NONE);
+    }
+
+    @Test
+    void shouldRefuseAnEpochAfterTheLast() throws IOException {
+        try (Trainer trainer = trainer(2)) {
+            train(trainer, TrainingListener.NONE);
+            String message = refusal(() -> begin(trainer));
+            assertTrue(message.contains("epochs=2 of 2 are trained"), message);
+            assertEquals(2, trainer.epochs());
+        }
+    }
+
+    @Test
+    void shouldRefuseTwoOpenEpochsAndASecondEnd() throws IOException {
+        int[] commits = {0};
+        PredictionSink sink = new PredictionSink() {
+            @Override
+            public void record(PredictionColumns columns, int first, int count) {
+                // counted by commits alone
+            }
+
+            @Override
+            public void commitEpoch() {
+                commits[0]++;
+            }
+        };
+        try (Trainer trainer = trainer(3)) {
+            Trainer.Epoch epoch = trainer.beginEpoch(sink, TrainingListener.NONE);
+            assertTrue(refusal(() -> begin(trainer)).contains("epoch=1 has begun and not ended"));
+            assertTrue(refusal(epoch::end).contains("presentations=0 of"));
+            while (epoch.step()) {
+                assertEquals(0, commits[0]);
+            }
+            epoch.end();
+            assertTrue(refusal(epoch::end).contains("has ended"));
+            assertEquals(1, commits[0]);
+            assertEquals(1, trainer.epochs());
+        }
+    }
+
+    /** A checkpoint replaces what an epoch that was broken off has left. */
+    @Test
+    void shouldBeginAnEpochAgainFromACheckpoint() throws IOException {
+        try (Trainer trainer = trainer(1); Trainer other = trainer(1)) {
+            var weights = trainer.weights();
+            var state = trainer.optimizerState();
+            begin(trainer).step();
+            trainer.restore(0, weights, state);
+            EpochMetrics metrics = trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            assertEquals(other.trainEpoch(PredictionSink.NONE, TrainingListener.NONE).trainLoss(),
+                    metrics.trainLoss());
+        }
+    }
+
+    @Test
+    void shouldRefuseUseAfterClose() {
+        Trainer trainer = trainer(2);
+        Trainer.Epoch epoch = begin(trainer);
+        trainer.close();
+        trainer.close();
+        List<Callable<?>> moves = List.of(epoch::step, () -> begin(trainer), trainer::evaluate, trainer::weights,
+                trainer::optimizerState, trainer::parameters);
+        for (Callable<?> move : moves) {
+            assertEquals("the trainer of random is closed: make another one", refusal(move));
+        }
+    }
+
+    /** Trains without end in a thread of its own; done when training fails. */
+    private static FutureTask<Throwable> trainInAThread(Trainer trainer, CountDownLatch steps) {
+        FutureTask<Throwable> failure = new FutureTask<>(() -> assertThrows(IllegalStateException.class,
+                () -> train(trainer, new TrainingListener() {
+                    @Override
+                    public void stepDone(int epoch, int presentations, double meanLoss) {
+                        steps.countDown();
+                    }
+                })));
+        Thread.ofPlatform().daemon().name("training").start(failure);
+        return failure;
+    }
+
+    @Test
+    void shouldCloseWhileAnotherThreadTrains() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            Trainer trainer = trainer(1_000_000);
+            CountDownLatch steps = new CountDownLatch(1 + 7 * i);
+            FutureTask<Throwable> failure = trainInAThread(trainer, steps);
+            steps.await();
+            trainer.close();
+            assertEquals("the trainer of random is closed: make another one", failure.get().getMessage());
+        }
+    }
+
+    @Test
+    void shouldCloseTheBackendWhileAnotherThreadTrains() throws Exception {
+        Trainer trainer = trainer(1_000_000);
+        CountDownLatch steps = new CountDownLatch(5);
+        FutureTask<Throwable> failure = trainInAThread(trainer, steps);
+        steps.await();
+        backend.close();
+        assertTrue(failure.get().getMessage().contains("closed"), failure.get().getMessage());
+        trainer.close();
+    }
+
+    @Test
+    void shouldRefuseASecondThreadByName() throws Exception {
+        Trainer trainer = trainer(1_000_000);
+        CountDownLatch steps = new CountDownLatch(5);
+        FutureTask<Throwable> failure = trainInAThread(trainer, steps);
+        steps.await();
+        String message = refusal(trainer::evaluate);
+        assertTrue(message.startsWith("the trainer of random is used by thread 'training' and by '"), message);
+        assertTrue(refusal(() -> begin(trainer)).contains("one thread at a time"));
+        trainer.close();
+        assertTrue(failure.get().getMessage().contains("closed"), failure.get().getMessage());
+    }
+
+    /** Once, each waited for ever for the workers of the other. */
+    @Test
+    void shouldTrainTwoNetworksOfOneBackendInTwoThreads() throws Exception {
+        try (Trainer alone = trainer(3);
+                Trainer first = trainer(3);
+                Trainer second = trainer(3);
+                ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            List<EpochMetrics> expected = alone.train(PredictionSink.NONE, TrainingListener.NONE);
+            List<Callable<List<EpochMetrics>>> both = List.of(
+                    () -> first.train(PredictionSink.NONE, TrainingListener.NONE),
+                    () -> second.train(PredictionSink.NONE, TrainingListener.NONE));
+            for (Future<List<EpochMetrics>> metrics : threads.invokeAll(both)) {
+                assertEquals(expected.getLast().trainLoss(), metrics.get().getLast().trainLoss());
+                assertEquals(expected.getLast().testLoss(), metrics.get().getLast().testLoss());
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseMoreStepsThanCanBeCounted() {
+        String message = assertThrows(IllegalArgumentException.class, () -> trainer(Integer.MAX_VALUE)).getMessage();
+        assertTrue(message.contains("epochs=2147483647 of 3 steps"), message);
+    }
+}
