@@ -14,7 +14,8 @@ import java.util.Arrays;
 /** Which package may use which: docs/architecture.md. */
 @AnalyzeClasses(packages = "dev.lethe", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String[] ENGINE = {"dev.lethe.data..", "dev.lethe.model..", "dev.lethe.train..",
+    private static final String[] ENGINE = {"dev.lethe.io..", "dev.lethe.data..", "dev.lethe.model..",
+            "dev.lethe.train..",
             "dev.lethe.study..", "dev.lethe.report..", "dev.lethe.pack..", "dev.lethe.cli.."};
 
     @ArchTest
@@ -59,7 +60,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule ENGINE_PACKAGES_HAVE_NO_CYCLES = slices()
-            .matching("dev.lethe.(data|model|train|study|report|pack|cli)").should().beFreeOfCycles();
+            .matching("dev.lethe.(io|data|model|train|study|report|pack|cli)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule TRACKER_PACKAGES_BELOW_SCORE = noClasses().that().resideInAPackage("dev.lethe.tracker")
@@ -69,6 +70,10 @@ class ArchitectureTest {
     static final ArchRule SCORES_DO_NOT_KNOW_RANKINGS = noClasses().that()
             .resideInAnyPackage("dev.lethe.tracker", "dev.lethe.tracker.score..").should().dependOnClassesThat()
             .resideInAPackage("dev.lethe.tracker.rank..");
+
+    @ArchTest
+    static final ArchRule FILES_KNOW_NOTHING_ELSE = noClasses().that().resideInAPackage("dev.lethe.io..").should()
+            .dependOnClassesThat(outside("dev.lethe.io."));
 
     /** Classes of the project that are in none of these packages. */
     private static DescribedPredicate<JavaClass> outside(

@@ -1,10 +1,9 @@
 package dev.lethe.data;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.lethe.data.DecodedImages.Skipped;
+import dev.lethe.io.AtomicFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -17,12 +16,10 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -114,23 +111,16 @@ final class DecodedCache {
         header.putInt(CHECKSUM_AT, checksum(header.array(), images.pixels(), skipped));
         deleteForsaken();
         // two programs may decode the same folder: the last to finish has the name
-        Path partial = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + PARTIAL);
-        try {
-            try (FileChannel channel = FileChannel.open(partial, CREATE_NEW, WRITE)) {
-                drain(channel, header.clear());
-                for (ByteBuffer chunk : chunks(images.pixels())) {
-                    drain(channel, chunk);
-                }
-                drain(channel, ByteBuffer.wrap(skipped));
-                channel.force(true);
+        AtomicFiles.write(file, channel -> {
+            drain(channel, header.clear());
+            for (ByteBuffer chunk : chunks(images.pixels())) {
+                drain(channel, chunk);
             }
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(partial);
-        }
+            drain(channel, ByteBuffer.wrap(skipped));
+        });
     }
 
-    /** What programs left that were killed while they wrote; what is younger may still be written. */
+    /** Deletes temporary files of killed earlier versions, which held no lock: younger ones may still be written. */
     private void deleteForsaken() throws IOException {
         long forsaken = System.currentTimeMillis() - TimeUnit.DAYS.toMillis(1);
         try (Stream<Path> entries = Files.list(file.getParent())) {

@@ -1,11 +1,11 @@
 package dev.lethe.study;
 
 import dev.lethe.data.DataSet;
+import dev.lethe.io.AtomicFiles;
 import dev.lethe.report.Figure;
 import dev.lethe.report.Report;
 import dev.lethe.report.ReportContent;
 import dev.lethe.report.Section;
-import dev.lethe.study.run.AtomicFiles;
 import dev.lethe.study.run.FinishedRuns;
 import dev.lethe.study.run.Json;
 import dev.lethe.study.run.PlanExecutor;

@@ -1,7 +1,7 @@
 package dev.lethe.study;
 
 import dev.lethe.data.DataSet;
-import dev.lethe.study.run.AtomicFiles;
+import dev.lethe.io.AtomicFiles;
 import dev.lethe.study.run.FinishedRun;
 import dev.lethe.study.run.WeightedMeans;
 import dev.lethe.tracker.rank.Direction;

@@ -2,13 +2,14 @@ package dev.lethe.data.fetch;
 
 import dev.lethe.data.DataSetException;
 import dev.lethe.data.fetch.Publication.RemoteFile;
+import dev.lethe.io.AtomicFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * whole. What a fetch that was cut off had downloaded is kept there for the next.
  */
 public final class DataSetFetch {
+    private static final String LOCK = "lock";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Publication publication;
@@ -60,16 +62,18 @@ public final class DataSetFetch {
             if (Files.exists(target)) {
                 requireFolder();
                 Sha256Sums.verify(target);
+                removeLeftovers();
                 return new Fetched(target, true);
             }
             Files.createDirectories(work);
-            try (FileChannel channel = FileChannel.open(work.resolve("lock"), StandardOpenOption.CREATE,
+            try (FileChannel channel = FileChannel.open(work.resolve(LOCK), StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE); FileLock _ = lock(channel)) {
                 boolean before = Files.exists(target); // another program may have fetched it meanwhile
                 if (!before) {
                     Path content = content(listener, patience);
                     Sha256Sums.write(content);
-                    Files.move(content, target, StandardCopyOption.ATOMIC_MOVE);
+                    AtomicFiles.sync(content);
+                    AtomicFiles.move(content, target);
                 }
                 delete(work); // while it is locked, so that nobody begins in it
                 return new Fetched(target, before);
@@ -87,6 +91,20 @@ public final class DataSetFetch {
         if (!Files.isDirectory(target)) {
             throw new DataSetException(target + " is a file where data set " + publication.name()
                     + " has a folder: move it away, or choose another folder with --to");
+        }
+    }
+
+    /** Removes what a process left that was killed after its last step, unless another one is working there. */
+    private void removeLeftovers() throws IOException {
+        if (Files.exists(work)) {
+            try (FileChannel channel = FileChannel.open(work.resolve(LOCK), StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE); FileLock held = channel.tryLock()) {
+                if (held != null) {
+                    delete(work);
+                }
+            } catch (NoSuchFileException | OverlappingFileLockException _) {
+                // somebody else is removing it
+            }
         }
     }
 

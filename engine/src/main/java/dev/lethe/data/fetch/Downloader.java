@@ -1,20 +1,21 @@
 package dev.lethe.data.fetch;
 
 import dev.lethe.data.fetch.Publication.RemoteFile;
+import dev.lethe.io.AtomicFiles;
 import dev.lethe.tracker.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,7 +110,8 @@ final class Downloader implements AutoCloseable {
             URI from = source.resolve(file.name());
             try {
                 download(file, from, part);
-                return Files.move(part, done, StandardCopyOption.ATOMIC_MOVE);
+                AtomicFiles.move(part, done);
+                return done;
             } catch (SourceException e) {
                 failures.add(from + " " + e.getMessage());
             }
@@ -189,7 +191,7 @@ final class Downloader implements AutoCloseable {
             throws IOException, ConnectionException, SourceException {
         byte[] chunk = new byte[CHUNK];
         long arrived = there;
-        try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+        try (FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 there > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
                 Watch watch = new Watch(body, patience, timer);
                 FetchListener.FileListener watcher = listener.started(file.name(), from, file.bytes())) {
@@ -199,9 +201,16 @@ final class Downloader implements AutoCloseable {
                 if (arrived > file.bytes()) {
                     throw new SourceException("sent more than the " + file.bytes() + " bytes of the file");
                 }
-                out.write(chunk, 0, read);
+                write(out, ByteBuffer.wrap(chunk, 0, read));
                 watcher.arrived(arrived);
             }
+            out.force(true); // before the file gets its name
+        }
+    }
+
+    private static void write(FileChannel out, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
         }
     }
 

@@ -1,12 +1,11 @@
 package dev.lethe.data.fetch;
 
 import dev.lethe.data.DataSetException;
+import dev.lethe.io.AtomicFiles;
 import dev.lethe.tracker.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,13 +18,13 @@ final class Sha256Sums {
     private Sha256Sums() {}
 
     static void write(Path folder) throws IOException {
-        List<String> lines = new ArrayList<>();
+        StringBuilder lines = new StringBuilder();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                lines.add(Sha256.ofFile(file) + "  " + file.getFileName());
+                lines.append(Sha256.ofFile(file)).append("  ").append(file.getFileName()).append('\n');
             }
         }
-        Files.write(folder.resolve(NAME), lines);
+        AtomicFiles.write(folder.resolve(NAME), lines);
     }
 
     /** Verifies the files of a folder, if it was fetched. */

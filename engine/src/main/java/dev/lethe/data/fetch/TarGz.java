@@ -6,6 +6,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,7 +169,8 @@ final class TarGz {
 
     private static void copy(InputStream in, Path path, long bytes) throws IOException {
         byte[] chunk = new byte[1 << 16];
-        try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW)) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                OutputStream out = Channels.newOutputStream(channel)) {
             for (long left = bytes; left > 0;) {
                 int read = in.readNBytes(chunk, 0, (int) Math.min(chunk.length, left));
                 if (read == 0) {
@@ -176,6 +179,7 @@ final class TarGz {
                 out.write(chunk, 0, read);
                 left -= read;
             }
+            channel.force(true); // before the folder gets its name
         }
         in.skipNBytes((RECORD - bytes % RECORD) % RECORD);
     }

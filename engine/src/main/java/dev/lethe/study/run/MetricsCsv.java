@@ -1,5 +1,6 @@
 package dev.lethe.study.run;
 
+import dev.lethe.io.AtomicFiles;
 import dev.lethe.train.EpochMetrics;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.lethe.study.run;
 
+import dev.lethe.io.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

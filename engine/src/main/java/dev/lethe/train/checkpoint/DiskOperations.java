@@ -1,5 +1,6 @@
 package dev.lethe.train.checkpoint;
 
+import dev.lethe.io.AtomicFiles;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,12 +33,7 @@ final class DiskOperations implements FileOperations {
 
     @Override
     public void sync(Path folder) throws IOException {
-        // elsewhere a folder cannot be opened, and the file system orders renames itself
-        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
+        AtomicFiles.sync(folder);
     }
 
     @Override

@@ -1,12 +1,12 @@
 package dev.lethe.train.checkpoint;
 
+import dev.lethe.io.AtomicFiles;
 import dev.lethe.tracker.io.FileBytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -95,14 +95,7 @@ public record Safetensors(Map<String, NamedArray> arrays, Map<String, String> me
      * @throws IOException when it cannot be written; a file that was there before is left as it was
      */
     public void write(Path file) throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            FileOperations.disk().write(partial, this::writeTo);
-            FileOperations.disk().move(partial, file);
-            FileOperations.disk().sync(file.toAbsolutePath().getParent());
-        } finally {
-            Files.deleteIfExists(partial);
-        }
+        AtomicFiles.stream(file, this::writeTo);
     }
 
     /** Writes the bytes of a file. */

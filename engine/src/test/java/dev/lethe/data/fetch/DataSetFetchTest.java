@@ -106,6 +106,21 @@ class DataSetFetchTest {
         assertTrue(arrived.contains((long) BYTES));
     }
 
+    /** A process killed after it had named the data set, and before it had cleared its work away. */
+    @Test
+    void shouldRemoveTheWorkOfAKilledFetchButNotOfALivingOne() throws IOException {
+        fetch(plain());
+        Path files = Files.createDirectories(to.resolve("plain-folder.fetch/files"));
+        Files.writeString(files.resolve("first.gz.part"), "left");
+        Path lock = Files.createFile(to.resolve("plain-folder.fetch/lock"));
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE); FileLock _ = channel.lock()) {
+            assertTrue(fetch(plain()).before());
+            assertTrue(Files.exists(files.resolve("first.gz.part")));
+        }
+        assertTrue(fetch(plain()).before());
+        assertFalse(Files.exists(to.resolve("plain-folder.fetch")));
+    }
+
     @Test
     void shouldNotDownloadTwice() throws IOException {
         fetch(plain());
