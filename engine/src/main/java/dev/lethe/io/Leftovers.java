@@ -13,9 +13,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.regex.Pattern;
 
-/** Temporary files of {@link AtomicFiles} whose writers were killed, told from those of living ones by their locks. */
+/** Temporary files whose writers were killed. Those of {@link AtomicFiles} are told from living ones by their locks. */
 public final class Leftovers {
     private static final Pattern NAME = Pattern.compile(".+" + PartialFile.SUFFIX, Pattern.DOTALL);
+    /** Temporary files of the tracker: of new histories, and of tables and arrays. */
+    private static final String TRACKER = ".+\\.lethe\\.new|.+\\.[0-9a-f]{8,16}\\.new";
+    /** Temporary files of earlier versions. */
+    private static final String EARLIER = "(study|config|run|results)\\.json\\.partial|report\\.html\\.partial"
+            + "|[a-z0-9-]+\\.(csv|svg|png)\\.partial";
+    private static final Pattern WITHOUT_LOCK = Pattern.compile(TRACKER + "|" + EARLIER, Pattern.DOTALL);
 
     private Leftovers() {}
 
@@ -34,6 +40,24 @@ public final class Leftovers {
                 }
             }
         }
+    }
+
+    /**
+     * Removes all temporary files from a folder, also those that have no locks of their own. The caller holds a lock on
+     * the folder, without which nobody writes there.
+     */
+    public static void removeAll(Path folder) throws IOException {
+        remove(folder);
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, Leftovers::isWithoutLock)) {
+            for (Path file : found) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static boolean isWithoutLock(Path file) {
+        return WITHOUT_LOCK.matcher(String.valueOf(file.getFileName())).matches()
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static void removeUnlessLocked(Path file) throws IOException {

@@ -2,6 +2,7 @@ package dev.lethe.study;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.io.AtomicFiles;
+import dev.lethe.io.FolderLock;
 import dev.lethe.report.Figure;
 import dev.lethe.report.Report;
 import dev.lethe.report.ReportContent;
@@ -27,8 +28,6 @@ import java.util.Optional;
 
 /** Plans a study, trains the runs that are not finished, and writes what came out. */
 public final class StudyRunner {
-    private static final String FIGURES = "figures";
-
     private final Study study;
     private final StudySettings settings;
     private final RunStore store;
@@ -87,10 +86,12 @@ public final class StudyRunner {
      */
     public StudyOutcome run(Path out, int jobs, String command) throws IOException {
         RunPlan plan = plan();
-        StudyFolder.claim(out, identity());
+        StudyFolder.claim(out, identity(), store.runs());
         FinishedRuns finished = new PlanExecutor(store, jobs, listener).execute(plan);
         StudyOutcome outcome = study.conclude(new StudyContext(settings, store, finished));
-        write(outcome, out, command, finished.get(plan.runs().getFirst()).provenance());
+        try (FolderLock _ = StudyFolder.lock(out)) { // another process may conclude the same study
+            write(outcome, out, command, finished.get(plan.runs().getFirst()).provenance());
+        }
         return outcome;
     }
 
@@ -117,7 +118,7 @@ public final class StudyRunner {
         if (!outcome.claims().isEmpty()) {
             sections.addFirst(Section.of("The paper and this study", Claims.table(outcome.claims())));
         }
-        writeFigures(sections.stream().flatMap(Section::figures).toList(), out.resolve(FIGURES));
+        writeFigures(sections.stream().flatMap(Section::figures).toList(), out.resolve(StudyFolder.FIGURES));
         for (Map.Entry<String, StudyOutcome.FileContent> file : outcome.files().entrySet()) {
             file.getValue().write(out.resolve(file.getKey()));
         }

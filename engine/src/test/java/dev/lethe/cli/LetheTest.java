@@ -18,9 +18,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +106,31 @@ class LetheTest {
             assertEquals(events[id], Integer.parseInt(cells[2]), "events of example " + id);
         }
         assertTrue(Files.readString(out.resolve("report.html")).contains("<svg"));
+    }
+
+    @Test
+    void shouldConcludeInTheFolderOfRunsThatWereTrainedBefore() throws IOException {
+        Outcome trained = study("--seeds", 1, "--epochs", 2, "--runs-only");
+        assertEquals(0, trained.exitCode(), trained.err());
+        assertFalse(Files.exists(out.resolve("study.json")));
+        Outcome concluded = study("--seeds", 1, "--epochs", 2);
+        assertEquals(0, concluded.exitCode(), concluded.err());
+        assertTrue(concluded.out().contains("1 of 1 runs were finished before and are used"), concluded.out());
+    }
+
+    /** As two processes would: one waits for the other's runs, and both conclude. */
+    @Test
+    void shouldLetTwoRunOneStudyAtOnce() throws Exception {
+        try (ExecutorService users = Executors.newFixedThreadPool(2)) {
+            List<Future<Outcome>> outcomes = new ArrayList<>();
+            for (int user = 0; user < 2; user++) {
+                outcomes.add(users.submit(() -> study("--seeds", 2, "--epochs", 1)));
+            }
+            for (Future<Outcome> outcome : outcomes) {
+                assertEquals(0, outcome.get().exitCode(), outcome.get().err());
+            }
+        }
+        assertTrue(Files.exists(out.resolve("report.html")));
     }
 
     @Test

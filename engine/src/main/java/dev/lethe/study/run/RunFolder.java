@@ -1,11 +1,12 @@
 package dev.lethe.study.run;
 
 import dev.lethe.io.AtomicFiles;
+import dev.lethe.io.FolderLock;
+import dev.lethe.io.Leftovers;
+import dev.lethe.train.checkpoint.CheckpointFolder;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -97,10 +98,42 @@ public final class RunFolder {
         }
     }
 
-    /** Waits until no other process works in the folder; closed when done. */
-    static FileChannel lock(Path run) throws IOException {
-        FileChannel channel = FileChannel.open(run.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        channel.lock(); // released when it is closed
-        return channel;
+    /** Waits until no other process works in the folder, and removes what killed ones left there. */
+    static FolderLock lock(Path run) throws IOException {
+        return cleared(FolderLock.acquire(run, LOCK), run);
+    }
+
+    /**
+     * Takes a run's folder for this process alone, and removes what killed ones left there.
+     *
+     * @throws StudyException when another process works there
+     */
+    static FolderLock lockNow(Path run) throws IOException {
+        FolderLock lock = FolderLock.tryAcquire(run, LOCK).orElseThrow(() -> new StudyException(
+                "folder " + run + " is in use: another process trains the run, wait until it has ended"));
+        return cleared(lock, run);
+    }
+
+    private static FolderLock cleared(FolderLock lock, Path run) throws IOException {
+        try {
+            Leftovers.removeAll(run);
+            new CheckpointFolder(run).removeLeftovers();
+            return lock;
+        } catch (IOException | RuntimeException e) {
+            try (lock) {
+                throw e;
+            }
+        }
+    }
+
+    /** Says whether a folder is that of a run, or of one that was killed before it wrote anything. */
+    static boolean isRun(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return Files.exists(folder.resolve(LOCK)) || Files.exists(folder.resolve(FINISHED))
+                    || entries.findAny().isEmpty();
+        }
     }
 }

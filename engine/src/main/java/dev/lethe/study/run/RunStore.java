@@ -48,6 +48,11 @@ public final class RunStore {
         this.listener = listener;
     }
 
+    /** The folder that holds the runs; it need not exist. */
+    public Path runs() {
+        return folder;
+    }
+
     /** The data set of a run, before it is changed. */
     public DataSet data(RunSettings settings) {
         return loaded(settings).data();

@@ -1,6 +1,7 @@
 package dev.lethe.study.run;
 
 import dev.lethe.data.DataSet;
+import dev.lethe.io.FolderLock;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.ConvolutionChoice;
@@ -9,7 +10,6 @@ import dev.lethe.tracker.select.Selection;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.checkpoint.RunIdentity;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -42,7 +42,7 @@ final class RunTrainer {
                 .ifPresent(kept -> listener.noticed(emptyClasses(kept, data)));
         Path run = store.folder(spec);
         RunFolder.make(run);
-        try (FileChannel _ = RunFolder.lock(run)) {
+        try (FolderLock _ = RunFolder.lock(run)) {
             Optional<FinishedRun> finished = store.finished(spec); // by another process, in the meantime
             return finished.isPresent() ? finished : trainLocked(data, run, notice, listener, proceed, memory);
         }

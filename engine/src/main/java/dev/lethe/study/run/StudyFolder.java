@@ -1,52 +1,109 @@
 package dev.lethe.study.run;
 
+import dev.lethe.io.FolderLock;
+import dev.lethe.io.Leftovers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * The folder that a study writes to. {@code study.json} says which study it is; only the same study may write there
- * again, and then replaces its results.
+ * again, and then replaces its results. Processes that write there take turns.
  */
 public final class StudyFolder {
+    /** Folder of figures in it. */
+    public static final String FIGURES = "figures";
     private static final String IDENTITY = "study.json";
+    private static final String LOCK = "study.lock";
 
     private StudyFolder() {}
 
     /**
-     * Claims a folder, making it where it does not exist.
+     * Claims a folder, making it where it does not exist. Files that killed processes left there are removed.
      *
      * @param settings all that decides the results
-     * @throws StudyException when it cannot be written, or holds anything but this study; nothing is changed
+     * @param runs folder of the study's runs, which may lie in the folder and may be there before it is claimed
+     * @throws StudyException when it cannot be written, or holds anything but this study and its runs; nothing is
+     *         changed
      */
-    public static void claim(Path folder, Map<String, Object> settings) {
+    public static void claim(Path folder, Map<String, Object> settings, Path runs) {
         try {
-            if (Files.exists(folder) && !Files.isDirectory(folder)) {
-                throw new StudyException("--out " + folder + " is a file: choose a folder");
-            }
-            Path identity = folder.resolve(IDENTITY);
-            if (Files.exists(identity)) {
-                RunFolder.requireSame("--out " + folder, "study", Json.read(identity), Json.normalized(settings));
-            } else if (isFilled(folder)) {
-                throw new StudyException(
-                        "--out " + folder + " holds files that are no study of Lethe: choose another folder");
-            }
+            requireFree(folder, settings, runs); // before anything is written
             Files.createDirectories(folder);
-            Json.write(identity, settings);
+            try (FolderLock _ = lock(folder)) {
+                requireFree(folder, settings, runs); // another process may have claimed it meanwhile
+                Json.write(folder.resolve(IDENTITY), settings);
+            }
         } catch (IOException e) {
             throw new StudyException(
                     "--out " + folder + " cannot be written: " + RunFolder.reason(e) + "; choose another folder", e);
         }
     }
 
-    private static boolean isFilled(Path folder) throws IOException {
+    /** Waits until no other process writes results to a folder, and removes what killed ones left there. */
+    public static FolderLock lock(Path folder) throws IOException {
+        FolderLock lock = FolderLock.acquire(folder, LOCK);
+        try {
+            Leftovers.removeAll(folder);
+            if (Files.isDirectory(folder.resolve(FIGURES))) {
+                Leftovers.removeAll(folder.resolve(FIGURES));
+            }
+            return lock;
+        } catch (IOException | RuntimeException e) {
+            try (lock) {
+                throw e;
+            }
+        }
+    }
+
+    private static void requireFree(Path folder, Map<String, Object> settings, Path runs) throws IOException {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new StudyException("--out " + folder + " is a file: choose a folder");
+        }
+        Path identity = folder.resolve(IDENTITY);
+        if (Files.exists(identity)) {
+            RunFolder.requireSame("--out " + folder, "study", Json.read(identity), Json.normalized(settings));
+        } else if (isFilled(folder, runs)) {
+            throw new StudyException(
+                    "--out " + folder + " holds files that are no study of Lethe: choose another folder");
+        }
+    }
+
+    private static boolean isFilled(Path folder, Path runs) throws IOException {
         if (!Files.exists(folder)) {
             return false;
         }
+        for (Path entry : entries(folder)) {
+            String name = entry.getFileName().toString();
+            boolean left = name.equals(LOCK) || Leftovers.isTemporary(entry) || name.equals(IDENTITY + ".partial");
+            if (!left && !holdsRunsAlone(entry, runs)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Says whether an entry is the folder of runs, or holds nothing but it. */
+    private static boolean holdsRunsAlone(Path entry, Path runs) throws IOException {
+        Path absolute = entry.toAbsolutePath().normalize();
+        Path wanted = runs.toAbsolutePath().normalize();
+        if (!wanted.startsWith(absolute) || !Files.isDirectory(entry)) {
+            return false;
+        }
+        for (Path inside : entries(entry)) {
+            if (!(absolute.equals(wanted) ? RunFolder.isRun(inside) : holdsRunsAlone(inside, runs))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.findAny().isPresent();
+            return entries.toList();
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.lethe.study.run;
 
 import dev.lethe.data.DataSet;
+import dev.lethe.io.FolderLock;
 import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.BackendInfo;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
 import dev.lethe.model.ModelZoo;
@@ -32,6 +34,7 @@ import java.util.Optional;
 public final class TrainingRun {
     /** As in {@code ./lethe train}. */
     public static final String NAME = "train";
+    private static final String RUNS = "runs";
     private static final Duration EVERY_EPOCH = Duration.ZERO;
 
     private final RunSettings settings;
@@ -69,7 +72,7 @@ public final class TrainingRun {
      */
     public Optional<EpochMetrics> run(Path out, boolean resume) throws IOException {
         DataSet data = settings.load(listener);
-        Path run = out.resolve("runs").resolve("seed-" + settings.training().seed());
+        Path run = out.resolve(RUNS).resolve("seed-" + settings.training().seed());
         Arithmetic arithmetic = resume ? RunTrainer.arithmetic(settings.arithmetic(), run) : settings.arithmetic();
         try (Backend backend = Backends.open(settings.backend(), settings.threads());
                 Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), data,
@@ -79,22 +82,29 @@ public final class TrainingRun {
             }
             Map<String, Object> identity = new LinkedHashMap<>(Map.of("study", NAME));
             identity.putAll(settings.asMap());
-            StudyFolder.claim(out, identity);
+            StudyFolder.claim(out, identity, out.resolve(RUNS));
             RunFolder.make(run);
-            Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
-            Map<String, Object> config = RunConfiguration.of(settings.asMap(), fingerprint, backend.info(), trainer);
-            if (weights.isPresent()) {
-                config.put("initial_weights", Sha256.ofFile(weights.get()).hex());
+            try (FolderLock _ = RunFolder.lockNow(run)) {
+                return train(trainer, backend.info(), data, run, resume);
             }
-            String text = RunFolder.claim(run, config, resume);
-            TrainingConfig training = settings.training();
-            TrackedTraining tracked = new TrackedTraining(trainer, data.train(), training.epochs(),
-                    new RunIdentity(settings.model(), training.seed(), Sha256.ofText(text), fingerprint), run,
-                    EVERY_EPOCH);
-            try (StudyListener.RunListener watcher = listener.runStarted(
-                    new StudyListener.RunNotice("seed " + training.seed(), 1, 1, training.epochs()))) {
-                return tracked.train(watcher, () -> true, stable);
-            }
+        }
+    }
+
+    private Optional<EpochMetrics> train(Trainer trainer, BackendInfo backend, DataSet data, Path run, boolean resume)
+            throws IOException {
+        Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
+        Map<String, Object> config = RunConfiguration.of(settings.asMap(), fingerprint, backend, trainer);
+        if (weights.isPresent()) {
+            config.put("initial_weights", Sha256.ofFile(weights.get()).hex());
+        }
+        String text = RunFolder.claim(run, config, resume);
+        TrainingConfig training = settings.training();
+        TrackedTraining tracked = new TrackedTraining(trainer, data.train(), training.epochs(),
+                new RunIdentity(settings.model(), training.seed(), Sha256.ofText(text), fingerprint), run,
+                EVERY_EPOCH);
+        try (StudyListener.RunListener watcher = listener.runStarted(
+                new StudyListener.RunNotice("seed " + training.seed(), 1, 1, training.epochs()))) {
+            return tracked.train(watcher, () -> true, stable);
         }
     }
 

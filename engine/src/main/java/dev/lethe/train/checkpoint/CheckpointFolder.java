@@ -67,9 +67,7 @@ public final class CheckpointFolder {
      * @throws IOException when it cannot be written; the checkpoint before can still be read
      */
     public void write(TrainingState state) throws IOException {
-        if (!Files.exists(current) && Files.exists(previous)) { // a process died between the renames
-            files.move(previous, current);
-        }
+        restorePrevious();
         deleteFolder(unfinished);
         files.createFolder(unfinished);
         StateFile stateFile = new StateFile(state.run(), state.epoch(), writeTensors(WEIGHTS, state.weights()),
@@ -84,6 +82,22 @@ public final class CheckpointFolder {
         files.move(unfinished, current);
         files.sync(run);
         deleteFolder(previous);
+    }
+
+    private void restorePrevious() throws IOException {
+        if (!Files.exists(current) && Files.exists(previous)) { // a process died between the renames
+            files.move(previous, current);
+        }
+    }
+
+    /** Removes what a killed process left, which the next write would do too. The checkpoint stays what it is. */
+    public void removeLeftovers() throws IOException {
+        restorePrevious();
+        if (Files.exists(unfinished) || Files.exists(previous)) {
+            files.sync(run); // the renames are durable before what they replaced is deleted
+            deleteFolder(unfinished);
+            deleteFolder(previous);
+        }
     }
 
     private Sha256 writeTensors(String name, Map<String, NamedArray> arrays) throws IOException {

@@ -114,6 +114,27 @@ class CrashedCheckpointTest {
         assertTrue(crashes > operations * operations, "crashes=" + crashes);
     }
 
+    @Test
+    void shouldClearUpAfterACrashWithoutAnotherWrite() throws IOException {
+        Path dry = newRun();
+        new CheckpointFolder(dry).write(States.after(1));
+        List<String> operations = operations(dry, 2);
+        for (int at = 0; at < operations.size(); at++) {
+            for (Moment moment : Moment.values()) {
+                Path run = newRun();
+                new CheckpointFolder(run).write(States.after(1));
+                crash(run, 2, at, moment);
+                int before = States.epochIn(run);
+                new CheckpointFolder(run).removeLeftovers();
+                assertEquals(before, States.epochIn(run), moment + " " + operations.get(at));
+                assertEquals(List.of("checkpoint"), States.names(run), moment + " " + operations.get(at));
+            }
+        }
+        Path none = newRun();
+        new CheckpointFolder(none).removeLeftovers();
+        assertEquals(List.of(), States.names(none));
+    }
+
     private static void requireNextWriteWorks(Path run, int epoch) throws IOException {
         new CheckpointFolder(run).write(States.after(epoch));
         assertEquals(epoch, States.epochIn(run));

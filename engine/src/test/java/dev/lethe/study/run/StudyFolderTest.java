@@ -1,0 +1,109 @@
+package dev.lethe.study.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StudyFolderTest {
+    private static final Map<String, Object> SETTINGS = Map.of("study", "forgetting");
+    private static final String KILLED = "study.json.0123456789abcdef.partial";
+
+    @TempDir
+    private Path temporary;
+    private Path out;
+
+    @BeforeEach
+    void nameFolder() {
+        out = temporary.resolve("out");
+    }
+
+    private void claim() {
+        StudyFolder.claim(out, SETTINGS, out.resolve("runs"));
+    }
+
+    private String refusal() {
+        return assertThrows(StudyException.class, this::claim).getMessage();
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void shouldClaimAFolderThatHoldsOnlyWhatKilledProcessesLeft() throws IOException {
+        Files.createDirectories(out);
+        for (String name : List.of(KILLED, "study.json.partial", "study.lock")) {
+            Files.writeString(out.resolve(name), "{");
+        }
+        claim();
+        assertEquals(List.of("study.json", "study.lock"), names(out));
+    }
+
+    @Test
+    void shouldRemoveWhatKilledProcessesLeftInAFolderOfTheSameStudy() throws IOException {
+        claim();
+        Path figures = Files.createDirectories(out.resolve("figures"));
+        for (String name : List.of("results.json.0123456789abcdef.partial", "report.html.partial",
+                "scores.csv.01234567.new", "figures/roc.svg.0123456789abcdef.partial", "figures/roc.svg.partial")) {
+            Files.writeString(out.resolve(name), "half");
+        }
+        Files.writeString(figures.resolve("roc.svg"), "whole");
+        Files.writeString(out.resolve("notes.partial"), "precious");
+        claim();
+        assertEquals(List.of("figures", "notes.partial", "study.json", "study.lock"), names(out));
+        assertEquals(List.of("roc.svg"), names(figures));
+    }
+
+    @Test
+    void shouldClaimAFolderThatHoldsItsRunsAlone() throws IOException {
+        Path run = Files.createDirectories(out.resolve("runs/mnist-mlp-seed-1-0123456789ab"));
+        Files.createFile(run.resolve("run.lock"));
+        claim();
+        assertTrue(Files.exists(out.resolve("study.json")));
+    }
+
+    @Test
+    void shouldClaimAFolderWithRunsBelowIt() throws IOException {
+        Path runs = Files.createDirectories(out.resolve("kept/runs"));
+        StudyFolder.claim(out, SETTINGS, runs);
+        assertTrue(Files.exists(out.resolve("study.json")));
+    }
+
+    @Test
+    void shouldRefuseAFolderWhoseRunsAreOfSomethingElse() throws IOException {
+        Files.createFile(Files.createDirectories(out.resolve("runs/Jan01_host")).resolve("events.out.tfevents.1"));
+        assertEquals("--out " + out + " holds files that are no study of Lethe: choose another folder", refusal());
+        assertEquals(List.of("runs"), names(out));
+    }
+
+    @Test
+    void shouldRefuseAFolderWithOtherFilesBesideWhatKilledProcessesLeft() throws IOException {
+        Files.createDirectories(out);
+        Files.writeString(out.resolve(KILLED), "{");
+        Files.writeString(out.resolve("thesis.tex"), "precious");
+        assertTrue(refusal().contains("holds files that are no study of Lethe"), refusal());
+        assertEquals(List.of(KILLED, "thesis.tex"), names(out));
+    }
+
+    @Test
+    void shouldRefuseAFolderOfAnotherStudy() {
+        claim();
+        String message = assertThrows(StudyException.class,
+                () -> StudyFolder.claim(out, Map.of("study", "noise"), out.resolve("runs"))).getMessage();
+        assertTrue(message.contains("holds another study, with study=forgetting"), message);
+        assertFalse(Files.exists(out.resolve("runs")));
+    }
+}
