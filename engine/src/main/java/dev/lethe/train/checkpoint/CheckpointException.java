@@ -11,6 +11,8 @@ import java.nio.file.Path;
  */
 public final class CheckpointException extends IOException {
     private static final long serialVersionUID = 1L;
+    /** End of a message about a damaged checkpoint: nothing that may be whole is to be deleted. */
+    static final String REMEDY = "; put a copy of the checkpoint back, or move it away to train from the start";
     private static final int LONGEST_SHOWN = 80;
 
     /**
@@ -19,6 +21,10 @@ public final class CheckpointException extends IOException {
      */
     CheckpointException(String file, String problem) {
         super(file + ": " + problem);
+    }
+
+    CheckpointException(String message, Exception cause) {
+        super(message, cause);
     }
 
     CheckpointException(String file, String problem, Exception cause) {

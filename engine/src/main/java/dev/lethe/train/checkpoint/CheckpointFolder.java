@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,8 +37,11 @@ public final class CheckpointFolder {
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final Map<String, String> METADATA = Map.of("format", "pt");
     private static final int DIGESTED_AT_ONCE = 1 << 16;
-    private static final long MOST_STATE_BYTES = 1 << 20; // what is longer is no state, whatever its end
-    private static final String REMEDY = ": delete the checkpoint to train from the start";
+    private static final long MOST_STATE_BYTES = 1 << 26; // what is longer is no state, whatever its end
+    /** Times that a checkpoint is read anew because it was replaced meanwhile: a bound, which nobody should reach. */
+    private static final int MOST_TRIES = 1000;
+    /** Looks for a checkpoint whose folder has just been renamed. */
+    private static final int LOOKS = 10;
 
     private final Path run;
     private final Path current;
@@ -93,9 +98,9 @@ public final class CheckpointFolder {
     /** Removes what a killed process left, which the next write would do too. The checkpoint stays what it is. */
     public void removeLeftovers() throws IOException {
         restorePrevious();
-        if (Files.exists(unfinished) || Files.exists(previous)) {
-            files.sync(run); // the renames are durable before what they replaced is deleted
-            deleteFolder(unfinished);
+        deleteFolder(unfinished);
+        if (Files.exists(previous) && wholeEpoch(current).isPresent()) { // or else the other one is all there is
+            files.sync(run); // so that the renames are durable before
             deleteFolder(previous);
         }
     }
@@ -118,7 +123,7 @@ public final class CheckpointFolder {
     }
 
     /**
-     * Reads the checkpoint; empty where there is none. Changes nothing.
+     * Reads the checkpoint, which another process may replace meanwhile; empty where there is none. Changes nothing.
      *
      * @param expected the run that wants to go on
      * @throws CheckpointException when the checkpoint is damaged, cannot be read, or is of another model, data set,
@@ -126,19 +131,94 @@ public final class CheckpointFolder {
      * @throws IOException when it cannot be opened
      */
     public Optional<TrainingState> read(RunIdentity expected) throws IOException {
-        Path folder = Files.exists(current) ? current : previous;
-        if (!Files.exists(folder)) {
-            return Optional.empty();
+        for (int tries = 1;; tries++) {
+            Optional<Found> found = find();
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(read(found.get(), expected));
+            } catch (CheckpointException | NoSuchFileException e) {
+                if (tries == MOST_TRIES || found.equals(find())) { // it was not replaced
+                    throw damaged(found.get(), e);
+                }
+            }
         }
+    }
+
+    /**
+     * The checkpoint of a moment.
+     *
+     * @param folder it was found in
+     * @param key of the file system for that folder, which another folder of the same name does not have
+     * @param state content of its {@code state.json}; empty where that is missing
+     */
+    private record Found(Path folder, Object key, String state) {}
+
+    private Optional<Found> find() throws IOException {
+        Optional<Found> incomplete = Optional.empty();
+        for (int look = 0; look < LOOKS; look++) { // a folder may be renamed between one operation and the next
+            Optional<Path> folder = folder();
+            if (folder.isPresent()) {
+                Object key = "";
+                try {
+                    key = Files.readAttributes(folder.get(), BasicFileAttributes.class).fileKey();
+                    Path file = folder.get().resolve(StateFile.NAME);
+                    files.looking(file);
+                    return Optional.of(new Found(folder.get(), key,
+                            new String(content(file), StandardCharsets.ISO_8859_1)));
+                } catch (NoSuchFileException _) { // which is missing, or was moved
+                    incomplete = Optional.of(new Found(folder.get(), key, ""));
+                }
+            }
+        }
+        return incomplete;
+    }
+
+    private Optional<Path> folder() {
+        for (Path folder : List.of(current, previous)) {
+            files.looking(folder);
+            if (Files.exists(folder)) {
+                return Optional.of(folder);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private TrainingState read(Found found, RunIdentity expected) throws IOException {
+        Path file = found.folder.resolve(StateFile.NAME);
+        if (found.state.isEmpty() && !Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        StateFile state = StateFile.parse(file.toString(), found.state.getBytes(StandardCharsets.ISO_8859_1));
+        state.run().requireSame(found.folder.toString(), expected);
+        return new TrainingState(state.run(), state.epoch(),
+                readTensors(found.folder.resolve(WEIGHTS), state.weights()),
+                readTensors(found.folder.resolve(OPTIMIZER), state.optimizer()));
+    }
+
+    /** Says what is known of a checkpoint that cannot be read, and whether there is a whole one beside it. */
+    private CheckpointException damaged(Found found, IOException failure) {
+        String problem = failure instanceof NoSuchFileException missing
+                ? missing.getFile() + ": the file is missing" + CheckpointException.REMEDY
+                : failure.getMessage();
+        String other = found.folder.equals(current) && wholeEpoch(current).isEmpty()
+                ? wholeEpoch(previous).map(epoch -> "; " + previous + " beside it is whole, after epoch " + epoch
+                        + ", and is used where " + current + " is moved away").orElse("")
+                : "";
+        return new CheckpointException(problem + other, failure);
+    }
+
+    /** Returns the epoch of a checkpoint that is whole; empty where it is damaged or there is none. */
+    private Optional<Integer> wholeEpoch(Path folder) {
         try {
             Path file = folder.resolve(StateFile.NAME);
             StateFile state = StateFile.parse(file.toString(), content(file));
-            state.run().requireSame(folder.toString(), expected);
-            return Optional.of(new TrainingState(state.run(), state.epoch(),
-                    readTensors(folder.resolve(WEIGHTS), state.weights()),
-                    readTensors(folder.resolve(OPTIMIZER), state.optimizer())));
-        } catch (NoSuchFileException e) {
-            throw new CheckpointException(e.getFile(), "the file is missing" + REMEDY, e);
+            readTensors(folder.resolve(WEIGHTS), state.weights());
+            readTensors(folder.resolve(OPTIMIZER), state.optimizer());
+            return Optional.of(state.epoch());
+        } catch (IOException _) { // which says that it is not
+            return Optional.empty();
         }
     }
 
@@ -155,11 +235,13 @@ public final class CheckpointFolder {
     }
 
     private Map<String, NamedArray> readTensors(Path file, Sha256 expected) throws IOException {
+        files.looking(file);
         try (FileBytes bytes = open(file)) {
             Sha256 digest = digest(bytes);
             if (!digest.equals(expected)) {
                 throw new CheckpointException(file.toString(), "sha256=" + digest + " where " + StateFile.NAME + " has "
-                        + expected + ", it was truncated or altered" + REMEDY);
+                        + expected + ": it was truncated or altered, or is of another checkpoint"
+                        + CheckpointException.REMEDY);
             }
             return Safetensors.read(file.toString(), bytes).arrays();
         }

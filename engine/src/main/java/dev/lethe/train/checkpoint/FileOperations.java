@@ -42,4 +42,9 @@ interface FileOperations {
 
     /** Deletes a file or an empty folder. */
     void delete(Path path) throws IOException;
+
+    /** Tells that a file or folder is about to be looked at or read, for tests of what happens at that moment. */
+    default void looking(Path file) {
+        // the file system need not know
+    }
 }

@@ -35,7 +35,7 @@ public record RunIdentity(String model, long seed, Sha256 configuration, Sha256 
         if (!found.equals(expected)) {
             throw new CheckpointException(checkpoint, "the checkpoint has " + what + "="
                     + CheckpointException.shown(found) + " where this run has " + what + "="
-                    + CheckpointException.shown(expected) + ": choose another folder, or delete the checkpoint");
+                    + CheckpointException.shown(expected) + ": choose another folder, or move the checkpoint away");
         }
     }
 }

@@ -49,13 +49,13 @@ record StateFile(RunIdentity run, int epoch, Sha256 weights, Sha256 optimizer) {
         long format = whole(file, node, FORMAT_VERSION);
         if (format != FORMAT) {
             throw new CheckpointException(file, FORMAT_VERSION + "=" + format + ", this version of Lethe reads "
-                    + FORMAT + ": use the version that wrote it, or delete the checkpoint");
+                    + FORMAT + ": use the version that wrote it");
         }
         String checksum = text(file, node, CHECKSUM);
         node.remove(CHECKSUM);
         if (!checksum.equals(checksum(node))) {
             throw new CheckpointException(file, CHECKSUM + "=" + shown(checksum) + " where its values give "
-                    + checksum(node) + ": it was altered; delete the checkpoint");
+                    + checksum(node) + ": it was altered" + CheckpointException.REMEDY);
         }
         try {
             RunIdentity run = new RunIdentity(text(file, node, MODEL), whole(file, node, SEED),

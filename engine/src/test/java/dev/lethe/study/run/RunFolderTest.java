@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.io.FolderLock;
+import dev.lethe.tracker.Sha256;
+import dev.lethe.train.checkpoint.CheckpointFolder;
+import dev.lethe.train.checkpoint.RunIdentity;
+import dev.lethe.train.checkpoint.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,9 +35,10 @@ class RunFolderTest {
                 "predictions.npy.89abcdef.new", "scores.csv.89abcdef.new")) {
             Files.writeString(run.resolve(name), "half");
         }
+        new CheckpointFolder(run).write(new TrainingState(
+                new RunIdentity("mlp", 1, Sha256.UNSPECIFIED, Sha256.UNSPECIFIED), 1, Map.of(), Map.of()));
         Files.createDirectories(run.resolve("checkpoint.tmp"));
         Files.createFile(Files.createDirectories(run.resolve("checkpoint.old")).resolve("state.json"));
-        Files.createDirectories(run.resolve("checkpoint"));
         Files.writeString(run.resolve("notes.txt"), "precious");
         RunFolder.lock(run).close();
         assertEquals(List.of("checkpoint", "notes.txt", "run.lock"), names());

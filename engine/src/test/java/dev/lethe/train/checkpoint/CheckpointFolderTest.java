@@ -77,7 +77,7 @@ class CheckpointFolderTest {
         assertTrue(refusal(folder, new RunIdentity("mnist-cnn", run.seed(), run.configuration(), run.data()))
                 .contains("the checkpoint has model=resnet18 where this run has model=mnist-cnn: choose another"));
         assertTrue(refusal(folder, new RunIdentity(run.model(), 7, run.configuration(), run.data()))
-                .contains("has seed=-3 where this run has seed=7: choose another folder, or delete"));
+                .contains("has seed=-3 where this run has seed=7: choose another folder, or move the checkpoint away"));
         String configuration = refusal(folder, new RunIdentity(run.model(), run.seed(), other, run.data()));
         assertTrue(configuration.contains("configuration hash=" + run.configuration()), configuration);
         assertTrue(configuration.contains("where this run has configuration hash=" + other), configuration);
@@ -103,7 +103,8 @@ class CheckpointFolderTest {
             CheckpointFolder folder = written(1);
             Files.delete(file(name));
             String message = refusal(folder, States.RUN);
-            assertTrue(message.startsWith(file(name) + ": the file is missing: delete the checkpoint"), message);
+            assertTrue(message.startsWith(file(name) + ": the file is missing; put a copy of the "
+                    + "checkpoint back, or move it away"), message);
         }
     }
 
@@ -116,6 +117,36 @@ class CheckpointFolderTest {
         String message = refusal(folder, States.RUN);
         assertTrue(message.contains("weights.safetensors: sha256=" + Sha256.of(older) + " where state.json has "),
                 message);
+    }
+
+    @Test
+    void shouldNameAWholeCheckpointBesideADamagedOneAndKeepIt() throws IOException {
+        CheckpointFolder folder = written(1);
+        Path run = temporary.resolve("run");
+        Files.move(run.resolve("checkpoint"), run.resolve("kept"));
+        folder.write(States.after(2));
+        Files.move(run.resolve("kept"), run.resolve("checkpoint.old")); // of a process that died before it deleted it
+        Files.write(file("weights.safetensors"), new byte[0]);
+        String message = refusal(folder, States.RUN);
+        assertTrue(message.endsWith("; " + run.resolve("checkpoint.old") + " beside it is whole, after epoch 1, and is "
+                + "used where " + run.resolve("checkpoint") + " is moved away"), message);
+        folder.removeLeftovers();
+        assertEquals(message, refusal(folder, States.RUN));
+        Files.move(run.resolve("checkpoint"), temporary.resolve("away"));
+        assertEquals(Optional.of(States.after(1)), folder.read(States.RUN));
+    }
+
+    @Test
+    void shouldNeverAdviseToDeleteACheckpoint() throws IOException {
+        for (String name : List.of("state.json", "weights.safetensors", "optimizer.safetensors")) {
+            for (byte[] content : new byte[][]{{}, {'{'}, "{}".getBytes(), new byte[4096]}) {
+                CheckpointFolder folder = written(1);
+                Files.write(file(name), content);
+                String message = refusal(folder, States.RUN);
+                assertFalse(message.contains("delete"), message);
+                assertTrue(message.contains(name), message);
+            }
+        }
     }
 
     @Test
