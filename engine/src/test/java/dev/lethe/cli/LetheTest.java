@@ -1,5 +1,6 @@
 package dev.lethe.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -11,6 +12,7 @@ import dev.lethe.study.StripedImages;
 import dev.lethe.study.run.RankingStability;
 import dev.lethe.study.run.TrainingRun;
 import dev.lethe.tracker.History;
+import dev.lethe.tracker.HistoryLayout;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.train.TestViews;
 import java.io.IOException;
@@ -235,6 +237,31 @@ class LetheTest {
         assertEquals(1, another.exitCode());
         assertTrue(another.err().contains("holds another study, with ") && another.err().contains("adamw"),
                 another.err());
+    }
+
+    /** The checkpoint does not need the history; going on with the run does. */
+    @Test
+    void shouldTestARunWhoseHistoryHasLostItsLastCommitAndSayHowToGoOn() throws IOException {
+        assertEquals(0, train().exitCode());
+        String tested = run("eval", out).out();
+        Path history = out.resolve("runs/seed-1/history.lethe");
+        byte[] whole = Files.readAllBytes(history);
+        byte[] damaged = whole.clone();
+        int record = (int) new HistoryLayout(EXAMPLES, 4).commit(3);
+        Arrays.fill(damaged, record, record + 128, (byte) 0);
+        Files.write(history, damaged);
+        assertEquals(tested, run("eval", out).out());
+        Outcome resumed = train("--resume");
+        assertEquals(1, resumed.exitCode());
+        Path checkpoint = out.resolve("runs/seed-1/checkpoint");
+        assertEquals("lethe: " + history + " has 3 epochs where the checkpoint has 4, its last ones are lost: put a "
+                + "copy of the file back, or move " + checkpoint
+                + " away and go on with the run, which is then trained "
+                + "from its first epoch, to the same results", resumed.err().strip());
+        Files.move(checkpoint, folder.resolve("away"));
+        assertEquals(0, train("--resume").exitCode());
+        assertArrayEquals(whole, Files.readAllBytes(history));
+        assertEquals(tested, run("eval", out).out());
     }
 
     @Test

@@ -45,7 +45,7 @@ final class AlternatingProcedure implements RunnableProcedure {
     public boolean run(RunIdentity identity, TrainingListener listener, TrackedTraining.Proceed proceed)
             throws IOException {
         List<TasksCsv.Row> rows = new ArrayList<>();
-        MetricsCsv csv = MetricsCsv.open(folder.resolve(RunFolder.METRICS), 0);
+        MetricsCsv csv = MetricsCsv.create(folder.resolve(RunFolder.METRICS));
         Trainer before = first;
         while (rows.size() < tasks.allEpochs() && proceed.proceeds()) {
             boolean onFirst = rows.size() / tasks.epochs() % 2 == 0;

@@ -60,6 +60,7 @@ public final class PlanExecutor {
         for (RunSpec run : plan.runs()) {
             Optional<FinishedRun> finished = store.finished(run);
             if (finished.isPresent()) {
+                finished.get().verify(); // before others are trained for hours
                 done.put(run, finished.get());
             } else {
                 waiting.add(run);

@@ -5,9 +5,16 @@ import dev.lethe.tracker.Sha256;
 import dev.lethe.train.Trainer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** All that decides the bits of a run's history. */
 final class RunConfiguration {
+    static final String FINGERPRINT = "data_fingerprint";
+    private static final String BACKEND = "backend";
+    private static final String DTYPE = "dtype";
+    /** Settings in place of which {@code config.json} says what was chosen for them. */
+    static final Set<String> CHOSEN = Set.of(BACKEND, DTYPE);
+
     private RunConfiguration() {}
 
     /**
@@ -19,10 +26,10 @@ final class RunConfiguration {
     static Map<String, Object> of(Map<String, Object> settings, Sha256 fingerprint, BackendInfo backend,
             Trainer trainer) {
         Map<String, Object> map = new LinkedHashMap<>(settings);
-        map.put("data_fingerprint", fingerprint.hex());
-        map.put("backend", backend.name());
+        map.put(FINGERPRINT, fingerprint.hex());
+        map.put(BACKEND, backend.name());
         map.put("kernels", trainer.kernels());
-        map.put("dtype", trainer.activations().label());
+        map.put(DTYPE, trainer.activations().label());
         map.put(ConfigFile.CONVOLUTIONS, ConfigFile.labels(trainer.convolutions()));
         map.put("backend_version", backend.version());
         map.put("instruction_set", backend.instructionSet());

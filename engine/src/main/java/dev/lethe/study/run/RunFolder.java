@@ -1,5 +1,6 @@
 package dev.lethe.study.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.lethe.io.AtomicFiles;
 import dev.lethe.io.FolderLock;
 import dev.lethe.io.Leftovers;
@@ -23,7 +24,6 @@ public final class RunFolder {
     static final String METRICS = "metrics.csv";
     static final String SCORES = "scores.csv";
     static final String PREDICTIONS = "predictions.npy";
-    static final String FINISHED = "run.json";
     private static final String LOCK = "run.lock";
 
     private RunFolder() {}
@@ -98,6 +98,41 @@ public final class RunFolder {
         }
     }
 
+    /** Makes the refusal of a finished run because of one of its files, with the remedy. */
+    static StudyException damaged(Path file, String problem) {
+        return new StudyException(file + " " + problem + trainAgain(file));
+    }
+
+    /** Makes the refusal of a finished run because of a failure whose message names file and problem. */
+    static StudyException damaged(Path file, IOException failure) {
+        return new StudyException(failure.getMessage() + trainAgain(file), failure);
+    }
+
+    /** Makes the end of a message about a file of a finished run that cannot be used: how to train the run again. */
+    static String trainAgain(Path file) {
+        Path run = file.getParent();
+        return ": move " + run + " out of " + run.getParent()
+                + " and run the same command again, which trains this run anew";
+    }
+
+    /**
+     * Reads the object in a file of a run.
+     *
+     * @param remedy end of a message that says what to do where it is damaged
+     * @throws StudyException when it is damaged
+     */
+    static Map<?, ?> readJson(Path file, String remedy) throws IOException {
+        try {
+            Map<?, ?> fields = Json.read(file);
+            if (fields != null) {
+                return fields;
+            }
+        } catch (JsonProcessingException | StudyException e) {
+            throw new StudyException(file + " is not valid JSON, it was altered or damaged" + remedy, e);
+        }
+        throw new StudyException(file + " holds nothing, it was altered or damaged" + remedy);
+    }
+
     /** Waits until no other process works in the folder, and removes what killed ones left there. */
     static FolderLock lock(Path run) throws IOException {
         return cleared(FolderLock.acquire(run, LOCK), run);
@@ -132,7 +167,7 @@ public final class RunFolder {
             return false;
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            return Files.exists(folder.resolve(LOCK)) || Files.exists(folder.resolve(FINISHED))
+            return Files.exists(folder.resolve(LOCK)) || Files.exists(folder.resolve(RunManifest.NAME))
                     || entries.findAny().isEmpty();
         }
     }

@@ -50,7 +50,7 @@ public record RunPlan(List<RunSpec> runs) {
         List<Standing> standings = new ArrayList<>();
         for (RunSpec run : runs) {
             Path folder = store.folder(run);
-            int epochs = MetricsCsv.epochsIn(folder.resolve(RunFolder.METRICS));
+            int epochs = MetricsCsv.wholeRows(folder.resolve(RunFolder.METRICS)).size();
             State state = store.finished(run).isPresent() ? State.FINISHED : epochs > 0 ? State.BEGUN : State.NEW;
             standings.add(new Standing(run, folder, state, epochs));
         }

@@ -39,6 +39,11 @@ public record RunSpec(RunSettings settings, TrainingSetChanges changes, Procedur
                 procedure.dependencies().stream()).distinct().toList();
     }
 
+    /** Returns the number of epochs that the run has when it is finished. */
+    int epochs() {
+        return procedure.epochs(settings.training().epochs());
+    }
+
     /** What tells it from the other runs of a study, in a few words. */
     public String label() {
         StringBuilder label = new StringBuilder(settings.model()).append(", seed ").append(settings.training().seed());

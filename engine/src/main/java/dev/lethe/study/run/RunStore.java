@@ -36,6 +36,7 @@ public final class RunStore {
     private final StudyListener listener;
     private final Map<DataKey, Loaded> loaded = new HashMap<>();
     private final Map<RunSpec, Sha256> keys = new HashMap<>();
+    private final Map<Path, FinishedRun> finished = new HashMap<>();
 
     /**
      * A store.
@@ -48,7 +49,7 @@ public final class RunStore {
         this.listener = listener;
     }
 
-    /** The folder that holds the runs; it need not exist. */
+    /** Returns the folder that holds the runs; it need not exist. */
     public Path runs() {
         return folder;
     }
@@ -134,12 +135,19 @@ public final class RunStore {
         return folder.resolve(spec.slug(data(spec.settings()).name()) + "-" + hash);
     }
 
-    /** The run, where it is finished. */
+    /** Finds a run that is finished; the same object each time, so that no file is verified twice. */
     public Optional<FinishedRun> finished(RunSpec spec) throws IOException {
         Path run = folder(spec);
-        return Files.exists(run.resolve(RunFolder.FINISHED))
-                ? Optional.of(new FinishedRun(spec, run))
-                : Optional.empty();
+        synchronized (finished) {
+            if (!Files.exists(run.resolve(RunManifest.NAME))) {
+                finished.remove(run);
+                return Optional.empty();
+            }
+            if (!finished.containsKey(run)) {
+                finished.put(run, new FinishedRun(spec, run, key(spec).hex(), Json.normalized(describe(spec))));
+            }
+            return Optional.of(finished.get(run));
+        }
     }
 
     /**

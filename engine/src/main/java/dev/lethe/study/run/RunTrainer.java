@@ -12,8 +12,6 @@ import dev.lethe.train.checkpoint.RunIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -65,8 +63,8 @@ final class RunTrainer {
             if (!ended) {
                 return Optional.empty();
             }
-            Json.write(run.resolve(RunFolder.FINISHED),
-                    finishedFields(Provenance.of(fingerprint, backend.info(), procedure.trainer())));
+            RunManifest.write(run, spec.label(), store.key(spec).hex(), spec.epochs(),
+                    Provenance.of(fingerprint, backend.info(), procedure.trainer()));
             return store.finished(spec);
         }
     }
@@ -75,14 +73,6 @@ final class RunTrainer {
         return "run '" + spec.label() + "' has no training image left of class "
                 + kept.emptyClasses().stream().map(data.classNames()::get).collect(Collectors.joining(", "))
                 + ": --class-floor keeps some of each";
-    }
-
-    private Map<String, Object> finishedFields(Map<String, Object> provenance) throws IOException {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("run", spec.label());
-        map.put("key", store.key(spec).hex());
-        map.put("provenance", provenance);
-        return map;
     }
 
     /** A run that goes on computes convolutions as it began, also where others are faster now. */

@@ -39,7 +39,7 @@ final class ShuffledProcedure implements RunnableProcedure {
         Path history = folder.resolve(RunFolder.HISTORY);
         Files.deleteIfExists(history); // of a run that was interrupted
         TrackerSpec spec = new TrackerSpec(examples, config.epochs(), identity.data(), identity.configuration());
-        MetricsCsv csv = MetricsCsv.open(folder.resolve(RunFolder.METRICS), 0);
+        MetricsCsv csv = MetricsCsv.create(folder.resolve(RunFolder.METRICS));
         try (ForgettingTracker tracker = ForgettingTracker.create(history, spec)) {
             TrackerSink sink = new TrackerSink(tracker);
             while (networks.epochs() < config.epochs() && proceed.proceeds()) {

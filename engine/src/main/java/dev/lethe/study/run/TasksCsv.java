@@ -2,7 +2,6 @@ package dev.lethe.study.run;
 
 import dev.lethe.io.AtomicFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +10,7 @@ import java.util.Locale;
 public final class TasksCsv {
     static final String NAME = "tasks.csv";
     private static final String HEADER = "epoch,trained_on,first_accuracy,second_accuracy";
+    private static final int COLUMNS = 4;
 
     private TasksCsv() {}
 
@@ -25,19 +25,24 @@ public final class TasksCsv {
     public record Row(int epoch, int trainedOn, double first, double second) {}
 
     static void write(Path folder, List<Row> rows) throws IOException {
-        StringBuilder csv = new StringBuilder(HEADER).append('\n');
-        for (Row row : rows) {
-            csv.append(String.format(Locale.ROOT, "%d,%d,%.6f,%.6f%n", row.epoch(), row.trainedOn(), row.first(),
-                    row.second()));
-        }
-        AtomicFiles.write(folder.resolve(NAME), csv);
+        AtomicFiles.write(folder.resolve(NAME), CsvRows.text(HEADER, rows.stream().map(row -> String.format(Locale.ROOT,
+                "%d,%d,%.6f,%.6f", row.epoch(), row.trainedOn(), row.first(), row.second())).toList()));
     }
 
-    /** The epochs of a run. */
+    /**
+     * Reads the epochs of a run, all of them.
+     *
+     * @throws StudyException when the file is not what the run left
+     */
     public static List<Row> read(FinishedRun run) throws IOException {
-        return Files.readAllLines(run.folder().resolve(NAME)).stream().skip(1).map(line -> line.split(","))
-                .map(cells -> new Row(Integer.parseInt(cells[0]), Integer.parseInt(cells[1]),
-                        Double.parseDouble(cells[2]), Double.parseDouble(cells[3])))
-                .toList();
+        return CsvRows.read(run.file(NAME)).parse(HEADER, run.spec().epochs(), TasksCsv::row);
+    }
+
+    private static Row row(String text, int epoch) {
+        double[] cells = CsvRows.numbers(text, COLUMNS, epoch);
+        if (cells[1] != 1 && cells[1] != 2) {
+            throw new IllegalArgumentException("the task that was trained on must be 1 or 2");
+        }
+        return new Row(epoch, (int) cells[1], cells[2], cells[3]);
     }
 }

@@ -1,6 +1,7 @@
 package dev.lethe.study.run;
 
 import dev.lethe.data.ImageSet;
+import dev.lethe.io.AtomicFiles;
 import dev.lethe.kernels.BackendFailedException;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
@@ -76,19 +77,27 @@ final class TrackedTraining {
             throws IOException {
         CheckpointFolder checkpoint = new CheckpointFolder(run);
         WeightedMeans.Sums weighted = new WeightedMeans.Sums(examples.examples());
-        checkpoint.read(identity).ifPresent(state -> {
+        Optional<TrainingState> before = checkpoint.read(identity);
+        before.ifPresent(state -> {
             trainer.restore(state.epoch(), state.weights(), state.optimizer());
             weighted.restore(state.optimizer());
         });
         Path history = run.resolve(RunFolder.HISTORY);
+        if (!Files.exists(history)) {
+            requireAllEpochs(history, 0); // before an empty one takes its place
+        }
         TrackerSpec spec = new TrackerSpec(examples.examples(), epochs, identity.data(), identity.configuration());
         try (ForgettingTracker tracker = Files.exists(history)
                 ? ForgettingTracker.resume(history, spec)
                 : ForgettingTracker.create(history, spec)) {
+            requireAllEpochs(history, tracker.committedEpochs());
             PredictionSink sink = new AfterRecorded(new TrackerSink(tracker),
                     tracker.committedEpochs() - trainer.epochs());
+            MetricsCsv csv = MetricsCsv.resume(run.resolve(RunFolder.METRICS), trainer.epochs(),
+                    before.map(TrainingState::metrics).orElse(List.of()));
             Ending ending = new Ending(tracker, stable);
-            Optional<EpochMetrics> last = epochs(sink, listener, proceed, checkpoint, weighted, ending);
+            Optional<EpochMetrics> last = epochs(sink, listener, proceed, new Checkpoints(checkpoint, weighted, csv),
+                    ending);
             if (ending.reached()) {
                 conclude(tracker, weighted);
             }
@@ -119,39 +128,71 @@ final class TrackedTraining {
         }
     }
 
+    /** The parts of a run that its checkpoints keep, beside the trainer's. */
+    private record Checkpoints(CheckpointFolder folder, WeightedMeans.Sums weighted, MetricsCsv csv) {}
+
     private Optional<EpochMetrics> epochs(PredictionSink sink, TrainingListener listener, Proceed proceed,
-            CheckpointFolder checkpoint, WeightedMeans.Sums weighted, Ending ending) throws IOException {
-        MetricsCsv csv = MetricsCsv.open(run.resolve(RunFolder.METRICS), trainer.epochs());
+            Checkpoints checkpoints, Ending ending) throws IOException {
         Optional<EpochMetrics> last = Optional.empty();
         long written = System.nanoTime();
         int saved = trainer.epochs();
         boolean ended = ending.reached();
+        if (ended) {
+            requirePredictions();
+        }
         while (!ended && proceed.proceeds()) {
             EpochMetrics metrics = trainer.trainEpoch(sink, listener);
-            csv.append(metrics);
-            weighted.add(trainer.presentations(), metrics);
+            checkpoints.csv.append(metrics);
+            checkpoints.weighted.add(trainer.presentations(), metrics);
             last = Optional.of(metrics);
             ended = ending.reached();
             if (ended) { // before the checkpoint, after which they could not be computed again
                 NpyFile.write(run.resolve(RunFolder.PREDICTIONS),
                         NumpyArray.of(trainer.presentations().predictedByExample()));
+                AtomicFiles.sync(run);
             }
             if (ended || System.nanoTime() - written >= pause.toNanos()) {
-                write(checkpoint, weighted);
+                write(checkpoints);
                 written = System.nanoTime();
                 saved = trainer.epochs();
             }
         }
         if (saved < trainer.epochs()) {
-            write(checkpoint, weighted);
+            write(checkpoints);
         }
         return last;
     }
 
-    private void write(CheckpointFolder checkpoint, WeightedMeans.Sums weighted) throws IOException {
+    private void write(Checkpoints checkpoints) throws IOException {
         Map<String, NamedArray> states = new LinkedHashMap<>(trainer.optimizerState());
-        states.putAll(weighted.arrays());
-        checkpoint.write(new TrainingState(identity, trainer.epochs(), trainer.weights(), states));
+        states.putAll(checkpoints.weighted.arrays());
+        checkpoints.folder.write(new TrainingState(identity, trainer.epochs(), trainer.weights(), states,
+                checkpoints.csv.rows()));
+    }
+
+    /** Refuses a history that ends before the checkpoint: only training from the start gives back what it lost. */
+    private void requireAllEpochs(Path history, int committed) {
+        if (committed < trainer.epochs()) {
+            throw new StudyException(history + " has " + committed + " epochs where the checkpoint has "
+                    + trainer.epochs() + ", its last ones are lost: put a copy of the file back, or " + fromTheStart());
+        }
+    }
+
+    /** Refuses to end a run whose last predictions are lost. */
+    private void requirePredictions() throws IOException {
+        Path file = run.resolve(RunFolder.PREDICTIONS);
+        try {
+            RunArrays.ints(file, examples.examples());
+        } catch (StudyException e) {
+            throw new StudyException(file + " is missing or damaged, and cannot be computed from the checkpoint: put a "
+                    + "copy of the file back, or " + fromTheStart(), e);
+        }
+    }
+
+    private String fromTheStart() {
+        return "move " + run.resolve(CheckpointFolder.NAME)
+                + " away and go on with the run, which is then trained from "
+                + "its first epoch, to the same results";
     }
 
     private void conclude(ForgettingTracker tracker, WeightedMeans.Sums weighted) throws IOException {
@@ -177,10 +218,6 @@ final class TrackedTraining {
         private int left;
 
         AfterRecorded(PredictionSink sink, int recorded) {
-            if (recorded < 0) {
-                throw new StudyException("the history is " + -recorded + " epochs behind the checkpoint: it is not of "
-                        + "this run; train again with another --out");
-            }
             this.sink = sink;
             left = recorded;
         }

@@ -9,7 +9,6 @@ import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.PredictionColumns;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,8 @@ public record WeightedMeans(float[] margin, float[] confidence) {
     private static final String MARGIN = "weighted_margin";
     private static final String CONFIDENCE = "weighted_confidence";
     private static final String WEIGHT = "weighted_total";
+    static final String MARGIN_FILE = MARGIN + ".npy";
+    static final String CONFIDENCE_FILE = CONFIDENCE + ".npy";
     private static final int POWER = 8;
     /** Test sets are too small to tell smaller errors apart; it also keeps weights within the range of a float. */
     private static final double LEAST_ERROR = 1e-4;
@@ -50,19 +51,8 @@ public record WeightedMeans(float[] margin, float[] confidence) {
 
     /** Writes both as arrays for NumPy. */
     void write(Path run) throws IOException {
-        NpyFile.write(run.resolve(MARGIN + ".npy"), NumpyArray.of(margin));
-        NpyFile.write(run.resolve(CONFIDENCE + ".npy"), NumpyArray.of(confidence));
-    }
-
-    /** Those of a run that is finished. */
-    static WeightedMeans read(Path run) throws IOException {
-        return new WeightedMeans(floats(run.resolve(MARGIN + ".npy")), floats(run.resolve(CONFIDENCE + ".npy")));
-    }
-
-    private static float[] floats(Path file) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            return NpyFile.read(file, arena).data().toArray(JAVA_FLOAT);
-        }
+        NpyFile.write(run.resolve(MARGIN_FILE), NumpyArray.of(margin));
+        NpyFile.write(run.resolve(CONFIDENCE_FILE), NumpyArray.of(confidence));
     }
 
     /** The means of the epochs so far; each new one moves them by its part of the total weight. */

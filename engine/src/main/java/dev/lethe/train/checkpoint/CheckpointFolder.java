@@ -32,7 +32,8 @@ import java.util.stream.Stream;
  * removes. Not thread-safe; one process at a time.
  */
 public final class CheckpointFolder {
-    private static final String NAME = "checkpoint";
+    /** The name of a checkpoint in the folder of its run. */
+    public static final String NAME = "checkpoint";
     private static final String WEIGHTS = "weights.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final Map<String, String> METADATA = Map.of("format", "pt");
@@ -76,7 +77,7 @@ public final class CheckpointFolder {
         deleteFolder(unfinished);
         files.createFolder(unfinished);
         StateFile stateFile = new StateFile(state.run(), state.epoch(), writeTensors(WEIGHTS, state.weights()),
-                writeTensors(OPTIMIZER, state.optimizer()));
+                writeTensors(OPTIMIZER, state.optimizer()), state.metrics());
         files.write(unfinished.resolve(StateFile.NAME),
                 output -> output.write(stateFile.text().getBytes(StandardCharsets.UTF_8)));
         files.sync(unfinished);
@@ -194,7 +195,7 @@ public final class CheckpointFolder {
         state.run().requireSame(found.folder.toString(), expected);
         return new TrainingState(state.run(), state.epoch(),
                 readTensors(found.folder.resolve(WEIGHTS), state.weights()),
-                readTensors(found.folder.resolve(OPTIMIZER), state.optimizer()));
+                readTensors(found.folder.resolve(OPTIMIZER), state.optimizer()), state.metrics());
     }
 
     /** Says what is known of a checkpoint that cannot be read, and whether there is a whole one beside it. */

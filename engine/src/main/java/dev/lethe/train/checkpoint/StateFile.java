@@ -3,8 +3,11 @@ package dev.lethe.train.checkpoint;
 import static dev.lethe.train.checkpoint.CheckpointException.shown;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lethe.tracker.Sha256;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * {@code state.json}: of which run and epoch a checkpoint is, and the digests of its other files. It has a checksum of
@@ -14,8 +17,9 @@ import dev.lethe.tracker.Sha256;
  * @param epoch epochs trained so far
  * @param weights digest of {@code weights.safetensors}
  * @param optimizer digest of {@code optimizer.safetensors}
+ * @param metrics a line for each epoch; empty in files of earlier versions, and where nobody keeps them
  */
-record StateFile(RunIdentity run, int epoch, Sha256 weights, Sha256 optimizer) {
+record StateFile(RunIdentity run, int epoch, Sha256 weights, Sha256 optimizer, List<String> metrics) {
     static final String NAME = "state.json";
     private static final int FORMAT = 1;
     private static final String FORMAT_VERSION = "format_version";
@@ -26,12 +30,25 @@ record StateFile(RunIdentity run, int epoch, Sha256 weights, Sha256 optimizer) {
     private static final String DATA = "data_fingerprint";
     private static final String WEIGHTS = "weights_sha256";
     private static final String OPTIMIZER = "optimizer_sha256";
+    private static final String METRICS = "metrics";
     private static final String CHECKSUM = "checksum";
+
+    StateFile {
+        metrics = List.copyOf(metrics);
+        if (epoch < 0 || !metrics.isEmpty() && metrics.size() != epoch) {
+            throw new IllegalArgumentException(EPOCH + "=" + epoch + " with " + METRICS + " of " + metrics.size()
+                    + " epochs: as many are needed, or none");
+        }
+    }
 
     String text() {
         ObjectNode node = StrictJson.emptyObject().put(FORMAT_VERSION, FORMAT).put(MODEL, run.model())
                 .put(SEED, run.seed()).put(EPOCH, epoch).put(CONFIGURATION, run.configuration().hex())
                 .put(DATA, run.data().hex()).put(WEIGHTS, weights.hex()).put(OPTIMIZER, optimizer.hex());
+        if (!metrics.isEmpty()) {
+            ArrayNode lines = node.putArray(METRICS);
+            metrics.forEach(lines::add);
+        }
         return node.put(CHECKSUM, checksum(node)).toPrettyString() + "\n";
     }
 
@@ -61,10 +78,22 @@ record StateFile(RunIdentity run, int epoch, Sha256 weights, Sha256 optimizer) {
             RunIdentity run = new RunIdentity(text(file, node, MODEL), whole(file, node, SEED),
                     new Sha256(text(file, node, CONFIGURATION)), new Sha256(text(file, node, DATA)));
             return new StateFile(run, Math.toIntExact(whole(file, node, EPOCH)),
-                    new Sha256(text(file, node, WEIGHTS)), new Sha256(text(file, node, OPTIMIZER)));
+                    new Sha256(text(file, node, WEIGHTS)), new Sha256(text(file, node, OPTIMIZER)),
+                    metrics(file, node));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new CheckpointException(file, shown(e.getMessage()), e);
         }
+    }
+
+    private static List<String> metrics(String file, JsonNode node) throws CheckpointException {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode line : node.path(METRICS)) {
+            if (!line.isTextual()) {
+                throw new CheckpointException(file, METRICS + " has " + shown(line) + ": texts are needed");
+            }
+            lines.add(line.textValue());
+        }
+        return lines;
     }
 
     private static String text(String file, JsonNode node, String field) throws CheckpointException {

@@ -1,5 +1,6 @@
 package dev.lethe.train.checkpoint;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,12 +11,27 @@ import java.util.Map;
  * @param epoch epochs trained so far, at least 0; training goes on with that epoch, counted from 0
  * @param weights parameters and running statistics by name
  * @param optimizer what the optimizer carries from step to step, such as momentums, by name
+ * @param metrics a line of text for each epoch so far, such as its loss and accuracy; empty where nobody keeps them
  */
 public record TrainingState(RunIdentity run, int epoch, Map<String, NamedArray> weights,
-        Map<String, NamedArray> optimizer) {
+        Map<String, NamedArray> optimizer, List<String> metrics) {
+    /** A state without metrics. */
+    public TrainingState(RunIdentity run, int epoch, Map<String, NamedArray> weights,
+            Map<String, NamedArray> optimizer) {
+        this(run, epoch, weights, optimizer, List.of());
+    }
+
     public TrainingState {
         if (epoch < 0) {
             throw new IllegalArgumentException("epoch=" + epoch + ": at least 0 is needed");
+        }
+        metrics = List.copyOf(metrics);
+        if (!metrics.isEmpty() && metrics.size() != epoch) {
+            throw new IllegalArgumentException("metrics of " + metrics.size() + " epochs where epoch=" + epoch
+                    + ": a line for each epoch is needed, or none");
+        }
+        if (!metrics.stream().allMatch(StrictJson::isWritable)) {
+            throw new IllegalArgumentException("metrics cannot be written in UTF-8: choose another text");
         }
         weights = NamedArray.byName(weights.values());
         optimizer = NamedArray.byName(optimizer.values());

@@ -172,6 +172,19 @@ class PlanExecutorTest {
         assertEquals(EPOCHS, resumed.epochs().size());
     }
 
+    /** A power cut may leave half a row; training cuts it off, and so does a plan. */
+    @Test
+    void shouldPlanAndGoOnWhereTheLastRowOfMetricsIsTorn() throws IOException {
+        RunPlan plan = RunPlan.of(List.of(seed(1)));
+        assertThrows(IllegalStateException.class,
+                () -> new PlanExecutor(store("stopped"), 1, new Watching(3)).execute(plan));
+        Path metrics = store("stopped").folder(seed(1)).resolve("metrics.csv");
+        String text = Files.readString(metrics);
+        Files.writeString(metrics, text.substring(0, text.length() - 4));
+        assertEquals(List.of(1), plan.standings(store("stopped")).stream().map(RunPlan.Standing::epochsDone).toList());
+        assertEquals(EPOCHS, execute(store("stopped"), 1, seed(1)).get(seed(1)).epochs().size());
+    }
+
     /** A run of one epoch gives the first of the two epochs that the other weighs. */
     @Test
     void shouldWeighEpochsByHowWellTheNetworkGeneralised() throws IOException {

@@ -166,8 +166,22 @@ class CheckpointFolderTest {
         assertEquals(Optional.of(States.after(1)), folder.read(States.RUN));
     }
 
+    /** As earlier versions wrote it. */
+    @Test
+    void shouldReadAStateWithoutMetrics() throws IOException {
+        CheckpointFolder folder = new CheckpointFolder(temporary);
+        TrainingState state = new TrainingState(States.RUN, 3, States.after(3).weights(), States.after(3).optimizer());
+        folder.write(state);
+        assertFalse(Files.readString(temporary.resolve("checkpoint/state.json")).contains("metrics"));
+        assertEquals(Optional.of(state), folder.read(States.RUN));
+    }
+
     @Test
     void shouldRefuseStatesThatAreNone() {
+        assertThrows(IllegalArgumentException.class,
+                () -> new TrainingState(States.RUN, 2, Map.of(), Map.of(), List.of("1,0.5")));
+        assertThrows(IllegalArgumentException.class,
+                () -> new TrainingState(States.RUN, 1, Map.of(), Map.of(), List.of("\ud800")));
         assertThrows(IllegalArgumentException.class, () -> new TrainingState(States.RUN, -1, Map.of(), Map.of()));
         assertThrows(IllegalArgumentException.class,
                 () -> new RunIdentity(" ", 1, Sha256.UNSPECIFIED, Sha256.UNSPECIFIED));

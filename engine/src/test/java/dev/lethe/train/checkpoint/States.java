@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** States of one run, each epoch with values of its own. */
@@ -24,7 +25,8 @@ final class States {
                         NamedArray.scalar("bn1.num_batches_tracked", 391L * epoch),
                         TensorBytes.floats("fc.bias", random, 5))),
                 NamedArray.byName(List.of(TensorBytes.floats("conv1.weight", random, 3, 1, 2, 2),
-                        TensorBytes.floats("fc.bias", random, 5))));
+                        TensorBytes.floats("fc.bias", random, 5))),
+                IntStream.rangeClosed(1, epoch).mapToObj(row -> row + ",0.5,\"\u00e4\"").toList());
     }
 
     /** The epoch of the checkpoint that a fresh reader finds, whole; -1 where there is none. */
