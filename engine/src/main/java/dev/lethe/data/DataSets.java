@@ -65,6 +65,18 @@ public final class DataSets {
         };
     }
 
+    /**
+     * Lists the folders whose entries decide what a data set holds, first the one that was named; none where it is part
+     * of Lethe, or not on this machine.
+     */
+    public static List<Path> folders(String nameOrFolder) {
+        Optional<NamedDataSet> named = NamedDataSet.of(nameOrFolder);
+        Optional<Path> folder = named.isPresent()
+                ? named.get().folder(CacheFolder.current())
+                : Optional.of(Path.of(nameOrFolder)).filter(Files::isDirectory);
+        return folder.map(ImageFolder::folders).orElse(List.of());
+    }
+
     /** Verifies that there is such a name or folder, without reading it. */
     public static void requireKnown(String nameOrFolder) {
         if (!NAMES.contains(nameOrFolder) && !Files.isDirectory(Path.of(nameOrFolder))) {

@@ -53,6 +53,18 @@ record ImageFolder(Path folder, List<String> classNames, List<ImageFile> train, 
                 tested ? images(folder.resolve(TEST), classes) : List.of());
     }
 
+    /** Lists a folder and, if it is one of images, those of its parts and classes, which may be links elsewhere. */
+    static List<Path> folders(Path folder) {
+        List<Path> folders = new ArrayList<>(List.of(folder));
+        for (Path split : List.of(folder.resolve(TRAIN), folder.resolve(TEST))) {
+            if (Files.isDirectory(split)) {
+                folders.add(split);
+                DataLayout.entries(split).stream().filter(Files::isDirectory).sorted().forEach(folders::add);
+            }
+        }
+        return folders;
+    }
+
     private static List<String> classes(Path split) {
         List<String> classes = DataLayout.entries(split).stream().filter(Files::isDirectory)
                 .map(entry -> entry.getFileName().toString()).filter(name -> !name.startsWith(".")).sorted().toList();

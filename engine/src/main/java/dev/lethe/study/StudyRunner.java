@@ -85,6 +85,9 @@ public final class StudyRunner {
      * @param command that repeats it
      */
     public StudyOutcome run(Path out, int jobs, String command) throws IOException {
+        for (RunSpec run : study.runs(settings)) {
+            StudyFolder.requireApart(out, store.runs(), run.settings());
+        }
         RunPlan plan = plan();
         StudyFolder.claim(out, identity(), store.runs());
         FinishedRuns finished = new PlanExecutor(store, jobs, listener).execute(plan);
@@ -102,6 +105,9 @@ public final class StudyRunner {
      * @return how many runs the study has, all finished
      */
     public int train(int jobs) throws IOException {
+        for (RunSpec run : study.runs(settings)) {
+            StudyFolder.requireRunsApart(store.runs(), run.settings());
+        }
         return new PlanExecutor(store, jobs, listener).execute(plan()).bySpec().size();
     }
 

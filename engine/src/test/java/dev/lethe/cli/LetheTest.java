@@ -20,6 +20,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -323,6 +324,44 @@ class LetheTest {
     void shouldPrintAStackTraceOnlyWhenAsked() {
         assertFalse(study("--batch", 301).err().contains("\tat "));
         assertTrue(study("--batch", 301, "--debug").err().contains("\tat "));
+    }
+
+    private List<Path> allOf(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            return files.sorted().toList();
+        }
+    }
+
+    /** What is written there would be taken for data, in this run or in the next. */
+    @ParameterizedTest
+    @CsvSource({"train --out, stripes, --out", "train --out, stripes/out, --out", "train --out, link/a/b, --out",
+            "train --out, other/../stripes/out, --out", "study forgetting --out, stripes/out, --out",
+            "study forgetting --runs, stripes/runs, --runs", "study removal --runs-only --runs, link/runs, --runs",
+            "study stability --runs-only --out, stripes/out, --runs"})
+    void shouldRefuseToWriteIntoTheFolderOfTheData(String command, String place, String option) throws IOException {
+        Files.createSymbolicLink(folder.resolve("link"), data);
+        List<Path> before = allOf(folder);
+        Outcome outcome = run(Stream.concat(Stream.of(command.split(" ")), Stream.of(folder.resolve(place), "--data",
+                data, "--epochs", 1, "--threads", 1)).toArray());
+        assertEquals(1, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.err().startsWith("lethe: " + option + " " + folder) && outcome.err().strip().endsWith(
+                " lies in the folder of the data set, " + data + ", where its files would be taken for data: choose a "
+                        + "folder outside of it"),
+                outcome.err());
+        assertEquals(before, allOf(folder));
+    }
+
+    @Test
+    void shouldRefuseToWriteAroundTheData() throws IOException {
+        assertEquals(0, study("--seeds", 1, "--epochs", 1).exitCode());
+        Path moved = Files.move(data, out.resolve("stripes"));
+        Outcome outcome = run("study", "forgetting", "--data", moved, "--out", out, "--epochs", 1, "--threads", 1);
+        assertEquals("lethe: --out " + out + " holds the data set " + moved + ", whose files could be overwritten: "
+                + "choose another folder, or move the data", outcome.err().strip());
+        data = Files.move(moved, folder.resolve("moved"));
+        Path labels = Files.copy(data.resolve("train-labels-idx1-ubyte"), out.resolve("scores.csv"),
+                StandardCopyOption.REPLACE_EXISTING);
+        assertTrue(study("--labels", labels).err().contains(" holds the labels " + labels + ", "));
     }
 
     @Test

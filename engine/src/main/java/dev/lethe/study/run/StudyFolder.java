@@ -1,12 +1,15 @@
 package dev.lethe.study.run;
 
+import dev.lethe.data.DataSets;
 import dev.lethe.io.FolderLock;
 import dev.lethe.io.Leftovers;
+import dev.lethe.io.RealPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +44,60 @@ public final class StudyFolder {
             throw new StudyException(
                     "--out " + folder + " cannot be written: " + RunFolder.reason(e) + "; choose another folder", e);
         }
+    }
+
+    /**
+     * Refuses folders to write to that overlap with the data of a run. Nothing is written.
+     *
+     * @param out folder of results
+     * @param runs folder of the study's runs
+     * @throws StudyException when files written there would be taken for data, or data could be overwritten
+     */
+    public static void requireApart(Path out, Path runs, RunSettings settings) {
+        requireOutside("--out " + out, out, settings);
+        requireRunsApart(runs, settings);
+        try {
+            for (Path folder : DataSets.folders(settings.data())) {
+                if (RealPath.isInside(folder, out)) {
+                    throw overwritten(out, "data set " + settings.data());
+                }
+            }
+            Optional<Path> labels = settings.dataOptions().labels().filter(Files::exists);
+            if (labels.isPresent() && RealPath.isInside(labels.get(), out)) {
+                throw overwritten(out, "labels " + labels.get());
+            }
+        } catch (IOException e) {
+            throw uncomparable("--out " + out, e);
+        }
+    }
+
+    /** Refuses a folder of runs that lies in the data of a run, as {@link #requireApart} does. */
+    public static void requireRunsApart(Path runs, RunSettings settings) {
+        requireOutside("--runs " + runs, runs, settings);
+    }
+
+    private static void requireOutside(String what, Path written, RunSettings settings) {
+        List<Path> folders = DataSets.folders(settings.data());
+        try {
+            for (Path folder : folders) {
+                if (RealPath.isInside(written, folder)) {
+                    throw new StudyException(what + " lies in the folder of the data set, " + folders.getFirst()
+                            + ", where its files would be taken for data: choose a folder outside of it");
+                }
+            }
+        } catch (IOException e) {
+            throw uncomparable(what, e);
+        }
+    }
+
+    private static StudyException overwritten(Path out, String data) {
+        return new StudyException("--out " + out + " holds the " + data
+                + ", whose files could be overwritten: choose another folder, or move the data");
+    }
+
+    private static StudyException uncomparable(String what, IOException e) {
+        return new StudyException(what + " cannot be compared with the folder of the data set: " + RunFolder.reason(e)
+                + "; choose another folder", e);
     }
 
     /** Waits until no other process writes results to a folder, and removes what killed ones left there. */

@@ -71,6 +71,7 @@ public final class TrainingRun {
      * @throws dev.lethe.train.NonFiniteLossException when the run diverges; what was committed is kept
      */
     public Optional<EpochMetrics> run(Path out, boolean resume) throws IOException {
+        StudyFolder.requireApart(out, out.resolve(RUNS), settings);
         DataSet data = settings.load(listener);
         Path run = out.resolve(RUNS).resolve("seed-" + settings.training().seed());
         Arithmetic arithmetic = resume ? RunTrainer.arithmetic(settings.arithmetic(), run) : settings.arithmetic();

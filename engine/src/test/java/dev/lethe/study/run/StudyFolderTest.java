@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.kernels.Optimizer;
+import dev.lethe.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +98,56 @@ class StudyFolderTest {
         Files.writeString(out.resolve("thesis.tex"), "precious");
         assertTrue(refusal().contains("holds files that are no study of Lethe"), refusal());
         assertEquals(List.of(KILLED, "thesis.tex"), names(out));
+    }
+
+    private static RunSettings settings(String data) {
+        return new RunSettings(data, "mlp", new TrainingConfig(1, 1, 1, 0.1f, new Optimizer.Sgd(0, false, 0)), "cpu",
+                1);
+    }
+
+    private void requireApart(Path data) {
+        StudyFolder.requireApart(out, out.resolve("runs"), settings(data.toString()));
+    }
+
+    /** A class folder may be a link to another place, where a folder of results would become images too. */
+    @Test
+    void shouldRefuseToWriteIntoAFolderThatTheDataLinkTo() throws IOException {
+        Path images = Files.createDirectories(temporary.resolve("images/train"));
+        Path cats = Files.createDirectories(temporary.resolve("cats"));
+        Files.createSymbolicLink(images.resolve("cat"), cats);
+        out = cats.resolve("out");
+        String message = assertThrows(StudyException.class, () -> requireApart(images.getParent())).getMessage();
+        assertEquals(
+                "--out " + out + " lies in the folder of the data set, " + images.getParent() + ", where its files "
+                        + "would be taken for data: choose a folder outside of it",
+                message);
+        out = temporary.resolve("out");
+        requireApart(images.getParent());
+    }
+
+    @Test
+    void shouldNotMindDataThatHaveNoFolder() {
+        for (String name : List.of("mnist", "permuted-mnist", "cifar100", temporary.resolve("missing").toString())) {
+            StudyFolder.requireApart(out, out.resolve("runs"), settings(name));
+        }
+        assertFalse(Files.exists(out));
+    }
+
+    /** Named data sets come from the cache folder. */
+    @Test
+    void shouldRefuseToWriteIntoANamedDataSet() throws IOException {
+        Path cifar = Files.createDirectories(temporary.resolve("cache/cifar-10-batches-bin"));
+        String before = System.setProperty("lethe.cache", temporary.resolve("cache").toString());
+        try {
+            out = cifar.resolve("out");
+            String message = assertThrows(StudyException.class,
+                    () -> StudyFolder.requireApart(out, temporary, settings("cifar10"))).getMessage();
+            assertTrue(message.contains("lies in the folder of the data set, " + cifar + ", "), message);
+            out = temporary.resolve("cache/out");
+            StudyFolder.requireApart(out, temporary.resolve("runs"), settings("cifar10"));
+        } finally {
+            System.setProperty("lethe.cache", before);
+        }
     }
 
     @Test
