@@ -46,12 +46,14 @@ public final class AtomicFiles {
 
     /** Writes bytes; see {@link #write(Path, Content)}. */
     public static void write(Path file, byte[] content) throws IOException {
-        write(file, channel -> {
-            ByteBuffer left = ByteBuffer.wrap(content);
-            while (left.hasRemaining()) {
-                channel.write(left);
-            }
-        });
+        write(file, channel -> write(channel, content));
+    }
+
+    private static void write(FileChannel channel, byte[] content) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(content);
+        while (left.hasRemaining()) {
+            channel.write(left);
+        }
     }
 
     /** Writes through a buffered stream; see {@link #write(Path, Content)}. */
@@ -73,12 +75,32 @@ public final class AtomicFiles {
         try (PartialFile partial = PartialFile.beside(file)) {
             content.writeTo(partial.channel());
             partial.finish();
-        } catch (FileSystemException | ClosedChannelException e) {
-            throw e; // which name the file, or say that the thread was interrupted
-        } catch (IOException e) { // "No space left on device" alone names neither file nor remedy
-            throw new IOException(file + " could not be written, " + e.getMessage()
-                    + ": check the disk and its free space, and try again", e);
+        } catch (IOException e) {
+            throw failed(file, e);
         }
+    }
+
+    /**
+     * Appends a text to a file that exists, durably. A process that is killed meanwhile may leave a part of it.
+     *
+     * @throws IOException when it cannot be written; a part of it may be there
+     */
+    public static void append(Path file, CharSequence content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            write(channel, content.toString().getBytes(StandardCharsets.UTF_8));
+            channel.force(true);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    /** Adds file and remedy to a message of the system such as {@code No space left on device}. */
+    private static IOException failed(Path file, IOException cause) {
+        if (cause instanceof FileSystemException || cause instanceof ClosedChannelException) {
+            return cause; // which names the file, or says that the thread was interrupted
+        }
+        return new IOException(file + " could not be written, " + cause.getMessage()
+                + ": check the disk and its free space, and try again", cause);
     }
 
     /** Renames a file or folder over what has the name, and makes the rename durable. */

@@ -22,9 +22,11 @@ import com.sun.jdi.event.VMDisconnectEvent;
 import com.sun.jdi.request.ClassPrepareRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,23 +81,24 @@ final class KilledLethe {
 
     private Ended run() throws Exception {
         Process process = machine.process();
-        List<String> output = new ArrayList<>();
-        Thread reader = Thread.ofVirtual().start(() -> read(process, output));
+        List<String> output = Collections.synchronizedList(new ArrayList<>());
+        Thread out = Thread.ofVirtual().start(() -> read(process.inputReader(), output));
+        Thread err = Thread.ofVirtual().start(() -> read(process.errorReader(), output));
         ClassPrepareRequest prepared = machine.eventRequestManager().createClassPrepareRequest();
         prepared.addClassFilter(FILES);
         prepared.enable();
         machine.classesByName(FILES).forEach(this::stopAtRenames);
         Optional<String> killedAt = follow();
         process.waitFor();
-        reader.join();
+        out.join();
+        err.join();
         return new Ended(killedAt, String.join("\n", output));
     }
 
-    private static void read(Process process, List<String> lines) {
-        try (BufferedReader out = process.inputReader(); BufferedReader err = process.errorReader()) {
-            out.lines().forEach(lines::add);
-            err.lines().forEach(lines::add);
-        } catch (IOException e) {
+    private static void read(BufferedReader from, List<String> lines) {
+        try (from) {
+            from.lines().forEach(lines::add);
+        } catch (IOException | UncheckedIOException e) { // it was killed
             lines.add(e.toString());
         }
     }

@@ -59,6 +59,16 @@ class AtomicFilesTest {
     }
 
     @Test
+    void shouldAppendToAFileThatExists() throws IOException {
+        Path file = Files.writeString(folder.resolve("metrics.csv"), "epoch\n");
+        AtomicFiles.append(file, "1\n");
+        AtomicFiles.append(file, "2\n");
+        assertEquals("epoch\n1\n2\n", Files.readString(file));
+        assertThrows(IOException.class, () -> AtomicFiles.append(folder.resolve("missing"), "1\n"));
+        assertEquals(List.of("metrics.csv"), names());
+    }
+
+    @Test
     void shouldLetTwoThreadsReplaceOneFile() throws Exception {
         Path file = folder.resolve("results.json");
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {

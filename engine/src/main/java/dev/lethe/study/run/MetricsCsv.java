@@ -3,12 +3,8 @@ package dev.lethe.study.run;
 import dev.lethe.io.AtomicFiles;
 import dev.lethe.train.EpochMetrics;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,13 +58,7 @@ final class MetricsCsv {
         String row = String.format(Locale.ROOT, "%d,%.6f,%.6f,%.6f,%.6f,%.4f,%.6f,%.1f", m.epoch(), m.trainLoss(),
                 m.trainAccuracy(), m.testLoss(), m.testAccuracy(), m.trainSeconds(), m.trackerSeconds(),
                 m.imagesPerSecond());
-        ByteBuffer left = ByteBuffer.wrap((row + "\n").getBytes(StandardCharsets.US_ASCII));
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            while (left.hasRemaining()) {
-                channel.write(left);
-            }
-            channel.force(true);
-        }
+        AtomicFiles.append(file, row + "\n");
         rows.add(row);
     }
 

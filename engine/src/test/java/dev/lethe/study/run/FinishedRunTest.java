@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A finished run is believed only as far as its files are what it left. */
@@ -278,6 +279,20 @@ class FinishedRunTest {
             assertEquals(Sha256.ofFile(run.resolve(name.toString())).hex(), file.get("sha256"));
         }
         readAll();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {"epochs\" : 3; epochs\" : 2; has epochs=2 where the run has 3",
+            "epochs; epoch; has no number of epochs or no list of files",
+            "\"files; \"file; has no number of epochs or no list of files",
+            "sha256; sha; has no size and digest of config.json", "bytes; byte; has no size and digest of config.json",
+            "\"key; \"keys; has no key or no provenance", "provenance; proven; has no key or no provenance"})
+    void shouldRefuseAnAlteredManifest(String text, String altered, String expected) throws IOException {
+        Path manifest = run.resolve("run.json");
+        Files.writeString(manifest, Files.readString(manifest).replaceFirst(text, altered));
+        String message = assertThrows(StudyException.class, () -> execute(runs)).getMessage();
+        assertTrue(message.startsWith(manifest + " " + expected) && message.contains("run the same command again"),
+                message);
     }
 
     /** Nobody reads the table but people, who may have saved it from a spreadsheet. */
