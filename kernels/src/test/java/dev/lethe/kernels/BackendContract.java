@@ -84,6 +84,7 @@ public abstract class BackendContract extends LossContract {
                 Arguments.of(3, 2, 9, new ConvolutionSpec(9, 16, 1, 9, 4, 10, 1)),
                 Arguments.of(2, 28, 28, new ConvolutionSpec(3, 8, 3, 65_536, 1, 1, 1)),
                 Arguments.of(2, 28, 28, new ConvolutionSpec(3, 8, 5, 20_000, 2, 1, 1)),
+                Arguments.of(2, 28, 28, new ConvolutionSpec(3, 8, 3, 65_536, 65_536, 1, 1)),
                 Arguments.of(2, 8, 8, new ConvolutionSpec(17, 33, 2, Integer.MAX_VALUE, 1, 1, 1)),
                 Arguments.of(17, 1, 1, new ConvolutionSpec(32, 3, 3, 2, 1, 1, 1)),
                 Arguments.of(4, 32, 1, new ConvolutionSpec(16, 32, 3, 2, 1, 1, 1)),
