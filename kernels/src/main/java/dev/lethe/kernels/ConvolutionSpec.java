@@ -105,9 +105,16 @@ public record ConvolutionSpec(int inputChannels, int outputChannels, int kernel,
 
     /** Whether some tap of the kernel meets nothing but padding, along an input of the given side. */
     public boolean hasIdleTaps(int inputSide) {
-        int outputs = outputSide(inputSide);
-        return IntStream.range(0, kernel).anyMatch(tap -> IntStream.range(0, outputs)
-                .noneMatch(output -> meets(output, tap, inputSide)));
+        return IntStream.range(0, kernel).anyMatch(tap -> isIdle(tap, inputSide));
+    }
+
+    /**
+     * Whether a tap of the kernel meets nothing but padding, along an input of the given side.
+     *
+     * @param tap row or column of the kernel
+     */
+    public boolean isIdle(int tap, int inputSide) {
+        return IntStream.range(0, outputSide(inputSide)).noneMatch(output -> meets(output, tap, inputSide));
     }
 
     private boolean meets(int output, int tap, int inputSide) {

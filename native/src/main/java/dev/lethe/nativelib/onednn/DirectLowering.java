@@ -53,13 +53,9 @@ final class DirectLowering {
                 || images.dtype() == DType.BF16 && spec.padding() > 0 && spec.unreadEnd(side) == spec.padding());
     }
 
-    /**
-     * In bfloat16 it leaves the gradients of taps that meet padding alone as they were, and some of those of dilated
-     * kernels on wide images are wrong.
-     */
+    /** In bfloat16 some gradients of the weights of dilated kernels on wide images are wrong. */
     private static boolean failsForWeights(ConvolutionSpec spec, Tensor images) {
-        return images.dtype() == DType.BF16
-                && (spec.dilation() > 1 || sides(images).anyMatch(spec::hasIdleTaps));
+        return images.dtype() == DType.BF16 && spec.dilation() > 1;
     }
 
     private static IntStream sides(Tensor images) {

@@ -65,6 +65,8 @@ final class Lowering {
             case ConvolutionOp.Forward f when DirectLowering.takes(f) -> direct.forward(f);
             case ConvolutionOp.BackwardData d when DirectLowering.takes(d) -> direct.backwardData(d);
             case ConvolutionOp.BackwardWeights w when DirectLowering.takes(w) -> direct.backwardWeights(w);
+            case ConvolutionOp.BackwardWeights w when IdleTaps.areLeftUnset(w) ->
+                new LoweredChain(List.of(convolutionBackwardWeights(w), IdleTaps.clear(w, parameters)));
             case ConvolutionOp.Forward forward -> convolutionForward(forward);
             case ConvolutionOp.BackwardData data -> convolutionBackwardData(data);
             case ConvolutionOp.BackwardWeights weights -> convolutionBackwardWeights(weights);

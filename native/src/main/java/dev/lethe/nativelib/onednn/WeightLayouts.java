@@ -56,7 +56,7 @@ final class WeightLayouts {
             case ConvolutionOp.Forward f when DirectLowering.takes(f) -> direct(Use.FORWARD, f.weights(), f.spec());
             case ConvolutionOp.BackwardData d when DirectLowering.takes(d) ->
                 direct(Use.BACKWARD_DATA, d.weights(), d.spec());
-            case ConvolutionOp.BackwardWeights w when DirectLowering.takes(w) ->
+            case ConvolutionOp.BackwardWeights w when DirectLowering.takes(w) || IdleTaps.areLeftUnset(w) ->
                 direct(Use.BACKWARD_WEIGHTS, w.weightsGradient(), w.spec());
             case ConvolutionOp.Forward f -> new Candidate(Use.FORWARD, f.weights(),
                     Descriptors.plainConvolutionWeights(f.spec()), () -> primitives.convolutionForward(f.spec(),
