@@ -3,6 +3,7 @@ package dev.lethe.cli;
 import dev.lethe.study.RemovalStudy;
 import dev.lethe.study.Study;
 import dev.lethe.study.run.RankingFile;
+import dev.lethe.study.run.RankingOrder;
 import dev.lethe.tracker.select.RemovalRule;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,9 +46,16 @@ final class RemovalCommand implements Callable<Integer> {
             description = "Remove by the scores of a history.lethe, .csv or .npy, not by those of runs on all images.")
     private Optional<Path> ranking;
 
-    @Option(names = "--ranking-column", paramLabel = "NAME", defaultValue = RankingFile.FORGETTING_EVENTS,
-            description = "Of a .csv: the larger, the harder. Default: ${DEFAULT-VALUE}.")
-    private String column;
+    @Option(names = "--ranking-column", paramLabel = "NAME",
+            description = "The column of a .csv to rank by. Default: " + RankingFile.FORGETTING_EVENTS + ".")
+    private Optional<String> column;
+
+    @Option(names = "--ranking-order", paramLabel = "ORDER",
+            description = "Of the scores of a .csv or .npy: hard-first, larger values mean harder images; easy-first, "
+                    + "larger values mean easier images. Default: what is known of columns such as forgetting_events, "
+                    + "el2n, loss, margin, aum, confidence or label_quality; hard-first for a .npy. Needed for a "
+                    + "column of another name.")
+    private Optional<String> order;
 
     @Override
     public Integer call() throws IOException {
@@ -55,7 +63,18 @@ final class RemovalCommand implements Callable<Integer> {
     }
 
     private Study study() {
+        Optional<RankingOrder> known = order.map(RankingOrder::parse);
+        column.ifPresent(name -> requireRanking("--ranking-column " + name));
+        order.ifPresent(text -> requireRanking("--ranking-order " + text));
         return new RemovalStudy(removal.options(), rules.stream().map(RemovalRule::parse).toList(),
-                new RemovalStudy.Blocks(starts, blockShare), ranking.map(file -> new RankingFile(file, column)));
+                new RemovalStudy.Blocks(starts, blockShare), ranking.map(file -> new RankingFile(file,
+                        column.orElse(RankingFile.FORGETTING_EVENTS), known)));
+    }
+
+    private void requireRanking(String option) {
+        if (ranking.isEmpty()) {
+            throw new IllegalArgumentException(option + " is of the scores of --ranking: give that too, or leave it "
+                    + "out");
+        }
     }
 }

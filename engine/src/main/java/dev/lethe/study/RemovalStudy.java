@@ -70,10 +70,7 @@ public final class RemovalStudy implements Study {
         map.put("class_floor", options.classFloor());
         map.put("block_starts", blocks.starts());
         map.put("block_share", blocks.share());
-        ranking.ifPresent(file -> {
-            map.put("ranking", file.path().toString());
-            map.put("ranking_column", file.column());
-        });
+        ranking.ifPresent(file -> map.putAll(file.asStudyOptions()));
         return map;
     }
 

@@ -195,12 +195,13 @@ class StudiesTest {
                 .count();
     }
 
-    private String refusedRanking(Path file) {
+    private String refusedRanking(Path file, String... more) {
         StringWriter err = new StringWriter();
         Path untouched = folder.resolve("untouched");
-        assertEquals(1, Lethe.run(new PrintWriter(new StringWriter()), new PrintWriter(err), "study", "removal",
-                "--data", data.toString(), "--out", untouched.toString(), "--ranking", file.toString(), "--batch",
-                String.valueOf(BATCH), "--seeds", "1", "--epochs", "1", "--shares", "0.5", "--block-starts"));
+        assertEquals(1, Lethe.run(new PrintWriter(new StringWriter()), new PrintWriter(err), Stream.concat(Stream.of(
+                "study", "removal", "--data", data.toString(), "--out", untouched.toString(), "--ranking",
+                file.toString(), "--batch", String.valueOf(BATCH), "--seeds", "1", "--epochs", "1", "--shares", "0.5",
+                "--block-starts"), Stream.of(more)).toArray(String[]::new)));
         assertFalse(Files.exists(untouched));
         return err.toString();
     }
@@ -212,7 +213,8 @@ class StudiesTest {
         Path table = out.resolve("scores.csv");
         List<String> kept = new ArrayList<>();
         for (String[] ranking : new String[][]{{history.toString()}, {table.toString()},
-                {table.toString(), "--ranking-column", "mean_margin"}}) {
+                {table.toString(), "--ranking-column", "mean_margin"},
+                {table.toString(), "--ranking-column", "mean_margin", "--ranking-order", "hard-first"}}) {
             out = folder.resolve("by-" + kept.size());
             study("removal", Stream.concat(
                     Stream.of("--seeds", 1, "--epochs", 1, "--shares", "0.6", "--block-starts", "--rules", "selected",
@@ -226,6 +228,9 @@ class StudiesTest {
         }
         assertEquals(kept.get(0), kept.get(1), "the table says the same as the history");
         assertNotEquals(kept.get(0), kept.get(2));
+        assertNotEquals(kept.get(2), kept.get(3), "hard and easy are exchanged");
+        assertTrue(results().get("settings").get("ranking_order").asText().equals("hard-first"));
+        assertTrue(refusedRanking(table, "--ranking-column", "label").contains("with --ranking-order hard-first (the"));
 
         Path others = StripedImages.write(folder.resolve("others"), EXAMPLES, 100 + 1);
         byte[] labels = Files.readAllBytes(others.resolve("train-labels-idx1-ubyte"));

@@ -3,36 +3,78 @@ package dev.lethe.study.run;
 import dev.lethe.data.DataSet;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.Sha256;
+import dev.lethe.tracker.interchange.CsvTable;
 import dev.lethe.tracker.interchange.ImportedScores;
 import dev.lethe.tracker.interchange.InterchangeException;
+import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
 import dev.lethe.tracker.select.Difficulty;
 import dev.lethe.tracker.select.DifficultyScores;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * Scores in a file: a history ({@code .lethe}), from which every score can be had, or a table ({@code .csv} with the
- * columns {@code id} and the named one) or an array ({@code .npy}) of one score, the larger the harder. Of the columns
- * of {@code scores.csv} it is known which are larger for easy examples, and that never-learned examples are harder than
- * any count.
+ * Scores in a file: a history ({@code .lethe}), from which every score can be computed, a table ({@code .csv} with the
+ * columns {@code id} and the named one), or an array ({@code .npy}) of one score. {@link RankingOrder} knows which
+ * values of the usual scores belong to hard examples; those of an array do so where they are large. Never-learned
+ * examples of {@code scores.csv} are harder than any count.
  *
  * @param path of the file
  * @param column of a table
+ * @param order of the values in a table or array, whatever they are called; empty for the order that is known
  */
-public record RankingFile(Path path, String column) {
+public record RankingFile(Path path, String column, Optional<RankingOrder> order) {
     /** The column that a table is ranked by where none is named. */
     public static final String FORGETTING_EVENTS = "forgetting_events";
     private static final String NEVER_LEARNED_RUNS = "never_learned_runs";
+    private static final String ID = "id";
     private static final String LABEL = "label";
-    private static final Set<String> LARGE_IS_EASY = Set.of("mean_margin", "confidence");
+    /** Columns with large values for easy examples that have always been read so. */
+    private static final Set<String> ALWAYS_EASY_FIRST = Set.of("mean_margin", "confidence");
+
+    /** Makes a ranking in the order that is known. */
+    public RankingFile(Path path, String column) {
+        this(path, column, Optional.empty());
+    }
+
+    /**
+     * Returns what describes the reading of the file in {@code config.json}. An order is among it where it was given,
+     * and for columns that were once read in the other order, so that runs of then are not taken for runs of now.
+     */
+    Map<String, Object> asMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("ranking_column", column);
+        order.or(() -> isTable() && !ALWAYS_EASY_FIRST.contains(column)
+                ? RankingOrder.ofColumn(column).filter(known -> known == RankingOrder.EASY_FIRST)
+                : Optional.empty()).ifPresent(shown -> map.put("ranking_order", shown.text()));
+        return map;
+    }
+
+    /** Returns {@link #asMap} with the path, for {@code study.json}. */
+    public Map<String, Object> asStudyOptions() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("ranking", path.toString());
+        map.putAll(asMap());
+        return map;
+    }
+
+    private boolean isTable() {
+        return !isNamed(".lethe") && !isNamed(".npy");
+    }
+
+    private boolean isNamed(String suffix) {
+        return String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).endsWith(suffix);
+    }
 
     /**
      * Reads the scores.
@@ -43,14 +85,12 @@ public record RankingFile(Path path, String column) {
         if (!Files.isRegularFile(path)) {
             throw new StudyException("--ranking " + path + " is no file: name a history.lethe, a .csv or a .npy");
         }
-        String name = String.valueOf(path.getFileName());
         try {
-            if (name.endsWith(".lethe")) {
-                return ofHistory(data);
-            }
-            return DifficultyScores.imported(name.endsWith(".npy")
-                    ? complete(ImportedScores.npy(path, data.train().examples()), data)
-                    : ofTable(data));
+            return isNamed(".lethe")
+                    ? ofHistory(data)
+                    : DifficultyScores.imported(isNamed(".npy")
+                            ? ofArray(data)
+                            : ofTable(data));
         } catch (InterchangeException | IllegalArgumentException e) {
             throw new StudyException("--ranking " + path + " is no ranking of " + data.name() + ": " + e.getMessage(),
                     e);
@@ -58,7 +98,15 @@ public record RankingFile(Path path, String column) {
     }
 
     private DifficultyScores ofHistory(DataSet data) throws IOException {
+        if (order.isPresent()) {
+            throw new StudyException("--ranking " + path + " is a history, which knows what is hard: leave out "
+                    + "--ranking-order");
+        }
         try (History history = History.open(path)) {
+            if (history.epochs() == 0) {
+                throw new StudyException("--ranking " + path + " has no committed epoch, so that it ranks nothing: "
+                        + "train at least one epoch, or rank by another history");
+            }
             RunScores scores = RunScores.of(history);
             Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
             if (!scores.fingerprint().equals(fingerprint)) {
@@ -66,37 +114,53 @@ public record RankingFile(Path path, String column) {
                         + scores.fingerprint() + " where " + data.name() + " has " + fingerprint
                         + "; rank by a run over the same images and labels");
             }
+            requireAllPresented(scores.forgetting(), data);
             return DifficultyScores.of(RunAggregate.of(List.of(scores)));
         }
     }
 
+    private void requireAllPresented(ForgettingScores scores, DataSet data) {
+        long presented = IntStream.range(0, scores.examples()).filter(id -> scores.presentations(id) > 0).count();
+        if (presented < scores.examples()) {
+            throw new StudyException("--ranking " + path + " has presentations of " + presented + " of the "
+                    + scores.examples() + " training examples of " + data.name() + ": rank by a run that was trained "
+                    + "on all of them");
+        }
+    }
+
+    private double[] ofArray(DataSet data) throws IOException {
+        double[] scores = complete(ImportedScores.npy(path, data.train().examples()), data);
+        return hardFirst(scores, order.orElse(RankingOrder.HARD_FIRST));
+    }
+
     private double[] ofTable(DataSet data) throws IOException {
-        List<String> header = header();
-        if (header.contains(LABEL)) {
-            requireLabels(column(LABEL, data), data);
+        CsvTable table = CsvTable.open(path, ID, column);
+        double[] scores = hardFirst(column(table, column, data), knownOrder());
+        if (table.columns().contains(LABEL)) {
+            requireLabels(column(table, LABEL, data), data);
         }
-        double[] scores = column(column, data);
-        if (LARGE_IS_EASY.contains(column)) {
-            Arrays.setAll(scores, id -> -scores[id]);
-        }
-        if (column.equals(FORGETTING_EVENTS) && header.contains(NEVER_LEARNED_RUNS)) {
-            double[] never = column(NEVER_LEARNED_RUNS, data);
+        if (column.equals(FORGETTING_EVENTS) && table.columns().contains(NEVER_LEARNED_RUNS)) {
+            double[] never = column(table, NEVER_LEARNED_RUNS, data);
             Arrays.setAll(scores, id -> scores[id] + Difficulty.AFTER_EVERY_COUNT * never[id]);
         }
         return scores;
     }
 
-    private List<String> header() throws IOException {
-        try (BufferedReader reader = Files.newBufferedReader(path, StandardCharsets.ISO_8859_1)) {
-            String line = reader.readLine();
-            return line == null
-                    ? List.of()
-                    : Arrays.stream(line.split("[,;\t]")).map(name -> name.replace("\"", "").strip()).toList();
-        }
+    private RankingOrder knownOrder() {
+        return order.or(() -> RankingOrder.ofColumn(column)).orElseThrow(() -> new StudyException("--ranking " + path
+                + " has a column '" + column + "' of which it is not known whether large values are hard or easy: say "
+                + "so with --ranking-order " + RankingOrder.CHOICES));
     }
 
-    private double[] column(String name, DataSet data) throws IOException {
-        return complete(ImportedScores.csv(path, "id", name, data.train().examples()), data);
+    private static double[] hardFirst(double[] scores, RankingOrder order) {
+        if (order == RankingOrder.EASY_FIRST) {
+            Arrays.setAll(scores, id -> -scores[id]);
+        }
+        return scores;
+    }
+
+    private double[] column(CsvTable table, String name, DataSet data) throws IOException {
+        return complete(table.scores(ID, name, data.train().examples()), data);
     }
 
     private double[] complete(ImportedScores scores, DataSet data) {

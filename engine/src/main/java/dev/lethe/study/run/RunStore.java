@@ -95,7 +95,7 @@ public final class RunStore {
         map.put("ranked_by", keys(removal.rankedBy()));
         if (removal.ranking().isPresent()) {
             map.put("ranking_sha256", Sha256.ofFile(removal.ranking().get().path()).hex());
-            map.put("ranking_column", removal.ranking().get().column());
+            map.putAll(removal.ranking().get().asMap());
         }
         return map;
     }

@@ -10,16 +10,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The records of a CSV file as of RFC 4180: quoted fields may hold separators, line breaks and doubled quotes. Lines
- * end with CR, LF or both; lines without anything are passed over, as is a byte order mark.
+ * Reader of the records of a CSV file as of RFC 4180: quoted fields may hold separators, line breaks and doubled
+ * quotes. Lines end with CR, LF or both. A byte order mark is passed over, and so are blank lines: those that hold
+ * nothing but spaces, tabs and separators, as spreadsheets write empty rows.
  * <p>
- * It works on bytes, so that texts in any encoding that extends ASCII pass; one record at a time is in memory.
+ * It works on bytes, so that texts in any encoding that extends ASCII pass; one record at a time is in memory. Not
+ * thread-safe.
  */
-final class CsvReader implements Closeable {
+public final class CsvReader implements Closeable {
+    /** Separators that tables are written with, the usual one first. */
+    public static final List<Character> SEPARATORS = List.of(',', ';', '\t');
+
     /** An unclosed quote must not draw in the rest of a large file. */
     private static final int LONGEST_RECORD = 1 << 20;
     private static final int CHUNK = 1 << 16;
     private static final int END = -1;
+    private static final int NO_SEPARATOR = -2;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final String name;
@@ -37,22 +43,41 @@ final class CsvReader implements Closeable {
     private boolean wellFormed;
     private long line = 1;
     private long recordLine;
+    private long blankLines;
 
-    /**
-     * @param name
-     *            of the file, for messages
-     * @param input
-     *            closed with this reader
-     */
-    CsvReader(String name, InputStream input, char separator) throws IOException {
+    private CsvReader(String name, InputStream input, int separator) throws IOException {
         this.name = name;
         this.input = input;
         this.separator = separator;
-        fill();
+        try {
+            fill();
+        } catch (IOException e) {
+            input.close();
+            throw e;
+        }
         if (chunkSize >= BYTE_ORDER_MARK.length
                 && Arrays.equals(chunk, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length)) {
             chunkAt = BYTE_ORDER_MARK.length;
         }
+    }
+
+    /**
+     * Opens a table.
+     *
+     * @param name
+     *            of the file, for messages
+     * @param input
+     *            owned from now on: closed with this reader, and when it cannot be read
+     * @param separator
+     *            between the fields of a record
+     */
+    public static CsvReader of(String name, InputStream input, char separator) throws IOException {
+        return new CsvReader(name, input, separator);
+    }
+
+    /** Opens a list of texts that may be quoted: each record is one field. The parameters are those of {@link #of}. */
+    public static CsvReader ofLines(String name, InputStream input) throws IOException {
+        return new CsvReader(name, input, NO_SEPARATOR);
     }
 
     /**
@@ -61,8 +86,10 @@ final class CsvReader implements Closeable {
      * @throws InterchangeException
      *             if the file is no text, a quote is not closed, or a record is longer than any table has
      */
-    boolean next() throws IOException {
+    public boolean next() throws IOException {
+        blankLines = -1;
         do {
+            blankLines++;
             recordLine = line;
             if (peek() == END) {
                 return false;
@@ -72,11 +99,20 @@ final class CsvReader implements Closeable {
             quoted = false;
             wellFormed = true;
             while (field()) {
-                chunkAt++; // the separator
+                append(chunk[chunkAt++]); // the separator, for the sake of rest
             }
             endLine();
-        } while (fields == 1 && recordSize == 0 && !quoted);
+        } while (isBlank());
         return true;
+    }
+
+    private boolean isBlank() {
+        for (int at = 0; at < recordSize; at++) {
+            if (record[at] != ' ' && record[at] != '\t' && record[at] != separator) {
+                return false;
+            }
+        }
+        return !quoted;
     }
 
     /** Reads up to the end of a field; whether a separator comes next. */
@@ -164,19 +200,28 @@ final class CsvReader implements Closeable {
         chunkAt = 0;
     }
 
-    /** The number of fields of the current record. */
-    int fields() {
+    /** Returns the number of fields of the current record. */
+    public int fields() {
         return fields;
     }
 
-    /** A field of the current record, without the spaces around it. */
-    String field(int index) {
-        int start = index == 0 ? 0 : ends[index - 1];
-        return new String(record, start, ends[index] - start, StandardCharsets.UTF_8).strip();
+    /** Returns a field of the current record, without the spaces around it. */
+    public String field(int index) {
+        return text(index, ends[index]);
     }
 
-    /** All fields of the current record. */
-    List<String> all() {
+    /** Returns a field and all after it, separators included: one text that should have been quoted and was not. */
+    public String rest(int index) {
+        return text(index, recordSize);
+    }
+
+    private String text(int first, int end) {
+        int start = first == 0 ? 0 : ends[first - 1] + 1; // after a separator
+        return new String(record, start, end - start, StandardCharsets.UTF_8).strip();
+    }
+
+    /** Returns all fields of the current record. */
+    public List<String> all() {
         List<String> all = new ArrayList<>(fields);
         for (int index = 0; index < fields; index++) {
             all.add(field(index));
@@ -184,12 +229,22 @@ final class CsvReader implements Closeable {
         return all;
     }
 
-    /** Whether nothing but a separator followed the closing quotes of the current record. */
-    boolean wellFormed() {
+    /** Tells whether nothing but a separator followed the closing quotes of the current record. */
+    public boolean wellFormed() {
         return wellFormed;
     }
 
-    /** What is wrong with the current record. */
+    /** Returns the line on which the current record starts, counted from 1. */
+    public long line() {
+        return recordLine;
+    }
+
+    /** Returns how many blank lines were passed over before the current record. */
+    public long blankLines() {
+        return blankLines;
+    }
+
+    /** Makes an exception that says what is wrong with the current record. */
     InterchangeException problem(String problem) {
         return new InterchangeException(place(), problem);
     }

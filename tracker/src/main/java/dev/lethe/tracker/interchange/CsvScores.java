@@ -1,8 +1,6 @@
 package dev.lethe.tracker.interchange;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
@@ -10,8 +8,6 @@ import java.util.List;
 
 /** Reads a score an example from two columns of a CSV file. */
 final class CsvScores {
-    private static final char[] SEPARATORS = {',', ';', '\t'};
-
     private final CsvReader csv;
     private final String idName;
     private final String scoreName;
@@ -34,33 +30,9 @@ final class CsvScores {
         Arrays.fill(scores, Double.NaN);
     }
 
-    static double[] read(Path path, String idName, String scoreName, int examples) throws IOException {
-        try (CsvReader csv = open(path, separator(path, idName, scoreName))) {
-            return new CsvScores(csv, idName, scoreName, examples).read();
-        }
-    }
-
-    private static CsvReader open(Path path, char separator) throws IOException {
-        return new CsvReader(path.toString(), Files.newInputStream(path), separator);
-    }
-
-    /** The separator with which the header has both columns, or else the most columns. */
-    private static char separator(Path path, String idName, String scoreName) throws IOException {
-        char best = SEPARATORS[0];
-        int most = 0;
-        for (char separator : SEPARATORS) {
-            try (CsvReader csv = open(path, separator)) {
-                List<String> header = csv.next() ? csv.all() : List.of();
-                if (header.contains(idName) && header.contains(scoreName)) {
-                    return separator;
-                }
-                if (header.size() > most) {
-                    most = header.size();
-                    best = separator;
-                }
-            }
-        }
-        return best;
+    /** Reads a file from its header on; the caller closes the reader. */
+    static double[] read(CsvReader csv, String idName, String scoreName, int examples) throws IOException {
+        return new CsvScores(csv, idName, scoreName, examples).read();
     }
 
     private int column(List<String> header, String column) throws InterchangeException {

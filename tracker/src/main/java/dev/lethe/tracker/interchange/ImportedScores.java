@@ -78,7 +78,7 @@ public final class ImportedScores {
     public static ImportedScores csv(Path path, String idColumn, String scoreColumn, int examples)
             throws IOException {
         requirePositive(examples);
-        return new ImportedScores(CsvScores.read(path, idColumn, scoreColumn, examples));
+        return CsvTable.open(path, idColumn, scoreColumn).scores(idColumn, scoreColumn, examples);
     }
 
     private static void requireOneEach(String name, ArrayShape shape, int examples) throws InterchangeException {
@@ -88,7 +88,7 @@ public final class ImportedScores {
         }
     }
 
-    private static void requirePositive(int examples) {
+    static void requirePositive(int examples) {
         if (examples < 1) {
             throw new IllegalArgumentException("examples=" + examples + " must be positive");
         }

@@ -1,0 +1,72 @@
+package dev.lethe.tracker.interchange;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * CSV file with a header, as {@link ImportedScores#csv} reads it: its columns, and the scores in them. All are read
+ * with the separator that was found for the header. Immutable; every call of {@link #scores} reads the file again.
+ */
+public final class CsvTable {
+    private final Path path;
+    private final char separator;
+    private final List<String> columns;
+
+    private CsvTable(Path path, char separator, List<String> columns) {
+        this.path = path;
+        this.separator = separator;
+        this.columns = List.copyOf(columns);
+    }
+
+    /**
+     * Reads the header of a file: its first line that is not blank.
+     *
+     * @param expected
+     *            names of columns, by which the separator is found: comma, semicolon or tab, whichever gives the header
+     *            all of them, or else the one that gives it the most columns
+     * @throws InterchangeException
+     *             if the file is no text; the message says why
+     * @throws IOException
+     *             if it cannot be read
+     */
+    public static CsvTable open(Path path, String... expected) throws IOException {
+        CsvTable best = null;
+        for (char separator : CsvReader.SEPARATORS) {
+            CsvTable table = new CsvTable(path, separator, header(path, separator));
+            if (table.columns.containsAll(List.of(expected))) {
+                return table;
+            }
+            if (best == null || table.columns.size() > best.columns.size()) {
+                best = table;
+            }
+        }
+        return best;
+    }
+
+    private static List<String> header(Path path, char separator) throws IOException {
+        try (CsvReader csv = reader(path, separator)) {
+            return csv.next() ? csv.all() : List.of();
+        }
+    }
+
+    private static CsvReader reader(Path path, char separator) throws IOException {
+        return CsvReader.of(path.toString(), Files.newInputStream(path), separator);
+    }
+
+    /** Returns the names of the columns in the order of the file; none where the file is blank. */
+    public List<String> columns() {
+        return columns;
+    }
+
+    /**
+     * Reads a score an example from two columns; the parameters and exceptions are those of {@link ImportedScores#csv}.
+     */
+    public ImportedScores scores(String idColumn, String scoreColumn, int examples) throws IOException {
+        ImportedScores.requirePositive(examples);
+        try (CsvReader csv = reader(path, separator)) {
+            return new ImportedScores(CsvScores.read(csv, idColumn, scoreColumn, examples));
+        }
+    }
+}
