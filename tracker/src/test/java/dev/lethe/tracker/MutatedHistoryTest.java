@@ -165,7 +165,7 @@ class MutatedHistoryTest {
             }
             Files.write(file, forged);
             try (History history = History.open(file)) {
-                assertEquals(original.spec.examples(), ForgettingScores.of(history).examples());
+                assertEquals(original.spec.examples(), ForgettingScores.of(history, history.epochs()).examples());
                 assertEquals(original.spec.examples(), MeanScores.of(history).examples());
             } catch (HistoryException e) {
                 assertNames(file, e, "forged record number " + i);

@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
 /**
  * Scores in a file: a history ({@code .lethe}), from which every score can be computed, a table ({@code .csv} with the
  * columns {@code id} and the named one), or an array ({@code .npy}) of one score. {@link RankingOrder} knows which
- * values of the usual scores belong to hard examples; those of an array do so where they are large. Never-learned
- * examples of {@code scores.csv} are harder than any count.
+ * values of the usual scores belong to hard examples; those of an array do so where they are large. Counts and times of
+ * {@code scores.csv} leave out runs that never learned an example, which then is harder than any count.
  *
  * @param path of the file
  * @param column of a table
@@ -37,6 +37,7 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
     /** The column that a table is ranked by where none is named. */
     public static final String FORGETTING_EVENTS = "forgetting_events";
     private static final String NEVER_LEARNED_RUNS = "never_learned_runs";
+    private static final Set<String> LEARNED_ONLY = Set.of(FORGETTING_EVENTS, "forgetting", "first_learned");
     private static final String ID = "id";
     private static final String LABEL = "label";
     /** Columns with large values for easy examples that have always been read so. */
@@ -130,33 +131,37 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
 
     private double[] ofArray(DataSet data) throws IOException {
         double[] scores = complete(ImportedScores.npy(path, data.train().examples()), data);
-        return hardFirst(scores, order.orElse(RankingOrder.HARD_FIRST));
+        return order.orElse(RankingOrder.HARD_FIRST).hardFirst(scores);
     }
 
     private double[] ofTable(DataSet data) throws IOException {
         CsvTable table = CsvTable.open(path, ID, column);
-        double[] scores = hardFirst(column(table, column, data), knownOrder());
+        ImportedScores scores = table.scores(ID, column, data.train().examples());
+        boolean ofLearnedOnly = LEARNED_ONLY.contains(column) && table.columns().contains(NEVER_LEARNED_RUNS);
+        double[] hardFirst = ofLearnedOnly
+                ? neverLearnedLast(scores, column(table, NEVER_LEARNED_RUNS, data), data)
+                : hardFirst(complete(scores, data));
         if (table.columns().contains(LABEL)) {
             requireLabels(column(table, LABEL, data), data);
         }
-        if (column.equals(FORGETTING_EVENTS) && table.columns().contains(NEVER_LEARNED_RUNS)) {
-            double[] never = column(table, NEVER_LEARNED_RUNS, data);
-            Arrays.setAll(scores, id -> scores[id] + Difficulty.AFTER_EVERY_COUNT * never[id]);
-        }
-        return scores;
+        return hardFirst;
     }
 
-    private RankingOrder knownOrder() {
-        return order.or(() -> RankingOrder.ofColumn(column)).orElseThrow(() -> new StudyException("--ranking " + path
-                + " has a column '" + column + "' of which it is not known whether large values are hard or easy: say "
-                + "so with --ranking-order " + RankingOrder.CHOICES));
+    /** Adds to each score what never-learned runs count for; where no run learned an example, it may have no score. */
+    private double[] neverLearnedLast(ImportedScores scores, double[] never, DataSet data) {
+        double[] filled = scores.toArray();
+        Arrays.setAll(filled, id -> Double.isNaN(filled[id]) && never[id] > 0 ? 0 : filled[id]);
+        requireComplete(Arrays.stream(filled).filter(score -> !Double.isNaN(score)).count(), data);
+        double[] hardFirst = hardFirst(filled);
+        Arrays.setAll(hardFirst, id -> hardFirst[id] + Difficulty.AFTER_EVERY_COUNT * never[id]);
+        return hardFirst;
     }
 
-    private static double[] hardFirst(double[] scores, RankingOrder order) {
-        if (order == RankingOrder.EASY_FIRST) {
-            Arrays.setAll(scores, id -> -scores[id]);
-        }
-        return scores;
+    private double[] hardFirst(double[] scores) {
+        RankingOrder known = order.or(() -> RankingOrder.ofColumn(column)).orElseThrow(() -> new StudyException(
+                "--ranking " + path + " has a column '" + column + "' of which it is not known whether large values "
+                        + "are hard or easy: say so with --ranking-order " + RankingOrder.CHOICES));
+        return known.hardFirst(scores);
     }
 
     private double[] column(CsvTable table, String name, DataSet data) throws IOException {
@@ -164,12 +169,16 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
     }
 
     private double[] complete(ImportedScores scores, DataSet data) {
-        if (scores.scored() != data.train().examples()) {
-            throw new StudyException("--ranking " + path + " has scores of " + scores.scored() + " of the "
+        requireComplete(scores.scored(), data);
+        return scores.toArray();
+    }
+
+    private void requireComplete(long scored, DataSet data) {
+        if (scored != data.train().examples()) {
+            throw new StudyException("--ranking " + path + " has scores of " + scored + " of the "
                     + data.train().examples() + " training examples of " + data.name()
                     + ": it is of another data set, or of a part of it");
         }
-        return scores.toArray();
     }
 
     private void requireLabels(double[] labels, DataSet data) {

@@ -32,6 +32,14 @@ public enum RankingOrder {
                 : EASY.contains(known) ? Optional.of(EASY_FIRST) : Optional.empty();
     }
 
+    /** Returns the scores so that the larger, the harder; the array itself may be changed. */
+    double[] hardFirst(double[] scores) {
+        if (this == EASY_FIRST) {
+            Arrays.setAll(scores, id -> -scores[id]);
+        }
+        return scores;
+    }
+
     /** Returns the text that {@link #parse} reads. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

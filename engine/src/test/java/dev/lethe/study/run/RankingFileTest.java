@@ -201,6 +201,14 @@ class RankingFileTest {
     }
 
     @Test
+    void shouldRankWhatNoRunLearnedLastByTheTimeOfLearningToo() throws IOException {
+        assertArrayEquals(new double[]{1.5, 2 * NEVER, 4 + NEVER},
+                scores("id,never_learned_runs,first_learned\n0,0,1.5\n1,2,\n2,1,4\n", "first_learned"));
+        assertTrue(refusal("id,never_learned_runs,first_learned\n0,0,\n1,2,\n2,1,4\n", "first_learned")
+                .contains("has scores of 2 of the 3 training examples"));
+    }
+
+    @Test
     void shouldRefuseATableOfAPartOfTheExamples() throws IOException {
         assertTrue(refusal("id,el2n\n0,1\n1,2\n2,\n", "el2n").endsWith("has scores of 2 of the 3 training examples of "
                 + "animals: it is of another data set, or of a part of it"));

@@ -60,7 +60,7 @@ public record PrefixComparison(NeverLearned neverLearned, Set<CorrelationCoeffic
      *             if one is not
      */
     public List<PrefixAgreement> of(History history, int... epochs) {
-        ForgettingScores last = ForgettingScores.of(history);
+        ForgettingScores last = ForgettingScores.of(history, history.epochs());
         List<PrefixAgreement> agreements = new ArrayList<>();
         for (int prefix : epochs) {
             ScorePair events = neverLearned.events(ForgettingScores.of(history, prefix), last);

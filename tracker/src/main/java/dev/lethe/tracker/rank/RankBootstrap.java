@@ -49,7 +49,8 @@ public record RankBootstrap(int resamples, double confidence, long seed) {
      * @param neverLearned
      *            {@link NeverLearned#LAST} or {@link NeverLearned#AS_EPOCHS}
      * @throws IllegalArgumentException
-     *             if there is no run, runs differ in their number of examples, or never-learned examples are separate
+     *             if there is no run, runs differ in their number of examples, one is scored after 0 epochs, or
+     *             never-learned examples are separate
      */
     public RankIntervals of(List<ForgettingScores> runs, NeverLearned neverLearned) {
         if (neverLearned == NeverLearned.SEPARATE) {
@@ -59,6 +60,7 @@ public record RankBootstrap(int resamples, double confidence, long seed) {
         }
         List<double[]> events = new ArrayList<>();
         for (ForgettingScores run : runs) {
+            Ranking.requireEpochs(run);
             events.add(neverLearned.events(run));
         }
         return of(events);

@@ -39,11 +39,25 @@ public final class Ranking {
         return byForgetting(scores, NeverLearned.LAST, TieBreak.byId());
     }
 
-    /** By the forgetting events of one run, the least forgotten first. */
+    /**
+     * Ranks by the forgetting events of one run, the least forgotten first.
+     *
+     * @throws IllegalArgumentException
+     *             if the scores are after 0 epochs
+     */
     public static Ranking byForgetting(ForgettingScores scores, NeverLearned neverLearned, TieBreak ties) {
+        requireEpochs(scores);
         int apart = neverLearned == NeverLearned.SEPARATE ? scores.neverLearnedCount() : 0;
         return new Ranking(order(scores.examples(), ties, example -> neverLearned.events(scores, example)),
                 scores.examples() - apart);
+    }
+
+    /** Refuses scores after no epoch, by which all examples are tied. */
+    static void requireEpochs(ForgettingScores scores) {
+        if (scores.epochs() == 0) {
+            throw new IllegalArgumentException("scores after epochs=0 rank nothing: take them after at least one "
+                    + "epoch");
+        }
     }
 
     /** By forgetting events over several runs, the least forgotten first and the never learned last; ties by id. */

@@ -41,13 +41,19 @@ public final class ForgettingScores {
         unsettled = kernels.count(planes, PlaneEvent.UNSETTLED);
     }
 
-    /** The scores after all committed epochs. */
+    /**
+     * Computes the scores after all committed epochs.
+     *
+     * @throws IllegalArgumentException
+     *             if no epoch is committed
+     */
     public static ForgettingScores of(History history) {
-        return of(history, history.epochs());
+        return of(CommittedEpochs.require(history), history.epochs());
     }
 
     /**
-     * The scores after the first {@code epochs} epochs.
+     * Computes the scores after the first {@code epochs} epochs. After none, no example is learned, and the scores rank
+     * nothing.
      *
      * @throws IndexOutOfBoundsException
      *             if {@code epochs} is not in {@code [0, history.epochs()]}

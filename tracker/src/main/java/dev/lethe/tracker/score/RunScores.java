@@ -15,15 +15,24 @@ import dev.lethe.tracker.Sha256;
  */
 public record RunScores(Sha256 fingerprint, ForgettingScores forgetting, MeanScores means) {
 
-    /** Checks that both are of the same number of examples. */
+    /** Checks that both are of the same number of examples, and of at least one epoch. */
     public RunScores {
+        if (forgetting.epochs() == 0) {
+            throw new IllegalArgumentException(
+                    "scores after epochs=0 are no scores of a run: take them after at least one epoch");
+        }
         if (forgetting.examples() != means.examples()) {
             throw new IllegalArgumentException("forgetting.examples=" + forgetting.examples() + " means.examples="
                     + means.examples() + ": scores of different histories");
         }
     }
 
-    /** The scores after all committed epochs. */
+    /**
+     * Computes the scores after all committed epochs.
+     *
+     * @throws IllegalArgumentException
+     *             if no epoch is committed
+     */
     public static RunScores of(History history) {
         return new RunScores(history.spec().fingerprint(), ForgettingScores.of(history), MeanScores.of(history));
     }

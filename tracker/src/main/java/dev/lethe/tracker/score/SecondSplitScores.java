@@ -28,12 +28,15 @@ public final class SecondSplitScores {
     }
 
     /**
-     * The scores of a history whose second phase begins with epoch {@code secondPhase}, counted from 0.
+     * Computes the scores of a history whose second phase begins with epoch {@code secondPhase}, counted from 0.
      *
+     * @throws IllegalArgumentException
+     *             if no epoch is committed
      * @throws IndexOutOfBoundsException
      *             if {@code secondPhase} is not in {@code [0, history.epochs()]}
      */
     public static SecondSplitScores of(History history, int secondPhase) {
+        CommittedEpochs.require(history);
         return new SecondSplitScores(history.planes(0, secondPhase), history.planes(secondPhase, history.epochs()),
                 PlaneKernelChoice.inUse());
     }

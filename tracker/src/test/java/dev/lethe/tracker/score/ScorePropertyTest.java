@@ -2,6 +2,7 @@ package dev.lethe.tracker.score;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
@@ -86,7 +87,11 @@ class ScorePropertyTest {
                     run.expected().epochs().get(epoch).forEach(literal::present);
                     assertScores(literal, ForgettingScores.of(history, epoch + 1), epoch + 1);
                 }
-                assertScores(literal, ForgettingScores.of(history), shape.epochs());
+                if (shape.epochs() == 0) {
+                    assertThrows(IllegalArgumentException.class, () -> ForgettingScores.of(history));
+                } else {
+                    assertScores(literal, ForgettingScores.of(history), shape.epochs());
+                }
             }
         }
     }
