@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 /** What the classes of a data set are called where its files have labels only. */
 final class ClassNames {
     private static final int USUAL_CLASSES = 10;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private ClassNames() {}
 
@@ -50,7 +51,8 @@ final class ClassNames {
         }
         List<String> names;
         try {
-            names = Files.readAllLines(file).stream().map(String::strip).filter(name -> !name.isEmpty()).toList();
+            names = Files.readString(file).replace(BYTE_ORDER_MARK, "").lines().map(String::strip)
+                    .filter(name -> !name.isEmpty()).toList();
         } catch (CharacterCodingException e) {
             throw new DataSetException(file + " is not text in UTF-8: write one class name a line, or delete it", e);
         } catch (IOException e) {

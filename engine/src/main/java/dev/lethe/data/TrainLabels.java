@@ -1,36 +1,57 @@
 package dev.lethe.data;
 
+import dev.lethe.tracker.interchange.CsvReader;
+import dev.lethe.tracker.interchange.InterchangeException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
  * Training labels in a text file, to train with instead of those that a data set has. Either one label a line, in the
- * order of the examples, below a line {@code label} or not; or lines {@code id,label} in any order, each id once, below
- * a line {@code id,label} or not. A label is a class, as its name or as its number from 0; where names are themselves
- * numbers but other ones, only names. Fields may be quoted as in CSV; empty lines at the end are passed over.
+ * order of the examples, below a line {@code label} or not; or a table with the columns {@code id} and {@code label},
+ * each id once, in any order. A table is separated by commas, semicolons or tabs, and may have other columns; without a
+ * header its columns are id and label. A label is a class, as its name or as its number from 0; where names are
+ * themselves numbers but other ones, only names. Fields may be quoted as in CSV. Blank lines before the first label,
+ * after the last, and in tables are passed over.
  */
 public final class TrainLabels {
-    private static final Pattern ROW = Pattern.compile("\\s*\"?(-?\\d+)\"?\\s*,(.*)");
     private static final Pattern NUMBER = Pattern.compile("-?\\d+");
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final String ID = "id";
+    private static final String LABEL = "label";
 
     private final Path file;
     private final DataSet data;
+    private final byte[] text;
     private final Map<String, Integer> byName = new HashMap<>();
     private final boolean numbered;
 
-    private TrainLabels(Path file, DataSet data) {
+    /**
+     * The columns of a table.
+     *
+     * @param count of all columns
+     * @param header whether the first line holds their names
+     */
+    private record Columns(char separator, int id, int label, int count, boolean header) {}
+
+    /** The label of an example; its id is empty where labels are in the order of the examples. */
+    private record Row(long line, Optional<String> id, String label) {}
+
+    private TrainLabels(Path file, DataSet data, byte[] text) {
         this.file = file;
         this.data = data;
+        this.text = text;
         List<String> names = data.classNames();
         for (int label = 0; label < names.size(); label++) {
             byName.putIfAbsent(names.get(label), label);
@@ -47,56 +68,130 @@ public final class TrainLabels {
      *         the message names line and value
      */
     public static int[] read(Path file, DataSet data) {
-        List<String> lines;
         try {
-            lines = Files.readAllLines(file);
+            byte[] text = Files.readAllBytes(file);
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
+            TrainLabels labels = new TrainLabels(file, data, text);
+            return labels.byId(labels.rows());
         } catch (CharacterCodingException e) {
             throw new DataSetException(file + " is not text in UTF-8: write one label or id,label a line", e);
+        } catch (InterchangeException e) {
+            throw new DataSetException("labels " + e.getMessage(), e);
         } catch (IOException e) {
             throw DataSetException.unreadable("labels " + file, e);
         }
-        return new TrainLabels(file, data).parse(lines);
     }
 
-    private int[] parse(List<String> lines) {
-        int end = lines.size();
-        while (end > 0 && lines.get(end - 1).isBlank()) {
-            end--;
+    private List<Row> rows() throws IOException {
+        try (CsvReader first = CsvReader.ofLines(file.toString(), new ByteArrayInputStream(text))) {
+            if (first.next() && !isLabel(first.unstripped(0))) {
+                Optional<Columns> columns = columns();
+                if (columns.isPresent()) {
+                    return table(columns.get());
+                }
+            }
         }
-        String first = end == 0 ? "" : lines.getFirst().replace(BYTE_ORDER_MARK, "").strip();
-        String header = first.replaceAll("[\\s\"]", "").toLowerCase(Locale.ROOT);
-        boolean isLabel = isLabel(unquoted(first));
-        int start = !isLabel && (header.equals("label") || header.equals("id,label")) ? 1 : 0;
-        boolean withIds = start == 1 ? header.equals("id,label") : !isLabel && ROW.matcher(first).matches();
+        return list();
+    }
+
+    /** The columns of the file, where it is a table: a header with both names, or an id before the first separator. */
+    private Optional<Columns> columns() throws IOException {
+        Optional<Columns> withoutHeader = Optional.empty();
+        for (char separator : CsvReader.SEPARATORS) {
+            try (CsvReader csv = reader(separator)) {
+                List<String> first = csv.next() ? csv.all() : List.of();
+                List<String> names = first.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+                if (names.contains(ID) && names.contains(LABEL)) {
+                    return Optional.of(new Columns(separator, only(csv, names, ID), only(csv, names, LABEL),
+                            names.size(), true));
+                }
+                if (withoutHeader.isEmpty() && first.size() > 1 && NUMBER.matcher(first.getFirst()).matches()) {
+                    withoutHeader = Optional.of(new Columns(separator, 0, 1, 2, false));
+                }
+            }
+        }
+        return withoutHeader;
+    }
+
+    private CsvReader reader(char separator) throws IOException {
+        return CsvReader.of(file.toString(), new ByteArrayInputStream(text), separator);
+    }
+
+    private int only(CsvReader csv, List<String> names, String name) {
+        if (names.indexOf(name) != names.lastIndexOf(name)) {
+            throw problem(csv.line(), "has several columns " + name + ": leave one");
+        }
+        return names.indexOf(name);
+    }
+
+    private List<Row> table(Columns columns) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        boolean labelIsLast = columns.label == columns.count - 1;
+        try (CsvReader csv = reader(columns.separator)) {
+            boolean more = csv.next() && (!columns.header || csv.next());
+            while (more) {
+                requireWellFormed(csv);
+                if (csv.fields() < columns.count || csv.fields() > columns.count && !labelIsLast) {
+                    throw problem(csv.line(), columns.count == 2
+                            ? "is '" + csv.rest(0) + "': write id,label as before"
+                            : "has fields=" + csv.fields() + " where the header has " + columns.count
+                                    + ": correct the line");
+                }
+                String label = csv.fields() == columns.count
+                        ? csv.unstripped(columns.label)
+                        : csv.rest(columns.label); // a name with separators that is not quoted
+                rows.add(new Row(csv.line(), Optional.of(csv.field(columns.id)), label));
+                more = csv.next();
+            }
+        }
+        return rows;
+    }
+
+    /** Labels in the order of the examples, where a line without one must not shift those after it. */
+    private List<Row> list() throws IOException {
+        List<Row> rows = new ArrayList<>();
+        try (CsvReader csv = CsvReader.ofLines(file.toString(), new ByteArrayInputStream(text))) {
+            while (csv.next()) {
+                requireWellFormed(csv);
+                boolean first = rows.isEmpty();
+                for (long blank = csv.blankLines(); blank > 0 && !first; blank--) {
+                    rows.add(new Row(csv.line() - blank, Optional.empty(), ""));
+                }
+                rows.add(new Row(csv.line(), Optional.empty(), csv.unstripped(0)));
+            }
+        }
+        boolean header = !rows.isEmpty() && !isLabel(rows.getFirst().label)
+                && rows.getFirst().label.strip().equalsIgnoreCase(LABEL);
+        return header ? rows.subList(1, rows.size()) : rows;
+    }
+
+    private void requireWellFormed(CsvReader csv) {
+        if (!csv.wellFormed()) {
+            throw problem(csv.line(), "has text after a closing quote: correct its quotes");
+        }
+    }
+
+    private int[] byId(List<Row> rows) {
         int examples = data.train().examples();
-        if (end - start != examples) {
-            throw new DataSetException(file + " holds labels=" + (end - start) + " for the " + examples
+        if (rows.size() != examples) {
+            throw new DataSetException(file + " holds labels=" + rows.size() + " for the " + examples
                     + " training examples of data set " + data.name() + ": give one for each");
         }
         int[] labels = new int[examples];
-        int[] lineOf = new int[examples]; // from 1
-        for (int i = start; i < end; i++) {
-            String line = i == 0 ? first : lines.get(i);
-            int id = i - start;
-            if (withIds) {
-                Matcher row = row(i + 1, line);
-                id = id(i + 1, row.group(1), lineOf);
-                line = row.group(2);
-            }
-            labels[id] = label(i + 1, unquoted(line.strip()));
+        long[] lineOf = new long[examples]; // from 1
+        for (int position = 0; position < examples; position++) {
+            Row row = rows.get(position);
+            int id = row.id.isPresent() ? id(row.line, row.id.get(), lineOf) : position;
+            labels[id] = label(row.line, row.label);
         }
         return labels;
     }
 
-    private Matcher row(int line, String text) {
-        Matcher row = ROW.matcher(text);
-        if (!row.matches()) {
-            throw new DataSetException(file + " line " + line + " is '" + text + "': write id,label as before");
-        }
-        return row;
+    private DataSetException problem(long line, String problem) {
+        return new DataSetException(file + " line " + line + " " + problem);
     }
 
-    private int id(int line, String text, int[] lineOf) {
+    private int id(long line, String text, long[] lineOf) {
         int id;
         try {
             id = Integer.parseInt(text);
@@ -107,36 +202,31 @@ public final class TrainLabels {
             throw unknownId(line, text, null);
         }
         if (lineOf[id] != 0) {
-            throw new DataSetException(file + " line " + line + " has id=" + id + " again, which line " + lineOf[id]
+            throw problem(line, "has id=" + id + " again, which line " + lineOf[id]
                     + " has: give each training example one label");
         }
         lineOf[id] = line;
         return id;
     }
 
-    private DataSetException unknownId(int line, String text, NumberFormatException cause) {
+    private DataSetException unknownId(long line, String text, NumberFormatException cause) {
         return new DataSetException(
                 file + " line " + line + " has id=" + text + ": the ids of the training examples lie"
                         + " between 0 and " + (data.train().examples() - 1),
                 cause);
     }
 
-    private static String unquoted(String field) {
-        boolean quoted = field.length() > 1 && field.startsWith("\"") && field.endsWith("\"");
-        return quoted ? field.substring(1, field.length() - 1).replace("\"\"", "\"") : field;
-    }
-
     private boolean isLabel(String text) {
-        return byName.containsKey(text) || numbered && number(text) >= 0;
+        return number(text) >= 0;
     }
 
-    private int label(int line, String text) {
-        if (!isLabel(text)) {
-            throw new DataSetException(
-                    file + " line " + line + " has label='" + text + "', which is no class of data set "
-                            + data.name() + ": give " + choices());
+    private int label(long line, String text) {
+        int label = number(text);
+        if (label < 0) {
+            throw problem(line, "has label='" + text.strip() + "', which is no class of data set " + data.name()
+                    + ": give " + choices());
         }
-        return byName.containsKey(text) ? byName.get(text) : number(text);
+        return label;
     }
 
     private String choices() {
@@ -144,12 +234,17 @@ public final class TrainLabels {
         return numbered ? "a number between 0 and " + (data.classes() - 1) + " or " + names : names;
     }
 
-    /** The class with that number, -1 when there is none. */
+    /** The number of the class that a text names, with the spaces around it or without; -1 when there is none. */
     private int number(String text) {
-        if (!NUMBER.matcher(text).matches() || text.length() > 9) {
+        Integer named = byName.getOrDefault(text, byName.get(text.strip()));
+        if (named != null) {
+            return named;
+        }
+        String digits = text.strip();
+        if (!numbered || !NUMBER.matcher(digits).matches() || digits.length() > 9) {
             return -1;
         }
-        int number = Integer.parseInt(text);
+        int number = Integer.parseInt(digits);
         return number < data.classes() ? number : -1;
     }
 }

@@ -115,6 +115,16 @@ class CifarDataSetsTest {
     }
 
     @Test
+    void shouldPassOverAByteOrderMarkBeforeClassNames() throws IOException {
+        writeCifar10();
+        Files.writeString(folder.resolve("batches.meta.txt"),
+                "\uFEFF\r\na\r\nb\r\nc\r\nd\r\ne\r\nf\r\ng\r\nh\r\ni\r\nj\r\n");
+        assertEquals("abcdefghij", String.join("", DataSets.load(folder.toString()).classNames()));
+        Files.writeString(folder.resolve("batches.meta.txt"), "\uFEFFa\nb\nc\nd\ne\nf\ng\nh\ni\nj");
+        assertEquals("a", DataSets.load(folder.toString()).classNames().getFirst());
+    }
+
+    @Test
     void shouldRefuseClassNamesThatDoNotFit() throws IOException {
         writeCifar10();
         Path names = folder.resolve("batches.meta.txt");

@@ -43,14 +43,45 @@ class TrainLabelsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"2;1;0;1", "label;2;1;0;1", "owl, snowy;dog;cat;dog",
             "\"owl, snowy\";\"dog\";0;1;;", "0,2;1,1;2,0;3,1", "id,label;3,1;0,2;1,dog;2,cat",
             "\"id\",\"label\";\"3\",\"1\";\"0\",\"owl, snowy\";1,1;2,0", "ID, Label;0, 2;1, dog;2, 0;3,1;",
-            "\uFEFFid,label;0,2;1,1;2,0;3,1", "\uFEFF2;1;0;1"})
+            "\uFEFFid,label;0,2;1,1;2,0;3,1", "\uFEFF2;1;0;1", ";2;1;0;1", "\uFEFF;;label;2;1;0;1",
+            "; \t;id,label;0,2;1,1;2,0;3,1", ",;id,label;0,2;1,1;2,0;3,1;,;", "id,label;0,2;;1,1;2,0;,;3,1",
+            "0,owl, snowy;1,1;2,0;3,1", "id,label;0, \"owl, snowy\";1, \"1\";2,\" cat \";3,1",
+            "id,label;0,owl, snowy;1,1;2,0;3,1",
+            "\"owl, snowy\";\"dog\";\"cat\";\"dog\"", "label,id;2,0;1,1;0,2;1,3",
+            "id,name,label;0,a,2;1,b,1;2,c,0;3,d,1", "\"file;name\",id,label;a,0,2;\"b;c\",1,1;c,2,0;d,3,1"})
     void shouldReadLabelsByPositionAndById(String lines) throws IOException {
         assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file(lines.replace(';', '\n')), animals()));
         assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file(lines.replace(";", "\r\n")), animals()));
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"0@2 1@1 2@0 3@1", "id@label 0@2 1@dog 2@0 3@1",
+            "\uFEFFid@label 0@2 1@dog 2@0 3@1", "\uFEFF@ id@label 0@2 1@dog 2@0 3@1 @",
+            "\"id\"@\"label\" \"0\"@\"2\" 1@1 2@0 3@1", "label@file@id 2@a@0 1@b@1 0@c@2 1@d@3"})
+    void shouldReadTablesWithSemicolonsAndTabs(String lines) throws IOException {
+        for (String separator : List.of(",", ";", "\t")) {
+            String content = lines.replace("@", separator);
+            for (String end : List.of("\n", "\r\n", "\r")) {
+                assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file(content.replace(" ", end)), animals()),
+                        content);
+            }
+        }
+    }
+
+    @Test
+    void shouldReadNamesWithLineBreaksAndQuotes() throws IOException {
+        DataSet data = animals("cat", "a \"big\"\ndog", "owl; snowy");
+        assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file(
+                "id,label\n0,\"owl; snowy\"\n1,\"a \"\"big\"\"\ndog\"\n2,0\n3,1\n"), data));
+        assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file(
+                "owl; snowy\n\"a \"\"big\"\"\ndog\"\ncat\n1\n"), data));
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "id,label;0,1;1,\"1\"x;2,1;3,1|line 3 has text after a closing quote: correct its quotes",
+            "id,label,name;0,1,a;1,1;2,1,c;3,1,d|line 3 has fields=2 where the header has 3: correct the line",
+            "label,id,label;0,1,1;1,1,2;1,2,3;1,3,3|line 1 has several columns label: leave one",
             "0;1;2|holds labels=3 for the 4 training examples of data set animals: give one for each",
             "|holds labels=0 for the 4 training examples of data set animals: give one for each",
             "id,label;0,1;1,1;2,1|holds labels=3 for the 4 training examples of data set animals: give one for each",
@@ -69,6 +100,20 @@ class TrainLabelsTest {
     void shouldNameLineAndValueOfWhatIsWrong(String lines, String problem) throws IOException {
         String message = refusal(animals(), lines == null ? "" : lines.replace(';', '\n'));
         assertTrue(message.startsWith(folder.resolve("labels.csv") + " " + problem), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"\"0;1;2;0|1", "id,label;0,1;1,\"1;2,1;3,1|3"})
+    void shouldRefuseAQuoteThatIsNotClosed(String lines, int line) throws IOException {
+        assertEquals("labels file=" + folder.resolve("labels.csv") + " line=" + line + ": a quote is not closed",
+                refusal(animals(), lines.replace(';', '\n')));
+    }
+
+    @Test
+    void shouldTellNamesApartByTheSpacesAroundThem() throws IOException {
+        assertArrayEquals(new int[]{1, 0, 2, 0},
+                TrainLabels.read(file("id,label\n0,\" cat\"\n1,cat\n2,owl\n3,\"cat\"\n"),
+                        animals("cat", " cat", "owl")));
     }
 
     @Test

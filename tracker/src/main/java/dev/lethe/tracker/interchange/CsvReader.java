@@ -117,7 +117,12 @@ public final class CsvReader implements Closeable {
 
     /** Reads up to the end of a field; whether a separator comes next. */
     private boolean field() throws IOException {
+        int start = recordSize;
+        while (peek() == ' ') {
+            append(chunk[chunkAt++]);
+        }
         if (peek() == '"') {
+            recordSize = start; // spaces before a quote are outside of the field
             chunkAt++;
             quoted = true;
             quotedPart();
@@ -207,17 +212,22 @@ public final class CsvReader implements Closeable {
 
     /** Returns a field of the current record, without the spaces around it. */
     public String field(int index) {
+        return unstripped(index).strip();
+    }
+
+    /** Returns a field of the current record as it stands, with the spaces around it. */
+    public String unstripped(int index) {
         return text(index, ends[index]);
     }
 
     /** Returns a field and all after it, separators included: one text that should have been quoted and was not. */
     public String rest(int index) {
-        return text(index, recordSize);
+        return text(index, recordSize).strip();
     }
 
     private String text(int first, int end) {
         int start = first == 0 ? 0 : ends[first - 1] + 1; // after a separator
-        return new String(record, start, end - start, StandardCharsets.UTF_8).strip();
+        return new String(record, start, end - start, StandardCharsets.UTF_8);
     }
 
     /** Returns all fields of the current record. */
