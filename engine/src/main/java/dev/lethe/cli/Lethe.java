@@ -1,6 +1,7 @@
 package dev.lethe.cli;
 
 import dev.lethe.study.run.Provenance;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -30,11 +31,15 @@ public final class Lethe {
 
     /** Runs a command and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments));
+        PrintStream errors = System.err;
+        System.setErr(TerminalWriter.lines(errors)); // where warnings are logged to
+        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(errors, true), arguments));
     }
 
     /** Runs a command and returns its exit code. */
-    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    static int run(PrintWriter standardOutput, PrintWriter standardError, String... arguments) {
+        PrintWriter out = new TerminalWriter(standardOutput);
+        PrintWriter err = new TerminalWriter(standardError);
         if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
             err.println(
                     "lethe: the Vector API is not enabled: start with ./lethe, or with --add-modules=" + VECTOR_MODULE

@@ -112,7 +112,8 @@ public final class Figure {
     }
 
     private static String cell(String text) {
-        return text.contains(",") || text.contains("\"") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+        boolean quoted = text.chars().anyMatch(c -> ",\"\n\r".indexOf(c) >= 0);
+        return quoted ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 
     /** A number in a table: as many digits as it takes to read the same number, nothing where there is none. */

@@ -4,11 +4,15 @@ package dev.lethe.report;
 final class Html {
     private Html() {}
 
-    /** The text with everything escaped that means something in an element or in an attribute in double quotes. */
+    /**
+     * Returns the text with everything escaped that means something in an element or in an attribute in double quotes,
+     * and control characters made visible.
+     */
     static String escape(String text) {
-        StringBuilder escaped = new StringBuilder(text.length() + 16);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        String visible = ControlCharacters.visible(text);
+        StringBuilder escaped = new StringBuilder(visible.length() + 16);
+        for (int i = 0; i < visible.length(); i++) {
+            char c = visible.charAt(i);
             switch (c) {
                 case '&' -> escaped.append("&amp;");
                 case '<' -> escaped.append("&lt;");

@@ -51,7 +51,7 @@ final class SvgFigure {
         Element svg = canvas.getRoot();
         svg.setAttribute("id", id);
         svg.setAttribute("role", "img");
-        svg.setAttribute("aria-label", description);
+        svg.setAttribute("aria-label", ControlCharacters.visible(description));
         svg.setAttribute("viewBox", "0 0 " + width + " " + height);
         fitText(svg);
         tidy(svg);
@@ -85,6 +85,7 @@ final class SvgFigure {
         NodeList texts = svg.getElementsByTagNameNS(SVG, "text");
         for (int i = 0; i < texts.getLength(); i++) {
             Element text = (Element) texts.item(i);
+            text.setTextContent(ControlCharacters.visible(text.getTextContent())); // XML allows none of these
             Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 1)
                     .deriveFont(Float.parseFloat(inherited(text, "font-size").replace("px", "")));
             double length = font.getStringBounds(text.getTextContent(), METRICS).getWidth();

@@ -19,6 +19,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
@@ -58,6 +59,25 @@ class FiguresTest {
     private static Figure density() {
         return DensityFigure.of(Axis.of("events", Axis.Scale.WHOLE), Axis.of("margin", Axis.Scale.LINEAR),
                 new double[]{0, 0, 1, 5}, new double[]{2.5, 2.6, -1, -3}).half("density", "Density.", "Histogram");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two\nlines", "a \"quoted\" name", "a\rb", "a,b"})
+    void shouldQuoteNamesInTables(String name) {
+        double[] x = {0};
+        String csv = XyFigure.of(Axis.of("x", Axis.Scale.LINEAR), Axis.of("y", Axis.Scale.LINEAR))
+                .line(name, Ink.GREEN, x, x).whole("one", "One.", "Line chart").csv();
+        assertEquals("series,x,y\n\"" + name.replace("\"", "\"\"") + "\",0,0\n", csv);
+    }
+
+    @Test
+    void shouldDrawNamesWithControlCharacters() throws Exception {
+        double[] x = {0, 1};
+        Figure figure = XyFigure.of(Axis.of("x", Axis.Scale.LINEAR), Axis.of("y", Axis.Scale.LINEAR))
+                .line("a\u001b[2J", Ink.GREEN, x, x).line("b", Ink.BLUE, x, x).whole("one", "One.", "Line chart");
+        Element svg = DocumentBuilderFactory.newInstance().newDocumentBuilder()
+                .parse(new InputSource(new StringReader(figure.svgFile()))).getDocumentElement();
+        assertTrue(svg.getTextContent().contains("a\\u001b[2J"), svg.getTextContent());
     }
 
     @Test

@@ -51,6 +51,13 @@ class ForgettingReportTest {
     }
 
     @Test
+    void shouldShowControlCharactersOfNames() {
+        String html = MadeUpStudy.gray(2, "a\nb", "c\u001b[31m\u202e").run("1", "0").html();
+        assertTrue(html.contains("<h4>a\\nb<small>") && html.contains("<h4>c\\u001b[31m\\u202e<small>"), html);
+        assertFalse(html.contains("\u001b") || html.contains("\u202e"));
+    }
+
+    @Test
     void shouldNotFillPlacesInWhatItFillsIn() {
         assertTrue(MadeUpStudy.gray(2, "{{title}}", "$1").run("1", "0").html().contains("<h4>{{title}}<small>"));
     }
