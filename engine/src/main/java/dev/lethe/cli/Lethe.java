@@ -55,10 +55,8 @@ public final class Lethe {
                 .description("Print a completion script for bash and zsh: source <(./lethe generate-completion)");
         try {
             return commandLine.execute(arguments);
-        } catch (OutOfMemoryError e) {
-            err.println("lethe: not enough memory (" + e.getMessage()
-                    + "): take smaller images or batches, or allow more with LETHE_JAVA_OPTS=-Xmx16g");
-            return CommandLine.ExitCode.SOFTWARE;
+        } catch (Error e) { // which picocli lets pass
+            return lethe.failed(e, err);
         }
     }
 
@@ -73,14 +71,15 @@ public final class Lethe {
     }
 
     private IExecutionExceptionHandler sentence() {
-        return (failure, commandLine, _) -> {
-            PrintWriter err = commandLine.getErr();
-            err.println("lethe: " + (failure.getMessage() == null ? failure.toString() : failure.getMessage()));
-            if (debug) {
-                failure.printStackTrace(err);
-            }
-            return CommandLine.ExitCode.SOFTWARE;
-        };
+        return (failure, commandLine, _) -> failed(failure, commandLine.getErr());
+    }
+
+    private int failed(Throwable failure, PrintWriter err) {
+        err.println("lethe: " + Failure.sentence(failure));
+        if (debug) {
+            failure.printStackTrace(err);
+        }
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     /** Says which version this is, and of which Java. */

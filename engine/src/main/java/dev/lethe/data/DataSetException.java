@@ -1,8 +1,6 @@
 package dev.lethe.data;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 
 /** A data set cannot be read or used; the message names the file and what is wrong with it. */
 public final class DataSetException extends RuntimeException {
@@ -22,14 +20,6 @@ public final class DataSetException extends RuntimeException {
      * @param what with its path: the platform often says nothing but the path itself
      */
     static DataSetException unreadable(String what, IOException cause) {
-        return new DataSetException(what + " cannot be read: " + reason(cause), cause);
-    }
-
-    private static String reason(IOException cause) {
-        return switch (cause) {
-            case NoSuchFileException _ -> "it does not exist, or is a link to nothing";
-            case AccessDeniedException _ -> "this user may not";
-            default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        };
+        return new DataSetException(what + " cannot be read: " + FileProblem.reason(cause), cause);
     }
 }

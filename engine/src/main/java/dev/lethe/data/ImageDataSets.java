@@ -77,7 +77,8 @@ final class ImageDataSets {
                 return before.get();
             }
         } catch (IOException e) {
-            notices.accept("decoded images " + file + " cannot be read (" + e + "): decoding again");
+            notices.accept("decoded images " + file + " cannot be read ("
+                    + FileProblem.fileAndReason(e) + "): decoding again");
         }
         if (!Pictures.possible()) {
             throw new DataSetException("image " + files.getFirst().path() + " cannot be decoded: " + Pictures.LEFT_OUT
@@ -89,7 +90,8 @@ final class ImageDataSets {
         try {
             kept.write(images);
         } catch (IOException e) {
-            notices.accept("decoded images cannot be kept in " + file + " (" + e
+            notices.accept("decoded images cannot be kept in " + file + " ("
+                    + FileProblem.fileAndReason(e)
                     + "): they are decoded each time, unless LETHE_CACHE names a folder that can be written");
         }
         return images;

@@ -1,6 +1,7 @@
 package dev.lethe.data.fetch;
 
 import dev.lethe.data.DataSetException;
+import dev.lethe.data.FileProblem;
 import dev.lethe.data.fetch.Publication.RemoteFile;
 import dev.lethe.io.AtomicFiles;
 import java.io.IOException;
@@ -82,8 +83,8 @@ public final class DataSetFetch {
             throw new DataSetException("data set " + publication.name() + " cannot be downloaded, " + e.getMessage()
                     + ": try again, or " + byHand(), e);
         } catch (IOException e) {
-            throw new DataSetException("data set " + publication.name() + " cannot be kept in " + to + " (" + e
-                    + "): choose another folder with --to or LETHE_CACHE", e);
+            throw new DataSetException("data set " + publication.name() + " cannot be kept in " + to + " ("
+                    + FileProblem.fileAndReason(e) + "): choose another folder with --to or LETHE_CACHE", e);
         }
     }
 

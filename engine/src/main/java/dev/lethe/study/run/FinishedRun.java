@@ -101,7 +101,7 @@ public final class FinishedRun {
     public synchronized Map<?, ?> configuration() throws IOException {
         if (configuration == null) {
             Path file = file(RunFolder.CONFIGURATION);
-            Map<?, ?> fields = RunFolder.readJson(file, RunFolder.trainAgain(file));
+            Map<?, ?> fields = Json.read(file, RunFolder.trainAgain(file));
             for (Map.Entry<?, ?> setting : described.entrySet()) {
                 Object found = fields.get(setting.getKey());
                 if (!RunConfiguration.CHOSEN.contains(setting.getKey())

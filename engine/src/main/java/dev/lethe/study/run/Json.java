@@ -4,19 +4,23 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.lethe.data.FileProblem;
 import dev.lethe.io.AtomicFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How results are written as JSON: snake_case names, indented, keys in the order of the records. */
+/** Results and settings as JSON: snake_case names, indented, keys in the order of the records. */
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -26,6 +30,11 @@ public final class Json {
             .addModule(new SimpleModule().addSerializer(Double.class, new FiniteDoubles())
                     .addSerializer(double.class, new FiniteDoubles()))
             .build();
+
+    private static final ObjectReader OBJECTS = MAPPER.readerFor(Map.class)
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final String REMEDY = "; put back a whole copy of it, or delete its folder and start anew";
 
     private Json() {}
 
@@ -43,9 +52,34 @@ public final class Json {
         AtomicFiles.write(file, text(value));
     }
 
-    /** Reads an object of plain values. */
-    public static Map<?, ?> read(Path file) throws IOException {
-        return MAPPER.readValue(file.toFile(), Map.class);
+    /**
+     * Reads an object of plain values.
+     *
+     * @throws StudyException when the file cannot be read, is empty, cut off or altered, or holds anything else
+     */
+    public static Map<?, ?> read(Path file) {
+        return read(file, REMEDY);
+    }
+
+    /**
+     * Reads an object of plain values.
+     *
+     * @param remedy end of the message about a file that cannot be used
+     * @throws StudyException when the file cannot be read, is empty, cut off or altered, or holds anything else
+     */
+    static Map<?, ?> read(Path file, String remedy) {
+        try {
+            String text = Files.readString(file).replace(BYTE_ORDER_MARK, "").strip();
+            if (!text.startsWith("{")) {
+                throw new StudyException(file + (text.isEmpty() ? " is empty" : " holds no object") + remedy);
+            }
+            return OBJECTS.readValue(text);
+        } catch (JsonProcessingException e) {
+            throw new StudyException(file + " is cut off or altered at line " + e.getLocation().getLineNr()
+                    + ", column " + e.getLocation().getColumnNr() + remedy, e);
+        } catch (IOException e) {
+            throw new StudyException(file + " cannot be read: " + FileProblem.reason(e) + remedy, e);
+        }
     }
 
     /** A record or map as a map of its fields, in their order. */

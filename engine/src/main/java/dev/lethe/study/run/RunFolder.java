@@ -1,6 +1,6 @@
 package dev.lethe.study.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.lethe.data.FileProblem;
 import dev.lethe.io.AtomicFiles;
 import dev.lethe.io.FolderLock;
 import dev.lethe.io.Leftovers;
@@ -58,10 +58,9 @@ public final class RunFolder {
         }
     }
 
-    /** What went wrong, in a few words. */
+    /** Returns what went wrong in a few words, with the file where it is known. */
     public static String reason(IOException e) {
-        String kind = e.getClass().getSimpleName().replace("Exception", "");
-        return e.getMessage() == null ? kind : kind + " " + e.getMessage();
+        return FileProblem.fileAndReason(e);
     }
 
     /**
@@ -113,24 +112,6 @@ public final class RunFolder {
         Path run = file.getParent();
         return ": move " + run + " out of " + run.getParent()
                 + " and run the same command again, which trains this run anew";
-    }
-
-    /**
-     * Reads the object in a file of a run.
-     *
-     * @param remedy end of a message that says what to do where it is damaged
-     * @throws StudyException when it is damaged
-     */
-    static Map<?, ?> readJson(Path file, String remedy) throws IOException {
-        try {
-            Map<?, ?> fields = Json.read(file);
-            if (fields != null) {
-                return fields;
-            }
-        } catch (JsonProcessingException | StudyException e) {
-            throw new StudyException(file + " is not valid JSON, it was altered or damaged" + remedy, e);
-        }
-        throw new StudyException(file + " holds nothing, it was altered or damaged" + remedy);
     }
 
     /** Waits until no other process works in the folder, and removes what killed ones left there. */

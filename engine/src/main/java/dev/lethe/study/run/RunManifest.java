@@ -69,7 +69,7 @@ record RunManifest(String key, OptionalInt epochs, Map<String, FileDigest> files
      */
     static RunManifest read(Path run) throws IOException {
         Path file = run.resolve(NAME);
-        Map<?, ?> fields = RunFolder.readJson(file, REMEDY);
+        Map<?, ?> fields = Json.read(file, REMEDY);
         if (!(fields.get(KEY) instanceof String key) || !(fields.get(PROVENANCE) instanceof Map<?, ?> provenance)) {
             throw damaged(file, "has no " + KEY + " or no " + PROVENANCE);
         }

@@ -1,6 +1,7 @@
 package dev.lethe.study.run;
 
 import dev.lethe.data.DataSet;
+import dev.lethe.data.FileProblem;
 import dev.lethe.io.FolderLock;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendInfo;
@@ -15,6 +16,7 @@ import dev.lethe.train.TestViews;
 import dev.lethe.train.Tester;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
+import dev.lethe.train.checkpoint.CheckpointException;
 import dev.lethe.train.checkpoint.CheckpointFolder;
 import dev.lethe.train.checkpoint.RunIdentity;
 import dev.lethe.train.checkpoint.Safetensors;
@@ -72,6 +74,11 @@ public final class TrainingRun {
      */
     public Optional<EpochMetrics> run(Path out, boolean resume) throws IOException {
         StudyFolder.requireApart(out, out.resolve(RUNS), settings);
+        if (weights.isPresent() && !Files.isRegularFile(weights.get())) { // before a data set is read for nothing
+            throw new StudyException("weights " + weights.get() + (Files.exists(weights.get())
+                    ? " are no file"
+                    : " do not exist") + ": name a safetensors file");
+        }
         DataSet data = settings.load(listener);
         Path run = out.resolve(RUNS).resolve("seed-" + settings.training().seed());
         Arithmetic arithmetic = resume ? RunTrainer.arithmetic(settings.arithmetic(), run) : settings.arithmetic();
@@ -110,11 +117,15 @@ public final class TrainingRun {
     }
 
     private static void begin(Trainer trainer, Path weights) throws IOException {
-        Safetensors file = Safetensors.read(weights);
         try {
-            trainer.begin(file.arrays());
+            trainer.begin(Safetensors.read(weights).arrays());
         } catch (IllegalArgumentException e) {
             throw new StudyException("weights " + weights + ": " + e.getMessage(), e);
+        } catch (CheckpointException e) { // which names the file
+            throw e;
+        } catch (IOException e) {
+            throw new StudyException("weights " + weights + " cannot be read: " + FileProblem.reason(e)
+                    + "; name a safetensors file", e);
         }
     }
 
@@ -135,19 +146,19 @@ public final class TrainingRun {
             throw new StudyException(
                     "folder " + run + " holds no run: name what lethe train wrote, or its runs/seed-N");
         }
-        String text = Files.readString(config);
         Map<?, ?> values = Json.read(config);
+        String text = Files.readString(config);
         RunSettings settings = RunSettings.ofRun(values);
         DataSet data = settings.load(StudyListener.NONE);
         Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
-        Object trainedOn = values.get("data_fingerprint");
+        String trainedOn = new ConfigFile(values).text("data_fingerprint");
         Object source = values.containsKey("source_fingerprint") ? values.get("source_fingerprint") : trainedOn;
         if (!fingerprint.hex().equals(source)) {
             throw new StudyException("data set " + settings.data() + " is not what " + folder + " was trained on: its "
                     + "training images or labels have changed; put them back as they were, or train again");
         }
         RunIdentity identity = new RunIdentity(settings.model(), settings.training().seed(), Sha256.ofText(text),
-                new Sha256(trainedOn.toString()));
+                new Sha256(trainedOn));
         TrainingState state = new CheckpointFolder(folder).read(identity)
                 .orElseThrow(() -> new StudyException("folder " + folder + " has no checkpoint: train first"));
         try (Backend backend = Backends.open(backendName, threads);
