@@ -1,5 +1,6 @@
 package dev.lethe.cli;
 
+import dev.lethe.kernels.CacheFolder;
 import dev.lethe.study.run.Provenance;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -23,6 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
                 AutoComplete.GenerateCompletion.class})
 public final class Lethe {
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
+    /** Where JavaCPP unpacks native code; without it in the home folder. */
+    private static final String UNPACKED = "org.bytedeco.javacpp.cachedir";
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
     private boolean debug;
@@ -31,6 +34,9 @@ public final class Lethe {
 
     /** Runs a command and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
+        if (!CacheFolder.isKnown(System.getProperty("user.home")) && System.getProperty(UNPACKED) == null) {
+            System.setProperty(UNPACKED, CacheFolder.current().resolve("native").toString());
+        }
         PrintStream errors = System.err;
         System.setErr(TerminalWriter.lines(errors)); // where warnings are logged to
         System.exit(run(new PrintWriter(System.out, true), new PrintWriter(errors, true), arguments));

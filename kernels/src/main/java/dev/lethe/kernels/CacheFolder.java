@@ -8,8 +8,9 @@ public final class CacheFolder {
     private CacheFolder() {}
 
     /**
-     * The system property {@code lethe.cache}, or else {@code $LETHE_CACHE}, or else {@code $XDG_CACHE_HOME/lethe}, or
-     * else {@code ~/.cache/lethe}.
+     * Returns the system property {@code lethe.cache}, or else {@code $LETHE_CACHE}, or else
+     * {@code $XDG_CACHE_HOME/lethe}, or else {@code ~/.cache/lethe}, or else, for users without a home folder,
+     * {@code lethe-cache} among temporary files.
      */
     public static Path current() {
         String property = System.getProperty("lethe.cache", "");
@@ -22,8 +23,16 @@ public final class CacheFolder {
             return Path.of(own);
         }
         String shared = environment.getOrDefault("XDG_CACHE_HOME", "");
-        // the specification says to ignore a relative one
-        Path caches = !shared.isEmpty() && Path.of(shared).isAbsolute() ? Path.of(shared) : Path.of(home, ".cache");
-        return caches.resolve("lethe");
+        if (Path.of(shared).isAbsolute()) { // the specification says to ignore a relative one
+            return Path.of(shared, "lethe");
+        }
+        return isKnown(home)
+                ? Path.of(home, ".cache", "lethe")
+                : Path.of(System.getProperty("java.io.tmpdir"), "lethe-cache");
+    }
+
+    /** Tells whether a user has a home folder: without one, the JVM takes "?" for it, which would be made here. */
+    public static boolean isKnown(String home) {
+        return home != null && Path.of(home).isAbsolute();
     }
 }
