@@ -1,5 +1,6 @@
 package dev.lethe.cli;
 
+import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
 import dev.lethe.study.run.TrainingRun;
 import dev.lethe.train.Arithmetic;
@@ -45,6 +46,7 @@ final class EvalCommand implements Callable<Integer> {
         Optional<TestViews> views;
         try {
             Choices.requireBackend(backend.name());
+            Backends.requireThreads(backend.threads());
             type = dtype.flatMap(Arithmetic::parseType);
             views = test.views();
         } catch (IllegalArgumentException e) {

@@ -207,7 +207,7 @@ final class StudyOptions {
                     + ", the cores of this machine");
         }
         int threads = backend.givenThreads().orElse(cores / jobs);
-        if (jobs > 1 && jobs * threads > cores) {
+        if (jobs > 1 && (long) jobs * threads > cores) {
             throw new IllegalArgumentException("jobs=" + jobs + " of threads=" + threads + " do not fit on " + cores
                     + " cores: choose fewer of either");
         }

@@ -1,6 +1,7 @@
 package dev.lethe.cli;
 
 import dev.lethe.data.DataSets;
+import dev.lethe.kernels.Backends;
 import dev.lethe.study.run.RankingStability;
 import dev.lethe.study.run.RunSettings;
 import dev.lethe.study.run.TrainingRun;
@@ -87,6 +88,7 @@ final class TrainCommand implements Callable<Integer> {
     private RunSettings settings() {
         try {
             Choices.requireKnown(dataSet.data(), recipe.model(), backend.name());
+            Backends.requireThreads(backend.threads());
             return new RunSettings(dataSet.data(), recipe.model(), recipe.config(seed, recipe.recipe().epochs()),
                     backend.name(), backend.threads(), arithmetic.arithmetic(), dataSet.reading());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {

@@ -24,6 +24,8 @@ public final class Backends {
     /** The highest rank of what is not for training. */
     private static final int FOR_CHECKING = 0;
     private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
+    private static final long THREADS_A_PROCESSOR = 4;
+    private static final int REPEATABLE_THREADS = 64;
 
     private Backends() {}
 
@@ -42,7 +44,7 @@ public final class Backends {
      * Opens a backend.
      *
      * @param name {@link #AUTO} or a provider's name
-     * @param threads workers, at least 1
+     * @param threads workers, as {@link #requireThreads} allows
      * @throws BackendUnavailableException when there is none of that name, or it cannot run here
      */
     public static Backend open(String name, int threads) {
@@ -50,12 +52,29 @@ public final class Backends {
     }
 
     static Backend open(List<BackendProvider> providers, String name, int threads) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads=" + threads + ": at least one is needed");
-        }
+        requireThreads(threads);
         Backend backend = choose(providers, name).open(threads);
         LOG.info("backend {}", backend.info());
         return backend;
+    }
+
+    /**
+     * Refuses numbers of workers that this machine has no use for, before they are started.
+     *
+     * @throws IllegalArgumentException naming the largest number
+     */
+    public static void requireThreads(int threads) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        int most = mostThreads(processors);
+        if (threads < 1 || threads > most) {
+            throw new IllegalArgumentException("threads=" + threads + ": choose between 1 and " + most + " on "
+                    + processors + " processors");
+        }
+    }
+
+    /** More than the processors are slow, but repeat to the bit what a larger machine computed. */
+    static int mostThreads(int processors) {
+        return Math.clamp(THREADS_A_PROCESSOR * processors, REPEATABLE_THREADS, Integer.MAX_VALUE);
     }
 
     /**

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which provider a name stands for. */
 class BackendsTest {
@@ -38,6 +40,24 @@ class BackendsTest {
                         () -> Backends.choose(List.of(GPU, FAST, SLOW), "gpu")).getMessage());
         assertEquals("no backend tpu: choose auto, gpu, fast, slow", assertThrows(BackendUnavailableException.class,
                 () -> Backends.choose(List.of(GPU, FAST, SLOW), "tpu")).getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 1_000_000, Integer.MAX_VALUE})
+    void shouldRefuseThreadsThatTheMachineHasNoUseFor(int threads) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        assertEquals("threads=" + threads + ": choose between 1 and " + Math.max(64, 4 * cores) + " on " + cores
+                + " processors",
+                assertThrows(IllegalArgumentException.class,
+                        () -> Backends.open(List.of(FAST), "fast", threads)).getMessage());
+    }
+
+    @Test
+    void shouldLetASmallMachineRepeatWhatALargeOneDid() {
+        assertEquals(64, Backends.mostThreads(1));
+        assertEquals(64, Backends.mostThreads(16));
+        assertEquals(512, Backends.mostThreads(128));
+        assertEquals(Integer.MAX_VALUE, Backends.mostThreads(Integer.MAX_VALUE));
     }
 
     @Test
