@@ -30,6 +30,10 @@ final class StabilityCommand implements Callable<Integer> {
     }
 
     private Study study() {
+        if (epochs.isPresent() && against.isEmpty()) {
+            throw new IllegalArgumentException("--against-epochs=" + epochs.get()
+                    + " is of the network of --against: give that too");
+        }
         return new StabilityStudy(against.map(model -> options.runSettings(model, epochs)));
     }
 }

@@ -176,6 +176,7 @@ final class StudyOptions {
     }
 
     private StudySettings settings(boolean withNoise) {
+        LabelNoise.Kind.parse(noiseKind); // also where there is no noise for it
         Optional<LabelNoise> noise = labelNoise.filter(_ -> withNoise).map(this::noise);
         return new StudySettings(runSettings(), seeds.orElse(preset.seeds()),
                 noise.map(TrainingSetChanges.NONE::with).orElse(TrainingSetChanges.NONE));

@@ -16,17 +16,19 @@ import java.util.Map;
  * 256 steps, and training and test images are written in these: with a standard deviation of 1 a step is about 0.05 of
  * that of the clean pixels, with 10 about 0.3.
  *
- * @param deviation standard deviation, above 0, in units of normalised pixels
+ * @param deviation standard deviation, above 0 and at most a million, in units of normalised pixels
  * @param seed of the noise
  */
 public record PixelNoise(double deviation, long seed) {
     private static final double LARGEST = 4;
     private static final int STEPS = 255;
+    /** Nothing of an image is left in steps so large, long before. */
+    private static final double MOST = 1e6;
 
     public PixelNoise {
-        if (!(deviation > 0) || Double.isInfinite(deviation)) {
+        if (!(deviation > 0 && deviation <= MOST)) {
             throw new IllegalArgumentException("pixel noise deviation=" + deviation
-                    + ": it must be a number above 0, as in 0.5");
+                    + ": it must be a number above 0 and at most " + MOST + ", as in 0.5");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lethe.study;
 
+import dev.lethe.data.DataSet;
 import dev.lethe.report.Fact;
 import dev.lethe.report.Section;
 import dev.lethe.report.Text;
@@ -42,6 +43,11 @@ public final class CompositeStudy implements Study {
     @Override
     public List<RunSpec> runs(StudySettings settings) {
         return studies.stream().flatMap(study -> study.runs(settings).stream()).distinct().toList();
+    }
+
+    @Override
+    public void requireFits(DataSet data) {
+        studies.forEach(study -> study.requireFits(data));
     }
 
     @Override

@@ -69,6 +69,15 @@ public final class NoiseStudy implements Study {
     }
 
     @Override
+    public void requireFits(DataSet data) {
+        int examples = data.train().examples();
+        if (noise.wrong(examples).cardinality() == examples) {
+            throw new IllegalArgumentException("label noise share=" + noise.share() + " makes all " + examples
+                    + " labels wrong: choose a smaller share, so that some are right to be told from them");
+        }
+    }
+
+    @Override
     public StudyOutcome conclude(StudyContext clean) throws IOException {
         StudyContext context = clean.with(noisy(clean.settings()));
         StudySettings settings = context.settings();

@@ -1,5 +1,6 @@
 package dev.lethe.study;
 
+import dev.lethe.data.DataSet;
 import dev.lethe.study.run.RankingFile;
 import dev.lethe.study.run.RunSpec;
 import dev.lethe.tracker.score.RunAggregate;
@@ -45,15 +46,31 @@ public final class RemovalStudy implements Study {
     /**
      * A removal study.
      *
-     * @param rules that remove
+     * @param rules that remove, each once; at least one
      * @param ranking scores to remove by, instead of those of the runs on all examples
      */
     public RemovalStudy(RemovalOptions options, List<RemovalRule> rules, Blocks blocks,
             Optional<RankingFile> ranking) {
         this.options = options;
-        this.rules = List.copyOf(rules);
+        this.rules = rules.stream().distinct().toList();
         this.blocks = blocks;
         this.ranking = ranking;
+        if (rules.isEmpty()) {
+            throw new IllegalArgumentException("rules=[]: give at least one, as in selected");
+        }
+        if (ranking.isPresent() && blocks.starts().isEmpty() && rules.stream().noneMatch(RemovalRule::needsScores)) {
+            throw new IllegalArgumentException("ranking=" + ranking.get().path() + " is looked at by no rule of "
+                    + this.rules + ": leave it out, or add a rule such as selected");
+        }
+    }
+
+    @Override
+    public void requireFits(DataSet data) {
+        int examples = data.train().examples();
+        if (blocks.starts().size() > examples) {
+            throw new IllegalArgumentException(blocks.starts().size() + " blocks are more than the " + examples
+                    + " images: choose fewer block starts");
+        }
     }
 
     @Override

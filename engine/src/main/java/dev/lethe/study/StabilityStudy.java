@@ -69,6 +69,10 @@ public final class StabilityStudy implements Study {
         if (settings.seeds() < 2) {
             throw new IllegalArgumentException("seeds=" + settings.seeds() + ": stability compares at least 2");
         }
+        if (other.isPresent() && settings.with(other.get()).specs().equals(settings.specs())) {
+            throw new IllegalArgumentException("against=" + other.get().model() + " is the network that is trained, by "
+                    + "the same recipe: compare with another");
+        }
         List<RunSpec> runs = new ArrayList<>(settings.specs());
         other.ifPresent(run -> runs.addAll(settings.with(run).specs()));
         return runs;

@@ -1,5 +1,6 @@
 package dev.lethe.study;
 
+import dev.lethe.data.DataSet;
 import dev.lethe.study.run.RunSpec;
 import java.io.IOException;
 import java.util.List;
@@ -21,6 +22,16 @@ public interface Study {
      * @throws IllegalArgumentException when it cannot be done with these settings; the message names the remedy
      */
     List<RunSpec> runs(StudySettings settings);
+
+    /**
+     * Refuses data from which nothing could be concluded, before the runs are trained.
+     *
+     * @param data of its runs, before it is changed
+     * @throws IllegalArgumentException naming the remedy
+     */
+    default void requireFits(DataSet data) {
+        // most studies take any
+    }
 
     /** What came out, once all runs are finished. */
     StudyOutcome conclude(StudyContext context) throws IOException;

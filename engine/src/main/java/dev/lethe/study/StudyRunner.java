@@ -16,7 +16,6 @@ import dev.lethe.study.run.RunSpec;
 import dev.lethe.study.run.RunStore;
 import dev.lethe.study.run.StudyFolder;
 import dev.lethe.study.run.StudyListener;
-import dev.lethe.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +47,8 @@ public final class StudyRunner {
     /**
      * The runs of the study, and all that they depend on.
      *
-     * @throws IllegalArgumentException when the study cannot be done with its settings
+     * @throws IllegalArgumentException when the study cannot be done with its settings, or a run cannot be trained on
+     *         its data
      * @throws dev.lethe.study.run.StudyException when a ranking cannot be used
      */
     public RunPlan plan() throws IOException {
@@ -58,23 +58,10 @@ public final class StudyRunner {
         if (ranked.isPresent()) {
             store.requireRanking(ranked.get());
         }
-        for (RunSpec run : runs) {
-            DataSet data = store.data(run.settings());
-            Trainer.requireFits(data, run.settings().training());
-            run.changes().removal().ifPresent(removal -> requireFloor(removal, data, run));
-        }
-        return RunPlan.of(runs);
-    }
-
-    /** Before the runs that rank are trained. */
-    private static void requireFloor(Removal removal, DataSet data, RunSpec run) {
-        int examples = data.train().examples();
-        int kept = examples - removal.count(examples, run.settings().training().batch());
-        if ((long) removal.classFloor() * data.classes() > kept) {
-            throw new IllegalArgumentException("classFloor=" + removal.classFloor() + " of " + data.classes()
-                    + " classes is more than the " + kept + " images that are left of " + run.label()
-                    + ": choose a lower floor, or remove fewer");
-        }
+        study.requireFits(store.data(settings.run()));
+        RunPlan plan = RunPlan.of(runs);
+        new PlanCheck(store, settings.run()).require(plan);
+        return plan;
     }
 
     /**

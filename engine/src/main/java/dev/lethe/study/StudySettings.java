@@ -17,9 +17,11 @@ import java.util.stream.LongStream;
  * @param changes in the training set of every run
  */
 public record StudySettings(RunSettings run, int seeds, TrainingSetChanges changes) {
+    private static final int MOST_SEEDS = 10_000;
+
     public StudySettings {
-        if (seeds < 1) {
-            throw new IllegalArgumentException("seeds=" + seeds + ": at least 1 is needed");
+        if (seeds < 1 || seeds > MOST_SEEDS) {
+            throw new IllegalArgumentException("seeds=" + seeds + ": choose between 1 and " + MOST_SEEDS);
         }
     }
 

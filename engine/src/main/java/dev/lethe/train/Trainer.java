@@ -147,17 +147,31 @@ public final class Trainer implements AutoCloseable {
         return plans;
     }
 
-    /** Verifies that a batch of the configuration can be drawn from the data, and that there are enough of them. */
+    /** Verifies that the configuration fits the data, as {@link #requireFits(Shape, TrainingConfig)} does. */
     public static void requireFits(DataSet data, TrainingConfig config) {
-        if (config.batch() > data.train().examples()) {
+        requireFits(data.train().shape(), config);
+    }
+
+    /**
+     * Verifies that a batch of the configuration can be drawn from the images, that they can be moved as it asks, and
+     * that there are enough steps and not too many.
+     *
+     * @param images (examples, H, W, C)
+     * @throws IllegalArgumentException naming the value and the remedy
+     */
+    public static void requireFits(Shape images, TrainingConfig config) {
+        if (config.batch() > images.dim(0)) {
             throw new IllegalArgumentException("batch=" + config.batch() + " is larger than the training set of "
-                    + data.train().examples() + " examples: choose a smaller one");
+                    + images.dim(0) + " examples: choose a smaller one");
         }
-        long steps = (long) stepsPerEpoch(data.train(), config) * config.epochs();
+        config.augmentation().requireFits(images.dim(1), images.dim(2));
+        config.testViews().all().forEach(view -> view.requireFits(images.dim(1), images.dim(2)));
+        int perEpoch = Math.ceilDiv(images.dim(0), config.batch());
+        long steps = (long) perEpoch * config.epochs();
         if (steps > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("epochs=" + config.epochs() + " of "
-                    + stepsPerEpoch(data.train(), config) + " steps are " + steps + " steps, of which "
-                    + Integer.MAX_VALUE + " can be counted: choose fewer epochs, or a larger batch");
+            throw new IllegalArgumentException("epochs=" + config.epochs() + " of " + perEpoch + " steps are more than "
+                    + "the " + Integer.MAX_VALUE
+                    + " steps that can be counted: choose fewer epochs, or larger batches");
         }
         config.update().lookahead().filter(lookahead -> lookahead.every() > steps).ifPresent(lookahead -> {
             throw new IllegalArgumentException("lookahead every=" + lookahead.every() + " steps is more than the "
@@ -185,11 +199,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private int stepsPerEpoch() {
-        return stepsPerEpoch(train, config);
-    }
-
-    private static int stepsPerEpoch(ImageSet images, TrainingConfig config) {
-        return Math.ceilDiv(images.examples(), config.batch());
+        return Math.ceilDiv(train.examples(), config.batch());
     }
 
     /** Epochs trained so far. */

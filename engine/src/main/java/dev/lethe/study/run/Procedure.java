@@ -1,5 +1,6 @@
 package dev.lethe.study.run;
 
+import dev.lethe.tracker.TrackerSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -102,11 +103,16 @@ public sealed interface Procedure {
                 throw new IllegalArgumentException("tasks of examples=" + examples + ", rounds=" + rounds + ", epochs="
                         + epochs + ": each must be at least 1");
             }
+            long all = 2L * rounds * epochs;
+            if (all > TrackerSpec.MAX_EPOCHS) {
+                throw new IllegalArgumentException("tasks of rounds=" + rounds + " and epochs=" + epochs + " have "
+                        + all + " epochs in all: choose fewer, at most " + TrackerSpec.MAX_EPOCHS);
+            }
         }
 
         /** Of the whole run. */
         int allEpochs() {
-            return Math.multiplyExact(2 * rounds, epochs);
+            return 2 * rounds * epochs;
         }
 
         @Override

@@ -116,7 +116,8 @@ public sealed interface RemovalRule {
     }
 
     /**
-     * Examples next to each other in the order of difficulty are removed.
+     * Examples next to each other in the order of difficulty are removed. Where the floor of a class keeps some of
+     * them, those after the block are removed instead, and at the end of the order those before it.
      *
      * @param start the first of them, as a share of the order, in [0, 1): 0 for the easiest; a block that would go
      *        beyond the hardest ends with it
@@ -132,7 +133,9 @@ public sealed interface RemovalRule {
         public Selection select(Examples examples, DifficultyScores scores, int remove) {
             int[] order = easiestFirst(examples, scores, by);
             int from = Math.max(0, (int) Math.min(Math.round(start * order.length), order.length - remove));
-            return Selection.removing(toString(), examples, Arrays.copyOfRange(order, from, order.length), remove);
+            int[] outwards = IntStream.concat(Arrays.stream(order, from, order.length),
+                    IntStream.iterate(from - 1, i -> i >= 0, i -> i - 1).map(i -> order[i])).toArray();
+            return Selection.removing(toString(), examples, outwards, remove);
         }
 
         @Override

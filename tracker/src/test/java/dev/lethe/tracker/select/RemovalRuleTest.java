@@ -46,6 +46,17 @@ class RemovalRuleTest {
     }
 
     @Test
+    void shouldGoBackFromABlockAtTheEndWhereTheFloorKeepsSomeOfIt() {
+        // in order of difficulty: 1 (class 0), 3 (1), 5 (0), 0 (0), 4 (1), 2 (1)
+        Examples examples = new Examples(new int[]{0, 0, 1, 1, 1, 0}, 2, 2, 5);
+        RemovalRule block = RemovalRule.parse("block:forgetting:0.9");
+        assertArrayEquals(new int[]{1, 2, 3, 5},
+                block.select(examples, DifficultyScores.imported(SCORES), 2).kept(), "0 is the next before the block");
+        assertThrows(IllegalArgumentException.class,
+                () -> block.select(examples, DifficultyScores.imported(SCORES), 3));
+    }
+
+    @Test
     void shouldSayWhichClassesAreEmpty() {
         Selection selection = RemovalRule.parse("hardest:el2n").select(new Examples(new int[]{1, 0, 1, 0, 1, 0}, 3, 0,
                 1), DifficultyScores.imported(SCORES), 3);
