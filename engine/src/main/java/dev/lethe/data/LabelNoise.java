@@ -51,10 +51,6 @@ public record LabelNoise(Kind kind, double share, long seed) {
 
     /** The data set with its wrong labels, and so with another fingerprint. */
     public DataSet applyTo(DataSet data) {
-        if (data.classes() < 2) {
-            throw new DataSetException("data set " + data.name() + " has a single class, of which no label can be "
-                    + "wrong: leave out label noise");
-        }
         BitSet wrong = wrong(data.train().examples());
         int[] labels = new int[data.train().examples()];
         for (int id = 0; id < labels.length; id++) {

@@ -11,7 +11,6 @@ import dev.lethe.study.run.RunPlan;
 import dev.lethe.study.run.RunSettings;
 import dev.lethe.study.run.RunSpec;
 import dev.lethe.study.run.RunStore;
-import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
 import java.io.IOException;
@@ -51,7 +50,11 @@ final class PlanCheck {
             } catch (IllegalArgumentException e) {
                 throw isPlain(run)
                         ? e
-                        : new IllegalArgumentException("run '" + run.label() + "': " + e.getMessage(), e);
+                        : new IllegalArgumentException("run '" + run.label() + "': " + e.getMessage()
+                                + (run.settings().model().equals(main.model())
+                                        ? ""
+                                        : " (its recipe is fixed: if it is that, choose another network)"),
+                                e);
             }
         }
     }
@@ -77,7 +80,6 @@ final class PlanCheck {
                         .map(removal -> kept(removal, perClass, examples, settings.training().batch()))
                         .orElse(examples);
                 Trainer.requireFits(data.train().shape().withFirst(trained), settings.training());
-                TrackerSpec.of(trained, settings.training().epochs()); // refuses what no history holds
             }
         }
     }

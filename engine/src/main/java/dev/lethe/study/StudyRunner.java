@@ -1,6 +1,5 @@
 package dev.lethe.study;
 
-import dev.lethe.data.DataSet;
 import dev.lethe.io.AtomicFiles;
 import dev.lethe.io.FolderLock;
 import dev.lethe.report.Figure;

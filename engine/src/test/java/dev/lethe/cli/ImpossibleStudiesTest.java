@@ -83,8 +83,6 @@ class ImpossibleStudiesTest {
             "removal|--shares 0.5 --class-floor 100000 --block-starts|classFloor=100000 keeps at least 400 images",
             "transfer|--from mlp --shares 0.99|leaves 4 of the 400 images",
             "transfer|--from mlp --shares 0.5 --class-floor 90|classFloor=90 keeps at least 3",
-            "transfer|--from mlp --from-epochs 2000000|run 'mlp, seed 1': epochs=2000000 is not in [1, 1048576]",
-            "removal|--shares 0.99 --protocol iterations --block-starts --batch 1 --epochs 20000|epochs=2000000 is",
             "continual|--task-examples 201|two tasks of 201 images do not fit in the 400",
             "continual|--task-examples 2000000000|two tasks of 2000000000 images do not fit",
             "continual|--task-examples 8|tasks': batch=16 is larger than the training set of 8 examples",
@@ -93,9 +91,6 @@ class ImpossibleStudiesTest {
             "noise|--label-noise 0.9999|makes all 400 labels wrong: choose a smaller share",
             "all|--studies margin,noise --label-noise 0.9999|makes all 400 labels wrong: choose a smaller share",
             "forgetting|--label-noise 0.001|makes no label wrong: choose a larger share",
-            "forgetting|--epochs 2000000|epochs=2000000 is not in [1, 1048576]",
-            "forgetting|--epochs 2000000000|epochs=2000000000 of 25 steps are more than the 2147483647",
-            "stability|--against mlp --against-epochs 2000000|epochs=2000000 is not in",
             "forgetting|--threads 100000|threads=100000: choose between 1 and",
             "forgetting|--augment crop:16|augmentation padding=16 is too much for images of 16 x 16"})
     void shouldRefuseWhatTheDataSetDoesNotAllow(String study, String options, String expected) {
@@ -126,6 +121,10 @@ class ImpossibleStudiesTest {
             "stability|--model mlp --against mlp --batch 64 --against-epochs 1|is the network that is",
             "forgetting|--seeds 1000000000|seeds=1000000000: choose between 1 and",
             "all|--studies ,|studies=[]: name at least one",
+            "transfer|--from mlp --from-epochs 2000000|epochs=2000000 are more than the 1048576 that a history holds",
+            "removal|--shares 0.99 --protocol iterations --block-starts --epochs 20000|epochs=2000000 are more than",
+            "forgetting|--epochs 2000000000|epochs=2000000000 are more than the 1048576 that a history holds",
+            "stability|--against mlp --against-epochs 2000000|epochs=2000000 are more than the 1048576 that a",
             "forgetting|--epochs -1|epochs=-1", "forgetting|--learning-rate NaN|learningRate=NaN"})
     void shouldCallImpossibleOptionsWrongUsage(String study, String options, String expected) {
         assertRefused(study, options, 2, expected);

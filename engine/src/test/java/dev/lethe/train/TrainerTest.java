@@ -11,6 +11,7 @@ import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Optimizer;
+import dev.lethe.kernels.Shape;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
@@ -208,6 +209,17 @@ class TrainerTest {
         assertTrue(step > 1 && message.contains("learning rate " + schedule.rate(1e30f, step - 1, 10, 1) + ":"),
                 message);
         assertTrue(message.endsWith("try a base learning rate of 1.0E29 or less"), message);
+    }
+
+    @Test
+    void shouldRefuseMoreStepsThanCanBeCounted() {
+        TrainingConfig config = new TrainingConfig(1, 42_949, 1, 0.1f, new Optimizer.Sgd(0, false, 0));
+        Shape images = Shape.of(50_000, 28, 28, 1);
+        Trainer.requireFits(images, config);
+        assertEquals("epochs=42950 of 50000 steps are more than the 2147483647 steps that can be counted: choose fewer "
+                + "epochs, or larger batches",
+                assertThrows(IllegalArgumentException.class,
+                        () -> Trainer.requireFits(images, config.withEpochs(42_950))).getMessage());
     }
 
     @Test

@@ -53,8 +53,8 @@ public final class RunFolder {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new StudyException("folder " + folder + " cannot be made: " + reason(e) + "; choose another --out",
-                    e);
+            throw new StudyException("folder " + folder + " cannot be made: " + FileProblem.reason(e)
+                    + "; choose another --out", e);
         }
     }
 

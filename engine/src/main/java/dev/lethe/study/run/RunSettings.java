@@ -4,6 +4,7 @@ import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Augmentation;
+import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TestViews;
@@ -34,6 +35,10 @@ public record RunSettings(String data, String model, TrainingConfig training, St
     public RunSettings {
         if (threads < 1) {
             throw new IllegalArgumentException("threads=" + threads + ": at least 1 is needed");
+        }
+        if (training.epochs() > TrackerSpec.MAX_EPOCHS) {
+            throw new IllegalArgumentException("epochs=" + training.epochs() + " are more than the "
+                    + TrackerSpec.MAX_EPOCHS + " that a history holds: choose fewer");
         }
     }
 

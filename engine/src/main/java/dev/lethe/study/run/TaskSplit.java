@@ -24,7 +24,7 @@ record TaskSplit(int[] first, int[] second) {
         int[] order = new int[data.train().examples()];
         Philox.permutation(order, seed, Philox.Stream.TASKS, 0);
         int size = tasks.examples();
-        if (2 * size > order.length) {
+        if (size > order.length / 2) {
             throw new StudyException("two tasks of " + size + " images do not fit in the " + order.length + " of "
                     + data.name() + ": choose --task-examples " + order.length / 2 + " or less");
         }
@@ -40,8 +40,9 @@ record TaskSplit(int[] first, int[] second) {
         int[] found = Arrays.stream(order).filter(wanted).limit(size).toArray();
         if (found.length < size) {
             throw new StudyException("only " + found.length + " images are " + what + " in the runs that rank them, "
-                    + "which is too few for tasks of " + size + ": choose --task-examples " + found.length
-                    + " or less, or train longer");
+                    + "which is too few for tasks of " + size + ": "
+                    + (found.length == 0 ? "" : "choose --task-examples " + found.length + " or less, or ")
+                    + "train longer");
         }
         return found;
     }

@@ -9,7 +9,6 @@ import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.tracker.Sha256;
-import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Evaluation;
@@ -81,7 +80,6 @@ public final class TrainingRun {
                     : " do not exist") + ": name a safetensors file");
         }
         DataSet data = settings.load(listener);
-        TrackerSpec.of(data.train().examples(), settings.training().epochs()); // refuses what no history holds
         Path run = out.resolve(RUNS).resolve("seed-" + settings.training().seed());
         Arithmetic arithmetic = resume ? RunTrainer.arithmetic(settings.arithmetic(), run) : settings.arithmetic();
         try (Backend backend = Backends.open(settings.backend(), settings.threads());
