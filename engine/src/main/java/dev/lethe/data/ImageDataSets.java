@@ -5,6 +5,7 @@ import dev.lethe.data.ImageFolder.ImageFile;
 import dev.lethe.kernels.Philox;
 import dev.lethe.tracker.Sha256;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 /** Data sets of image files in a folder for each class. */
 final class ImageDataSets {
     private static final int NAME_DIGITS = 16;
+    private static final int MOST_NAME_BYTES = 180;
 
     private ImageDataSets() {}
 
@@ -101,10 +103,19 @@ final class ImageDataSets {
     private static String cacheName(Path folder, Optional<ImageSize> size) {
         try {
             Sha256 digest = Sha256.ofText(folder.toRealPath() + " " + size);
-            return DataLayout.name(folder) + "-" + digest.hex().substring(0, NAME_DIGITS) + ".u8";
+            return shortened(DataLayout.name(folder)) + "-" + digest.hex().substring(0, NAME_DIGITS) + ".u8";
         } catch (IOException e) {
             throw DataSetException.unreadable("folder " + folder, e);
         }
+    }
+
+    /** Enough of a name to know it by: file systems take 255 bytes, of which the digest and the suffixes need some. */
+    private static String shortened(String name) {
+        int end = name.length();
+        while (name.substring(0, end).getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES) {
+            end = name.offsetByCodePoints(end, -1);
+        }
+        return name.substring(0, end);
     }
 
     private static void report(List<ImageFile> files, List<Skipped> skipped, Consumer<String> notices) {

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,6 +124,24 @@ class ControlCharactersTest {
                 "--epochs", 1, "--seeds", 1, "--batch", 20, "--threads", 1);
         assertEquals(0, studied.exitCode(), studied.err());
         assertTrue(studied.out().contains("Report: " + folder + "/study" + SHOWN), studied.out());
+    }
+
+    /** Names of files hold at most 255 bytes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x\n\u00e9", "x", "\uD83D\uDC31"})
+    void shouldMakeFilesForADataSetWithALongName(String begin) throws IOException {
+        Path data = images("a", "b");
+        String name = begin;
+        while (name.getBytes(StandardCharsets.UTF_8).length + begin.getBytes(StandardCharsets.UTF_8).length <= 255) {
+            name += begin;
+        }
+        Path longest = Files.move(data, folder.resolve(name));
+        Outcome studied = run("study", "forgetting", "--data", longest, "--out", folder.resolve("out"), "--epochs", 1,
+                "--seeds", 1, "--batch", 2, "--threads", 1, "--model", "mlp", "--runs-only");
+        assertEquals(0, studied.exitCode(), studied.err());
+        assertFalse(studied.out().contains("cannot be kept"), studied.out());
+        Outcome again = run("data", "show", longest);
+        assertFalse(again.out().contains("decoding"), again.out());
     }
 
     @Test

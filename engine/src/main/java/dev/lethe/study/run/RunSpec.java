@@ -13,6 +13,8 @@ import java.util.stream.Stream;
  * @param procedure what is done with the network
  */
 public record RunSpec(RunSettings settings, TrainingSetChanges changes, Procedure procedure) {
+    private static final int MOST_OF_DATA = 100;
+
     /** A run that is trained and tracked on the whole training set. */
     public static RunSpec of(RunSettings settings) {
         return new RunSpec(settings, TrainingSetChanges.NONE, Procedure.TRACKED);
@@ -53,8 +55,9 @@ public record RunSpec(RunSettings settings, TrainingSetChanges changes, Procedur
         return label.toString();
     }
 
-    /** Data set and label as a part of a file's name. */
+    /** Returns data set and label as a part of a file's name, of the data set's no more than is needed to know it. */
     String slug(String data) {
-        return (data + " " + label()).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-").replaceAll("^-|-$", "");
+        String known = data.length() <= MOST_OF_DATA ? data : data.substring(0, MOST_OF_DATA);
+        return (known + " " + label()).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-").replaceAll("^-|-$", "");
     }
 }
