@@ -4,6 +4,7 @@ import dev.lethe.data.DataSetException;
 import dev.lethe.io.AtomicFiles;
 import dev.lethe.tracker.Sha256;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -27,13 +28,22 @@ final class Sha256Sums {
         AtomicFiles.write(folder.resolve(NAME), lines);
     }
 
+    private static List<String> lines(Path sums) throws IOException {
+        try {
+            return Files.readAllLines(sums);
+        } catch (CharacterCodingException e) {
+            throw new DataSetException(sums + " is no text any more: delete " + sums.getParent()
+                    + " and fetch it again", e);
+        }
+    }
+
     /** Verifies the files of a folder, if it was fetched. */
     static void verify(Path folder) throws IOException {
         Path sums = folder.resolve(NAME);
         if (!Files.isRegularFile(sums)) {
             return;
         }
-        for (String line : Files.readAllLines(sums)) {
+        for (String line : lines(sums)) {
             Matcher matcher = LINE.matcher(line);
             if (!matcher.matches()) {
                 throw new DataSetException(sums + " has the line '" + line + "': delete " + folder
