@@ -11,7 +11,6 @@ import dev.lethe.study.run.RunPlan;
 import dev.lethe.study.run.RunSettings;
 import dev.lethe.study.run.RunSpec;
 import dev.lethe.study.run.RunStore;
-import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
 import java.io.IOException;
 import java.util.HashMap;
@@ -79,7 +78,7 @@ final class PlanCheck {
                 int trained = run.changes().removal()
                         .map(removal -> kept(removal, perClass, examples, settings.training().batch()))
                         .orElse(examples);
-                Trainer.requireFits(data.train().shape().withFirst(trained), settings.training());
+                settings.training().requireFits(data.train().shape().withFirst(trained));
             }
         }
     }
@@ -125,6 +124,6 @@ final class PlanCheck {
                     + examples + " of " + data.name() + ": choose " + examples / 2 + " or fewer for a task");
         }
         double times = (double) tasks.epochs(config.epochs()) / config.epochs();
-        Trainer.requireFits(data.train().shape().withFirst(tasks.examples()), config.stretched(times));
+        config.stretched(times).requireFits(data.train().shape().withFirst(tasks.examples()));
     }
 }

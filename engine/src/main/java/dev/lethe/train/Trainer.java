@@ -147,36 +147,9 @@ public final class Trainer implements AutoCloseable {
         return plans;
     }
 
-    /** Verifies that the configuration fits the data, as {@link #requireFits(Shape, TrainingConfig)} does. */
+    /** Verifies that the configuration fits the data, as {@link TrainingConfig#requireFits} does. */
     public static void requireFits(DataSet data, TrainingConfig config) {
-        requireFits(data.train().shape(), config);
-    }
-
-    /**
-     * Verifies that a batch of the configuration can be drawn from the images, that they can be moved as it asks, and
-     * that there are enough steps and not too many.
-     *
-     * @param images (examples, H, W, C)
-     * @throws IllegalArgumentException naming the value and the remedy
-     */
-    public static void requireFits(Shape images, TrainingConfig config) {
-        if (config.batch() > images.dim(0)) {
-            throw new IllegalArgumentException("batch=" + config.batch() + " is larger than the training set of "
-                    + images.dim(0) + " examples: choose a smaller one");
-        }
-        config.augmentation().requireFits(images.dim(1), images.dim(2));
-        config.testViews().all().forEach(view -> view.requireFits(images.dim(1), images.dim(2)));
-        int perEpoch = Math.ceilDiv(images.dim(0), config.batch());
-        long steps = (long) perEpoch * config.epochs();
-        if (steps > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("epochs=" + config.epochs() + " of " + perEpoch + " steps are more than "
-                    + "the " + Integer.MAX_VALUE
-                    + " steps that can be counted: choose fewer epochs, or larger batches");
-        }
-        config.update().lookahead().filter(lookahead -> lookahead.every() > steps).ifPresent(lookahead -> {
-            throw new IllegalArgumentException("lookahead every=" + lookahead.every() + " steps is more than the "
-                    + steps + " that are made: choose less, or none");
-        });
+        config.requireFits(data.train().shape());
     }
 
     static void requireClasses(Network network, DataSet data) {

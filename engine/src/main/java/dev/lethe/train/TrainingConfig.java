@@ -2,6 +2,7 @@ package dev.lethe.train;
 
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Optimizer;
+import dev.lethe.kernels.Shape;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -82,6 +83,32 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
                 new Optimizer.Sgd(momentum, true, 0.0153f / 11.5f), Schedule.OneCycle.airbench(),
                 Augmentation.parse("reflect:2+flip:alternating"), 0.2f,
                 UpdateOptions.NONE.withLookahead(Lookahead.airbench()), TestViews.MIRROR);
+    }
+
+    /**
+     * Verifies that a batch can be drawn from the training images, that they can be moved as the views ask, and that
+     * there are enough steps and not too many.
+     *
+     * @param images (examples, H, W, C)
+     * @throws IllegalArgumentException naming the value and the remedy
+     */
+    public void requireFits(Shape images) {
+        if (batch > images.dim(0)) {
+            throw new IllegalArgumentException("batch=" + batch + " is larger than the training set of "
+                    + images.dim(0) + " examples: choose a smaller one");
+        }
+        augmentation.requireFits(images.dim(1), images.dim(2));
+        testViews.all().forEach(view -> view.requireFits(images.dim(1), images.dim(2)));
+        int perEpoch = Math.ceilDiv(images.dim(0), batch);
+        long steps = (long) perEpoch * epochs;
+        if (steps > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("epochs=" + epochs + " of " + perEpoch + " steps are more than the "
+                    + Integer.MAX_VALUE + " steps that can be counted: choose fewer epochs, or larger batches");
+        }
+        update.lookahead().filter(lookahead -> lookahead.every() > steps).ifPresent(lookahead -> {
+            throw new IllegalArgumentException("lookahead every=" + lookahead.every() + " steps is more than the "
+                    + steps + " that are made: choose less, or none");
+        });
     }
 
     /** The same with another seed. */

@@ -215,11 +215,11 @@ class TrainerTest {
     void shouldRefuseMoreStepsThanCanBeCounted() {
         TrainingConfig config = new TrainingConfig(1, 42_949, 1, 0.1f, new Optimizer.Sgd(0, false, 0));
         Shape images = Shape.of(50_000, 28, 28, 1);
-        Trainer.requireFits(images, config);
+        config.requireFits(images);
         assertEquals("epochs=42950 of 50000 steps are more than the 2147483647 steps that can be counted: choose fewer "
                 + "epochs, or larger batches",
                 assertThrows(IllegalArgumentException.class,
-                        () -> Trainer.requireFits(images, config.withEpochs(42_950))).getMessage());
+                        () -> config.withEpochs(42_950).requireFits(images)).getMessage());
     }
 
     @Test
