@@ -25,6 +25,11 @@ final class TerminalWriter extends PrintWriter {
             public void println(String line) {
                 super.println(visible(line));
             }
+
+            @Override
+            public void println(Object line) {
+                super.println(visible(String.valueOf(line)));
+            }
         };
     }
 

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.study.StripedImages;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +109,21 @@ class ControlCharactersTest {
         int exitCode = Lethe.run(new PrintWriter(out), new PrintWriter(err),
                 Stream.of(arguments).map(Object::toString).toArray(String[]::new));
         return new Outcome(exitCode, out.toString(), err.toString());
+    }
+
+    /** The logger and failures of threads write there. */
+    @Test
+    void shouldShowThemInLinesOfAStream() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream stream = TerminalWriter.lines(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        stream.println("warning: " + NAME);
+        new IllegalStateException(NAME).printStackTrace(stream);
+        stream.print("\u001b[1A\r50%\n"); // as a progress bar does
+        List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
+        assertEquals("warning: " + SHOWN, lines.getFirst());
+        assertEquals("java.lang.IllegalStateException: " + SHOWN, lines.get(1));
+        assertTrue(lines.get(2).startsWith("\tat dev.lethe.cli.ControlCharactersTest."), lines.get(2));
+        assertTrue(bytes.toString(StandardCharsets.UTF_8).endsWith("\u001b[1A\r50%\n"));
     }
 
     @Test
