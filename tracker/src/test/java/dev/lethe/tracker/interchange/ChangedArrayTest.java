@@ -137,7 +137,7 @@ class ChangedArrayTest {
     }
 
     private static void readTable(InputStream content) throws IOException {
-        try (CsvReader csv = new CsvReader("scores.csv", content, ',')) {
+        try (CsvReader csv = CsvReader.of("scores.csv", content, ',')) {
             while (csv.next()) {
                 assertEquals(2, csv.fields());
             }
