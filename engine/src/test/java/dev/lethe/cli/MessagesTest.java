@@ -110,7 +110,7 @@ class MessagesTest {
             Path predictions = runs.findFirst().orElseThrow().resolve("predictions.npy");
             Files.delete(predictions);
             String refused = failed(study());
-            assertTrue(refused.startsWith("lethe: " + predictions + " cannot be read"), refused);
+            assertTrue(refused.startsWith("lethe: " + predictions + " is missing: move "), refused);
         }
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A JVM that a library crashes leaves the network that it was at in {@code target/random-network.txt}.
  */
 class RandomNetworksTest {
-    private static final long NETWORKS_IN_A_BUILD = 100;
+    private static final long NETWORKS_IN_A_BUILD = 80;
     private static final long SECONDS = Long.getLong("lethe.random.seconds", 60);
     private static final long FIRST = Long.getLong("lethe.random.first", NETWORKS_IN_A_BUILD);
     /** Small steps, whose sum says what each gradient was: rounding errors do not grow from one to the next. */
