@@ -24,9 +24,6 @@ final class Failure {
     static String sentence(Throwable failure) {
         return switch (failure) {
             case OutOfMemoryError e -> memory(String.valueOf(e.getMessage()));
-            case InternalError e when String.valueOf(e.getMessage()).contains("unsafe memory access") ->
-                "a file that was being read was truncated, or its disk failed: put back a whole copy of it, and start "
-                        + "again";
             case JsonProcessingException e -> "a file of JSON is damaged: " + firstLine(e.getOriginalMessage())
                     + "; put back a whole copy of it";
             case UncheckedIOException e when hasOwnMessage(e) -> e.getMessage() + ": " + sentence(e.getCause());

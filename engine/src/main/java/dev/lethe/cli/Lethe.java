@@ -24,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
                 AutoComplete.GenerateCompletion.class})
 public final class Lethe {
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
-    /** Where JavaCPP unpacks native code; without it in the home folder. */
+    /** Property that names the folder JavaCPP unpacks native code into; by default one in the home folder. */
     private static final String UNPACKED = "org.bytedeco.javacpp.cachedir";
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")

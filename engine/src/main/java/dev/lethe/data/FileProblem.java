@@ -57,10 +57,7 @@ public record FileProblem(String reason, String remedy) {
             case ZipException e -> new FileProblem("it is damaged (" + message(e) + ")", WHOLE_COPY);
             case ClosedByInterruptException _ -> new FileProblem("the program was interrupted", "start it again");
             case InterruptedIOException _ -> new FileProblem("the program was interrupted", "start it again");
-            default -> failure.getCause() instanceof OutOfMemoryError
-                    ? new FileProblem("there is no memory to map it",
-                            "close other programs, or raise the limit on virtual memory (ulimit -v)")
-                    : new FileProblem(message(failure), CHECK);
+            default -> new FileProblem(message(failure), CHECK);
         };
     }
 

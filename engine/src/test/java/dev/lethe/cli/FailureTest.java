@@ -121,13 +121,6 @@ class FailureTest {
     }
 
     @Test
-    void shouldSayThatAnOpenFileWasTruncated() {
-        assertEquals("a file that was being read was truncated, or its disk failed: put back a whole copy of it, and "
-                + "start again",
-                Failure.sentence(new InternalError("a fault occurred in an unsafe memory access operation")));
-    }
-
-    @Test
     void shouldPassOnWhatABackendSays() {
         assertEquals("no GPU: take another", Failure.sentence(new IllegalStateException("no GPU: take another")));
         assertTrue(BackendUnavailableException.class.getName().startsWith("dev.lethe."));

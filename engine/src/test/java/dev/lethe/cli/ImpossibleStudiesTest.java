@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What cannot be done with the options and the data set is found before the first run is trained, and by a dry run. */
+/** Studies that the options and the data set do not allow: refused before the first run, and by a dry run. */
 class ImpossibleStudiesTest {
     private static final int EXAMPLES = 400;
 

@@ -121,7 +121,7 @@ class LetheTest {
         assertTrue(concluded.out().contains("1 of 1 runs were finished before and are used"), concluded.out());
     }
 
-    /** As two processes would: one waits for the other's runs, and both conclude. */
+    /** Two threads stand for two processes: one waits for the other's runs, and both conclude. */
     @Test
     void shouldLetTwoRunOneStudyAtOnce() throws Exception {
         try (ExecutorService users = Executors.newFixedThreadPool(2)) {
@@ -339,7 +339,7 @@ class LetheTest {
         }
     }
 
-    /** What is written there would be taken for data, in this run or in the next. */
+    /** Files that are written there would be taken for data, in this run or in the next. */
     @ParameterizedTest
     @CsvSource({"train --out, stripes, --out", "train --out, stripes/out, --out", "train --out, link/a/b, --out",
             "train --out, other/../stripes/out, --out", "study forgetting --out, stripes/out, --out",

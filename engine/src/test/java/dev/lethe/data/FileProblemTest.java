@@ -61,9 +61,6 @@ class FileProblemTest {
                         "a file cannot be read or written: the program was interrupted; start it again"),
                 Arguments.of(new IOException("No space left on device"),
                         "a file cannot be read or written: No space left on device; check the path and the disk"),
-                Arguments.of(new IOException("Map failed", new OutOfMemoryError("Map failed")),
-                        "a file cannot be read or written: there is no memory to map it; close other programs, or "
-                                + "raise the limit on virtual memory (ulimit -v)"),
                 Arguments.of(new IOException(),
                         "a file cannot be read or written: IO; check the path and the disk"),
                 Arguments.of(new IOException("history=h.lethe: nothing fits, No space left on device: free some"),

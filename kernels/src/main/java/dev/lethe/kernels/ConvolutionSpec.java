@@ -96,20 +96,20 @@ public record ConvolutionSpec(int inputChannels, int outputChannels, int kernel,
         return inputSide + padding - (outputSide(inputSide) - 1) * leastStride(inputSide) - extent();
     }
 
-    /** Whether some output reads nothing but padding, along an input of the given side. */
+    /** Tells whether some output reads nothing but padding, along an input of the given side. */
     public boolean readsPaddingAlone(int inputSide) {
         int outputs = outputSide(inputSide);
         return IntStream.range(0, outputs).anyMatch(output -> IntStream.range(0, kernel)
                 .noneMatch(tap -> meets(output, tap, inputSide)));
     }
 
-    /** Whether some tap of the kernel meets nothing but padding, along an input of the given side. */
+    /** Tells whether some tap of the kernel meets nothing but padding, along an input of the given side. */
     public boolean hasIdleTaps(int inputSide) {
         return IntStream.range(0, kernel).anyMatch(tap -> isIdle(tap, inputSide));
     }
 
     /**
-     * Whether a tap of the kernel meets nothing but padding, along an input of the given side.
+     * Tells whether a tap of the kernel meets nothing but padding, along an input of the given side.
      *
      * @param tap row or column of the kernel
      */

@@ -18,7 +18,7 @@ class CacheFolderTest {
         assertEquals(Path.of("/home/me/.cache/lethe"), CacheFolder.of(Map.of("XDG_CACHE_HOME", "x"), "/home/me"));
     }
 
-    /** As services and containers run programs; the JVM then says "?" for the home folder. */
+    /** Services and containers run programs so; the JVM then says "?" for the home folder. */
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "?", "home"})

@@ -22,12 +22,12 @@ public abstract class RandomOpsContract extends ComparedBackend {
     private static final long FIRST = Long.getLong("lethe.random.first", OPERATIONS_IN_A_BUILD);
     private static final Path CURRENT = Path.of("target", "random-operation.txt");
 
-    /** How many times larger rounding errors are than those of direct sums. */
+    /** Returns how many times larger rounding errors are than those of direct sums. */
     protected double roundingFactor() {
         return 1;
     }
 
-    /** Whether the backend has convolutions with groups, and means over windows. */
+    /** Tells whether the backend has convolutions with groups, and means over windows. */
     protected boolean hasEveryOperation() {
         return true;
     }

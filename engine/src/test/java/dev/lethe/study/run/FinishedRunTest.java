@@ -77,7 +77,7 @@ class FinishedRunTest {
                 .execute(RunPlan.of(List.of(first, second)));
     }
 
-    /** What is done to the first run, and what a message about it names. */
+    /** Damage to the first run, and the words that a message about it must have. */
     private enum Damage {
         LOST_COMMIT("history.lethe") {
             @Override

@@ -57,7 +57,7 @@ class MetricsCsvTest {
         assertEquals(ROWS, MetricsCsv.wholeRows(file));
     }
 
-    /** As after a power cut: cut off anywhere within the last row, or filled with zeros. */
+    /** Leaves a file as a power cut may: cut off anywhere within the last row, or filled with zeros. */
     @Test
     void shouldCutOffATornLastRow() throws IOException {
         String text = Files.readString(file);

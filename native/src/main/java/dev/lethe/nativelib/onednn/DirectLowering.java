@@ -32,7 +32,7 @@ final class DirectLowering {
         this.examples = examples;
     }
 
-    /** Whether oneDNN's primitive for an operation crashes, or computes something else. */
+    /** Tells whether oneDNN's primitive for an operation crashes, or computes something else. */
     static boolean takes(Op op) {
         return switch (op) {
             case ConvolutionOp.Forward f -> failsInEveryDirection(f.spec(), f.input());
@@ -44,16 +44,16 @@ final class DirectLowering {
     }
 
     /**
-     * Where an output reads padding alone, forward reads outside of its memory, and the gradient of a bias lacks that
-     * output. In bfloat16, where as many pixels at the end are unread as there are of padding at the start, the image
-     * is taken to be without padding.
+     * Tells whether all three primitives fail. If an output reads padding alone, forward reads outside of its memory,
+     * and the gradient of a bias lacks that output. If as many pixels at the end are unread as there are of padding at
+     * the start, the image is taken to be without padding, in bfloat16.
      */
     private static boolean failsInEveryDirection(ConvolutionSpec spec, Tensor images) {
         return sides(images).anyMatch(side -> spec.readsPaddingAlone(side)
                 || images.dtype() == DType.BF16 && spec.padding() > 0 && spec.unreadEnd(side) == spec.padding());
     }
 
-    /** In bfloat16 some gradients of the weights of dilated kernels on wide images are wrong. */
+    /** Tells whether gradients of weights fail: in bfloat16, some of dilated kernels on wide images are wrong. */
     private static boolean failsForWeights(ConvolutionSpec spec, Tensor images) {
         return images.dtype() == DType.BF16 && spec.dilation() > 1;
     }

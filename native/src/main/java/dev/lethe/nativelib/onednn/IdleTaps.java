@@ -15,7 +15,7 @@ import java.util.List;
 final class IdleTaps {
     private IdleTaps() {}
 
-    /** Whether a convolution has such taps, and oneDNN's primitive leaves their gradients unset. */
+    /** Tells whether a convolution has such taps, and oneDNN's primitive leaves their gradients unset. */
     static boolean areLeftUnset(ConvolutionOp.BackwardWeights op) {
         return op.input().dtype() == DType.BF16 && (op.spec().hasIdleTaps(op.input().shape().dim(1))
                 || op.spec().hasIdleTaps(op.input().shape().dim(2)));
