@@ -69,9 +69,10 @@ public final class ConvolutionTimings {
                 .map(entry -> entry.getKey().substring(prefix.length()) + SEPARATOR + text(entry.getValue())).toList();
     }
 
+    /** To the nanosecond, as measured: what is read back must choose the same algorithm, also between close times. */
     private static String text(Map<ConvolutionAlgorithm, Double> millis) {
         return millis.entrySet().stream()
-                .map(entry -> String.format(Locale.ROOT, "%s %.3f", entry.getKey().label(), entry.getValue()))
+                .map(entry -> String.format(Locale.ROOT, "%s %.6f", entry.getKey().label(), entry.getValue()))
                 .collect(Collectors.joining(SEPARATOR));
     }
 

@@ -30,14 +30,25 @@ class ConvolutionTimingsTest {
 
         ConvolutionTimings read = new ConvolutionTimings(file);
         assertEquals(Optional.of(ConvolutionAlgorithm.WINOGRAD_4), read.fastest("cpu: a"));
-        assertEquals(List.of("a\tdirect 2.500\twinograd4 1.250"), read.lines("cpu: "));
+        assertEquals(List.of("a\tdirect 2.500000\twinograd4 1.250000"), read.lines("cpu: "));
+    }
+
+    /** Rounded times made the second run of a command take another algorithm than the first. */
+    @Test
+    void shouldChooseBetweenCloseTimesAsBeforeTheyWereKept() {
+        Path file = folder.resolve("timings.tsv");
+        ConvolutionTimings timings = new ConvolutionTimings(file);
+        timings.put("cpu: a", Map.of(ConvolutionAlgorithm.DIRECT, 30_401L, ConvolutionAlgorithm.WINOGRAD_4, 30_400L));
+        timings.store();
+        assertEquals(Optional.of(ConvolutionAlgorithm.WINOGRAD_4), timings.fastest("cpu: a"));
+        assertEquals(timings.fastest("cpu: a"), new ConvolutionTimings(file).fastest("cpu: a"));
     }
 
     @Test
     void shouldPassOverWhatItCannotRead() throws IOException {
         Path file = folder.resolve("timings.tsv");
         Files.writeString(file, "# words\n\nkey\nkey\tdirect\nkey\tdirect x\nkey\tfft 1.0\nkey\tdirect 3.0\n");
-        assertEquals(List.of("\tdirect 3.000"), new ConvolutionTimings(file).lines("key"));
+        assertEquals(List.of("\tdirect 3.000000"), new ConvolutionTimings(file).lines("key"));
     }
 
     @Test
