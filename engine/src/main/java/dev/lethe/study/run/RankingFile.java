@@ -137,14 +137,21 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
     private double[] ofTable(DataSet data) throws IOException {
         CsvTable table = CsvTable.open(path, ID, column);
         ImportedScores scores = table.scores(ID, column, data.train().examples());
-        boolean ofLearnedOnly = LEARNED_ONLY.contains(column) && table.columns().contains(NEVER_LEARNED_RUNS);
-        double[] hardFirst = ofLearnedOnly
-                ? neverLearnedLast(scores, column(table, NEVER_LEARNED_RUNS, data), data)
+        Optional<String> never = named(NEVER_LEARNED_RUNS, table)
+                .filter(_ -> LEARNED_ONLY.contains(RankingOrder.normalized(column)));
+        double[] hardFirst = never.isPresent()
+                ? neverLearnedLast(scores, column(table, never.get(), data), data)
                 : hardFirst(complete(scores, data));
-        if (table.columns().contains(LABEL)) {
-            requireLabels(column(table, LABEL, data), data);
+        Optional<String> labels = named(LABEL, table);
+        if (labels.isPresent()) {
+            requireLabels(column(table, labels.get(), data), data);
         }
         return hardFirst;
+    }
+
+    /** Finds a column, however its name is written. */
+    private static Optional<String> named(String name, CsvTable table) {
+        return table.columns().stream().filter(found -> RankingOrder.normalized(found).equals(name)).findFirst();
     }
 
     /** Adds to each score what never-learned runs count for; where no run learned an example, it may have no score. */

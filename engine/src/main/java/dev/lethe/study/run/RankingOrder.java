@@ -26,10 +26,15 @@ public enum RankingOrder {
      * for names that are not known.
      */
     static Optional<RankingOrder> ofColumn(String name) {
-        String known = name.strip().toLowerCase(Locale.ROOT).replaceAll("[ -]", "_");
+        String known = normalized(name);
         return HARD.contains(known)
                 ? Optional.of(HARD_FIRST)
                 : EASY.contains(known) ? Optional.of(EASY_FIRST) : Optional.empty();
+    }
+
+    /** Returns a column's name in the form that names are compared in: {@code Mean margin} is {@code mean_margin}. */
+    static String normalized(String name) {
+        return name.strip().toLowerCase(Locale.ROOT).replaceAll("[ -]", "_");
     }
 
     /** Returns the scores so that the larger, the harder; the array itself may be changed. */

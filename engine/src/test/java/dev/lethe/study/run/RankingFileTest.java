@@ -70,6 +70,15 @@ class RankingFileTest {
         }
     }
 
+    /** A table that somebody gave nicer names: its direction is known, so the columns beside it must be, too. */
+    @Test
+    void shouldKnowTheColumnsBesideTheScoreHoweverTheyAreCapitalized() throws IOException {
+        String content = "Label,id,Never Learned Runs,Forgetting Events\n0,0,0,2\n%d,1,0,1\n0,2,3,0\n";
+        assertArrayEquals(new double[]{2, 1, 3 * NEVER}, scores(content.formatted(1), "Forgetting Events"));
+        String refusal = refusal(content.formatted(0), "Forgetting Events");
+        assertTrue(refusal.endsWith("it has label=0 at id=1 where animals has label=1"), refusal);
+    }
+
     private RankingFile file(String column, RankingOrder order) {
         return new RankingFile(folder.resolve("scores.csv"), column, Optional.of(order));
     }
