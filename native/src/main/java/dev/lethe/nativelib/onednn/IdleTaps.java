@@ -21,11 +21,11 @@ final class IdleTaps {
                 || op.spec().hasIdleTaps(op.input().shape().dim(2)));
     }
 
-    /** Sets these gradients to zero; they are kept in {@link DirectLowering#layout}, where a tap is one piece. */
+    /** Sets these gradients to zero. In {@link PlainConvolutionLowering#layout}, where they are, a tap is one piece. */
     static Lowered clear(ConvolutionOp.BackwardWeights op, ParameterMemory parameters) {
         Tensor gradient = op.weightsGradient();
         ParameterMemory.Slot slot = parameters.slot(gradient);
-        if (!slot.layout().equals(DirectLowering.layout(slot.plain()))) {
+        if (!slot.layout().equals(PlainConvolutionLowering.layout(slot.plain()))) {
             throw new IllegalStateException("the taps of " + gradient + " do not stand in one piece each");
         }
         return new PassLowering(plan -> {

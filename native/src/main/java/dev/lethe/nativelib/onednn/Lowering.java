@@ -39,7 +39,7 @@ final class Lowering {
     private final BatchNormLowering norms;
     private final WinogradLowering winograd;
     private final ConvolutionAlgorithms algorithms;
-    private final DirectLowering direct;
+    private final PlainConvolutionLowering plain;
 
     Lowering(engine engine, NativeHandles handles, ParameterMemory parameters, Bindings bindings, int examples,
             BatchNormLowering norms, WinogradLowering winograd, ConvolutionAlgorithms algorithms) {
@@ -52,7 +52,7 @@ final class Lowering {
         this.winograd = winograd;
         this.algorithms = algorithms;
         primitives = new PrimitiveDescriptors(engine, examples);
-        direct = new DirectLowering(engine, handles, parameters, examples);
+        plain = new PlainConvolutionLowering(engine, handles, parameters, examples);
     }
 
     /** Lowers everything but the optimizer, which all workers share. */
@@ -62,9 +62,9 @@ final class Lowering {
             case ConvolutionOp.Forward f when tileSide(f) > 0 -> winograd.forward(f, tileSide(f));
             case ConvolutionOp.BackwardData d when tileSide(d) > 0 -> winograd.backwardData(d, tileSide(d));
             case ConvolutionOp.BackwardWeights w when tileSide(w) > 0 -> winograd.backwardWeights(w, tileSide(w));
-            case ConvolutionOp.Forward f when DirectLowering.takes(f) -> direct.forward(f);
-            case ConvolutionOp.BackwardData d when DirectLowering.takes(d) -> direct.backwardData(d);
-            case ConvolutionOp.BackwardWeights w when DirectLowering.takes(w) -> direct.backwardWeights(w);
+            case ConvolutionOp.Forward f when PlainConvolutionLowering.takes(f) -> plain.forward(f);
+            case ConvolutionOp.BackwardData d when PlainConvolutionLowering.takes(d) -> plain.backwardData(d);
+            case ConvolutionOp.BackwardWeights w when PlainConvolutionLowering.takes(w) -> plain.backwardWeights(w);
             case ConvolutionOp.BackwardWeights w when IdleTaps.areLeftUnset(w) ->
                 new LoweredChain(List.of(convolutionBackwardWeights(w), IdleTaps.clear(w, parameters)));
             case ConvolutionOp.Forward forward -> convolutionForward(forward);

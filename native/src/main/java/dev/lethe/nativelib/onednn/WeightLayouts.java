@@ -53,11 +53,12 @@ final class WeightLayouts {
                 tiled(Use.BACKWARD_DATA, d.weights(), d.spec(), Descriptors.WeightOrder.INPUTS_LAST);
             case ConvolutionOp.BackwardWeights w when algorithms.tileSide(w) > 0 ->
                 tiled(Use.BACKWARD_WEIGHTS, w.weightsGradient(), w.spec(), Descriptors.WeightOrder.OUTPUTS_LAST);
-            case ConvolutionOp.Forward f when DirectLowering.takes(f) -> direct(Use.FORWARD, f.weights(), f.spec());
-            case ConvolutionOp.BackwardData d when DirectLowering.takes(d) ->
-                direct(Use.BACKWARD_DATA, d.weights(), d.spec());
-            case ConvolutionOp.BackwardWeights w when DirectLowering.takes(w) || IdleTaps.areLeftUnset(w) ->
-                direct(Use.BACKWARD_WEIGHTS, w.weightsGradient(), w.spec());
+            case ConvolutionOp.Forward f when PlainConvolutionLowering.takes(f) ->
+                outputsLast(Use.FORWARD, f.weights(), f.spec());
+            case ConvolutionOp.BackwardData d when PlainConvolutionLowering.takes(d) ->
+                outputsLast(Use.BACKWARD_DATA, d.weights(), d.spec());
+            case ConvolutionOp.BackwardWeights w when PlainConvolutionLowering.takes(w) || IdleTaps.areLeftUnset(w) ->
+                outputsLast(Use.BACKWARD_WEIGHTS, w.weightsGradient(), w.spec());
             case ConvolutionOp.Forward f -> new Candidate(Use.FORWARD, f.weights(),
                     Descriptors.plainConvolutionWeights(f.spec()), () -> primitives.convolutionForward(f.spec(),
                             f.input(), f.output(), f.bias().isPresent(), f.activation()).weights_desc());
@@ -89,9 +90,9 @@ final class WeightLayouts {
         return new Candidate(use, weights, plain, () -> Descriptors.ordered(plain, plain.get_ndims(), order));
     }
 
-    private static Candidate direct(Use use, Tensor weights, ConvolutionSpec spec) {
+    private static Candidate outputsLast(Use use, Tensor weights, ConvolutionSpec spec) {
         memory.desc plain = Descriptors.plainConvolutionWeights(spec);
-        return new Candidate(use, weights, plain, () -> DirectLowering.layout(plain));
+        return new Candidate(use, weights, plain, () -> PlainConvolutionLowering.layout(plain));
     }
 
     private memory.desc layout(Candidate candidate) {

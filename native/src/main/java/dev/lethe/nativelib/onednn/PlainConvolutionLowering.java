@@ -6,7 +6,7 @@ import dev.lethe.kernels.ConvolutionSpec;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Op;
 import dev.lethe.kernels.Tensor;
-import dev.lethe.kernels.simd.DirectConvolutionPass;
+import dev.lethe.kernels.simd.PlainConvolutionPass;
 import dev.lethe.kernels.simd.ReluPass;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -19,13 +19,13 @@ import org.bytedeco.dnnl.memory;
  * the list comes from comparing random convolutions with the reference in poisoned memory, and is kept short by it
  * ({@code RandomConvolutionTest}).
  */
-final class DirectLowering {
+final class PlainConvolutionLowering {
     private final engine engine;
     private final NativeHandles handles;
     private final ParameterMemory parameters;
     private final int examples;
 
-    DirectLowering(engine engine, NativeHandles handles, ParameterMemory parameters, int examples) {
+    PlainConvolutionLowering(engine engine, NativeHandles handles, ParameterMemory parameters, int examples) {
         this.engine = engine;
         this.handles = handles;
         this.parameters = parameters;
@@ -63,7 +63,7 @@ final class DirectLowering {
     }
 
     Lowered forward(ConvolutionOp.Forward op) {
-        DirectConvolutionPass pass = new DirectConvolutionPass(op.spec(), op.input().shape(), op.input().dtype());
+        PlainConvolutionPass pass = new PlainConvolutionPass(op.spec(), op.input().shape(), op.input().dtype());
         ParameterMemory.Place weights = parameters.inLayout(op.weights(), layout(op.weights()));
         Optional<ParameterMemory.Place> bias = op.bias()
                 .map(tensor -> parameters.inLayout(tensor, parameters.slot(tensor).layout()));
@@ -84,7 +84,7 @@ final class DirectLowering {
     }
 
     Lowered backwardData(ConvolutionOp.BackwardData op) {
-        DirectConvolutionPass pass = new DirectConvolutionPass(op.spec(), op.inputGradient().shape(),
+        PlainConvolutionPass pass = new PlainConvolutionPass(op.spec(), op.inputGradient().shape(),
                 op.inputGradient().dtype());
         ParameterMemory.Place weights = parameters.inLayout(op.weights(), layout(op.weights()));
         return new PassLowering(plan -> {
@@ -97,7 +97,7 @@ final class DirectLowering {
     }
 
     Lowered backwardWeights(ConvolutionOp.BackwardWeights op) {
-        return new WeightsGradient(op, new DirectConvolutionPass(op.spec(), op.input().shape(), op.input().dtype()),
+        return new WeightsGradient(op, new PlainConvolutionPass(op.spec(), op.input().shape(), op.input().dtype()),
                 layout(op.weightsGradient()));
     }
 
@@ -113,11 +113,11 @@ final class DirectLowering {
     /** The gradient of weights and bias; the former by way of a buffer where it is kept in another layout. */
     private final class WeightsGradient implements Lowered {
         private final ConvolutionOp.BackwardWeights op;
-        private final DirectConvolutionPass pass;
+        private final PlainConvolutionPass pass;
         private final memory.desc layout;
         private final boolean inPlace;
 
-        WeightsGradient(ConvolutionOp.BackwardWeights op, DirectConvolutionPass pass, memory.desc layout) {
+        WeightsGradient(ConvolutionOp.BackwardWeights op, PlainConvolutionPass pass, memory.desc layout) {
             this.op = op;
             this.pass = pass;
             this.layout = layout;

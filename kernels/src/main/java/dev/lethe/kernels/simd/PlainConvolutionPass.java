@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorOperators;
  * meant for the few that a library computes wrongly. Weights and their gradient are floats in the order (row, column,
  * input channel of the group, output channel). Sums are floats. Stateless once made; all offsets are in bytes.
  */
-public final class DirectConvolutionPass {
+public final class PlainConvolutionPass {
     private final boolean half;
     private final long size; // bytes of an element
     private final int inputHeight;
@@ -46,7 +46,7 @@ public final class DirectConvolutionPass {
      * @param input (N, H, W, C); N is not used
      * @param elements type of input, output and their gradients
      */
-    public DirectConvolutionPass(ConvolutionSpec spec, Shape input, DType elements) {
+    public PlainConvolutionPass(ConvolutionSpec spec, Shape input, DType elements) {
         half = Elements.half(elements);
         size = Elements.bytes(half);
         inputHeight = input.dim(1);
