@@ -1,8 +1,8 @@
 package dev.lethe.bench;
 
 import dev.lethe.kernels.Backend;
-import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
 import dev.lethe.kernels.BackendProvider;
+import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.ConvolutionChoice;
 import dev.lethe.kernels.DType;

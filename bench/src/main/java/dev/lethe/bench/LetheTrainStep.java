@@ -1,5 +1,8 @@
 package dev.lethe.bench;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.ConvolutionChoice;
@@ -11,8 +14,8 @@ import dev.lethe.kernels.Predictions;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.model.Feed;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.model.NetworkOps;
@@ -25,8 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /**
  * The training step as the trainer makes it: images gathered from bytes, moved and mirrored where they are coloured,

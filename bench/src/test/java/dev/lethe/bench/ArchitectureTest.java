@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.Arrays;
 
 /** Which package may use which: docs/architecture.md. */
@@ -16,7 +18,7 @@ import java.util.Arrays;
 class ArchitectureTest {
     private static final String[] ENGINE = {"dev.lethe.io..", "dev.lethe.data..", "dev.lethe.model..",
             "dev.lethe.train..",
-            "dev.lethe.study..", "dev.lethe.report..", "dev.lethe.pack..", "dev.lethe.cli.."};
+            "dev.lethe.run..", "dev.lethe.study..", "dev.lethe.report..", "dev.lethe.pack..", "dev.lethe.cli.."};
 
     @ArchTest
     static final ArchRule TRACKER_STANDS_ALONE = noClasses().that().resideInAPackage("dev.lethe.tracker..").and()
@@ -56,11 +58,49 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_TRAINER_DOES_NOT_KNOW_WHO_USES_IT = noClasses().that()
             .resideInAnyPackage("dev.lethe.data..", "dev.lethe.model..", "dev.lethe.train..").should()
-            .dependOnClassesThat().resideInAnyPackage("dev.lethe.study..", "dev.lethe.report..", "dev.lethe.cli..");
+            .dependOnClassesThat().resideInAnyPackage("dev.lethe.run..", "dev.lethe.study..", "dev.lethe.report..",
+                    "dev.lethe.cli..");
 
     @ArchTest
-    static final ArchRule ENGINE_PACKAGES_HAVE_NO_CYCLES = slices()
-            .matching("dev.lethe.(io|data|model|train|study|report|pack|cli)").should().beFreeOfCycles();
+    static final ArchRule RUNS_DO_NOT_KNOW_STUDIES = noClasses().that().resideInAPackage("dev.lethe.run..").should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.lethe.study..", "dev.lethe.report..", "dev.lethe.pack..", "dev.lethe.cli..");
+
+    @ArchTest
+    static final ArchRule RUN_VALUES_KNOW_NEITHER_FILES_NOR_THREADS_OF_RUNS = noClasses().that()
+            .resideInAPackage("dev.lethe.run").should().dependOnClassesThat()
+            .resideInAnyPackage("dev.lethe.run.store..", "dev.lethe.run.execute..");
+
+    @ArchTest
+    static final ArchRule FOLDERS_OF_RUNS_DO_NOT_KNOW_THEIR_EXECUTION = noClasses().that()
+            .resideInAPackage("dev.lethe.run.store..").should().dependOnClassesThat()
+            .resideInAPackage("dev.lethe.run.execute..");
+
+    @ArchTest
+    static final ArchRule REPORTS_KNOW_NEITHER_STUDIES_NOR_TRACKER = noClasses().that()
+            .resideInAPackage("dev.lethe.report..").should().dependOnClassesThat()
+            .resideInAnyPackage("dev.lethe.study..", "dev.lethe.run..", "dev.lethe.tracker..", "dev.lethe.cli..");
+
+    @ArchTest
+    static final ArchRule ENGINE_PACKAGES_HAVE_NO_CYCLES = slices().assignedFrom(new EnginePackages()).should()
+            .beFreeOfCycles();
+
+    /** Every package of the engine by itself, packages inside others too. */
+    private static final class EnginePackages implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return Arrays.stream(ENGINE).map(name -> name.replace("..", ""))
+                    .anyMatch(
+                            name -> type.getPackageName().equals(name) || type.getPackageName().startsWith(name + "."))
+                                    ? SliceIdentifier.of(type.getPackageName())
+                                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages of the engine";
+        }
+    }
 
     @ArchTest
     static final ArchRule TRACKER_PACKAGES_BELOW_SCORE = noClasses().that().resideInAPackage("dev.lethe.tracker")

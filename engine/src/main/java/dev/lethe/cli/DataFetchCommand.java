@@ -1,5 +1,7 @@
 package dev.lethe.cli;
 
+import dev.lethe.cli.options.Choices;
+import dev.lethe.cli.terminal.DownloadProgress;
 import dev.lethe.data.DataSetException;
 import dev.lethe.data.NamedDataSet;
 import dev.lethe.data.fetch.DataSetFetch;
@@ -10,13 +12,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** {@code lethe data fetch}. */
 @Command(name = "fetch", mixinStandardHelpOptions = true, sortOptions = false,

@@ -1,5 +1,7 @@
 package dev.lethe.cli;
 
+import dev.lethe.cli.options.Choices;
+import dev.lethe.cli.options.ReadingOptions;
 import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;

@@ -11,7 +11,7 @@ import dev.lethe.kernels.CacheFolder;
 import dev.lethe.kernels.ConvolutionTimings;
 import dev.lethe.kernels.Processor;
 import dev.lethe.kernels.simd.Floats;
-import dev.lethe.study.run.Provenance;
+import dev.lethe.run.store.Provenance;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;

@@ -1,8 +1,11 @@
 package dev.lethe.cli;
 
+import dev.lethe.cli.options.BackendOptions;
+import dev.lethe.cli.options.Choices;
+import dev.lethe.cli.options.TestOptions;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
-import dev.lethe.study.run.TrainingRun;
+import dev.lethe.run.execute.TrainingRun;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.Evaluation;
 import dev.lethe.train.TestViews;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +22,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** {@code lethe eval}. */
 @Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false,

@@ -1,7 +1,10 @@
 package dev.lethe.cli;
 
+import dev.lethe.cli.study.StudyCommand;
+import dev.lethe.cli.terminal.Failure;
+import dev.lethe.cli.terminal.TerminalWriter;
 import dev.lethe.kernels.CacheFolder;
-import dev.lethe.study.run.Provenance;
+import dev.lethe.run.store.Provenance;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import picocli.AutoComplete;

@@ -1,5 +1,6 @@
 package dev.lethe.cli;
 
+import dev.lethe.cli.options.Choices;
 import dev.lethe.kernels.Shape;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.model.NetworkTable;

@@ -4,7 +4,7 @@ import dev.lethe.pack.ArchiveFormat;
 import dev.lethe.pack.Benchmarks;
 import dev.lethe.pack.Pack;
 import dev.lethe.pack.Part;
-import dev.lethe.study.run.Provenance;
+import dev.lethe.run.store.Provenance;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

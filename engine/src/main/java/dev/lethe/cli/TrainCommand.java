@@ -1,10 +1,16 @@
 package dev.lethe.cli;
 
+import dev.lethe.cli.options.ArithmeticOptions;
+import dev.lethe.cli.options.BackendOptions;
+import dev.lethe.cli.options.Choices;
+import dev.lethe.cli.options.DataSetOptions;
+import dev.lethe.cli.options.RecipeOptions;
+import dev.lethe.cli.terminal.Progress;
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Backends;
-import dev.lethe.study.run.RankingStability;
-import dev.lethe.study.run.RunSettings;
-import dev.lethe.study.run.TrainingRun;
+import dev.lethe.run.RankingStability;
+import dev.lethe.run.RunSettings;
+import dev.lethe.run.execute.TrainingRun;
 import dev.lethe.train.EpochMetrics;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,2 +1,2 @@
-/** The commands: the only place that wires data, models, training, tracking, studies and reports together. */
+/** The commands: the only place that wires data, networks, runs, studies and reports together. */
 package dev.lethe.cli;

@@ -1,5 +1,6 @@
 package dev.lethe.data;
 
+import dev.lethe.io.FileProblem;
 import java.io.IOException;
 
 /** A data set cannot be read or used; the message names the file and what is wrong with it. */

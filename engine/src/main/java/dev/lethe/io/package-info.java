@@ -1,2 +1,2 @@
-/** Files that survive crashes: written whole or not at all, locked, and cleared of what killed processes left. */
+/** Files that survive crashes: written whole or not at all, locked, and cleared of what killed processes left; JSON. */
 package dev.lethe.io;

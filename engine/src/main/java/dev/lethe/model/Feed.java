@@ -7,8 +7,8 @@ import dev.lethe.kernels.GatherImages;
 import dev.lethe.kernels.Normalization;
 import dev.lethe.kernels.Predictions;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.Tensor.Role;
 import java.util.Optional;
 
 /**

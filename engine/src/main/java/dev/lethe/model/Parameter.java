@@ -4,8 +4,8 @@ import dev.lethe.kernels.DType;
 import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.ParameterGroup;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.Tensor.Role;
 import java.util.function.Supplier;
 
 /**

@@ -11,7 +11,7 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
 /** Curves in groups of one colour each: a group is a measure, its curves are the runs. */
-final class CurveFigure {
+public final class CurveFigure {
     private static final int HEIGHT = 300;
     /** Up to so many points a curve shows each of them. */
     private static final int MOST_DOTS = 20;
@@ -21,7 +21,7 @@ final class CurveFigure {
     private static final double LEAST_MARGIN = 0.01;
 
     /** What the vertical axis counts. */
-    enum Scale {
+    public enum Scale {
         /** Shares, shown in percent and only over their own range. */
         PERCENT,
         /** Anything from 0. */
@@ -41,7 +41,7 @@ final class CurveFigure {
      *
      * @param start where the horizontal axis starts; curves have one point at every whole number from there
      */
-    CurveFigure(String xLabel, int start, String yLabel, Scale scale) {
+    public CurveFigure(String xLabel, int start, String yLabel, Scale scale) {
         this.xLabel = xLabel;
         this.start = start;
         this.yLabel = yLabel;
@@ -49,12 +49,19 @@ final class CurveFigure {
     }
 
     /** Adds the curves of one measure; a value that is not finite leaves a gap. */
-    CurveFigure add(String name, Ink ink, List<double[]> curves) {
+    public CurveFigure add(String name, Ink ink, List<double[]> curves) {
         groups.add(new Group(name, ink, curves));
         return this;
     }
 
-    Figure figure(String id, String caption, String description) {
+    /**
+     * Draws the curves.
+     *
+     * @param id name of the figure's files and its anchor in a report
+     * @param caption text under the figure
+     * @param description text for people who cannot see the figure
+     */
+    public Figure figure(String id, String caption, String description) {
         XYSeriesCollection dataset = new XYSeriesCollection();
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, points() <= MOST_DOTS);
         renderer.setDrawSeriesLineAsPath(true);

@@ -35,7 +35,7 @@ public final class Figure {
      * @param header of the table
      * @param rows of the table, one a plotted point
      */
-    Figure(String id, String caption, String description, JFreeChart chart, int width, int height,
+    public Figure(String id, String caption, String description, JFreeChart chart, int width, int height,
             List<String> header, List<List<String>> rows) {
         this.id = id;
         this.caption = caption;
@@ -117,7 +117,7 @@ public final class Figure {
     }
 
     /** A number in a table: as many digits as it takes to read the same number, nothing where there is none. */
-    static String number(double value) {
+    public static String number(double value) {
         if (!Double.isFinite(value)) {
             return "";
         }

@@ -30,16 +30,16 @@ import org.jfree.chart.ui.TextAnchor;
  * How every figure looks: transparent ground, thin horizontal grid, no frame, text that stays text. The unit of all
  * lengths is the CSS pixel of a figure shown at its natural size.
  */
-final class FigureStyle {
-    static final int WHOLE_WIDTH = 940;
+public final class FigureStyle {
+    public static final int WHOLE_WIDTH = 940;
     static final int HALF_WIDTH = 460;
     static final Stroke LINE = new BasicStroke(1.4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
     static final Stroke DASHES = new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1,
             new float[]{4, 3}, 0);
-    static final Stroke HAIRLINE = new BasicStroke(1);
+    public static final Stroke HAIRLINE = new BasicStroke(1);
     static final Shape DOT = new Ellipse2D.Double(-2.2, -2.2, 4.4, 4.4);
 
-    static final Font SMALL_TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
+    public static final Font SMALL_TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
 
     private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
     /** Ticks are from 1e-9 to 5e9 apart. */
@@ -48,7 +48,7 @@ final class FigureStyle {
     private FigureStyle() {}
 
     /** A plot without data. */
-    static XYPlot plot(ValueAxis x, ValueAxis y) {
+    public static XYPlot plot(ValueAxis x, ValueAxis y) {
         XYPlot plot = new XYPlot(null, x, y, null);
         plot.setBackgroundPaint(null);
         plot.setOutlineVisible(false);
@@ -61,7 +61,7 @@ final class FigureStyle {
     }
 
     /** An axis over {@code [low, high]} that has ticks only at whole numbers. */
-    static ValueAxis wholeNumberAxis(String label, double low, double high) {
+    public static ValueAxis wholeNumberAxis(String label, double low, double high) {
         NumberAxis axis = new NumberAxis(label);
         axis.setStandardTickUnits(ticks(0));
         axis.setRange(low, high);
@@ -90,7 +90,7 @@ final class FigureStyle {
     }
 
     /** A horizontal axis over {@code [low, high]} with a label at every value that has a name, and nothing else. */
-    static ValueAxis namedAxis(String label, Map<Integer, String> names, double low, double high) {
+    public static ValueAxis namedAxis(String label, Map<Integer, String> names, double low, double high) {
         NumberAxis axis = new NamedAxis(label, names);
         axis.setRange(low, high);
         axis.setTickMarksVisible(false);
@@ -98,7 +98,7 @@ final class FigureStyle {
     }
 
     /** A vertical logarithmic axis over {@code [low, high]} with a tick at every power of ten. */
-    static ValueAxis logAxis(String label, double low, double high) {
+    public static ValueAxis logAxis(String label, double low, double high) {
         LogAxis axis = new DecadeAxis(label);
         axis.setRange(low, high);
         return styled(axis);
@@ -132,7 +132,7 @@ final class FigureStyle {
     }
 
     /** A chart of the plot, with a legend if there is more than one thing to tell apart. */
-    static JFreeChart chart(XYPlot plot) {
+    public static JFreeChart chart(XYPlot plot) {
         JFreeChart chart = new JFreeChart(null, TEXT, plot, false);
         chart.setBackgroundPaint(null);
         chart.setPadding(new RectangleInsets(4, 2, 2, 8));

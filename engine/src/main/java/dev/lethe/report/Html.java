@@ -1,14 +1,14 @@
 package dev.lethe.report;
 
 /** Text that is safe in HTML. */
-final class Html {
+public final class Html {
     private Html() {}
 
     /**
      * Returns the text with everything escaped that means something in an element or in an attribute in double quotes,
      * and control characters made visible.
      */
-    static String escape(String text) {
+    public static String escape(String text) {
         String visible = ControlCharacters.visible(text);
         StringBuilder escaped = new StringBuilder(visible.length() + 16);
         for (int i = 0; i < visible.length(); i++) {

@@ -26,7 +26,7 @@ public enum Ink {
         this.rgb = rgb;
     }
 
-    Color color() {
+    public Color color() {
         return new Color(rgb);
     }
 

@@ -5,31 +5,31 @@ import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
 /** Numbers as a report writes them, the same in every locale. */
-final class Numbers {
+public final class Numbers {
     private static final String NOT_A_NUMBER = "–";
 
     private Numbers() {}
 
     /** A number as an axis or a table shows it, {@code 60,000} or {@code 0.25}. */
-    static DecimalFormat format(String pattern) {
+    public static DecimalFormat format(String pattern) {
         return new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT));
     }
 
-    static String count(long count) {
+    public static String count(long count) {
         return format("#,##0").format(count);
     }
 
     /** {@code 1 image}, {@code 2,000 images}. */
-    static String count(long count, String noun) {
+    public static String count(long count, String noun) {
         return count(count) + " " + noun + (count == 1 ? "" : "s");
     }
 
-    static String decimal(double value, int digits) {
+    public static String decimal(double value, int digits) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%,." + digits + "f", value) : NOT_A_NUMBER;
     }
 
     /** A share in percent, with more digits near 0 % and 100 % so that a few are never rounded to none or to all. */
-    static String percent(double share) {
+    public static String percent(double share) {
         double percent = 100 * share;
         double distance = Math.min(percent, 100 - percent);
         if (distance > 0 && distance < 0.0005) {
@@ -39,7 +39,7 @@ final class Numbers {
         return Double.isFinite(percent) ? format(pattern).format(percent) + "%" : NOT_A_NUMBER;
     }
 
-    static String percent(long part, long whole) {
+    public static String percent(long part, long whole) {
         return percent((double) part / whole);
     }
 }

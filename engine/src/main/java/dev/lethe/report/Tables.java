@@ -26,27 +26,6 @@ final class Tables {
         return html.append("</tbody>\n</table>\n").toString();
     }
 
-    /** One row a class. */
-    static String classes(List<ClassSummary> summaries) {
-        StringBuilder html = new StringBuilder("""
-                <table class="classes">
-                <thead><tr><th>class</th><th>training images</th><th>unforgettable in every run</th>\
-                <th>forgotten by some run</th><th>mean events in a run</th><th>never learned in a run, mean</th></tr>\
-                </thead>
-                <tbody>
-                """);
-        for (ClassSummary summary : summaries) {
-            html.append("<tr><th scope=\"row\">").append(Html.escape(summary.name())).append("</th><td>")
-                    .append(Numbers.count(summary.images())).append("</td><td>")
-                    .append(bar(summary.unforgettableShare()))
-                    .append("</td><td>").append(Numbers.count(summary.forgotten())).append("</td><td>")
-                    .append(Numbers.decimal(summary.meanEvents(), 3)).append("</td><td>")
-                    .append(Numbers.decimal(summary.neverLearnedPerRun(), summary.runs() == 1 ? 0 : 1))
-                    .append("</td></tr>\n");
-        }
-        return html.append("</tbody>\n</table>\n").toString();
-    }
-
     /** Numbers in rows; cells are HTML, the first of each row its heading. */
     static String plain(List<String> header, List<List<String>> rows) {
         StringBuilder html = new StringBuilder("<table class=\"numbers\">\n<thead><tr>");
@@ -58,13 +37,6 @@ final class Tables {
             html.append("</tr>\n");
         }
         return html.append("</tbody>\n</table>\n").toString();
-    }
-
-    /** A share as a bar and as a number. */
-    private static String bar(double share) {
-        String width = Double.isNaN(share) ? "0" : Numbers.format("0.##").format(100 * share);
-        return "<span class=\"bar\"><span style=\"width:" + width + "%\"></span></span><span class=\"share\">"
-                + Numbers.percent(share) + "</span>";
     }
 
     static String provenance(String command, Map<String, String> provenance) {

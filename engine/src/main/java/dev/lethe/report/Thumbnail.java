@@ -16,19 +16,19 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * One image of a data set inside a page. Small images are shown enlarged by a whole factor, pixel for pixel; images
  * larger than a gallery's place are shrunk, so that a report of large images stays a file that browsers open.
  */
-final class Thumbnail {
+public final class Thumbnail {
     /** The longer side of an image in a gallery is at most this, in CSS pixels. */
     static final int PLACE = 84;
 
     private Thumbnail() {}
 
     /** The width at which images of a set are shown, in CSS pixels. */
-    static int width(ImageSet images) {
+    public static int width(ImageSet images) {
         return scaled(images.width(), images);
     }
 
     /** The height at which images of a set are shown, in CSS pixels. */
-    static int height(ImageSet images) {
+    public static int height(ImageSet images) {
         return scaled(images.height(), images);
     }
 
@@ -38,7 +38,7 @@ final class Thumbnail {
     }
 
     /** A PNG file as a data URI. Sets of three or more channels are taken as RGB, others as gray. */
-    static String dataUri(ImageSet images, int example) {
+    public static String dataUri(ImageSet images, int example) {
         BufferedImage image = image(images, example);
         if (Math.max(images.width(), images.height()) > PLACE) {
             image = shrunk(image, width(images), height(images));

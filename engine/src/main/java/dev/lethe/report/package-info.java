@@ -1,2 +1,2 @@
-/** Reports for people: one self-contained HTML file of figures, tables and images for each study. */
+/** Charts and self-contained HTML reports; knows no study. */
 package dev.lethe.report;

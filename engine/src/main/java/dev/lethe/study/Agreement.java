@@ -28,7 +28,7 @@ public record Agreement(double mean, double least, double most, Double low, Doub
     private static final int DRAWS = 60;
 
     /** Between all pairs of runs, over the examples that both learned. */
-    static Agreement ofPairs(List<ForgettingScores> runs) {
+    public static Agreement ofPairs(List<ForgettingScores> runs) {
         int n = runs.size();
         double[][] pairs = new double[n][n];
         List<Double> all = new ArrayList<>();
@@ -62,7 +62,7 @@ public record Agreement(double mean, double least, double most, Double low, Doub
     }
 
     /** Between the sums of two halves of the runs, over ways to halve them that are drawn; null for fewer than 4. */
-    static Agreement ofHalves(List<RunScores> runs) {
+    public static Agreement ofHalves(List<RunScores> runs) {
         int half = runs.size() / 2;
         if (half < 2) {
             return null;
@@ -78,7 +78,7 @@ public record Agreement(double mean, double least, double most, Double low, Doub
     }
 
     /** Of the sums of events of two groups of runs, over the examples that every run learned. */
-    static double pearson(RunAggregate a, RunAggregate b) {
+    public static double pearson(RunAggregate a, RunAggregate b) {
         int[] learned = IntStream.range(0, a.examples())
                 .filter(id -> a.neverLearnedRuns(id) == 0 && b.neverLearnedRuns(id) == 0).toArray();
         return Correlation.pearson(new ScorePair(IntStream.of(learned).mapToDouble(a::forgettingEvents).toArray(),
@@ -97,12 +97,12 @@ public record Agreement(double mean, double least, double most, Double low, Doub
     }
 
     /** For JSON, which has no NaN. */
-    static Double number(double value) {
+    public static Double number(double value) {
         return Double.isNaN(value) ? null : value;
     }
 
     /** With its interval, or its range where there is none. */
-    String text() {
+    public String text() {
         return Text.number(mean, 3) + (low == null
                 ? " (" + Text.number(least, 3) + " to " + Text.number(most, 3) + ")"
                 : " (95% interval " + Text.number(low, 3) + " to " + Text.number(high, 3) + ")");

@@ -26,12 +26,12 @@ public record Claim(String statement, String paper, String ours, Verdict verdict
     }
 
     /** The same without a verdict, unless it is about what the paper measured. */
-    Claim comparable(boolean same) {
+    public Claim comparable(boolean same) {
         return same ? this : new Claim(statement, paper, ours, Verdict.NOT_COMPARABLE, why);
     }
 
     /** A claim that holds here or does not. */
-    static Claim of(String statement, String paper, String ours, boolean agrees, String why) {
+    public static Claim of(String statement, String paper, String ours, boolean agrees, String why) {
         return new Claim(statement, paper, ours, agrees ? Verdict.AGREES : Verdict.DIFFERS, why);
     }
 }

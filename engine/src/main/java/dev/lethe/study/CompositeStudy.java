@@ -1,11 +1,11 @@
 package dev.lethe.study;
 
 import dev.lethe.data.DataSet;
+import dev.lethe.io.Json;
 import dev.lethe.report.Fact;
 import dev.lethe.report.Section;
 import dev.lethe.report.Text;
-import dev.lethe.study.run.Json;
-import dev.lethe.study.run.RunSpec;
+import dev.lethe.run.RunSpec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -11,9 +11,10 @@ import java.util.List;
  * @param neverLearned share that was never learned
  * @param meanEvents forgetting events of a learned example of the group; NaN where none was learned
  */
-record EventShares(double[] byEvents, double neverLearned, double meanEvents) {
+public record EventShares(double[] byEvents, double neverLearned, double meanEvents) {
 
-    static EventShares of(List<ForgettingScores> runs, BitSet group) {
+    /** Counts the forgetting events of a group of examples over several runs. */
+    public static EventShares of(List<ForgettingScores> runs, BitSet group) {
         int most = 0;
         for (ForgettingScores run : runs) {
             most = Math.max(most, group.stream().map(run::forgettingEvents).max().orElse(0));
@@ -40,7 +41,7 @@ record EventShares(double[] byEvents, double neverLearned, double meanEvents) {
     }
 
     /** Share that was learned and never forgotten. */
-    double unforgettable() {
+    public double unforgettable() {
         return byEvents[0];
     }
 }

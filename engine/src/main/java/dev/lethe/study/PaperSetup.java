@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How the paper trained, as far as results depend on it. */
-final class PaperSetup {
+public final class PaperSetup {
     private static final int EPOCHS = 200;
 
     private PaperSetup() {}
 
     /** In what a study differs, for people; empty where it does not. */
-    static String differences(String data, String model, int epochs) {
+    public static String differences(String data, String model, int epochs) {
         List<String> differences = new ArrayList<>();
         if (epochs != EPOCHS) {
             differences.add(epochs + " epochs instead of " + EPOCHS);

@@ -1,7 +1,7 @@
 package dev.lethe.study;
 
 import dev.lethe.data.DataSet;
-import dev.lethe.study.run.RunSpec;
+import dev.lethe.run.RunSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

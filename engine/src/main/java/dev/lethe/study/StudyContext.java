@@ -1,10 +1,10 @@
 package dev.lethe.study;
 
 import dev.lethe.data.DataSet;
-import dev.lethe.study.run.FinishedRun;
-import dev.lethe.study.run.FinishedRuns;
-import dev.lethe.study.run.RunSpec;
-import dev.lethe.study.run.RunStore;
+import dev.lethe.run.RunSpec;
+import dev.lethe.run.store.FinishedRun;
+import dev.lethe.run.store.FinishedRuns;
+import dev.lethe.run.store.RunStore;
 import dev.lethe.tracker.score.RunScores;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import java.util.List;
  */
 public record StudyContext(StudySettings settings, RunStore store, FinishedRuns runs) {
     /** The same for other settings, whose runs are in the plan too. */
-    StudyContext with(StudySettings other) {
+    public StudyContext with(StudySettings other) {
         return new StudyContext(other, store, runs);
     }
 

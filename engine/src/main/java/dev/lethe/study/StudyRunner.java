@@ -2,19 +2,20 @@ package dev.lethe.study;
 
 import dev.lethe.io.AtomicFiles;
 import dev.lethe.io.FolderLock;
+import dev.lethe.io.Json;
 import dev.lethe.report.Figure;
 import dev.lethe.report.Report;
 import dev.lethe.report.ReportContent;
 import dev.lethe.report.Section;
-import dev.lethe.study.run.FinishedRuns;
-import dev.lethe.study.run.Json;
-import dev.lethe.study.run.PlanExecutor;
-import dev.lethe.study.run.Removal;
-import dev.lethe.study.run.RunPlan;
-import dev.lethe.study.run.RunSpec;
-import dev.lethe.study.run.RunStore;
-import dev.lethe.study.run.StudyFolder;
-import dev.lethe.study.run.StudyListener;
+import dev.lethe.run.PlanListener;
+import dev.lethe.run.Removal;
+import dev.lethe.run.RunPlan;
+import dev.lethe.run.RunSpec;
+import dev.lethe.run.execute.PlanCheck;
+import dev.lethe.run.execute.PlanExecutor;
+import dev.lethe.run.store.FinishedRuns;
+import dev.lethe.run.store.OutputFolder;
+import dev.lethe.run.store.RunStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,14 +30,14 @@ public final class StudyRunner {
     private final Study study;
     private final StudySettings settings;
     private final RunStore store;
-    private final StudyListener listener;
+    private final PlanListener listener;
 
     /**
      * A runner.
      *
      * @param store where runs are kept
      */
-    public StudyRunner(Study study, StudySettings settings, RunStore store, StudyListener listener) {
+    public StudyRunner(Study study, StudySettings settings, RunStore store, PlanListener listener) {
         this.study = study;
         this.settings = settings;
         this.store = store;
@@ -48,7 +49,7 @@ public final class StudyRunner {
      *
      * @throws IllegalArgumentException when the study cannot be done with its settings, or a run cannot be trained on
      *         its data
-     * @throws dev.lethe.study.run.StudyException when a ranking cannot be used
+     * @throws dev.lethe.run.RunException when a ranking cannot be used
      */
     public RunPlan plan() throws IOException {
         List<RunSpec> runs = study.runs(settings);
@@ -72,13 +73,13 @@ public final class StudyRunner {
      */
     public StudyOutcome run(Path out, int jobs, String command) throws IOException {
         for (RunSpec run : study.runs(settings)) {
-            StudyFolder.requireApart(out, store.runs(), run.settings());
+            OutputFolder.requireApart(out, store.runs(), run.settings());
         }
         RunPlan plan = plan();
-        StudyFolder.claim(out, identity(), store.runs());
+        OutputFolder.claim(out, identity(), store.runs());
         FinishedRuns finished = new PlanExecutor(store, jobs, listener).execute(plan);
         StudyOutcome outcome = study.conclude(new StudyContext(settings, store, finished));
-        try (FolderLock _ = StudyFolder.lock(out)) { // another process may conclude the same study
+        try (FolderLock _ = OutputFolder.lock(out)) { // another process may conclude the same study
             write(outcome, out, command, finished.get(plan.runs().getFirst()).provenance());
         }
         return outcome;
@@ -92,7 +93,7 @@ public final class StudyRunner {
      */
     public int train(int jobs) throws IOException {
         for (RunSpec run : study.runs(settings)) {
-            StudyFolder.requireRunsApart(store.runs(), run.settings());
+            OutputFolder.requireRunsApart(store.runs(), run.settings());
         }
         return new PlanExecutor(store, jobs, listener).execute(plan()).bySpec().size();
     }
@@ -110,7 +111,7 @@ public final class StudyRunner {
         if (!outcome.claims().isEmpty()) {
             sections.addFirst(Section.of("The paper and this study", Claims.table(outcome.claims())));
         }
-        writeFigures(sections.stream().flatMap(Section::figures).toList(), out.resolve(StudyFolder.FIGURES));
+        writeFigures(sections.stream().flatMap(Section::figures).toList(), out.resolve(OutputFolder.FIGURES));
         for (Map.Entry<String, StudyOutcome.FileContent> file : outcome.files().entrySet()) {
             file.getValue().write(out.resolve(file.getKey()));
         }

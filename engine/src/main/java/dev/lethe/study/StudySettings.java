@@ -1,9 +1,9 @@
 package dev.lethe.study;
 
-import dev.lethe.study.run.RunSettings;
-import dev.lethe.study.run.RunSpec;
-import dev.lethe.study.run.TrainingSetChanges;
-import dev.lethe.study.run.Procedure;
+import dev.lethe.run.Procedure;
+import dev.lethe.run.RunSettings;
+import dev.lethe.run.RunSpec;
+import dev.lethe.run.TrainingSetChanges;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,2 +1,2 @@
-/** The paper's experiments as small programs over training and tracking. */
+/** Experiments over training runs: which runs each needs and what it concludes; one package for each kind. */
 package dev.lethe.study;

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lethe.run.RankingStability;
+import dev.lethe.run.execute.TrainingRun;
 import dev.lethe.study.StripedImages;
-import dev.lethe.study.run.RankingStability;
-import dev.lethe.study.run.TrainingRun;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.HistoryLayout;
 import dev.lethe.tracker.score.ForgettingScores;

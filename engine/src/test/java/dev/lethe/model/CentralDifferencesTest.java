@@ -1,5 +1,7 @@
 package dev.lethe.model;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.BatchNormSpec;
 import dev.lethe.kernels.DType;
@@ -13,8 +15,8 @@ import dev.lethe.kernels.PoolSpec;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.Shape;
 import dev.lethe.kernels.SoftmaxCrossEntropy;
-import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.reference.ReferenceBackend;
 import dev.lethe.kernels.reference.ReferenceProgram;
 import java.lang.foreign.MemorySegment;
@@ -23,7 +25,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** The reference's gradients against central differences of its loss, in double precision, for whole networks. */
 class CentralDifferencesTest {

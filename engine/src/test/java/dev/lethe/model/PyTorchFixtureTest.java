@@ -1,17 +1,20 @@
 package dev.lethe.model;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.Optimizer;
 import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.Tensor.Role;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -23,8 +26,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * The training step against PyTorch: same initial weights, same batches, 20 steps; all agree to 1e-4. The numbers come

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Base64;
 import javax.imageio.ImageIO;
+import dev.lethe.study.forgetting.MadeUpStudy;
 import org.junit.jupiter.api.Test;
 
 class ThumbnailTest {

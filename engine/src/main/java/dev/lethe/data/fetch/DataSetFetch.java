@@ -1,9 +1,9 @@
 package dev.lethe.data.fetch;
 
 import dev.lethe.data.DataSetException;
-import dev.lethe.data.FileProblem;
 import dev.lethe.data.fetch.Publication.RemoteFile;
 import dev.lethe.io.AtomicFiles;
+import dev.lethe.io.FileProblem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

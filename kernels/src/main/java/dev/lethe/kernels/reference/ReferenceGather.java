@@ -1,12 +1,13 @@
 package dev.lethe.kernels.reference;
 
-import dev.lethe.kernels.Augmentation.View;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.Augmentation.View;
 import dev.lethe.kernels.GatherImages;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /** Images of a batch, or views of them, normalised. */
 final class ReferenceGather {

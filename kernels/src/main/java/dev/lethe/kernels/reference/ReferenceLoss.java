@@ -1,11 +1,12 @@
 package dev.lethe.kernels.reference;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import dev.lethe.kernels.ExampleRecorder;
 import dev.lethe.kernels.Predictions;
 import dev.lethe.kernels.SoftmaxCrossEntropy;
 import java.lang.foreign.MemorySegment;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /** Softmax cross-entropy, the gradient of its mean, and the scores of each presentation. */
 final class ReferenceLoss {

@@ -1,5 +1,8 @@
 package dev.lethe.nativelib.onednn;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
 import dev.lethe.kernels.BFloat16;
 import dev.lethe.kernels.BatchNormOp;
 import dev.lethe.kernels.ConvolutionOp;
@@ -17,8 +20,6 @@ import dev.lethe.kernels.simd.LossPass;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.stream.Stream;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 /** How a worker lays out its share of activations. */
 enum ActivationLayout {

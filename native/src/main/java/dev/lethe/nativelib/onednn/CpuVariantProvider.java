@@ -2,8 +2,8 @@ package dev.lethe.nativelib.onednn;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendProvider;
-import dev.lethe.kernels.ConvolutionTimings;
 import dev.lethe.kernels.BackendUnavailableException;
+import dev.lethe.kernels.ConvolutionTimings;
 
 /** What the providers of the CPU backend's variants share. */
 abstract class CpuVariantProvider implements BackendProvider {

@@ -1,8 +1,11 @@
 package dev.lethe.nativelib.onednn;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import dev.lethe.kernels.ArenaPlanner;
-import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Optimizer;
+import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Tensor.Role;
 import dev.lethe.kernels.simd.AdamWPass;
 import dev.lethe.kernels.simd.AveragePass;
@@ -15,8 +18,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /**
  * What follows the backward pass: the workers' gradients are added and the parameters updated. Each worker handles its

@@ -1,9 +1,10 @@
 package dev.lethe.nativelib.onednn;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import dev.lethe.kernels.GatherImages;
 import dev.lethe.kernels.simd.ImageViews;
 import java.lang.foreign.MemorySegment;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 /** What a worker's gathering pass reads: the bound images themselves, or views made of them. */
 final class PresentedImages {

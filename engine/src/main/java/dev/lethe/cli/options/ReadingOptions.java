@@ -1,0 +1,44 @@
+package dev.lethe.cli.options;
+
+import dev.lethe.data.DataOptions;
+import dev.lethe.data.ImageOptions;
+import dev.lethe.data.ImageSize;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How a data set is read: options of every command that reads one. */
+public final class ReadingOptions {
+    @Option(names = "--resize", paramLabel = "SIDE|WxH",
+            description = "Resize images to this width and height. Without it they must be of one size.")
+    private Optional<String> resize;
+
+    @Option(names = "--test-share", paramLabel = "SHARE",
+            description = "Keep this share of each class's training images for testing, where there is no test folder.")
+    private Optional<Double> testShare;
+
+    @Option(names = "--split-seed", paramLabel = "N",
+            description = "Decides which images --test-share keeps. Default: 0.")
+    private Optional<Long> splitSeed;
+
+    @Option(names = "--skip-bad", description = "Pass over images that cannot be decoded, and list them.")
+    private boolean skipBad;
+
+    @Option(names = "--labels", paramLabel = "FILE",
+            description = "Other training labels: one a line, or id,label.")
+    private Optional<Path> labels;
+
+    /**
+     * The options as data sets take them.
+     *
+     * @throws IllegalArgumentException when one of them cannot be
+     */
+    public DataOptions chosen() {
+        if (splitSeed.isPresent() && testShare.isEmpty()) {
+            throw new IllegalArgumentException("--split-seed=" + splitSeed.get()
+                    + " decides which images --test-share keeps: give that too");
+        }
+        return new DataOptions(
+                new ImageOptions(resize.map(ImageSize::parse), testShare, splitSeed.orElse(0L), skipBad), labels);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.lethe.cli.study;
+
+import dev.lethe.study.agreement.AssociationStudy;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code lethe study first-learned}. */
+@Command(name = "first-learned", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "How do the forgetting events of images go with the presentation at which they "
+                + "are first learned?")
+final class FirstLearnedCommand implements Callable<Integer> {
+    @Mixin
+    private StudyOptions options;
+
+    @Override
+    public Integer call() throws IOException {
+        return options.run(() -> new AssociationStudy(AssociationStudy.Score.FIRST_LEARNED));
+    }
+}

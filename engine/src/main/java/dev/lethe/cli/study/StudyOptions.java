@@ -1,0 +1,239 @@
+package dev.lethe.cli.study;
+
+import dev.lethe.cli.options.ArithmeticOptions;
+import dev.lethe.cli.options.BackendOptions;
+import dev.lethe.cli.options.Choices;
+import dev.lethe.cli.options.DataSetOptions;
+import dev.lethe.cli.options.Preset;
+import dev.lethe.cli.options.Recipe;
+import dev.lethe.cli.options.RecipeOptions;
+import dev.lethe.cli.terminal.Progress;
+import dev.lethe.cli.terminal.Shell;
+import dev.lethe.data.DataSets;
+import dev.lethe.data.LabelNoise;
+import dev.lethe.data.Pictures;
+import dev.lethe.kernels.Backends;
+import dev.lethe.model.ModelZoo;
+import dev.lethe.run.PlanListener;
+import dev.lethe.run.RunException;
+import dev.lethe.run.RunPlan;
+import dev.lethe.run.RunSettings;
+import dev.lethe.run.TrainingSetChanges;
+import dev.lethe.run.store.RunStore;
+import dev.lethe.study.Study;
+import dev.lethe.study.StudyOutcome;
+import dev.lethe.study.StudyRunner;
+import dev.lethe.study.StudySettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What every study takes, and how it is run. */
+final class StudyOptions {
+    private static final Path LETHE_OUT = Path.of("lethe-out");
+    private static final String RUNS = "runs";
+
+    @Mixin
+    private DataSetOptions dataSet;
+
+    @Option(names = "--preset", defaultValue = "quick", paramLabel = "NAME",
+            description = "${COMPLETION-CANDIDATES}: 3 seeds and 10 epochs (5 of airbench94), or the paper's 5 seeds "
+                    + "and 200 epochs (10 of airbench94). Default: ${DEFAULT-VALUE}.")
+    private Preset preset;
+
+    @Option(names = "--seeds", paramLabel = "N",
+            description = "How many runs of each kind, with seeds 1 to N. Default: the preset's.")
+    private Optional<Integer> seeds;
+
+    @Mixin
+    private RecipeOptions recipe;
+
+    @Option(names = "--label-noise", paramLabel = "SHARE",
+            description = "Give this share of the training images a wrong label. Default: none; 0.2 for noise.")
+    private Optional<Double> labelNoise;
+
+    @Option(names = "--noise-kind", defaultValue = "symmetric", paramLabel = "KIND",
+            description = "symmetric: any other class; pair: the next one. Default: ${DEFAULT-VALUE}.")
+    private String noiseKind;
+
+    @Option(names = "--noise-seed", defaultValue = "0", paramLabel = "N",
+            description = "Of noise, the same for all runs. Default: ${DEFAULT-VALUE}.")
+    private long noiseSeed;
+
+    @Mixin
+    private BackendOptions backend;
+
+    @Mixin
+    private ArithmeticOptions arithmetic;
+
+    @Option(names = "--jobs", defaultValue = "1", paramLabel = "N",
+            description = "Runs at once, which share the cores. Default: ${DEFAULT-VALUE}.")
+    private int jobs;
+
+    @Option(names = "--out", paramLabel = "DIR",
+            description = "Folder for results, figures and report. Default: lethe-out/STUDY-DATA.")
+    private Optional<Path> out;
+
+    @Option(names = "--runs", paramLabel = "DIR",
+            description = "Folder of training runs: those in it that are finished are used, others go on. Default: "
+                    + "runs in the folder given by --out, and without --out lethe-out/runs, which all studies share.")
+    private Optional<Path> runs;
+
+    @Option(names = "--dry-run",
+            description = "Print the runs that the study needs, and about how long they will take; train nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--runs-only",
+            description = "Train the runs that the study needs, and leave what comes out of them to the same command "
+                    + "without this, here or where the folder of runs is copied to.")
+    private boolean runsOnly;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    /** Makes a study of what is special to it. */
+    @FunctionalInterface
+    interface StudyFactory {
+        Study create();
+    }
+
+    /** Runs a study, or prints its plan. */
+    int run(StudyFactory factory) throws IOException {
+        return run(factory, true);
+    }
+
+    /**
+     * Runs a study, or prints its plan.
+     *
+     * @param noiseForAll whether wrong labels, where they are asked for, are put in for all runs; not where that is
+     *        what the study does
+     */
+    int run(StudyFactory factory, boolean noiseForAll) throws IOException {
+        PrintWriter to = spec.commandLine().getOut();
+        if (!Pictures.possible() && !runsOnly && !dryRun) {
+            throw new RunException(Pictures.LEFT_OUT + ", which a study draws: train its runs with --runs-only, and "
+                    + "conclude it where Lethe has figures");
+        }
+        PlanListener listener = jobs > 1 ? Progress.inLines(to) : Progress.forThisTerminal(to);
+        Study study;
+        StudySettings settings;
+        try {
+            Choices.requireKnown(dataSet.data(), recipe.model(), backend.name());
+            study = factory.create();
+            settings = settings(noiseForAll);
+            study.runs(settings); // for what it refuses
+        } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        Path folder = out.orElseGet(() -> LETHE_OUT.resolve(study.name() + "-" + dataSet.title()));
+        Path trained = runs.orElseGet(() -> out.map(given -> given.resolve(RUNS)).orElse(LETHE_OUT.resolve(RUNS)));
+        RunStore store = new RunStore(trained, listener);
+        StudyRunner runner = new StudyRunner(study, settings, store, listener);
+        if (dryRun) {
+            RunPlan plan = runner.plan();
+            PlanPrinter.print(to, plan, store, jobs);
+            return CommandLine.ExitCode.OK;
+        }
+        if (runsOnly) {
+            int finished = runner.train(jobs);
+            to.printf(
+                    "finished runs: %d, in %s; for what comes out, run the same command without --runs-only, elsewhere "
+                            + "with --backend %s --threads %d --runs and a copy of that folder%n",
+                    finished, trained,
+                    settings.run().backend(), settings.run().threads());
+            to.flush();
+            return CommandLine.ExitCode.OK;
+        }
+        StudyOutcome outcome = runner.run(folder, jobs, command());
+        to.println();
+        outcome.summary().forEach(to::println);
+        to.println("Report: " + folder.resolve("report.html"));
+        to.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    /**
+     * Runs of another model on the same data, by its own recipe.
+     *
+     * @param epochs of them; the preset's where there are none
+     * @throws IllegalArgumentException naming the models
+     */
+    RunSettings runSettings(String model, Optional<Integer> epochs) {
+        ModelZoo.requireKnown(model);
+        Recipe other = Recipe.of(model);
+        return runSettings().withModel(model, other.config(1, epochs.orElse(other.epochs(preset))));
+    }
+
+    Preset preset() {
+        return preset;
+    }
+
+    long noiseSeed() {
+        return noiseSeed;
+    }
+
+    private RunSettings runSettings() {
+        return new RunSettings(dataSet.data(), recipe.model(), recipe.config(1, recipe.recipe().epochs(preset)),
+                backendName(), threads(), arithmetic.arithmetic(), dataSet.reading());
+    }
+
+    private StudySettings settings(boolean withNoise) {
+        LabelNoise.Kind.parse(noiseKind); // also where there is no noise for it
+        Optional<LabelNoise> noise = labelNoise.filter(_ -> withNoise).map(this::noise);
+        return new StudySettings(runSettings(), seeds.orElse(preset.seeds()),
+                noise.map(TrainingSetChanges.NONE::with).orElse(TrainingSetChanges.NONE));
+    }
+
+    private LabelNoise noise(double share) {
+        return new LabelNoise(LabelNoise.Kind.parse(noiseKind), share, noiseSeed);
+    }
+
+    boolean hasLabelNoise() {
+        return labelNoise.isPresent();
+    }
+
+    /** The wrong labels that are asked for. */
+    LabelNoise labelNoise(double shareOtherwise) {
+        return noise(labelNoise.orElse(shareOtherwise));
+    }
+
+    /** The backend that will run, so that runs of {@code auto} and of its name are the same. */
+    private String backendName() {
+        return backend.name().equals(Backends.AUTO) ? Backends.choose(Backends.AUTO).name() : backend.name();
+    }
+
+    /** Jobs share the cores. */
+    private int threads() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (jobs < 1 || jobs > cores) {
+            throw new IllegalArgumentException("jobs=" + jobs + ": choose between 1 and " + cores
+                    + ", the cores of this machine");
+        }
+        int threads = backend.givenThreads().orElse(cores / jobs);
+        if (jobs > 1 && (long) jobs * threads > cores) {
+            throw new IllegalArgumentException("jobs=" + jobs + " of threads=" + threads + " do not fit on " + cores
+                    + " cores: choose fewer of either");
+        }
+        return threads;
+    }
+
+    /** As it was typed. */
+    private String command() {
+        StringBuilder command = new StringBuilder("./lethe");
+        CommandLine root = spec.commandLine();
+        while (root.getParent() != null) {
+            root = root.getParent();
+        }
+        for (String argument : root.getParseResult().originalArgs()) {
+            command.append(' ').append(Shell.quoted(argument));
+        }
+        return command.toString();
+    }
+}

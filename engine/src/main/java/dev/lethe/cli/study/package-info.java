@@ -1,0 +1,2 @@
+/** The commands of studies. */
+package dev.lethe.cli.study;

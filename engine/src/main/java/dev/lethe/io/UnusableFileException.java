@@ -1,0 +1,16 @@
+package dev.lethe.io;
+
+/** A file cannot be read, or holds something else than it should; the message names the file and the remedy. */
+public final class UnusableFileException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Makes a failure of a file whose content is wrong. */
+    public UnusableFileException(String message) {
+        super(message);
+    }
+
+    /** Makes a failure of a file that could not be read. */
+    public UnusableFileException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

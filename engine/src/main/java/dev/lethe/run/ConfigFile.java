@@ -1,0 +1,73 @@
+package dev.lethe.run;
+
+import dev.lethe.kernels.ConvolutionAlgorithm;
+import dev.lethe.kernels.ConvolutionChoice;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The values of a {@code config.json}.
+ *
+ * @param fields by name
+ */
+public record ConfigFile(Map<?, ?> fields) {
+    /** The algorithms of a run's convolutions; those that are not listed are direct. */
+    public static final String CONVOLUTIONS = "convolutions";
+
+    boolean has(String key) {
+        return fields.containsKey(key);
+    }
+
+    Number number(String key) {
+        if (fields.get(key) instanceof Number number) {
+            return number;
+        }
+        throw unusable(key, "a number");
+    }
+
+    /**
+     * Returns a text.
+     *
+     * @throws RunException when there is none of this name
+     */
+    public String text(String key) {
+        if (fields.get(key) instanceof String text) {
+            return text;
+        }
+        throw unusable(key, "a text");
+    }
+
+    boolean flag(String key) {
+        if (fields.get(key) instanceof Boolean flag) {
+            return flag;
+        }
+        throw unusable(key, "true or false");
+    }
+
+    /** The algorithms that were chosen for the convolutions of a run. */
+    public ConvolutionChoice convolutions() {
+        if (!(fields.get(CONVOLUTIONS) instanceof Map<?, ?> map)) {
+            throw unusable(CONVOLUTIONS, "a list of algorithms");
+        }
+        Map<String, ConvolutionAlgorithm> algorithms = new LinkedHashMap<>();
+        try {
+            map.forEach((name, label) -> algorithms.put(name.toString(), ConvolutionAlgorithm.of(label.toString())));
+        } catch (IllegalArgumentException _) { // which the sentence about the field says better
+            throw unusable(CONVOLUTIONS, "a list of algorithms");
+        }
+        return new ConvolutionChoice.Recorded(algorithms);
+    }
+
+    /** For {@code config.json}. */
+    public static Map<String, String> labels(Map<String, ConvolutionAlgorithm> convolutions) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        convolutions.forEach((name, algorithm) -> labels.put(name, algorithm.label()));
+        return labels;
+    }
+
+    /** To be thrown where a value is not of the kind that is needed. */
+    RunException unusable(String key, String needed) {
+        return new RunException("config.json has " + key + "=" + fields.get(key) + " where " + needed
+                + " is needed: it was altered, or written by another version");
+    }
+}

@@ -1,0 +1,68 @@
+package dev.lethe.run;
+
+import dev.lethe.kernels.Optimizer;
+import dev.lethe.model.NoDecay;
+import dev.lethe.train.Lookahead;
+import dev.lethe.train.UpdateOptions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** An optimizer, and what else is done with gradients, as fields of {@code config.json}. */
+final class OptimizerFields {
+    private static final String KIND = "optimizer";
+    private static final String SGD = "sgd";
+    private static final String ADAMW = "adamw";
+    private static final String LOOKAHEAD = "lookahead"; // absent where there is none
+
+    private OptimizerFields() {}
+
+    static Map<String, Object> of(Optimizer optimizer) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        switch (optimizer) {
+            case Optimizer.Sgd sgd -> {
+                map.put(KIND, SGD);
+                map.put("momentum", sgd.momentum());
+                map.put("nesterov", sgd.nesterov());
+            }
+            case Optimizer.AdamW adamW -> {
+                map.put(KIND, ADAMW);
+                map.put("beta1", adamW.beta1());
+                map.put("beta2", adamW.beta2());
+                map.put("epsilon", adamW.epsilon());
+            }
+        }
+        map.put("weight_decay", optimizer.weightDecay());
+        return map;
+    }
+
+    static Map<String, Object> of(UpdateOptions options) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("clip_norm", options.clipNorm());
+        map.put("no_decay", NoDecay.text(options.undecayed()));
+        map.put("ema", options.averageDecay());
+        options.lookahead().ifPresent(lookahead -> map.put(LOOKAHEAD, lookahead.toString()));
+        map.put("accumulate", options.parts());
+        return map;
+    }
+
+    static UpdateOptions readUpdate(ConfigFile config) {
+        return new UpdateOptions(config.number("clip_norm").floatValue(), NoDecay.parse(config.text("no_decay")),
+                config.number("ema").doubleValue(),
+                config.has(LOOKAHEAD) ? Lookahead.parse(config.text(LOOKAHEAD)) : Optional.empty(),
+                config.number("accumulate").intValue());
+    }
+
+    /** Reads what {@link #of(Optimizer)} gives. */
+    static Optimizer read(ConfigFile config) {
+        float weightDecay = config.number("weight_decay").floatValue();
+        String kind = config.text(KIND);
+        return switch (kind) {
+            case SGD -> new Optimizer.Sgd(config.number("momentum").floatValue(), config.flag("nesterov"),
+                    weightDecay);
+            case ADAMW -> new Optimizer.AdamW(config.number("beta1").doubleValue(),
+                    config.number("beta2").doubleValue(), config.number("epsilon").doubleValue(), weightDecay);
+            default -> throw config.unusable(KIND, "sgd or adamw");
+        };
+    }
+}

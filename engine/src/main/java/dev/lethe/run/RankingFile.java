@@ -1,0 +1,200 @@
+package dev.lethe.run;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.Sha256;
+import dev.lethe.tracker.interchange.CsvTable;
+import dev.lethe.tracker.interchange.ImportedScores;
+import dev.lethe.tracker.interchange.InterchangeException;
+import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.RunAggregate;
+import dev.lethe.tracker.score.RunScores;
+import dev.lethe.tracker.select.Difficulty;
+import dev.lethe.tracker.select.DifficultyScores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Scores in a file: a history ({@code .lethe}), from which every score can be computed, a table ({@code .csv} with the
+ * columns {@code id} and the named one), or an array ({@code .npy}) of one score. {@link RankingOrder} knows which
+ * values of the usual scores belong to hard examples; those of an array do so where they are large. Counts and times of
+ * {@code scores.csv} leave out runs that never learned an example, which then is harder than any count.
+ *
+ * @param path of the file
+ * @param column of a table
+ * @param order of the values in a table or array, whatever they are called; empty for the order that is known
+ */
+public record RankingFile(Path path, String column, Optional<RankingOrder> order) {
+    /** The column that a table is ranked by where none is named. */
+    public static final String FORGETTING_EVENTS = "forgetting_events";
+    private static final String NEVER_LEARNED_RUNS = "never_learned_runs";
+    private static final Set<String> LEARNED_ONLY = Set.of(FORGETTING_EVENTS, "forgetting", "first_learned");
+    private static final String ID = "id";
+    private static final String LABEL = "label";
+    /** Columns with large values for easy examples that have always been read so. */
+    private static final Set<String> ALWAYS_EASY_FIRST = Set.of("mean_margin", "confidence");
+
+    /** Makes a ranking in the order that is known. */
+    public RankingFile(Path path, String column) {
+        this(path, column, Optional.empty());
+    }
+
+    /**
+     * Returns what describes the reading of the file in {@code config.json}. An order is among it where it was given,
+     * and for columns that were once read in the other order, so that runs of then are not taken for runs of now.
+     */
+    public Map<String, Object> asMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("ranking_column", column);
+        order.or(() -> isTable() && !ALWAYS_EASY_FIRST.contains(column)
+                ? RankingOrder.ofColumn(column).filter(known -> known == RankingOrder.EASY_FIRST)
+                : Optional.empty()).ifPresent(shown -> map.put("ranking_order", shown.text()));
+        return map;
+    }
+
+    /** Returns {@link #asMap} with the path, for {@code study.json}. */
+    public Map<String, Object> asStudyOptions() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("ranking", path.toString());
+        map.putAll(asMap());
+        return map;
+    }
+
+    private boolean isTable() {
+        return !isNamed(".lethe") && !isNamed(".npy");
+    }
+
+    private boolean isNamed(String suffix) {
+        return String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).endsWith(suffix);
+    }
+
+    /**
+     * Reads the scores.
+     *
+     * @throws RunException when the file cannot be used, or is of another data set
+     */
+    public DifficultyScores read(DataSet data) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new RunException("--ranking " + path + " is no file: name a history.lethe, a .csv or a .npy");
+        }
+        try {
+            return isNamed(".lethe")
+                    ? ofHistory(data)
+                    : DifficultyScores.imported(isNamed(".npy")
+                            ? ofArray(data)
+                            : ofTable(data));
+        } catch (InterchangeException | IllegalArgumentException e) {
+            throw new RunException("--ranking " + path + " is no ranking of " + data.name() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private DifficultyScores ofHistory(DataSet data) throws IOException {
+        if (order.isPresent()) {
+            throw new RunException("--ranking " + path + " is a history, which knows what is hard: leave out "
+                    + "--ranking-order");
+        }
+        try (History history = History.open(path)) {
+            if (history.epochs() == 0) {
+                throw new RunException("--ranking " + path + " has no committed epoch, so that it ranks nothing: "
+                        + "train at least one epoch, or rank by another history");
+            }
+            RunScores scores = RunScores.of(history);
+            Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
+            if (!scores.fingerprint().equals(fingerprint)) {
+                throw new RunException("--ranking " + path + " is of another data set: its fingerprint is "
+                        + scores.fingerprint() + " where " + data.name() + " has " + fingerprint
+                        + "; rank by a run over the same images and labels");
+            }
+            requireAllPresented(scores.forgetting(), data);
+            return DifficultyScores.of(RunAggregate.of(List.of(scores)));
+        }
+    }
+
+    private void requireAllPresented(ForgettingScores scores, DataSet data) {
+        long presented = IntStream.range(0, scores.examples()).filter(id -> scores.presentations(id) > 0).count();
+        if (presented < scores.examples()) {
+            throw new RunException("--ranking " + path + " has presentations of " + presented + " of the "
+                    + scores.examples() + " training examples of " + data.name() + ": rank by a run that was trained "
+                    + "on all of them");
+        }
+    }
+
+    private double[] ofArray(DataSet data) throws IOException {
+        double[] scores = complete(ImportedScores.npy(path, data.train().examples()), data);
+        return order.orElse(RankingOrder.HARD_FIRST).hardFirst(scores);
+    }
+
+    private double[] ofTable(DataSet data) throws IOException {
+        CsvTable table = CsvTable.open(path, ID, column);
+        ImportedScores scores = table.scores(ID, column, data.train().examples());
+        Optional<String> never = named(NEVER_LEARNED_RUNS, table)
+                .filter(_ -> LEARNED_ONLY.contains(RankingOrder.normalized(column)));
+        double[] hardFirst = never.isPresent()
+                ? neverLearnedLast(scores, column(table, never.get(), data), data)
+                : hardFirst(complete(scores, data));
+        Optional<String> labels = named(LABEL, table);
+        if (labels.isPresent()) {
+            requireLabels(column(table, labels.get(), data), data);
+        }
+        return hardFirst;
+    }
+
+    /** Finds a column, however its name is written. */
+    private static Optional<String> named(String name, CsvTable table) {
+        return table.columns().stream().filter(found -> RankingOrder.normalized(found).equals(name)).findFirst();
+    }
+
+    /** Adds to each score what never-learned runs count for; where no run learned an example, it may have no score. */
+    private double[] neverLearnedLast(ImportedScores scores, double[] never, DataSet data) {
+        double[] filled = scores.toArray();
+        Arrays.setAll(filled, id -> Double.isNaN(filled[id]) && never[id] > 0 ? 0 : filled[id]);
+        requireComplete(Arrays.stream(filled).filter(score -> !Double.isNaN(score)).count(), data);
+        double[] hardFirst = hardFirst(filled);
+        Arrays.setAll(hardFirst, id -> hardFirst[id] + Difficulty.AFTER_EVERY_COUNT * never[id]);
+        return hardFirst;
+    }
+
+    private double[] hardFirst(double[] scores) {
+        RankingOrder known = order.or(() -> RankingOrder.ofColumn(column)).orElseThrow(() -> new RunException(
+                "--ranking " + path + " has a column '" + column + "' of which it is not known whether large values "
+                        + "are hard or easy: say so with --ranking-order " + RankingOrder.CHOICES));
+        return known.hardFirst(scores);
+    }
+
+    private double[] column(CsvTable table, String name, DataSet data) throws IOException {
+        return complete(table.scores(ID, name, data.train().examples()), data);
+    }
+
+    private double[] complete(ImportedScores scores, DataSet data) {
+        requireComplete(scores.scored(), data);
+        return scores.toArray();
+    }
+
+    private void requireComplete(long scored, DataSet data) {
+        if (scored != data.train().examples()) {
+            throw new RunException("--ranking " + path + " has scores of " + scored + " of the "
+                    + data.train().examples() + " training examples of " + data.name()
+                    + ": it is of another data set, or of a part of it");
+        }
+    }
+
+    private void requireLabels(double[] labels, DataSet data) {
+        for (int id = 0; id < labels.length; id++) {
+            if (labels[id] != data.train().label(id)) {
+                throw new RunException("--ranking " + path + " is of another data set: it has label="
+                        + Math.round(labels[id]) + " at id=" + id + " where " + data.name() + " has label="
+                        + data.train().label(id));
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.lethe.run;
+
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.tracker.rank.NeverLearned;
+import dev.lethe.tracker.score.ForgettingScores;
+import java.util.OptionalInt;
+
+/**
+ * When a ranking by forgetting has become stable: when it correlates (Spearman, never-learned examples last) by at
+ * least a threshold with the ranking after four fifths of the epochs so far. It needs no look at the end of the run.
+ *
+ * @param threshold in (0, 1]
+ */
+public record RankingStability(double threshold) {
+    /** The usual threshold. */
+    public static final double USUAL = 0.98;
+    private static final double EARLIER = 0.8;
+    /** After fewer epochs hardly anything can have been forgotten. */
+    private static final int FEWEST = 5;
+
+    public RankingStability {
+        if (!(threshold > 0 && threshold <= 1)) {
+            throw new IllegalArgumentException(
+                    "stable when rankings correlate by " + threshold + ": it lies in (0, 1], as in " + USUAL);
+        }
+    }
+
+    /** Whether the ranking is stable after so many epochs. */
+    public boolean isStable(History history, int epochs) {
+        int earlier = (int) Math.floor(EARLIER * epochs);
+        if (epochs < FEWEST || earlier == epochs) {
+            return false;
+        }
+        double correlation = CorrelationCoefficient.SPEARMAN.of(ForgettingScores.of(history, earlier),
+                ForgettingScores.of(history, epochs), NeverLearned.LAST);
+        return correlation >= threshold; // not where it is not defined
+    }
+
+    /** After how many epochs a run would have been stopped; empty where not before its end. */
+    public OptionalInt firstStable(History history) {
+        for (int epochs = FEWEST; epochs < history.epochs(); epochs++) {
+            if (isStable(history, epochs)) {
+                return OptionalInt.of(epochs);
+            }
+        }
+        return OptionalInt.empty();
+    }
+}

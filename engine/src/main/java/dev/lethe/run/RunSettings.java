@@ -1,0 +1,114 @@
+package dev.lethe.run;
+
+import dev.lethe.data.DataOptions;
+import dev.lethe.data.DataSet;
+import dev.lethe.data.DataSets;
+import dev.lethe.kernels.Augmentation;
+import dev.lethe.tracker.TrackerSpec;
+import dev.lethe.train.Arithmetic;
+import dev.lethe.train.Schedule;
+import dev.lethe.train.TestViews;
+import dev.lethe.train.TrainingConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What decides the results of a training run, but for what is changed in its training set.
+ *
+ * @param data name or folder of the data set
+ * @param model of the zoo
+ * @param training the configuration, seed included
+ * @param backend as in {@code --backend}
+ * @param threads workers of the backend
+ * @param arithmetic types and algorithms
+ * @param dataOptions how the data set is read
+ */
+public record RunSettings(String data, String model, TrainingConfig training, String backend, int threads,
+        Arithmetic arithmetic, DataOptions dataOptions) {
+    static final String SEED = "seed";
+
+    /** With the data set as it is, and the fastest arithmetic. */
+    public RunSettings(String data, String model, TrainingConfig training, String backend, int threads) {
+        this(data, model, training, backend, threads, Arithmetic.FASTEST, DataOptions.NONE);
+    }
+
+    public RunSettings {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads=" + threads + ": at least 1 is needed");
+        }
+        if (training.epochs() > TrackerSpec.MAX_EPOCHS) {
+            throw new IllegalArgumentException("epochs=" + training.epochs() + " are more than the "
+                    + TrackerSpec.MAX_EPOCHS + " that a history holds: choose fewer");
+        }
+    }
+
+    /** The same with another configuration. */
+    public RunSettings withTraining(TrainingConfig other) {
+        return new RunSettings(data, model, other, backend, threads, arithmetic, dataOptions);
+    }
+
+    /** The same with another seed. */
+    public RunSettings withSeed(long seed) {
+        return withTraining(training.withSeed(seed));
+    }
+
+    /** The same for another network with its own configuration. */
+    public RunSettings withModel(String name, TrainingConfig config) {
+        return new RunSettings(data, name, config, backend, threads, arithmetic, dataOptions);
+    }
+
+    /** The same on so many workers of another backend. */
+    public RunSettings on(String otherBackend, int otherThreads) {
+        return new RunSettings(data, model, training, otherBackend, otherThreads, arithmetic, dataOptions);
+    }
+
+    RunSettings with(Arithmetic other) {
+        return new RunSettings(data, model, training, backend, threads, other, dataOptions);
+    }
+
+    /** Reads the data set; what is to be said about it goes to the listener. */
+    public DataSet load(PlanListener listener) {
+        return DataSets.load(data, dataOptions, listener::noticed);
+    }
+
+    /** The settings of a run, from its {@code config.json}. */
+    public static RunSettings ofRun(Map<?, ?> fields) {
+        ConfigFile config = new ConfigFile(fields);
+        TrainingConfig training = new TrainingConfig(config.number(SEED).longValue(),
+                config.number("epochs").intValue(), config.number("batch").intValue(),
+                config.number("learning_rate").floatValue(), OptimizerFields.read(config),
+                Schedule.parse(config.text("learning_rate_schedule")),
+                Augmentation.parse(config.text("augmentation")), config.number("label_smoothing").floatValue(),
+                OptimizerFields.readUpdate(config), TestViews.parse(config.text("test_views")));
+        return new RunSettings(config.text("data"), config.text("model"), training, config.text("backend"),
+                config.number("threads").intValue(), arithmetic(config), DataOptions.of(fields));
+    }
+
+    /** That of a run, with the algorithms that were chosen for it. */
+    private static Arithmetic arithmetic(ConfigFile config) {
+        return Arithmetic.parse(config.text("dtype"), config.text("conv")).withConvolutions(config.convolutions());
+    }
+
+    /** For {@code study.json} and {@code config.json}: the settings by name. */
+    public Map<String, Object> asMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("data", data);
+        map.put("model", model);
+        map.put(SEED, training.seed());
+        map.put("epochs", training.epochs());
+        map.put("batch", training.batch());
+        map.put("learning_rate", training.learningRate());
+        map.put("learning_rate_schedule", training.schedule().toString());
+        map.put("augmentation", training.augmentation().toString());
+        map.put("label_smoothing", training.labelSmoothing());
+        map.putAll(OptimizerFields.of(training.optimizer()));
+        map.putAll(OptimizerFields.of(training.update()));
+        map.put("test_views", training.testViews().text());
+        map.put("backend", backend);
+        map.put("threads", threads);
+        map.put("dtype", arithmetic.dtypeText());
+        map.put("conv", arithmetic.convolutionsText());
+        map.putAll(dataOptions.asMap()); // nothing where the data set is read as it is
+        return map;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.lethe.run;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A training run as a value: all that decides its results. Equal specs are the same run.
+ *
+ * @param settings of the run
+ * @param changes in its training set
+ * @param procedure what is done with the network
+ */
+public record RunSpec(RunSettings settings, TrainingSetChanges changes, Procedure procedure) {
+    private static final int MOST_OF_DATA = 100;
+
+    /** A run that is trained and tracked on the whole training set. */
+    public static RunSpec of(RunSettings settings) {
+        return new RunSpec(settings, TrainingSetChanges.NONE, Procedure.TRACKED);
+    }
+
+    /** The same on a changed training set. */
+    public RunSpec with(TrainingSetChanges other) {
+        return new RunSpec(settings, other, procedure);
+    }
+
+    /** The same with another seed. */
+    public RunSpec withSeed(long seed) {
+        return new RunSpec(settings.withSeed(seed), changes, procedure);
+    }
+
+    /** The same by another procedure. */
+    public RunSpec with(Procedure other) {
+        return new RunSpec(settings, changes, other);
+    }
+
+    /** Runs that must be finished before this one. */
+    public List<RunSpec> dependencies() {
+        return Stream.concat(changes.removal().stream().flatMap(removal -> removal.rankedBy().stream()),
+                procedure.dependencies().stream()).distinct().toList();
+    }
+
+    /** Returns the number of epochs that the run has when it is finished. */
+    public int epochs() {
+        return procedure.epochs(settings.training().epochs());
+    }
+
+    /** What tells it from the other runs of a study, in a few words. */
+    public String label() {
+        StringBuilder label = new StringBuilder(settings.model()).append(", seed ").append(settings.training().seed());
+        Optional.of(changes.label()).filter(text -> !text.isEmpty()).ifPresent(text -> label.append(", ").append(text));
+        Optional.of(procedure.label()).filter(text -> !text.isEmpty())
+                .ifPresent(text -> label.append(", ").append(text));
+        return label.toString();
+    }
+
+    /** Returns data set and label as a part of a file's name, of the data set's no more than is needed to know it. */
+    public String slug(String data) {
+        String known = data.length() <= MOST_OF_DATA ? data : data.substring(0, MOST_OF_DATA);
+        return (known + " " + label()).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-").replaceAll("^-|-$", "");
+    }
+}

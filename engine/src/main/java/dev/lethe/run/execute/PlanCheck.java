@@ -1,0 +1,129 @@
+package dev.lethe.run.execute;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.data.LabelNoise;
+import dev.lethe.kernels.Backends;
+import dev.lethe.model.ModelZoo;
+import dev.lethe.model.NetworkTable;
+import dev.lethe.run.Procedure;
+import dev.lethe.run.Removal;
+import dev.lethe.run.RunPlan;
+import dev.lethe.run.RunSettings;
+import dev.lethe.run.RunSpec;
+import dev.lethe.run.store.RunStore;
+import dev.lethe.train.TrainingConfig;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Check of all runs of a plan against their data sets. What a run would refuse only when its turn comes, after the runs
+ * that it depends on have been trained, is refused here.
+ */
+public final class PlanCheck {
+    private final RunStore store;
+    private final RunSettings main;
+    private final Map<Optional<LabelNoise>, int[]> classes = new HashMap<>(); // of the data set, which all runs share
+
+    /**
+     * Makes a check.
+     *
+     * @param main settings of the study; messages about other runs begin with their label
+     */
+    public PlanCheck(RunStore store, RunSettings main) {
+        this.store = store;
+        this.main = main;
+    }
+
+    /**
+     * Checks a plan.
+     *
+     * @throws IllegalArgumentException when a run cannot be trained on its data
+     * @throws dev.lethe.data.DataSetException when labels cannot be made wrong as asked
+     */
+    public void require(RunPlan plan) throws IOException {
+        for (RunSpec run : plan.runs()) {
+            try {
+                require(run, store.data(run.settings()));
+            } catch (IllegalArgumentException e) {
+                throw isPlain(run)
+                        ? e
+                        : new IllegalArgumentException("run '" + run.label() + "': " + e.getMessage()
+                                + (run.settings().model().equals(main.model())
+                                        ? ""
+                                        : " (its recipe is fixed: if it is that, choose another network)"),
+                                e);
+            }
+        }
+    }
+
+    private boolean isPlain(RunSpec run) {
+        return run.settings().withSeed(0).equals(main.withSeed(0)) && run.changes().removal().isEmpty()
+                && run.procedure().equals(Procedure.TRACKED);
+    }
+
+    private void require(RunSpec run, DataSet data) throws IOException {
+        RunSettings settings = run.settings();
+        boolean many = settings.threads() > Runtime.getRuntime().availableProcessors();
+        if (many && store.finished(run).isEmpty()) { // which may come from a larger machine
+            Backends.requireThreads(settings.threads());
+        }
+        NetworkTable.of(ModelZoo.create(settings.model(), data.classes()), data.train().shape().withFirst(1));
+        int[] perClass = classes.computeIfAbsent(run.changes().labelNoise(), noise -> perClass(data, noise));
+        int examples = data.train().examples();
+        switch (run.procedure()) {
+            case Procedure.Alternating tasks -> requireTasks(tasks, data, settings.training());
+            case Procedure.Tracked _,Procedure.ShuffledUpdates _ -> {
+                int trained = run.changes().removal()
+                        .map(removal -> kept(removal, perClass, examples, settings.training().batch()))
+                        .orElse(examples);
+                settings.training().requireFits(data.train().shape().withFirst(trained));
+            }
+        }
+    }
+
+    private static int[] perClass(DataSet data, Optional<LabelNoise> noise) {
+        DataSet labelled = noise.isPresent() ? noise.get().applyTo(data) : data;
+        int[] counts = new int[data.classes()];
+        for (int id = 0; id < data.train().examples(); id++) {
+            counts[labelled.train().label(id)]++;
+        }
+        return counts;
+    }
+
+    private static int kept(Removal removal, int[] perClass, int examples, int batch) {
+        int removed = removal.count(examples, batch);
+        int kept = examples - removed;
+        if (removed < 1) {
+            throw new IllegalArgumentException("share to remove=" + removal.share() + " removes none of the " + examples
+                    + " images: remove more");
+        }
+        if (kept < batch) {
+            throw new IllegalArgumentException("share to remove=" + removal.share() + " leaves "
+                    + (kept == 0
+                            ? "none of the " + examples + " images"
+                            : kept + " of the " + examples + " images, less than a batch of " + batch)
+                    + ": remove fewer");
+        }
+        long staying = 0;
+        for (int count : perClass) {
+            staying += Math.min(count, removal.classFloor());
+        }
+        if (staying > kept) {
+            throw new IllegalArgumentException("classFloor=" + removal.classFloor() + " keeps at least " + staying
+                    + " images, more than the " + kept + " that are to be left: choose a lower floor, or remove fewer");
+        }
+        return kept;
+    }
+
+    private static void requireTasks(Procedure.Alternating tasks, DataSet data, TrainingConfig config) {
+        int examples = data.train().examples();
+        if (tasks.examples() > examples / 2) {
+            throw new IllegalArgumentException("two tasks of " + tasks.examples() + " images do not fit in the "
+                    + examples + " of " + data.name() + ": choose " + examples / 2 + " or fewer for a task");
+        }
+        double times = (double) tasks.epochs(config.epochs()) / config.epochs();
+        config.stretched(times).requireFits(data.train().shape().withFirst(tasks.examples()));
+    }
+}

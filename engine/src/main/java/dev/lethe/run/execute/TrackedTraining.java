@@ -1,0 +1,254 @@
+package dev.lethe.run.execute;
+
+import dev.lethe.data.ImageSet;
+import dev.lethe.io.AtomicFiles;
+import dev.lethe.kernels.BackendFailedException;
+import dev.lethe.run.RankingStability;
+import dev.lethe.run.RunException;
+import dev.lethe.run.store.MetricsCsv;
+import dev.lethe.run.store.RunArrays;
+import dev.lethe.run.store.RunFolder;
+import dev.lethe.run.store.WeightedMeans;
+import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.TrackerSpec;
+import dev.lethe.tracker.interchange.NpyFile;
+import dev.lethe.tracker.interchange.NumpyArray;
+import dev.lethe.tracker.interchange.ScoreTable;
+import dev.lethe.tracker.score.RunAggregate;
+import dev.lethe.tracker.score.RunScores;
+import dev.lethe.train.EpochMetrics;
+import dev.lethe.train.EpochPresentations;
+import dev.lethe.train.PredictionColumns;
+import dev.lethe.train.PredictionSink;
+import dev.lethe.train.TrackerSink;
+import dev.lethe.train.Trainer;
+import dev.lethe.train.TrainingListener;
+import dev.lethe.train.checkpoint.CheckpointFolder;
+import dev.lethe.train.checkpoint.NamedArray;
+import dev.lethe.train.checkpoint.RunIdentity;
+import dev.lethe.train.checkpoint.TrainingState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Trains with a tracked history, a checkpoint now and then, and a row of {@code metrics.csv} an epoch; goes on from the
+ * checkpoint where the folder has one, to the same bits as if it had never stopped.
+ */
+final class TrackedTraining {
+    private final Trainer trainer;
+    private final ImageSet examples;
+    private final int epochs;
+    private final RunIdentity identity;
+    private final Path run;
+    private final Duration pause;
+
+    /**
+     * A run in a folder.
+     *
+     * @param examples that it trains on
+     * @param pause the least time between checkpoints; there is one after the last epoch in any case
+     */
+    TrackedTraining(Trainer trainer, ImageSet examples, int epochs, RunIdentity identity, Path run, Duration pause) {
+        this.trainer = trainer;
+        this.examples = examples;
+        this.epochs = epochs;
+        this.identity = identity;
+        this.run = run;
+        this.pause = pause;
+    }
+
+    /**
+     * Trains what is left.
+     *
+     * @param proceed asked before each epoch; where it says no, a checkpoint is written and nothing else
+     * @return the last epoch, empty where nothing was left to train
+     */
+    Optional<EpochMetrics> train(TrainingListener listener, Proceed proceed) throws IOException {
+        return train(listener, proceed, Optional.empty());
+    }
+
+    /**
+     * The same until a ranking is stable, which ends a run as its last epoch does.
+     *
+     * @param stable when it is; empty for never
+     */
+    Optional<EpochMetrics> train(TrainingListener listener, Proceed proceed, Optional<RankingStability> stable)
+            throws IOException {
+        CheckpointFolder checkpoint = new CheckpointFolder(run);
+        WeightedMeans.Sums weighted = new WeightedMeans.Sums(examples.examples());
+        Optional<TrainingState> before = checkpoint.read(identity);
+        before.ifPresent(state -> {
+            trainer.restore(state.epoch(), state.weights(), state.optimizer());
+            weighted.restore(state.optimizer());
+        });
+        Path history = run.resolve(RunFolder.HISTORY);
+        if (!Files.exists(history)) {
+            requireAllEpochs(history, 0); // before an empty one takes its place
+        }
+        TrackerSpec spec = new TrackerSpec(examples.examples(), epochs, identity.data(), identity.configuration());
+        try (ForgettingTracker tracker = Files.exists(history)
+                ? ForgettingTracker.resume(history, spec)
+                : ForgettingTracker.create(history, spec)) {
+            requireAllEpochs(history, tracker.committedEpochs());
+            PredictionSink sink = new AfterRecorded(new TrackerSink(tracker),
+                    tracker.committedEpochs() - trainer.epochs());
+            MetricsCsv csv = MetricsCsv.resume(run.resolve(RunFolder.METRICS), trainer.epochs(),
+                    before.map(TrainingState::metrics).orElse(List.of()));
+            Ending ending = new Ending(tracker, stable);
+            Optional<EpochMetrics> last = epochs(sink, listener, proceed, new Checkpoints(checkpoint, weighted, csv),
+                    ending);
+            if (ending.reached()) {
+                conclude(tracker, weighted);
+            }
+            return last;
+        } catch (BackendFailedException e) {
+            throw new RunException(e.getMessage() + "; the epochs that the history has are kept: run it again to go "
+                    + "on, lethe train with --resume", e);
+        }
+    }
+
+    /** When a run ends: after its last epoch, or as soon as its ranking is stable. */
+    private final class Ending {
+        private final ForgettingTracker tracker;
+        private final Optional<RankingStability> stable;
+
+        Ending(ForgettingTracker tracker, Optional<RankingStability> stable) {
+            this.tracker = tracker;
+            this.stable = stable;
+        }
+
+        boolean reached() throws IOException {
+            if (trainer.epochs() == epochs || stable.isEmpty()) {
+                return trainer.epochs() == epochs;
+            }
+            try (History history = tracker.history()) {
+                return stable.get().isStable(history, trainer.epochs());
+            }
+        }
+    }
+
+    /** The parts of a run that its checkpoints keep, beside the trainer's. */
+    private record Checkpoints(CheckpointFolder folder, WeightedMeans.Sums weighted, MetricsCsv csv) {}
+
+    private Optional<EpochMetrics> epochs(PredictionSink sink, TrainingListener listener, Proceed proceed,
+            Checkpoints checkpoints, Ending ending) throws IOException {
+        Optional<EpochMetrics> last = Optional.empty();
+        long written = System.nanoTime();
+        int saved = trainer.epochs();
+        boolean ended = ending.reached();
+        if (ended) {
+            requirePredictions();
+        }
+        while (!ended && proceed.proceeds()) {
+            EpochMetrics metrics = trainer.trainEpoch(sink, listener);
+            checkpoints.csv.append(metrics);
+            checkpoints.weighted.add(trainer.presentations(), metrics);
+            last = Optional.of(metrics);
+            ended = ending.reached();
+            if (ended) { // before the checkpoint, after which they could not be computed again
+                NpyFile.write(run.resolve(RunFolder.PREDICTIONS),
+                        NumpyArray.of(trainer.presentations().predictedByExample()));
+                AtomicFiles.sync(run);
+            }
+            if (ended || System.nanoTime() - written >= pause.toNanos()) {
+                write(checkpoints);
+                written = System.nanoTime();
+                saved = trainer.epochs();
+            }
+        }
+        if (saved < trainer.epochs()) {
+            write(checkpoints);
+        }
+        return last;
+    }
+
+    private void write(Checkpoints checkpoints) throws IOException {
+        Map<String, NamedArray> states = new LinkedHashMap<>(trainer.optimizerState());
+        states.putAll(checkpoints.weighted.arrays());
+        checkpoints.folder.write(new TrainingState(identity, trainer.epochs(), trainer.weights(), states,
+                checkpoints.csv.rows()));
+    }
+
+    /** Refuses a history that ends before the checkpoint: only training from the start gives back what it lost. */
+    private void requireAllEpochs(Path history, int committed) {
+        if (committed < trainer.epochs()) {
+            throw new RunException(history + " has " + committed + " epochs where the checkpoint has "
+                    + trainer.epochs() + ", its last ones are lost: put a copy of the file back, or " + fromTheStart());
+        }
+    }
+
+    /** Refuses to end a run whose last predictions are lost. */
+    private void requirePredictions() throws IOException {
+        Path file = run.resolve(RunFolder.PREDICTIONS);
+        try {
+            RunArrays.ints(file, examples.examples());
+        } catch (RunException e) {
+            throw new RunException(file + " is missing or damaged, and cannot be computed from the checkpoint: put a "
+                    + "copy of the file back, or " + fromTheStart(), e);
+        }
+    }
+
+    private String fromTheStart() {
+        return "move " + run.resolve(CheckpointFolder.NAME)
+                + " away and go on with the run, which is then trained from "
+                + "its first epoch, to the same results";
+    }
+
+    private void conclude(ForgettingTracker tracker, WeightedMeans.Sums weighted) throws IOException {
+        try (History recorded = tracker.history()) {
+            ScoreTable.of(RunAggregate.of(List.of(RunScores.of(recorded)))).withLabels(examples::label)
+                    .writeCsv(run.resolve(RunFolder.SCORES));
+        }
+        weighted.means().write(run);
+    }
+
+    /** Whether to train another epoch. */
+    @FunctionalInterface
+    interface Proceed {
+        boolean proceeds();
+    }
+
+    /**
+     * Leaves out epochs that the history has already: a run that was killed between committing an epoch and writing its
+     * checkpoint trains that epoch again, to the same bits.
+     */
+    private static final class AfterRecorded implements PredictionSink {
+        private final PredictionSink sink;
+        private int left;
+
+        AfterRecorded(PredictionSink sink, int recorded) {
+            this.sink = sink;
+            left = recorded;
+        }
+
+        @Override
+        public void record(PredictionColumns columns, int first, int count) {
+            if (left == 0) {
+                sink.record(columns, first, count);
+            }
+        }
+
+        @Override
+        public void record(EpochPresentations epoch) {
+            if (left == 0) {
+                sink.record(epoch);
+            }
+        }
+
+        @Override
+        public void commitEpoch() throws IOException {
+            if (left == 0) {
+                sink.commitEpoch();
+            } else {
+                left--;
+            }
+        }
+    }
+}

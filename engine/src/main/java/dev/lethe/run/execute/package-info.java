@@ -1,0 +1,2 @@
+/** Execution of plans of runs: trains what is not finished, several runs at once where memory allows. */
+package dev.lethe.run.execute;

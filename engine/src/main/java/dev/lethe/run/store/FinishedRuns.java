@@ -1,0 +1,35 @@
+package dev.lethe.run.store;
+
+import dev.lethe.run.RunSpec;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The runs of a plan, finished.
+ *
+ * @param bySpec each
+ */
+public record FinishedRuns(Map<RunSpec, FinishedRun> bySpec) {
+    public FinishedRuns {
+        bySpec = Map.copyOf(bySpec);
+    }
+
+    /**
+     * One of them.
+     *
+     * @throws IllegalArgumentException when it was not planned
+     */
+    public FinishedRun get(RunSpec spec) {
+        FinishedRun run = bySpec.get(spec);
+        if (run == null) {
+            throw new IllegalArgumentException("run '" + spec.label() + "' is not in the plan");
+        }
+        return run;
+    }
+
+    /** Several of them, in the order of the specs. */
+    public List<FinishedRun> get(Collection<RunSpec> specs) {
+        return specs.stream().map(this::get).toList();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.lethe.run.store;
+
+import dev.lethe.data.DataSets;
+import dev.lethe.io.FolderLock;
+import dev.lethe.io.Json;
+import dev.lethe.io.Leftovers;
+import dev.lethe.io.RealPath;
+import dev.lethe.run.RunException;
+import dev.lethe.run.RunSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The folder that a study writes to. {@code study.json} says which study it is; only the same study may write there
+ * again, and then replaces its results. Processes that write there take turns.
+ */
+public final class OutputFolder {
+    /** Folder of figures in it. */
+    public static final String FIGURES = "figures";
+    private static final String IDENTITY = "study.json";
+    private static final String LOCK = "study.lock";
+
+    private OutputFolder() {}
+
+    /**
+     * Claims a folder, making it where it does not exist. Files that killed processes left there are removed.
+     *
+     * @param settings all that decides the results
+     * @param runs folder of the study's runs, which may lie in the folder and may be there before it is claimed
+     * @throws RunException when it cannot be written, or holds anything but this study and its runs; nothing is
+     *         changed
+     */
+    public static void claim(Path folder, Map<String, Object> settings, Path runs) {
+        try {
+            requireFree(folder, settings, runs); // before anything is written
+            Files.createDirectories(folder);
+            try (FolderLock _ = lock(folder)) {
+                requireFree(folder, settings, runs); // another process may have claimed it meanwhile
+                Json.write(folder.resolve(IDENTITY), settings);
+            }
+        } catch (IOException e) {
+            throw new RunException(
+                    "--out " + folder + " cannot be written: " + RunFolder.reason(e) + "; choose another folder", e);
+        }
+    }
+
+    /**
+     * Refuses folders to write to that overlap with the data of a run. Nothing is written.
+     *
+     * @param out folder of results
+     * @param runs folder of the study's runs
+     * @throws RunException when files written there would be taken for data, or data could be overwritten
+     */
+    public static void requireApart(Path out, Path runs, RunSettings settings) {
+        requireOutside("--out " + out, out, settings);
+        requireRunsApart(runs, settings);
+        try {
+            for (Path folder : DataSets.folders(settings.data())) {
+                if (RealPath.isInside(folder, out)) {
+                    throw overwritten(out, "data set " + settings.data());
+                }
+            }
+            Optional<Path> labels = settings.dataOptions().labels().filter(Files::exists);
+            if (labels.isPresent() && RealPath.isInside(labels.get(), out)) {
+                throw overwritten(out, "labels " + labels.get());
+            }
+        } catch (IOException e) {
+            throw uncomparable("--out " + out, e);
+        }
+    }
+
+    /** Refuses a folder of runs that lies in the data of a run, as {@link #requireApart} does. */
+    public static void requireRunsApart(Path runs, RunSettings settings) {
+        requireOutside("--runs " + runs, runs, settings);
+    }
+
+    private static void requireOutside(String what, Path written, RunSettings settings) {
+        List<Path> folders = DataSets.folders(settings.data());
+        try {
+            for (Path folder : folders) {
+                if (RealPath.isInside(written, folder)) {
+                    throw new RunException(what + " lies in the folder of the data set, " + folders.getFirst()
+                            + ", where its files would be taken for data: choose a folder outside of it");
+                }
+            }
+        } catch (IOException e) {
+            throw uncomparable(what, e);
+        }
+    }
+
+    private static RunException overwritten(Path out, String data) {
+        return new RunException("--out " + out + " holds the " + data
+                + ", whose files could be overwritten: choose another folder, or move the data");
+    }
+
+    private static RunException uncomparable(String what, IOException e) {
+        return new RunException(what + " cannot be compared with the folder of the data set: " + RunFolder.reason(e)
+                + "; choose another folder", e);
+    }
+
+    /** Waits until no other process writes results to a folder, and removes what killed ones left there. */
+    public static FolderLock lock(Path folder) throws IOException {
+        FolderLock lock = FolderLock.acquire(folder, LOCK);
+        try {
+            Leftovers.removeAll(folder);
+            if (Files.isDirectory(folder.resolve(FIGURES))) {
+                Leftovers.removeAll(folder.resolve(FIGURES));
+            }
+            return lock;
+        } catch (IOException | RuntimeException e) {
+            try (lock) {
+                throw e;
+            }
+        }
+    }
+
+    private static void requireFree(Path folder, Map<String, Object> settings, Path runs) throws IOException {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new RunException("--out " + folder + " is a file: choose a folder");
+        }
+        Path identity = folder.resolve(IDENTITY);
+        if (Files.exists(identity)) {
+            RunFolder.requireSame("--out " + folder, "study", Json.read(identity), Json.normalized(settings));
+        } else if (isFilled(folder, runs)) {
+            throw new RunException(
+                    "--out " + folder + " holds files that are no study of Lethe: choose another folder");
+        }
+    }
+
+    private static boolean isFilled(Path folder, Path runs) throws IOException {
+        if (!Files.exists(folder)) {
+            return false;
+        }
+        for (Path entry : entries(folder)) {
+            String name = entry.getFileName().toString();
+            boolean left = name.equals(LOCK) || Leftovers.isTemporary(entry) || name.equals(IDENTITY + ".partial");
+            if (!left && !holdsRunsAlone(entry, runs)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Says whether an entry is the folder of runs, or holds nothing but it. */
+    private static boolean holdsRunsAlone(Path entry, Path runs) throws IOException {
+        Path absolute = entry.toAbsolutePath().normalize();
+        Path wanted = runs.toAbsolutePath().normalize();
+        if (!wanted.startsWith(absolute) || !Files.isDirectory(entry)) {
+            return false;
+        }
+        for (Path inside : entries(entry)) {
+            if (!(absolute.equals(wanted) ? RunFolder.isRun(inside) : holdsRunsAlone(inside, runs))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
+        }
+    }
+}

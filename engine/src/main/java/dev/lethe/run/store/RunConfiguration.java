@@ -1,0 +1,39 @@
+package dev.lethe.run.store;
+
+import dev.lethe.kernels.BackendInfo;
+import dev.lethe.run.ConfigFile;
+import dev.lethe.tracker.Sha256;
+import dev.lethe.train.Trainer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** All that decides the bits of a run's history. */
+public final class RunConfiguration {
+    static final String FINGERPRINT = "data_fingerprint";
+    private static final String BACKEND = "backend";
+    private static final String DTYPE = "dtype";
+    /** Settings in place of which {@code config.json} says what was chosen for them. */
+    static final Set<String> CHOSEN = Set.of(BACKEND, DTYPE);
+
+    private RunConfiguration() {}
+
+    /**
+     * For {@code config.json}; its hash stands in the history and in checkpoints.
+     *
+     * @param settings of the run, by name
+     * @param fingerprint of what it is trained on
+     */
+    public static Map<String, Object> of(Map<String, Object> settings, Sha256 fingerprint, BackendInfo backend,
+            Trainer trainer) {
+        Map<String, Object> map = new LinkedHashMap<>(settings);
+        map.put(FINGERPRINT, fingerprint.hex());
+        map.put(BACKEND, backend.name());
+        map.put("kernels", trainer.kernels());
+        map.put(DTYPE, trainer.activations().label());
+        map.put(ConfigFile.CONVOLUTIONS, ConfigFile.labels(trainer.convolutions()));
+        map.put("backend_version", backend.version());
+        map.put("instruction_set", backend.instructionSet());
+        return map;
+    }
+}

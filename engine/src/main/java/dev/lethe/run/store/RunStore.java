@@ -1,0 +1,239 @@
+package dev.lethe.run.store;
+
+import dev.lethe.data.DataOptions;
+import dev.lethe.data.DataSet;
+import dev.lethe.io.Json;
+import dev.lethe.run.PlanListener;
+import dev.lethe.run.RankingFile;
+import dev.lethe.run.Removal;
+import dev.lethe.run.RunException;
+import dev.lethe.run.RunSettings;
+import dev.lethe.run.RunSpec;
+import dev.lethe.run.TrainingSetChanges;
+import dev.lethe.tracker.Sha256;
+import dev.lethe.tracker.score.RunAggregate;
+import dev.lethe.tracker.score.RunScores;
+import dev.lethe.tracker.select.DifficultyScores;
+import dev.lethe.tracker.select.Examples;
+import dev.lethe.tracker.select.Selection;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The folder of training runs, each in a folder of its own named after a hash of all that decides its results, so that
+ * a study uses the runs that others have finished. Data sets are read once. Thread-safe; several processes may share a
+ * store.
+ */
+public final class RunStore {
+    private static final int SHOWN_DIGITS = 12;
+
+    private record DataKey(String data, DataOptions options) {}
+
+    private record Loaded(DataSet data, Sha256 fingerprint, Sha256 test) {}
+
+    private final Path folder;
+    private final PlanListener listener;
+    private final Map<DataKey, Loaded> loaded = new HashMap<>();
+    private final Map<RunSpec, Sha256> keys = new HashMap<>();
+    private final Map<Path, FinishedRun> finished = new HashMap<>();
+
+    /**
+     * A store.
+     *
+     * @param folder made when the first run begins
+     * @param listener hears what is to be said of data sets
+     */
+    public RunStore(Path folder, PlanListener listener) {
+        this.folder = folder;
+        this.listener = listener;
+    }
+
+    /** Returns the folder that holds the runs; it need not exist. */
+    public Path runs() {
+        return folder;
+    }
+
+    /** The data set of a run, before it is changed. */
+    public DataSet data(RunSettings settings) {
+        return loaded(settings).data();
+    }
+
+    private synchronized Loaded loaded(RunSettings settings) {
+        return loaded.computeIfAbsent(new DataKey(settings.data(), settings.dataOptions()), _ -> {
+            DataSet data = settings.load(listener);
+            return new Loaded(data, Sha256.ofDigest(data.fingerprint()), Sha256.ofDigest(data.testFingerprint()));
+        });
+    }
+
+    /** The settings of a run by name, changes and procedure included. */
+    public Map<String, Object> describe(RunSpec spec) throws IOException {
+        Map<String, Object> map = new LinkedHashMap<>(spec.settings().asMap());
+        map.put("source_fingerprint", loaded(spec.settings()).fingerprint().hex());
+        map.put("test_fingerprint", loaded(spec.settings()).test().hex());
+        map.putAll(spec.procedure().asMap());
+        if (!spec.procedure().dependencies().isEmpty()) {
+            map.put("tasks_ranked_by", keys(spec.procedure().dependencies()));
+        }
+        TrainingSetChanges changes = spec.changes();
+        changes.labelNoise().ifPresent(noise -> map.putAll(noise.asMap()));
+        changes.pixelNoise().ifPresent(noise -> map.putAll(noise.asMap()));
+        if (changes.removal().isPresent()) {
+            map.putAll(describe(changes.removal().get()));
+            map.put("removed", changes.removal().get().count(data(spec.settings()).train().examples(),
+                    spec.settings().training().batch()));
+        }
+        return map;
+    }
+
+    private Map<String, Object> describe(Removal removal) throws IOException {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("removal_rule", removal.rule().toString());
+        map.put("removed_share", removal.share());
+        map.put("class_floor", removal.classFloor());
+        map.put("removal_seed", removal.seed());
+        map.put("ranked_by", keys(removal.rankedBy()));
+        if (removal.ranking().isPresent()) {
+            map.put("ranking_sha256", Sha256.ofFile(removal.ranking().get().path()).hex());
+            map.putAll(removal.ranking().get().asMap());
+        }
+        return map;
+    }
+
+    private List<String> keys(List<RunSpec> specs) throws IOException {
+        List<String> hashes = new ArrayList<>();
+        for (RunSpec spec : specs) {
+            hashes.add(key(spec).hex());
+        }
+        return hashes;
+    }
+
+    /** Hash of all that decides a run's results. */
+    public Sha256 key(RunSpec spec) throws IOException {
+        synchronized (keys) {
+            if (!keys.containsKey(spec)) {
+                keys.put(spec, Sha256.ofText(Json.text(describe(spec))));
+            }
+            return keys.get(spec);
+        }
+    }
+
+    /**
+     * The folder of a run, whether it exists or not. It is called by data set, label and hash, and found by the hash
+     * alone.
+     */
+    public Path folder(RunSpec spec) throws IOException {
+        String hash = key(spec).hex().substring(0, SHOWN_DIGITS);
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*-" + hash)) {
+                Iterator<Path> first = found.iterator();
+                if (first.hasNext()) {
+                    return first.next();
+                }
+            }
+        }
+        return folder.resolve(spec.slug(data(spec.settings()).name()) + "-" + hash);
+    }
+
+    /** Finds a run that is finished; the same object each time, so that no file is verified twice. */
+    public Optional<FinishedRun> finished(RunSpec spec) throws IOException {
+        Path run = folder(spec);
+        synchronized (finished) {
+            if (!Files.exists(run.resolve(RunManifest.NAME))) {
+                finished.remove(run);
+                return Optional.empty();
+            }
+            if (!finished.containsKey(run)) {
+                finished.put(run, new FinishedRun(spec, run, key(spec).hex(), Json.normalized(describe(spec))));
+            }
+            return Optional.of(finished.get(run));
+        }
+    }
+
+    /**
+     * What a run is trained on.
+     *
+     * @param data with its test set
+     * @param selection what was kept of the whole training set; empty where that is all
+     */
+    public record TrainingSet(DataSet data, Optional<Selection> selection) {}
+
+    /** What a run is trained on. Runs that rank its examples must be finished. */
+    public TrainingSet trainingSet(RunSpec spec) throws IOException {
+        DataSet changed = beforeRemoval(spec);
+        Optional<Selection> selection = selection(spec, changed);
+        return new TrainingSet(selection.map(kept -> changed.withTrainExamples(kept.kept())).orElse(changed),
+                selection);
+    }
+
+    /**
+     * Reads what a run is ranked by, where that is a file.
+     *
+     * @throws RunException when it cannot be used
+     */
+    public void requireRanking(RunSpec spec) throws IOException {
+        Optional<RankingFile> file = spec.changes().removal().flatMap(Removal::ranking);
+        if (file.isPresent()) {
+            file.get().read(beforeRemoval(spec));
+        }
+    }
+
+    private DataSet beforeRemoval(RunSpec spec) {
+        DataSet data = data(spec.settings());
+        DataSet labelled = spec.changes().labelNoise().map(noise -> noise.applyTo(data)).orElse(data);
+        return spec.changes().pixelNoise().map(noise -> noise.applyTo(labelled)).orElse(labelled);
+    }
+
+    /** What is kept of the training set of a run; empty where that is all. */
+    public Optional<Selection> selection(RunSpec spec) throws IOException {
+        return selection(spec, beforeRemoval(spec));
+    }
+
+    private Optional<Selection> selection(RunSpec spec, DataSet data) throws IOException {
+        if (spec.changes().removal().isEmpty()) {
+            return Optional.empty();
+        }
+        Removal removal = spec.changes().removal().get();
+        int[] labels = new int[data.train().examples()];
+        for (int id = 0; id < labels.length; id++) {
+            labels[id] = data.train().label(id);
+        }
+        return Optional.of(removal.rule().select(
+                new Examples(labels, data.classes(), removal.classFloor(), removal.seed()), scores(removal, data),
+                removal.count(labels.length, spec.settings().training().batch())));
+    }
+
+    private DifficultyScores scores(Removal removal, DataSet data) throws IOException {
+        if (removal.ranking().isPresent()) {
+            return removal.ranking().get().read(data);
+        }
+        if (removal.rankedBy().isEmpty()) {
+            return DifficultyScores.none();
+        }
+        return DifficultyScores.of(rankers(removal.rankedBy(), data));
+    }
+
+    /** The scores of runs that rank examples, which must be those of the data. */
+    public RunAggregate rankers(List<RunSpec> specs, DataSet data) throws IOException {
+        List<RunScores> scores = new ArrayList<>();
+        for (RunSpec ranker : specs) {
+            scores.add(finished(ranker).orElseThrow(() -> new IllegalStateException(
+                    "run '" + ranker.label() + "' is not finished, and ranks the examples of another")).scores());
+        }
+        Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
+        if (!scores.getFirst().fingerprint().equals(fingerprint)) {
+            throw new RunException("the ranking is of another data set, with fingerprint="
+                    + scores.getFirst().fingerprint() + " where " + data.name() + " has " + fingerprint
+                    + ": rank by runs over the same images and labels");
+        }
+        return RunAggregate.of(scores);
+    }
+}

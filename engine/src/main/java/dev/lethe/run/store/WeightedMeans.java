@@ -1,0 +1,112 @@
+package dev.lethe.run.store;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.lethe.run.RunException;
+import dev.lethe.tracker.interchange.NpyFile;
+import dev.lethe.tracker.interchange.NumpyArray;
+import dev.lethe.train.EpochMetrics;
+import dev.lethe.train.PredictionColumns;
+import dev.lethe.train.checkpoint.NamedArray;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Means over presentations in which an epoch weighs the more, the better the network generalised after it: the weight
+ * is the test error to the power of -8, so that an epoch with twice the least error hardly counts, and less where the
+ * network has memorised, which is where it does better on training images than on test images. What a network says
+ * early, when it knows little, and late, when it has memorised wrong labels, tells less about whether a label is right
+ * than what it says between (docs/decisions/0010-combined-score.md). Immutable by convention: nobody writes to the
+ * arrays.
+ *
+ * @param margin (examples): the logit of the label less the largest other
+ * @param confidence (examples): the probability of the label
+ */
+public record WeightedMeans(float[] margin, float[] confidence) {
+    private static final String MARGIN = "weighted_margin";
+    private static final String CONFIDENCE = "weighted_confidence";
+    private static final String WEIGHT = "weighted_total";
+    static final String MARGIN_FILE = MARGIN + ".npy";
+    static final String CONFIDENCE_FILE = CONFIDENCE + ".npy";
+    private static final int POWER = 8;
+    /** Test sets are too small to tell smaller errors apart; it also keeps weights within the range of a float. */
+    private static final double LEAST_ERROR = 1e-4;
+    /** So that epochs weigh something where a network memorises from the first on. */
+    private static final double MOST_MEMORISED = 0.95;
+
+    /**
+     * What an epoch counts: {@code error^-8 (1 - memorised)^2}, where {@code memorised} is the share of the test error
+     * that the training images do not have, at most 0.95.
+     *
+     * @param train accuracy on training images as they were presented
+     * @param test accuracy on test images after the epoch
+     */
+    public static double weight(double train, double test) {
+        double error = Math.max(1 - test, LEAST_ERROR);
+        double memorised = Math.clamp((train - test) / error, 0, MOST_MEMORISED);
+        return Math.pow(error, -POWER) * (1 - memorised) * (1 - memorised);
+    }
+
+    /** Writes both as arrays for NumPy. */
+    public void write(Path run) throws IOException {
+        NpyFile.write(run.resolve(MARGIN_FILE), NumpyArray.of(margin));
+        NpyFile.write(run.resolve(CONFIDENCE_FILE), NumpyArray.of(confidence));
+    }
+
+    /** The means of the epochs so far; each new one moves them by its part of the total weight. */
+    public static final class Sums {
+        private final float[] margin;
+        private final float[] confidence;
+        private float total;
+
+        public Sums(int examples) {
+            margin = new float[examples];
+            confidence = new float[examples];
+        }
+
+        /** Adds the presentations of an epoch. */
+        public void add(PredictionColumns presentations, EpochMetrics epoch) {
+            float weight = (float) weight(epoch.trainAccuracy(), epoch.testAccuracy());
+            total += weight;
+            float part = weight / total;
+            for (int i = 0; i < margin.length; i++) {
+                int id = presentations.ids().getAtIndex(JAVA_INT, i);
+                margin[id] += part * (presentations.margin().getAtIndex(JAVA_FLOAT, i) - margin[id]);
+                confidence[id] += part * (presentations.probability().getAtIndex(JAVA_FLOAT, i) - confidence[id]);
+            }
+        }
+
+        public WeightedMeans means() {
+            return new WeightedMeans(margin.clone(), confidence.clone());
+        }
+
+        /** For a checkpoint. */
+        public Map<String, NamedArray> arrays() {
+            List<Integer> shape = List.of(margin.length);
+            return NamedArray.byName(List.of(NamedArray.of(MARGIN, shape, margin),
+                    NamedArray.of(CONFIDENCE, shape, confidence),
+                    NamedArray.of(WEIGHT, List.of(1), new float[]{total})));
+        }
+
+        /** Goes on from a checkpoint. */
+        public void restore(Map<String, NamedArray> arrays) {
+            copy(arrays, MARGIN, margin);
+            copy(arrays, CONFIDENCE, confidence);
+            float[] weight = new float[1];
+            copy(arrays, WEIGHT, weight);
+            total = weight[0];
+        }
+
+        private static void copy(Map<String, NamedArray> arrays, String name, float[] to) {
+            NamedArray array = arrays.get(name);
+            if (array == null || array.floats().length != to.length) {
+                throw new RunException("the checkpoint has no " + name + " of " + to.length
+                        + " values: it is of another version; train again with another --out");
+            }
+            System.arraycopy(array.floats(), 0, to, 0, to.length);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.lethe.study.agreement;
+
+import dev.lethe.report.Axis;
+import dev.lethe.report.Block;
+import dev.lethe.report.DensityFigure;
+import dev.lethe.report.Fact;
+import dev.lethe.report.Section;
+import dev.lethe.report.Text;
+import dev.lethe.run.RunSpec;
+import dev.lethe.study.Claim;
+import dev.lethe.study.Study;
+import dev.lethe.study.StudyContext;
+import dev.lethe.study.StudyOutcome;
+import dev.lethe.study.StudySettings;
+import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.tracker.score.RunScores;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * How forgetting goes with another score of the same examples: Toneva et al., ICLR 2019, section 4. Never-learned
+ * examples have no count and are left out.
+ */
+public final class AssociationStudy implements Study {
+    /** The other score. */
+    public enum Score {
+        /** The presentation at which an example was first predicted right. */
+        FIRST_LEARNED("first-learned", "presentation at which first learned", Axis.Scale.WHOLE, 0.56) {
+            @Override
+            double of(RunScores run, int id) {
+                return run.forgetting().firstLearned(id) + 1.0;
+            }
+        },
+        /** The mean margin. */
+        MARGIN("margin", "mean margin (logits)", Axis.Scale.LINEAR, -0.74) {
+            @Override
+            double of(RunScores run, int id) {
+                return run.means().margin(id);
+            }
+        };
+
+        private static final double NEAR = 0.15;
+
+        private final String study;
+        private final String label;
+        private final Axis.Scale scale;
+        private final double paper;
+
+        Score(String study, String label, Axis.Scale scale, double paper) {
+            this.study = study;
+            this.label = label;
+            this.scale = scale;
+            this.paper = paper;
+        }
+
+        abstract double of(RunScores run, int id);
+    }
+
+    private final Score score;
+
+    /** A study of that score. */
+    public AssociationStudy(Score score) {
+        this.score = score;
+    }
+
+    @Override
+    public String name() {
+        return score.study;
+    }
+
+    @Override
+    public List<RunSpec> runs(StudySettings settings) {
+        return settings.specs();
+    }
+
+    /**
+     * {@code results.json}.
+     *
+     * @param spearman mean over runs of Spearman's correlation of events and score over the learned examples; null
+     *        where it is not defined
+     * @param spearmanPerSeed of each run; null where it is not defined
+     * @param learned examples that the last run learned
+     */
+    public record Results(String data, String model, int epochs, int seeds, Double spearman,
+            List<Double> spearmanPerSeed, int learned) {}
+
+    @Override
+    public StudyOutcome conclude(StudyContext context) throws IOException {
+        StudySettings settings = context.settings();
+        List<Double> correlations = new ArrayList<>();
+        double[] events = {};
+        double[] scores = {};
+        for (RunScores run : context.scores(settings.specs())) {
+            int[] learned = IntStream.range(0, run.examples()).filter(id -> !run.forgetting().neverLearned(id))
+                    .toArray();
+            events = IntStream.of(learned).mapToDouble(run.forgetting()::forgettingEvents).toArray();
+            scores = IntStream.of(learned).mapToDouble(id -> score.of(run, id)).toArray();
+            correlations.add(CorrelationCoefficient.SPEARMAN.of(events, scores));
+        }
+        double mean = correlations.stream().mapToDouble(c -> c).average().orElseThrow();
+        String data = context.data().name();
+        Results results = new Results(data, settings.run().model(), settings.run().training().epochs(),
+                settings.seeds(), number(mean), correlations.stream().map(AssociationStudy::number).toList(),
+                events.length);
+        String direction = score == Score.MARGIN ? "the smaller their margin" : "the later they were first learned";
+        Section section = Section.of("Forgetting and " + score.label,
+                Block.figures(DensityFigure.of(Axis.of("forgetting events", Axis.Scale.WHOLE),
+                        Axis.of(score.label, score.scale), events, scores).half(score.study + "-density",
+                                "Training images by forgetting events and " + score.label + ", in the run of seed "
+                                        + settings.seeds() + ".",
+                                "Two-dimensional histogram of forgetting events and " + score.label)));
+        boolean agrees = Math.abs(mean - score.paper) <= Score.NEAR;
+        return new StudyOutcome("Forgetting and " + score.label + ": " + data + ", " + settings.run().model(), results,
+                "<strong>Spearman's correlation of forgetting events and " + score.label + " is "
+                        + Text.number(mean, 3) + "</strong>: images are forgotten the more often, " + direction
+                        + ", as far as this goes.",
+                List.of("Spearman's correlation of forgetting events and " + score.label + ": " + Text.number(mean, 3)
+                        + " (paper, CIFAR-10: " + score.paper + ")"),
+                List.of(new Fact("Spearman's correlation, mean over runs", Text.number(mean, 3),
+                        Optional.of(Text.number(score.paper, 2) + " (CIFAR-10)"))),
+                List.of(Claim.of("Spearman's correlation of forgetting events and " + score.label,
+                        Text.number(score.paper, 2) + " (CIFAR-10)", Text.number(mean, 2), agrees,
+                        data.equals("cifar10") ? lengths(settings) : "the paper's figure is for CIFAR-10")
+                        .comparable(data.equals("cifar10"))),
+                List.of(section), Map.of());
+    }
+
+    private static String lengths(StudySettings settings) {
+        return settings.run().model() + ", " + settings.run().training().epochs() + " epochs";
+    }
+
+    private static Double number(double value) {
+        return Double.isNaN(value) ? null : value;
+    }
+}

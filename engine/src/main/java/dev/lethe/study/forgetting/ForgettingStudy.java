@@ -1,0 +1,115 @@
+package dev.lethe.study.forgetting;
+
+import dev.lethe.data.DataOptions;
+import dev.lethe.data.DataSet;
+import dev.lethe.run.RunSpec;
+import dev.lethe.run.store.FinishedRun;
+import dev.lethe.run.store.WeightedMeans;
+import dev.lethe.study.Claim;
+import dev.lethe.study.Study;
+import dev.lethe.study.StudyContext;
+import dev.lethe.study.StudyOutcome;
+import dev.lethe.study.StudySettings;
+import dev.lethe.study.noise.LabelErrorScore;
+import dev.lethe.study.noise.Suspects;
+import dev.lethe.tracker.interchange.ScoreTable;
+import dev.lethe.tracker.score.Correlation;
+import dev.lethe.tracker.score.RunAggregate;
+import dev.lethe.tracker.score.RunScores;
+import dev.lethe.train.EpochMetrics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which training examples does a network never forget? The same network is trained with several seeds, and every
+ * presentation tracked: Toneva et al., ICLR 2019, section 4.
+ */
+public final class ForgettingStudy implements Study {
+    /** On the command line. */
+    public static final String NAME = "forgetting";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<RunSpec> runs(StudySettings settings) {
+        return settings.specs();
+    }
+
+    @Override
+    public StudyOutcome conclude(StudyContext context) throws IOException {
+        DataSet data = context.data();
+        List<ReportedRun> runs = new ArrayList<>();
+        List<ForgettingResults.Seed> seeds = new ArrayList<>();
+        List<WeightedMeans> weighted = new ArrayList<>();
+        for (FinishedRun run : context.seeds()) {
+            RunScores scores = run.scores();
+            List<EpochMetrics> epochs = run.epochs();
+            long seed = run.spec().settings().training().seed();
+            runs.add(new ReportedRun(seed, epochs, scores, run.predictions()));
+            seeds.add(summary(seed, scores, epochs));
+            weighted.add(run.weightedMeans());
+        }
+        RunAggregate aggregate = RunAggregate.of(runs.stream().map(ReportedRun::scores).toList());
+        ForgettingResults results = results(context, data, aggregate, seeds,
+                Correlation.meanPearson(runs.stream().map(run -> run.scores().forgetting()).toList()));
+        ForgettingReportContent content = ReportContents.of(results, data, aggregate, runs,
+                LabelErrorScore.suspicion(weighted));
+        return new StudyOutcome(content.title(), results, ForgettingReport.finding(content), summary(results),
+                content.facts(), claims(results), ForgettingReport.sections(content), Map.of("scores.csv",
+                        file -> ScoreTable.of(aggregate).withLabels(data.train()::label).writeCsv(file), "suspects.csv",
+                        new Suspects(data, context, new BitSet())::write));
+    }
+
+    private static ForgettingResults.Seed summary(long seed, RunScores scores, List<EpochMetrics> epochs) {
+        int examples = scores.examples();
+        double seconds = epochs.stream().mapToDouble(EpochMetrics::trainSeconds).sum();
+        return new ForgettingResults.Seed(seed, (double) scores.forgetting().unforgettableCount() / examples,
+                scores.forgetting().meanForgettingEvents(), scores.forgetting().neverLearnedCount(),
+                epochs.getLast().testAccuracy(), (double) examples * epochs.size() / seconds, seconds,
+                epochs.stream().mapToDouble(EpochMetrics::trackerSeconds).sum());
+    }
+
+    private static ForgettingResults results(StudyContext context, DataSet data, RunAggregate aggregate,
+            List<ForgettingResults.Seed> seeds, double pearson) {
+        StudySettings settings = context.settings();
+        return new ForgettingResults(NAME, data.name(), settings.run().model(), settings.run().backend(),
+                data.train().examples(), settings.run().training().epochs(), settings.seeds(),
+                (double) aggregate.unforgettableCount() / aggregate.examples(),
+                seeds.stream().mapToDouble(ForgettingResults.Seed::meanEvents).average().orElseThrow(),
+                Double.isNaN(pearson) ? null : pearson, seeds, paper(settings));
+    }
+
+    /** The paper's figures, null where it has none for these data. */
+    private static ForgettingResults.Paper paper(StudySettings settings) {
+        boolean asPublished = settings.run().dataOptions().equals(DataOptions.NONE)
+                && settings.changes().labelNoise().isEmpty() && settings.changes().pixelNoise().isEmpty();
+        return asPublished ? ForgettingResults.Paper.of(settings.run().data()).orElse(null) : null;
+    }
+
+    private static List<Claim> claims(ForgettingResults results) {
+        return Optional.ofNullable(results.paper()).map(paper -> ForgettingClaims.of(results, paper))
+                .orElse(List.of());
+    }
+
+    /** A sentence for the terminal, and the correlation of seeds. */
+    private static List<String> summary(ForgettingResults results) {
+        List<String> lines = new ArrayList<>(ForgettingTable.lines(results));
+        lines.add(String.format(Locale.ROOT,
+                "%,d of %,d images of %s were learned and never forgotten by any of %d network%s in %d epochs.",
+                Math.round(results.unforgettableFraction() * results.examples()), results.examples(), results.data(),
+                results.seeds(), results.seeds() == 1 ? "" : "s", results.epochs()));
+        if (results.pearsonBetweenSeeds() != null) {
+            lines.add(String.format(Locale.ROOT, "Correlation of forgetting events between seeds (Pearson): %.3f",
+                    results.pearsonBetweenSeeds()));
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,170 @@
+package dev.lethe.study.noise;
+
+import dev.lethe.data.PixelNoise;
+import dev.lethe.kernels.Augmentation;
+import dev.lethe.report.Axis;
+import dev.lethe.report.Block;
+import dev.lethe.report.Figure;
+import dev.lethe.report.GroupHistogram;
+import dev.lethe.report.Ink;
+import dev.lethe.report.Section;
+import dev.lethe.report.Text;
+import dev.lethe.report.XyFigure;
+import dev.lethe.run.RunSpec;
+import dev.lethe.study.Agreement;
+import dev.lethe.study.Claim;
+import dev.lethe.study.EventShares;
+import dev.lethe.study.Study;
+import dev.lethe.study.StudyContext;
+import dev.lethe.study.StudyOutcome;
+import dev.lethe.study.StudySettings;
+import dev.lethe.tracker.score.RunScores;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How does noise in the pixels change what is forgotten? Gaussian noise is added to all training images: Toneva et al.,
+ * ICLR 2019, appendix.
+ */
+public final class PixelNoiseStudy implements Study {
+    /** On the command line. */
+    public static final String NAME = "pixel-noise";
+    private static final List<Ink> INKS = List.of(Ink.GREEN, Ink.SKY, Ink.BLUE, Ink.ORANGE, Ink.VERMILLION, Ink.PURPLE);
+
+    private final List<Double> deviations;
+    private final long seed;
+
+    /**
+     * A study of noise in pixels.
+     *
+     * @param deviations of the noise, in units of normalised pixels
+     * @param seed of the noise
+     */
+    public PixelNoiseStudy(List<Double> deviations, long seed) {
+        if (deviations.isEmpty() || deviations.size() >= INKS.size()) {
+            throw new IllegalArgumentException("deviations=" + deviations + ": give 1 to " + (INKS.size() - 1));
+        }
+        this.deviations = deviations.stream().sorted().distinct().toList();
+        this.deviations.forEach(deviation -> new PixelNoise(deviation, seed)); // which refuses what cannot be
+        this.seed = seed;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Map<String, Object> options() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("deviations", deviations);
+        map.put("pixel_noise_seed", seed);
+        return map;
+    }
+
+    private StudySettings noisy(StudySettings settings, double deviation) {
+        return settings.with(settings.changes().with(new PixelNoise(deviation, seed)));
+    }
+
+    @Override
+    public List<RunSpec> runs(StudySettings settings) {
+        Augmentation augmentation = settings.run().training().augmentation();
+        if (augmentation.padding() > 0 && augmentation.border() == Augmentation.Border.BLACK) {
+            throw new IllegalArgumentException("augmentation=" + augmentation + " pads images with black, which noisy "
+                    + "images do not have: choose --augment reflect:" + augmentation.padding()
+                    + ", with what else there is, or none");
+        }
+        List<RunSpec> runs = new ArrayList<>(settings.specs());
+        deviations.forEach(deviation -> runs.addAll(noisy(settings, deviation).specs()));
+        return runs;
+    }
+
+    /** {@code results.json}: a level for each deviation, 0 for the images as they are. */
+    public record Results(String data, String model, int epochs, int seeds, List<Level> levels) {}
+
+    /**
+     * One strength of noise; means over runs.
+     *
+     * @param deviation of the noise
+     * @param unforgettableFraction of the training images
+     * @param neverLearnedFraction of them
+     * @param meanEvents forgetting events of a learned image; null where none was learned
+     * @param testAccuracy on test images without noise
+     */
+    public record Level(double deviation, double unforgettableFraction, double neverLearnedFraction, Double meanEvents,
+            double testAccuracy) {}
+
+    @Override
+    public StudyOutcome conclude(StudyContext context) throws IOException {
+        StudySettings settings = context.settings();
+        List<Level> levels = new ArrayList<>();
+        GroupHistogram histogram = new GroupHistogram();
+        add(0, settings, context, levels, histogram);
+        for (double deviation : deviations) {
+            add(deviation, noisy(settings, deviation), context, levels, histogram);
+        }
+        Results results = new Results(context.data().name(), settings.run().model(),
+                settings.run().training().epochs(), settings.seeds(), levels);
+        boolean falls = true;
+        for (int i = 1; i < levels.size(); i++) {
+            falls &= levels.get(i).unforgettableFraction() <= levels.get(i - 1).unforgettableFraction();
+        }
+        String shares = levels.stream().map(level -> Text.percent(level.unforgettableFraction()) + " at "
+                + level.deviation()).reduce((a, b) -> a + ", " + b).orElseThrow();
+        return new StudyOutcome("Pixel noise: " + results.data() + ", " + results.model(), results,
+                "<strong>The share of unforgettable images " + (falls ? "falls" : "does not always fall")
+                        + " as noise is added to their pixels</strong>: " + shares + ".",
+                List.of("unforgettable by standard deviation of the noise: " + shares), List.of(),
+                List.of(Claim.of("the unforgettable share falls as noise grows", "yes (CIFAR-10)", shares, falls, "")),
+                List.of(Section.of("Forgetting by strength of noise",
+                        Block.figures(histogram.whole("pixel-noise-histogram",
+                                "The share of the training images with so "
+                                        + "many forgetting events, for images as they are and with "
+                                        + "Gaussian noise of a standard "
+                                        + "deviation, in units of normalised pixels, in all pixels.",
+                                "Bar chart: forgetting events by strength of noise"), unforgettable(levels)),
+                        table(levels))),
+                Map.of());
+    }
+
+    private static void add(double deviation, StudySettings settings, StudyContext context, List<Level> levels,
+            GroupHistogram histogram) throws IOException {
+        List<RunScores> runs = context.scores(settings.specs());
+        BitSet all = new BitSet();
+        all.set(0, runs.getFirst().examples());
+        EventShares shares = EventShares.of(runs.stream().map(RunScores::forgetting).toList(), all);
+        double accuracy = 0;
+        for (RunSpec spec : settings.specs()) {
+            accuracy += context.accuracy(spec) / settings.seeds();
+        }
+        histogram.add(deviation == 0 ? "no noise" : "noise " + deviation, INKS.get(levels.size()), shares.byEvents(),
+                shares.neverLearned());
+        levels.add(new Level(deviation, shares.unforgettable(), shares.neverLearned(),
+                Agreement.number(shares.meanEvents()), accuracy));
+    }
+
+    private static Figure unforgettable(List<Level> levels) {
+        return XyFigure.of(Axis.of("standard deviation of the noise", Axis.Scale.LINEAR),
+                Axis.of("share of training images", Axis.Scale.PERCENT).from(0))
+                .line("unforgettable", Ink.GREEN, levels.stream().mapToDouble(Level::deviation).toArray(),
+                        levels.stream().mapToDouble(Level::unforgettableFraction).toArray())
+                .line("never learned", Ink.VERMILLION, levels.stream().mapToDouble(Level::deviation).toArray(),
+                        levels.stream().mapToDouble(Level::neverLearnedFraction).toArray())
+                .half("pixel-noise-shares",
+                        "The shares of the training images that are unforgettable and never learned, "
+                                + "against the strength of the noise.",
+                        "Line chart: unforgettable share against noise");
+    }
+
+    private static Block table(List<Level> levels) {
+        return Block.table(List.of("noise", "unforgettable", "never learned", "mean events", "test accuracy"),
+                levels.stream().map(level -> List.of(String.valueOf(level.deviation()),
+                        Text.percent(level.unforgettableFraction()), Text.percent(level.neverLearnedFraction()),
+                        level.meanEvents() == null ? "" : Text.number(level.meanEvents(), 3),
+                        Text.percent(level.testAccuracy(), 2))).toList());
+    }
+}

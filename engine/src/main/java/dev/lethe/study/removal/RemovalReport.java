@@ -1,0 +1,249 @@
+package dev.lethe.study.removal;
+
+import dev.lethe.report.Axis;
+import dev.lethe.report.Block;
+import dev.lethe.report.Fact;
+import dev.lethe.report.Figure;
+import dev.lethe.report.Ink;
+import dev.lethe.report.Section;
+import dev.lethe.report.Text;
+import dev.lethe.report.XyFigure;
+import dev.lethe.study.Claim;
+import dev.lethe.study.PaperSetup;
+import dev.lethe.study.StudyOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+
+/** What the removal and transfer studies say and show. */
+final class RemovalReport {
+    private static final String SELECTED = "selected";
+    private static final String RANDOM = "random";
+    /** Costs that nobody would notice, in points. */
+    private static final double FREE = 0.25;
+    /** From here on, removing by forgetting alone often collapses. */
+    private static final double MUCH = 0.7;
+    private static final List<Ink> INKS = List.of(Ink.GREEN, Ink.ORANGE, Ink.BLUE, Ink.VERMILLION, Ink.PURPLE, Ink.SKY);
+    /** Toneva et al., ICLR 2019, out of their vector figures: points of accuracy lost, by share removed. */
+    private static final Map<String, Map<Double, Double>> PAPER = Map.of(
+            "mnist", Map.of(0.5, 0.06, 0.75, 0.08, 0.83, 0.12, 0.92, 0.21, 0.95, 0.45, 0.97, 1.07),
+            "permuted-mnist", Map.of(0.5, 0.11, 0.67, 0.27, 0.83, 0.77, 0.9, 3.3),
+            "cifar10", Map.of(0.1, -0.04, 0.2, 0.01, 0.3, 0.12, 0.4, 0.26, 0.5, 0.76, 0.6, 1.83));
+
+    private final RemovalResults results;
+
+    private RemovalReport(RemovalResults results) {
+        this.results = results;
+    }
+
+    static StudyOutcome of(String title, RemovalResults results) {
+        return new RemovalReport(results).outcome(title);
+    }
+
+    private StudyOutcome outcome(String title) {
+        List<Section> sections = new ArrayList<>();
+        sections.add(Section.of("Accuracy with examples removed", Block.figures(accuracyFigure()), table()));
+        if (!results.blocks().isEmpty()) {
+            sections.add(Section.of("Which examples matter", Block.figures(blockFigure()), blockTable()));
+        }
+        return new StudyOutcome(title + results.data() + ", " + results.model(), results, finding(), summary(),
+                facts(), claims(), sections, Map.of());
+    }
+
+    private Figure accuracyFigure() {
+        XyFigure figure = XyFigure.of(Axis.of("removed", Axis.Scale.PERCENT).from(0),
+                Axis.of("test accuracy", Axis.Scale.PERCENT));
+        double last = shares().max().orElse(1);
+        figure.dashed("nothing removed", Ink.AXIS, new double[]{0, last},
+                new double[]{results.none().mean(), results.none().mean()});
+        for (int i = 0; i < results.arms().size(); i++) {
+            RemovalResults.Arm arm = results.arms().get(i);
+            List<RemovalResults.Point> points = arm.points();
+            figure.line(arm.name(), INKS.get(i % INKS.size()),
+                    points.stream().mapToDouble(RemovalResults.Point::share).toArray(),
+                    points.stream().mapToDouble(point -> point.accuracy().mean()).toArray(),
+                    points.stream().mapToDouble(p -> p.accuracy().mean() - p.accuracy().deviation()).toArray(),
+                    points.stream().mapToDouble(p -> p.accuracy().mean() + p.accuracy().deviation()).toArray());
+        }
+        return figure.whole("accuracy-by-removed", "Test accuracy of networks trained without a share of the training "
+                + "images. Points are means over " + Text.count(results.seeds(), "run")
+                + ", whiskers one standard deviation. " + protocol(),
+                "Line chart: test accuracy against the share of images removed");
+    }
+
+    private String protocol() {
+        return results.protocol().equals("iterations")
+                ? "All runs take about the same number of steps, those on fewer images more epochs."
+                : "All runs have the same number of epochs, and so those on fewer images fewer steps.";
+    }
+
+    private DoubleStream shares() {
+        return results.arms().stream().flatMap(arm -> arm.points().stream()).mapToDouble(RemovalResults.Point::share);
+    }
+
+    private Figure blockFigure() {
+        List<RemovalResults.Block> blocks = results.blocks();
+        double[] events = blocks.stream().mapToDouble(RemovalResults.Block::meanEvents).toArray();
+        double random = results.randomBlock().mean();
+        return XyFigure.of(Axis.of("mean forgetting events of the block that is removed", Axis.Scale.LINEAR),
+                Axis.of("test accuracy", Axis.Scale.PERCENT))
+                .dashed("as many removed at random", Ink.ORANGE,
+                        new double[]{DoubleStream.of(events).min().orElse(0), DoubleStream.of(events).max().orElse(1)},
+                        new double[]{random, random})
+                .line("a block of neighbours removed", Ink.GREEN, events,
+                        blocks.stream().mapToDouble(block -> block.accuracy().mean()).toArray(),
+                        blocks.stream().mapToDouble(b -> b.accuracy().mean() - b.accuracy().deviation()).toArray(),
+                        blocks.stream().mapToDouble(b -> b.accuracy().mean() + b.accuracy().deviation()).toArray())
+                .whole("accuracy-by-block", "Test accuracy without a block of "
+                        + Text.count(blocks.getFirst().removed()) + " images that are neighbours in the order of "
+                        + "forgetting, against how often they were forgotten in a run. Whiskers: one standard "
+                        + "deviation over " + Text.count(results.seeds(), "run") + ".",
+                        "Line chart: test accuracy against the mean forgetting events of the block removed");
+    }
+
+    private Block table() {
+        Map<Double, List<String>> rows = new TreeMap<>();
+        shares().forEach(share -> rows.putIfAbsent(share, new ArrayList<>(List.of(Text.percent(share, 1)))));
+        List<String> header = new ArrayList<>(List.of("removed"));
+        for (RemovalResults.Arm arm : results.arms()) {
+            header.add(Text.html(arm.name()));
+            rows.forEach((share, row) -> row.add(Optional.ofNullable(arm.at(share)).map(RemovalReport::cell)
+                    .orElse("")));
+        }
+        return Block.table(header, List.copyOf(rows.values()));
+    }
+
+    private Block blockTable() {
+        return Block.table(List.of("first of the block, of " + Text.count(results.examples()), "mean events",
+                "never learned in a run", "accuracy without it"),
+                results.blocks().stream()
+                        .map(block -> List.of(Text.count(block.from()), Text.number(block.meanEvents(), 2),
+                                Text.percent(block.neverLearnedFraction()), accuracy(block.accuracy())))
+                        .toList());
+    }
+
+    private static String cell(RemovalResults.Point point) {
+        return accuracy(point.accuracy());
+    }
+
+    private static String accuracy(AccuracyPoint accuracy) {
+        return Text.percent(accuracy.mean(), 2) + " ± " + Text.number(100 * accuracy.deviation(), 2);
+    }
+
+    private OptionalDouble cost(String rule, double share) {
+        return point(rule, share).stream().mapToDouble(RemovalResults.Point::cost).findFirst();
+    }
+
+    /** Of the first arm with that rule. */
+    private Optional<RemovalResults.Point> point(String rule, double share) {
+        return results.arms().stream().filter(one -> one.rule().equals(rule)).findFirst().map(one -> one.at(share));
+    }
+
+    /** The largest share that an arm removes at hardly any cost, with all smaller ones. */
+    private OptionalDouble free(String arm) {
+        OptionalDouble free = OptionalDouble.empty();
+        for (double share : shares().sorted().distinct().toArray()) {
+            if (cost(arm, share).orElse(Double.MAX_VALUE) > FREE) {
+                break;
+            }
+            free = OptionalDouble.of(share);
+        }
+        return free;
+    }
+
+    private String finding() {
+        StringBuilder text = new StringBuilder();
+        RemovalResults.Arm first = results.arms().getFirst();
+        OptionalDouble free = free(first.rule());
+        text.append(free.isPresent()
+                ? "<strong>" + Text.percent(free.getAsDouble(), 0) + " of the training images can be left out by the "
+                        + "rule '" + Text.html(first.name()) + "' at a cost of "
+                        + Text.number(cost(first.rule(), free.getAsDouble()).orElseThrow(), 2)
+                        + " points of test accuracy</strong>"
+                : "<strong>Not even the smallest share that was tried can be left out by the rule '"
+                        + Text.html(first.name()) + "' at a cost of " + FREE + " points</strong>");
+        free.ifPresent(share -> cost(RANDOM, share).ifPresent(cost -> text.append("; as many chosen at random cost ")
+                .append(Text.number(cost, 2)).append(" points")));
+        text.append(". With nothing removed, test accuracy is ").append(Text.percent(results.none().mean(), 2))
+                .append(" ± ").append(Text.number(100 * results.none().deviation(), 2)).append('.');
+        collapse().ifPresent(text::append);
+        return text.toString();
+    }
+
+    /** A warning where removing by forgetting alone does worse than chance. */
+    private Optional<String> collapse() {
+        return shares().sorted().distinct().filter(share -> share > MUCH
+                && cost(SELECTED, share).orElse(0) > cost(RANDOM, share).orElse(Double.MAX_VALUE)).boxed().findFirst()
+                .map(share -> " At " + Text.percent(share, 0)
+                        + ", removing the least forgotten costs more than removing "
+                        + "at random: what is left is too hard, or wrong. Rules that cover easy images too hold there: "
+                        + "try the rule <code>coverage:margin:0.1</code>.");
+    }
+
+    private List<String> summary() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(Locale.ROOT, "nothing removed: %s ± %s", Text.percent(results.none().mean(), 2),
+                Text.number(100 * results.none().deviation(), 2)));
+        for (RemovalResults.Arm arm : results.arms()) {
+            for (RemovalResults.Point point : arm.points()) {
+                lines.add(String.format(Locale.ROOT, "%-28s %6s removed: %s, %.2f points lost", arm.name(),
+                        Text.percent(point.share(), 1), cell(point), point.cost()));
+            }
+        }
+        collapse().ifPresent(warning -> lines.add(warning.strip().replaceAll("<[^>]*>", "")));
+        return lines;
+    }
+
+    private List<Fact> facts() {
+        return List.of(fact("Training images", Text.count(results.examples())),
+                fact("Runs of each kind", results.seeds() + " seeds, " + results.epochs() + " epochs on all images"),
+                fact("Ranked by", results.rankedBy()),
+                fact("Protocol", "equal " + results.protocol()),
+                fact("Test accuracy, nothing removed", accuracy(results.none())));
+    }
+
+    private static Fact fact(String label, String value) {
+        return new Fact(label, value, Optional.empty());
+    }
+
+    private List<Claim> claims() {
+        List<Claim> claims = new ArrayList<>();
+        Map<Double, Double> paper = new TreeMap<>(PAPER.getOrDefault(results.data(), Map.of()));
+        String why = PaperSetup.differences(results.data(), results.model(), results.epochs());
+        paper.forEach((share, cost) -> cost(SELECTED, share).ifPresent(ours -> claims.add(Claim.of(
+                "points lost with the least forgotten " + Text.percent(share, 0) + " removed", Text.number(cost, 2),
+                Text.number(ours, 2), ours <= cost + FREE, why))));
+        for (double share : shares().sorted().distinct().toArray()) {
+            OptionalDouble selected = cost(SELECTED, share);
+            OptionalDouble random = cost(RANDOM, share);
+            if (selected.isPresent() && random.isPresent()) {
+                claims.add(
+                        Claim.of("removing " + Text.percent(share, 0) + " selected costs less than at random", "less",
+                                Text.number(selected.getAsDouble(), 2) + " and " + Text.number(random.getAsDouble(), 2)
+                                        + " points",
+                                selected.getAsDouble() < random.getAsDouble(), certainty(share)));
+            }
+        }
+        return claims;
+    }
+
+    /** How certain a difference between selected and random is, and what is known of large shares. */
+    private String certainty(double share) {
+        AccuracyPoint selected = point(SELECTED, share).orElseThrow().accuracy();
+        AccuracyPoint random = point(RANDOM, share).orElseThrow().accuracy();
+        double error = 100 * Math.sqrt((selected.deviation() * selected.deviation()
+                + random.deviation() * random.deviation()) / results.seeds());
+        String difference = "difference " + Text.number(100 * (selected.mean() - random.mean()), 2)
+                + (results.seeds() == 1
+                        ? ", of one seed"
+                        : ", standard error " + Text.number(error, 2));
+        return difference + (share > MUCH && selected.mean() <= random.mean()
+                ? "; known of large shares: what is left is too hard, or wrong"
+                : "");
+    }
+}

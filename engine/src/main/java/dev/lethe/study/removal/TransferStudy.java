@@ -1,0 +1,89 @@
+package dev.lethe.study.removal;
+
+import dev.lethe.run.RunSettings;
+import dev.lethe.run.RunSpec;
+import dev.lethe.study.Study;
+import dev.lethe.study.StudyContext;
+import dev.lethe.study.StudyOutcome;
+import dev.lethe.study.StudySettings;
+import dev.lethe.tracker.select.RemovalRule;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Does the ranking of one network prune the training set of another? A network is trained without the examples that its
+ * own runs forget least, and without those that the runs of another do: Toneva et al., ICLR 2019, section 6.
+ */
+public final class TransferStudy implements Study {
+    /** On the command line. */
+    public static final String NAME = "transfer";
+
+    private final RemovalOptions options;
+    private final RunSettings ranker;
+
+    /**
+     * A transfer study.
+     *
+     * @param ranker runs of the network that ranks, whatever their seed
+     */
+    public TransferStudy(RemovalOptions options, RunSettings ranker) {
+        this.options = options;
+        this.ranker = ranker;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Map<String, Object> options() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("shares", options.shares());
+        map.put("protocol", options.protocol());
+        map.put("class_floor", options.classFloor());
+        map.put("from", ranker.model());
+        map.put("from_epochs", ranker.training().epochs());
+        return map;
+    }
+
+    private List<RemovalArm> arms(StudySettings settings) {
+        return List.of(
+                new RemovalArm("ranked by " + ranker.model(), RemovalRule.SELECTED, settings.with(ranker).specs(),
+                        Optional.empty()),
+                new RemovalArm("ranked by itself, " + settings.run().model(), RemovalRule.SELECTED, settings.specs(),
+                        Optional.empty()),
+                new RemovalArm(RemovalRule.RANDOM.toString(), RemovalRule.RANDOM, List.of(), Optional.empty()));
+    }
+
+    @Override
+    public List<RunSpec> runs(StudySettings settings) {
+        if (ranker.model().equals(settings.run().model())) {
+            throw new IllegalArgumentException("--from " + ranker.model() + " is the model that is trained: choose "
+                    + "another, or the removal study");
+        }
+        List<RunSpec> runs = new ArrayList<>(settings.specs());
+        for (RemovalArm arm : arms(settings)) {
+            options.shares().forEach(share -> runs.addAll(arm.specs(settings, options, share)));
+        }
+        return runs;
+    }
+
+    @Override
+    public StudyOutcome conclude(StudyContext context) throws IOException {
+        StudySettings settings = context.settings();
+        RemovalMeasures measures = new RemovalMeasures(context, options);
+        AccuracyPoint none = measures.accuracy(settings.specs());
+        List<RemovalResults.Arm> arms = new ArrayList<>();
+        for (RemovalArm arm : arms(settings)) {
+            arms.add(measures.arm(arm, none));
+        }
+        return RemovalReport.of("Transfer: ", new RemovalResults(context.data().name(), settings.run().model(),
+                ranker.model(), context.data().train().examples(), settings.run().training().epochs(),
+                settings.seeds(), options.protocol(), options.classFloor(), none, arms, List.of(), null));
+    }
+}

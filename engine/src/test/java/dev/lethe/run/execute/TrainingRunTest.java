@@ -1,0 +1,292 @@
+package dev.lethe.run.execute;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lethe.data.DataOptions;
+import dev.lethe.data.DataSet;
+import dev.lethe.data.DataSets;
+import dev.lethe.data.ImageSet;
+import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.ConvolutionTimings;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.Optimizer;
+import dev.lethe.model.NoDecay;
+import dev.lethe.run.PlanListener;
+import dev.lethe.run.RunException;
+import dev.lethe.run.RunSettings;
+import dev.lethe.train.Arithmetic;
+import dev.lethe.train.EpochMetrics;
+import dev.lethe.train.Lookahead;
+import dev.lethe.train.Schedule;
+import dev.lethe.train.TestViews;
+import dev.lethe.train.TrainingConfig;
+import dev.lethe.train.UpdateOptions;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TrainingRunTest {
+    private static final TrainingConfig TRAINING = new TrainingConfig(3, 3, 64, 0.01f,
+            new Optimizer.Sgd(0.9f, true, 5e-4f), Schedule.parse("warmup:1+cosine"),
+            Augmentation.parse("crop:2+cutout:4"),
+            0.1f);
+
+    /** The first images of MNIST, as a folder of IDX files. */
+    @TempDir
+    private static Path digits;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void writeDigits() throws IOException {
+        DataSet mnist = DataSets.load("mnist");
+        writeIdx(digits, "train", first(mnist.train(), 5_000));
+        writeIdx(digits, "t10k", first(mnist.test(), 1_000));
+    }
+
+    private static IdxFile first(ImageSet images, int examples) {
+        byte[] pixels = images.pixels().asSlice(0, (long) examples * images.imageBytes())
+                .toArray(ValueLayout.JAVA_BYTE);
+        byte[] labels = new byte[examples];
+        for (int i = 0; i < examples; i++) {
+            labels[i] = (byte) images.labels().getAtIndex(ValueLayout.JAVA_INT, i);
+        }
+        return new IdxFile(pixels, labels, images.height());
+    }
+
+    private record IdxFile(byte[] pixels, byte[] labels, int side) {}
+
+    private static void writeIdx(Path idx, String part, IdxFile file) throws IOException {
+        int examples = file.labels.length;
+        Files.write(idx.resolve(part + "-images-idx3-ubyte"), ByteBuffer.allocate(16 + file.pixels.length)
+                .putInt(0x803).putInt(examples).putInt(file.side).putInt(file.side).put(file.pixels).array());
+        Files.write(idx.resolve(part + "-labels-idx1-ubyte"),
+                ByteBuffer.allocate(8 + examples).putInt(0x801).putInt(examples).put(file.labels).array());
+    }
+
+    /** Stops a run as a crash would: after an epoch is committed, before or after its checkpoint is written. */
+    private record StopAfter(int epoch, boolean beforeCheckpoint) implements PlanListener {
+        static final class Stopped extends RuntimeException {
+            private static final long serialVersionUID = 1;
+        }
+
+        @Override
+        public RunListener runStarted(RunNotice run) {
+            return new RunListener() {
+                @Override
+                public void stepDone(int number, int presentations, double meanLoss) {
+                    if (!beforeCheckpoint && number > epoch) {
+                        throw new Stopped();
+                    }
+                }
+
+                @Override
+                public void epochDone(EpochMetrics metrics) {
+                    if (beforeCheckpoint && metrics.epoch() == epoch) {
+                        throw new Stopped();
+                    }
+                }
+
+                @Override
+                public void close() {
+                    // nothing is held
+                }
+            };
+        }
+    }
+
+    private static RunSettings settings() {
+        return settings(TRAINING);
+    }
+
+    private static RunSettings settings(TrainingConfig training) {
+        return new RunSettings(digits.toString(), "mnist-cnn", training, "cpu", 2);
+    }
+
+    static Stream<TrainingConfig> trainings() {
+        UpdateOptions update = new UpdateOptions(1, NoDecay.parse("bias"), 0.99, Optional.empty(), 2);
+        return Stream.of(TRAINING,
+                TRAINING.withUpdate(UpdateOptions.NONE.withLookahead(Lookahead.airbench()))
+                        .withTestViews(TestViews.MIRROR_SHIFT),
+                new TrainingConfig(3, 3, 64, 1e-3f, Optimizer.AdamW.standard()).withUpdate(update)
+                        .withTestViews(TestViews.MIRROR));
+    }
+
+    private Path run(String name) {
+        return folder.resolve(name).resolve("runs").resolve("seed-3");
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        return Files.readAllBytes(file);
+    }
+
+    @ParameterizedTest
+    @MethodSource("trainings")
+    void shouldGoOnToTheSameBits(TrainingConfig training) throws IOException {
+        Optional<EpochMetrics> whole = new TrainingRun(settings(training), PlanListener.NONE).run(
+                folder.resolve("whole"),
+                false);
+        for (boolean beforeCheckpoint : new boolean[]{true, false}) {
+            String name = "stopped-" + beforeCheckpoint;
+            Path out = folder.resolve(name);
+            assertThrows(StopAfter.Stopped.class,
+                    () -> new TrainingRun(settings(training), new StopAfter(2, beforeCheckpoint)).run(out, false));
+            assertThrows(RunException.class,
+                    () -> new TrainingRun(settings(training), PlanListener.NONE).run(out, false));
+            Optional<EpochMetrics> resumed = new TrainingRun(settings(training), PlanListener.NONE).run(out, true);
+            assertEquals(whole.orElseThrow().testLoss(), resumed.orElseThrow().testLoss());
+            for (String file : new String[]{"history.lethe", "scores.csv", "config.json",
+                    "checkpoint/weights.safetensors", "checkpoint/optimizer.safetensors"}) {
+                assertArrayEquals(bytes(run("whole").resolve(file)), bytes(run(name).resolve(file)), file);
+            }
+            assertEquals(4, Files.readAllLines(run(name).resolve("metrics.csv")).size());
+        }
+        assertEquals(whole.orElseThrow().testAccuracy(),
+                TrainingRun.evaluate(folder.resolve("whole"), "cpu", 2, Optional.empty(), Optional.empty()).accuracy());
+        assertTrue(new TrainingRun(settings(training), PlanListener.NONE).run(folder.resolve("whole"), true).isEmpty(),
+                "nothing is left to train");
+    }
+
+    @Test
+    void shouldLeaveNothingBehindSettingsThatCannotBe() {
+        RunSettings refused = new RunSettings(digits.toString(), "mnist-cnn",
+                TRAINING.withAugmentation(Augmentation.parse("crop:28")), "cpu", 2);
+        Path out = folder.resolve("refused");
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> new TrainingRun(refused, PlanListener.NONE).run(out, false)).getMessage();
+        assertEquals("augmentation padding=28 is too much for images of 28 x 28: choose less than the shorter side",
+                message);
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void shouldBeginWithTheWeightsOfAFile() throws IOException {
+        new TrainingRun(settings(), PlanListener.NONE).run(folder.resolve("first"), false);
+        Path weights = run("first").resolve("checkpoint/weights.safetensors");
+        EpochMetrics last = new TrainingRun(settings(), Optional.of(weights), Optional.empty(), PlanListener.NONE)
+                .run(folder.resolve("second"), false).orElseThrow();
+        double first = TrainingRun.evaluate(folder.resolve("first"), "cpu", 2, Optional.empty(), Optional.empty())
+                .accuracy();
+        assertTrue(last.testAccuracy() > first - 0.02, last.testAccuracy() + " after " + first);
+        assertTrue(Files.readString(run("second").resolve("config.json")).contains("\"initial_weights\" : \""));
+        Path damaged = folder.resolve("damaged.safetensors");
+        Files.write(damaged, Arrays.copyOf(Files.readAllBytes(weights), 5000));
+        assertThrows(IOException.class,
+                () -> new TrainingRun(settings(), Optional.of(damaged), Optional.empty(), PlanListener.NONE)
+                        .run(folder.resolve("third"), false));
+        assertFalse(Files.exists(folder.resolve("third")));
+    }
+
+    @Test
+    void shouldTrainAndResumeInBFloat16() throws IOException {
+        try (Backend backend = Backends.open("cpu", 2)) {
+            assumeTrue(backend.info().activationTypes().contains(DType.BF16), "the processor has no bfloat16");
+        }
+        RunSettings settings = new RunSettings(digits.toString(), "mnist-cnn", TRAINING, "cpu", 2,
+                Arithmetic.parse("bf16", "auto"), DataOptions.NONE);
+        new TrainingRun(settings, PlanListener.NONE).run(folder.resolve("halves"), false);
+        assertThrows(StopAfter.Stopped.class,
+                () -> new TrainingRun(settings, new StopAfter(1, false)).run(folder.resolve("resumed"), false));
+        EpochMetrics last = new TrainingRun(settings, PlanListener.NONE).run(folder.resolve("resumed"), true)
+                .orElseThrow();
+        assertTrue(Files.readString(run("halves").resolve("config.json")).contains("\"dtype\" : \"bf16\""));
+        for (String file : new String[]{"history.lethe", "checkpoint/weights.safetensors"}) {
+            assertArrayEquals(bytes(run("halves").resolve(file)), bytes(run("resumed").resolve(file)), file);
+        }
+        assertEquals(last.testAccuracy(),
+                TrainingRun.evaluate(folder.resolve("halves"), "cpu", 2, Optional.empty(), Optional.empty())
+                        .accuracy());
+        assertEquals(last.testAccuracy(),
+                TrainingRun.evaluate(folder.resolve("halves"), "cpu", 2, Optional.of(DType.F32), Optional.empty())
+                        .accuracy(),
+                0.01);
+    }
+
+    /** A data set of noise, 16 x 16. */
+    private Path idxFolder(int train, int test) throws IOException {
+        Path idx = Files.createDirectory(folder.resolve("idx"));
+        Random random = new Random(4);
+        for (String part : new String[]{"train", "t10k"}) {
+            int examples = part.equals("train") ? train : test;
+            byte[] pixels = new byte[examples * 256];
+            random.nextBytes(pixels);
+            byte[] labels = new byte[examples];
+            for (int i = 0; i < examples; i++) {
+                labels[i] = (byte) (i % 10);
+            }
+            writeIdx(idx, part, new IdxFile(pixels, labels, 16));
+        }
+        return idx;
+    }
+
+    /** A run goes on with the algorithms that it began with, also where others have become faster. */
+    @Test
+    void shouldResumeWithTheConvolutionsOfItsBeginning() throws IOException {
+        String data = idxFolder(192, 64).toString();
+        RunSettings settings = new RunSettings(data, "resnet20",
+                new TrainingConfig(3, 2, 64, 0.01f, new Optimizer.Sgd(0.9f, true, 5e-4f)), "cpu", 2,
+                Arithmetic.parse("f32", "auto"), DataOptions.NONE);
+        String before = System.setProperty("lethe.cache", folder.resolve("cache").toString());
+        try {
+            new TrainingRun(settings, PlanListener.NONE).run(folder.resolve("whole"), false);
+            assertThrows(StopAfter.Stopped.class,
+                    () -> new TrainingRun(settings, new StopAfter(1, false)).run(folder.resolve("resumed"), false));
+            Path timings = ConvolutionTimings.defaultFile();
+            String swapped = Files.readString(timings).replaceAll("direct (\\S+)\twinograd4 (\\S+)",
+                    "direct $2\twinograd4 $1");
+            assertNotEquals(swapped, Files.readString(timings));
+            Files.writeString(timings, swapped);
+            new TrainingRun(settings, PlanListener.NONE).run(folder.resolve("resumed"), true);
+        } finally {
+            System.setProperty("lethe.cache", before);
+        }
+        for (String file : new String[]{"config.json", "history.lethe", "checkpoint/weights.safetensors"}) {
+            assertArrayEquals(bytes(run("whole").resolve(file)), bytes(run("resumed").resolve(file)), file);
+        }
+        assertTrue(Double.isFinite(TrainingRun
+                .evaluate(folder.resolve("whole"), "cpu", 2, Optional.empty(), Optional.empty()).loss()));
+    }
+
+    @Test
+    void shouldLeaveARunOfAnotherConfigurationAsItIs() throws IOException {
+        Path out = folder.resolve("other");
+        assertThrows(StopAfter.Stopped.class,
+                () -> new TrainingRun(settings(), new StopAfter(1, false)).run(out, false));
+        Path config = run("other").resolve("config.json");
+        String altered = Files.readString(config).replace("\"kernels\" : \"Lethe's own", "\"kernels\" : \"Nobody's");
+        Files.writeString(config, altered);
+        String message = assertThrows(RunException.class,
+                () -> new TrainingRun(settings(), PlanListener.NONE).run(out, true)).getMessage();
+        assertTrue(message.startsWith(run("other") + " holds another run, with kernels=Nobody's, batch last where this "
+                + "one has kernels=Lethe's own, batch last"), message);
+        assertEquals(altered, Files.readString(config));
+    }
+
+    @Test
+    void shouldSayThatThereIsNoRun() {
+        assertTrue(assertThrows(RunException.class,
+                () -> TrainingRun.evaluate(folder, "cpu", 1, Optional.empty(), Optional.empty()))
+                .getMessage()
+                .contains("holds no run: name what lethe train wrote"));
+    }
+}
