@@ -5,7 +5,7 @@ import dev.lethe.cli.options.Choices;
 import dev.lethe.cli.options.TestOptions;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.DType;
-import dev.lethe.run.execute.TrainingRun;
+import dev.lethe.run.execute.RunEvaluation;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.Evaluation;
 import dev.lethe.train.TestViews;
@@ -25,10 +25,15 @@ import picocli.CommandLine.Spec;
 
 /** {@code lethe eval}. */
 @Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "How the network of a run does on its test examples.")
+        description = "Test the network of a run on its test images.")
 final class EvalCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "RUN", description = "What lethe train wrote: its --out, or runs/seed-N in it.")
+    @Parameters(paramLabel = "RUN", description = "What lethe train wrote, or one of the folders of runs that a study "
+            + "left.")
     private Path run;
+
+    @Option(names = "--data", paramLabel = "NAME|DIR",
+            description = "Where the data set of the run is now. Default: where it was when the run was trained.")
+    private Optional<String> data;
 
     @Mixin
     private TestOptions test;
@@ -55,7 +60,11 @@ final class EvalCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        Evaluation tested = TrainingRun.evaluate(run, backend.name(), backend.threads(), type, views);
+        RunEvaluation evaluation = RunEvaluation.of(run);
+        evaluation = data.map(evaluation::withData).orElse(evaluation);
+        evaluation = type.map(evaluation::withActivations).orElse(evaluation);
+        evaluation = views.map(evaluation::withViews).orElse(evaluation);
+        Evaluation tested = evaluation.test(backend.name(), backend.threads());
         spec.commandLine().getOut().printf(Locale.ROOT, "test accuracy %.2f%%, loss %.4f%n", 100 * tested.accuracy(),
                 tested.loss());
         return CommandLine.ExitCode.OK;

@@ -8,9 +8,15 @@ import dev.lethe.cli.options.RecipeOptions;
 import dev.lethe.cli.terminal.Progress;
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Backends;
+import dev.lethe.run.InitialWeights;
+import dev.lethe.run.Procedure;
 import dev.lethe.run.RankingStability;
 import dev.lethe.run.RunSettings;
-import dev.lethe.run.execute.TrainingRun;
+import dev.lethe.run.RunSpec;
+import dev.lethe.run.StoppingRule;
+import dev.lethe.run.execute.ExecutionOptions;
+import dev.lethe.run.execute.SingleRun;
+import dev.lethe.run.store.FinishedRun;
 import dev.lethe.train.EpochMetrics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,7 +33,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code lethe train}. */
-@Command(name = TrainingRun.NAME, mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = SingleRun.NAME, mixinStandardHelpOptions = true, sortOptions = false,
         description = "Train one network, track every presentation, and leave a checkpoint after every epoch.")
 final class TrainCommand implements Callable<Integer> {
     @Mixin
@@ -70,21 +76,30 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunSettings settings = settings();
-        Optional<RankingStability> rule = rule();
-        Path folder = out.orElseGet(() -> Path.of("lethe-out", TrainingRun.NAME + "-"
+        StoppingRule rule = rule();
+        Path folder = out.orElseGet(() -> Path.of("lethe-out", SingleRun.NAME + "-"
                 + dataSet.title() + "-" + recipe.model()));
         PrintWriter to = spec.commandLine().getOut();
-        Optional<EpochMetrics> last = new TrainingRun(settings, weights, rule, Progress.forThisTerminal(to))
-                .run(folder, resume);
-        to.println(last.map(m -> String.format(Locale.ROOT, "test accuracy %.2f%% after %d epochs",
-                100 * m.testAccuracy(), m.epoch())).orElse("nothing was left to train"));
-        to.println("run, history and checkpoint: " + folder);
+        Optional<FinishedRun> trained = new SingleRun(spec(settings, rule), folder,
+                ExecutionOptions.checkpointingEveryEpoch(), Progress.forThisTerminal(to)).train(resume);
+        if (trained.isPresent()) {
+            EpochMetrics last = trained.get().epochs().getLast();
+            to.printf(Locale.ROOT, "test accuracy %.2f%% after %d epochs%n", 100 * last.testAccuracy(), last.epoch());
+            to.println("run, history and checkpoint: " + trained.get().folder());
+        } else {
+            to.println("nothing was left to train");
+        }
         return CommandLine.ExitCode.OK;
     }
 
-    private Optional<RankingStability> rule() {
+    private RunSpec spec(RunSettings settings, StoppingRule rule) {
+        InitialWeights initial = weights.<InitialWeights>map(InitialWeights.Saved::of).orElse(InitialWeights.SEEDED);
+        return RunSpec.of(settings).with(Procedure.TRACKED.beginningWith(initial).stoppingBy(rule));
+    }
+
+    private StoppingRule rule() {
         try {
-            return stable.map(RankingStability::new);
+            return stable.<StoppingRule>map(RankingStability::new).orElse(StoppingRule.ALL_EPOCHS);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -14,11 +14,12 @@ import java.util.Optional;
 public record DataOptions(ImageOptions images, Optional<Path> labels) {
     /** The data set as it is. */
     public static final DataOptions NONE = new DataOptions(ImageOptions.NONE, Optional.empty());
+    /** Name of {@link #labels} in {@link #asMap}, where it is a path. */
+    public static final String LABELS = "labels";
     private static final String RESIZE = "resize";
     private static final String TEST_SHARE = "test_share";
     private static final String SPLIT_SEED = "split_seed";
     private static final String SKIP_BAD = "skip_bad";
-    private static final String LABELS = "labels";
 
     /** With other training labels. */
     public DataOptions withLabels(Path file) {

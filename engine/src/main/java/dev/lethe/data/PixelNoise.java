@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Gaussian noise in all pixels of all training images, the same in every epoch. It is added to normalised pixels.
@@ -20,6 +21,10 @@ import java.util.Map;
  * @param seed of the noise
  */
 public record PixelNoise(double deviation, long seed) {
+    private static final String DEVIATION = "pixel_noise";
+    /** Name of the seed where there is no label noise, or label noise of the same seed. */
+    private static final String SHARED_SEED = "noise_seed";
+    private static final String OWN_SEED = "pixel_noise_seed";
     private static final double LARGEST = 4;
     private static final int STEPS = 255;
     /** Nothing of an image is left in steps so large, long before. */
@@ -52,12 +57,34 @@ public record PixelNoise(double deviation, long seed) {
                 data.classNames(), new Normalization(means, deviations));
     }
 
-    /** For {@code config.json}. */
+    /** Returns the noise by name, for {@code config.json}. */
     public Map<String, Object> asMap() {
+        return asMap(SHARED_SEED);
+    }
+
+    /** Returns the noise by name, for a {@code config.json} that has the seed of label noise too, which is another. */
+    public Map<String, Object> besideLabelNoise() {
+        return asMap(OWN_SEED);
+    }
+
+    private Map<String, Object> asMap(String seedName) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("pixel_noise", deviation);
-        map.put("noise_seed", seed);
+        map.put(DEVIATION, deviation);
+        map.put(seedName, seed);
         return map;
+    }
+
+    /** Reads the noise of a {@code config.json}; empty where there is none. */
+    public static Optional<PixelNoise> of(Map<?, ?> config) {
+        if (!(config.get(DEVIATION) instanceof Number deviation)) {
+            return Optional.empty();
+        }
+        Object seed = config.containsKey(OWN_SEED) ? config.get(OWN_SEED) : config.get(SHARED_SEED);
+        if (!(seed instanceof Number number)) {
+            throw new IllegalArgumentException(
+                    "pixel noise has seed=" + seed + " where a number is needed: config.json was altered");
+        }
+        return Optional.of(new PixelNoise(deviation.doubleValue(), number.longValue()));
     }
 
     /** Writes normalised pixels in steps from a lowest one. */

@@ -14,7 +14,8 @@ public record ConfigFile(Map<?, ?> fields) {
     /** The algorithms of a run's convolutions; those that are not listed are direct. */
     public static final String CONVOLUTIONS = "convolutions";
 
-    boolean has(String key) {
+    /** Says whether there is a value of a name. */
+    public boolean has(String key) {
         return fields.containsKey(key);
     }
 

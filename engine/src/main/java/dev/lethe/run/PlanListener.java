@@ -32,6 +32,16 @@ public interface PlanListener {
 
     /** Watches one run. */
     interface RunListener extends TrainingListener, AutoCloseable {
+        /**
+         * Hears that the run continues from a checkpoint, before its first step.
+         *
+         * @param epochs that were trained before
+         * @param examples presentations of an epoch
+         */
+        default void resumed(int epochs, int examples) {
+            // only a display of progress must know
+        }
+
         @Override
         void close();
     }

@@ -5,40 +5,66 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What a run does with a network. */
+/** Way in which a run trains a network. */
 public sealed interface Procedure {
-    /** Trains and tracks it. */
-    Procedure TRACKED = new Tracked();
+    /** Training with a tracker, of all epochs, from the weights of the run's seed. */
+    Tracked TRACKED = new Tracked(InitialWeights.SEEDED, StoppingRule.ALL_EPOCHS);
 
-    /** In a few words, nothing for what is usual. */
+    /** Returns a short label for progress and folder names; empty for {@link #TRACKED}. */
     String label();
 
-    /** For {@code config.json}: nothing for what is usual. */
+    /** Returns the values that identify the procedure in {@code config.json}; none for {@link #TRACKED}. */
     Map<String, Object> asMap();
 
-    /** Runs that must be finished before. */
+    /** Returns the runs that must be finished before this one begins. */
     default List<RunSpec> dependencies() {
         return List.of();
     }
 
-    /** About how many presentations a run makes, for an estimate of time. */
+    /**
+     * Estimates the number of presentations of a run.
+     *
+     * @param examples of the training set
+     * @param epochs of the run's settings
+     */
     default long presentations(int examples, int epochs) {
         return (long) examples * epochs;
     }
 
-    /** How many epochs a run has, where the settings have so many. */
+    /**
+     * Returns the number of epochs of a run; a {@link StoppingRule} may end it earlier.
+     *
+     * @param ofSettings epochs of the run's settings
+     */
     default int epochs(int ofSettings) {
         return ofSettings;
     }
 
-    /** Whether it goes on where it was interrupted. */
+    /** Says whether an interrupted run continues from its last checkpoint; else it begins anew. */
     default boolean resumes() {
         return false;
     }
 
-    /** Trains and tracks a network. */
-    record Tracked() implements Procedure {
+    /**
+     * Training with a tracker.
+     *
+     * @param weights that the network begins with
+     * @param stopping rule that may end the run early
+     */
+    record Tracked(InitialWeights weights, StoppingRule stopping) implements Procedure {
+        /** Returns this procedure with other weights to begin with. */
+        public Tracked beginningWith(InitialWeights other) {
+            return new Tracked(other, stopping);
+        }
+
+        /** Returns this procedure with a rule that may end the run early. */
+        public Tracked stoppingBy(StoppingRule other) {
+            return new Tracked(weights, other);
+        }
+
         @Override
         public boolean resumes() {
             return true;
@@ -46,12 +72,15 @@ public sealed interface Procedure {
 
         @Override
         public String label() {
-            return "";
+            return Stream.of(weights.label(), stopping.label()).filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining(", "));
         }
 
         @Override
         public Map<String, Object> asMap() {
-            return Map.of();
+            Map<String, Object> map = new LinkedHashMap<>(weights.asMap());
+            map.putAll(stopping.asMap());
+            return map;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.lethe.tracker.History;
 import dev.lethe.tracker.rank.CorrelationCoefficient;
 import dev.lethe.tracker.rank.NeverLearned;
 import dev.lethe.tracker.score.ForgettingScores;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -12,7 +13,7 @@ import java.util.OptionalInt;
  *
  * @param threshold in (0, 1]
  */
-public record RankingStability(double threshold) {
+public record RankingStability(double threshold) implements StoppingRule {
     /** The usual threshold. */
     public static final double USUAL = 0.98;
     private static final double EARLIER = 0.8;
@@ -26,8 +27,9 @@ public record RankingStability(double threshold) {
         }
     }
 
-    /** Whether the ranking is stable after so many epochs. */
-    public boolean isStable(History history, int epochs) {
+    /** Says whether the ranking after a number of epochs is stable. */
+    @Override
+    public boolean ends(History history, int epochs) {
         int earlier = (int) Math.floor(EARLIER * epochs);
         if (epochs < FEWEST || earlier == epochs) {
             return false;
@@ -40,10 +42,20 @@ public record RankingStability(double threshold) {
     /** After how many epochs a run would have been stopped; empty where not before its end. */
     public OptionalInt firstStable(History history) {
         for (int epochs = FEWEST; epochs < history.epochs(); epochs++) {
-            if (isStable(history, epochs)) {
+            if (ends(history, epochs)) {
                 return OptionalInt.of(epochs);
             }
         }
         return OptionalInt.empty();
+    }
+
+    @Override
+    public Map<String, Object> asMap() {
+        return Map.of("stop_when_stable", threshold);
+    }
+
+    @Override
+    public String label() {
+        return "until stable by " + threshold;
     }
 }

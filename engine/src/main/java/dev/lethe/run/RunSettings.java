@@ -9,8 +9,10 @@ import dev.lethe.train.Arithmetic;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TestViews;
 import dev.lethe.train.TrainingConfig;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What decides the results of a training run, but for what is changed in its training set.
@@ -25,7 +27,10 @@ import java.util.Map;
  */
 public record RunSettings(String data, String model, TrainingConfig training, String backend, int threads,
         Arithmetic arithmetic, DataOptions dataOptions) {
+    /** Names of the settings that say where data are, in {@code config.json}. */
+    public static final Set<String> LOCATIONS = Set.of(RunSettings.DATA, DataOptions.LABELS);
     static final String SEED = "seed";
+    private static final String DATA = "data";
 
     /** With the data set as it is, and the fastest arithmetic. */
     public RunSettings(String data, String model, TrainingConfig training, String backend, int threads) {
@@ -66,12 +71,17 @@ public record RunSettings(String data, String model, TrainingConfig training, St
         return new RunSettings(data, model, training, backend, threads, other, dataOptions);
     }
 
-    /** Reads the data set; what is to be said about it goes to the listener. */
+    /** Returns these settings for a data set that lies elsewhere. */
+    public RunSettings withData(String other) {
+        return new RunSettings(other, model, training, backend, threads, arithmetic, dataOptions);
+    }
+
+    /** Reads the data set; notices about it go to the listener. */
     public DataSet load(PlanListener listener) {
         return DataSets.load(data, dataOptions, listener::noticed);
     }
 
-    /** The settings of a run, from its {@code config.json}. */
+    /** Reads the settings of a run from its {@code config.json}. */
     public static RunSettings ofRun(Map<?, ?> fields) {
         ConfigFile config = new ConfigFile(fields);
         TrainingConfig training = new TrainingConfig(config.number(SEED).longValue(),
@@ -80,7 +90,7 @@ public record RunSettings(String data, String model, TrainingConfig training, St
                 Schedule.parse(config.text("learning_rate_schedule")),
                 Augmentation.parse(config.text("augmentation")), config.number("label_smoothing").floatValue(),
                 OptimizerFields.readUpdate(config), TestViews.parse(config.text("test_views")));
-        return new RunSettings(config.text("data"), config.text("model"), training, config.text("backend"),
+        return new RunSettings(config.text(DATA), config.text("model"), training, config.text("backend"),
                 config.number("threads").intValue(), arithmetic(config), DataOptions.of(fields));
     }
 
@@ -89,10 +99,24 @@ public record RunSettings(String data, String model, TrainingConfig training, St
         return Arithmetic.parse(config.text("dtype"), config.text("conv")).withConvolutions(config.convolutions());
     }
 
-    /** For {@code study.json} and {@code config.json}: the settings by name. */
+    /** Returns the settings by name, with absolute paths, for {@code study.json} and {@code config.json}. */
     public Map<String, Object> asMap() {
+        Map<String, Object> map = asTyped();
+        for (String name : locations()) {
+            map.computeIfPresent(name, (_, path) -> Path.of(path.toString()).toAbsolutePath().normalize().toString());
+        }
+        return map;
+    }
+
+    /** Returns the names of settings that say where data are, not what they are. */
+    public Set<String> locations() {
+        return DataSets.names().contains(data) ? Set.of(DataOptions.LABELS) : LOCATIONS;
+    }
+
+    /** Returns the settings by name, with paths as they were typed, as earlier versions recorded them. */
+    public Map<String, Object> asTyped() {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("data", data);
+        map.put(DATA, data);
         map.put("model", model);
         map.put(SEED, training.seed());
         map.put("epochs", training.epochs());

@@ -46,7 +46,12 @@ public record RunSpec(RunSettings settings, TrainingSetChanges changes, Procedur
         return procedure.epochs(settings.training().epochs());
     }
 
-    /** What tells it from the other runs of a study, in a few words. */
+    /** Says whether the run may be finished before it has {@link #epochs} epochs. */
+    public boolean mayEndEarly() {
+        return procedure instanceof Procedure.Tracked tracked && !tracked.stopping().equals(StoppingRule.ALL_EPOCHS);
+    }
+
+    /** Returns a short label that tells the run from the other runs of a study. */
     public String label() {
         StringBuilder label = new StringBuilder(settings.model()).append(", seed ").append(settings.training().seed());
         Optional.of(changes.label()).filter(text -> !text.isEmpty()).ifPresent(text -> label.append(", ").append(text));

@@ -3,7 +3,9 @@ package dev.lethe.run;
 import dev.lethe.data.LabelNoise;
 import dev.lethe.data.PixelNoise;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -35,7 +37,17 @@ public record TrainingSetChanges(Optional<LabelNoise> labelNoise, Optional<Pixel
         return new TrainingSetChanges(labelNoise, pixelNoise, Optional.of(other));
     }
 
-    /** In a few words, nothing where nothing is changed. */
+    /** Returns the noise by name, for {@code config.json} and {@code study.json}; none where there is none. */
+    public Map<String, Object> noiseAsMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        labelNoise.ifPresent(noise -> map.putAll(noise.asMap()));
+        boolean oneSeed = labelNoise.isEmpty() || pixelNoise.isEmpty()
+                || labelNoise.get().seed() == pixelNoise.get().seed();
+        pixelNoise.ifPresent(noise -> map.putAll(oneSeed ? noise.asMap() : noise.besideLabelNoise()));
+        return map;
+    }
+
+    /** Returns a short label, empty where nothing is changed. */
     String label() {
         List<String> parts = new ArrayList<>();
         labelNoise.ifPresent(noise -> parts.add(Percent.of(noise.share()) + " " + noise.kind().text()

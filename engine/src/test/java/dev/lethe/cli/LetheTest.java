@@ -9,7 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lethe.run.RankingStability;
-import dev.lethe.run.execute.TrainingRun;
+import dev.lethe.run.execute.RunEvaluation;
+import dev.lethe.run.store.RunFolder;
 import dev.lethe.study.StripedImages;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.HistoryLayout;
@@ -24,7 +25,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -220,7 +220,7 @@ class LetheTest {
     }
 
     private double loss(TestViews views) throws IOException {
-        return TrainingRun.evaluate(out, "auto", 2, Optional.empty(), Optional.of(views)).loss();
+        return RunEvaluation.of(out).withViews(views).test("auto", 2).loss();
     }
 
     @Test
@@ -229,7 +229,7 @@ class LetheTest {
                 "0.1", "--clip-norm", "0.5", "--no-decay", "norm,bias", "--ema", "0.9", "--accumulate", 3, "--tta",
                 "mirror", "--learning-rate", "0.0005");
         assertEquals(0, trained.exitCode(), trained.err());
-        JsonNode config = new ObjectMapper().readTree(out.resolve("runs/seed-1/config.json").toFile());
+        JsonNode config = new ObjectMapper().readTree(RunFolder.onlyRun(out).resolve("config.json").toFile());
         assertEquals("adamw 0.8 0.99 1.0E-6 0.1 0.5 norm,bias 0.9 3 mirror",
                 Stream.of("optimizer", "beta1", "beta2", "epsilon", "weight_decay", "clip_norm", "no_decay", "ema",
                         "accumulate", "test_views").map(key -> config.get(key).asText())
@@ -252,16 +252,20 @@ class LetheTest {
     void shouldTestARunWhoseHistoryHasLostItsLastCommitAndSayHowToGoOn() throws IOException {
         assertEquals(0, train().exitCode());
         String tested = run("eval", out).out();
-        Path history = out.resolve("runs/seed-1/history.lethe");
+        Path history = RunFolder.onlyRun(out).resolve("history.lethe");
         byte[] whole = Files.readAllBytes(history);
         byte[] damaged = whole.clone();
         int record = (int) new HistoryLayout(EXAMPLES, 4).commit(3);
         Arrays.fill(damaged, record, record + 128, (byte) 0);
         Files.write(history, damaged);
         assertEquals(tested, run("eval", out).out());
+        Outcome finished = train("--resume");
+        assertEquals(1, finished.exitCode());
+        assertTrue(finished.err().startsWith("lethe: " + history + " has sha256="), finished.err());
+        Files.delete(RunFolder.onlyRun(out).resolve("run.json")); // as if the run had not been finished
         Outcome resumed = train("--resume");
         assertEquals(1, resumed.exitCode());
-        Path checkpoint = out.resolve("runs/seed-1/checkpoint");
+        Path checkpoint = RunFolder.onlyRun(out).resolve("checkpoint");
         assertEquals("lethe: " + history + " has 3 epochs where the checkpoint has 4, its last ones are lost: put a "
                 + "copy of the file back, or move " + checkpoint
                 + " away and go on with the run, which is then trained "
@@ -277,7 +281,7 @@ class LetheTest {
         Outcome outcome = run("train", "--data", data, "--out", out, "--threads", 1, "--batch", 24, "--epochs", 60,
                 "--stop-when-stable", "0.9");
         assertEquals(0, outcome.exitCode(), outcome.err());
-        Path run = out.resolve("runs/seed-1");
+        Path run = RunFolder.onlyRun(out);
         try (History history = History.open(run.resolve("history.lethe"))) {
             int epochs = history.epochs();
             assertTrue(epochs >= 5 && epochs < 60, "epochs " + epochs);

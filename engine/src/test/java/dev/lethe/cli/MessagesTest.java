@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.run.store.RunFolder;
 import dev.lethe.study.StripedImages;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,7 +74,8 @@ class MessagesTest {
                     "[1]; holds no object", "\u00ff; holds no object"})
     void shouldNameASettingsFileThatIsDamaged(String text, String problem) throws IOException {
         assertEquals(0, run(train()).exitCode());
-        Path run = out.resolve("runs/seed-1");
+        Path run = RunFolder.onlyRun(out);
+        Files.delete(run.resolve("run.json")); // as if the run had not been finished: its digests would tell
         for (Path file : new Path[]{run.resolve("config.json"), out.resolve("study.json")}) {
             String before = Files.readString(file);
             Files.writeString(file, text);

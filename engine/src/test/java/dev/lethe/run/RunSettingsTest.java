@@ -22,7 +22,9 @@ class RunSettingsTest {
         Map<String, Object> config = settings.asMap();
         config.put("convolutions", Map.of());
         RunSettings read = RunSettings.ofRun(config);
-        assertEquals(settings.dataOptions(), read.dataOptions());
+        assertEquals(images, read.dataOptions().images());
+        assertEquals(Optional.of(Path.of("my labels.csv").toAbsolutePath()), read.dataOptions().labels());
+        assertEquals(Path.of("D").toAbsolutePath().toString(), read.data());
         assertEquals(settings.training(), read.training());
         assertEquals(settings.dataOptions(), settings.withSeed(2).dataOptions());
     }

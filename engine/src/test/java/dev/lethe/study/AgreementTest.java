@@ -95,7 +95,7 @@ class AgreementTest {
             OptionalInt strict = new RankingStability(0.99).firstStable(history);
             OptionalInt loose = new RankingStability(0.8).firstStable(history);
             assertTrue(loose.orElseThrow() < strict.orElse(60), loose + " " + strict);
-            assertTrue(new RankingStability(0.8).isStable(history, loose.orElseThrow()));
+            assertTrue(new RankingStability(0.8).ends(history, loose.orElseThrow()));
         }
         assertThrows(IllegalArgumentException.class, () -> new RankingStability(0));
     }

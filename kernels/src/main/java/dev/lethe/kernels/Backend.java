@@ -1,5 +1,7 @@
 package dev.lethe.kernels;
 
+import java.util.OptionalLong;
+
 /**
  * A device that programs are compiled for. Thread-safe: programs of one backend that several threads run take turns on
  * its workers, so that one backend for each thread is faster.
@@ -20,6 +22,13 @@ public interface Backend extends AutoCloseable {
      * @throws IllegalStateException when the backend is closed
      */
     Program compile(ProgramSpec spec);
+
+    /**
+     * Returns the bytes of the device's own memory that are free now; empty where programs live in the host's memory.
+     */
+    default OptionalLong freeMemory() {
+        return OptionalLong.empty();
+    }
 
     /** Closes the backend and the programs that are still open, after the plans that run have ended. */
     @Override

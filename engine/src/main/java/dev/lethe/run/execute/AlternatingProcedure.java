@@ -12,7 +12,6 @@ import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.PredictionSink;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
-import dev.lethe.train.TrainingListener;
 import dev.lethe.train.checkpoint.RunIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,19 +45,18 @@ final class AlternatingProcedure implements RunnableProcedure {
     }
 
     @Override
-    public boolean run(RunIdentity identity, TrainingListener listener, TrackedTraining.Proceed proceed)
-            throws IOException {
+    public boolean run(RunIdentity identity, SupervisedRun supervised) throws IOException {
         List<TasksCsv.Row> rows = new ArrayList<>();
         MetricsCsv csv = MetricsCsv.create(folder.resolve(RunFolder.METRICS));
         Trainer before = first;
-        while (rows.size() < tasks.allEpochs() && proceed.proceeds()) {
+        while (rows.size() < tasks.allEpochs() && supervised.proceeds()) {
             boolean onFirst = rows.size() / tasks.epochs() % 2 == 0;
             Trainer trainer = onFirst ? first : second;
             if (trainer != before) {
                 trainer.restore(rows.size(), before.weights(), before.optimizerState());
                 before = trainer;
             }
-            EpochMetrics metrics = trainer.trainEpoch(PredictionSink.NONE, listener);
+            EpochMetrics metrics = trainer.trainEpoch(PredictionSink.NONE, supervised);
             csv.append(metrics);
             rows.add(new TasksCsv.Row(rows.size() + 1, onFirst ? 1 : 2, accuracy(trainer, 0),
                     accuracy(trainer, tasks.examples())));
@@ -74,6 +72,11 @@ final class AlternatingProcedure implements RunnableProcedure {
     @Override
     public Trainer trainer() {
         return first;
+    }
+
+    @Override
+    public int epochs() {
+        return Math.max(first.epochs(), second.epochs());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.lethe.data.LabelNoise;
 import dev.lethe.kernels.Backends;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.model.NetworkTable;
+import dev.lethe.run.InitialWeights;
 import dev.lethe.run.Procedure;
 import dev.lethe.run.Removal;
 import dev.lethe.run.RunPlan;
@@ -24,14 +25,22 @@ import java.util.Optional;
 public final class PlanCheck {
     private final RunStore store;
     private final RunSettings main;
+    private final MemoryBudget memory;
     private final Map<Optional<LabelNoise>, int[]> classes = new HashMap<>(); // of the data set, which all runs share
+
+    /** Makes a check against the memory of this machine. */
+    public PlanCheck(RunStore store, RunSettings main) {
+        this(store, main, MemoryBudget.host());
+    }
 
     /**
      * Makes a check.
      *
      * @param main settings of the study; messages about other runs begin with their label
+     * @param memory that runs may take
      */
-    public PlanCheck(RunStore store, RunSettings main) {
+    public PlanCheck(RunStore store, RunSettings main, MemoryBudget memory) {
+        this.memory = memory;
         this.store = store;
         this.main = main;
     }
@@ -65,21 +74,35 @@ public final class PlanCheck {
 
     private void require(RunSpec run, DataSet data) throws IOException {
         RunSettings settings = run.settings();
+        boolean left = store.finished(run).isEmpty(); // a finished run may come from a larger machine
         boolean many = settings.threads() > Runtime.getRuntime().availableProcessors();
-        if (many && store.finished(run).isEmpty()) { // which may come from a larger machine
+        if (many && left) {
             Backends.requireThreads(settings.threads());
         }
         NetworkTable.of(ModelZoo.create(settings.model(), data.classes()), data.train().shape().withFirst(1));
         int[] perClass = classes.computeIfAbsent(run.changes().labelNoise(), noise -> perClass(data, noise));
         int examples = data.train().examples();
+        if (left) {
+            MemoryEstimate.requireFits(run, data, memory);
+        }
         switch (run.procedure()) {
             case Procedure.Alternating tasks -> requireTasks(tasks, data, settings.training());
             case Procedure.Tracked _,Procedure.ShuffledUpdates _ -> {
+                if (left) {
+                    requireWeights(run, data);
+                }
                 int trained = run.changes().removal()
                         .map(removal -> kept(removal, perClass, examples, settings.training().batch()))
                         .orElse(examples);
                 settings.training().requireFits(data.train().shape().withFirst(trained));
             }
+        }
+    }
+
+    private static void requireWeights(RunSpec run, DataSet data) throws IOException {
+        if (run.procedure() instanceof Procedure.Tracked tracked
+                && tracked.weights() instanceof InitialWeights.Saved saved) {
+            saved.read(ModelZoo.create(run.settings().model(), data.classes()), data.train().shape().withFirst(1));
         }
     }
 

@@ -7,52 +7,35 @@ import dev.lethe.run.store.FinishedRun;
 import dev.lethe.run.store.FinishedRuns;
 import dev.lethe.run.store.RunStore;
 import java.io.IOException;
-import java.util.ArrayDeque;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains the runs of a plan that are not finished, several at once where that is asked for, each as soon as the runs
- * that it depends on are there. When one fails, the others stop at a checkpoint, and what is finished stays. Another
- * run is begun beside others only where there is memory for it.
+ * Execution of a plan: trains the runs that are not finished, several at once if that is asked for, each as soon as the
+ * runs that it depends on are there and memory for it is free. Several processes that execute plans over one store
+ * share the work: each takes runs that no other trains, and waits for others only when nothing else is left to do. If a
+ * run fails, the others stop at a checkpoint; finished runs stay. An object executes one plan.
  */
 public final class PlanExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(PlanExecutor.class);
-    /** Of memory that is free, as what a run needs beside its program. */
-    private static final double MEMORY_MARGIN = 1.2;
-    private static final long MEMORY_CHECK_MILLIS = 1000;
 
     private final RunStore store;
-    private final int jobs;
+    private final ExecutionOptions options;
     private final PlanListener listener;
-    private final Map<RunSpec, FinishedRun> done = new HashMap<>();
-    private final Deque<RunSpec> waiting = new ArrayDeque<>();
-    private int begun;
-    private int running;
-    private int total;
-    private long largest;
-    private Throwable failure;
 
-    /**
-     * An executor.
-     *
-     * @param jobs runs at once, at least 1; each has the threads of its settings
-     */
+    /** Makes an executor of a number of runs at once. */
     public PlanExecutor(RunStore store, int jobs, PlanListener listener) {
-        if (jobs < 1) {
-            throw new IllegalArgumentException("jobs=" + jobs + ": at least 1 is needed");
-        }
+        this(store, ExecutionOptions.ofJobs(jobs), listener);
+    }
+
+    /** Makes an executor. */
+    public PlanExecutor(RunStore store, ExecutionOptions options, PlanListener listener) {
         this.store = store;
-        this.jobs = jobs;
+        this.options = options;
         this.listener = listener;
     }
 
@@ -61,121 +44,61 @@ public final class PlanExecutor {
      *
      * @return all runs of the plan
      * @throws IOException when a run cannot be written; the first failure of all runs is thrown
+     * @throws InterruptedIOException when the thread is interrupted; runs that were being trained can be continued
+     * @throws dev.lethe.run.RunException when a run does not fit in memory, or its folder is of another run
      */
     public FinishedRuns execute(RunPlan plan) throws IOException {
-        for (RunSpec run : plan.runs()) {
-            Optional<FinishedRun> finished = store.finished(run);
-            if (finished.isPresent()) {
-                finished.get().verify(); // before others are trained for hours
-                done.put(run, finished.get());
-            } else {
-                waiting.add(run);
-            }
+        RunQueue queue = new RunQueue(store, options, listener);
+        queue.add(plan);
+        List<Thread> workers = new ArrayList<>();
+        for (int job = 1; job <= Math.min(options.jobs(), queue.waiting()); job++) {
+            workers.add(Thread.ofPlatform().name("lethe-run-" + job).start(() -> work(queue)));
         }
-        if (!done.isEmpty()) {
-            listener.noticed(done.size() + " of " + plan.runs().size() + " runs were finished before and are used");
-        }
-        total = waiting.size();
-        try (ExecutorService workers = Executors.newFixedThreadPool(jobs)) {
-            for (int job = 0; job < Math.min(jobs, total); job++) {
-                workers.submit(this::work);
-            }
-        }
-        rethrow();
-        return new FinishedRuns(done);
+        await(workers, queue);
+        queue.rethrow();
+        return new FinishedRuns(queue.finished());
     }
 
-    private void rethrow() throws IOException {
-        switch (failure) {
-            case null -> {
-            }
-            case IOException e -> throw e;
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default -> throw new IllegalStateException(failure);
-        }
-    }
-
-    private void work() {
-        Optional<RunSpec> next = next();
-        while (next.isPresent()) {
-            RunSpec run = next.get();
-            try {
-                ended(run, train(run));
-            } catch (IOException | RuntimeException | Error e) {
-                failed(run, e);
-            }
-            next = next();
-        }
-    }
-
-    private Optional<FinishedRun> train(RunSpec run) throws IOException {
-        PlanListener.RunNotice notice;
-        synchronized (this) {
-            notice = new PlanListener.RunNotice(run.label(), ++begun, total,
-                    run.procedure().epochs(run.settings().training().epochs()));
-        }
-        return new RunTrainer(store, run).train(notice, listener, this::proceeds, this::uses);
-    }
-
-    private synchronized boolean proceeds() {
-        return failure == null;
-    }
-
-    private synchronized void uses(long bytes) {
-        largest = Math.max(largest, bytes);
-        notifyAll();
-    }
-
-    private synchronized void ended(RunSpec run, Optional<FinishedRun> finished) {
-        running--;
-        finished.ifPresent(there -> done.put(run, there));
-        notifyAll();
-    }
-
-    private synchronized void failed(RunSpec run, Throwable e) {
-        running--;
-        LOG.debug("run '{}' failed", run.label(), e);
-        if (failure == null) {
-            failure = e;
-        } else {
-            failure.addSuppressed(e);
-        }
-        notifyAll();
-    }
-
-    /** The next run that can begin; empty when none is left, or a run has failed. Waits for others where it must. */
-    private synchronized Optional<RunSpec> next() {
-        while (failure == null && !waiting.isEmpty()) {
-            Iterator<RunSpec> candidates = waiting.iterator();
-            while (candidates.hasNext() && hasRoom()) {
-                RunSpec run = candidates.next();
-                if (done.keySet().containsAll(run.dependencies())) {
-                    candidates.remove();
-                    running++;
-                    return Optional.of(run);
+    /** Waits for the workers; an interrupt makes them stop at their next checkpoint. */
+    private static void await(List<Thread> workers, RunQueue queue) {
+        boolean interrupted = false;
+        for (Thread worker : workers) {
+            while (worker.isAlive()) {
+                try {
+                    worker.join();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                    queue.stop(new InterruptedIOException("interrupted while runs were being trained: run the same "
+                            + "command again to go on with them"));
                 }
             }
-            try {
-                wait(MEMORY_CHECK_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return Optional.empty();
-            }
         }
-        return Optional.empty();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    /** What the first run needs is not known before; the others wait until it is. */
-    private boolean hasRoom() {
-        return running == 0 || largest > 0 && FreeMemory.bytes() > MEMORY_MARGIN * largest;
+    private void work(RunQueue queue) {
+        try {
+            for (Optional<RunQueue.Claim> next = queue.next(); next.isPresent(); next = queue.next()) {
+                train(next.get());
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            queue.stop(e);
+        } catch (InterruptedException e) {
+            queue.stop(new InterruptedIOException(e.getMessage()));
+        }
     }
 
-    /** For tests and messages: what is waiting. */
-    @Override
-    public synchronized String toString() {
-        List<String> labels = new ArrayList<>();
-        waiting.forEach(run -> labels.add(run.label()));
-        return "running=" + running + " waiting=" + labels;
+    private void train(RunQueue.Claim claim) {
+        RunSpec run = claim.run();
+        try (claim) {
+            Optional<FinishedRun> finished = new RunTrainer(store, run, options.checkpointInterval())
+                    .train(claim.notice(), listener, claim);
+            finished.ifPresent(claim::finish);
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.debug("run '{}' failed", run.label(), e);
+            claim.fail(e);
+        }
     }
 }

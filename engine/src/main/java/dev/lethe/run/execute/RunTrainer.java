@@ -1,7 +1,6 @@
 package dev.lethe.run.execute;
 
 import dev.lethe.data.DataSet;
-import dev.lethe.io.FolderLock;
 import dev.lethe.io.Json;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
@@ -22,58 +21,77 @@ import dev.lethe.train.checkpoint.RunIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.function.LongConsumer;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** Trains one run of a store, or goes on with it. */
+/** Training of one run of a store, from its beginning or its last checkpoint. The caller holds the run's lock. */
 final class RunTrainer {
     private final RunStore store;
     private final RunSpec spec;
+    private final Duration checkpointInterval;
 
-    RunTrainer(RunStore store, RunSpec spec) {
-        this.store = store;
-        this.spec = spec;
+    /** Decisions of the executor that a run asks for. Called by the thread that trains. */
+    interface Supervisor {
+        /**
+         * Decides whether the run may take its memory, before it takes it.
+         *
+         * @param bytes that its programs hold
+         * @param deviceFree bytes that are left on a device where the programs already are; empty for programs in the
+         *        host's memory
+         * @return false if the run has to wait for others
+         */
+        boolean admits(long bytes, OptionalLong deviceFree);
+
+        /** Notes that all memory of the run is taken. */
+        void hasTakenItsMemory();
+
+        /** Says whether the run may train another epoch. */
+        boolean proceeds();
     }
 
     /**
-     * Trains what is left of the run.
+     * Makes the training of a run.
      *
-     * @param memory told how many bytes the run holds, once that is known
-     * @return the run, empty where it was not to proceed
+     * @param checkpointInterval least time between two checkpoints
      */
-    Optional<FinishedRun> train(PlanListener.RunNotice notice, PlanListener listener,
-            TrackedTraining.Proceed proceed, LongConsumer memory) throws IOException {
-        RunStore.TrainingSet set = store.trainingSet(spec); // before anything is written: it may refuse
+    RunTrainer(RunStore store, RunSpec spec, Duration checkpointInterval) {
+        this.store = store;
+        this.spec = spec;
+        this.checkpointInterval = checkpointInterval;
+    }
+
+    /**
+     * Trains the rest of the run.
+     *
+     * @return the run; empty if it was told to stop or to wait
+     */
+    Optional<FinishedRun> train(PlanListener.RunNotice notice, PlanListener listener, Supervisor supervisor)
+            throws IOException {
+        RunStore.TrainingSet set = store.trainingSet(spec); // before a program is compiled: it may refuse
         DataSet data = set.data();
         set.selection().filter(kept -> !kept.emptyClasses().isEmpty())
                 .ifPresent(kept -> listener.noticed(emptyClasses(kept, data)));
         Path run = store.folder(spec);
-        RunFolder.make(run);
-        try (FolderLock _ = RunFolder.lock(run)) {
-            Optional<FinishedRun> finished = store.finished(spec); // by another process, in the meantime
-            return finished.isPresent() ? finished : trainLocked(data, run, notice, listener, proceed, memory);
-        }
-    }
-
-    private Optional<FinishedRun> trainLocked(DataSet data, Path run, PlanListener.RunNotice notice,
-            PlanListener listener, TrackedTraining.Proceed proceed, LongConsumer memory) throws IOException {
         try (Backend backend = Backends.open(spec.settings().backend(), spec.settings().threads());
                 RunnableProcedure procedure = RunnableProcedure.of(spec, store, backend, data, run)) {
-            memory.accept(procedure.memory());
+            if (!supervisor.admits(procedure.memory(), backend.freeMemory())) {
+                return Optional.empty();
+            }
             Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
             String config = RunFolder.claim(run,
-                    RunConfiguration.of(store.describe(spec), fingerprint, backend.info(), procedure.trainer()), true);
+                    RunConfiguration.of(store.describe(spec), fingerprint, backend.info(), procedure.trainer()));
             RunIdentity identity = new RunIdentity(spec.settings().model(), spec.settings().training().seed(),
                     Sha256.ofText(config), fingerprint);
             boolean ended;
             try (PlanListener.RunListener watcher = listener.runStarted(notice)) {
-                ended = procedure.run(identity, watcher, proceed);
+                ended = procedure.run(identity, new SupervisedRun(watcher, supervisor, checkpointInterval));
             }
             if (!ended) {
                 return Optional.empty();
             }
-            RunManifest.write(run, spec.label(), store.key(spec).hex(), spec.epochs(),
+            RunManifest.write(run, spec.label(), store.key(spec).hex(), procedure.epochs(),
                     Provenance.of(fingerprint, backend.info(), procedure.trainer()));
             return store.finished(spec);
         }
@@ -85,7 +103,10 @@ final class RunTrainer {
                 + ": --class-floor keeps some of each";
     }
 
-    /** A run that goes on computes convolutions as it began, also where others are faster now. */
+    /**
+     * Chooses the arithmetic of a run. A run that has begun keeps the convolution algorithms that it began with, even
+     * if others are faster now, because they round differently.
+     */
     static Arithmetic arithmetic(Arithmetic wanted, Path run) throws IOException {
         Path config = run.resolve(RunFolder.CONFIGURATION);
         boolean recorded = wanted.convolutions().equals(ConvolutionChoice.FASTEST) && Files.exists(config);

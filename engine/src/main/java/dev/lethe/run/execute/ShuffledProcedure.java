@@ -14,7 +14,6 @@ import dev.lethe.train.ControlNetwork;
 import dev.lethe.train.TrackerSink;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
-import dev.lethe.train.TrainingListener;
 import dev.lethe.train.checkpoint.RunIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,16 +35,15 @@ final class ShuffledProcedure implements RunnableProcedure {
     }
 
     @Override
-    public boolean run(RunIdentity identity, TrainingListener listener, TrackedTraining.Proceed proceed)
-            throws IOException {
+    public boolean run(RunIdentity identity, SupervisedRun supervised) throws IOException {
         Path history = folder.resolve(RunFolder.HISTORY);
         Files.deleteIfExists(history); // of a run that was interrupted
         TrackerSpec spec = new TrackerSpec(examples, config.epochs(), identity.data(), identity.configuration());
         MetricsCsv csv = MetricsCsv.create(folder.resolve(RunFolder.METRICS));
         try (ForgettingTracker tracker = ForgettingTracker.create(history, spec)) {
             TrackerSink sink = new TrackerSink(tracker);
-            while (networks.epochs() < config.epochs() && proceed.proceeds()) {
-                csv.append(networks.trainEpoch(sink, listener));
+            while (networks.epochs() < config.epochs() && supervised.proceeds()) {
+                csv.append(networks.trainEpoch(sink, supervised));
             }
         }
         NpyFile.write(folder.resolve(RunFolder.PREDICTIONS),
@@ -56,6 +54,11 @@ final class ShuffledProcedure implements RunnableProcedure {
     @Override
     public Trainer trainer() {
         return networks.control();
+    }
+
+    @Override
+    public int epochs() {
+        return networks.epochs();
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.lethe.run.execute;
 import dev.lethe.data.ImageSet;
 import dev.lethe.io.AtomicFiles;
 import dev.lethe.kernels.BackendFailedException;
-import dev.lethe.run.RankingStability;
 import dev.lethe.run.RunException;
+import dev.lethe.run.StoppingRule;
 import dev.lethe.run.store.MetricsCsv;
 import dev.lethe.run.store.RunArrays;
 import dev.lethe.run.store.RunFolder;
@@ -23,7 +23,6 @@ import dev.lethe.train.PredictionColumns;
 import dev.lethe.train.PredictionSink;
 import dev.lethe.train.TrackerSink;
 import dev.lethe.train.Trainer;
-import dev.lethe.train.TrainingListener;
 import dev.lethe.train.checkpoint.CheckpointFolder;
 import dev.lethe.train.checkpoint.NamedArray;
 import dev.lethe.train.checkpoint.RunIdentity;
@@ -31,7 +30,6 @@ import dev.lethe.train.checkpoint.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,52 +45,43 @@ final class TrackedTraining {
     private final int epochs;
     private final RunIdentity identity;
     private final Path run;
-    private final Duration pause;
 
     /**
-     * A run in a folder.
+     * Makes the training of a run in a folder.
      *
      * @param examples that it trains on
-     * @param pause the least time between checkpoints; there is one after the last epoch in any case
+     * @param epochs of the whole run
+     * @param run folder of the run
      */
-    TrackedTraining(Trainer trainer, ImageSet examples, int epochs, RunIdentity identity, Path run, Duration pause) {
+    TrackedTraining(Trainer trainer, ImageSet examples, int epochs, RunIdentity identity, Path run) {
         this.trainer = trainer;
         this.examples = examples;
         this.epochs = epochs;
         this.identity = identity;
         this.run = run;
-        this.pause = pause;
     }
 
     /**
-     * Trains what is left.
+     * Trains the epochs that are left. Where the run is told to stop, a checkpoint is written and nothing else.
      *
-     * @param proceed asked before each epoch; where it says no, a checkpoint is written and nothing else
-     * @return the last epoch, empty where nothing was left to train
+     * @param stopping rule that may end the run before its last epoch
+     * @return whether the run has ended
      */
-    Optional<EpochMetrics> train(TrainingListener listener, Proceed proceed) throws IOException {
-        return train(listener, proceed, Optional.empty());
-    }
-
-    /**
-     * The same until a ranking is stable, which ends a run as its last epoch does.
-     *
-     * @param stable when it is; empty for never
-     */
-    Optional<EpochMetrics> train(TrainingListener listener, Proceed proceed, Optional<RankingStability> stable)
-            throws IOException {
+    boolean train(SupervisedRun supervised, StoppingRule stopping) throws IOException {
         CheckpointFolder checkpoint = new CheckpointFolder(run);
         WeightedMeans.Sums weighted = new WeightedMeans.Sums(examples.examples());
         Optional<TrainingState> before = checkpoint.read(identity);
         before.ifPresent(state -> {
             trainer.restore(state.epoch(), state.weights(), state.optimizer());
             weighted.restore(state.optimizer());
+            supervised.resumed(state.epoch(), examples.examples());
         });
         Path history = run.resolve(RunFolder.HISTORY);
         if (!Files.exists(history)) {
             requireAllEpochs(history, 0); // before an empty one takes its place
         }
-        TrackerSpec spec = new TrackerSpec(examples.examples(), epochs, identity.data(), identity.configuration());
+        TrackerSpec spec = new TrackerSpec(examples.examples(), epochs, identity.data(),
+                identity.configuration());
         try (ForgettingTracker tracker = Files.exists(history)
                 ? ForgettingTracker.resume(history, spec)
                 : ForgettingTracker.create(history, spec)) {
@@ -101,35 +90,35 @@ final class TrackedTraining {
                     tracker.committedEpochs() - trainer.epochs());
             MetricsCsv csv = MetricsCsv.resume(run.resolve(RunFolder.METRICS), trainer.epochs(),
                     before.map(TrainingState::metrics).orElse(List.of()));
-            Ending ending = new Ending(tracker, stable);
-            Optional<EpochMetrics> last = epochs(sink, listener, proceed, new Checkpoints(checkpoint, weighted, csv),
-                    ending);
-            if (ending.reached()) {
+            Ending ending = new Ending(tracker, stopping);
+            epochs(sink, supervised, new Checkpoints(checkpoint, weighted, csv), ending);
+            boolean ended = ending.reached();
+            if (ended) {
                 conclude(tracker, weighted);
             }
-            return last;
+            return ended;
         } catch (BackendFailedException e) {
             throw new RunException(e.getMessage() + "; the epochs that the history has are kept: run it again to go "
                     + "on, lethe train with --resume", e);
         }
     }
 
-    /** When a run ends: after its last epoch, or as soon as its ranking is stable. */
+    /** End of a run: after its last epoch, or as soon as a rule ends it. */
     private final class Ending {
         private final ForgettingTracker tracker;
-        private final Optional<RankingStability> stable;
+        private final StoppingRule stopping;
 
-        Ending(ForgettingTracker tracker, Optional<RankingStability> stable) {
+        Ending(ForgettingTracker tracker, StoppingRule stopping) {
             this.tracker = tracker;
-            this.stable = stable;
+            this.stopping = stopping;
         }
 
         boolean reached() throws IOException {
-            if (trainer.epochs() == epochs || stable.isEmpty()) {
+            if (trainer.epochs() == epochs || stopping.equals(StoppingRule.ALL_EPOCHS)) {
                 return trainer.epochs() == epochs;
             }
             try (History history = tracker.history()) {
-                return stable.get().isStable(history, trainer.epochs());
+                return stopping.ends(history, trainer.epochs());
             }
         }
     }
@@ -137,27 +126,25 @@ final class TrackedTraining {
     /** The parts of a run that its checkpoints keep, beside the trainer's. */
     private record Checkpoints(CheckpointFolder folder, WeightedMeans.Sums weighted, MetricsCsv csv) {}
 
-    private Optional<EpochMetrics> epochs(PredictionSink sink, TrainingListener listener, Proceed proceed,
-            Checkpoints checkpoints, Ending ending) throws IOException {
-        Optional<EpochMetrics> last = Optional.empty();
+    private void epochs(PredictionSink sink, SupervisedRun supervised, Checkpoints checkpoints, Ending ending)
+            throws IOException {
         long written = System.nanoTime();
         int saved = trainer.epochs();
         boolean ended = ending.reached();
         if (ended) {
             requirePredictions();
         }
-        while (!ended && proceed.proceeds()) {
-            EpochMetrics metrics = trainer.trainEpoch(sink, listener);
+        while (!ended && supervised.proceeds()) {
+            EpochMetrics metrics = trainer.trainEpoch(sink, supervised);
             checkpoints.csv.append(metrics);
             checkpoints.weighted.add(trainer.presentations(), metrics);
-            last = Optional.of(metrics);
             ended = ending.reached();
             if (ended) { // before the checkpoint, after which they could not be computed again
                 NpyFile.write(run.resolve(RunFolder.PREDICTIONS),
                         NumpyArray.of(trainer.presentations().predictedByExample()));
                 AtomicFiles.sync(run);
             }
-            if (ended || System.nanoTime() - written >= pause.toNanos()) {
+            if (ended || System.nanoTime() - written >= supervised.checkpointInterval().toNanos()) {
                 write(checkpoints);
                 written = System.nanoTime();
                 saved = trainer.epochs();
@@ -166,7 +153,6 @@ final class TrackedTraining {
         if (saved < trainer.epochs()) {
             write(checkpoints);
         }
-        return last;
     }
 
     private void write(Checkpoints checkpoints) throws IOException {
@@ -207,12 +193,6 @@ final class TrackedTraining {
                     .writeCsv(run.resolve(RunFolder.SCORES));
         }
         weighted.means().write(run);
-    }
-
-    /** Whether to train another epoch. */
-    @FunctionalInterface
-    interface Proceed {
-        boolean proceeds();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.lethe.run.store;
 
 import dev.lethe.run.Procedure;
 import dev.lethe.run.RunException;
+import dev.lethe.run.RunSettings;
 import dev.lethe.run.RunSpec;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.HistoryException;
@@ -82,13 +83,20 @@ public final class FinishedRun {
                 throw RunFolder.damaged(folder.resolve(RunManifest.NAME),
                         "is of another run, with key=" + read.key() + " where this run has key=" + key);
             }
-            if (read.epochs().orElse(spec.epochs()) != spec.epochs()) {
-                throw RunFolder.damaged(folder.resolve(RunManifest.NAME), "has epochs=" + read.epochs().getAsInt()
-                        + " where the run has " + spec.epochs() + ", it was altered or damaged");
+            int recorded = read.epochs().orElse(spec.epochs());
+            if (spec.mayEndEarly() ? recorded < 1 || recorded > spec.epochs() : recorded != spec.epochs()) {
+                throw RunFolder.damaged(folder.resolve(RunManifest.NAME), "has epochs=" + recorded
+                        + " where the run has " + (spec.mayEndEarly() ? "1 to " : "") + spec.epochs()
+                        + ", it was altered or damaged");
             }
             manifest = read;
         }
         return manifest;
+    }
+
+    /** Returns the number of epochs that the run was trained for. */
+    public int trainedEpochs() throws IOException {
+        return manifest().epochs().orElse(spec.epochs());
     }
 
     /** Returns a file of the run, verified against the digest in {@code run.json} the first time. */
@@ -108,6 +116,7 @@ public final class FinishedRun {
             for (Map.Entry<?, ?> setting : described.entrySet()) {
                 Object found = fields.get(setting.getKey());
                 if (!RunConfiguration.CHOSEN.contains(setting.getKey())
+                        && !RunSettings.LOCATIONS.contains(setting.getKey())
                         && !Objects.equals(found, setting.getValue())) {
                     throw RunFolder.damaged(file, "is of another run, with " + setting.getKey() + "=" + found
                             + " where this run has " + setting.getKey() + "=" + setting.getValue());
@@ -141,8 +150,8 @@ public final class FinishedRun {
                 configuration().get(RunConfiguration.FINGERPRINT));
         requireSame(file, "configuration hash", history.spec().configuration().hex(),
                 Sha256.ofFile(file(RunFolder.CONFIGURATION)).hex());
-        if (history.epochs() != spec.epochs()) {
-            throw RunFolder.damaged(file, "has " + history.epochs() + " epochs where the run has " + spec.epochs());
+        if (history.epochs() != trainedEpochs()) {
+            throw RunFolder.damaged(file, "has " + history.epochs() + " epochs where the run has " + trainedEpochs());
         }
     }
 
@@ -178,7 +187,7 @@ public final class FinishedRun {
 
     /** Reads its epochs in order, all of them. */
     public List<EpochMetrics> epochs() throws IOException {
-        return MetricsCsv.read(file(RunFolder.METRICS), spec.epochs());
+        return MetricsCsv.read(file(RunFolder.METRICS), trainedEpochs());
     }
 
     /** Reads the class that was predicted at each example's last presentation, by example. */

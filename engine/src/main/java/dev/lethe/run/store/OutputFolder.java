@@ -10,6 +10,7 @@ import dev.lethe.run.RunSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,11 +126,55 @@ public final class OutputFolder {
         }
         Path identity = folder.resolve(IDENTITY);
         if (Files.exists(identity)) {
-            RunFolder.requireSame("--out " + folder, "study", Json.read(identity), Json.normalized(settings));
+            if (isInUse(folder, runs)) {
+                requireSame(folder, Json.read(identity), Json.normalized(settings));
+            }
         } else if (isFilled(folder, runs)) {
             throw new RunException(
                     "--out " + folder + " holds files that are no study of Lethe: choose another folder");
         }
+    }
+
+    private static void requireSame(Path folder, Map<?, ?> there, Map<?, ?> here) {
+        Map<Object, Object> known = new LinkedHashMap<>(here);
+        if (!there.containsKey(RunConfiguration.SOURCE_FINGERPRINT)) { // written by an earlier version, paths as typed
+            known.remove(RunConfiguration.SOURCE_FINGERPRINT);
+            known.remove(RunConfiguration.TEST_FINGERPRINT);
+            for (String name : RunSettings.LOCATIONS) {
+                if (there.get(name) instanceof String typed
+                        && absolute(typed).equals(absolute(String.valueOf(here.get(name))))) {
+                    known.put(name, typed);
+                }
+            }
+        }
+        RunIdentityCheck.requireSame("--out " + folder, "study", there, known);
+    }
+
+    private static Path absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize();
+    }
+
+    /**
+     * Says whether a claimed folder holds more than runs that were refused before they began, as those that do not fit
+     * in memory. Where runs lie elsewhere nobody can tell, so the claim stands.
+     */
+    private static boolean isInUse(Path folder, Path runs) throws IOException {
+        for (Path entry : entries(folder)) {
+            if (!entry.endsWith(IDENTITY) && !isLeftover(entry) && !holdsRunsAlone(entry, runs)) {
+                return true;
+            }
+        }
+        if (!Files.isDirectory(runs) || !RealPath.isInside(runs, folder)) {
+            return true;
+        }
+        List<Path> refused = entries(runs);
+        return refused.isEmpty() || refused.stream().anyMatch(RunFolder::hasBegun);
+    }
+
+    /** Says whether a file is one that claiming and locking a folder may leave. */
+    private static boolean isLeftover(Path entry) {
+        String name = entry.getFileName().toString();
+        return name.equals(LOCK) || Leftovers.isTemporary(entry) || name.equals(IDENTITY + ".partial");
     }
 
     private static boolean isFilled(Path folder, Path runs) throws IOException {
@@ -137,9 +182,7 @@ public final class OutputFolder {
             return false;
         }
         for (Path entry : entries(folder)) {
-            String name = entry.getFileName().toString();
-            boolean left = name.equals(LOCK) || Leftovers.isTemporary(entry) || name.equals(IDENTITY + ".partial");
-            if (!left && !holdsRunsAlone(entry, runs)) {
+            if (!isLeftover(entry) && !holdsRunsAlone(entry, runs)) {
                 return true;
             }
         }

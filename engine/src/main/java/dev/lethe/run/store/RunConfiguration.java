@@ -10,7 +10,12 @@ import java.util.Set;
 
 /** All that decides the bits of a run's history. */
 public final class RunConfiguration {
-    static final String FINGERPRINT = "data_fingerprint";
+    /** Digest of what the run is trained on. */
+    public static final String FINGERPRINT = "data_fingerprint";
+    /** Digest of the training part of the data set, before a run changes it. */
+    public static final String SOURCE_FINGERPRINT = "source_fingerprint";
+    /** Digest of the test part of the data set, before a run changes it. */
+    public static final String TEST_FINGERPRINT = "test_fingerprint";
     private static final String BACKEND = "backend";
     private static final String DTYPE = "dtype";
     /** Settings in place of which {@code config.json} says what was chosen for them. */

@@ -7,15 +7,15 @@ import dev.lethe.io.Json;
 import dev.lethe.io.Leftovers;
 import dev.lethe.io.UnusableFileException;
 import dev.lethe.run.RunException;
+import dev.lethe.run.RunSettings;
 import dev.lethe.train.checkpoint.CheckpointFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The files of a run, and who may write them. */
@@ -67,37 +67,28 @@ public final class RunFolder {
     }
 
     /**
-     * Makes a run's folder that of this configuration.
+     * Makes a run's folder that of a configuration.
      *
-     * @param resume whether the run may have begun
-     * @return what stands in {@code config.json}
-     * @throws RunException when a run has begun there that must not go on, or is of another configuration; nothing is
-     *         changed
+     * @return text of {@code config.json}; where the run has begun, with the places of its data set as they were then
+     * @throws RunException when the folder is of another configuration; nothing is changed
      */
-    public static String claim(Path run, Map<String, Object> configuration, boolean resume) throws IOException {
+    public static String claim(Path run, Map<String, Object> configuration) throws IOException {
         Path file = run.resolve(CONFIGURATION);
+        Map<String, Object> claimed = new LinkedHashMap<>(configuration);
         if (Files.exists(file)) {
-            if (!resume) {
-                throw new RunException("folder " + run + " holds a run already: add --resume to go on with it, or "
-                        + "choose another --out");
-            }
-            requireSame(run.toString(), "run", Json.read(file), Json.normalized(configuration));
+            Map<?, ?> there = Json.read(file);
+            RunIdentityCheck.requireSame(run.toString(), "run", there, Json.normalized(configuration));
+            RunSettings.LOCATIONS.stream().filter(there::containsKey)
+                    .forEach(name -> claimed.put(name, there.get(name)));
         }
-        String text = Json.text(configuration);
+        String text = Json.text(claimed);
         AtomicFiles.write(file, text);
         return text;
     }
 
-    /** Refuses a folder of something else; the message names the first value that differs. */
-    public static void requireSame(String folder, String what, Map<?, ?> there, Map<?, ?> here) {
-        Set<Object> keys = new LinkedHashSet<>(here.keySet());
-        keys.addAll(there.keySet()); // what is not chosen here may have been there
-        for (Object key : keys) {
-            if (!Objects.equals(there.get(key), here.get(key))) {
-                throw new RunException(folder + " holds another " + what + ", with " + key + "=" + there.get(key)
-                        + " where this one has " + key + "=" + here.get(key) + ": choose another folder, or delete it");
-            }
-        }
+    /** Says whether a run has begun in a folder. */
+    public static boolean hasBegun(Path run) {
+        return Files.exists(run.resolve(CONFIGURATION));
     }
 
     /**
@@ -131,20 +122,10 @@ public final class RunFolder {
                 + " and run the same command again, which trains this run anew";
     }
 
-    /** Waits until no other process works in the folder, and removes what killed ones left there. */
-    public static FolderLock lock(Path run) throws IOException {
-        return cleared(FolderLock.acquire(run, LOCK), run);
-    }
-
-    /**
-     * Takes a run's folder for this process alone, and removes what killed ones left there.
-     *
-     * @throws RunException when another process works there
-     */
-    public static FolderLock lockNow(Path run) throws IOException {
-        FolderLock lock = FolderLock.tryAcquire(run, LOCK).orElseThrow(() -> new RunException(
-                "folder " + run + " is in use: another process trains the run, wait until it has ended"));
-        return cleared(lock, run);
+    /** Takes a run's folder for the caller alone, and removes files of killed processes; empty when it is taken. */
+    public static Optional<FolderLock> tryLock(Path run) throws IOException {
+        Optional<FolderLock> lock = FolderLock.tryAcquire(make(run), LOCK);
+        return lock.isPresent() ? Optional.of(cleared(lock.get(), run)) : lock;
     }
 
     private static FolderLock cleared(FolderLock lock, Path run) throws IOException {

@@ -43,7 +43,7 @@ public final class RunStore {
     private final Path folder;
     private final PlanListener listener;
     private final Map<DataKey, Loaded> loaded = new HashMap<>();
-    private final Map<RunSpec, Sha256> keys = new HashMap<>();
+    private final Map<KeyOf, Sha256> keys = new HashMap<>();
     private final Map<Path, FinishedRun> finished = new HashMap<>();
 
     /**
@@ -74,33 +74,55 @@ public final class RunStore {
         });
     }
 
-    /** The settings of a run by name, changes and procedure included. */
+    /**
+     * Forms in which runs have been described. Keys are hashes of descriptions, so a run that an earlier version left
+     * is found by the form of that version.
+     */
+    private enum Form {
+        /** Data sets in folders are known by their content alone, wherever they are. */
+        PRESENT,
+        /** Paths stand in the key as they were typed. */
+        EARLIER
+    }
+
+    /** Returns the settings of a run by name, changes and procedure included, for its {@code config.json}. */
     public Map<String, Object> describe(RunSpec spec) throws IOException {
-        Map<String, Object> map = new LinkedHashMap<>(spec.settings().asMap());
-        map.put("source_fingerprint", loaded(spec.settings()).fingerprint().hex());
-        map.put("test_fingerprint", loaded(spec.settings()).test().hex());
+        return describe(spec, existing(spec).map(Existing::form).orElse(Form.PRESENT));
+    }
+
+    private Map<String, Object> describe(RunSpec spec, Form form) throws IOException {
+        RunSettings settings = spec.settings();
+        Map<String, Object> map = new LinkedHashMap<>(form == Form.EARLIER ? settings.asTyped() : settings.asMap());
+        map.putAll(fingerprints(settings));
         map.putAll(spec.procedure().asMap());
         if (!spec.procedure().dependencies().isEmpty()) {
-            map.put("tasks_ranked_by", keys(spec.procedure().dependencies()));
+            map.put("tasks_ranked_by", keys(spec.procedure().dependencies(), form));
         }
         TrainingSetChanges changes = spec.changes();
-        changes.labelNoise().ifPresent(noise -> map.putAll(noise.asMap()));
-        changes.pixelNoise().ifPresent(noise -> map.putAll(noise.asMap()));
+        map.putAll(changes.noiseAsMap());
         if (changes.removal().isPresent()) {
-            map.putAll(describe(changes.removal().get()));
-            map.put("removed", changes.removal().get().count(data(spec.settings()).train().examples(),
-                    spec.settings().training().batch()));
+            map.putAll(describe(changes.removal().get(), form));
+            map.put("removed", changes.removal().get().count(data(settings).train().examples(),
+                    settings.training().batch()));
         }
         return map;
     }
 
-    private Map<String, Object> describe(Removal removal) throws IOException {
+    /** Returns what identifies the content of a run's data set: digests of its training part and its test part. */
+    public Map<String, Object> fingerprints(RunSettings settings) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(RunConfiguration.SOURCE_FINGERPRINT, loaded(settings).fingerprint().hex());
+        map.put(RunConfiguration.TEST_FINGERPRINT, loaded(settings).test().hex());
+        return map;
+    }
+
+    private Map<String, Object> describe(Removal removal, Form form) throws IOException {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("removal_rule", removal.rule().toString());
         map.put("removed_share", removal.share());
         map.put("class_floor", removal.classFloor());
         map.put("removal_seed", removal.seed());
-        map.put("ranked_by", keys(removal.rankedBy()));
+        map.put("ranked_by", keys(removal.rankedBy(), form));
         if (removal.ranking().isPresent()) {
             map.put("ranking_sha256", Sha256.ofFile(removal.ranking().get().path()).hex());
             map.putAll(removal.ranking().get().asMap());
@@ -108,39 +130,70 @@ public final class RunStore {
         return map;
     }
 
-    private List<String> keys(List<RunSpec> specs) throws IOException {
+    private List<String> keys(List<RunSpec> specs, Form form) throws IOException {
         List<String> hashes = new ArrayList<>();
         for (RunSpec spec : specs) {
-            hashes.add(key(spec).hex());
+            hashes.add(key(spec, form).hex());
         }
         return hashes;
     }
 
-    /** Hash of all that decides a run's results. */
+    /**
+     * Returns the hash that identifies a run: of the content of its data set and of everything that was asked of it.
+     * The backend's choice of algorithms, which timings decide under {@code --conv auto}, is recorded in the run's
+     * {@code config.json} and is not part of the hash.
+     */
     public Sha256 key(RunSpec spec) throws IOException {
+        return key(spec, existing(spec).map(Existing::form).orElse(Form.PRESENT));
+    }
+
+    private record KeyOf(RunSpec spec, Form form) {}
+
+    private Sha256 key(RunSpec spec, Form form) throws IOException {
+        KeyOf wanted = new KeyOf(spec, form);
         synchronized (keys) {
-            if (!keys.containsKey(spec)) {
-                keys.put(spec, Sha256.ofText(Json.text(describe(spec))));
+            if (!keys.containsKey(wanted)) {
+                Map<String, Object> described = describe(spec, form);
+                if (form == Form.PRESENT) {
+                    spec.settings().locations().forEach(described::remove);
+                }
+                keys.put(wanted, Sha256.ofText(Json.text(described)));
             }
-            return keys.get(spec);
+            return keys.get(wanted);
         }
     }
 
-    /**
-     * The folder of a run, whether it exists or not. It is called by data set, label and hash, and found by the hash
-     * alone.
-     */
-    public Path folder(RunSpec spec) throws IOException {
-        String hash = key(spec).hex().substring(0, SHOWN_DIGITS);
-        if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*-" + hash)) {
+    /** A folder of a run, with the form of the description that it was found by. */
+    private record Existing(Path folder, Form form) {}
+
+    private Optional<Existing> existing(RunSpec spec) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        for (Form form : Form.values()) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*-" + shown(key(spec, form)))) {
                 Iterator<Path> first = found.iterator();
                 if (first.hasNext()) {
-                    return first.next();
+                    return Optional.of(new Existing(first.next(), form));
                 }
             }
         }
-        return folder.resolve(spec.slug(data(spec.settings()).name()) + "-" + hash);
+        return Optional.empty();
+    }
+
+    private static String shown(Sha256 key) {
+        return key.hex().substring(0, SHOWN_DIGITS);
+    }
+
+    /**
+     * Returns the folder of a run, whether it exists or not. It is called by data set, label and hash, and found by the
+     * hash alone.
+     */
+    public Path folder(RunSpec spec) throws IOException {
+        Optional<Existing> existing = existing(spec);
+        return existing.isPresent()
+                ? existing.get().folder()
+                : folder.resolve(spec.slug(data(spec.settings()).name()) + "-" + shown(key(spec, Form.PRESENT)));
     }
 
     /** Finds a run that is finished; the same object each time, so that no file is verified twice. */

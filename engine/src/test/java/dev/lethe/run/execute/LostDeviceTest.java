@@ -14,13 +14,13 @@ import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.Program;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.run.RunException;
+import dev.lethe.run.StoppingRule;
 import dev.lethe.run.store.RunFolder;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.Sha256;
 import dev.lethe.train.SomeOfMnist;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
-import dev.lethe.train.TrainingListener;
 import dev.lethe.train.checkpoint.RunIdentity;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -84,8 +84,8 @@ class LostDeviceTest {
         try (Backend backend = opened;
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), DATA, CONFIG)) {
             RunIdentity identity = new RunIdentity("mnist-cnn", 1, Sha256.ofText("test"), Sha256.ofText("some"));
-            new TrackedTraining(trainer, DATA.train(), EPOCHS, identity, run, pause)
-                    .train(TrainingListener.NONE, () -> true);
+            new TrackedTraining(trainer, DATA.train(), EPOCHS, identity, run)
+                    .train(Supervision.always(pause), StoppingRule.ALL_EPOCHS);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.run.RunException;
+import dev.lethe.run.StoppingRule;
 import dev.lethe.run.store.MetricsCsv;
 import dev.lethe.run.store.RunFolder;
 import dev.lethe.tracker.HistoryLayout;
@@ -17,7 +18,6 @@ import dev.lethe.tracker.Sha256;
 import dev.lethe.train.SomeOfMnist;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
-import dev.lethe.train.TrainingListener;
 import dev.lethe.train.checkpoint.CheckpointFolder;
 import dev.lethe.train.checkpoint.RunIdentity;
 import dev.lethe.train.checkpoint.TrainingState;
@@ -60,8 +60,8 @@ class ResumedRunTest {
         try (Backend backend = Backends.open("cpu", 1);
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mlp", 10), DATA, CONFIG)) {
             int[] left = {most};
-            new TrackedTraining(trainer, DATA.train(), EPOCHS, IDENTITY, run, Duration.ZERO)
-                    .train(TrainingListener.NONE, () -> left[0]-- > 0);
+            new TrackedTraining(trainer, DATA.train(), EPOCHS, IDENTITY, run)
+                    .train(Supervision.of(() -> left[0]-- > 0, Duration.ZERO), StoppingRule.ALL_EPOCHS);
         }
     }
 

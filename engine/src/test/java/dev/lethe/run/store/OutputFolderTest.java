@@ -160,4 +160,51 @@ class OutputFolderTest {
         assertTrue(message.contains("holds another study, with study=forgetting"), message);
         assertFalse(Files.exists(out.resolve("runs")));
     }
+
+    /** A run that does not fit in memory is refused before it begins; another batch must be possible then. */
+    @Test
+    void shouldGiveAFolderWhoseRunsNeverBeganToAnotherStudy() throws IOException {
+        claim();
+        Path run = Files.createDirectories(out.resolve("runs").resolve("first"));
+        RunFolder.tryLock(run).orElseThrow().close();
+        OutputFolder.claim(out, Map.of("study", "noise"), out.resolve("runs"));
+        assertTrue(Files.readString(out.resolve("study.json")).contains("noise"));
+        Files.writeString(run.resolve("config.json"), "{}");
+        assertThrows(RunException.class,
+                () -> OutputFolder.claim(out, Map.of("study", "early"), out.resolve("runs")));
+    }
+
+    /** Data sets are compared by content: a folder may be moved, and its path be typed in another way. */
+    @Test
+    void shouldKnowAStudyWhoseDataSetWasMovedAndRefuseOneWhoseImagesChanged() {
+        Map<String, Object> before = Map.of("study", "noise", "data", "/old/cats", "source_fingerprint", "1",
+                "test_fingerprint", "2");
+        OutputFolder.claim(out, before, temporary);
+        OutputFolder.claim(out, Map.of("study", "noise", "data", "/new/cats", "source_fingerprint", "1",
+                "test_fingerprint", "2"), temporary);
+        String message = assertThrows(RunException.class, () -> OutputFolder.claim(out, Map.of("study", "noise", "data",
+                "/new/cats", "source_fingerprint", "1", "test_fingerprint", "3"), temporary)).getMessage();
+        assertEquals("--out " + out + " holds another study, with test_fingerprint=2 where this one has "
+                + "test_fingerprint=3: test images or labels of the data set have changed; put them back as they "
+                + "were, or choose another folder", message);
+    }
+
+    @Test
+    void shouldKnowAStudyOfAnEarlierVersionWhosePathsStandAsTyped() {
+        OutputFolder.claim(out, Map.of("study", "noise", "data", "src/../cats"), temporary);
+        OutputFolder.claim(out, Map.of("study", "noise", "data", Path.of("cats").toAbsolutePath().toString(),
+                "source_fingerprint", "1", "test_fingerprint", "2"), temporary);
+        assertThrows(RunException.class, () -> OutputFolder.claim(out, Map.of("study", "noise", "data",
+                Path.of("dogs").toAbsolutePath().toString(), "source_fingerprint", "1", "test_fingerprint", "3"),
+                temporary));
+    }
+
+    @Test
+    void shouldSayThatJobsDivideTheCoresWhereThreadsDiffer() {
+        OutputFolder.claim(out, Map.of("study", "noise", "threads", 2), temporary);
+        String message = assertThrows(RunException.class,
+                () -> OutputFolder.claim(out, Map.of("study", "noise", "threads", 1), temporary)).getMessage();
+        assertTrue(message.contains("with threads=2 where this one has threads=1: choose another folder, or give each "
+                + "run the threads that it had with --threads, since --jobs divides the cores"), message);
+    }
 }

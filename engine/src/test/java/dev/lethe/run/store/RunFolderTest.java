@@ -2,11 +2,9 @@ package dev.lethe.run.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.io.FolderLock;
-import dev.lethe.run.RunException;
 import dev.lethe.tracker.Sha256;
 import dev.lethe.train.checkpoint.CheckpointFolder;
 import dev.lethe.train.checkpoint.RunIdentity;
@@ -41,18 +39,16 @@ class RunFolderTest {
         Files.createDirectories(run.resolve("checkpoint.tmp"));
         Files.createFile(Files.createDirectories(run.resolve("checkpoint.old")).resolve("state.json"));
         Files.writeString(run.resolve("notes.txt"), "precious");
-        RunFolder.lock(run).close();
+        RunFolder.tryLock(run).orElseThrow().close();
         assertEquals(List.of("checkpoint", "notes.txt", "run.lock"), names());
     }
 
     @Test
-    void shouldRefuseARunThatAnotherProcessTrains() throws IOException {
-        try (FolderLock _ = RunFolder.lock(run)) {
-            String message = assertThrows(RunException.class, () -> RunFolder.lockNow(run)).getMessage();
-            assertEquals("folder " + run + " is in use: another process trains the run, wait until it has ended",
-                    message);
+    void shouldGiveARunToOneHolderAtATime() throws IOException {
+        try (FolderLock _ = RunFolder.tryLock(run).orElseThrow()) {
+            assertTrue(RunFolder.tryLock(run).isEmpty());
         }
-        RunFolder.lockNow(run).close();
+        RunFolder.tryLock(run).orElseThrow().close();
     }
 
     @Test

@@ -19,11 +19,16 @@ import dev.lethe.kernels.ConvolutionTimings;
 import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Optimizer;
 import dev.lethe.model.NoDecay;
+import dev.lethe.run.InitialWeights;
 import dev.lethe.run.PlanListener;
+import dev.lethe.run.Procedure;
 import dev.lethe.run.RunException;
 import dev.lethe.run.RunSettings;
+import dev.lethe.run.RunSpec;
+import dev.lethe.run.store.FinishedRun;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.EpochMetrics;
+import dev.lethe.train.Evaluation;
 import dev.lethe.train.Lookahead;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TestViews;
@@ -44,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class TrainingRunTest {
+class SingleRunTest {
     private static final TrainingConfig TRAINING = new TrainingConfig(3, 3, 64, 0.01f,
             new Optimizer.Sgd(0.9f, true, 5e-4f), Schedule.parse("warmup:1+cosine"),
             Augmentation.parse("crop:2+cutout:4"),
@@ -132,8 +137,34 @@ class TrainingRunTest {
                         .withTestViews(TestViews.MIRROR));
     }
 
-    private Path run(String name) {
-        return folder.resolve(name).resolve("runs").resolve("seed-3");
+    private static RunSpec from(Path weights) {
+        return RunSpec.of(settings())
+                .with(Procedure.TRACKED.beginningWith(InitialWeights.Saved.of(weights)));
+    }
+
+    private static Optional<EpochMetrics> train(RunSettings settings, PlanListener listener, Path out, boolean resume)
+            throws IOException {
+        return train(RunSpec.of(settings), listener, out, resume);
+    }
+
+    private static Optional<EpochMetrics> train(RunSpec spec, PlanListener listener, Path out, boolean resume)
+            throws IOException {
+        Optional<FinishedRun> run = new SingleRun(spec, out, ExecutionOptions.checkpointingEveryEpoch(), listener)
+                .train(resume);
+        return run.isPresent() ? Optional.of(run.get().epochs().getLast()) : Optional.empty();
+    }
+
+    private static Evaluation evaluation(Path run) throws IOException {
+        return RunEvaluation.of(run).test("cpu", 2);
+    }
+
+    /** Returns the folder of the only run in an output folder. */
+    private Path run(String name) throws IOException {
+        try (Stream<Path> runs = Files.list(folder.resolve(name).resolve("runs"))) {
+            return runs.reduce((_, _) -> {
+                throw new AssertionError("several runs");
+            }).orElseThrow();
+        }
     }
 
     private static byte[] bytes(Path file) throws IOException {
@@ -143,17 +174,16 @@ class TrainingRunTest {
     @ParameterizedTest
     @MethodSource("trainings")
     void shouldGoOnToTheSameBits(TrainingConfig training) throws IOException {
-        Optional<EpochMetrics> whole = new TrainingRun(settings(training), PlanListener.NONE).run(
-                folder.resolve("whole"),
+        Optional<EpochMetrics> whole = train(settings(training), PlanListener.NONE, folder.resolve("whole"),
                 false);
         for (boolean beforeCheckpoint : new boolean[]{true, false}) {
             String name = "stopped-" + beforeCheckpoint;
             Path out = folder.resolve(name);
             assertThrows(StopAfter.Stopped.class,
-                    () -> new TrainingRun(settings(training), new StopAfter(2, beforeCheckpoint)).run(out, false));
+                    () -> train(settings(training), new StopAfter(2, beforeCheckpoint), out, false));
             assertThrows(RunException.class,
-                    () -> new TrainingRun(settings(training), PlanListener.NONE).run(out, false));
-            Optional<EpochMetrics> resumed = new TrainingRun(settings(training), PlanListener.NONE).run(out, true);
+                    () -> train(settings(training), PlanListener.NONE, out, false));
+            Optional<EpochMetrics> resumed = train(settings(training), PlanListener.NONE, out, true);
             assertEquals(whole.orElseThrow().testLoss(), resumed.orElseThrow().testLoss());
             for (String file : new String[]{"history.lethe", "scores.csv", "config.json",
                     "checkpoint/weights.safetensors", "checkpoint/optimizer.safetensors"}) {
@@ -162,8 +192,8 @@ class TrainingRunTest {
             assertEquals(4, Files.readAllLines(run(name).resolve("metrics.csv")).size());
         }
         assertEquals(whole.orElseThrow().testAccuracy(),
-                TrainingRun.evaluate(folder.resolve("whole"), "cpu", 2, Optional.empty(), Optional.empty()).accuracy());
-        assertTrue(new TrainingRun(settings(training), PlanListener.NONE).run(folder.resolve("whole"), true).isEmpty(),
+                evaluation(folder.resolve("whole")).accuracy());
+        assertTrue(train(settings(training), PlanListener.NONE, folder.resolve("whole"), true).isEmpty(),
                 "nothing is left to train");
     }
 
@@ -173,7 +203,7 @@ class TrainingRunTest {
                 TRAINING.withAugmentation(Augmentation.parse("crop:28")), "cpu", 2);
         Path out = folder.resolve("refused");
         String message = assertThrows(IllegalArgumentException.class,
-                () -> new TrainingRun(refused, PlanListener.NONE).run(out, false)).getMessage();
+                () -> train(refused, PlanListener.NONE, out, false)).getMessage();
         assertEquals("augmentation padding=28 is too much for images of 28 x 28: choose less than the shorter side",
                 message);
         assertFalse(Files.exists(out));
@@ -181,19 +211,17 @@ class TrainingRunTest {
 
     @Test
     void shouldBeginWithTheWeightsOfAFile() throws IOException {
-        new TrainingRun(settings(), PlanListener.NONE).run(folder.resolve("first"), false);
+        train(settings(), PlanListener.NONE, folder.resolve("first"), false);
         Path weights = run("first").resolve("checkpoint/weights.safetensors");
-        EpochMetrics last = new TrainingRun(settings(), Optional.of(weights), Optional.empty(), PlanListener.NONE)
-                .run(folder.resolve("second"), false).orElseThrow();
-        double first = TrainingRun.evaluate(folder.resolve("first"), "cpu", 2, Optional.empty(), Optional.empty())
+        EpochMetrics last = train(from(weights), PlanListener.NONE, folder.resolve("second"), false).orElseThrow();
+        double first = evaluation(folder.resolve("first"))
                 .accuracy();
         assertTrue(last.testAccuracy() > first - 0.02, last.testAccuracy() + " after " + first);
         assertTrue(Files.readString(run("second").resolve("config.json")).contains("\"initial_weights\" : \""));
         Path damaged = folder.resolve("damaged.safetensors");
         Files.write(damaged, Arrays.copyOf(Files.readAllBytes(weights), 5000));
         assertThrows(IOException.class,
-                () -> new TrainingRun(settings(), Optional.of(damaged), Optional.empty(), PlanListener.NONE)
-                        .run(folder.resolve("third"), false));
+                () -> train(from(damaged), PlanListener.NONE, folder.resolve("third"), false));
         assertFalse(Files.exists(folder.resolve("third")));
     }
 
@@ -204,20 +232,20 @@ class TrainingRunTest {
         }
         RunSettings settings = new RunSettings(digits.toString(), "mnist-cnn", TRAINING, "cpu", 2,
                 Arithmetic.parse("bf16", "auto"), DataOptions.NONE);
-        new TrainingRun(settings, PlanListener.NONE).run(folder.resolve("halves"), false);
+        train(settings, PlanListener.NONE, folder.resolve("halves"), false);
         assertThrows(StopAfter.Stopped.class,
-                () -> new TrainingRun(settings, new StopAfter(1, false)).run(folder.resolve("resumed"), false));
-        EpochMetrics last = new TrainingRun(settings, PlanListener.NONE).run(folder.resolve("resumed"), true)
+                () -> train(settings, new StopAfter(1, false), folder.resolve("resumed"), false));
+        EpochMetrics last = train(settings, PlanListener.NONE, folder.resolve("resumed"), true)
                 .orElseThrow();
         assertTrue(Files.readString(run("halves").resolve("config.json")).contains("\"dtype\" : \"bf16\""));
         for (String file : new String[]{"history.lethe", "checkpoint/weights.safetensors"}) {
             assertArrayEquals(bytes(run("halves").resolve(file)), bytes(run("resumed").resolve(file)), file);
         }
         assertEquals(last.testAccuracy(),
-                TrainingRun.evaluate(folder.resolve("halves"), "cpu", 2, Optional.empty(), Optional.empty())
+                evaluation(folder.resolve("halves"))
                         .accuracy());
         assertEquals(last.testAccuracy(),
-                TrainingRun.evaluate(folder.resolve("halves"), "cpu", 2, Optional.of(DType.F32), Optional.empty())
+                RunEvaluation.of(folder.resolve("halves")).withActivations(DType.F32).test("cpu", 2)
                         .accuracy(),
                 0.01);
     }
@@ -248,35 +276,34 @@ class TrainingRunTest {
                 Arithmetic.parse("f32", "auto"), DataOptions.NONE);
         String before = System.setProperty("lethe.cache", folder.resolve("cache").toString());
         try {
-            new TrainingRun(settings, PlanListener.NONE).run(folder.resolve("whole"), false);
+            train(settings, PlanListener.NONE, folder.resolve("whole"), false);
             assertThrows(StopAfter.Stopped.class,
-                    () -> new TrainingRun(settings, new StopAfter(1, false)).run(folder.resolve("resumed"), false));
+                    () -> train(settings, new StopAfter(1, false), folder.resolve("resumed"), false));
             Path timings = ConvolutionTimings.defaultFile();
             String swapped = Files.readString(timings).replaceAll("direct (\\S+)\twinograd4 (\\S+)",
                     "direct $2\twinograd4 $1");
             assertNotEquals(swapped, Files.readString(timings));
             Files.writeString(timings, swapped);
-            new TrainingRun(settings, PlanListener.NONE).run(folder.resolve("resumed"), true);
+            train(settings, PlanListener.NONE, folder.resolve("resumed"), true);
         } finally {
             System.setProperty("lethe.cache", before);
         }
         for (String file : new String[]{"config.json", "history.lethe", "checkpoint/weights.safetensors"}) {
             assertArrayEquals(bytes(run("whole").resolve(file)), bytes(run("resumed").resolve(file)), file);
         }
-        assertTrue(Double.isFinite(TrainingRun
-                .evaluate(folder.resolve("whole"), "cpu", 2, Optional.empty(), Optional.empty()).loss()));
+        assertTrue(Double.isFinite(evaluation(folder.resolve("whole")).loss()));
     }
 
     @Test
     void shouldLeaveARunOfAnotherConfigurationAsItIs() throws IOException {
         Path out = folder.resolve("other");
         assertThrows(StopAfter.Stopped.class,
-                () -> new TrainingRun(settings(), new StopAfter(1, false)).run(out, false));
+                () -> train(settings(), new StopAfter(1, false), out, false));
         Path config = run("other").resolve("config.json");
         String altered = Files.readString(config).replace("\"kernels\" : \"Lethe's own", "\"kernels\" : \"Nobody's");
         Files.writeString(config, altered);
         String message = assertThrows(RunException.class,
-                () -> new TrainingRun(settings(), PlanListener.NONE).run(out, true)).getMessage();
+                () -> train(settings(), PlanListener.NONE, out, true)).getMessage();
         assertTrue(message.startsWith(run("other") + " holds another run, with kernels=Nobody's, batch last where this "
                 + "one has kernels=Lethe's own, batch last"), message);
         assertEquals(altered, Files.readString(config));
@@ -285,7 +312,7 @@ class TrainingRunTest {
     @Test
     void shouldSayThatThereIsNoRun() {
         assertTrue(assertThrows(RunException.class,
-                () -> TrainingRun.evaluate(folder, "cpu", 1, Optional.empty(), Optional.empty()))
+                () -> evaluation(folder))
                 .getMessage()
                 .contains("holds no run: name what lethe train wrote"));
     }

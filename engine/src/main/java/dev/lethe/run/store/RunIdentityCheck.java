@@ -1,0 +1,53 @@
+package dev.lethe.run.store;
+
+import dev.lethe.run.RunException;
+import dev.lethe.run.RunSettings;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Comparison of the values that identify what a folder holds with those of what shall be written there. */
+final class RunIdentityCheck {
+    private static final String THREADS = "threads";
+
+    private RunIdentityCheck() {}
+
+    /**
+     * Refuses a folder of something else. Data sets are compared by their content, wherever they lie, if both sides
+     * have digests of it.
+     *
+     * @param folder the folder, for the message
+     * @param what kind of thing that the folder holds, for the message
+     * @param there values of the folder
+     * @param here values of what shall be written
+     * @throws RunException naming the first value that differs
+     */
+    static void requireSame(String folder, String what, Map<?, ?> there, Map<?, ?> here) {
+        boolean byContent = there.containsKey(RunConfiguration.SOURCE_FINGERPRINT)
+                && here.containsKey(RunConfiguration.SOURCE_FINGERPRINT);
+        Set<Object> keys = new LinkedHashSet<>(here.keySet());
+        keys.addAll(there.keySet()); // what is not chosen here may have been there
+        if (byContent) {
+            keys.removeAll(RunSettings.LOCATIONS);
+        }
+        for (Object key : keys) {
+            if (!Objects.equals(there.get(key), here.get(key))) {
+                throw new RunException(folder + " holds another " + what + ", with " + key + "=" + there.get(key)
+                        + " where this one has " + key + "=" + here.get(key) + ": " + remedy(key));
+            }
+        }
+    }
+
+    private static String remedy(Object key) {
+        return switch (key.toString()) {
+            case RunConfiguration.SOURCE_FINGERPRINT -> "training images or labels of the data set have changed; put "
+                    + "them back as they were, or choose another folder";
+            case RunConfiguration.TEST_FINGERPRINT -> "test images or labels of the data set have changed; put them "
+                    + "back as they were, or choose another folder";
+            case THREADS -> "choose another folder, or give each run the threads that it had with --threads, since "
+                    + "--jobs divides the cores";
+            default -> "choose another folder, or delete it";
+        };
+    }
+}
