@@ -2,9 +2,9 @@ package dev.lethe.bench;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import dev.lethe.kernels.ExampleTables;
-import dev.lethe.kernels.Predictions;
 import dev.lethe.kernels.Program;
+import dev.lethe.kernels.op.ExampleTables;
+import dev.lethe.kernels.op.Predictions;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.RecordedEpoch;
 import java.lang.foreign.Arena;

@@ -1,6 +1,6 @@
 package dev.lethe.bench;
 
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

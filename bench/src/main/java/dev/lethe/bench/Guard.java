@@ -1,6 +1,6 @@
 package dev.lethe.bench;
 
-import dev.lethe.kernels.Processor;
+import dev.lethe.kernels.host.Processor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

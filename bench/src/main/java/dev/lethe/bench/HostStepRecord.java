@@ -3,9 +3,9 @@ package dev.lethe.bench;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.lethe.kernels.Philox;
-import dev.lethe.kernels.Predictions;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.Predictions;
+import dev.lethe.kernels.random.Philox;
+import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.PresentationColumns;
 import java.lang.foreign.Arena;

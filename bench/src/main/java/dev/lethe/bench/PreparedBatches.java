@@ -1,6 +1,6 @@
 package dev.lethe.bench;
 
-import dev.lethe.kernels.Normalization;
+import dev.lethe.kernels.op.Normalization;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.SplittableRandom;

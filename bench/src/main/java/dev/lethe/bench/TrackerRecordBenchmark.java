@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.lethe.kernels.ExampleRecorder;
-import dev.lethe.kernels.ExampleTables;
+import dev.lethe.kernels.op.ExampleRecorder;
+import dev.lethe.kernels.op.ExampleTables;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.LogitRecorder;
 import dev.lethe.tracker.PresentationColumns;

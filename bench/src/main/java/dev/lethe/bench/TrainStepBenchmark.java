@@ -1,6 +1,6 @@
 package dev.lethe.bench;
 
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,6 +1,6 @@
 package dev.lethe.bench;
 
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;

@@ -34,12 +34,29 @@ class ArchitectureTest {
             .should().dependOnClassesThat(outside("dev.lethe.kernels.", "dev.lethe.nativelib."));
 
     @ArchTest
+    static final ArchRule KERNELS_PACKAGES_HAVE_NO_CYCLES = slices().assignedFrom(packagesOf("dev.lethe.kernels"))
+            .should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule NATIVE_PACKAGES_HAVE_NO_CYCLES = slices().assignedFrom(packagesOf("dev.lethe.nativelib"))
+            .should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule THE_BACKEND_INTERFACE_KNOWS_NO_BACKEND = noClasses().that()
+            .resideInAnyPackage("dev.lethe.kernels", "dev.lethe.kernels.op..", "dev.lethe.kernels.tensor..",
+                    "dev.lethe.kernels.random..", "dev.lethe.kernels.host..")
+            .should().dependOnClassesThat()
+            .resideInAnyPackage("dev.lethe.kernels.simd..", "dev.lethe.kernels.reference..");
+
+    @ArchTest
     static final ArchRule ENGINE_FINDS_NATIVE_THROUGH_THE_SERVICE_LOADER = noClasses().that()
             .resideInAnyPackage(ENGINE).should().dependOnClassesThat().resideInAPackage("dev.lethe.nativelib..");
 
     @ArchTest
-    static final ArchRule ONLY_NATIVE_AND_PEERS_USE_JAVACPP = noClasses().that()
-            .resideOutsideOfPackages("dev.lethe.nativelib..", "dev.lethe.bench.peers..").should().dependOnClassesThat()
+    static final ArchRule ONLY_NATIVE_BACKENDS_AND_PEERS_USE_JAVACPP = noClasses().that()
+            .resideOutsideOfPackages("dev.lethe.nativelib.cpu..", "dev.lethe.nativelib.cuda..",
+                    "dev.lethe.bench.peers..")
+            .or().resideInAPackage("dev.lethe.nativelib.cpu.team..").should().dependOnClassesThat()
             .resideInAPackage("org.bytedeco..");
 
     @ArchTest
@@ -114,6 +131,24 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule FILES_KNOW_NOTHING_ELSE = noClasses().that().resideInAPackage("dev.lethe.io..").should()
             .dependOnClassesThat(outside("dev.lethe.io."));
+
+    /** Slices the classes of a module by their packages. */
+    private static SliceAssignment packagesOf(String module) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                String name = type.getPackageName();
+                return name.equals(module) || name.startsWith(module + ".")
+                        ? SliceIdentifier.of(name)
+                        : SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return "the packages of " + module;
+            }
+        };
+    }
 
     /** Classes of the project that are in none of these packages. */
     private static DescribedPredicate<JavaClass> outside(

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.lethe.kernels.ConvolutionChoice;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.kernels.tensor.DType;
 import dev.lethe.nativelib.cuda.HostCudaBackend;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.RunningSum;

@@ -6,7 +6,7 @@ import dev.lethe.data.DataSetException;
 import dev.lethe.data.NamedDataSet;
 import dev.lethe.data.fetch.DataSetFetch;
 import dev.lethe.data.fetch.Publication;
-import dev.lethe.kernels.CacheFolder;
+import dev.lethe.kernels.host.CacheFolder;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;

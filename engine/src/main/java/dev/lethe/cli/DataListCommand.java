@@ -2,7 +2,7 @@ package dev.lethe.cli;
 
 import dev.lethe.data.NamedDataSet;
 import dev.lethe.data.fetch.Publication;
-import dev.lethe.kernels.CacheFolder;
+import dev.lethe.kernels.host.CacheFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;

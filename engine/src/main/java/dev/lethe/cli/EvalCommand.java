@@ -4,7 +4,7 @@ import dev.lethe.cli.options.BackendOptions;
 import dev.lethe.cli.options.Choices;
 import dev.lethe.cli.options.TestOptions;
 import dev.lethe.kernels.Backends;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import dev.lethe.run.execute.RunEvaluation;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.Evaluation;
@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** {@code lethe eval}. */
 @Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false,

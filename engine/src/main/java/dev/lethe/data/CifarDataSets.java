@@ -2,7 +2,7 @@ package dev.lethe.data;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import dev.lethe.kernels.Normalization;
+import dev.lethe.kernels.op.Normalization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,6 @@
 package dev.lethe.data;
 
-import dev.lethe.kernels.Normalization;
+import dev.lethe.kernels.op.Normalization;
 import dev.lethe.tracker.Sha256;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.lethe.data;
 
-import dev.lethe.kernels.CacheFolder;
+import dev.lethe.kernels.host.CacheFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

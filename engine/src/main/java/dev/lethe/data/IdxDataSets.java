@@ -1,6 +1,6 @@
 package dev.lethe.data;
 
-import dev.lethe.kernels.Normalization;
+import dev.lethe.kernels.op.Normalization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

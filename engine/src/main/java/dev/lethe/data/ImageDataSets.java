@@ -3,7 +3,7 @@ package dev.lethe.data;
 import dev.lethe.data.DecodedImages.Skipped;
 import dev.lethe.data.ImageFolder.ImageFile;
 import dev.lethe.io.FileProblem;
-import dev.lethe.kernels.Philox;
+import dev.lethe.kernels.random.Philox;
 import dev.lethe.tracker.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

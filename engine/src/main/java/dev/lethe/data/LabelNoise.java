@@ -1,6 +1,6 @@
 package dev.lethe.data;
 
-import dev.lethe.kernels.Philox;
+import dev.lethe.kernels.random.Philox;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;

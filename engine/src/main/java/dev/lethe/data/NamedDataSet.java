@@ -1,6 +1,6 @@
 package dev.lethe.data;
 
-import dev.lethe.kernels.Normalization;
+import dev.lethe.kernels.op.Normalization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.lethe.data;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import dev.lethe.kernels.Normalization;
-import dev.lethe.kernels.Philox;
+import dev.lethe.kernels.op.Normalization;
+import dev.lethe.kernels.random.Philox;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.lethe.data;
 
-import dev.lethe.kernels.Philox;
+import dev.lethe.kernels.random.Philox;
 
 /**
  * The permuted variant of a data set: one fixed permutation of the pixels, the same for all images and all seeds, so

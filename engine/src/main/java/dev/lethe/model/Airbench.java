@@ -5,8 +5,8 @@ import static dev.lethe.model.Layer.gelu;
 import static dev.lethe.model.Layer.linear;
 import static dev.lethe.model.Layer.maxPool;
 
-import dev.lethe.kernels.BatchNormSpec;
-import dev.lethe.kernels.ParameterGroup;
+import dev.lethe.kernels.op.BatchNormSpec;
+import dev.lethe.kernels.op.ParameterGroup;
 import java.util.ArrayList;
 import java.util.List;
 

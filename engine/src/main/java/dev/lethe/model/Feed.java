@@ -1,14 +1,14 @@
 package dev.lethe.model;
 
-import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.ExampleTables;
-import dev.lethe.kernels.GatherImages;
-import dev.lethe.kernels.Normalization;
-import dev.lethe.kernels.Predictions;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
-import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.op.Augmentation;
+import dev.lethe.kernels.op.ExampleTables;
+import dev.lethe.kernels.op.GatherImages;
+import dev.lethe.kernels.op.Normalization;
+import dev.lethe.kernels.op.Predictions;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor.Role;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.Optional;
 
 /**

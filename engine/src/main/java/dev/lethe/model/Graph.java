@@ -1,12 +1,12 @@
 package dev.lethe.model;
 
-import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.BatchNormTensors;
-import dev.lethe.kernels.ConvolutionSpec;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
-import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.BatchNormTensors;
+import dev.lethe.kernels.op.ConvolutionSpec;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

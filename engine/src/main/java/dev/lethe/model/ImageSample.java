@@ -1,6 +1,6 @@
 package dev.lethe.model;
 
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.tensor.Shape;
 
 /**
  * Some images of a training set, as a network reads them.

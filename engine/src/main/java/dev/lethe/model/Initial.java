@@ -1,7 +1,7 @@
 package dev.lethe.model;
 
-import dev.lethe.kernels.Philox;
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.random.Philox;
+import dev.lethe.kernels.tensor.Shape;
 import java.util.Arrays;
 import java.util.function.Supplier;
 

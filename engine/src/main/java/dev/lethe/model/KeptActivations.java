@@ -1,6 +1,6 @@
 package dev.lethe.model;
 
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.tensor.Shape;
 
 /** Count of the activations that a training step keeps for its backward pass at the least, on any backend. */
 public final class KeptActivations {

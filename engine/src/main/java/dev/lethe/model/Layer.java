@@ -1,9 +1,9 @@
 package dev.lethe.model;
 
-import dev.lethe.kernels.BatchNormSpec;
-import dev.lethe.kernels.ConvolutionSpec;
-import dev.lethe.kernels.ParameterGroup;
-import dev.lethe.kernels.PoolSpec;
+import dev.lethe.kernels.op.BatchNormSpec;
+import dev.lethe.kernels.op.ConvolutionSpec;
+import dev.lethe.kernels.op.ParameterGroup;
+import dev.lethe.kernels.op.PoolSpec;
 import java.util.List;
 
 /** One layer of a network; sizes of inputs follow from the layers before it. */

@@ -1,13 +1,13 @@
 package dev.lethe.model;
 
-import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Op;
-import dev.lethe.kernels.Optimizer;
-import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.Augmentation;
+import dev.lethe.kernels.op.Op;
+import dev.lethe.kernels.op.Optimizer;
+import dev.lethe.kernels.op.OptimizerOp;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.lethe.model;
 
-import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

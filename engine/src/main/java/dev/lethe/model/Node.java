@@ -1,10 +1,10 @@
 package dev.lethe.model;
 
-import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.BatchNormSpec;
-import dev.lethe.kernels.BatchNormTensors;
-import dev.lethe.kernels.ConvolutionSpec;
-import dev.lethe.kernels.PoolSpec;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.BatchNormSpec;
+import dev.lethe.kernels.op.BatchNormTensors;
+import dev.lethe.kernels.op.ConvolutionSpec;
+import dev.lethe.kernels.op.PoolSpec;
 import java.util.List;
 import java.util.Optional;
 

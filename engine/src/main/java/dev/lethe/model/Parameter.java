@@ -1,11 +1,11 @@
 package dev.lethe.model;
 
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.OptimizerOp;
-import dev.lethe.kernels.ParameterGroup;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
-import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.op.OptimizerOp;
+import dev.lethe.kernels.op.ParameterGroup;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor.Role;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.function.Supplier;
 
 /**

@@ -1,7 +1,7 @@
 package dev.lethe.model;
 
-import dev.lethe.kernels.Optimizer;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.Optimizer;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.Optional;
 import java.util.Set;
 

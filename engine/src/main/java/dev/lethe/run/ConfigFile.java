@@ -1,7 +1,7 @@
 package dev.lethe.run;
 
-import dev.lethe.kernels.ConvolutionAlgorithm;
-import dev.lethe.kernels.ConvolutionChoice;
+import dev.lethe.kernels.op.ConvolutionAlgorithm;
+import dev.lethe.kernels.op.ConvolutionChoice;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

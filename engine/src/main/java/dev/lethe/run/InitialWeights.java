@@ -1,7 +1,7 @@
 package dev.lethe.run;
 
 import dev.lethe.io.FileProblem;
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.model.Network;
 import dev.lethe.tracker.Sha256;
 import dev.lethe.train.NetworkWeights;

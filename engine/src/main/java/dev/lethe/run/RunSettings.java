@@ -3,7 +3,7 @@ package dev.lethe.run;
 import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
-import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.op.Augmentation;
 import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.Schedule;

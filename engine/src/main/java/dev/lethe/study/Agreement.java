@@ -1,6 +1,6 @@
 package dev.lethe.study;
 
-import dev.lethe.kernels.Philox;
+import dev.lethe.kernels.random.Philox;
 import dev.lethe.report.Text;
 import dev.lethe.tracker.score.Correlation;
 import dev.lethe.tracker.score.ForgettingScores;

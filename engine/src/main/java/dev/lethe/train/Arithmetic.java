@@ -1,8 +1,8 @@
 package dev.lethe.train;
 
-import dev.lethe.kernels.ConvolutionAlgorithm;
-import dev.lethe.kernels.ConvolutionChoice;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.op.ConvolutionAlgorithm;
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.kernels.tensor.DType;
 import java.util.Optional;
 
 /**

@@ -2,7 +2,7 @@ package dev.lethe.train;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
-import dev.lethe.kernels.Philox;
+import dev.lethe.kernels.random.Philox;
 import dev.lethe.model.Network;
 import java.io.IOException;
 

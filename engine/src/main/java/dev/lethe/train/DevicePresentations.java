@@ -1,7 +1,7 @@
 package dev.lethe.train;
 
-import dev.lethe.kernels.ExampleTables;
 import dev.lethe.kernels.Program;
+import dev.lethe.kernels.op.ExampleTables;
 import java.lang.foreign.Arena;
 
 /**

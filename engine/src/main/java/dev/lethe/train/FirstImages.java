@@ -2,7 +2,7 @@ package dev.lethe.train;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.model.ImageSample;
 import java.lang.foreign.ValueLayout;
 

@@ -1,8 +1,8 @@
 package dev.lethe.train;
 
-import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Program;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.OptimizerOp;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.List;
 
 /** The gradients of a batch, one tensor a parameter in the order of the layers. Only for use within a hook. */

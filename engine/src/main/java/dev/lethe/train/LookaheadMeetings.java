@@ -1,12 +1,12 @@
 package dev.lethe.train;
 
-import dev.lethe.kernels.DType;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
-import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
 import dev.lethe.model.NetworkOps;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

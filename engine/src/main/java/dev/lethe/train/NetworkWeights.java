@@ -1,8 +1,8 @@
 package dev.lethe.train;
 
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
 import dev.lethe.train.checkpoint.NamedArray;

@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.lethe.data.ImageSet;
-import dev.lethe.kernels.Predictions;
 import dev.lethe.kernels.Program;
+import dev.lethe.kernels.op.Predictions;
 import dev.lethe.model.Feed;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,7 @@
 package dev.lethe.train;
 
 import dev.lethe.kernels.Program;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.util.List;
 import java.util.Map;

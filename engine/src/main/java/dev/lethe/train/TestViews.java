@@ -1,9 +1,9 @@
 package dev.lethe.train;
 
-import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.Augmentation.Border;
-import dev.lethe.kernels.Augmentation.Flip;
-import dev.lethe.kernels.Augmentation.Movement;
+import dev.lethe.kernels.op.Augmentation;
+import dev.lethe.kernels.op.Augmentation.Border;
+import dev.lethe.kernels.op.Augmentation.Flip;
+import dev.lethe.kernels.op.Augmentation.Movement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

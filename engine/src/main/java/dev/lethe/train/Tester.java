@@ -2,11 +2,11 @@ package dev.lethe.train;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.OptimizerOp;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
 import dev.lethe.train.checkpoint.NamedArray;

@@ -1,8 +1,8 @@
 package dev.lethe.train;
 
-import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.Optimizer;
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.op.Augmentation;
+import dev.lethe.kernels.op.Optimizer;
+import dev.lethe.kernels.tensor.Shape;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
-import dev.lethe.kernels.ConvolutionAlgorithm;
-import dev.lethe.kernels.ConvolutionChoice;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.op.ConvolutionAlgorithm;
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.kernels.tensor.DType;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Map;

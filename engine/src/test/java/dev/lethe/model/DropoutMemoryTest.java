@@ -2,13 +2,13 @@ package dev.lethe.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Optimizer;
-import dev.lethe.kernels.PointwiseOp;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
-import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.op.Augmentation;
+import dev.lethe.kernels.op.Optimizer;
+import dev.lethe.kernels.op.PointwiseOp;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,17 +1,17 @@
 package dev.lethe.model;
 
 import dev.lethe.kernels.Backend;
-import dev.lethe.kernels.ConvolutionChoice;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Optimizer;
-import dev.lethe.kernels.OptimizerOp;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.SoftmaxCrossEntropy;
-import dev.lethe.kernels.Tensor;
-import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.kernels.op.Optimizer;
+import dev.lethe.kernels.op.OptimizerOp;
+import dev.lethe.kernels.op.SoftmaxCrossEntropy;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -2,7 +2,7 @@ package dev.lethe.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.lethe.kernels.Normalization;
+import dev.lethe.kernels.op.Normalization;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
-import dev.lethe.kernels.Normalization;
+import dev.lethe.kernels.op.Normalization;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.Sha256;
 import dev.lethe.tracker.TrackerSpec;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lethe.data.DataSet;
-import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
-import dev.lethe.kernels.ConvolutionChoice;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Optimizer;
+import dev.lethe.kernels.op.Augmentation;
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.kernels.op.Optimizer;
+import dev.lethe.kernels.tensor.DType;
 import dev.lethe.model.Layer;
 import dev.lethe.model.Network;
 import dev.lethe.nativelib.cuda.HostCudaBackend;

@@ -2,10 +2,10 @@ package dev.lethe.train;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
-import dev.lethe.kernels.BatchNormSpec;
-import dev.lethe.kernels.Normalization;
-import dev.lethe.kernels.ParameterGroup;
-import dev.lethe.kernels.PoolSpec;
+import dev.lethe.kernels.op.BatchNormSpec;
+import dev.lethe.kernels.op.Normalization;
+import dev.lethe.kernels.op.ParameterGroup;
+import dev.lethe.kernels.op.PoolSpec;
 import dev.lethe.model.Initial;
 import dev.lethe.model.Layer;
 import dev.lethe.model.ModelZoo;

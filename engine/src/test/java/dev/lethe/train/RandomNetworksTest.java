@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
-import dev.lethe.kernels.ConvolutionChoice;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Optimizer;
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.kernels.reference.ReferenceBackend;
+import dev.lethe.kernels.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.data.DataSet;
-import dev.lethe.kernels.Augmentation;
 import dev.lethe.kernels.Backend;
-import dev.lethe.kernels.Optimizer;
+import dev.lethe.kernels.op.Augmentation;
+import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.kernels.reference.ReferenceBackend;
 import dev.lethe.model.Layer;
 import dev.lethe.model.Network;

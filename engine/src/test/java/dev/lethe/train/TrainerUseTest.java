@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
-import dev.lethe.kernels.Optimizer;
+import dev.lethe.kernels.op.Optimizer;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;

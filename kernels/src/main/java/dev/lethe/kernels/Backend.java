@@ -1,5 +1,6 @@
 package dev.lethe.kernels;
 
+import dev.lethe.kernels.tensor.DType;
 import java.util.OptionalLong;
 
 /**

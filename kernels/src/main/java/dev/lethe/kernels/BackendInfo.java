@@ -1,5 +1,6 @@
 package dev.lethe.kernels;
 
+import dev.lethe.kernels.tensor.DType;
 import java.util.Set;
 import java.util.stream.Collectors;
 

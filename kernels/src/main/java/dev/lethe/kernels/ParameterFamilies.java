@@ -1,6 +1,9 @@
 package dev.lethe.kernels;
 
-import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.op.Op;
+import dev.lethe.kernels.op.OptimizerOp;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

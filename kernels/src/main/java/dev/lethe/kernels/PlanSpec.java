@@ -1,6 +1,10 @@
 package dev.lethe.kernels;
 
-import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.op.Op;
+import dev.lethe.kernels.op.OpChecks;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

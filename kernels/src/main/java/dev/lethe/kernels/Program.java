@@ -1,5 +1,8 @@
 package dev.lethe.kernels;
 
+import dev.lethe.kernels.op.ConvolutionAlgorithm;
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 

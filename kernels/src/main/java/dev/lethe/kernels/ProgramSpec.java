@@ -1,5 +1,8 @@
 package dev.lethe.kernels;
 
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

@@ -3,6 +3,8 @@ package dev.lethe.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.lethe.kernels.tensor.DType;
+
 /** Compares floats with an error bound that grows with the length of the sums behind them. */
 final class Agreement {
     private static final double EPSILON = Math.ulp(1f);

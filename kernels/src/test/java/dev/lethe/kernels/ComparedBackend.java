@@ -2,7 +2,12 @@ package dev.lethe.kernels;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lethe.kernels.host.Processor;
+import dev.lethe.kernels.op.ConvolutionChoice;
 import dev.lethe.kernels.reference.ReferenceBackend;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;

@@ -7,6 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.kernels.op.ExampleTables;
+import dev.lethe.kernels.op.Predictions;
+import dev.lethe.kernels.op.SoftmaxCrossEntropy;
+import dev.lethe.kernels.random.Philox;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;

@@ -1,6 +1,10 @@
 package dev.lethe.kernels;
 
-import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.kernels.op.Op;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -7,6 +7,15 @@ import static dev.lethe.kernels.Tensors.state;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.ConvolutionOp;
+import dev.lethe.kernels.op.ConvolutionSpec;
+import dev.lethe.kernels.op.Optimizer;
+import dev.lethe.kernels.op.OptimizerOp;
+import dev.lethe.kernels.op.ParameterGroup;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

@@ -3,6 +3,13 @@ package dev.lethe.kernels;
 import static dev.lethe.kernels.Tensors.gradient;
 import static dev.lethe.kernels.Tensors.parameter;
 
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.ConvolutionOp;
+import dev.lethe.kernels.op.ConvolutionSpec;
+import dev.lethe.kernels.tensor.BFloat16;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.Optional;
 import java.util.SplittableRandom;
 

@@ -1,6 +1,8 @@
 package dev.lethe.kernels;
 
-import dev.lethe.kernels.simd.WinogradTiles;
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.kernels.simd.winograd.WinogradTiles;
+import dev.lethe.kernels.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

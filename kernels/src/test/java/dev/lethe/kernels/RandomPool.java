@@ -1,5 +1,12 @@
 package dev.lethe.kernels;
 
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.Op;
+import dev.lethe.kernels.op.PoolOp;
+import dev.lethe.kernels.op.PoolSpec;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

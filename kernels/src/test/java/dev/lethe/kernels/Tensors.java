@@ -1,6 +1,9 @@
 package dev.lethe.kernels;
 
-import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
 
 /** Short names for the tensors of tests. */
 final class Tensors {

@@ -4,7 +4,7 @@ import dev.lethe.bench.BenchmarkModel;
 import dev.lethe.bench.TrainStepEngine;
 import dev.lethe.bench.TrainStepEngineProvider;
 import dev.lethe.bench.TrainStepTask;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import java.util.EnumSet;
 import java.util.Set;
 

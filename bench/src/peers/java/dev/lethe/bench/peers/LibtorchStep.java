@@ -6,7 +6,7 @@ import dev.lethe.bench.ParameterSpec;
 import dev.lethe.bench.PreparedBatches;
 import dev.lethe.bench.TrainStepEngine;
 import dev.lethe.bench.TrainStepTask;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

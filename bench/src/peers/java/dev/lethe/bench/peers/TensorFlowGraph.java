@@ -2,7 +2,7 @@ package dev.lethe.bench.peers;
 
 import dev.lethe.bench.InitialWeights;
 import dev.lethe.bench.OptimizerSetting;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.lethe.cli.options;
 
-import dev.lethe.kernels.Optimizer;
+import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.model.NoDecay;
 import dev.lethe.train.Lookahead;
 import dev.lethe.train.UpdateOptions;

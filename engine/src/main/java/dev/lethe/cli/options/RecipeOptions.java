@@ -1,6 +1,6 @@
 package dev.lethe.cli.options;
 
-import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.op.Augmentation;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TrainingConfig;
 import java.util.Optional;

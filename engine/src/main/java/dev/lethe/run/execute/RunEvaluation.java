@@ -6,7 +6,7 @@ import dev.lethe.data.PixelNoise;
 import dev.lethe.io.Json;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.run.ConfigFile;
 import dev.lethe.run.PlanListener;

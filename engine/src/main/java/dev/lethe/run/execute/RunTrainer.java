@@ -4,7 +4,7 @@ import dev.lethe.data.DataSet;
 import dev.lethe.io.Json;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
-import dev.lethe.kernels.ConvolutionChoice;
+import dev.lethe.kernels.op.ConvolutionChoice;
 import dev.lethe.run.ConfigFile;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.RunSpec;

@@ -1,7 +1,7 @@
 package dev.lethe.run.execute;
 
 import dev.lethe.data.DataSet;
-import dev.lethe.kernels.Philox;
+import dev.lethe.kernels.random.Philox;
 import dev.lethe.run.Procedure;
 import dev.lethe.run.RunException;
 import dev.lethe.run.store.RunStore;

@@ -1,7 +1,7 @@
 package dev.lethe.study.noise;
 
 import dev.lethe.data.PixelNoise;
-import dev.lethe.kernels.Augmentation;
+import dev.lethe.kernels.op.Augmentation;
 import dev.lethe.report.Axis;
 import dev.lethe.report.Block;
 import dev.lethe.report.Figure;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.io.Json;
-import dev.lethe.kernels.Optimizer;
+import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.RunException;
 import dev.lethe.run.RunPlan;

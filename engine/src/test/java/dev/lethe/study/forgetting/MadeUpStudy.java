@@ -2,7 +2,7 @@ package dev.lethe.study.forgetting;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
-import dev.lethe.kernels.Normalization;
+import dev.lethe.kernels.op.Normalization;
 import dev.lethe.report.Fact;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;

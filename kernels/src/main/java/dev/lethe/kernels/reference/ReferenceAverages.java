@@ -2,7 +2,7 @@ package dev.lethe.kernels.reference;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import dev.lethe.kernels.OptimizerOp;
+import dev.lethe.kernels.op.OptimizerOp;
 
 /** Moving averages of values. */
 final class ReferenceAverages {

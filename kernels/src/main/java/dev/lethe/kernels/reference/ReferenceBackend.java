@@ -2,9 +2,9 @@ package dev.lethe.kernels.reference;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendInfo;
-import dev.lethe.kernels.DType;
 import dev.lethe.kernels.OpenPrograms;
 import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.tensor.DType;
 import java.util.Set;
 
 /** Runs programs as scalar loops in double precision on the calling thread. */

@@ -1,8 +1,8 @@
 package dev.lethe.kernels.reference;
 
-import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.BatchNormOp;
-import dev.lethe.kernels.BatchNormSpec.Statistics;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.BatchNormOp;
+import dev.lethe.kernels.op.BatchNormSpec.Statistics;
 import java.util.Arrays;
 
 /** Batch normalisation with what it is joined with: a residual and an activation. */

@@ -1,10 +1,10 @@
 package dev.lethe.kernels.reference;
 
-import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.ConvolutionOp;
-import dev.lethe.kernels.ConvolutionSpec;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.ConvolutionOp;
+import dev.lethe.kernels.op.ConvolutionSpec;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.Arrays;
 
 /**

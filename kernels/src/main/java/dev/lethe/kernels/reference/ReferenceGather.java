@@ -3,9 +3,9 @@ package dev.lethe.kernels.reference;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.Augmentation.View;
-import dev.lethe.kernels.GatherImages;
+import dev.lethe.kernels.op.Augmentation;
+import dev.lethe.kernels.op.Augmentation.View;
+import dev.lethe.kernels.op.GatherImages;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 

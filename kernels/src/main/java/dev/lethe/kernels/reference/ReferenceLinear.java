@@ -1,9 +1,9 @@
 package dev.lethe.kernels.reference;
 
-import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.LinearOp;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.LinearOp;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.Arrays;
 
 /** Fully connected layers: {@code y[n,o] = b[o] + sum over i of x[n,i] w[o,i]}. */

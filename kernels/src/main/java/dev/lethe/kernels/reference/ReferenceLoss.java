@@ -3,9 +3,9 @@ package dev.lethe.kernels.reference;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.lethe.kernels.ExampleRecorder;
-import dev.lethe.kernels.Predictions;
-import dev.lethe.kernels.SoftmaxCrossEntropy;
+import dev.lethe.kernels.op.ExampleRecorder;
+import dev.lethe.kernels.op.Predictions;
+import dev.lethe.kernels.op.SoftmaxCrossEntropy;
 import java.lang.foreign.MemorySegment;
 
 /** Softmax cross-entropy, the gradient of its mean, and the scores of each presentation. */

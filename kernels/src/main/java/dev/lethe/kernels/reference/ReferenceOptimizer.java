@@ -3,8 +3,8 @@ package dev.lethe.kernels.reference;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.lethe.kernels.Optimizer;
-import dev.lethe.kernels.OptimizerOp;
+import dev.lethe.kernels.op.Optimizer;
+import dev.lethe.kernels.op.OptimizerOp;
 import java.util.Arrays;
 
 /** The steps of the optimizers. */

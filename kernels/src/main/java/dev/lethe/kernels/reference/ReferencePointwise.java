@@ -2,7 +2,7 @@ package dev.lethe.kernels.reference;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.op.PointwiseOp;
 import java.lang.foreign.MemorySegment;
 
 /** Sums, means of two, scaling, Gaussian error linear units and dropout. */

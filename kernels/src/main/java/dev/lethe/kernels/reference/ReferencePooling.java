@@ -1,9 +1,9 @@
 package dev.lethe.kernels.reference;
 
-import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.PoolOp;
-import dev.lethe.kernels.PoolSpec;
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.PoolOp;
+import dev.lethe.kernels.op.PoolSpec;
+import dev.lethe.kernels.tensor.Shape;
 import java.util.Arrays;
 
 /** Pooling; of equal elements the first in row order is the maximum, as in PyTorch. */

@@ -1,6 +1,6 @@
 package dev.lethe.kernels.reference;
 
-import dev.lethe.kernels.PointwiseOp;
+import dev.lethe.kernels.op.PointwiseOp;
 
 /** Rectified linear units. */
 final class ReferenceRelu {

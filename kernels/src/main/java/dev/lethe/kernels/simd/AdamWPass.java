@@ -6,7 +6,7 @@ import static dev.lethe.kernels.simd.Floats.ORDER;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import dev.lethe.kernels.Optimizer;
+import dev.lethe.kernels.op.Optimizer;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 

@@ -3,9 +3,9 @@ package dev.lethe.kernels.simd;
 import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.PoolSpec;
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.op.PoolSpec;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
@@ -14,7 +14,7 @@ import jdk.incubator.vector.FloatVector;
  * pixels for each one they write: forward those of a window, backward those whose windows hold the pixel. Stateless.
  */
 public final class AveragePoolPass {
-    private final boolean half;
+    private final boolean bfloat16;
     private final long size; // bytes of an element
     private final PoolSpec spec;
     private final int inputHeight;
@@ -32,8 +32,8 @@ public final class AveragePoolPass {
      */
     public AveragePoolPass(PoolSpec spec, Shape input, DType elements) {
         this.spec = spec;
-        half = Elements.half(elements);
-        size = Elements.bytes(half);
+        bfloat16 = Elements.isBFloat16(elements);
+        size = Elements.bytes(bfloat16);
         inputHeight = input.dim(1);
         inputWidth = input.dim(2);
         outputHeight = spec.outputSide(inputHeight);
@@ -87,27 +87,27 @@ public final class AveragePoolPass {
     /** Writes the share of the sum of these pixels of an image of so many columns. */
     private void sum(MemorySegment memory, long image, int columns, int top, int bottom, int left, int right,
             long to) {
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         int c = 0;
         for (; c + LANES <= channels; c += LANES) {
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int row = top; row < bottom; row++) {
                 for (int column = left; column < right; column++) {
-                    sum = sum.add(Elements.load(half, memory,
+                    sum = sum.add(Elements.load(bfloat16, memory,
                             image + (((long) row * columns + column) * channels + c) * size));
                 }
             }
-            Elements.store(half, sum.mul(share), memory, to + c * size);
+            Elements.store(bfloat16, sum.mul(share), memory, to + c * size);
         }
         for (; c < channels; c++) {
             float sum = 0;
             for (int row = top; row < bottom; row++) {
                 for (int column = left; column < right; column++) {
-                    sum += Elements.get(half, memory,
+                    sum += Elements.get(bfloat16, memory,
                             image + (((long) row * columns + column) * channels + c) * size);
                 }
             }
-            Elements.set(half, memory, to + c * size, sum * share);
+            Elements.set(bfloat16, memory, to + c * size, sum * share);
         }
     }
 }

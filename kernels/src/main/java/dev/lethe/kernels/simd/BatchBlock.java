@@ -12,19 +12,19 @@ import static dev.lethe.kernels.simd.Floats.LANES;
 public final class BatchBlock {
     /** Examples of a block. */
     public static final int EXAMPLES = 2 * LANES;
-    /** From one element of an example to the next. */
-    static final long ELEMENT = EXAMPLES * BYTES;
-    /** From the first vector of an element to the second. */
-    static final long SECOND = LANES * BYTES;
+    /** Bytes from one element of an example to the next. */
+    public static final long ELEMENT = EXAMPLES * BYTES;
+    /** Bytes from the first vector of an element to the second. */
+    public static final long SECOND = LANES * BYTES;
 
     private BatchBlock() {}
 
-    /** Blocks that hold so many examples. */
+    /** Returns how many blocks hold so many examples. */
     public static int count(int examples) {
         return (examples + EXAMPLES - 1) / EXAMPLES;
     }
 
-    /** Bytes of an activation of so many examples. */
+    /** Returns the bytes of an activation of so many examples. */
     public static long bytes(long elementsPerExample, int examples) {
         return elementsPerExample * count(examples) * ELEMENT;
     }

@@ -5,9 +5,9 @@ import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.BatchNormSpec;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.BatchNormSpec;
+import dev.lethe.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -26,7 +26,7 @@ public final class BatchNormPass {
     private static final int RUN = 64; // pixels: short enough to stay in cache while channels are taken in turn
 
     private final int channels;
-    private final boolean half;
+    private final boolean bfloat16;
     private final long size; // bytes of an element
     private final int vectorChannels; // handled as whole vectors
     private final float floor; // no output is less
@@ -46,8 +46,8 @@ public final class BatchNormPass {
      */
     public BatchNormPass(BatchNormSpec spec, int channels, Activation activation, DType elements) {
         this.channels = channels;
-        half = Elements.half(elements);
-        size = Elements.bytes(half);
+        bfloat16 = Elements.isBFloat16(elements);
+        size = Elements.bytes(bfloat16);
         vectorChannels = channels / LANES * LANES;
         floor = activation == Activation.RELU ? 0 : Float.NEGATIVE_INFINITY;
         statistics = new ChannelStatistics(spec, channels);
@@ -79,7 +79,7 @@ public final class BatchNormPass {
         Arrays.fill(partial, 0);
         partial[0] = pixels;
         for (int c = 0; c < channels; c++) {
-            mean[c] = Elements.get(half, memory, input + c * size); // any value near: differences have small squares
+            mean[c] = Elements.get(bfloat16, memory, input + c * size); // any value near makes differences small
         }
         for (long done = (pixels - 1) / RUN * RUN; done >= 0; done -= RUN) { // the end was written last
             int run = (int) Math.min(RUN, pixels - done);
@@ -111,11 +111,11 @@ public final class BatchNormPass {
         FloatVector from = FloatVector.fromArray(SPECIES, mean, c);
         FloatVector sum = FloatVector.zero(SPECIES);
         FloatVector squares = FloatVector.zero(SPECIES);
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         long stride = channels * size;
         long pixel = at + c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector x = Elements.load(half, memory, pixel).sub(from);
+            FloatVector x = Elements.load(bfloat16, memory, pixel).sub(from);
             sum = sum.add(x);
             squares = x.fma(x, squares);
             pixel += stride;
@@ -128,7 +128,7 @@ public final class BatchNormPass {
         float sum = 0;
         float squares = 0;
         for (int p = 0; p < run; p++) {
-            float x = Elements.get(half, memory, at + ((long) p * channels + c) * size) - mean[c];
+            float x = Elements.get(bfloat16, memory, at + ((long) p * channels + c) * size) - mean[c];
             sum += x;
             squares = Math.fma(x, x, squares);
         }
@@ -168,11 +168,12 @@ public final class BatchNormPass {
     private void normaliseVector(MemorySegment memory, long input, long output, int run, int c) {
         FloatVector factor = FloatVector.fromArray(SPECIES, slope, c);
         FloatVector summand = FloatVector.fromArray(SPECIES, offset, c);
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         long stride = channels * size;
         long at = c * size;
         for (int p = 0; p < run; p++) {
-            Elements.store(half, Elements.load(half, memory, input + at).fma(factor, summand).max(floor), memory,
+            Elements.store(bfloat16, Elements.load(bfloat16, memory, input + at).fma(factor, summand).max(floor),
+                    memory,
                     output + at);
             at += stride;
         }
@@ -181,12 +182,12 @@ public final class BatchNormPass {
     private void normaliseVector(MemorySegment memory, long input, long residual, long output, int run, int c) {
         FloatVector factor = FloatVector.fromArray(SPECIES, slope, c);
         FloatVector summand = FloatVector.fromArray(SPECIES, offset, c);
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         long stride = channels * size;
         long at = c * size;
         for (int p = 0; p < run; p++) {
-            Elements.store(half, Elements.load(half, memory, input + at).fma(factor, summand)
-                    .add(Elements.load(half, memory, residual + at)).max(floor), memory, output + at);
+            Elements.store(bfloat16, Elements.load(bfloat16, memory, input + at).fma(factor, summand)
+                    .add(Elements.load(bfloat16, memory, residual + at)).max(floor), memory, output + at);
             at += stride;
         }
     }
@@ -194,11 +195,11 @@ public final class BatchNormPass {
     private void normaliseOne(MemorySegment memory, long input, long residual, long output, int run, int c) {
         for (int p = 0; p < run; p++) {
             long at = ((long) p * channels + c) * size;
-            float z = Math.fma(Elements.get(half, memory, input + at), slope[c], offset[c]);
+            float z = Math.fma(Elements.get(bfloat16, memory, input + at), slope[c], offset[c]);
             if (residual >= 0) {
-                z += Elements.get(half, memory, residual + at);
+                z += Elements.get(bfloat16, memory, residual + at);
             }
-            Elements.set(half, memory, output + at, Math.max(z, floor));
+            Elements.set(bfloat16, memory, output + at, Math.max(z, floor));
         }
     }
 
@@ -263,12 +264,12 @@ public final class BatchNormPass {
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector sum = zero;
         FloatVector products = zero;
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         long stride = channels * size;
         long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector x = Elements.load(half, memory, input + at);
-            FloatVector dy = Elements.load(half, memory, gradient + at);
+            FloatVector x = Elements.load(bfloat16, memory, input + at);
+            FloatVector dy = Elements.load(bfloat16, memory, gradient + at);
             FloatVector g = zero.blend(dy, x.fma(factor, summand).compare(VectorOperators.GT, floor));
             sum = sum.add(g);
             products = x.sub(from).fma(g, products);
@@ -283,8 +284,8 @@ public final class BatchNormPass {
         float products = 0;
         for (int p = 0; p < run; p++) {
             long at = ((long) p * channels + c) * size;
-            float x = Elements.get(half, memory, input + at);
-            float g = through(x, Elements.get(half, memory, gradient + at), c);
+            float x = Elements.get(bfloat16, memory, input + at);
+            float g = through(x, Elements.get(bfloat16, memory, gradient + at), c);
             sum += g;
             products = Math.fma(x - mean[c], g, products);
         }
@@ -298,13 +299,13 @@ public final class BatchNormPass {
 
     private void maskVector(MemorySegment memory, long output, long gradient, long masked, int run, int c) {
         FloatVector zero = FloatVector.zero(SPECIES);
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         long stride = channels * size;
         long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector y = Elements.load(half, memory, output + at);
-            FloatVector dy = Elements.load(half, memory, gradient + at);
-            Elements.store(half, zero.blend(dy, y.compare(VectorOperators.GT, floor)), memory, masked + at);
+            FloatVector y = Elements.load(bfloat16, memory, output + at);
+            FloatVector dy = Elements.load(bfloat16, memory, gradient + at);
+            Elements.store(bfloat16, zero.blend(dy, y.compare(VectorOperators.GT, floor)), memory, masked + at);
             at += stride;
         }
     }
@@ -312,14 +313,14 @@ public final class BatchNormPass {
     private void maskVector(MemorySegment memory, long output, long gradient, long other, long masked, int run,
             int c) {
         FloatVector zero = FloatVector.zero(SPECIES);
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         long stride = channels * size;
         long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector y = Elements.load(half, memory, output + at);
-            FloatVector dy = Elements.load(half, memory, gradient + at)
-                    .add(Elements.load(half, memory, other + at));
-            Elements.store(half, zero.blend(dy, y.compare(VectorOperators.GT, floor)), memory, masked + at);
+            FloatVector y = Elements.load(bfloat16, memory, output + at);
+            FloatVector dy = Elements.load(bfloat16, memory, gradient + at)
+                    .add(Elements.load(bfloat16, memory, other + at));
+            Elements.store(bfloat16, zero.blend(dy, y.compare(VectorOperators.GT, floor)), memory, masked + at);
             at += stride;
         }
     }
@@ -327,9 +328,9 @@ public final class BatchNormPass {
     private void maskOne(MemorySegment memory, long output, long gradient, long other, long masked, int run, int c) {
         for (int p = 0; p < run; p++) {
             long at = ((long) p * channels + c) * size;
-            float dy = Elements.get(half, memory, gradient + at)
-                    + (other < 0 ? 0 : Elements.get(half, memory, other + at));
-            Elements.set(half, memory, masked + at, Elements.get(half, memory, output + at) > floor ? dy : 0);
+            float dy = Elements.get(bfloat16, memory, gradient + at)
+                    + (other < 0 ? 0 : Elements.get(bfloat16, memory, other + at));
+            Elements.set(bfloat16, memory, masked + at, Elements.get(bfloat16, memory, output + at) > floor ? dy : 0);
         }
     }
 
@@ -337,13 +338,13 @@ public final class BatchNormPass {
         FloatVector from = FloatVector.fromArray(SPECIES, mean, c);
         FloatVector sum = FloatVector.zero(SPECIES);
         FloatVector products = FloatVector.zero(SPECIES);
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         long stride = channels * size;
         long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector g = Elements.load(half, memory, masked + at);
+            FloatVector g = Elements.load(bfloat16, memory, masked + at);
             sum = sum.add(g);
-            products = Elements.load(half, memory, input + at).sub(from).fma(g, products);
+            products = Elements.load(bfloat16, memory, input + at).sub(from).fma(g, products);
             at += stride;
         }
         sum.intoArray(first, c);
@@ -355,9 +356,9 @@ public final class BatchNormPass {
         float products = 0;
         for (int p = 0; p < run; p++) {
             long at = ((long) p * channels + c) * size;
-            float g = Elements.get(half, memory, masked + at);
+            float g = Elements.get(bfloat16, memory, masked + at);
             sum += g;
-            products = Math.fma(Elements.get(half, memory, input + at) - mean[c], g, products);
+            products = Math.fma(Elements.get(bfloat16, memory, input + at) - mean[c], g, products);
         }
         first[c] = sum;
         second[c] = products;
@@ -417,13 +418,13 @@ public final class BatchNormPass {
         FloatVector tilt = FloatVector.fromArray(SPECIES, second, c);
         FloatVector summand = FloatVector.fromArray(SPECIES, third, c);
         FloatVector from = FloatVector.fromArray(SPECIES, mean, c);
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         long stride = channels * size;
         long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector x = Elements.load(half, memory, input + at);
-            FloatVector g = Elements.load(half, memory, gradient + at);
-            Elements.store(half, g.fma(factor, x.sub(from).fma(tilt, summand)), memory, inputGradient + at);
+            FloatVector x = Elements.load(bfloat16, memory, input + at);
+            FloatVector g = Elements.load(bfloat16, memory, gradient + at);
+            Elements.store(bfloat16, g.fma(factor, x.sub(from).fma(tilt, summand)), memory, inputGradient + at);
             at += stride;
         }
     }
@@ -436,14 +437,14 @@ public final class BatchNormPass {
         FloatVector summand = FloatVector.fromArray(SPECIES, third, c);
         FloatVector from = FloatVector.fromArray(SPECIES, mean, c);
         FloatVector zero = FloatVector.zero(SPECIES);
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         long stride = channels * size;
         long at = c * size;
         for (int p = 0; p < run; p++) {
-            FloatVector x = Elements.load(half, memory, input + at);
-            FloatVector dy = Elements.load(half, memory, gradient + at);
+            FloatVector x = Elements.load(bfloat16, memory, input + at);
+            FloatVector dy = Elements.load(bfloat16, memory, gradient + at);
             FloatVector g = zero.blend(dy, x.fma(factor, shifted).compare(VectorOperators.GT, floor));
-            Elements.store(half, g.fma(factor, x.sub(from).fma(tilt, summand)), memory, inputGradient + at);
+            Elements.store(bfloat16, g.fma(factor, x.sub(from).fma(tilt, summand)), memory, inputGradient + at);
             at += stride;
         }
     }
@@ -452,10 +453,10 @@ public final class BatchNormPass {
             int run, int c) {
         for (int p = 0; p < run; p++) {
             long at = ((long) p * channels + c) * size;
-            float x = Elements.get(half, memory, input + at);
-            float dy = Elements.get(half, memory, gradient + at);
+            float x = Elements.get(bfloat16, memory, input + at);
+            float dy = Elements.get(bfloat16, memory, gradient + at);
             float g = added ? dy : through(x, dy, c);
-            Elements.set(half, memory, inputGradient + at,
+            Elements.set(bfloat16, memory, inputGradient + at,
                     Math.fma(g, slope[c], Math.fma(x - mean[c], second[c], third[c])));
         }
     }

@@ -5,7 +5,7 @@ import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -18,7 +18,7 @@ import jdk.incubator.vector.FloatVector;
 public final class BiasGradientPass {
     private static final int RUN = 64;
 
-    private final boolean half;
+    private final boolean bfloat16;
     private final long size; // bytes of an element
     private final int channels;
     private final int row; // elements of as many pixels as fill whole vectors
@@ -32,8 +32,8 @@ public final class BiasGradientPass {
      */
     public BiasGradientPass(int channels, DType elements) {
         this.channels = channels;
-        half = Elements.half(elements);
-        size = Elements.bytes(half);
+        bfloat16 = Elements.isBFloat16(elements);
+        size = Elements.bytes(bfloat16);
         row = channels * LANES / greatestCommonDivisor(channels, LANES);
         ofRun = new float[row];
         sums = new double[row];
@@ -64,7 +64,7 @@ public final class BiasGradientPass {
             }
         }
         for (long i = rows * row; i < elements; i++) {
-            sums[(int) (i - rows * row)] += Elements.get(half, memory, outputGradient + i * size);
+            sums[(int) (i - rows * row)] += Elements.get(bfloat16, memory, outputGradient + i * size);
         }
         for (int c = 0; c < channels; c++) {
             double sum = 0;
@@ -76,11 +76,11 @@ public final class BiasGradientPass {
     }
 
     private void sumVector(MemorySegment memory, long at, int run, int to) {
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         long stride = row * size;
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int i = 0; i < run; i++) {
-            sum = sum.add(Elements.load(half, memory, at + i * stride));
+            sum = sum.add(Elements.load(bfloat16, memory, at + i * stride));
         }
         sum.intoArray(ofRun, to);
     }

@@ -3,7 +3,7 @@ package dev.lethe.kernels.simd;
 import static dev.lethe.kernels.simd.Floats.BYTES;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import dev.lethe.kernels.BatchNormSpec;
+import dev.lethe.kernels.op.BatchNormSpec;
 import java.lang.foreign.MemorySegment;
 
 /** Mean and variance of each channel, by which a {@link BatchNormPass} normalises. Offsets are in bytes. */

@@ -3,8 +3,8 @@ package dev.lethe.kernels.simd;
 import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Dropout;
+import dev.lethe.kernels.op.Dropout;
+import dev.lethe.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -22,8 +22,8 @@ public final class DropoutPass {
     /** {@code output = kept ? input * scale : 0} over {@code count} elements of the example that has the key. */
     public static void run(Dropout dropout, long key, DType elements, MemorySegment memory, long input, long output,
             int count) {
-        boolean half = Elements.half(elements);
-        long size = Elements.bytes(half);
+        boolean bfloat16 = Elements.isBFloat16(elements);
+        long size = Elements.bytes(bfloat16);
         float scale = dropout.scale();
         int threshold = dropout.threshold();
         FloatVector zero = FloatVector.zero(SPECIES);
@@ -38,12 +38,12 @@ public final class DropoutPass {
             h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16));
             VectorMask<Float> kept = h.lanewise(VectorOperators.LSHR, Dropout.shift())
                     .compare(VectorOperators.GE, threshold).cast(SPECIES);
-            FloatVector x = Elements.load(half, memory, input + i * size).mul(scale);
-            Elements.store(half, zero.blend(x, kept), memory, output + i * size);
+            FloatVector x = Elements.load(bfloat16, memory, input + i * size).mul(scale);
+            Elements.store(bfloat16, zero.blend(x, kept), memory, output + i * size);
         }
         for (; i < count; i++) {
-            float x = Elements.get(half, memory, input + i * size) * scale;
-            Elements.set(half, memory, output + i * size, dropout.keeps(key, i) ? x : 0);
+            float x = Elements.get(bfloat16, memory, input + i * size) * scale;
+            Elements.set(bfloat16, memory, output + i * size, dropout.keeps(key, i) ? x : 0);
         }
     }
 }

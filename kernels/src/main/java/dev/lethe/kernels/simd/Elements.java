@@ -6,8 +6,8 @@ import static dev.lethe.kernels.simd.Floats.SPECIES;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import dev.lethe.kernels.BFloat16;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.BFloat16;
+import dev.lethe.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -17,8 +17,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Activations in memory: floats, or halves of them (bfloat16), which are widened where they are read and rounded to the
- * nearest where they are written; passes compute in floats. A pass says which in a local variable that its loops do not
+ * Activations in memory: floats, or bfloat16s, which are widened where they are read and rounded to the nearest where
+ * they are written; passes compute in floats. A pass says which in a local variable that its loops do not
  * change: from that the JIT makes one loop for each kind, as fast as if it were written for it. From a field or a
  * virtual call it does not (docs/decisions/0008-bfloat16.md).
  */
@@ -29,8 +29,8 @@ final class Elements {
 
     private Elements() {}
 
-    /** Whether elements of that type are halves of floats. */
-    static boolean half(DType dtype) {
+    /** Tells whether elements of that type are bfloat16s, not floats. */
+    static boolean isBFloat16(DType dtype) {
         return switch (dtype) {
             case F32 -> false;
             case BF16 -> true;
@@ -39,20 +39,20 @@ final class Elements {
     }
 
     /** Bytes of an element. */
-    static long bytes(boolean half) {
-        return half ? Short.BYTES : Float.BYTES;
+    static long bytes(boolean bfloat16) {
+        return bfloat16 ? Short.BYTES : Float.BYTES;
     }
 
-    static FloatVector load(boolean half, MemorySegment memory, long at) {
-        return half
+    static FloatVector load(boolean bfloat16, MemorySegment memory, long at) {
+        return bfloat16
                 ? ((IntVector) ShortVector.fromMemorySegment(SHORTS, memory, at, ORDER)
                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)).lanewise(VectorOperators.LSHL, 16)
                         .reinterpretAsFloats()
                 : FloatVector.fromMemorySegment(SPECIES, memory, at, ORDER);
     }
 
-    static void store(boolean half, FloatVector value, MemorySegment memory, long at) {
-        if (half) {
+    static void store(boolean bfloat16, FloatVector value, MemorySegment memory, long at) {
+        if (bfloat16) {
             IntVector bits = value.reinterpretAsInts(); // NaNs of arithmetic stay NaNs: theirs is the upper half
             IntVector rounded = bits.lanewise(VectorOperators.LSHR, 16).and(1).add(0x7FFF).add(bits)
                     .lanewise(VectorOperators.LSHR, 16);
@@ -63,35 +63,35 @@ final class Elements {
     }
 
     /** Copies {@code count} elements into an array, for loops that know floats alone. */
-    static void toFloats(boolean half, MemorySegment memory, long at, float[] to, int count) {
-        long size = bytes(half);
+    static void toFloats(boolean bfloat16, MemorySegment memory, long at, float[] to, int count) {
+        long size = bytes(bfloat16);
         int i = 0;
         for (; i + LANES <= count; i += LANES) {
-            load(half, memory, at + i * size).intoArray(to, i);
+            load(bfloat16, memory, at + i * size).intoArray(to, i);
         }
         for (; i < count; i++) {
-            to[i] = get(half, memory, at + i * size);
+            to[i] = get(bfloat16, memory, at + i * size);
         }
     }
 
     /** Copies the first {@code count} floats of an array into memory. */
-    static void fromFloats(boolean half, float[] from, MemorySegment memory, long at, int count) {
-        long size = bytes(half);
+    static void fromFloats(boolean bfloat16, float[] from, MemorySegment memory, long at, int count) {
+        long size = bytes(bfloat16);
         int i = 0;
         for (; i + LANES <= count; i += LANES) {
-            store(half, FloatVector.fromArray(SPECIES, from, i), memory, at + i * size);
+            store(bfloat16, FloatVector.fromArray(SPECIES, from, i), memory, at + i * size);
         }
         for (; i < count; i++) {
-            set(half, memory, at + i * size, from[i]);
+            set(bfloat16, memory, at + i * size, from[i]);
         }
     }
 
-    static float get(boolean half, MemorySegment memory, long at) {
-        return half ? BFloat16.value(memory.get(JAVA_SHORT, at)) : memory.get(JAVA_FLOAT, at);
+    static float get(boolean bfloat16, MemorySegment memory, long at) {
+        return bfloat16 ? BFloat16.value(memory.get(JAVA_SHORT, at)) : memory.get(JAVA_FLOAT, at);
     }
 
-    static void set(boolean half, MemorySegment memory, long at, float value) {
-        if (half) {
+    static void set(boolean bfloat16, MemorySegment memory, long at, float value) {
+        if (bfloat16) {
             memory.set(JAVA_SHORT, at, BFloat16.bits(value));
         } else {
             memory.set(JAVA_FLOAT, at, value);

@@ -4,16 +4,20 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** What all passes share: the vector shape of this processor. */
+/** The vector shape of this processor, which all passes share. */
 public final class Floats {
-    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    static final int LANES = SPECIES.length();
-    static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    static final long BYTES = Float.BYTES;
+    /** The widest vectors of floats that the processor computes with at full speed. */
+    public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    /** Floats in a vector. */
+    public static final int LANES = SPECIES.length();
+    /** The byte order of floats in memory. */
+    public static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    /** Bytes of a float, as a long: offsets into memory are longs. */
+    public static final long BYTES = Float.BYTES;
 
     private Floats() {}
 
-    /** How many floats a vector of this processor holds. */
+    /** Returns how many floats a vector of this processor holds. */
     public static int lanes() {
         return LANES;
     }

@@ -6,8 +6,8 @@ import static dev.lethe.kernels.simd.Floats.SPECIES;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Normalization;
+import dev.lethe.kernels.op.Normalization;
+import dev.lethe.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -27,7 +27,7 @@ public final class GatherPass {
     private final float[] scale; // (channels * LANES): the pattern that vectors of interleaved channels repeat
     private final float[] shift;
     private final int pixels;
-    private final boolean half;
+    private final boolean bfloat16;
 
     /**
      * A pass over images of one size.
@@ -38,7 +38,7 @@ public final class GatherPass {
     public GatherPass(Normalization normalization, int pixels, DType elements) {
         int channels = normalization.channels();
         this.pixels = pixels;
-        half = Elements.half(elements);
+        bfloat16 = Elements.isBFloat16(elements);
         scale = new float[channels * LANES];
         shift = new float[channels * LANES];
         for (int i = 0; i < scale.length; i++) {
@@ -58,26 +58,26 @@ public final class GatherPass {
     public void run(MemorySegment images, MemorySegment order, long first, int count, MemorySegment output, long at) {
         for (int n = 0; n < count; n++) {
             long image = (long) order.getAtIndex(JAVA_INT, first + n) * pixels;
-            normalize(images, image, output, at + n * pixels * Elements.bytes(half));
+            normalize(images, image, output, at + n * pixels * Elements.bytes(bfloat16));
         }
     }
 
     private void normalize(MemorySegment images, long image, MemorySegment output, long at) {
-        boolean half = this.half;
-        long size = Elements.bytes(half);
+        boolean bfloat16 = this.bfloat16;
+        long size = Elements.bytes(bfloat16);
         int vectors = VECTORS ? pixels - pixels % LANES : 0;
         int phase = 0;
         for (int i = 0; i < vectors; i += LANES) {
             FloatVector x = (FloatVector) ((IntVector) ByteVector.fromMemorySegment(PIXELS, images, image + i, ORDER)
                     .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)).convert(VectorOperators.I2F, 0);
             x = x.fma(FloatVector.fromArray(SPECIES, scale, phase), FloatVector.fromArray(SPECIES, shift, phase));
-            Elements.store(half, x, output, at + i * size);
+            Elements.store(bfloat16, x, output, at + i * size);
             phase = phase + LANES == scale.length ? 0 : phase + LANES;
         }
         for (int i = vectors; i < pixels; i++) {
             int pixel = Byte.toUnsignedInt(images.get(JAVA_BYTE, image + i));
             int channel = i % scale.length;
-            Elements.set(half, output, at + i * size, Math.fma((float) pixel, scale[channel], shift[channel]));
+            Elements.set(bfloat16, output, at + i * size, Math.fma((float) pixel, scale[channel], shift[channel]));
         }
     }
 }

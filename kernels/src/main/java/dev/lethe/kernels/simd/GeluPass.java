@@ -3,7 +3,7 @@ package dev.lethe.kernels.simd;
 import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -35,7 +35,7 @@ public final class GeluPass {
     private static final float SLOPE = 0.3f; // about where the error is least for this many coefficients
     private static final float DENSITY_AT_ZERO = (float) (1 / Math.sqrt(2 * Math.PI));
 
-    private final boolean half;
+    private final boolean bfloat16;
     private final long size; // bytes of an element
     private final float[] block = new float[BLOCK];
     private final float[] gradients = new float[BLOCK];
@@ -46,17 +46,17 @@ public final class GeluPass {
      * @param elements type of input, output and their gradients
      */
     public GeluPass(DType elements) {
-        half = Elements.half(elements);
-        size = Elements.bytes(half);
+        bfloat16 = Elements.isBFloat16(elements);
+        size = Elements.bytes(bfloat16);
     }
 
     /** {@code output = x * P(x)} over {@code count} elements. */
     public void forward(MemorySegment memory, long input, long output, long count) {
         for (long done = 0; done < count; done += BLOCK) {
             int length = (int) Math.min(BLOCK, count - done);
-            Elements.toFloats(half, memory, input + done * size, block, length);
+            Elements.toFloats(bfloat16, memory, input + done * size, block, length);
             replaceByValues(length);
-            Elements.fromFloats(half, block, memory, output + done * size, length);
+            Elements.fromFloats(bfloat16, block, memory, output + done * size, length);
         }
     }
 
@@ -64,10 +64,10 @@ public final class GeluPass {
     public void backward(MemorySegment memory, long input, long outputGradient, long inputGradient, long count) {
         for (long done = 0; done < count; done += BLOCK) {
             int length = (int) Math.min(BLOCK, count - done);
-            Elements.toFloats(half, memory, input + done * size, block, length);
-            Elements.toFloats(half, memory, outputGradient + done * size, gradients, length);
+            Elements.toFloats(bfloat16, memory, input + done * size, block, length);
+            Elements.toFloats(bfloat16, memory, outputGradient + done * size, gradients, length);
             multiplyBySlopes(length);
-            Elements.fromFloats(half, gradients, memory, inputGradient + done * size, length);
+            Elements.fromFloats(bfloat16, gradients, memory, inputGradient + done * size, length);
         }
     }
 

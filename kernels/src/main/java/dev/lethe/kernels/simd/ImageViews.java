@@ -3,11 +3,11 @@ package dev.lethe.kernels.simd;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.Augmentation.Border;
-import dev.lethe.kernels.Augmentation.View;
-import dev.lethe.kernels.Normalization;
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.op.Augmentation;
+import dev.lethe.kernels.op.Augmentation.Border;
+import dev.lethe.kernels.op.Augmentation.View;
+import dev.lethe.kernels.op.Normalization;
+import dev.lethe.kernels.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -5,29 +5,29 @@ import static dev.lethe.kernels.simd.Floats.SPECIES;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * Softmax cross-entropy: the gradient of the mean loss and what the logits say about each example (see
- * {@link dev.lethe.kernels.Predictions}). A vector of examples at a time, one example a lane, whatever the layout in
+ * {@link dev.lethe.kernels.op.Predictions}). A vector of examples at a time, one example a lane, whatever the layout in
  * memory: few classes would leave lanes empty and ask for masks. An example's results do not depend on its neighbours
  * or on the number of lanes. Confined to one thread: it holds scratch memory.
  */
 public final class LossPass {
     /**
-     * Where rows of logits, or of their gradient, stand.
+     * The place of rows of logits, or of their gradient.
      *
-     * @param half whether its elements are, see {@link Elements}
+     * @param bfloat16 whether its elements are bfloat16s, not floats
      * @param example bytes from an example to the next
      * @param clazz bytes from a class to the next
      */
-    private record Place(boolean half, long example, long clazz) {
+    private record Place(boolean bfloat16, long example, long clazz) {
         static Place rows(DType elements, int classes) {
-            long size = Elements.bytes(Elements.half(elements));
-            return new Place(Elements.half(elements), classes * size, size);
+            long size = Elements.bytes(Elements.isBFloat16(elements));
+            return new Place(Elements.isBFloat16(elements), classes * size, size);
         }
     }
 
@@ -92,7 +92,7 @@ public final class LossPass {
     }
 
     /**
-     * Says where the results of presentations go: columns as in {@link dev.lethe.kernels.Predictions}, one row a
+     * Says where the results of presentations go: columns as in {@link dev.lethe.kernels.op.Predictions}, one row a
      * presentation.
      */
     public void into(MemorySegment predicted, MemorySegment correct, MemorySegment margin, MemorySegment el2n,
@@ -148,7 +148,7 @@ public final class LossPass {
         }
         for (int n = 0; n < count; n++) {
             for (int c = 0; c < classes; c++) {
-                logits[c * LANES + n] = Elements.get(from.half, memory, at + n * from.example + c * from.clazz);
+                logits[c * LANES + n] = Elements.get(from.bfloat16, memory, at + n * from.example + c * from.clazz);
             }
         }
     }
@@ -224,7 +224,7 @@ public final class LossPass {
     private void store(MemorySegment memory, long at, int count) {
         for (int n = 0; n < (padded ? LANES : count); n++) {
             for (int c = 0; c < classes; c++) {
-                Elements.set(to.half, memory, at + n * to.example + c * to.clazz,
+                Elements.set(to.bfloat16, memory, at + n * to.example + c * to.clazz,
                         n < count ? values[c * LANES + n] : 0);
             }
         }

@@ -15,22 +15,22 @@ import jdk.incubator.vector.FloatVector;
  * of arrays too, code that takes any segment must ask at every access which kind it has, and grows so large that
  * vectors end up boxed; a cast to the class of native segments at the start of a loop answers it once.
  */
-final class NativeMemory {
+public final class NativeMemory {
     private static final Class<? extends MemorySegment> NATIVE = Arena.global().allocate(1).getClass();
 
     private NativeMemory() {}
 
     /**
-     * The same segment.
+     * Returns the same segment, known to be native.
      *
      * @throws ClassCastException when it is not native
      */
-    static MemorySegment of(MemorySegment segment) {
+    public static MemorySegment of(MemorySegment segment) {
         return NATIVE.cast(segment);
     }
 
-    /** Sets {@code bytes} bytes from byte {@code at} on to zero; a slice of the segment would be an object. */
-    static void clear(MemorySegment segment, long at, long bytes) {
+    /** Sets {@code bytes} bytes from byte {@code at} on to zero, without the object that a slice would be. */
+    public static void clear(MemorySegment segment, long at, long bytes) {
         MemorySegment memory = of(segment);
         FloatVector zero = FloatVector.zero(SPECIES);
         long i = 0;

@@ -3,7 +3,7 @@ package dev.lethe.kernels.simd;
 import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
@@ -13,48 +13,51 @@ public final class PixelPass {
 
     /** {@code output = first + second} over {@code count} elements; any of them may be the same memory. */
     public static void add(DType elements, MemorySegment memory, long first, long second, long output, long count) {
-        boolean half = Elements.half(elements);
-        long size = Elements.bytes(half);
+        boolean bfloat16 = Elements.isBFloat16(elements);
+        long size = Elements.bytes(bfloat16);
         long i = 0;
         for (; i + LANES <= count; i += LANES) {
-            Elements.store(half, Elements.load(half, memory, first + i * size)
-                    .add(Elements.load(half, memory, second + i * size)), memory, output + i * size);
+            Elements.store(bfloat16, Elements.load(bfloat16, memory, first + i * size)
+                    .add(Elements.load(bfloat16, memory, second + i * size)), memory, output + i * size);
         }
         for (; i < count; i++) {
-            Elements.set(half, memory, output + i * size,
-                    Elements.get(half, memory, first + i * size) + Elements.get(half, memory, second + i * size));
+            Elements.set(bfloat16, memory, output + i * size,
+                    Elements.get(bfloat16, memory, first + i * size)
+                            + Elements.get(bfloat16, memory, second + i * size));
         }
     }
 
     /** {@code output = factor * input} over {@code count} elements; both may be the same memory. */
     public static void scale(DType from, DType to, MemorySegment memory, long input, float factor, long output,
             long count) {
-        boolean half = Elements.half(from);
-        boolean halfTo = Elements.half(to);
-        long size = Elements.bytes(half);
-        long sizeTo = Elements.bytes(halfTo);
+        boolean bfloat16 = Elements.isBFloat16(from);
+        boolean bfloat16To = Elements.isBFloat16(to);
+        long size = Elements.bytes(bfloat16);
+        long sizeTo = Elements.bytes(bfloat16To);
         long i = 0;
         for (; i + LANES <= count; i += LANES) {
-            Elements.store(halfTo, Elements.load(half, memory, input + i * size).mul(factor), memory,
+            Elements.store(bfloat16To, Elements.load(bfloat16, memory, input + i * size).mul(factor), memory,
                     output + i * sizeTo);
         }
         for (; i < count; i++) {
-            Elements.set(halfTo, memory, output + i * sizeTo, Elements.get(half, memory, input + i * size) * factor);
+            Elements.set(bfloat16To, memory, output + i * sizeTo,
+                    Elements.get(bfloat16, memory, input + i * size) * factor);
         }
     }
 
     /** {@code output = (first + second) / 2} over {@code count} elements; any of them may be the same memory. */
     public static void mean(DType elements, MemorySegment memory, long first, long second, long output, long count) {
-        boolean half = Elements.half(elements);
-        long size = Elements.bytes(half);
+        boolean bfloat16 = Elements.isBFloat16(elements);
+        long size = Elements.bytes(bfloat16);
         long i = 0;
         for (; i + LANES <= count; i += LANES) {
-            Elements.store(half, Elements.load(half, memory, first + i * size)
-                    .add(Elements.load(half, memory, second + i * size)).mul(0.5f), memory, output + i * size);
+            Elements.store(bfloat16, Elements.load(bfloat16, memory, first + i * size)
+                    .add(Elements.load(bfloat16, memory, second + i * size)).mul(0.5f), memory, output + i * size);
         }
         for (; i < count; i++) {
-            Elements.set(half, memory, output + i * size, 0.5f
-                    * (Elements.get(half, memory, first + i * size) + Elements.get(half, memory, second + i * size)));
+            Elements.set(bfloat16, memory, output + i * size, 0.5f
+                    * (Elements.get(bfloat16, memory, first + i * size)
+                            + Elements.get(bfloat16, memory, second + i * size)));
         }
     }
 
@@ -66,10 +69,10 @@ public final class PixelPass {
      */
     public static void means(DType elements, DType ofMeans, MemorySegment memory, long input, long output, int images,
             int pixels, int channels) {
-        boolean half = Elements.half(elements);
-        boolean halfMeans = Elements.half(ofMeans);
-        long size = Elements.bytes(half);
-        long meanSize = Elements.bytes(halfMeans);
+        boolean bfloat16 = Elements.isBFloat16(elements);
+        boolean bfloat16Means = Elements.isBFloat16(ofMeans);
+        long size = Elements.bytes(bfloat16);
+        long meanSize = Elements.bytes(bfloat16Means);
         for (int n = 0; n < images; n++) {
             long from = input + (long) n * pixels * channels * size;
             long to = output + (long) n * channels * meanSize;
@@ -77,16 +80,16 @@ public final class PixelPass {
             for (; c + LANES <= channels; c += LANES) {
                 FloatVector sum = FloatVector.zero(SPECIES);
                 for (int p = 0; p < pixels; p++) {
-                    sum = sum.add(Elements.load(half, memory, from + ((long) p * channels + c) * size));
+                    sum = sum.add(Elements.load(bfloat16, memory, from + ((long) p * channels + c) * size));
                 }
-                Elements.store(halfMeans, sum.div(pixels), memory, to + c * meanSize);
+                Elements.store(bfloat16Means, sum.div(pixels), memory, to + c * meanSize);
             }
             for (; c < channels; c++) {
                 float sum = 0;
                 for (int p = 0; p < pixels; p++) {
-                    sum += Elements.get(half, memory, from + ((long) p * channels + c) * size);
+                    sum += Elements.get(bfloat16, memory, from + ((long) p * channels + c) * size);
                 }
-                Elements.set(halfMeans, memory, to + c * meanSize, sum / pixels);
+                Elements.set(bfloat16Means, memory, to + c * meanSize, sum / pixels);
             }
         }
     }
@@ -95,25 +98,25 @@ public final class PixelPass {
     public static void spread(DType elements, DType ofMeans, MemorySegment memory, long outputGradient,
             long inputGradient, int images, int pixels,
             int channels) {
-        boolean half = Elements.half(elements);
-        boolean halfMeans = Elements.half(ofMeans);
-        long size = Elements.bytes(half);
-        long meanSize = Elements.bytes(halfMeans);
+        boolean bfloat16 = Elements.isBFloat16(elements);
+        boolean bfloat16Means = Elements.isBFloat16(ofMeans);
+        long size = Elements.bytes(bfloat16);
+        long meanSize = Elements.bytes(bfloat16Means);
         float share = 1f / pixels;
         for (int n = 0; n < images; n++) {
             long from = outputGradient + (long) n * channels * meanSize;
             long to = inputGradient + (long) n * pixels * channels * size;
             int c = 0;
             for (; c + LANES <= channels; c += LANES) {
-                FloatVector each = Elements.load(halfMeans, memory, from + c * meanSize).mul(share);
+                FloatVector each = Elements.load(bfloat16Means, memory, from + c * meanSize).mul(share);
                 for (int p = 0; p < pixels; p++) {
-                    Elements.store(half, each, memory, to + ((long) p * channels + c) * size);
+                    Elements.store(bfloat16, each, memory, to + ((long) p * channels + c) * size);
                 }
             }
             for (; c < channels; c++) {
-                float each = Elements.get(halfMeans, memory, from + c * meanSize) * share;
+                float each = Elements.get(bfloat16Means, memory, from + c * meanSize) * share;
                 for (int p = 0; p < pixels; p++) {
-                    Elements.set(half, memory, to + ((long) p * channels + c) * size, each);
+                    Elements.set(bfloat16, memory, to + ((long) p * channels + c) * size, each);
                 }
             }
         }

@@ -6,9 +6,9 @@ import static dev.lethe.kernels.simd.Floats.ORDER;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import dev.lethe.kernels.ConvolutionSpec;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.op.ConvolutionSpec;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorOperators;
  * input channel of the group, output channel). Sums are floats. Stateless once made; all offsets are in bytes.
  */
 public final class PlainConvolutionPass {
-    private final boolean half;
+    private final boolean bfloat16;
     private final long size; // bytes of an element
     private final int inputHeight;
     private final int inputWidth;
@@ -47,8 +47,8 @@ public final class PlainConvolutionPass {
      * @param elements type of input, output and their gradients
      */
     public PlainConvolutionPass(ConvolutionSpec spec, Shape input, DType elements) {
-        half = Elements.half(elements);
-        size = Elements.bytes(half);
+        bfloat16 = Elements.isBFloat16(elements);
+        size = Elements.bytes(bfloat16);
         inputHeight = input.dim(1);
         inputWidth = input.dim(2);
         inputs = spec.inputChannels();
@@ -93,7 +93,7 @@ public final class PlainConvolutionPass {
     /** Writes the output channels of one group at one pixel. */
     private void outputsOf(MemorySegment memory, long image, int p, int q, int group, MemorySegment weights,
             long firstWeight, MemorySegment bias, long firstBias, long to) {
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         int o = 0;
         for (; o + LANES <= groupOutputs; o += LANES) {
             long channel = (group * groupOutputs + o) * BYTES;
@@ -108,11 +108,12 @@ public final class PlainConvolutionPass {
                     for (int i = 0; i < groupInputs; i++) {
                         FloatVector w = FloatVector.fromMemorySegment(SPECIES, weights, weight + i * outputs * BYTES,
                                 ORDER);
-                        sum = w.fma(FloatVector.broadcast(SPECIES, Elements.get(half, memory, from + i * size)), sum);
+                        sum = w.fma(FloatVector.broadcast(SPECIES, Elements.get(bfloat16, memory, from + i * size)),
+                                sum);
                     }
                 }
             }
-            Elements.store(half, sum, memory, to + o * size);
+            Elements.store(bfloat16, sum, memory, to + o * size);
         }
         for (; o < groupOutputs; o++) {
             long channel = (group * groupOutputs + o) * BYTES;
@@ -124,11 +125,11 @@ public final class PlainConvolutionPass {
                     long weight = firstWeight + tap(forwardRows.tap(p, r), forwardColumns.tap(q, s)) + channel;
                     for (int i = 0; i < groupInputs; i++) {
                         sum = Math.fma(weights.get(JAVA_FLOAT, weight + i * outputs * BYTES),
-                                Elements.get(half, memory, from + i * size), sum);
+                                Elements.get(bfloat16, memory, from + i * size), sum);
                     }
                 }
             }
-            Elements.set(half, memory, to + o * size, sum);
+            Elements.set(bfloat16, memory, to + o * size, sum);
         }
     }
 
@@ -152,7 +153,7 @@ public final class PlainConvolutionPass {
                 for (int w = 0; w < inputWidth; w++) {
                     for (int i = 0; i < inputs; i++) {
                         float sum = inputOf(memory, image, h, w, i, weights, firstWeight);
-                        Elements.set(half, memory, to, sum);
+                        Elements.set(bfloat16, memory, to, sum);
                         to += size;
                     }
                 }
@@ -163,7 +164,7 @@ public final class PlainConvolutionPass {
     /** Sums up what all outputs say of one channel of an input's pixel. */
     private float inputOf(MemorySegment memory, long image, int h, int w, int channel, MemorySegment weights,
             long firstWeight) {
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         int group = channel / groupInputs;
         int first = group * groupOutputs;
         long row = firstWeight + ((long) (channel - group * groupInputs) * outputs + first) * BYTES;
@@ -176,11 +177,11 @@ public final class PlainConvolutionPass {
                 long weight = row + tap(backwardRows.tap(h, r), backwardColumns.tap(w, s));
                 int o = 0;
                 for (; o + LANES <= groupOutputs; o += LANES) {
-                    sum = Elements.load(half, memory, from + o * size).fma(
+                    sum = Elements.load(bfloat16, memory, from + o * size).fma(
                             FloatVector.fromMemorySegment(SPECIES, weights, weight + o * BYTES, ORDER), sum);
                 }
                 for (; o < groupOutputs; o++) {
-                    rest = Math.fma(Elements.get(half, memory, from + o * size),
+                    rest = Math.fma(Elements.get(bfloat16, memory, from + o * size),
                             weights.get(JAVA_FLOAT, weight + o * BYTES), rest);
                 }
             }
@@ -206,7 +207,7 @@ public final class PlainConvolutionPass {
     /** Writes the gradients of a tap's weights from one input channel to the output channels of its group. */
     private void weightsOf(MemorySegment memory, long input, long outputGradient, int count, int r, int s, int group,
             int i, MemorySegment gradient, long to) {
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         long from = input + (group * groupInputs + i) * size;
         long by = outputGradient + (long) group * groupOutputs * size;
         int o = 0;
@@ -216,9 +217,9 @@ public final class PlainConvolutionPass {
                 FloatVector ofImage = FloatVector.zero(SPECIES); // sums of sums round less
                 for (int p = firstOutput(r); p <= lastOutput(r, inputHeight, outputHeight); p++) {
                     for (int q = firstOutput(s); q <= lastOutput(s, inputWidth, outputWidth); q++) {
-                        FloatVector dy = Elements.load(half, memory, by + output(n, p, q) + o * size);
+                        FloatVector dy = Elements.load(bfloat16, memory, by + output(n, p, q) + o * size);
                         ofImage = dy.fma(FloatVector.broadcast(SPECIES,
-                                Elements.get(half, memory, from + input(n, p, q, r, s))), ofImage);
+                                Elements.get(bfloat16, memory, from + input(n, p, q, r, s))), ofImage);
                     }
                 }
                 sum = sum.add(ofImage);
@@ -231,8 +232,8 @@ public final class PlainConvolutionPass {
                 float ofImage = 0;
                 for (int p = firstOutput(r); p <= lastOutput(r, inputHeight, outputHeight); p++) {
                     for (int q = firstOutput(s); q <= lastOutput(s, inputWidth, outputWidth); q++) {
-                        ofImage = Math.fma(Elements.get(half, memory, by + output(n, p, q) + o * size),
-                                Elements.get(half, memory, from + input(n, p, q, r, s)), ofImage);
+                        ofImage = Math.fma(Elements.get(bfloat16, memory, by + output(n, p, q) + o * size),
+                                Elements.get(bfloat16, memory, from + input(n, p, q, r, s)), ofImage);
                     }
                 }
                 sum += ofImage;

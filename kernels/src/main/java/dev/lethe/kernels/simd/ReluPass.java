@@ -3,7 +3,7 @@ package dev.lethe.kernels.simd;
 import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -14,33 +14,36 @@ public final class ReluPass {
 
     /** {@code output = max(0, input)} over {@code count} elements. */
     public static void forward(DType elements, MemorySegment memory, long input, long output, long count) {
-        boolean half = Elements.half(elements);
-        long size = Elements.bytes(half);
+        boolean bfloat16 = Elements.isBFloat16(elements);
+        long size = Elements.bytes(bfloat16);
         long i = 0;
         for (; i + LANES <= count; i += LANES) {
-            Elements.store(half, Elements.load(half, memory, input + i * size).max(0), memory, output + i * size);
+            Elements.store(bfloat16, Elements.load(bfloat16, memory, input + i * size).max(0), memory,
+                    output + i * size);
         }
         for (; i < count; i++) {
-            Elements.set(half, memory, output + i * size, Math.max(0, Elements.get(half, memory, input + i * size)));
+            Elements.set(bfloat16, memory, output + i * size,
+                    Math.max(0, Elements.get(bfloat16, memory, input + i * size)));
         }
     }
 
     /** {@code inputGradient = output > 0 ? outputGradient : 0} over {@code count} elements. */
     public static void backward(DType elements, MemorySegment memory, long output, long outputGradient,
             long inputGradient, long count) {
-        boolean half = Elements.half(elements);
-        long size = Elements.bytes(half);
+        boolean bfloat16 = Elements.isBFloat16(elements);
+        long size = Elements.bytes(bfloat16);
         FloatVector zero = FloatVector.zero(SPECIES);
         long i = 0;
         for (; i + LANES <= count; i += LANES) {
-            FloatVector y = Elements.load(half, memory, output + i * size);
-            FloatVector dy = Elements.load(half, memory, outputGradient + i * size);
-            Elements.store(half, zero.blend(dy, y.compare(VectorOperators.GT, 0)), memory, inputGradient + i * size);
+            FloatVector y = Elements.load(bfloat16, memory, output + i * size);
+            FloatVector dy = Elements.load(bfloat16, memory, outputGradient + i * size);
+            Elements.store(bfloat16, zero.blend(dy, y.compare(VectorOperators.GT, 0)), memory,
+                    inputGradient + i * size);
         }
         for (; i < count; i++) {
-            float dy = Elements.get(half, memory, outputGradient + i * size);
-            Elements.set(half, memory, inputGradient + i * size,
-                    Elements.get(half, memory, output + i * size) > 0 ? dy : 0);
+            float dy = Elements.get(bfloat16, memory, outputGradient + i * size);
+            Elements.set(bfloat16, memory, inputGradient + i * size,
+                    Elements.get(bfloat16, memory, output + i * size) > 0 ? dy : 0);
         }
     }
 }

@@ -4,16 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which taps of a kernel meet which sources, along one dimension of a convolution. For target coordinate {@code t} the
- * taps {@code firstTap[t] + i * tapStep} meet the sources {@code firstSource[t] + i * sourceStep}, for
+ * The meetings of a kernel's taps with sources, along one dimension of a convolution. For target coordinate {@code t}
+ * the taps {@code firstTap[t] + i * tapStep} meet the sources {@code firstSource[t] + i * sourceStep}, for
  * {@code i < count[t]}; all others meet padding.
+ *
+ * @param firstTap the first tap of each target that meets a source
+ * @param firstSource the source that this tap meets
+ * @param count how many taps of each target meet a source
+ * @param tapStep taps between one meeting and the next, the same for all targets
+ * @param sourceStep sources between one meeting and the next, the same for all targets
  */
-record Taps(int[] firstTap, int[] firstSource, int[] count, int tapStep, int sourceStep) {
+public record Taps(int[] firstTap, int[] firstSource, int[] count, int tapStep, int sourceStep) {
     /** A tap and the source that it meets. */
     private record Meeting(int tap, int source) {}
 
-    /** From the outputs of a convolution to its inputs. */
-    static Taps forward(int outputs, int inputs, int kernel, int stride, int padding, int dilation) {
+    /** Returns the meetings whose targets are the outputs of a convolution and whose sources are its inputs. */
+    public static Taps forward(int outputs, int inputs, int kernel, int stride, int padding, int dilation) {
         List<List<Meeting>> meetings = new ArrayList<>();
         for (int output = 0; output < outputs; output++) {
             List<Meeting> met = new ArrayList<>();
@@ -28,8 +34,8 @@ record Taps(int[] firstTap, int[] firstSource, int[] count, int tapStep, int sou
         return of(meetings);
     }
 
-    /** From the inputs of a convolution to its outputs, as the gradient of the input needs them. */
-    static Taps backward(int outputs, int inputs, int kernel, int stride, int padding, int dilation) {
+    /** Returns the meetings whose targets are the inputs and whose sources are the outputs, for gradients of inputs. */
+    public static Taps backward(int outputs, int inputs, int kernel, int stride, int padding, int dilation) {
         List<List<Meeting>> meetings = new ArrayList<>();
         for (int input = 0; input < inputs; input++) {
             List<Meeting> met = new ArrayList<>();
@@ -77,7 +83,8 @@ record Taps(int[] firstTap, int[] firstSource, int[] count, int tapStep, int sou
         return firstSource[target] + meeting * sourceStep;
     }
 
-    int targets() {
+    /** Returns the number of targets. */
+    public int targets() {
         return count.length;
     }
 }

@@ -3,10 +3,10 @@ package dev.lethe.kernels.simd;
 import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.Floats.SPECIES;
 
-import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.PoolSpec;
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.PoolSpec;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorOperators;
  * saves writing and reading the indices. Confined to one thread: it holds scratch memory.
  */
 public final class TilePoolPass {
-    private final boolean half;
+    private final boolean bfloat16;
     private final long size; // bytes of an element
     private final int window;
     private final int channels;
@@ -43,8 +43,8 @@ public final class TilePoolPass {
         if (!accepts(spec)) {
             throw new IllegalArgumentException("windows of " + spec + " are not side by side");
         }
-        half = Elements.half(elements);
-        size = Elements.bytes(half);
+        bfloat16 = Elements.isBFloat16(elements);
+        size = Elements.bytes(bfloat16);
         window = spec.window();
         inputHeight = input.dim(1);
         inputWidth = input.dim(2);
@@ -83,20 +83,20 @@ public final class TilePoolPass {
 
     /** Leaves in {@code row} the maximum over the rows of the windows, for every column: whole vectors all along. */
     private void maxOfRows(MemorySegment memory, long from) {
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         int floats = outputWidth * window * channels;
         int i = 0;
         for (; i + LANES <= floats; i += LANES) {
             FloatVector max = FloatVector.broadcast(SPECIES, floor);
             for (int r = 0; r < window; r++) {
-                max = max.max(Elements.load(half, memory, from + (r * inputRowFloats + i) * size));
+                max = max.max(Elements.load(bfloat16, memory, from + (r * inputRowFloats + i) * size));
             }
             max.intoArray(row, i);
         }
         for (; i < floats; i++) {
             float max = floor;
             for (int r = 0; r < window; r++) {
-                max = Math.max(max, Elements.get(half, memory, from + (r * inputRowFloats + i) * size));
+                max = Math.max(max, Elements.get(bfloat16, memory, from + (r * inputRowFloats + i) * size));
             }
             row[i] = max;
         }
@@ -119,18 +119,18 @@ public final class TilePoolPass {
                 for (int s = 1; s < window; s++) {
                     max = Math.max(max, row[from + s * channels]);
                 }
-                Elements.set(half, memory, to + (q * channels + c) * size, max);
+                Elements.set(bfloat16, memory, to + (q * channels + c) * size, max);
             }
         }
     }
 
     private void maxOfPixels(MemorySegment memory, int from, long to) {
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         FloatVector max = FloatVector.fromArray(SPECIES, row, from);
         for (int s = 1; s < window; s++) {
             max = max.max(FloatVector.fromArray(SPECIES, row, from + s * channels));
         }
-        Elements.store(half, max, memory, to);
+        Elements.store(bfloat16, max, memory, to);
     }
 
     /**
@@ -178,17 +178,17 @@ public final class TilePoolPass {
 
     private void spreadVector(MemorySegment memory, int r, long input, long output, long outputGradient,
             long inputGradient) {
-        boolean half = this.half;
+        boolean bfloat16 = this.bfloat16;
         FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector y = Elements.load(half, memory, output);
-        FloatVector left = Elements.load(half, memory, outputGradient);
+        FloatVector y = Elements.load(bfloat16, memory, output);
+        FloatVector left = Elements.load(bfloat16, memory, outputGradient);
         left = zero.blend(left, y.compare(VectorOperators.GT, floor)); // what ReLU cut off gets nothing
         for (int tap = 0; tap < r * window; tap++) { // what earlier rows have won
-            left = left.blend(zero, Elements.load(half, memory, input + taps[tap]).eq(y));
+            left = left.blend(zero, Elements.load(bfloat16, memory, input + taps[tap]).eq(y));
         }
         for (int tap = r * window; tap < (r + 1) * window; tap++) {
-            VectorMask<Float> winner = Elements.load(half, memory, input + taps[tap]).eq(y);
-            Elements.store(half, zero.blend(left, winner), memory, inputGradient + taps[tap]);
+            VectorMask<Float> winner = Elements.load(bfloat16, memory, input + taps[tap]).eq(y);
+            Elements.store(bfloat16, zero.blend(left, winner), memory, inputGradient + taps[tap]);
             left = left.blend(zero, winner);
         }
     }
@@ -196,12 +196,12 @@ public final class TilePoolPass {
     /** The same for one channel. */
     private void spreadOne(MemorySegment memory, int r, long input, long output, long outputGradient,
             long inputGradient) {
-        float y = Elements.get(half, memory, output);
-        float left = y > floor ? Elements.get(half, memory, outputGradient) : 0;
+        float y = Elements.get(bfloat16, memory, output);
+        float left = y > floor ? Elements.get(bfloat16, memory, outputGradient) : 0;
         for (int tap = 0; tap < (r + 1) * window; tap++) {
-            float won = Elements.get(half, memory, input + taps[tap]) == y ? left : 0;
+            float won = Elements.get(bfloat16, memory, input + taps[tap]) == y ? left : 0;
             if (tap >= r * window) {
-                Elements.set(half, memory, inputGradient + taps[tap], won);
+                Elements.set(bfloat16, memory, inputGradient + taps[tap], won);
             }
             left -= won; // all of it or nothing
         }

@@ -4,14 +4,14 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lethe.kernels.Backend;
-import dev.lethe.kernels.DType;
 import dev.lethe.kernels.PlanSpec;
-import dev.lethe.kernels.PointwiseOp;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.PointwiseOp;
 import dev.lethe.kernels.reference.ReferenceBackend;
 import dev.lethe.kernels.reference.ReferenceProgram;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.BatchNormOp;
-import dev.lethe.kernels.BatchNormSpec.Statistics;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.BatchNormOp;
+import dev.lethe.kernels.op.BatchNormSpec.Statistics;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package dev.lethe.nativelib.cuda;
 
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.Tensor;
-import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 
 /**
  * Blocks of the kernels whose threads keep their channels and go down the rows of a matrix, see {@code norm.cu}.

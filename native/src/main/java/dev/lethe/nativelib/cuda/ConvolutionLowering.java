@@ -1,11 +1,11 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.ConvolutionOp;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.LinearOp;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.ConvolutionOp;
+import dev.lethe.kernels.op.LinearOp;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.nativelib.cuda.ConvolutionProblem.Part;
 import java.util.ArrayList;
 import java.util.List;

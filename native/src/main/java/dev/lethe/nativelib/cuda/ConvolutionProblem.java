@@ -1,9 +1,9 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.ConvolutionSpec;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.LinearOp;
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.op.ConvolutionSpec;
+import dev.lethe.kernels.op.LinearOp;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
 
 /**
  * A convolution as a library sees it: images (batch, height, width, channels), filters (outputs, kernelHeight,

@@ -2,9 +2,9 @@ package dev.lethe.nativelib.cuda;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendInfo;
-import dev.lethe.kernels.DType;
 import dev.lethe.kernels.OpenPrograms;
 import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.tensor.DType;
 import java.util.Set;
 
 /** The GPU backend, on one device. Programs of one backend share its queue of work and take turns. */

@@ -3,7 +3,7 @@ package dev.lethe.nativelib.cuda;
 import dev.lethe.kernels.BackendProvider.Availability;
 import dev.lethe.kernels.BackendProvider.Availability.Available;
 import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
-import dev.lethe.nativelib.NativeException;
+import dev.lethe.nativelib.ffm.NativeException;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;

@@ -3,7 +3,7 @@ package dev.lethe.nativelib.cuda;
 import dev.lethe.kernels.ArenaPlanner;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.List;
 
 /**

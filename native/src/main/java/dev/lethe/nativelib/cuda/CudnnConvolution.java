@@ -1,7 +1,7 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.DType;
-import dev.lethe.nativelib.NativeException;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.nativelib.ffm.NativeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.ConvolutionAlgorithm;
-import dev.lethe.kernels.ConvolutionChoice;
-import dev.lethe.nativelib.NativeException;
+import dev.lethe.kernels.op.ConvolutionAlgorithm;
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.nativelib.ffm.NativeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

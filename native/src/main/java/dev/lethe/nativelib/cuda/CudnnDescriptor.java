@@ -1,6 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.nativelib.NativeException;
+import dev.lethe.nativelib.ffm.NativeException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

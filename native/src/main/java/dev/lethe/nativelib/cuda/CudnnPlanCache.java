@@ -1,6 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.nativelib.NativeException;
+import dev.lethe.nativelib.ffm.NativeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.nativelib.NativeException;
+import dev.lethe.nativelib.ffm.NativeException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import org.bytedeco.cuda.cudart.CUstream_st;

@@ -1,6 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.ConvolutionChoice;
+import dev.lethe.kernels.op.ConvolutionChoice;
 
 /** A library of convolutions for a device. */
 interface DeviceConvolutions {

@@ -1,6 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.tensor.Shape;
 
 /**
  * How a parameter stands in the memory of the device: as (outputs, pixels, stored inputs), where operations see

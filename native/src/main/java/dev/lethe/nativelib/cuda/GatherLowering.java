@@ -2,10 +2,10 @@ package dev.lethe.nativelib.cuda;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.GatherImages;
-import dev.lethe.kernels.Normalization;
-import dev.lethe.kernels.Philox;
+import dev.lethe.kernels.op.Augmentation;
+import dev.lethe.kernels.op.GatherImages;
+import dev.lethe.kernels.op.Normalization;
+import dev.lethe.kernels.random.Philox;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

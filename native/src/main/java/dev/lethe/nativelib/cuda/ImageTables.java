@@ -1,9 +1,9 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.GatherImages;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.GatherImages;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.Optimizer;
-import dev.lethe.kernels.OptimizerOp;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.Optimizer;
+import dev.lethe.kernels.op.OptimizerOp;
+import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,10 +1,10 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.DType;
 import dev.lethe.kernels.ParameterFamilies;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.Tensor;
-import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package dev.lethe.nativelib.cuda;
 
 import dev.lethe.kernels.ArenaPlanner;
-import dev.lethe.kernels.GatherImages;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.GatherImages;
+import dev.lethe.kernels.tensor.Tensor;
 
 /** Where a plan's activations are, and memory that operations use beside them. */
 interface PlanMemory {

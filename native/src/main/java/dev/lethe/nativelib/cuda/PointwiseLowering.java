@@ -1,10 +1,10 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Dropout;
-import dev.lethe.kernels.Philox;
-import dev.lethe.kernels.PointwiseOp;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.Dropout;
+import dev.lethe.kernels.op.PointwiseOp;
+import dev.lethe.kernels.random.Philox;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.List;
 
 /** Operations on one element after the other. */

@@ -1,11 +1,11 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.Activation;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.PoolOp;
-import dev.lethe.kernels.PoolSpec;
-import dev.lethe.kernels.Shape;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.PoolOp;
+import dev.lethe.kernels.op.PoolSpec;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.List;
 
 /** Pooling. */

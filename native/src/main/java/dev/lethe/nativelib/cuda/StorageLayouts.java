@@ -1,12 +1,12 @@
 package dev.lethe.nativelib.cuda;
 
-import dev.lethe.kernels.ConvolutionOp;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.GatherImages;
-import dev.lethe.kernels.LinearOp;
-import dev.lethe.kernels.Op;
 import dev.lethe.kernels.ProgramSpec;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.ConvolutionOp;
+import dev.lethe.kernels.op.GatherImages;
+import dev.lethe.kernels.op.LinearOp;
+import dev.lethe.kernels.op.Op;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Tensor;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

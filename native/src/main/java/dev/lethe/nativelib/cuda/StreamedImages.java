@@ -2,8 +2,8 @@ package dev.lethe.nativelib.cuda;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.lethe.kernels.GatherImages;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.GatherImages;
+import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -126,7 +126,7 @@ __device__ inline s64 stride() {
     return (s64) gridDim.x * THREADS;
 }
 
-/** The first 64 bits of Philox4x32-10, see dev.lethe.kernels.Philox. */
+/** The first 64 bits of Philox4x32-10, see dev.lethe.kernels.random.Philox. */
 __device__ inline u64 philox(u64 seed, u32 stream, u32 major, u64 minor) {
     u32 c0 = (u32) minor;
     u32 c1 = (u32) (minor >> 32);

@@ -39,7 +39,7 @@ __device__ inline int moved(const GatherArguments& a, u64 bits) {
     return a.movement == 1 ? a.padding : a.movement == 2 ? -a.padding : below(2 * a.padding + 1, bits) - a.padding;
 }
 
-/** As dev.lethe.kernels.Augmentation draws it. */
+/** As dev.lethe.kernels.op.Augmentation draws it. */
 __device__ inline View drawn(const GatherArguments& a, int epoch, int example) {
     u64 bits = philox(a.seed, a.viewStream, epoch, example);
     u64 cover = a.cutout == 0 ? 0 : philox(a.seed, a.coverStream, epoch, example);

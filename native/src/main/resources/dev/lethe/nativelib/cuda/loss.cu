@@ -1,5 +1,5 @@
 // Softmax cross-entropy: one warp an example. What it says of each presentation is defined by
-// dev.lethe.kernels.Predictions.
+// dev.lethe.kernels.op.Predictions.
 
 #define WARP 32
 #define ALL_LANES 0xFFFFFFFFu
@@ -16,7 +16,7 @@ struct LossArguments {
     float* el2n;
     float* probability;
     float* loss;
-    u32* seen; // planes and sums of the examples, see dev.lethe.kernels.ExampleTables; null where only rows are wanted
+    u32* seen; // planes and sums of the examples, see dev.lethe.kernels.op.ExampleTables; null where only rows are wanted
     u32* right;
     float* sums; // (examples, SUMS)
     void* gradient; // null where only predictions are wanted

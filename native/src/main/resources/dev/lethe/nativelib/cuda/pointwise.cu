@@ -150,7 +150,7 @@ struct DropArguments {
     float scale;
 };
 
-/** See dev.lethe.kernels.Dropout; one block an example. */
+/** See dev.lethe.kernels.op.Dropout; one block an example. */
 template <typename T> __device__ inline void drop(const DropArguments& a) {
     __shared__ u64 key;
     if (threadIdx.x == 0) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendContract;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 

@@ -11,7 +11,7 @@ import dev.lethe.kernels.BackendProvider.Availability.Available;
 import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
 import dev.lethe.kernels.BackendUnavailableException;
 import dev.lethe.kernels.Backends;
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

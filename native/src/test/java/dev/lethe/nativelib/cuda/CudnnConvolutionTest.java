@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.lethe.kernels.ConvolutionSpec;
-import dev.lethe.kernels.DType;
-import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.op.ConvolutionSpec;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.nativelib.cuda.ConvolutionProblem.Part;
 import java.util.List;
 import java.util.stream.Stream;

@@ -3,9 +3,9 @@ package dev.lethe.nativelib.cuda;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import dev.lethe.kernels.BFloat16;
-import dev.lethe.kernels.ConvolutionChoice;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.kernels.tensor.BFloat16;
+import dev.lethe.kernels.tensor.DType;
 import dev.lethe.nativelib.cuda.ConvolutionProblem.Part;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.lethe.nativelib.NativeException;
+import dev.lethe.nativelib.ffm.NativeException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

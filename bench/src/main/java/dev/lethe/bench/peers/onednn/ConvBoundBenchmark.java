@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.lethe.bench.BenchmarkModel;
 import dev.lethe.bench.TrainStepBenchmark;
-import dev.lethe.kernels.DType;
-import dev.lethe.nativelib.NativeFunction;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.nativelib.ffm.NativeFunction;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;

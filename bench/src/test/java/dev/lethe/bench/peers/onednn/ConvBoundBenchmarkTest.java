@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.bench.TrainStepBenchmark;
 import dev.lethe.bench.peers.onednn.OneDnnConvolution.Pass;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import java.util.List;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.stream;

@@ -12,7 +12,7 @@ import dev.lethe.bench.TrainStepEngine;
 import dev.lethe.bench.TrainStepEngineProvider;
 import dev.lethe.bench.TrainStepEngines;
 import dev.lethe.bench.TrainStepTask;
-import dev.lethe.kernels.DType;
+import dev.lethe.kernels.tensor.DType;
 import dev.lethe.model.TrainingFixture;
 import java.io.IOException;
 import java.util.Arrays;

@@ -1,0 +1,77 @@
+package dev.lethe.kernels.op;
+
+import dev.lethe.kernels.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Batch normalisation, with what it is joined with: a residual and an activation. */
+public sealed interface BatchNormOp extends Op {
+    /**
+     * {@code output = activation(norm(input) + residual)}; with statistics of the batch, the running ones change.
+     *
+     * @param input (N, H, W, C) or (N, C)
+     * @param residual what is added before the activation
+     */
+    record Forward(BatchNormSpec spec, Tensor input, BatchNormTensors tensors, Optional<Tensor> residual,
+            Activation activation, Tensor output) implements BatchNormOp {
+        public Forward {
+            OpChecks.requireChannels(input, tensors.channels());
+            OpChecks.requireShape(output, input.shape());
+            OpChecks.requireSameType(input, output);
+            residual.ifPresent(r -> OpChecks.requireSameType(input, r));
+            residual.ifPresent(r -> OpChecks.requireShape(r, input.shape()));
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return OpChecks.with(residual,
+                    Stream.concat(Stream.of(input), tensors.all().stream()).toArray(Tensor[]::new));
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return spec.statistics() == BatchNormSpec.Statistics.RUNNING
+                    ? List.of(output)
+                    : List.of(output, tensors.runningMean(), tensors.runningVariance());
+        }
+    }
+
+    /**
+     * The gradients of {@link Forward}, which ran before in the same plan.
+     *
+     * @param forward what ran
+     * @param outputGradients their sum is the gradient of the output
+     * @param residualGradient gradient of the residual, which is that sum where the activation is not flat
+     */
+    record Backward(Forward forward, List<Tensor> outputGradients, Tensor inputGradient,
+            Optional<Tensor> residualGradient, Tensor scaleGradient, Tensor shiftGradient) implements BatchNormOp {
+        public Backward {
+            outputGradients = List.copyOf(outputGradients);
+            OpChecks.require(outputGradients.size() == 1 || outputGradients.size() == 2,
+                    "one or two output gradients are summed, not " + outputGradients.size(), inputGradient);
+            outputGradients.forEach(g -> OpChecks.requireShape(g, forward.output().shape()));
+            OpChecks.requireShape(inputGradient, forward.input().shape());
+            OpChecks.requireSameType(forward.input(), inputGradient);
+            outputGradients.forEach(g -> OpChecks.requireSameType(inputGradient, g));
+            residualGradient.ifPresent(g -> OpChecks.requireSameType(inputGradient, g));
+            OpChecks.require(residualGradient.isEmpty() || forward.residual().isPresent(), "nothing was added",
+                    inputGradient);
+            residualGradient.ifPresent(g -> OpChecks.requireShape(g, forward.output().shape()));
+            OpChecks.requireShape(scaleGradient, forward.tensors().scale().shape());
+            OpChecks.requireShape(shiftGradient, forward.tensors().shift().shape());
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return Stream.concat(
+                    Stream.of(forward.input(), forward.output(), forward.tensors().scale(), forward.tensors().shift()),
+                    outputGradients.stream()).toList();
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return OpChecks.with(residualGradient, inputGradient, scaleGradient, shiftGradient);
+        }
+    }
+}

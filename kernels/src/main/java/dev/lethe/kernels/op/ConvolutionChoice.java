@@ -1,0 +1,37 @@
+package dev.lethe.kernels.op;
+
+import dev.lethe.kernels.Program;
+import dev.lethe.kernels.host.ConvolutionTimings;
+import java.util.Map;
+
+/**
+ * Which algorithm computes which convolution of a program. Algorithms round differently, so the choice is part of what
+ * reproduces a run; a backend uses the direct algorithm wherever it has no other.
+ */
+public sealed interface ConvolutionChoice {
+    /** The direct algorithm everywhere. */
+    ConvolutionChoice DIRECT = new Every(ConvolutionAlgorithm.DIRECT);
+    /** Winograd's F(4x4, 3x3) for every convolution that it can compute. */
+    ConvolutionChoice WINOGRAD = new Every(ConvolutionAlgorithm.WINOGRAD_4);
+    /** Tensor cores for every convolution of floats, on GPUs that have them. */
+    ConvolutionChoice TF32 = new Every(ConvolutionAlgorithm.TF32);
+    /** The fastest for each convolution, as measured on this processor. */
+    ConvolutionChoice FASTEST = new Fastest();
+
+    /** One algorithm for every convolution that it can compute. */
+    record Every(ConvolutionAlgorithm algorithm) implements ConvolutionChoice {}
+
+    /** Measured when a program is compiled, and from then on known ({@link ConvolutionTimings}). */
+    record Fastest() implements ConvolutionChoice {}
+
+    /**
+     * What another program chose.
+     *
+     * @param algorithms as of {@link Program#convolutions}
+     */
+    record Recorded(Map<String, ConvolutionAlgorithm> algorithms) implements ConvolutionChoice {
+        public Recorded {
+            algorithms = Map.copyOf(algorithms);
+        }
+    }
+}

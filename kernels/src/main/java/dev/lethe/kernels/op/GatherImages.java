@@ -1,0 +1,53 @@
+package dev.lethe.kernels.op;
+
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gathers the images of the presentations at the plan's position and normalises them.
+ *
+ * @param images (examples, H, W, C), U8
+ * @param order (presentations): the example of each presentation, S32
+ * @param normalization one mean and std a channel
+ * @param views how they are changed before; absent where they are presented as they are
+ * @param output (N, H, W, C)
+ */
+public record GatherImages(Tensor images, Tensor order, Normalization normalization, Optional<Views> views,
+        Tensor output) implements Op {
+
+    /**
+     * Another view of each example in every epoch.
+     *
+     * @param seed of what is drawn
+     * @param epoch (1): the epoch, S32
+     */
+    public record Views(Augmentation augmentation, long seed, Tensor epoch) {
+        public Views {
+            OpChecks.requireInts(epoch, Role.DATA);
+        }
+    }
+
+    public GatherImages {
+        OpChecks.require(images.role() == Role.DATA && images.dtype() == DType.U8, "images must be U8 data",
+                images);
+        OpChecks.requireInts(order, Role.DATA);
+        OpChecks.require(images.shape().withFirst(output.shape().dim(0)).equals(output.shape()),
+                "gathered images must have the shape of " + images, output);
+        OpChecks.require(normalization.channels() == output.shape().dim(3),
+                "normalisation has " + normalization.channels() + " channels", output);
+        views.ifPresent(v -> v.augmentation.requireFits(output.shape().dim(1), output.shape().dim(2)));
+    }
+
+    @Override
+    public List<Tensor> reads() {
+        return OpChecks.with(views.map(Views::epoch), images, order);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+        return List.of(output);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.lethe.kernels.op;
+
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/** A fully connected layer and its gradients. */
+public sealed interface LinearOp extends Op {
+    /**
+     * {@code output = activation(input * transpose(weights) + bias)}. An input of (N, H, W, C) is read as a row of
+     * channels, then rows, then columns, which is how PyTorch flattens its (N, C, H, W).
+     *
+     * @param weights (O, I)
+     * @param bias (O)
+     * @param output (N, O)
+     */
+    record Forward(Tensor input, Tensor weights, Optional<Tensor> bias, Activation activation,
+            Tensor output) implements LinearOp {
+        public Forward {
+            OpChecks.requireLinear(input, weights, output);
+            bias.ifPresent(b -> OpChecks.requireShape(b, Shape.of(output.shape().dim(1))));
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return OpChecks.with(bias, input, weights);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /** The gradient of {@link Forward} with respect to its input. */
+    record BackwardData(Tensor outputGradient, Tensor weights, Tensor inputGradient) implements LinearOp {
+        public BackwardData {
+            OpChecks.requireLinear(inputGradient, weights, outputGradient);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(outputGradient, weights);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(inputGradient);
+        }
+    }
+
+    /** The gradients of {@link Forward} with respect to its weights and bias, summed over the batch. */
+    record BackwardWeights(Tensor input, Tensor outputGradient, Tensor weightsGradient,
+            Optional<Tensor> biasGradient) implements LinearOp {
+        public BackwardWeights {
+            OpChecks.requireLinear(input, weightsGradient, outputGradient);
+            biasGradient.ifPresent(b -> OpChecks.requireShape(b, Shape.of(outputGradient.shape().dim(1))));
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input, outputGradient);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return OpChecks.with(biasGradient, weightsGradient);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.lethe.kernels.op;
+
+import java.util.List;
+
+/**
+ * Maps a pixel p (0 to 255) of channel c to {@code (p / 255 - mean[c]) / std[c]}.
+ *
+ * @param mean per channel, in units of the full range
+ * @param std per channel, in units of the full range, above 0
+ */
+public record Normalization(List<Float> mean, List<Float> std) {
+    public Normalization {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (mean.isEmpty() || mean.size() != std.size()) {
+            throw new IllegalArgumentException(
+                    "normalisation needs one mean and one std a channel, not mean=" + mean + ", std=" + std);
+        }
+        for (float value : std) {
+            if (!(value > 0)) {
+                throw new IllegalArgumentException("normalisation std=" + std + ": every value must be above 0");
+            }
+        }
+    }
+
+    /** A normalisation for images of one channel. */
+    public static Normalization gray(float mean, float std) {
+        return new Normalization(List.of(mean), List.of(std));
+    }
+
+    public int channels() {
+        return mean.size();
+    }
+
+    /** The factor that a pixel of the channel is multiplied by. */
+    public float scale(int channel) {
+        return 1 / (255 * std.get(channel));
+    }
+
+    /** What is added after the multiplication by {@link #scale}. */
+    public float shift(int channel) {
+        return -mean.get(channel) / std.get(channel);
+    }
+
+    /** The pixel nearest to the mean of the channel. */
+    public byte meanPixel(int channel) {
+        return (byte) Math.round(255 * mean.get(channel));
+    }
+}

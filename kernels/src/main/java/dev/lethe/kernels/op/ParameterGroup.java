@@ -1,0 +1,30 @@
+package dev.lethe.kernels.op;
+
+/**
+ * What an optimizer's settings are multiplied by for some parameters, as in PyTorch a group of parameters has a
+ * learning rate and a weight decay of its own. Weight decay acts through the learning rate: with a factor of 64 on the
+ * rate, a factor of 1/64 on the decay shrinks a parameter as much as the others.
+ *
+ * @param rateFactor of the learning rate, at least 0
+ * @param decayFactor of the weight decay, at least 0; 0 where there is none
+ */
+public record ParameterGroup(float rateFactor, float decayFactor) {
+    /** The optimizer's own settings. */
+    public static final ParameterGroup DEFAULT = new ParameterGroup(1, 1);
+
+    public ParameterGroup {
+        requireFactor("rateFactor", rateFactor);
+        requireFactor("decayFactor", decayFactor);
+    }
+
+    private static void requireFactor(String name, float value) {
+        if (!(value >= 0) || Float.isInfinite(value)) {
+            throw new IllegalArgumentException(name + "=" + value + ": it must be a number from 0 on");
+        }
+    }
+
+    /** The same without weight decay. */
+    public ParameterGroup undecayed() {
+        return new ParameterGroup(rateFactor, 0);
+    }
+}

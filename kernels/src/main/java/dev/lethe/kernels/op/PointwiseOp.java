@@ -1,0 +1,169 @@
+package dev.lethe.kernels.op;
+
+import dev.lethe.kernels.tensor.Tensor;
+import java.util.List;
+
+/** Operations on one element after the other. */
+public sealed interface PointwiseOp extends Op {
+    /** {@code output = max(0, input)}; both may be the same tensor. */
+    record ReluForward(Tensor input, Tensor output) implements PointwiseOp {
+        public ReluForward {
+            OpChecks.requireShape(output, input.shape());
+            OpChecks.requireSameType(input, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /**
+     * {@code inputGradient = output > 0 ? outputGradient : 0}; both gradients may be the same tensor.
+     *
+     * @param output what the forward pass wrote
+     */
+    record ReluBackward(Tensor output, Tensor outputGradient, Tensor inputGradient) implements PointwiseOp {
+        public ReluBackward {
+            OpChecks.requireShape(outputGradient, output.shape());
+            OpChecks.requireShape(inputGradient, output.shape());
+            OpChecks.requireSameType(output, outputGradient, inputGradient);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(output, outputGradient);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(inputGradient);
+        }
+    }
+
+    /** {@code output = first + second}; any of them may be the same tensor. */
+    record Add(Tensor first, Tensor second, Tensor output) implements PointwiseOp {
+        public Add {
+            OpChecks.requireShape(second, first.shape());
+            OpChecks.requireShape(output, first.shape());
+            OpChecks.requireSameType(first, second, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(first, second);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /** {@code output = x * P(x)} with the normal distribution's function P; both may be the same tensor. */
+    record GeluForward(Tensor input, Tensor output) implements PointwiseOp {
+        public GeluForward {
+            OpChecks.requireShape(output, input.shape());
+            OpChecks.requireSameType(input, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /**
+     * The gradient of {@link GeluForward}; both gradients may be the same tensor.
+     *
+     * @param input what the forward pass read
+     */
+    record GeluBackward(Tensor input, Tensor outputGradient, Tensor inputGradient) implements PointwiseOp {
+        public GeluBackward {
+            OpChecks.requireShape(outputGradient, input.shape());
+            OpChecks.requireShape(inputGradient, input.shape());
+            OpChecks.requireSameType(input, outputGradient, inputGradient);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input, outputGradient);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(inputGradient);
+        }
+    }
+
+    /** {@code output = factor * input}, forward and backward; types may differ, both may be the same tensor. */
+    record Scale(Tensor input, float factor, Tensor output) implements PointwiseOp {
+        public Scale {
+            OpChecks.requireShape(output, input.shape());
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /**
+     * Zeros some elements and scales the others, forward and, with gradients, backward; both may be the same tensor.
+     *
+     * @param order (presentations): the example of each presentation, S32
+     * @param epoch (1): the epoch, S32
+     */
+    record Drop(Dropout dropout, Tensor order, Tensor epoch, Tensor input, Tensor output) implements PointwiseOp {
+        public Drop {
+            OpChecks.requireInts(order, Tensor.Role.DATA);
+            OpChecks.requireInts(epoch, Tensor.Role.DATA);
+            OpChecks.requireShape(output, input.shape());
+            OpChecks.requireSameType(input, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(input, order, epoch);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+
+    /** {@code output = (first + second) / 2}; any of them may be the same tensor. */
+    record Mean(Tensor first, Tensor second, Tensor output) implements PointwiseOp {
+        public Mean {
+            OpChecks.requireShape(second, first.shape());
+            OpChecks.requireShape(output, first.shape());
+            OpChecks.requireSameType(first, second, output);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(first, second);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(output);
+        }
+    }
+}

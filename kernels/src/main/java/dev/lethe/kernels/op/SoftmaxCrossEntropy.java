@@ -1,0 +1,55 @@
+package dev.lethe.kernels.op;
+
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Softmax cross-entropy of the presentations at the plan's position, what it says about each of them, and the
+ * gradient of a mean loss.
+ *
+ * @param logits (N, classes)
+ * @param labels (examples): the given label of every example, S32
+ * @param order (presentations): the example of each presentation, S32
+ * @param predictions one row a presentation, written at the plan's position; they judge by the label alone
+ * @param labelSmoothing share of the target that is spread evenly over all classes, in [0, 1): changes the gradient
+ * @param meanOver how many examples the mean is over: those of the plan's batch, or of a larger one that is computed in
+ *        parts
+ * @param logitsGradient (N, classes); absent when only predictions are wanted
+ * @param tables where presentations are added up by example, none twice in a batch; absent when only rows are wanted
+ */
+public record SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Predictions predictions,
+        float labelSmoothing, int meanOver, Optional<Tensor> logitsGradient, Optional<ExampleTables> tables)
+        implements Op {
+    public SoftmaxCrossEntropy {
+        OpChecks.require(labelSmoothing >= 0 && labelSmoothing < 1,
+                "labelSmoothing=" + labelSmoothing + " must lie in [0, 1)", logits);
+        OpChecks.require(logits.shape().rank() == 2, "logits must be (N, classes)", logits);
+        OpChecks.require(meanOver >= logits.shape().dim(0), "meanOver=" + meanOver + " is less than the batch", logits);
+        OpChecks.requireInts(labels, Role.DATA);
+        OpChecks.requireInts(order, Role.DATA);
+        logitsGradient.ifPresent(g -> OpChecks.requireShape(g, logits.shape()));
+    }
+
+    /** With the mean over the plan's batch, and only rows of presentations. */
+    public SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Predictions predictions,
+            float labelSmoothing, Optional<Tensor> logitsGradient) {
+        this(logits, labels, order, predictions, labelSmoothing, logits.shape().dim(0), logitsGradient,
+                Optional.empty());
+    }
+
+    @Override
+    public List<Tensor> reads() {
+        return List.of(logits, labels, order);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+        List<Tensor> writes = new ArrayList<>(predictions.columns());
+        logitsGradient.ifPresent(writes::add);
+        tables.ifPresent(t -> writes.addAll(t.tables()));
+        return List.copyOf(writes);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.lethe.kernels.simd.winograd;
+
+import static dev.lethe.kernels.simd.Floats.BYTES;
+import static dev.lethe.kernels.simd.Floats.LANES;
+import static dev.lethe.kernels.simd.winograd.WinogradTransform.VECTOR;
+
+import dev.lethe.kernels.simd.NativeMemory;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Tiles of images, (N, H, W, C), to the points at which Winograd's convolution multiplies, (points, tiles, padded
+ * channels) floats: of a convolution's input, or of its output's gradient where that makes the gradient of the weights.
+ * Offsets are in bytes. Confined to one thread.
+ */
+public final class WinogradInput {
+    private final MemorySegment memory;
+    private final WinogradTransform transform;
+    private final WinogradTiles tiles;
+    private final int height; // of the images read
+    private final int width;
+    private final int channels;
+    private final int origin; // of the first tile
+    private final long pixel; // bytes
+    private final long row; // bytes, of the points of a tile
+    private final long plane; // bytes from a point to the next
+    private final long zeros; // a row of a tile that is outside of the image
+    private final long patch; // (side, side) vectors: the last channels of a tile, where they fill no vector
+    private final long[] from;
+    private final long[] patchFrom;
+
+    private WinogradInput(WinogradLine.Kind kind, WinogradTiles tiles, int height, int width, int channels, int origin,
+            MemorySegment memory, long scratch, long plane) {
+        this.memory = NativeMemory.of(memory);
+        this.tiles = tiles;
+        this.height = height;
+        this.width = width;
+        this.channels = channels;
+        this.origin = origin;
+        this.plane = plane;
+        pixel = channels * BYTES;
+        row = WinogradTiles.padded(channels) * BYTES;
+        transform = new WinogradTransform(kind, tiles.m(), memory, scratch);
+        patch = scratch + WinogradTransform.scratchBytes(tiles.m());
+        zeros = patch + WinogradTransform.scratchBytes(tiles.m());
+        from = new long[transform.inputs()];
+        patchFrom = new long[transform.inputs()];
+        for (int k = 0; k < patchFrom.length; k++) {
+            patchFrom[k] = patch + k * patchRow();
+        }
+    }
+
+    /**
+     * A pass over the inputs of a convolution.
+     *
+     * @param memory holds images, points and scratch
+     * @param scratch from this byte on, {@link #scratchBytes} are its own
+     * @param plane bytes from a point of the tiles to the next
+     */
+    public static WinogradInput ofInput(WinogradTiles tiles, MemorySegment memory, long scratch,
+            long plane) {
+        return new WinogradInput(WinogradLine.Kind.INPUT, tiles, tiles.inputHeight(), tiles.inputWidth(),
+                tiles.inputChannels(), -tiles.padding(), memory, scratch, plane);
+    }
+
+    /** A pass over the gradients of its outputs. */
+    public static WinogradInput ofOutputGradient(WinogradTiles tiles, MemorySegment memory,
+            long scratch, long plane) {
+        return new WinogradInput(WinogradLine.Kind.OUTPUT_GRADIENT, tiles, tiles.outputHeight(), tiles.outputWidth(),
+                tiles.outputChannels(), 0, memory, scratch, plane);
+    }
+
+    /** Scratch memory that a pass over so many channels needs. */
+    public static long scratchBytes(int m, int channels) {
+        return 2 * WinogradTransform.scratchBytes(m) + (m + 2L) * WinogradTiles.padded(channels) * BYTES;
+    }
+
+    private long patchRow() {
+        return transform.inputs() * VECTOR;
+    }
+
+    /** To be called before {@link #run} wherever something else may have used the scratch memory since. */
+    public void clearScratch() {
+        NativeMemory.clear(memory, zeros, transform.inputs() * pixel);
+        NativeMemory.clear(memory, patch, transform.inputs() * patchRow());
+    }
+
+    /**
+     * Transforms {@code count} tiles from tile {@code first} of all images on.
+     *
+     * @param images the first image
+     * @param points receives the first tile's first point
+     */
+    public void run(long images, int first, int count, long points) {
+        for (int t = 0; t < count; t++) {
+            tile(images, first + t, points + t * row);
+        }
+    }
+
+    /** Sets the points of {@code count} tiles to zero. */
+    public void clear(long points, int count) {
+        for (int p = 0; p < tiles.points(); p++) {
+            NativeMemory.clear(memory, points + p * plane, count * row);
+        }
+    }
+
+    private void tile(long images, int tile, long to) {
+        int image = tile / tiles.perImage();
+        int place = tile % tiles.perImage();
+        int y = place / tiles.across() * tiles.m() + origin;
+        int x = place % tiles.across() * tiles.m() + origin;
+        int firstColumn = Math.max(0, -x);
+        int endColumn = Math.min(from.length, width - x);
+        for (int k = 0; k < from.length; k++) {
+            from[k] = y + k < 0 || y + k >= height
+                    ? zeros
+                    : images + (((long) image * height + y + k) * width + x + firstColumn) * pixel;
+        }
+        int c = 0;
+        for (; c + LANES <= channels; c += LANES) {
+            transform.run(memory, from, pixel, firstColumn, endColumn, memory, to, transform.outputs() * plane, plane);
+            for (int k = 0; k < from.length; k++) {
+                from[k] += VECTOR;
+            }
+            to += VECTOR;
+        }
+        if (c < channels) {
+            copyLastChannels(channels - c, endColumn - firstColumn);
+            transform.run(memory, patchFrom, VECTOR, firstColumn, endColumn, memory, to,
+                    transform.outputs() * plane, plane);
+        }
+    }
+
+    /** Where the last channels fill no vector, they are copied to where zeros follow them. */
+    private void copyLastChannels(int count, int columns) {
+        for (int k = 0; k < from.length; k++) {
+            for (int j = 0; j < columns; j++) {
+                MemorySegment.copy(memory, from[k] + j * pixel, memory, patchFrom[k] + j * VECTOR,
+                        count * BYTES);
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.lethe.kernels.simd.winograd;
+
+import static dev.lethe.kernels.simd.Floats.BYTES;
+import static dev.lethe.kernels.simd.Floats.LANES;
+import static dev.lethe.kernels.simd.Floats.ORDER;
+import static dev.lethe.kernels.simd.Floats.SPECIES;
+
+import dev.lethe.kernels.simd.NativeMemory;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/** Both dimensions of a transform of Winograd's convolution, for one vector of channels of one tile at a time. */
+final class WinogradTransform {
+    static final long VECTOR = LANES * BYTES;
+
+    private final WinogradLine columns;
+    private final WinogradLine rows;
+    private final MemorySegment scratch;
+    private final long middle; // (outputs, inputs) vectors: columns done, rows not
+    private final long[] middleRow; // where the vectors of its first row stand
+
+    /**
+     * A transform.
+     *
+     * @param m outputs of a tile's side: 2 or 4
+     * @param middle byte of the scratch memory from which on {@link #scratchBytes} are its own
+     */
+    WinogradTransform(WinogradLine.Kind kind, int m, MemorySegment scratch, long middle) {
+        columns = WinogradLine.of(kind, m);
+        rows = WinogradLine.of(kind, m);
+        this.scratch = NativeMemory.of(scratch);
+        this.middle = middle;
+        middleRow = new long[rows.inputs()];
+        for (int k = 0; k < middleRow.length; k++) {
+            middleRow[k] = middle + k * VECTOR;
+        }
+    }
+
+    /** Scratch memory that a transform needs. */
+    static long scratchBytes(int m) {
+        return (m + 2) * (m + 2) * VECTOR;
+    }
+
+    /** Values of a side before. */
+    int inputs() {
+        return columns.inputs();
+    }
+
+    /** Values of a side after. */
+    int outputs() {
+        return rows.outputs();
+    }
+
+    /**
+     * Transforms.
+     *
+     * @param from where the values of column 0 stand, by row
+     * @param fromColumn bytes from a column to the next
+     * @param firstColumn columns before it are zeros, and what {@code from} says is this column
+     * @param endColumn columns from it on are zeros
+     * @param to receives row 0, column 0
+     * @param toRow bytes from a row to the next
+     * @param toColumn bytes from a column to the next
+     */
+    void run(MemorySegment source, long[] from, long fromColumn, int firstColumn, int endColumn, MemorySegment target,
+            long to, long toRow, long toColumn) {
+        long middleStep = columns.inputs() * VECTOR;
+        columns.run(source, from, fromColumn, scratch, middle + firstColumn * VECTOR, VECTOR, middleStep,
+                endColumn - firstColumn);
+        if (endColumn - firstColumn < columns.inputs()) {
+            clear(0, firstColumn);
+            clear(endColumn, columns.inputs());
+        }
+        rows.run(scratch, middleRow, middleStep, target, to, toRow, toColumn, columns.outputs());
+    }
+
+    private void clear(int firstColumn, int endColumn) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int k = 0; k < columns.outputs(); k++) {
+            for (int j = firstColumn; j < endColumn; j++) {
+                zero.intoMemorySegment(scratch, middle + ((long) k * columns.inputs() + j) * VECTOR, ORDER);
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.lethe.kernels.simd.winograd;
+
+import static dev.lethe.kernels.simd.Floats.BYTES;
+import static dev.lethe.kernels.simd.Floats.LANES;
+import static dev.lethe.kernels.simd.winograd.WinogradTransform.VECTOR;
+
+import dev.lethe.kernels.simd.NativeMemory;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Weights of 3x3 kernels, (3, 3, inputs, outputs) floats, to the points at which Winograd's convolution multiplies,
+ * (points, padded inputs, padded outputs), and gradients of points back to gradients of weights. Offsets are in bytes.
+ * Confined to one thread.
+ */
+public final class WinogradWeights {
+    private static final int TAPS = 3; // of a side
+
+    private final WinogradTransform toPoints;
+    private final WinogradTransform toGradient;
+    private final int inputs;
+    private final int outputs;
+    private final int pointsOfSide;
+    private final long tap; // bytes from a weight to that of the next tap
+    private final long plane; // bytes from a point to the next
+    private final MemorySegment scratch;
+    private final long patch; // (3, 3) vectors: the last outputs, where they fill no vector
+    private final long[] weightRows = new long[TAPS];
+    private final long[] patchRows = new long[TAPS];
+    private final long[] pointRows;
+
+    /**
+     * A pass.
+     *
+     * @param m outputs of a tile's side
+     * @param scratch from byte {@code at} on, {@link #scratchBytes} of it are its own
+     * @param plane bytes from a point to the next
+     */
+    public WinogradWeights(int m, int inputs, int outputs, MemorySegment scratch, long at, long plane) {
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.plane = plane;
+        this.scratch = NativeMemory.of(scratch);
+        toPoints = new WinogradTransform(WinogradLine.Kind.WEIGHTS, m, scratch, at);
+        toGradient = new WinogradTransform(WinogradLine.Kind.WEIGHTS_GRADIENT, m, scratch, at);
+        pointsOfSide = m + 2;
+        tap = (long) inputs * outputs * BYTES;
+        patch = at + WinogradTransform.scratchBytes(m);
+        for (int r = 0; r < TAPS; r++) {
+            patchRows[r] = patch + r * TAPS * VECTOR;
+        }
+        pointRows = new long[pointsOfSide];
+    }
+
+    /** Scratch memory that a pass needs. */
+    public static long scratchBytes(int m) {
+        return 2 * WinogradTransform.scratchBytes(m);
+    }
+
+    /**
+     * Transforms the weights of inputs from {@code first} to {@code end}, not included.
+     *
+     * @param turned whether the kernels are turned by half a circle, as the gradient of the input wants them
+     * @param points receives the first point of the first input; what pads outputs becomes zero
+     */
+    public void run(MemorySegment weights, long at, boolean turned, int first, int end, MemorySegment points,
+            long to) {
+        MemorySegment source = NativeMemory.of(weights);
+        MemorySegment target = NativeMemory.of(points);
+        long step = turned ? -tap : tap;
+        long corner = turned ? at + 8 * tap : at;
+        for (int i = first; i < end; i++) {
+            long target0 = to + (long) i * WinogradTiles.padded(outputs) * BYTES;
+            for (int o = 0; o < outputs; o += LANES) {
+                long weight = ((long) i * outputs + o) * BYTES;
+                for (int r = 0; r < TAPS; r++) {
+                    weightRows[r] = corner + weight + r * TAPS * step;
+                }
+                if (o + LANES <= outputs) {
+                    toPoints.run(source, weightRows, step, 0, TAPS, target, target0 + o * BYTES, pointsOfSide * plane,
+                            plane);
+                } else {
+                    copyLastOutputs(source, step, outputs - o);
+                    toPoints.run(scratch, patchRows, VECTOR, 0, TAPS, target, target0 + o * BYTES,
+                            pointsOfSide * plane, plane);
+                }
+            }
+        }
+    }
+
+    private void copyLastOutputs(MemorySegment weights, long step, int count) {
+        NativeMemory.clear(scratch, patch, TAPS * TAPS * VECTOR);
+        for (int r = 0; r < TAPS; r++) {
+            for (int s = 0; s < TAPS; s++) {
+                MemorySegment.copy(weights, weightRows[r] + s * step, scratch, patchRows[r] + s * VECTOR,
+                        count * BYTES);
+            }
+        }
+    }
+
+    /** Sets the points of inputs beyond the last to zero: they pad. */
+    public void clearPadding(MemorySegment points, long to) {
+        long bytes = (long) (WinogradTiles.padded(inputs) - inputs) * WinogradTiles.padded(outputs) * BYTES;
+        for (int p = 0; p < pointsOfSide * pointsOfSide; p++) {
+            NativeMemory.clear(points, to + p * plane + (long) inputs * WinogradTiles.padded(outputs) * BYTES, bytes);
+        }
+    }
+
+    /**
+     * Transforms gradients of points back to those of the weights of inputs from {@code first} to {@code end}, not
+     * included.
+     */
+    public void gradient(MemorySegment points, long at, int first, int end, MemorySegment gradients, long to) {
+        MemorySegment source = NativeMemory.of(points);
+        MemorySegment target = NativeMemory.of(gradients);
+        for (int i = first; i < end; i++) {
+            for (int o = 0; o < outputs; o += LANES) {
+                long point = at + ((long) i * WinogradTiles.padded(outputs) + o) * BYTES;
+                for (int k = 0; k < pointsOfSide; k++) {
+                    pointRows[k] = point + k * pointsOfSide * plane;
+                }
+                long weight = to + ((long) i * outputs + o) * BYTES;
+                if (o + LANES <= outputs) {
+                    toGradient.run(source, pointRows, plane, 0, pointsOfSide, target, weight, TAPS * tap, tap);
+                } else {
+                    toGradient.run(source, pointRows, plane, 0, pointsOfSide, scratch, patch, TAPS * VECTOR, VECTOR);
+                    for (int t = 0; t < TAPS * TAPS; t++) {
+                        MemorySegment.copy(scratch, patch + t * VECTOR, target, weight + t * tap,
+                                (outputs - o) * BYTES);
+                    }
+                }
+            }
+        }
+    }
+}

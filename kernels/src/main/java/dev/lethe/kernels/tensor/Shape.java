@@ -1,0 +1,62 @@
+package dev.lethe.kernels.tensor;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The extent of a tensor in each dimension, outermost first: {@code (N, H, W, C)} for images and activations,
+ * {@code (O, I, H, W)} for convolution weights, {@code (O, I)} for linear weights.
+ *
+ * @param dims the extents, each at least 1
+ */
+public record Shape(List<Integer> dims) {
+    public Shape {
+        dims = List.copyOf(dims);
+        for (int dim : dims) {
+            if (dim < 1) {
+                throw new IllegalArgumentException(
+                        "shape " + dims + " has extent=" + dim + ": every extent is at least 1");
+            }
+        }
+        dims.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    }
+
+    public static Shape of(int... dims) {
+        return new Shape(Arrays.stream(dims).boxed().toList());
+    }
+
+    public int rank() {
+        return dims.size();
+    }
+
+    public int dim(int index) {
+        return dims.get(index);
+    }
+
+    /** The product of all extents. */
+    public long elements() {
+        long elements = 1;
+        for (int dim : dims) {
+            elements *= dim;
+        }
+        return elements;
+    }
+
+    /** The product of all extents but the first: how many elements one example takes. */
+    public long elementsPerExample() {
+        return elements() / dim(0);
+    }
+
+    /** The same shape with another first extent. */
+    public Shape withFirst(int extent) {
+        int[] changed = dims.stream().mapToInt(Integer::intValue).toArray();
+        changed[0] = extent;
+        return of(changed);
+    }
+
+    @Override
+    public String toString() {
+        return dims.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.lethe.kernels.tensor;
+
+import dev.lethe.kernels.Program;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * Describes a tensor of a program: a name that is unique in the program, what it holds, and who owns its memory.
+ * It has no memory of its own; a {@link Program} gives it some.
+ *
+ * @param name unique in a program
+ * @param role decides lifetime and owner
+ * @param dtype the type of the elements as operations see them
+ * @param shape the logical shape; a backend may lay parameters out as its kernels like
+ */
+public record Tensor(String name, Role role, DType dtype, Shape shape) {
+
+    /** What a tensor is for, and hence where it lives and for how long. */
+    public enum Role {
+        /** Written by the caller, read by plans: images, labels, order, rates. Bound with {@link Program#bind}. */
+        DATA,
+        /** Written by plans, read by the caller: rows of presentations or of examples. Bound like data. */
+        RESULT,
+        /** Trained values; live as long as the program. */
+        PARAMETER,
+        /** The gradient of a parameter; lives as long as the program. */
+        GRADIENT,
+        /** What an optimizer or a normalisation keeps between steps; lives as long as the program. */
+        STATE,
+        /** Made and used within one run of a plan; the first extent is the plan's batch. */
+        ACTIVATION
+    }
+
+    public Tensor {
+        Objects.requireNonNull(role, "role");
+        Objects.requireNonNull(dtype, "dtype");
+        Objects.requireNonNull(shape, "shape");
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("a tensor needs a name");
+        }
+    }
+
+    /** How many bytes the logical shape takes. */
+    public long bytes() {
+        return shape.elements() * dtype.bytes();
+    }
+
+    /** Verifies that memory can be bound to this tensor. */
+    public void requireBindable(MemorySegment memory) {
+        if (role != Role.DATA && role != Role.RESULT) {
+            throw new IllegalArgumentException("only data and results are bound, not " + role + ": " + this);
+        }
+        if (memory.byteSize() < bytes()) {
+            throw new IllegalArgumentException("memory of bytes=" + memory.byteSize() + " is too small, it needs bytes="
+                    + bytes() + ": " + this);
+        }
+        if (memory.maxByteAlignment() < dtype.bytes()) {
+            throw new IllegalArgumentException("memory is not aligned to the elements: " + this);
+        }
+    }
+
+    /** Verifies the length of an array that replaces this tensor's values. */
+    public void requireElements(int length) {
+        if (length != shape.elements()) {
+            throw new IllegalArgumentException("got length=" + length + " values for " + this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + dtype + shape;
+    }
+}

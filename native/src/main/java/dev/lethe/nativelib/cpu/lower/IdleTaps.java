@@ -1,0 +1,51 @@
+package dev.lethe.nativelib.cpu.lower;
+
+import dev.lethe.kernels.op.ConvolutionOp;
+import dev.lethe.kernels.op.ConvolutionSpec;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.nativelib.cpu.memory.ParameterMemory;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The taps of a kernel that meet padding alone, as the outer ones of a 3 x 3 kernel on an image of a single pixel do.
+ * The gradients of their weights are zeros, where oneDNN leaves numbers of its scratch memory in bfloat16.
+ */
+final class IdleTaps {
+    private IdleTaps() {}
+
+    /**
+     * Sets the gradients of idle taps to zero. In {@link PlainConvolutionLowering#layout}, where they are, a tap is one
+     * piece.
+     */
+    static LoweredOp clear(ConvolutionOp.BackwardWeights op, ParameterMemory parameters) {
+        Tensor gradient = op.weightsGradient();
+        ParameterMemory.Slot slot = parameters.slot(gradient);
+        if (!slot.layout().equals(PlainConvolutionLowering.layout(slot.plain()))) {
+            throw new IllegalStateException("the taps of " + gradient + " do not stand in one piece each");
+        }
+        return new PassLowering(plan -> {
+            ParameterMemory.Place place = parameters.partial(gradient, plan.slice().worker());
+            MemorySegment[] taps = taps(op.spec(), op.input(), place.block().asSlice(place.offset(), slot.bytes()));
+            return (_, _) -> {
+                for (MemorySegment tap : taps) {
+                    tap.fill((byte) 0);
+                }
+            };
+        });
+    }
+
+    private static MemorySegment[] taps(ConvolutionSpec spec, Tensor images, MemorySegment gradient) {
+        long bytes = gradient.byteSize() / spec.kernel() / spec.kernel();
+        List<MemorySegment> idle = new ArrayList<>();
+        for (int row = 0; row < spec.kernel(); row++) {
+            for (int column = 0; column < spec.kernel(); column++) {
+                if (spec.isIdle(row, images.shape().dim(1)) || spec.isIdle(column, images.shape().dim(2))) {
+                    idle.add(gradient.asSlice((row * spec.kernel() + column) * bytes, bytes));
+                }
+            }
+        }
+        return idle.toArray(MemorySegment[]::new);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.lethe.nativelib.cpu.lower;
+
+import java.util.List;
+
+/** Several implementations, one after the other, that make one operation. */
+record LoweredSequence(List<LoweredOp> parts) implements LoweredOp {
+    LoweredSequence {
+        parts = List.copyOf(parts);
+    }
+
+    @Override
+    public void planBuffers(WorkerPlan plan, int index) {
+        parts.forEach(part -> part.planBuffers(plan, index));
+    }
+
+    @Override
+    public void emit(WorkerPlan plan) {
+        parts.forEach(part -> part.emit(plan));
+    }
+}

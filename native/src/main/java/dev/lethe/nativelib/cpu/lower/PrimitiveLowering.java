@@ -1,0 +1,96 @@
+package dev.lethe.nativelib.cpu.lower;
+
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.nativelib.cpu.memory.ParameterMemory;
+import dev.lethe.nativelib.cpu.onednn.NativeAddress;
+import dev.lethe.nativelib.cpu.onednn.NativeHandles;
+import dev.lethe.nativelib.cpu.onednn.PrimitiveCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_desc_base;
+
+/** An operation that is one primitive, with a reorder behind it where its gradient's layout is not the parameter's. */
+final class PrimitiveLowering implements LoweredOp {
+    private record Argument(int id, memory.desc layout, Function<WorkerPlan, NativeAddress> place) {}
+
+    private record Buffer(Object key, long bytes) {}
+
+    private record Reorder(memory.desc from, Object buffer, Tensor gradient) {}
+
+    private final engine engine;
+    private final NativeHandles handles;
+    private final ParameterMemory parameters;
+    private final primitive made;
+    private final List<Argument> arguments = new ArrayList<>();
+    private final List<Buffer> buffers = new ArrayList<>();
+    private final List<Reorder> reorders = new ArrayList<>();
+
+    PrimitiveLowering(engine engine, NativeHandles handles, ParameterMemory parameters, primitive_desc_base descriptor,
+            primitive made) {
+        this.engine = engine;
+        this.handles = handles;
+        this.parameters = parameters;
+        this.made = made;
+        memory.desc scratch = descriptor.scratchpad_desc();
+        if (scratch.get_size() > 0) {
+            buffer(dnnl.DNNL_ARG_SCRATCHPAD, this, scratch);
+        }
+    }
+
+    /** This worker's part of an activation. */
+    PrimitiveLowering activation(int id, Tensor tensor, memory.desc layout) {
+        arguments.add(new Argument(id, layout, plan -> plan.address(tensor)));
+        return this;
+    }
+
+    /** A parameter that the primitive reads. */
+    PrimitiveLowering parameter(int id, Tensor tensor, memory.desc layout) {
+        arguments.add(new Argument(id, layout, _ -> parameters.inLayout(tensor, layout).address()));
+        return this;
+    }
+
+    /** A gradient of a parameter, of which the primitive makes this worker's part. */
+    PrimitiveLowering gradient(int id, Tensor tensor, memory.desc layout) {
+        ParameterMemory.Slot slot = parameters.slot(tensor);
+        if (slot.layout().equals(layout)) {
+            arguments.add(new Argument(id, layout,
+                    plan -> parameters.partial(tensor, plan.slice().worker()).address()));
+        } else {
+            Object key = List.of(this, tensor);
+            buffer(id, key, layout);
+            reorders.add(new Reorder(layout, key, tensor));
+        }
+        return this;
+    }
+
+    /** Memory of the worker's own, kept from the first operation that names the key to the last. */
+    PrimitiveLowering buffer(int id, Object key, memory.desc layout) {
+        buffers.add(new Buffer(key, layout.get_size()));
+        arguments.add(new Argument(id, layout, plan -> plan.address(key)));
+        return this;
+    }
+
+    @Override
+    public void planBuffers(WorkerPlan plan, int index) {
+        buffers.forEach(buffer -> plan.planner().use(buffer.key, buffer.bytes, index));
+    }
+
+    @Override
+    public void emit(WorkerPlan plan) {
+        PrimitiveCall call = new PrimitiveCall(handles, made, plan.stream(), arguments.size());
+        for (Argument argument : arguments) {
+            call.argument(argument.id, new memory(argument.layout, engine, argument.place.apply(plan)));
+        }
+        plan.add(call);
+        for (Reorder reorder : reorders) {
+            plan.add(PrimitiveCall.reorder(engine, handles, plan.stream(), reorder.from, plan.address(reorder.buffer),
+                    parameters.slot(reorder.gradient).layout(),
+                    parameters.partial(reorder.gradient, plan.slice().worker()).address()));
+        }
+    }
+}

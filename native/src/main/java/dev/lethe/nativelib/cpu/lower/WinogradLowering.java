@@ -1,0 +1,255 @@
+package dev.lethe.nativelib.cpu.lower;
+
+import dev.lethe.kernels.ArenaPlanner;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.ConvolutionOp;
+import dev.lethe.kernels.simd.winograd.WinogradInput;
+import dev.lethe.kernels.simd.winograd.WinogradOutput;
+import dev.lethe.kernels.simd.winograd.WinogradTiles;
+import dev.lethe.kernels.simd.winograd.WinogradWeights;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
+import dev.lethe.nativelib.cpu.memory.ParameterMemory;
+import dev.lethe.nativelib.cpu.memory.WinogradWeightMemory;
+import dev.lethe.nativelib.cpu.onednn.Descriptors;
+import dev.lethe.nativelib.cpu.onednn.NativeAddress;
+import dev.lethe.nativelib.cpu.onednn.NativeHandles;
+import dev.lethe.nativelib.cpu.onednn.PrimitiveCall;
+import dev.lethe.nativelib.cpu.team.BatchSlice;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import org.bytedeco.dnnl.engine;
+
+/**
+ * Convolutions of 3x3 kernels on one worker's slice by Winograd's algorithm: Vector API transforms around oneDNN's
+ * batched matrix products. A group of tiles goes through transform, products and inverse before the next, so that what
+ * is between them stays in the cache. All workers transform the weights together.
+ */
+public final class WinogradLowering {
+    private static final int FORWARD_TILES = 64; // of a group
+    private static final int GRADIENT_TILES = 128;
+
+    private final engine engine;
+    private final NativeHandles handles;
+    private final ParameterMemory parameters;
+    private final WinogradWeightMemory transformed;
+    private final BatchSlice slice;
+    private final int contributors;
+    private int convolutions; // lowered so far, of those that transform weights
+
+    /**
+     * Makes a lowering for the slice of one worker.
+     *
+     * @param contributors workers that have a slice of the batch
+     */
+    public WinogradLowering(engine engine, NativeHandles handles, ParameterMemory parameters,
+            WinogradWeightMemory transformed,
+            BatchSlice slice, int contributors) {
+        this.engine = engine;
+        this.handles = handles;
+        this.parameters = parameters;
+        this.transformed = transformed;
+        this.slice = slice;
+        this.contributors = contributors;
+    }
+
+    LoweredOp forward(ConvolutionOp.Forward op, int m) {
+        return new Convolution(op.input(), op.weights(), Descriptors.WeightOrder.OUTPUTS_LAST, false, op.bias(),
+                op.activation(), op.output(), WinogradTiles.of(m, op.spec(), op.input().shape()));
+    }
+
+    LoweredOp backwardData(ConvolutionOp.BackwardData op, int m) {
+        return new Convolution(op.outputGradient(), op.weights(), Descriptors.WeightOrder.INPUTS_LAST, true,
+                Optional.empty(), Activation.IDENTITY, op.inputGradient(),
+                WinogradTiles.of(m, op.spec(), op.inputGradient().shape()).ofInputGradient());
+    }
+
+    LoweredOp backwardWeights(ConvolutionOp.BackwardWeights op, int m) {
+        return new WeightsGradient(op, WinogradTiles.of(m, op.spec(), op.input().shape()));
+    }
+
+    /**
+     * Returns how many tiles a group has, for groups as even as possible. Two where there is one: oneDNN's batched
+     * product is wrong where its sums have a single term and its matrices do not stand close together.
+     */
+    private int group(WinogradTiles tiles, int most) {
+        int all = slice.examples() * tiles.perImage();
+        int groups = (all + most - 1) / most;
+        return Math.max(2, (all + groups - 1) / groups);
+    }
+
+    /** From images to images; the gradient of the input is one, too. */
+    private final class Convolution implements LoweredOp {
+        private final Tensor input;
+        private final Tensor weights;
+        private final Descriptors.WeightOrder order;
+        private final boolean turned;
+        private final Optional<Tensor> bias;
+        private final Activation activation;
+        private final Tensor output;
+        private final WinogradTiles tiles;
+        private final WinogradProducts products;
+        private final int number = convolutions++;
+        private final Object before = new Object(); // points of the inputs
+        private final Object behind = new Object(); // and of the outputs
+        private final Object scratch = new Object();
+
+        Convolution(Tensor input, Tensor weights, Descriptors.WeightOrder order, boolean turned, Optional<Tensor> bias,
+                Activation activation, Tensor output, WinogradTiles tiles) {
+            this.input = input;
+            this.weights = weights;
+            this.order = order;
+            this.turned = turned;
+            this.bias = bias;
+            this.activation = activation;
+            this.output = output;
+            this.tiles = tiles;
+            products = WinogradProducts.of(tiles, group(tiles, FORWARD_TILES));
+            transformed.need(products.weightBytes());
+        }
+
+        @Override
+        public void planBuffers(WorkerPlan plan, int index) {
+            plan.planner().use(before, products.inputBytes(), index);
+            plan.planner().use(behind, products.outputBytes(), index);
+            plan.planner().use(scratch, inputScratch() + outputScratch() + WinogradWeights.scratchBytes(tiles.m()),
+                    index);
+        }
+
+        private long inputScratch() {
+            return ArenaPlanner.align(WinogradInput.scratchBytes(tiles.m(), tiles.inputChannels()));
+        }
+
+        private long outputScratch() {
+            return ArenaPlanner.align(WinogradOutput.scratchBytes(tiles.m()));
+        }
+
+        @Override
+        public boolean hasBarrier() {
+            return true;
+        }
+
+        @Override
+        public void emit(WorkerPlan plan) {
+            ParameterMemory.Place from = parameters.inLayout(weights,
+                    Descriptors.ordered(parameters.slot(weights).plain(), 4, order));
+            MemorySegment to = transformed.place(number);
+            WinogradWeights pass = new WinogradWeights(tiles.m(), tiles.inputChannels(), tiles.outputChannels(),
+                    plan.memory(), plan.offset(scratch) + inputScratch() + outputScratch(), products.weightPlane());
+            int first = tiles.inputChannels() * slice.worker() / contributors;
+            int end = tiles.inputChannels() * (slice.worker() + 1) / contributors;
+            boolean last = slice.worker() == contributors - 1;
+            plan.add((_, _) -> {
+                pass.run(from.block(), from.offset(), turned, first, end, to, 0);
+                if (last) {
+                    pass.clearPadding(to, 0);
+                }
+            });
+        }
+
+        @Override
+        public void emitAfterBarrier(WorkerPlan plan) {
+            MemorySegment memory = plan.memory();
+            WinogradInput in = WinogradInput.ofInput(tiles, memory, plan.offset(scratch),
+                    products.inputPlane());
+            WinogradOutput out = new WinogradOutput(tiles, bias.isPresent(), activation, memory,
+                    plan.offset(scratch) + inputScratch(), products.outputPlane());
+            PrimitiveCall product = products.forward(engine, handles, plan, plan.address(before),
+                    new NativeAddress(transformed.place(number), 0), plan.address(behind));
+            MemorySegment block = parameters.block(Role.PARAMETER);
+            long summand = bias.map(b -> parameters.slot(b).offset()).orElse(-1L);
+            int all = slice.examples() * tiles.perImage();
+            int group = products.tiles();
+            long from = plan.offset(input);
+            long points = plan.offset(before);
+            long results = plan.offset(behind);
+            long to = plan.offset(output);
+            plan.add((position, step) -> {
+                in.clearScratch();
+                if (summand >= 0) {
+                    out.useBias(block, summand);
+                }
+                for (int first = 0; first < all; first += group) {
+                    int count = Math.min(group, all - first); // the products of tiles that are not there go nowhere
+                    in.run(from, first, count, points);
+                    product.run(position, step);
+                    out.run(results, first, count, to);
+                }
+            });
+        }
+    }
+
+    /** The gradient of weights and bias. */
+    private final class WeightsGradient implements LoweredOp {
+        private final ConvolutionOp.BackwardWeights op;
+        private final WinogradTiles tiles;
+        private final WinogradProducts products;
+        private final Object before = new Object(); // points of the inputs
+        private final Object behind = new Object(); // and of the outputs' gradients
+        private final Object sums = new Object(); // points of the weights' gradients
+        private final Object scratch = new Object();
+
+        WeightsGradient(ConvolutionOp.BackwardWeights op, WinogradTiles tiles) {
+            this.op = op;
+            this.tiles = tiles;
+            products = WinogradProducts.of(tiles, group(tiles, GRADIENT_TILES));
+        }
+
+        @Override
+        public void planBuffers(WorkerPlan plan, int index) {
+            plan.planner().use(before, products.inputBytes(), index);
+            plan.planner().use(behind, products.outputBytes(), index);
+            plan.planner().use(sums, products.weightBytes(), index);
+            plan.planner().use(scratch, inputScratch() + gradientScratch()
+                    + WinogradWeights.scratchBytes(tiles.m()), index);
+        }
+
+        private long inputScratch() {
+            return ArenaPlanner.align(WinogradInput.scratchBytes(tiles.m(), tiles.inputChannels()));
+        }
+
+        private long gradientScratch() {
+            return ArenaPlanner.align(WinogradInput.scratchBytes(tiles.m(), tiles.outputChannels()));
+        }
+
+        @Override
+        public void emit(WorkerPlan plan) {
+            MemorySegment memory = plan.memory();
+            WinogradInput in = WinogradInput.ofInput(tiles, memory, plan.offset(scratch),
+                    products.inputPlane());
+            WinogradInput gradients = WinogradInput.ofOutputGradient(tiles, memory,
+                    plan.offset(scratch) + inputScratch(), products.outputPlane());
+            WinogradWeights weights = new WinogradWeights(tiles.m(), tiles.inputChannels(), tiles.outputChannels(),
+                    memory, plan.offset(scratch) + inputScratch() + gradientScratch(), products.weightPlane());
+            PrimitiveCall first = products.gradient(engine, handles, plan, false, plan.address(before),
+                    plan.address(behind), plan.address(sums));
+            PrimitiveCall more = products.gradient(engine, handles, plan, true, plan.address(before),
+                    plan.address(behind), plan.address(sums));
+            ParameterMemory.Place to = parameters.partial(op.weightsGradient(), slice.worker());
+            int all = slice.examples() * tiles.perImage();
+            int group = products.tiles();
+            long input = plan.offset(op.input());
+            long outputGradient = plan.offset(op.outputGradient());
+            long inputPoints = plan.offset(before);
+            long outputPoints = plan.offset(behind);
+            long sum = plan.offset(sums);
+            plan.add((position, step) -> {
+                in.clearScratch();
+                gradients.clearScratch();
+                for (int tile = 0; tile < all; tile += group) {
+                    int count = Math.min(group, all - tile);
+                    if (count < group) {
+                        in.clear(inputPoints, group);
+                        gradients.clear(outputPoints, group);
+                    }
+                    in.run(input, tile, count, inputPoints);
+                    gradients.run(outputGradient, tile, count, outputPoints);
+                    (tile == 0 ? first : more).run(position, step);
+                }
+                weights.gradient(memory, sum, 0, tiles.inputChannels(), to.block(), to.offset());
+            });
+            op.biasGradient()
+                    .ifPresent(bias -> plan.add(BiasLowering.sums(plan, parameters, op.outputGradient(), bias)));
+        }
+    }
+}

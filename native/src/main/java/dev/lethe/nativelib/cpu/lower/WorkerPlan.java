@@ -1,0 +1,111 @@
+package dev.lethe.nativelib.cpu.lower;
+
+import dev.lethe.kernels.ArenaPlanner;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.nativelib.cpu.memory.ActivationLayout;
+import dev.lethe.nativelib.cpu.onednn.NativeAddress;
+import dev.lethe.nativelib.cpu.team.BatchSlice;
+import dev.lethe.nativelib.cpu.team.WorkerOp;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.stream;
+
+/**
+ * One worker's part of a plan: its slice of the batch, where its activations stand in its own memory, and what it does.
+ * No two workers share activations, so that they need not wait for each other between operations.
+ */
+public final class WorkerPlan {
+    private final BatchSlice slice;
+    private final ActivationLayout activations;
+    private final stream stream;
+    private final ArenaPlanner planner = new ArenaPlanner();
+    private final List<LoweredOp> lowered = new ArrayList<>();
+    private final List<WorkerOp> ops = new ArrayList<>();
+    private ArenaPlanner.Layout layout;
+    private MemorySegment memory;
+
+    /**
+     * Begins the part of a worker, with no operations yet.
+     *
+     * @param stream on which the worker runs oneDNN's primitives
+     */
+    public WorkerPlan(BatchSlice slice, ActivationLayout activations, stream stream) {
+        this.slice = slice;
+        this.activations = activations;
+        this.stream = stream;
+    }
+
+    /** Returns the examples that the worker handles. */
+    public BatchSlice slice() {
+        return slice;
+    }
+
+    ActivationLayout layoutOfActivations() {
+        return activations;
+    }
+
+    /** Returns the stream on which the worker runs oneDNN's primitives. */
+    public stream stream() {
+        return stream;
+    }
+
+    /** Returns the planner of the worker's memory, to which every buffer is told before {@link #layOut}. */
+    public ArenaPlanner planner() {
+        return planner;
+    }
+
+    /** Returns the lowered operations in order, a list that the caller adds to. */
+    public List<LoweredOp> lowered() {
+        return lowered;
+    }
+
+    /** Fixes the places of all buffers and returns the bytes they take. */
+    public long layOut() {
+        layout = planner.plan();
+        return layout.bytes();
+    }
+
+    /** Gives the worker its memory; from here on operations can be emitted. */
+    public void place(MemorySegment workerMemory) {
+        memory = workerMemory;
+    }
+
+    /** Returns the worker's memory, null before {@link #place}. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    long offset(Object buffer) {
+        return layout.offset(buffer);
+    }
+
+    NativeAddress address(Object buffer) {
+        return new NativeAddress(memory, offset(buffer));
+    }
+
+    /** Returns the bytes of this worker's slice of an activation. */
+    public long bytes(Tensor activation) {
+        return activations.bytes(activation, slice.examples());
+    }
+
+    /** Copies this worker's slice of an activation out of the caller's array. */
+    public void write(Tensor activation, float[] values) {
+        activations.write(memory.asSlice(offset(activation), bytes(activation)), activation, slice, values);
+    }
+
+    /** Copies this worker's slice of an activation into the caller's array. */
+    public void read(Tensor activation, float[] values) {
+        activations.read(memory.asSlice(offset(activation), bytes(activation)), activation, slice, values);
+    }
+
+    /** Appends an operation to what the worker runs. */
+    public void add(WorkerOp op) {
+        ops.add(op);
+    }
+
+    /** Returns what the worker runs, in order. */
+    public WorkerOp[] ops() {
+        return ops.toArray(WorkerOp[]::new);
+    }
+}

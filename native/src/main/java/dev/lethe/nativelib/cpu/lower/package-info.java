@@ -1,0 +1,2 @@
+/** The oneDNN primitives or Vector API passes that compute each operation on a slice of the batch. */
+package dev.lethe.nativelib.cpu.lower;

@@ -1,0 +1,208 @@
+package dev.lethe.nativelib.cpu.memory;
+
+import dev.lethe.kernels.ArenaPlanner;
+import dev.lethe.kernels.ParameterFamilies;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
+import dev.lethe.nativelib.cpu.onednn.NativeAddress;
+import dev.lethe.nativelib.cpu.onednn.NativeHandles;
+import dev.lethe.nativelib.ffm.HugePageArena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.memory;
+
+/**
+ * Parameters, gradients and optimizer states: one block of memory each, in which a parameter, its gradient and its
+ * state stand at the same offset in the same layout, so that the optimizer is a few elementwise passes. That layout is
+ * the one in which the gradient is made; a primitive that wants the weights in another reads a derived copy, which is
+ * renewed when the parameters change.
+ */
+public final class ParameterMemory {
+    /**
+     * The place of a tensor in the block of its role.
+     *
+     * @param layout of the elements, which may be blocked and padded with zeros
+     * @param plain the layout that callers see
+     * @param offset of its first byte in the block
+     * @param bytes in this layout
+     */
+    public record Slot(memory.desc layout, memory.desc plain, long offset, long bytes) {}
+
+    /**
+     * A copy of a parameter in another layout.
+     *
+     * @param parameter that is copied
+     * @param layout of the copy
+     * @param memory of the copy alone
+     */
+    public record Derived(Tensor parameter, memory.desc layout, MemorySegment memory) {}
+
+    /**
+     * A byte of a block of memory.
+     *
+     * @param block of memory
+     * @param offset of the byte in it
+     */
+    public record Place(MemorySegment block, long offset) {
+        /** Returns the address for oneDNN. */
+        public NativeAddress address() {
+            return new NativeAddress(block, offset);
+        }
+    }
+
+    private final ParameterFamilies families;
+    private final Map<Tensor, Slot> slots = new LinkedHashMap<>();
+    private final List<Derived> derived = new ArrayList<>();
+    private final HugePageArena arena;
+    private final NativeHandles handles;
+    private final MemorySegment parameters;
+    private final MemorySegment gradients;
+    private final MemorySegment sums; // of gradients, where a batch is computed in parts
+    private final MemorySegment[] states;
+    private final MemorySegment[] partials;
+
+    /**
+     * Allocates memory for all parameters, gradients and states of a program.
+     *
+     * @param arena to allocate from; the caller closes it
+     * @param handles that take ownership of the layouts
+     */
+    public ParameterMemory(ProgramSpec spec, WeightLayouts layouts, HugePageArena arena, NativeHandles handles,
+            int workers) {
+        this.arena = arena;
+        this.handles = handles;
+        families = new ParameterFamilies(spec);
+        long bytes = 0;
+        for (Tensor tensor : spec.tensors()) {
+            Tensor parameter = families.parameter(tensor);
+            if (ParameterFamilies.isPersistent(tensor) && !slots.containsKey(parameter)) {
+                Slot slot = layouts.slot(parameter, families::parameter, bytes);
+                handles.own(slot.layout());
+                handles.own(slot.plain());
+                slots.put(parameter, slot);
+                bytes += ArenaPlanner.align(slot.bytes());
+            }
+        }
+        parameters = arena.allocate(bytes);
+        gradients = gradientBlock(bytes);
+        states = new MemorySegment[optimizerBlocks() + (families.hasAverages() ? 1 : 0)];
+        for (int i = 0; i < states.length; i++) {
+            states[i] = arena.allocate(bytes);
+        }
+        sums = families.hasGradientSums() ? arena.allocate(bytes) : gradients;
+        partials = new MemorySegment[workers];
+        partials[0] = gradients; // the sum takes the first worker's place
+        for (int worker = 1; worker < workers; worker++) {
+            partials[worker] = gradientBlock(bytes);
+        }
+    }
+
+    /** Allocates a block whose slots are uninitialized; the gaps between them are zeros, which passes rely on. */
+    private MemorySegment gradientBlock(long bytes) {
+        MemorySegment block = arena.allocate(bytes);
+        slots.values().forEach(slot -> HugePageArena.poison(block.asSlice(slot.offset(), slot.bytes())));
+        return block;
+    }
+
+    /** Blocks of what optimizers keep; the first also holds running statistics. */
+    private int optimizerBlocks() {
+        return Math.max(1, families.states());
+    }
+
+    /**
+     * Returns the slot of a parameter, or the one that a gradient or state shares with its parameter.
+     *
+     * @throws IllegalArgumentException when the program has no such tensor
+     */
+    public Slot slot(Tensor tensor) {
+        Slot slot = slots.get(families.parameter(tensor));
+        if (slot == null) {
+            throw new IllegalArgumentException("the program has no " + tensor);
+        }
+        return slot;
+    }
+
+    /** Returns the block that holds tensors of the role, of states those that belong to no parameter. */
+    public MemorySegment block(Role role) {
+        return switch (role) {
+            case PARAMETER -> parameters;
+            case GRADIENT -> gradients;
+            case STATE -> states[0];
+            case DATA, RESULT, ACTIVATION -> throw new IllegalArgumentException("no block holds role=" + role);
+        };
+    }
+
+    /** Returns the block that holds the tensor. */
+    public MemorySegment block(Tensor tensor) {
+        return switch (tensor.role()) {
+            case STATE -> families.isAverage(tensor)
+                    ? averages()
+                    : state(families.isOptimizerState(tensor) ? families.stateIndex(tensor) : 0);
+            case GRADIENT -> families.isGradientSum(tensor) ? sums : gradients;
+            default -> block(tensor.role());
+        };
+    }
+
+    /** Returns the block of sums of gradients over the parts of a batch. */
+    public MemorySegment gradientSums() {
+        return sums;
+    }
+
+    /** Returns the block of averages. */
+    public MemorySegment averages() {
+        return states[optimizerBlocks()];
+    }
+
+    /** Returns one of the blocks of states: the optimizer's first, second, and so on. */
+    public MemorySegment state(int index) {
+        return states[index];
+    }
+
+    /** Returns the partial gradients of the first so many workers. */
+    public MemorySegment[] partials(int workers) {
+        return Arrays.copyOf(partials, workers);
+    }
+
+    /** Returns the parameter in the layout that a kernel wants: itself, or a derived copy. */
+    public Place inLayout(Tensor parameter, memory.desc layout) {
+        Slot slot = slot(parameter);
+        if (slot.layout().equals(layout)) {
+            return new Place(block(parameter.role()), slot.offset());
+        }
+        for (Derived copy : derived) {
+            if (copy.parameter().equals(parameter) && copy.layout().equals(layout)) {
+                return new Place(copy.memory(), 0);
+            }
+        }
+        Derived copy = new Derived(parameter, handles.own(new memory.desc(layout)),
+                arena.allocateUninitialized(layout.get_size()));
+        derived.add(copy);
+        return new Place(copy.memory(), 0);
+    }
+
+    /** Returns the place where one worker puts its part of a gradient. */
+    public Place partial(Tensor gradient, int worker) {
+        return new Place(partials[worker], slot(gradient).offset());
+    }
+
+    /** Returns the derived copies made up to now. */
+    public List<Derived> derived() {
+        return List.copyOf(derived);
+    }
+
+    /** Returns the bytes of parameters, states, averages and derived copies. */
+    public long parameterBytes() {
+        return (1 + states.length) * parameters.byteSize()
+                + derived.stream().mapToLong(d -> d.memory().byteSize()).sum();
+    }
+
+    /** Returns the bytes of gradients: every worker's, and their sums over the parts of a batch. */
+    public long gradientBytes() {
+        return (partials.length + (families.hasGradientSums() ? 1 : 0)) * gradients.byteSize();
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The CPU backend and its programs: for products oneDNN primitives or, where channels are few, Vector API kernels;
+ * Vector API passes for the rest; run by a team of workers that each take a slice of the batch.
+ */
+package dev.lethe.nativelib.cpu;

@@ -1,0 +1,31 @@
+package dev.lethe.nativelib.cpu.team;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Numbers that the workers of a plan leave for each other: each writes its own row before a barrier, all read every row
+ * after it. Rows are made when a plan is compiled.
+ */
+public final class WorkerExchange {
+    private final int workers;
+    private final Map<Object, double[][]> rows = new HashMap<>();
+
+    /**
+     * Makes an exchange without rows.
+     *
+     * @param workers that have a slice of the batch
+     */
+    public WorkerExchange(int workers) {
+        this.workers = workers;
+    }
+
+    /**
+     * Returns one row a worker, the same ones for everybody who asks with the key.
+     *
+     * @param length of a row
+     */
+    public double[][] rows(Object key, int length) {
+        return rows.computeIfAbsent(key, _ -> new double[workers][length]);
+    }
+}

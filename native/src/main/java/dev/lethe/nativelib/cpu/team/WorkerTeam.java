@@ -1,0 +1,175 @@
+package dev.lethe.nativelib.cpu.team;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Threads that run one task together, each its own part, and can wait for each other inside it. The caller is worker 0,
+ * so a team of one has no threads. Between tasks the others spin for a moment, since the next step usually follows
+ * within microseconds, and then park. Callers take turns: a second one waits until the task of the first is done, and
+ * so does {@link #close}. {@link #run} allocates nothing.
+ */
+public final class WorkerTeam implements AutoCloseable {
+    /** About 100 microseconds: longer than the work between two steps, shorter than anyone would notice. */
+    private static final int SPINS_BEFORE_PARK = 4_000;
+    /** After this many spins in a barrier some worker must have lost its core: give it ours. */
+    private static final int SPINS_BEFORE_YIELD = 2_000;
+
+    /** The work of a team, of which every worker does its part. */
+    @FunctionalInterface
+    public interface Task {
+        /**
+         * Does the part of one worker.
+         *
+         * @param worker from 0
+         */
+        void run(int worker);
+    }
+
+    private final Thread[] threads;
+    private final AtomicInteger arrived = new AtomicInteger();
+    private final AtomicInteger running = new AtomicInteger();
+    private volatile Task task;
+    private volatile int generation; // of tasks: helpers wait for it to change
+    private volatile int phase; // of barriers
+    private final AtomicReference<Throwable> firstFailure = new AtomicReference<>();
+    private volatile boolean closed;
+
+    /**
+     * Starts a team.
+     *
+     * @param workers its size, the caller included
+     */
+    public WorkerTeam(int workers) {
+        threads = new Thread[workers - 1];
+        for (int i = 0; i < threads.length; i++) {
+            int worker = i + 1;
+            threads[i] = Thread.ofPlatform().daemon().name("lethe-worker-" + worker).unstarted(() -> help(worker));
+        }
+        for (Thread thread : threads) {
+            thread.start();
+        }
+    }
+
+    /** Returns the number of workers, the caller included. */
+    public int size() {
+        return threads.length + 1;
+    }
+
+    /**
+     * Runs the task on every worker and returns when all are done. The first failure of any worker is thrown.
+     *
+     * @throws IllegalStateException when the team is closed
+     */
+    public synchronized void run(Task next) {
+        if (closed) {
+            throw new IllegalStateException("this worker team is closed");
+        }
+        OpenMp.useCallingThreadOnly(); // the caller may be a new thread
+        if (threads.length == 0) {
+            next.run(0);
+            return;
+        }
+        firstFailure.set(null);
+        arrived.set(0);
+        running.set(threads.length);
+        task = next;
+        generation++; // only callers write it, and there is one at a time
+        for (Thread thread : threads) {
+            LockSupport.unpark(thread);
+        }
+        runPart(next, 0);
+        for (int spins = 0; running.get() > 0; spins++) {
+            pause(spins);
+        }
+        rethrow();
+    }
+
+    /** Waits until every worker of the running task has come here. To be called by all of them or none. */
+    public void await() {
+        if (threads.length == 0) {
+            return;
+        }
+        int current = phase;
+        if (arrived.incrementAndGet() == threads.length + 1) {
+            arrived.set(0);
+            phase = current + 1;
+            return;
+        }
+        for (int spins = 0; phase == current; spins++) {
+            if (firstFailure.get() != null) {
+                throw new IllegalStateException("another worker failed");
+            }
+            pause(spins);
+        }
+    }
+
+    private static void pause(int spins) {
+        if (spins < SPINS_BEFORE_YIELD) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
+        }
+    }
+
+    private void help(int worker) {
+        OpenMp.useCallingThreadOnly();
+        int seen = 0;
+        while (true) {
+            for (int spins = 0; generation == seen && !closed; spins++) {
+                if (spins < SPINS_BEFORE_PARK) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park(this);
+                }
+            }
+            if (closed) {
+                return;
+            }
+            seen = generation;
+            runPart(task, worker);
+            running.decrementAndGet();
+        }
+    }
+
+    private void runPart(Task part, int worker) {
+        try {
+            part.run(worker);
+        } catch (Throwable e) { // whatever it is, the caller gets it
+            firstFailure.compareAndSet(null, e);
+        }
+    }
+
+    private void rethrow() {
+        switch (firstFailure.get()) {
+            case null -> {
+                return;
+            }
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case Throwable e -> throw new IllegalStateException("a worker failed", e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        for (Thread thread : threads) {
+            LockSupport.unpark(thread);
+        }
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

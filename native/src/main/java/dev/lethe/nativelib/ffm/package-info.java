@@ -1,0 +1,2 @@
+/** Native memory and native functions through the JDK's foreign function and memory API. */
+package dev.lethe.nativelib.ffm;

@@ -1,8 +1,0 @@
-package dev.lethe.nativelib.onednn;
-
-/** Offers the CPU backend that takes, for each program, the faster of oneDNN's and Lethe's own kernels. */
-public final class CpuBackendProvider extends CpuVariantProvider {
-    public CpuBackendProvider() {
-        super(OneDnnBackend.Variant.CPU, 110);
-    }
-}

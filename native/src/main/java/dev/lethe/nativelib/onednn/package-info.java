@@ -1,5 +1,0 @@
-/**
- * The CPU backend: for products oneDNN primitives or, where channels are few, Vector API kernels; Vector API passes for
- * the rest; run by a team of workers that each take a share of the batch.
- */
-package dev.lethe.nativelib.onednn;
