@@ -4,6 +4,7 @@ import dev.lethe.run.PlanListener;
 import dev.lethe.train.EpochMetrics;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -48,14 +49,15 @@ public final class Progress {
         return Double.isNaN(loss) ? tested : String.format(Locale.ROOT, "loss %.4f, %s", loss, tested);
     }
 
-    /** One bar a run, over all its presentations; the library adds speed and time left. */
-    private static final class Bar implements PlanListener.RunListener {
+    /** Bar of one run, over all its presentations; the library adds speed and time left. */
+    static final class Bar implements PlanListener.RunListener {
         /** The loss is formatted this seldom, so that showing it costs nothing. */
         private static final int STEPS_A_MESSAGE = 64;
         private static final int REFRESH_MILLIS = 500;
 
-        private final ProgressBar bar;
+        private final ProgressBarBuilder builder;
         private final int epochs;
+        private ProgressBar bar; // once it is known where the run begins
         private double accuracy;
         private double loss = Double.NaN; // of the epoch before, shown where a step does not know its own
         private long done;
@@ -63,19 +65,39 @@ public final class Progress {
         private int steps;
 
         Bar(PlanListener.RunNotice run) {
+            this(run, new ProgressBarBuilder());
+        }
+
+        /** Makes a bar of a builder that says where the bar is drawn. */
+        Bar(PlanListener.RunNotice run, ProgressBarBuilder builder) {
             epochs = run.epochs();
-            bar = new ProgressBarBuilder().setTaskName(run.label() + " (" + run.number() + "/" + run.runs() + ")")
+            this.builder = builder.setTaskName(run.label() + " (" + run.number() + "/" + run.runs() + ")")
                     .setInitialMax(-1)
                     .setUnit(" images", 1).showSpeed().setUpdateIntervalMillis(REFRESH_MILLIS)
-                    .setStyle(ProgressBarStyle.ASCII).build();
+                    .setStyle(ProgressBarStyle.ASCII);
+        }
+
+        @Override
+        public void resumed(int trained, int presentations) {
+            examples = presentations;
+            done = (long) presentations * trained;
+            builder.startsFrom(done, Duration.ZERO).setInitialMax((long) presentations * epochs);
+        }
+
+        /** Returns the bar, drawn from the first call on. */
+        ProgressBar bar() {
+            if (bar == null) {
+                bar = builder.build();
+            }
+            return bar;
         }
 
         @Override
         public void stepDone(int epoch, int presentations, double meanLoss) {
             examples = Math.max(examples, presentations);
-            bar.stepTo(done + presentations);
+            bar().stepTo(done + presentations);
             if (steps++ % STEPS_A_MESSAGE == 0) {
-                bar.setExtraMessage(" epoch " + epoch + "/" + epochs + ", "
+                bar().setExtraMessage(" epoch " + epoch + "/" + epochs + ", "
                         + measures(Double.isNaN(meanLoss) ? loss : meanLoss, accuracy));
             }
         }
@@ -85,12 +107,14 @@ public final class Progress {
             accuracy = metrics.testAccuracy();
             loss = metrics.trainLoss();
             done += examples;
-            bar.maxHint((long) examples * epochs); // known after the first epoch
+            bar().maxHint((long) examples * epochs); // known after the first epoch
         }
 
         @Override
         public void close() {
-            bar.close();
+            if (bar != null) {
+                bar.close();
+            }
         }
     }
 

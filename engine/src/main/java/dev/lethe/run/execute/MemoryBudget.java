@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
  * begin at the same time are not each promised the same bytes. Thread-safe.
  */
 public final class MemoryBudget {
+    private static final double MEBIBYTE = 1 << 20;
     private static final double GIBIBYTE = 1 << 30;
 
     private final LongSupplier free;
@@ -46,7 +47,9 @@ public final class MemoryBudget {
 
     /** Formats a number of bytes for people. */
     static String text(long bytes) {
-        return String.format(Locale.ROOT, "%.1f GiB", bytes / GIBIBYTE);
+        return bytes < GIBIBYTE
+                ? String.format(Locale.ROOT, "%.2f MiB", bytes / MEBIBYTE)
+                : String.format(Locale.ROOT, "%.1f GiB", bytes / GIBIBYTE);
     }
 
     /** Memory that a run may take. Thread-safe; closing it again does nothing. */
