@@ -102,6 +102,7 @@ public final class StudyRunner {
         Map<String, Object> identity = new LinkedHashMap<>();
         identity.put("study", study.name());
         identity.putAll(settings.asMap());
+        identity.putAll(store.fingerprints(settings.run()));
         identity.putAll(study.options());
         return identity;
     }

@@ -55,8 +55,7 @@ public record StudySettings(RunSettings run, int seeds, TrainingSetChanges chang
         Map<String, Object> map = new LinkedHashMap<>(run.asMap());
         map.remove("seed");
         map.put("seeds", seeds);
-        changes.labelNoise().ifPresent(noise -> map.putAll(noise.asMap()));
-        changes.pixelNoise().ifPresent(noise -> map.putAll(noise.asMap()));
+        map.putAll(changes.noiseAsMap());
         return map;
     }
 }

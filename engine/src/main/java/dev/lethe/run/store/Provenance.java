@@ -19,7 +19,7 @@ public final class Provenance {
 
     /** The version of Lethe. */
     public static String version() {
-        try (InputStream stream = Provenance.class.getResourceAsStream("/dev/lethe/cli/version.properties")) {
+        try (InputStream stream = Provenance.class.getResourceAsStream("version.properties")) {
             Properties properties = new Properties();
             properties.load(stream);
             return properties.getProperty("version");
