@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -76,6 +77,20 @@ final class RunQueue {
                     finished.size() + " of " + plan.runs().size() + " runs were finished before and are used");
         }
         total = waiting.size();
+        noteOtherThreads();
+    }
+
+    private void noteOtherThreads() throws IOException {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        RunSpec first = waiting.getFirst();
+        OptionalInt threads = store.threadsOfFinished(first);
+        if (threads.isPresent()) {
+            listener.noticed("run '" + first.label() + "' is finished with threads=" + threads.getAsInt()
+                    + " and is trained anew with threads=" + first.settings().threads()
+                    + ", which rounds differently: --threads " + threads.getAsInt() + " uses the finished run");
+        }
     }
 
     synchronized int waiting() {

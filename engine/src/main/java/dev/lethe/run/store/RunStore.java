@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The folder of training runs, each in a folder of its own named after a hash of all that decides its results, so that
@@ -194,6 +195,23 @@ public final class RunStore {
         return existing.isPresent()
                 ? existing.get().folder()
                 : folder.resolve(spec.slug(data(spec.settings()).name()) + "-" + shown(key(spec, Form.PRESENT)));
+    }
+
+    /**
+     * Finds a finished run that differs from another in its threads alone. Threads decide the order of sums, so such
+     * runs are not the same, but a user who changed {@code --jobs} may not know that.
+     *
+     * @return the threads of the finished run
+     */
+    public OptionalInt threadsOfFinished(RunSpec spec) throws IOException {
+        RunSettings settings = spec.settings();
+        for (int threads = 1; threads <= Runtime.getRuntime().availableProcessors(); threads++) {
+            RunSpec other = new RunSpec(settings.on(settings.backend(), threads), spec.changes(), spec.procedure());
+            if (threads != settings.threads() && finished(other).isPresent()) {
+                return OptionalInt.of(threads);
+            }
+        }
+        return OptionalInt.empty();
     }
 
     /** Finds a run that is finished; the same object each time, so that no file is verified twice. */

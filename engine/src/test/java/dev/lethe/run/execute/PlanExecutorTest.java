@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lethe.data.LabelNoise;
 import dev.lethe.kernels.op.Optimizer;
@@ -27,6 +28,7 @@ import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.NonFiniteLossException;
 import dev.lethe.train.TrainingConfig;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -262,5 +264,44 @@ class PlanExecutorTest {
         assertEquals(List.of(RunStatus.State.NEW, RunStatus.State.NEW),
                 RunStatus.of(plan, store("runs")).stream().map(RunStatus::state).toList());
         assertFalse(Files.exists(folder.resolve("runs")));
+    }
+
+    @Test
+    void shouldSayThatARunIsFinishedWithOtherThreads() throws IOException {
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "one processor has one number of threads");
+        execute(store("runs"), 1, seed(1));
+        notices.clear();
+        execute(store("runs"), 1, RunSpec.of(settings.on("cpu", 2)));
+        assertEquals(List.of("run 'mnist-cnn, seed 1' is finished with threads=1 and is trained anew with threads=2, "
+                + "which rounds differently: --threads 1 uses the finished run"), notices);
+    }
+
+    /** An interrupted run stops at a checkpoint, and can be continued to the same bits. */
+    @Test
+    void shouldStopAtACheckpointWhenInterrupted() throws IOException {
+        FinishedRun whole = execute(store("whole"), 1, seed(1)).get(seed(1));
+        Thread here = Thread.currentThread();
+        PlanListener interrupting = _ -> new PlanListener.RunListener() {
+            @Override
+            public void epochDone(EpochMetrics metrics) {
+                here.interrupt();
+            }
+
+            @Override
+            public void close() {
+                // nothing is held
+            }
+        };
+        RunPlan plan = RunPlan.of(List.of(seed(1), seed(2)));
+        InterruptedIOException stopped = assertThrows(InterruptedIOException.class,
+                () -> new PlanExecutor(store("stopped"), 1, interrupting).execute(plan));
+        assertTrue(Thread.interrupted(), "the interrupt is kept for the caller");
+        assertTrue(stopped.getMessage().endsWith("run the same command again to go on with them"),
+                stopped.getMessage());
+        assertEquals(List.of(RunStatus.State.NEW),
+                RunStatus.of(RunPlan.of(List.of(seed(2))), store("stopped")).stream().map(RunStatus::state).toList());
+        FinishedRun resumed = execute(store("stopped"), 1, seed(1)).get(seed(1));
+        assertArrayEquals(Files.readAllBytes(whole.folder().resolve("history.lethe")),
+                Files.readAllBytes(resumed.folder().resolve("history.lethe")));
     }
 }
