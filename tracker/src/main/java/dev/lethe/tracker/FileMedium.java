@@ -64,12 +64,12 @@ final class FileMedium implements HistoryMedium {
                 HistoryWriter.format(medium, spec);
                 Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
                 return medium;
-            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            } catch (IOException | RuntimeException | Error e) {
                 medium.channel.close();
                 Files.deleteIfExists(unfinished);
                 throw e;
             }
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
             lock.close();
             throw e;
         }
@@ -81,7 +81,7 @@ final class FileMedium implements HistoryMedium {
         try {
             return new FileMedium(path, lock,
                     FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             lock.close();
             throw e;
         }
@@ -100,7 +100,7 @@ final class FileMedium implements HistoryMedium {
         Arena arena = Arena.ofShared();
         try (FileBytes file = bytes(path, channel)) {
             return HistoryReader.open(path.toString(), new Source(file), arena, () -> {});
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
             arena.close();
             throw e;
         }

@@ -1,6 +1,7 @@
 package dev.lethe.tracker;
 
 import dev.lethe.tracker.plane.PlaneKernelChoice;
+import dev.lethe.tracker.plane.PlaneKernels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -9,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Records which examples a training run predicts right, epoch by epoch, at a cost that training does not notice.
@@ -45,43 +45,52 @@ public final class ForgettingTracker implements AutoCloseable {
     /** Not closed and not full: all that {@code record} asks. */
     private volatile boolean recording;
 
-    /** Goes on from {@code end}, if there is a history already. */
-    private ForgettingTracker(TrackerSpec spec, HistoryMedium medium, Arena arena, Optional<HistoryEnd> end) {
-        HistoryLayout layout = new HistoryLayout(spec.examples(), spec.epochs());
-        this.spec = spec;
+    /** Opens or makes the medium of a history. */
+    private interface MediumSource {
+        HistoryMedium get() throws IOException;
+    }
+
+    private ForgettingTracker(HistoryEnd end, HistoryMedium medium, Arena arena, OpenEpoch epoch) {
+        this.spec = end.spec();
         this.medium = medium;
         this.arena = arena;
-        this.epoch = new OpenEpoch(layout, spec.repeats(), PlaneKernelChoice.inUse(), arena);
-        this.committed = end.map(HistoryEnd::epochs).orElse(0);
-        this.writer = new HistoryWriter(medium, layout, end.map(HistoryEnd::rows).orElse(0), committed);
-        end.ifPresent(before -> epoch.load(before, rowsLeft()));
+        this.epoch = epoch;
+        this.committed = end.epochs();
+        this.writer = new HistoryWriter(medium, HistoryLayout.of(spec), end.rows(), committed);
         this.recording = rowsLeft() > 0;
     }
 
-    /** A tracker at the start of a history. Takes ownership of {@code medium}, also where it fails. */
+    /** Makes a tracker at the start of a history. If this fails, {@code medium} stays with the caller. */
     static ForgettingTracker on(HistoryMedium medium, TrackerSpec spec) throws IOException {
-        return on(medium, spec, Optional.empty());
+        return from(HistoryEnd.start(spec), () -> medium);
     }
 
-    private static ForgettingTracker on(HistoryMedium medium, TrackerSpec spec, Optional<HistoryEnd> end)
-            throws IOException {
+    /**
+     * Makes a tracker that continues a history. Kernels and working memory come before the medium, so that a new
+     * history is only made for a tracker that can record into it.
+     */
+    private static ForgettingTracker from(HistoryEnd end, MediumSource medium) throws IOException {
+        PlaneKernels kernels = PlaneKernelChoice.inUse();
         Arena arena = Arena.ofShared();
         try {
-            return new ForgettingTracker(spec, medium, arena, end);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            try (medium) {
-                arena.close();
-            }
+            OpenEpoch epoch = new OpenEpoch(HistoryLayout.of(end.spec()), end.spec().repeats(), kernels, arena);
+            epoch.load(end);
+            return new ForgettingTracker(end, medium.get(), arena, epoch);
+        } catch (IOException | RuntimeException | Error e) {
+            arena.close();
             throw e;
         }
     }
 
-    /** A tracker whose history is gone when it and every {@link #history} of it are closed. */
+    /**
+     * A tracker whose history is gone when it and every {@link #history} of it are closed.
+     *
+     * @throws IllegalStateException
+     *             if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}
+     */
     public static ForgettingTracker inMemory(TrackerSpec spec) {
         try {
-            MemoryMedium medium = new MemoryMedium(spec);
-            HistoryWriter.format(medium, spec);
-            return on(medium, spec);
+            return from(HistoryEnd.start(spec), () -> MemoryMedium.create(spec));
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail to be written", e);
         }
@@ -97,9 +106,11 @@ public final class ForgettingTracker implements AutoCloseable {
      *             if another tracker is writing it
      * @throws IOException
      *             if the file cannot be written
+     * @throws IllegalStateException
+     *             if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}; no file is made
      */
     public static ForgettingTracker create(Path path, TrackerSpec spec) throws IOException {
-        return on(FileMedium.create(path, spec), spec);
+        return from(HistoryEnd.start(spec), () -> FileMedium.create(path, spec));
     }
 
     /**
@@ -113,17 +124,20 @@ public final class ForgettingTracker implements AutoCloseable {
      *             {@code spec}, or a part of it cannot be read; the file is left as it is
      * @throws IOException
      *             if the file cannot be opened
+     * @throws IllegalStateException
+     *             if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}
      */
     public static ForgettingTracker resume(Path path, TrackerSpec spec) throws IOException {
         if (!Files.exists(path)) {
             throw new NoSuchFileException(path.toString(), null, "there is no history to resume: create it");
         }
+        PlaneKernelChoice.inUse(); // refuses before the file is locked
         FileMedium medium = FileMedium.open(path);
         try (Arena scratch = Arena.ofConfined()) {
             HistoryEnd end = medium.end(scratch);
             checkResumable(path, end, spec);
-            return on(medium, spec, Optional.of(end));
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            return from(end, () -> medium);
+        } catch (IOException | RuntimeException | Error e) {
             medium.close();
             throw e;
         }

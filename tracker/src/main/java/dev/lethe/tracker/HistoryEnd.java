@@ -15,8 +15,19 @@ import java.lang.foreign.MemorySegment;
  * @param epochs
  *            committed epochs
  * @param sums
- *            the running sums up to the last epoch, (examples, {@link RunningSum#COUNT}) float32
+ *            the running sums up to the last epoch, (examples, {@link RunningSum#COUNT}) float32; none before the first
  * @param nonFinite
  *            presentations with a NaN or infinite value
  */
-record HistoryEnd(TrackerSpec spec, int minor, int rows, int epochs, MemorySegment sums, long nonFinite) {}
+record HistoryEnd(TrackerSpec spec, int minor, int rows, int epochs, MemorySegment sums, long nonFinite) {
+
+    /** Returns the end of a new history, which has no epochs and no sums yet. */
+    static HistoryEnd start(TrackerSpec spec) {
+        return new HistoryEnd(spec, HistoryLayout.MINOR, 0, 0, MemorySegment.NULL, 0);
+    }
+
+    /** Returns how many more rows the history has room for. */
+    int rowsLeft() {
+        return spec.epochs() - rows;
+    }
+}

@@ -19,12 +19,11 @@ record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
 
     /** The header that this version writes. */
     static HistoryHeader of(TrackerSpec spec) {
-        return new HistoryHeader(spec, HistoryLayout.MINOR,
-                new HistoryLayout(spec.examples(), spec.epochs()).fileBytes());
+        return new HistoryHeader(spec, HistoryLayout.MINOR, HistoryLayout.of(spec).fileBytes());
     }
 
     HistoryLayout layout() {
-        return new HistoryLayout(spec.examples(), spec.epochs());
+        return HistoryLayout.of(spec);
     }
 
     /** The header's page. */

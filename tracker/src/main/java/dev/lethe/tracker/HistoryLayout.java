@@ -103,6 +103,11 @@ public record HistoryLayout(int examples, int rows) {
     /** Commit flag: the epoch goes on in the next row, and without that row does not exist. */
     static final int FLAG_EPOCH_GOES_ON = 2;
 
+    /** Returns the layout of the history of a tracker. */
+    public static HistoryLayout of(TrackerSpec spec) {
+        return new HistoryLayout(spec.examples(), spec.epochs());
+    }
+
     /** Where the commit record of a row starts. */
     public long commit(int row) {
         return HEADER_BYTES + (long) row * COMMIT_COPIES * COMMIT_BYTES;

@@ -34,7 +34,7 @@ final class HistoryLock implements AutoCloseable {
                 throw new HistoryException(history.toString(), "another tracker is writing it: close that one first");
             }
             return new HistoryLock(channel);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             channel.close();
             throw e;
         }

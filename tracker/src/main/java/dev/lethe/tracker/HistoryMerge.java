@@ -51,7 +51,7 @@ final class HistoryMerge {
                     () -> {});
             long nonFinite = ranks.stream().mapToLong(History::nonFinitePresentations).sum();
             return new History(source, planes(rows, arena), HistoryRows.ofEpochs(totals), sums(arena), nonFinite);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }

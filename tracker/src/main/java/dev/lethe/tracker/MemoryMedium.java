@@ -34,7 +34,19 @@ final class MemoryMedium implements HistoryMedium {
     private final AtomicInteger holders = new AtomicInteger(1);
 
     MemoryMedium(TrackerSpec spec) {
-        bytes = arena.allocate(new HistoryLayout(spec.examples(), spec.epochs()).fileBytes(), HistoryLayout.PAGE);
+        bytes = arena.allocate(HistoryLayout.of(spec).fileBytes(), HistoryLayout.PAGE);
+    }
+
+    /** Creates a history without epochs. */
+    static MemoryMedium create(TrackerSpec spec) throws IOException {
+        MemoryMedium medium = new MemoryMedium(spec);
+        try {
+            HistoryWriter.format(medium, spec);
+            return medium;
+        } catch (IOException | RuntimeException | Error e) {
+            medium.close();
+            throw e;
+        }
     }
 
     @Override
@@ -58,7 +70,7 @@ final class MemoryMedium implements HistoryMedium {
         Arena own = Arena.ofShared();
         try {
             return HistoryReader.open(NAME, new Source(bytes.asReadOnly()), own, this::close);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
             own.close();
             close();
             throw e;

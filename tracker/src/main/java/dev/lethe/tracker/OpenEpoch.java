@@ -248,14 +248,9 @@ final class OpenEpoch {
         return nonFinite.get();
     }
 
-    /**
-     * Takes over where a history ends.
-     *
-     * @param left
-     *            rows that it has room for
-     */
-    void load(HistoryEnd end, int left) {
-        rowsLeft = left;
+    /** Continues a history from its end. */
+    void load(HistoryEnd end) {
+        rowsLeft = end.rowsLeft();
         sums.load(end.sums());
         nonFinite.set(end.nonFinite());
         index = end.epochs();

@@ -1,13 +1,15 @@
 package dev.lethe.tracker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Opens and resumes a history where there is no address space for its sums. */
+/** A program that makes, opens and resumes histories where there is no address space for their sums. */
 final class NoMemoryProcess {
     static final TrackerSpec SPEC = TrackerSpec.of(8_000_000, 1);
     private static final HistoryLayout LAYOUT = HistoryBytes.layout(SPEC);
@@ -25,13 +27,16 @@ final class NoMemoryProcess {
         }
         limit(ProcessUsage.addressSpaceBytes() + SPARE + "");
         long files = ProcessUsage.openFiles();
+        Path another = file.resolveSibling("another.lethe");
         for (int i = 0; i < 3; i++) {
+            assertThrows(OutOfMemoryError.class, () -> ForgettingTracker.create(another, SPEC));
             assertThrows(OutOfMemoryError.class, () -> History.open(file));
             assertThrows(OutOfMemoryError.class, () -> ForgettingTracker.resume(file, SPEC));
             assertThrows(OutOfMemoryError.class, () -> ForgettingTracker.inMemory(SPEC));
         }
         assertEquals(0, ProcessUsage.mappedFiles());
         assertEquals(files, ProcessUsage.openFiles());
+        assertFalse(Files.exists(another), "a history that no tracker was made for");
         limit("unlimited");
         assertUsable(file);
         System.out.println("done=true");

@@ -49,7 +49,7 @@ public final class NpyFile implements AutoCloseable {
             long start = first.length - input.available();
             requireLength(path, bytes.size() - start, header);
             return new NpyFile(bytes, header, start);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             bytes.close();
             throw e;
         }

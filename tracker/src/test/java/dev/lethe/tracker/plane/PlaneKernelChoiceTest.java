@@ -58,7 +58,7 @@ class PlaneKernelChoiceTest {
         assertSame(PlaneKernelChoice.scalar(), PlaneKernelChoice.choose("scalar"));
         assertTrue(PlaneKernelChoice.choose("vector").description().startsWith("vector "));
         assertTrue(PlaneKernelChoice.choose("auto").description().startsWith("vector "));
-        assertEquals("lethe.tracker.kernels=avx is not one of auto, vector, scalar",
+        assertEquals("lethe.tracker.kernels=avx: choose auto, vector or scalar",
                 assertThrows(IllegalStateException.class, () -> PlaneKernelChoice.choose("avx")).getMessage());
     }
 }
