@@ -1,6 +1,7 @@
 package dev.lethe.tracker;
 
 import dev.lethe.tracker.io.FileBytes;
+import dev.lethe.tracker.io.FolderOperations;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -51,6 +51,10 @@ final class FileMedium implements HistoryMedium {
 
     /** Creates a history without epochs; it appears under its name only when it is whole. */
     static FileMedium create(Path path, TrackerSpec spec) throws IOException {
+        return create(path, spec, FolderOperations.disk());
+    }
+
+    static FileMedium create(Path path, TrackerSpec spec, FolderOperations folders) throws IOException {
         HistoryLock lock = HistoryLock.acquire(path);
         try {
             if (Files.exists(path)) {
@@ -62,7 +66,7 @@ final class FileMedium implements HistoryMedium {
                     StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE));
             try {
                 HistoryWriter.format(medium, spec);
-                Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+                medium.takeName(unfinished, folders);
                 return medium;
             } catch (IOException | RuntimeException | Error e) {
                 medium.channel.close();
@@ -75,12 +79,52 @@ final class FileMedium implements HistoryMedium {
         }
     }
 
-    /** Opens an existing file for writing; its content is not looked at. */
+    private void takeName(Path unfinished, FolderOperations folders) throws IOException {
+        try {
+            folders.move(unfinished, path);
+        } catch (IOException e) {
+            throw unnamed(e);
+        }
+        try {
+            syncName(folders);
+        } catch (IOException e) {
+            Files.deleteIfExists(path); // so that creating it can be tried again
+            throw e;
+        }
+    }
+
+    private void syncName(FolderOperations folders) throws IOException {
+        try {
+            folders.syncFolderOf(path);
+        } catch (IOException e) {
+            throw unnamed(e);
+        }
+    }
+
+    private IOException unnamed(IOException cause) {
+        return failed("its name could not be made durable", cause);
+    }
+
+    /**
+     * Opens an existing file for writing; its content is not looked at. Its name is made durable, as whoever created it
+     * may have been stopped before that.
+     */
     static FileMedium open(Path path) throws IOException {
+        return open(path, FolderOperations.disk());
+    }
+
+    static FileMedium open(Path path, FolderOperations folders) throws IOException {
         HistoryLock lock = HistoryLock.acquire(path);
         try {
-            return new FileMedium(path, lock,
+            FileMedium medium = new FileMedium(path, lock,
                     FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            try {
+                medium.syncName(folders);
+                return medium;
+            } catch (IOException | RuntimeException | Error e) {
+                medium.channel.close();
+                throw e;
+            }
         } catch (IOException | RuntimeException | Error e) {
             lock.close();
             throw e;

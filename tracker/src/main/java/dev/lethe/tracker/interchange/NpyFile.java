@@ -142,7 +142,8 @@ public final class NpyFile implements AutoCloseable {
      * name only when it is whole.
      *
      * @throws IOException
-     *             if it cannot be written; a file that was there before is left as it was
+     *             if it cannot be written; a file that was there before is left as it was, or the new one is there
+     *             whole, and a power cut may bring the old one back
      */
     public static void write(Path path, ArraySource array) throws IOException {
         try (UnfinishedFile file = new UnfinishedFile(path)) {

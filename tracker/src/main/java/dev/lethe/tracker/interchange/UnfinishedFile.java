@@ -1,5 +1,6 @@
 package dev.lethe.tracker.interchange;
 
+import dev.lethe.tracker.io.FolderOperations;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,7 +8,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,6 +20,7 @@ final class UnfinishedFile implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     private final Path path;
+    private final FolderOperations folders;
     private final Path unfinished;
     private final FileChannel channel;
     private final OutputStream output;
@@ -30,7 +31,12 @@ final class UnfinishedFile implements AutoCloseable {
      *            what the file is to be called
      */
     UnfinishedFile(Path path) throws IOException {
+        this(path, FolderOperations.disk());
+    }
+
+    UnfinishedFile(Path path, FolderOperations folders) throws IOException {
         this.path = path;
+        this.folders = folders;
         // two writers of one file must not write into one another's: the last to finish has the name
         String suffix = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         this.unfinished = path.resolveSibling(path.getFileName() + "." + suffix + ".new");
@@ -43,13 +49,20 @@ final class UnfinishedFile implements AutoCloseable {
         return output;
     }
 
-    /** Makes the content durable and gives the file its name. */
+    /**
+     * Makes the content durable and gives the file its name, durably too.
+     *
+     * @throws IOException
+     *             if it cannot; a file that was there before is left as it was, unless only the new name could not be
+     *             made durable: the new file is in its place then, whole
+     */
     void finish() throws IOException {
         output.flush();
         channel.force(true);
         channel.close();
-        Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+        folders.move(unfinished, path);
         finished = true;
+        folders.syncFolderOf(path);
     }
 
     @Override
