@@ -18,4 +18,17 @@ public record Examples(int[] labels, int classes, int floor, long seed) {
     int count() {
         return labels.length;
     }
+
+    /**
+     * Checks that a number of examples can be removed.
+     *
+     * @throws IllegalArgumentException
+     *             if none would be left, or the number is negative
+     */
+    void requireRemovable(int remove) {
+        if (remove < 0 || remove >= count()) {
+            throw new IllegalArgumentException("remove=" + remove + " of examples=" + count()
+                    + ": choose at least 0 and fewer than all, so that an example is left");
+        }
+    }
 }

@@ -20,7 +20,8 @@ public sealed interface RemovalRule {
      * Selects.
      *
      * @param remove how many examples
-     * @throws IllegalArgumentException when no example would be left, or the floor does not allow to remove as many
+     * @throws IllegalArgumentException when no example would be left, the number is negative, or the floor does not
+     *         allow to remove as many
      */
     Selection select(Examples examples, DifficultyScores scores, int remove);
 
@@ -167,6 +168,7 @@ public sealed interface RemovalRule {
 
         @Override
         public Selection select(Examples examples, DifficultyScores scores, int remove) {
+            examples.requireRemovable(remove); // there are no strata of no examples
             int[] order = easiestFirst(examples, scores, by);
             double[] values = scores.of(by);
             int rest = order.length - Math.min(remove, (int) Math.round(hardest * order.length));

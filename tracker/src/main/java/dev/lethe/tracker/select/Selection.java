@@ -17,10 +17,7 @@ public record Selection(String rule, int examples, int[] kept, int[] keptByClass
 
     /** What is left when examples are removed in an order, as far as the floor allows. */
     static Selection removing(String rule, Examples examples, int[] order, int remove) {
-        if (remove < 0 || remove >= examples.count()) {
-            throw new IllegalArgumentException("remove=" + remove + " of examples=" + examples.count()
-                    + ": at least one example must stay");
-        }
+        examples.requireRemovable(remove);
         int[] byClass = new int[examples.classes()];
         for (int label : examples.labels()) {
             byClass[label]++;

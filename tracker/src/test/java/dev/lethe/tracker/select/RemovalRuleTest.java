@@ -120,6 +120,22 @@ class RemovalRuleTest {
         assertTrue(said.startsWith(message), said);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"selected", "random", "easiest:el2n", "hardest:forgetting", "block:loss:0.25",
+            "coverage:loss:0", "coverage:confidence:0.1", "coverage:margin:0.99"})
+    void shouldRefuseToRemoveAllExamplesOrLessThanNone(String rule) {
+        for (int remove : new int[]{-1, 6, 7, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            assertEquals(
+                    "remove=" + remove
+                            + " of examples=6: choose at least 0 and fewer than all, so that an example is left",
+                    assertThrows(IllegalArgumentException.class, () -> kept(rule, remove, 0)).getMessage());
+        }
+        Examples none = new Examples(new int[0], 2, 0, 5);
+        assertEquals("remove=0 of examples=0: choose at least 0 and fewer than all, so that an example is left",
+                assertThrows(IllegalArgumentException.class, () -> RemovalRule.parse(rule).select(none,
+                        DifficultyScores.imported(new double[0]), 0)).getMessage());
+    }
+
     @Test
     void shouldRefuseWhatCannotBe() {
         assertThrows(IllegalArgumentException.class, () -> kept("selected", 6, 0));
