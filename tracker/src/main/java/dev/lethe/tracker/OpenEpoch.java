@@ -116,9 +116,9 @@ final class OpenEpoch {
 
     private EpochStates round(int round, int example) {
         if (round + 2 > rowsLeft) {
-            throw new IllegalStateException("example=" + example + " would be presented for the " + (round + 2)
-                    + ". time in epoch=" + index + ", and the history has room for " + rowsLeft
-                    + " more rounds: make it with more epochs");
+            throw new IllegalStateException("example=" + example + " would have presentations=" + (round + 2)
+                    + " in epoch=" + index + ", and the history has room for rounds=" + rowsLeft
+                    + ": make the tracker with more epochs");
         }
         EpochStates[] rounds = again;
         return round < rounds.length ? rounds[round] : addRound(round);

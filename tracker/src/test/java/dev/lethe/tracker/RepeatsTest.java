@@ -178,8 +178,8 @@ class RepeatsTest {
             tracker.record(4, false, 0, 0, 0, 0);
             String message = assertThrows(IllegalStateException.class, () -> tracker.record(4, true, 1, 0, 0, 0))
                     .getMessage();
-            assertTrue(message.startsWith("example=4 would be presented for the 3. time in epoch=1, and the history has"
-                    + " room for 2"), message);
+            assertEquals("example=4 would have presentations=3 in epoch=1, and the history has room for rounds=2: make "
+                    + "the tracker with more epochs", message);
             tracker.commitEpoch();
             assertThrows(IllegalStateException.class, () -> tracker.record(0, true, 0, 0, 0, 0));
             try (History history = tracker.history()) {
