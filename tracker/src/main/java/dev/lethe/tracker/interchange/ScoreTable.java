@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
@@ -49,28 +48,7 @@ import java.util.stream.Collectors;
  */
 public final class ScoreTable {
     private static final int CHUNK = 1 << 16;
-
-    /** The columns after id and label; the order is that in the file. */
-    private enum Score {
-        FORGETTING_EVENTS(ElementType.INT32),
-        NEVER_LEARNED_RUNS(ElementType.INT32),
-        FIRST_LEARNED(ElementType.FLOAT64),
-        MEAN_MARGIN(ElementType.FLOAT32),
-        EL2N(ElementType.FLOAT32),
-        CONFIDENCE(ElementType.FLOAT32),
-        VARIABILITY(ElementType.FLOAT32),
-        MEAN_LOSS(ElementType.FLOAT32);
-
-        private final ElementType type;
-
-        Score(ElementType type) {
-            this.type = type;
-        }
-
-        ScoreColumn column(IntToDoubleFunction values) {
-            return new ScoreColumn(name().toLowerCase(Locale.ROOT), type, values);
-        }
-    }
+    private static final ScoreColumn ID = count("id", example -> example);
 
     private final int examples;
     private final List<ScoreColumn> columns;
@@ -84,25 +62,33 @@ public final class ScoreTable {
     public static ScoreTable of(RunScores run) {
         ForgettingScores forgetting = run.forgetting();
         MeanScores means = run.means();
-        return of(run.examples(), forgetting::forgettingEvents, example -> forgetting.neverLearned(example) ? 1 : 0,
-                example -> forgetting.neverLearned(example) ? Double.NaN : forgetting.firstLearned(example),
-                means::margin, means::el2n, means::confidence, means::variability, means::loss);
+        return new ScoreTable(run.examples(), List.of(ID, count("forgetting_events", forgetting::forgettingEvents),
+                count("never_learned_runs", example -> forgetting.neverLearned(example) ? 1 : 0),
+                firstLearned(example -> forgetting.neverLearned(example)
+                        ? Double.NaN
+                        : forgetting.firstLearned(example)),
+                mean("mean_margin", means::margin), mean("el2n", means::el2n), mean("confidence", means::confidence),
+                mean("variability", means::variability), mean("mean_loss", means::loss)));
     }
 
     /** The table of several runs over one data set. */
     public static ScoreTable of(RunAggregate runs) {
-        return of(runs.examples(), runs::forgettingEvents, runs::neverLearnedRuns, runs::firstLearned, runs::margin,
-                runs::el2n, runs::confidence, runs::variability, runs::loss);
+        return new ScoreTable(runs.examples(), List.of(ID, count("forgetting_events", runs::forgettingEvents),
+                count("never_learned_runs", runs::neverLearnedRuns), firstLearned(runs::firstLearned),
+                mean("mean_margin", runs::margin), mean("el2n", runs::el2n), mean("confidence", runs::confidence),
+                mean("variability", runs::variability), mean("mean_loss", runs::loss)));
     }
 
-    /** In the order of {@link Score}. */
-    private static ScoreTable of(int examples, IntToDoubleFunction... scores) {
-        List<ScoreColumn> columns = new ArrayList<>();
-        columns.add(new ScoreColumn("id", ElementType.INT32, example -> example));
-        for (Score score : Score.values()) {
-            columns.add(score.column(scores[score.ordinal()]));
-        }
-        return new ScoreTable(examples, columns);
+    private static ScoreColumn count(String name, IntToDoubleFunction values) {
+        return new ScoreColumn(name, ElementType.INT32, values);
+    }
+
+    private static ScoreColumn firstLearned(IntToDoubleFunction values) {
+        return new ScoreColumn("first_learned", ElementType.FLOAT64, values);
+    }
+
+    private static ScoreColumn mean(String name, IntToDoubleFunction values) {
+        return new ScoreColumn(name, ElementType.FLOAT32, values);
     }
 
     /**
