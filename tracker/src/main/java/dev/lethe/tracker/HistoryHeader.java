@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * The first page of a history.
@@ -37,7 +38,7 @@ record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
         page.set(HistoryLayout.LONG, HistoryLayout.HEADER_FILE_BYTES, fileBytes);
         put(page, HistoryLayout.HEADER_FINGERPRINT, spec.fingerprint());
         put(page, HistoryLayout.HEADER_CONFIGURATION, spec.configuration());
-        page.set(HistoryLayout.INT, HistoryLayout.HEADER_REPEATS, spec.repeats().ordinal());
+        page.set(HistoryLayout.INT, HistoryLayout.HEADER_REPEATS, spec.repeats().code());
         page.set(HistoryLayout.INT, HistoryLayout.HEADER_CHECKSUM, checksum(page));
         return page;
     }
@@ -90,14 +91,15 @@ record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
     private static TrackerSpec spec(String name, MemorySegment page) throws HistoryException {
         long examples = page.get(HistoryLayout.LONG, HistoryLayout.HEADER_EXAMPLES);
         long epochs = page.get(HistoryLayout.LONG, HistoryLayout.HEADER_ROWS);
-        int repeats = page.get(HistoryLayout.INT, HistoryLayout.HEADER_REPEATS);
+        int code = page.get(HistoryLayout.INT, HistoryLayout.HEADER_REPEATS);
+        Optional<Repeats> repeats = Repeats.ofCode(code);
         if (examples < 1 || examples > TrackerSpec.MAX_EXAMPLES || epochs < 1 || epochs > TrackerSpec.MAX_EPOCHS
-                || repeats < 0 || repeats >= Repeats.values().length) {
+                || repeats.isEmpty()) {
             throw new HistoryException(name, "not written by this library, its header has examples=" + examples
-                    + " epochs=" + epochs + " repeats=" + repeats);
+                    + " epochs=" + epochs + " repeats=" + code);
         }
         return new TrackerSpec((int) examples, (int) epochs, get(page, HistoryLayout.HEADER_FINGERPRINT),
-                get(page, HistoryLayout.HEADER_CONFIGURATION), Repeats.values()[repeats]);
+                get(page, HistoryLayout.HEADER_CONFIGURATION), repeats.get());
     }
 
     private void checkLength(String name, long bytes) throws HistoryException {

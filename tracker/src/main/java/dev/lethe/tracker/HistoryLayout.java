@@ -70,7 +70,7 @@ public record HistoryLayout(int examples, int rows) {
 
     /** Slots of running sums, used in turn. */
     static final int SLOTS = 2;
-    /** The running sums of one example, in the order of {@link RunningSum}. */
+    /** Bytes of the running sums of one example, in the order of their {@linkplain RunningSum#column columns}. */
     static final long SUMS_BYTES = (long) RunningSum.COUNT * Float.BYTES;
 
     static final int HEADER_MAGIC = 0;
@@ -125,7 +125,7 @@ public record HistoryLayout(int examples, int rows) {
 
     /** Where a running sum of an example stands in a slot. */
     static long sum(int example, RunningSum sum) {
-        return example * SUMS_BYTES + (long) sum.ordinal() * Float.BYTES;
+        return example * SUMS_BYTES + (long) sum.column() * Float.BYTES;
     }
 
     /** Where the <em>correct</em> plane of a row starts. */

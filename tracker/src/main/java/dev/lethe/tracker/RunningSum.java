@@ -1,20 +1,32 @@
 package dev.lethe.tracker;
 
-/**
- * What is summed over the presentations of each example, in float32. The order is that in the file.
- */
+/** A value that is summed over the presentations of each example, in float32. */
 public enum RunningSum {
     /** Logit of the given label minus the largest other logit; its mean is the area under the margin (AUM). */
-    MARGIN,
+    MARGIN(0),
     /** L2 norm of softmax minus one-hot. */
-    EL2N,
+    EL2N(1),
     /** Softmax probability of the given label; its mean is the confidence. */
-    PROBABILITY,
+    PROBABILITY(2),
     /** Its square, from which the variability follows. */
-    PROBABILITY_SQUARED,
+    PROBABILITY_SQUARED(3),
     /** Cross-entropy, in nats. */
-    LOSS;
+    LOSS(4);
 
-    /** How many sums an example has. */
+    /** The sums of an example, which are the columns of arrays of sums. */
     public static final int COUNT = values().length;
+
+    private final int column;
+
+    RunningSum(int column) {
+        this.column = column;
+    }
+
+    /**
+     * Returns the column of this sum in arrays of sums, {@code [0, }{@link #COUNT}{@code )}. It is a part of the format
+     * of history files and never changes.
+     */
+    public int column() {
+        return column;
+    }
 }

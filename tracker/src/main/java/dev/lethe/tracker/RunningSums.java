@@ -13,14 +13,11 @@ import java.lang.foreign.MemorySegment;
  */
 final class RunningSums {
 
-    // where each sum stands in a row, the order of RunningSum
-    private static final int MARGIN = 0;
-    private static final int EL2N = Float.BYTES;
-    private static final int PROBABILITY = 2 * Float.BYTES;
-    private static final int PROBABILITY_SQUARED = 3 * Float.BYTES;
-    private static final int LOSS = 4 * Float.BYTES;
-
-    private static final int SQUARE = RunningSum.PROBABILITY_SQUARED.ordinal();
+    private static final int MARGIN = RunningSum.MARGIN.column();
+    private static final int EL2N = RunningSum.EL2N.column();
+    private static final int PROBABILITY = RunningSum.PROBABILITY.column();
+    private static final int PROBABILITY_SQUARED = RunningSum.PROBABILITY_SQUARED.column();
+    private static final int LOSS = RunningSum.LOSS.column();
 
     /** Bytes copied at a time on their way into the history. */
     private static final long PIECE = 1 << 20;
@@ -37,11 +34,11 @@ final class RunningSums {
     }
 
     private static void add(MemorySegment rows, long row, float margin, float el2n, float probability, float loss) {
-        add(rows, row + MARGIN, margin);
-        add(rows, row + EL2N, el2n);
-        add(rows, row + PROBABILITY, probability);
-        add(rows, row + PROBABILITY_SQUARED, probability * probability);
-        add(rows, row + LOSS, loss);
+        add(rows, row + (long) MARGIN * Float.BYTES, margin);
+        add(rows, row + (long) EL2N * Float.BYTES, el2n);
+        add(rows, row + (long) PROBABILITY * Float.BYTES, probability);
+        add(rows, row + (long) PROBABILITY_SQUARED * Float.BYTES, probability * probability);
+        add(rows, row + (long) LOSS * Float.BYTES, loss);
     }
 
     private static void add(MemorySegment rows, long offset, float value) {
@@ -60,17 +57,17 @@ final class RunningSums {
         float probabilities = 0;
         float losses = 0;
         for (int i = 0; i < count * RunningSum.COUNT; i += RunningSum.COUNT) { // x - x is 0, but for NaN and infinities
-            margins += values[i] - values[i];
-            el2n += values[i + 1] - values[i + 1];
-            probabilities += values[i + 2] - values[i + 2];
-            losses += values[i + 4] - values[i + 4];
+            margins += values[i + MARGIN] - values[i + MARGIN];
+            el2n += values[i + EL2N] - values[i + EL2N];
+            probabilities += values[i + PROBABILITY] - values[i + PROBABILITY];
+            losses += values[i + LOSS] - values[i + LOSS];
         }
         long rows = count == Long.SIZE ? -1L : (1L << count) - 1;
         if (margins + el2n + probabilities + losses == 0) {
             return rows;
         }
         for (int i = 0; i < count * RunningSum.COUNT; i++) {
-            if (i % RunningSum.COUNT != SQUARE && !Float.isFinite(values[i])) {
+            if (i % RunningSum.COUNT != PROBABILITY_SQUARED && !Float.isFinite(values[i])) {
                 rows &= ~(1L << i / RunningSum.COUNT);
             }
         }

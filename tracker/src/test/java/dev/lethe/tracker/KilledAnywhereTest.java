@@ -60,12 +60,12 @@ class KilledAnywhereTest {
         }
 
         private void add(Presentation presentation, int row) {
-            sums[row + RunningSum.MARGIN.ordinal()] += presentation.margin();
-            sums[row + RunningSum.EL2N.ordinal()] += presentation.el2n();
-            sums[row + RunningSum.PROBABILITY.ordinal()] += presentation.probability();
-            sums[row + RunningSum.PROBABILITY_SQUARED.ordinal()] += presentation.probability()
+            sums[row + RunningSum.MARGIN.column()] += presentation.margin();
+            sums[row + RunningSum.EL2N.column()] += presentation.el2n();
+            sums[row + RunningSum.PROBABILITY.column()] += presentation.probability();
+            sums[row + RunningSum.PROBABILITY_SQUARED.column()] += presentation.probability()
                     * presentation.probability();
-            sums[row + RunningSum.LOSS.ordinal()] += presentation.loss();
+            sums[row + RunningSum.LOSS.column()] += presentation.loss();
         }
 
         void assertHeldBy(History history) {

@@ -119,7 +119,7 @@ class HistoryArraysTest {
             assertEquals(ArrayShape.of(77), losses.shape());
             for (int example = 0; example < 77; example++) {
                 for (RunningSum sum : RunningSum.values()) {
-                    assertEquals(history.sum(sum, example), sums.doubleAt(5L * example + sum.ordinal()));
+                    assertEquals(history.sum(sum, example), sums.doubleAt(5L * example + sum.column()));
                 }
                 assertEquals(history.sum(RunningSum.LOSS, example), losses.doubleAt(example));
             }

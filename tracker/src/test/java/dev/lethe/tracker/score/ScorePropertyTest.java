@@ -117,28 +117,28 @@ class ScorePropertyTest {
     }
 
     private static void add(Presentation presentation, float[] sums) {
-        sums[RunningSum.MARGIN.ordinal()] += presentation.margin();
-        sums[RunningSum.EL2N.ordinal()] += presentation.el2n();
-        sums[RunningSum.PROBABILITY.ordinal()] += presentation.probability();
-        sums[RunningSum.PROBABILITY_SQUARED.ordinal()] += presentation.probability() * presentation.probability();
-        sums[RunningSum.LOSS.ordinal()] += presentation.loss();
+        sums[RunningSum.MARGIN.column()] += presentation.margin();
+        sums[RunningSum.EL2N.column()] += presentation.el2n();
+        sums[RunningSum.PROBABILITY.column()] += presentation.probability();
+        sums[RunningSum.PROBABILITY_SQUARED.column()] += presentation.probability() * presentation.probability();
+        sums[RunningSum.LOSS.column()] += presentation.loss();
     }
 
     private static void assertMeans(float[][] sums, int[] presentations, MeanScores means) {
         for (int example = 0; example < presentations.length; example++) {
             double[] mean = new double[RunningSum.COUNT];
             for (RunningSum sum : RunningSum.values()) {
-                mean[sum.ordinal()] = presentations[example] == 0
+                mean[sum.column()] = presentations[example] == 0
                         ? Double.NaN
-                        : (double) sums[example][sum.ordinal()] / presentations[example];
+                        : (double) sums[example][sum.column()] / presentations[example];
             }
-            double confidence = mean[RunningSum.PROBABILITY.ordinal()];
-            double variance = mean[RunningSum.PROBABILITY_SQUARED.ordinal()] - confidence * confidence;
-            assertEquals((float) mean[RunningSum.MARGIN.ordinal()], means.margin(example));
-            assertEquals((float) mean[RunningSum.EL2N.ordinal()], means.el2n(example));
+            double confidence = mean[RunningSum.PROBABILITY.column()];
+            double variance = mean[RunningSum.PROBABILITY_SQUARED.column()] - confidence * confidence;
+            assertEquals((float) mean[RunningSum.MARGIN.column()], means.margin(example));
+            assertEquals((float) mean[RunningSum.EL2N.column()], means.el2n(example));
             assertEquals((float) confidence, means.confidence(example));
             assertEquals((float) Math.sqrt(variance < 0 ? 0 : variance), means.variability(example));
-            assertEquals((float) mean[RunningSum.LOSS.ordinal()], means.loss(example));
+            assertEquals((float) mean[RunningSum.LOSS.column()], means.loss(example));
         }
     }
 }
