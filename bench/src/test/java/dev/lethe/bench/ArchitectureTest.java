@@ -23,7 +23,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule TRACKER_STANDS_ALONE = noClasses().that().resideInAPackage("dev.lethe.tracker..").and()
             .resideOutsideOfPackage("dev.lethe.tracker.agrona..").should().dependOnClassesThat()
-            .resideOutsideOfPackages("dev.lethe.tracker..", "java..", "jdk.incubator.vector..");
+            .resideOutsideOfPackages("dev.lethe.tracker..", "java..", "jdk.incubator.vector..",
+                    "com.sun.management..");
 
     @ArchTest
     static final ArchRule KERNELS_KNOW_NO_OTHER_MODULE = noClasses().that().resideInAPackage("dev.lethe.kernels..")

@@ -57,7 +57,8 @@ class UnusableKernelsTest {
     @Test
     void shouldRefuseAnArchiveWithoutItsServiceFileEveryTime() throws Exception {
         assertRefused("the vector kernels are missing from the class path: META-INF/services/"
-                + "dev.lethe.tracker.plane.PlaneKernels was lost, merge service files when repackaging",
+                + "dev.lethe.tracker.plane.PlaneKernels was lost, merge service files when repackaging, or set "
+                + "lethe.tracker.kernels=scalar",
                 copyWithout("META-INF"), VECTOR_MODULE);
     }
 

@@ -1,21 +1,25 @@
 package dev.lethe.tracker.plane;
 
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The choice of the kernels that run: the Vector API where the JVM has it, the scalar twin elsewhere, decided once when
- * this class is first used. The system property {@value #PROPERTY} forces {@code vector} or {@code scalar}; a forced
- * choice that cannot be had is an error, never a silent fall-back.
+ * The choice of the kernels that run: the Vector API where the JVM compiles it to vector instructions, the scalar twin
+ * elsewhere, decided once when this class is first used. Falling back to the twin is logged as a warning, with the
+ * reason. The system property {@value #PROPERTY} forces {@code vector} or {@code scalar}; a forced choice that cannot
+ * be had is an error, never a silent fall-back.
  */
 public final class PlaneKernelChoice {
     /** System property: {@code auto} (as when absent), {@code vector} or {@code scalar}. */
     public static final String PROPERTY = "lethe.tracker.kernels";
 
-    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+    private static final String REMEDY = ", or set " + PROPERTY + "=scalar";
     private static final String SERVICE_FILE = "META-INF/services/" + PlaneKernels.class.getName();
+    private static final int LEAST_VECTOR_BITS = 128;
     private static final PlaneKernels SCALAR = new ScalarPlaneKernels();
 
     private PlaneKernelChoice() {}
@@ -36,34 +40,61 @@ public final class PlaneKernelChoice {
         return SCALAR;
     }
 
-    /** Tells whether this JVM was started with the Vector API. */
-    public static boolean vectorAvailable() {
-        return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
-    }
-
     /**
      * Returns the Vector API kernels.
      *
      * @throws IllegalStateException
-     *             if this JVM was started without the Vector API, or the kernels are missing from the class path; the
-     *             message says what to do
+     *             if this JVM was started without the Vector API, or does not compile it to vector instructions; or if
+     *             the kernels are missing from the class path. The message says what to do
      */
     public static PlaneKernels vector() {
-        if (!vectorAvailable()) {
-            throw new IllegalStateException("the vector kernels need the module " + VECTOR_MODULE
-                    + ": start java with --add-modules=" + VECTOR_MODULE + ", or set " + PROPERTY + "=scalar");
-        }
-        return Provided.VECTOR.kernels();
+        return Vector.OUTCOME.kernels();
     }
 
-    /** Returns the kernels that a value of the property stands for. */
-    static PlaneKernels choose(String value) {
+    /**
+     * Returns the kernels that a value of the property stands for.
+     *
+     * @param value
+     *            the value of the property
+     * @param jvm
+     *            the JVM that is to run them
+     * @param provided
+     *            loads the vector kernels, or throws {@link IllegalStateException}
+     * @param log
+     *            is told why {@code auto} is the scalar twin
+     */
+    static PlaneKernels choose(String value, JvmFacts jvm, Supplier<PlaneKernels> provided, Consumer<String> log) {
         return switch (value) {
-            case "auto" -> vectorAvailable() ? vector() : SCALAR;
-            case "vector" -> vector();
+            case "auto" -> {
+                Optional<String> obstacle = obstacle(jvm, provided);
+                obstacle.ifPresent(reason -> log.accept(
+                        "the tracker runs its scalar kernels, which are slower: " + reason + REMEDY));
+                yield obstacle.isPresent() ? SCALAR : provided.get();
+            }
+            case "vector" -> require(jvm, provided);
             case "scalar" -> SCALAR;
             default -> throw new IllegalStateException(PROPERTY + "=" + value + ": choose auto, vector or scalar");
         };
+    }
+
+    private static PlaneKernels require(JvmFacts jvm, Supplier<PlaneKernels> provided) {
+        Optional<String> obstacle = obstacle(jvm, provided);
+        if (obstacle.isPresent()) {
+            throw new IllegalStateException(obstacle.get() + REMEDY);
+        }
+        return provided.get();
+    }
+
+    private static Optional<String> obstacle(JvmFacts jvm, Supplier<PlaneKernels> provided) {
+        return jvm.obstacle().or(() -> narrow(provided.get().vectorBits()));
+    }
+
+    private static Optional<String> narrow(int vectorBits) {
+        return vectorBits >= LEAST_VECTOR_BITS
+                ? Optional.empty()
+                : Optional.of("the vector kernels need vectors of at least " + LEAST_VECTOR_BITS
+                        + " bits, and this JVM has vectorBits=" + vectorBits
+                        + ": start java without -XX:MaxVectorSize");
     }
 
     private static PlaneKernels load() {
@@ -75,10 +106,10 @@ public final class PlaneKernelChoice {
             }
         } catch (ServiceConfigurationError | LinkageError e) {
             throw new IllegalStateException("the vector kernels cannot be loaded, " + e.getMessage()
-                    + ": keep the classes of " + SERVICE_FILE + " when repackaging, or set " + PROPERTY + "=scalar", e);
+                    + ": keep the classes of " + SERVICE_FILE + " when repackaging" + REMEDY, e);
         }
         throw new IllegalStateException("the vector kernels are missing from the class path: " + SERVICE_FILE
-                + " was lost, merge service files when repackaging");
+                + " was lost, merge service files when repackaging" + REMEDY);
     }
 
     /**
@@ -105,15 +136,31 @@ public final class PlaneKernelChoice {
 
     /** Holds what the class path provides: looking it up takes almost as long as a scan. */
     private static final class Provided {
-        static final Outcome VECTOR = Outcome.of(PlaneKernelChoice::load);
+        private static final Outcome OUTCOME = Outcome.of(PlaneKernelChoice::load);
 
         private Provided() {}
+
+        static PlaneKernels kernels() {
+            return OUTCOME.kernels();
+        }
     }
 
-    /** Holds the choice, so that it is made on first use. */
+    /** Holds the vector kernels, if this JVM can run them. */
+    private static final class Vector {
+        static final Outcome OUTCOME = Outcome.of(() -> require(JvmFacts.ofThisJvm(), Provided::kernels));
+
+        private Vector() {}
+    }
+
+    /** Holds the choice, so that it is made, and logged, on first use. */
     private static final class Chosen {
-        static final Outcome OUTCOME = Outcome.of(() -> choose(System.getProperty(PROPERTY, "auto")));
+        static final Outcome OUTCOME = Outcome.of(() -> choose(System.getProperty(PROPERTY, "auto"),
+                JvmFacts.ofThisJvm(), Provided::kernels, Chosen::log));
 
         private Chosen() {}
+
+        private static void log(String message) {
+            System.getLogger(PlaneKernelChoice.class.getName()).log(System.Logger.Level.WARNING, message);
+        }
     }
 }

@@ -22,6 +22,9 @@ public interface PlaneKernels {
     /** What runs, for people: {@code scalar}, {@code vector 512 bit}. */
     String description();
 
+    /** Returns the bits that one instruction works on: those of a vector, or of a {@code long} in the scalar twin. */
+    int vectorBits();
+
     /** Bit {@code i} of the result: value {@code i} is not 0. {@value #MAX_ROWS} values. */
     long nonZero(int[] values);
 

@@ -14,6 +14,11 @@ public final class ScalarPlaneKernels implements PlaneKernels {
     }
 
     @Override
+    public int vectorBits() {
+        return Long.SIZE;
+    }
+
+    @Override
     public long nonZero(int[] values) {
         long bits = 0;
         for (int i = 0; i < MAX_ROWS; i++) {

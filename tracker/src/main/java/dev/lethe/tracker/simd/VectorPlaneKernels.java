@@ -24,7 +24,12 @@ public final class VectorPlaneKernels implements PlaneKernels {
 
     @Override
     public String description() {
-        return "vector " + INTS.vectorBitSize() + " bit";
+        return "vector " + vectorBits() + " bit";
+    }
+
+    @Override
+    public int vectorBits() {
+        return INTS.vectorBitSize();
     }
 
     @Override

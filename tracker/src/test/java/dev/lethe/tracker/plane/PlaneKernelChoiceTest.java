@@ -5,60 +5,209 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
-import java.io.IOException;
-import java.net.URISyntaxException;
+import dev.lethe.tracker.ChildJvm;
+import dev.lethe.tracker.ChildJvm.Ended;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PlaneKernelChoiceTest {
+    private static final String VECTOR_MODULE = "--add-modules=jdk.incubator.vector";
+    private static final String FORCED = "-D" + PlaneKernelChoice.PROPERTY + "=";
+    private static final String OR_SCALAR = ", or set lethe.tracker.kernels=scalar";
+    private static final String LOGGED = "the tracker runs its scalar kernels, which are slower: ";
+    private static final String NEEDS_MODULE = "the vector kernels need the module jdk.incubator.vector: start java "
+            + "with --add-modules=jdk.incubator.vector";
 
-    /** Prints the kernels of a JVM with other flags. */
+    @TempDir
+    private Path folder;
+
+    /** A program that prints the kernels of its JVM. */
     static final class Report {
         private Report() {}
 
         public static void main(String[] arguments) {
-            System.out.println(PlaneKernelChoice.inUse().description());
+            for (int use = 0; use < 3; use++) {
+                try {
+                    System.out.println("kernels" + use + "=" + PlaneKernelChoice.inUse().description());
+                } catch (IllegalStateException e) {
+                    System.out.println("kernels" + use + "=" + e.getMessage());
+                }
+            }
         }
     }
 
-    private static String reportOf(String... flags) throws IOException, URISyntaxException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(flags));
-        String tests = Path.of(Report.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-        String main = Path.of(PlaneKernels.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-                .toString();
-        command.addAll(List.of("-cp", main + File.pathSeparator + tests, Report.class.getName()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        return new String(process.getInputStream().readAllBytes());
+    /** The kernels of a JVM with flags of its own, and the warnings that it logged about them. */
+    private record Reported(String kernels, List<String> warnings) {}
+
+    private Reported report(String... flags) throws Exception {
+        List<String> options = new ArrayList<>(Arrays.asList(flags));
+        options.addAll(List.of("-XX:+UseSerialGC", "-Xmx64m", "-cp", ChildJvm.classPath(Report.class)));
+        Ended ended = ChildJvm.run(ChildJvm.command(options, Report.class.getName()), folder.resolve("log.txt"), 60)
+                .requireSuccess();
+        String kernels = ended.value("kernels0");
+        assertEquals(List.of(kernels, kernels), List.of(ended.value("kernels1"), ended.value("kernels2")));
+        return new Reported(kernels, ended.lines().stream().filter(line -> line.contains("scalar kernels")).toList());
+    }
+
+    /** The facts about a JVM like this one, but for some flags. */
+    private static JvmFacts jvm(String info, Map<String, String> changed) {
+        Map<String, String> flags = new HashMap<>(Map.of("TieredStopAtLevel", "4", "UseCompiler", "true",
+                "UseJVMCICompiler", "false", "EnableVectorSupport", "true"));
+        flags.putAll(changed);
+        return new JvmFacts(true, "OpenJDK 64-Bit Server VM", info, flag -> Optional.ofNullable(flags.get(flag)));
+    }
+
+    private static JvmFacts jvm() {
+        return jvm("mixed mode, sharing", Map.of());
+    }
+
+    /** Refuses the vector kernels of a JVM for a reason, where they are forced, and goes without them elsewhere. */
+    private static void assertObstacle(String reason, JvmFacts jvm) {
+        List<String> log = new ArrayList<>();
+        assertSame(PlaneKernelChoice.scalar(),
+                PlaneKernelChoice.choose("auto", jvm, PlaneKernelChoice::vector, log::add));
+        assertEquals(List.of(LOGGED + reason + OR_SCALAR), log);
+        assertEquals(reason + OR_SCALAR, assertThrows(IllegalStateException.class,
+                () -> PlaneKernelChoice.choose("vector", jvm, PlaneKernelChoice::vector, log::add)).getMessage());
+        assertSame(PlaneKernelChoice.scalar(),
+                PlaneKernelChoice.choose("scalar", jvm, PlaneKernelChoice::vector, log::add));
+        assertEquals(1, log.size(), "what is forced is not logged");
     }
 
     @Test
     void shouldRunTheVectorKernelsInThisBuild() {
         assertTrue(PlaneKernelChoice.inUse().description().startsWith("vector "),
                 PlaneKernelChoice.inUse().description());
-    }
-
-    @Test
-    void shouldRunTheScalarTwinWhereTheVectorApiIsMissing() throws Exception {
-        assertEquals("scalar", reportOf().strip());
-    }
-
-    @Test
-    void shouldNotFallBackWhenForced() throws Exception {
-        assertTrue(reportOf("-D" + PlaneKernelChoice.PROPERTY + "=vector")
-                .contains("start java with --add-modules=jdk.incubator.vector"));
+        assertTrue(PlaneKernelChoice.vector().vectorBits() >= 128);
     }
 
     @Test
     void shouldChooseWhatThePropertySays() {
-        assertSame(PlaneKernelChoice.scalar(), PlaneKernelChoice.choose("scalar"));
-        assertTrue(PlaneKernelChoice.choose("vector").description().startsWith("vector "));
-        assertTrue(PlaneKernelChoice.choose("auto").description().startsWith("vector "));
+        List<String> log = new ArrayList<>();
+        PlaneKernels vector = PlaneKernelChoice.vector();
+        assertSame(PlaneKernelChoice.scalar(), PlaneKernelChoice.choose("scalar", jvm(), () -> vector, log::add));
+        assertSame(vector, PlaneKernelChoice.choose("vector", jvm(), () -> vector, log::add));
+        assertSame(vector, PlaneKernelChoice.choose("auto", jvm(), () -> vector, log::add));
         assertEquals("lethe.tracker.kernels=avx: choose auto, vector or scalar",
-                assertThrows(IllegalStateException.class, () -> PlaneKernelChoice.choose("avx")).getMessage());
+                assertThrows(IllegalStateException.class,
+                        () -> PlaneKernelChoice.choose("avx", jvm(), () -> vector, log::add)).getMessage());
+        assertEquals(List.of(), log);
+    }
+
+    @Test
+    void shouldGoWithoutVectorsWhereTheirModuleIsMissing() {
+        assertObstacle(NEEDS_MODULE, new JvmFacts(false, jvm().name(), jvm().info(), jvm().flags()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OpenJDK 64-Bit Zero VM", "Eclipse OpenJ9 VM", "OpenJDK 64-Bit Minimal VM"})
+    void shouldGoWithoutVectorsWhereThereIsNoServerVm(String name) {
+        assertObstacle("the vector kernels need the C2 compiler, and this JVM has java.vm.name=" + name
+                + ": run a JDK with HotSpot's Server VM", new JvmFacts(true, name, jvm().info(), jvm().flags()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {"interpreted mode, sharing; start java without -Xint",
+            "mixed mode, emulated-client; start java without -XX:CompilationMode and -XX:TieredStopAtLevel"})
+    void shouldGoWithoutVectorsInModesWithoutC2(String info, String remedy) {
+        String reason = "the vector kernels need the C2 compiler, and this JVM has java.vm.info=" + info + ": "
+                + remedy;
+        assertObstacle(reason, jvm(info, Map.of()));
+        // a Java runtime without jdk.management tells no flags
+        assertObstacle(reason, new JvmFacts(true, jvm().name(), info, _ -> Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TieredStopAtLevel,0,start java without that flag", "TieredStopAtLevel,3,start java without that flag",
+            "UseCompiler,false,start java without that flag",
+            "UseJVMCICompiler,true,start java with -XX:-UseJVMCICompiler"})
+    void shouldGoWithoutVectorsWhereAFlagRulesC2Out(String flag, String value, String remedy) {
+        assertObstacle(
+                "the vector kernels need the C2 compiler, and this JVM has " + flag + "=" + value + ": " + remedy,
+                jvm("mixed mode, sharing", Map.of(flag, value)));
+    }
+
+    @Test
+    void shouldGoWithoutVectorsWhereTheCompilerBoxesThem() {
+        assertObstacle("the vector kernels need the compiler's support of vectors, and this JVM has "
+                + "EnableVectorSupport=false: start java without that flag",
+                jvm("mixed mode", Map.of("EnableVectorSupport", "false")));
+    }
+
+    @Test
+    void shouldRunVectorsWhereNoFlagIsTold() {
+        JvmFacts silent = new JvmFacts(true, jvm().name(), jvm().info(), _ -> Optional.empty());
+        assertSame(PlaneKernelChoice.vector(), PlaneKernelChoice.choose("auto", silent, PlaneKernelChoice::vector,
+                reason -> {
+                    throw new AssertionError(reason);
+                }));
+    }
+
+    /** The scalar twin works on 64 bits, as vectors would on a machine that has no others. */
+    @Test
+    void shouldGoWithoutVectorsThatAreNoWiderThanALong() {
+        List<String> log = new ArrayList<>();
+        PlaneKernels narrow = new ScalarPlaneKernels();
+        String reason = "the vector kernels need vectors of at least 128 bits, and this JVM has vectorBits=64: "
+                + "start java without -XX:MaxVectorSize" + OR_SCALAR;
+        assertSame(PlaneKernelChoice.scalar(), PlaneKernelChoice.choose("auto", jvm(), () -> narrow, log::add));
+        assertEquals(List.of(LOGGED + reason), log);
+        assertEquals(reason, assertThrows(IllegalStateException.class,
+                () -> PlaneKernelChoice.choose("vector", jvm(), () -> narrow, log::add)).getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({VECTOR_MODULE, VECTOR_MODULE + " -XX:+IgnoreUnrecognizedVMOptions -XX:UseAVX=0",
+            VECTOR_MODULE + " -XX:+UnlockExperimentalVMOptions",
+            VECTOR_MODULE + " --limit-modules=java.base"})
+    @Timeout(60)
+    void shouldRunTheVectorKernelsInJvmsThatCompileThem(String flags) throws Exception {
+        Reported auto = report(flags.split(" "));
+        assertTrue(auto.kernels().startsWith("vector "), auto.kernels());
+        assertEquals(List.of(), auto.warnings());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {"-Dsome=property;start java with --add-modules=jdk.incubator.vector",
+            VECTOR_MODULE + " -Xint;start java without -Xint",
+            VECTOR_MODULE + " -XX:TieredStopAtLevel=1;TieredStopAtLevel=1: start java without that flag",
+            VECTOR_MODULE + " --limit-modules=java.base -XX:TieredStopAtLevel=1;emulated-client",
+            VECTOR_MODULE + " -XX:TieredStopAtLevel=3;TieredStopAtLevel=3: start java without that flag",
+            VECTOR_MODULE + " -XX:CompilationMode=quick-only;start java without -XX:CompilationMode",
+            VECTOR_MODULE + " -XX:-UseCompiler;UseCompiler=false",
+            VECTOR_MODULE + " -XX:+UnlockExperimentalVMOptions -XX:-EnableVectorSupport;EnableVectorSupport=false",
+            VECTOR_MODULE + " -XX:MaxVectorSize=8;vectorBits=64"})
+    @Timeout(60)
+    void shouldRunTheScalarTwinInJvmsThatDoNotAndSayWhyOnce(String flags, String reason) throws Exception {
+        Reported auto = report(flags.split(" "));
+        assertEquals("scalar", auto.kernels());
+        assertEquals(1, auto.warnings().size(), auto.warnings().toString());
+        assertTrue(auto.warnings().getFirst().contains(LOGGED + "the vector kernels need "), auto.toString());
+        assertTrue(auto.warnings().getFirst().contains(reason), auto.toString());
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldRefuseForcedVectorsInAJvmThatDoesNotCompileThem() throws Exception {
+        assertEquals(
+                new Reported("the vector kernels need the C2 compiler, and this JVM has TieredStopAtLevel=1: start "
+                        + "java without that flag" + OR_SCALAR, List.of()),
+                report(VECTOR_MODULE, "-XX:TieredStopAtLevel=1", FORCED + "vector"));
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldNotLogAForcedTwin() throws Exception {
+        assertEquals(new Reported("scalar", List.of()), report(FORCED + "scalar"));
     }
 }
