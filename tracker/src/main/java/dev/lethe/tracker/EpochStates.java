@@ -6,12 +6,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What happened to each example in a round of the epoch being recorded: one byte, see {@link PlaneKernels#RIGHT}.
+ * The states of all examples in one round of the epoch being recorded: one byte each, see {@link PlaneKernels#RIGHT}.
  * <p>
  * Wait-free, without atomic instructions: a byte belongs to one example, an example to one recording thread at a time,
- * and Java never tears neighbouring bytes. (A bit for each example, set by a compare-and-set, costs more than all the
- * rest of recording a presentation: docs/decisions/0006.) Any number of threads may claim different examples; {@link
- * #seal} and {@link #clear} belong to the committing thread, and see what the caller has ordered before the commit.
+ * and Java never tears neighbouring bytes. (A bit for each example, set by a compare-and-set, costs more than the rest
+ * of recording a presentation: docs/decisions/0006.) Any number of threads may claim different examples; {@link #seal}
+ * and {@link #clear} belong to the committing thread. All accesses are plain: what the caller orders before the commit
+ * (a joined thread, a barrier, a future's result) is visible to it, and the commit to what the caller orders after it.
  */
 final class EpochStates {
     private static final long LOW_BITS = 0x0101_0101_0101_0101L;
@@ -26,8 +27,13 @@ final class EpochStates {
     }
 
     /**
-     * Records the presentation of one example.
+     * Records the presentation of one example by a plain read and a plain write of its byte. They pair with the plain
+     * reads of {@link #seal} and the plain writes of {@link #clear}, against which the caller orders them.
      *
+     * @param example
+     *            the example, {@code [0, examples)}
+     * @param correct
+     *            whether it was predicted right
      * @return false, with nothing changed, if it was presented before in this round
      */
     boolean claim(int example, boolean correct) {
@@ -40,17 +46,25 @@ final class EpochStates {
     }
 
     /**
-     * Records the presentations of {@link PlaneKernels#MAX_ROWS} consecutive examples.
+     * Records the presentations of {@link PlaneKernels#MAX_ROWS} consecutive examples by plain reads and plain writes
+     * of their bytes. They pair with the plain reads of {@link #seal} and the plain writes of {@link #clear}, against
+     * which the caller orders them.
      *
+     * @param first
+     *            the first of the examples
      * @param correct
-     *            bit {@code i} for example {@code first + i}
-     * @return false, with nothing changed, if one was presented before in this round
+     *            bit {@code i} is set where example {@code first + i} was predicted right
+     * @return false, with nothing changed, if one of them was presented before in this round
      */
     boolean claimRun(int first, long correct) {
         return kernels.claim(NativeType.of(states), first, correct);
     }
 
-    /** Turns the states into the planes of a round. Nothing is cleared. */
+    /**
+     * Turns the states into the planes of a round by plain reads, eight bytes at a time. They pair with the plain
+     * writes of {@link #claim} and {@link #claimRun}, which the caller orders before the commit; a presentation that
+     * overlaps the commit is in it whole, or not at all. Nothing is cleared.
+     */
     void seal(EpochPlanes planes) {
         for (long at = 0; at < planes.seen().byteSize(); at += Long.BYTES) {
             long seen = 0;
@@ -71,8 +85,9 @@ final class EpochStates {
     }
 
     /**
-     * Clears exactly the states that {@link #seal} saw: a presentation that was recorded since then stays, and belongs
-     * to the next epoch.
+     * Clears exactly the states that {@link #seal} saw, by plain writes. They pair with the plain reads of the next
+     * epoch's {@link #claim} and {@link #claimRun}, which the caller orders after the commit. A presentation that was
+     * recorded since the states were sealed stays, and belongs to the next epoch.
      */
     void clear(EpochPlanes planes) {
         for (long at = 0; at < planes.seen().byteSize(); at += Long.BYTES) {

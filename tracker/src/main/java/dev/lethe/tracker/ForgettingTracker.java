@@ -40,9 +40,14 @@ public final class ForgettingTracker implements AutoCloseable {
     private final HistoryWriter writer;
     private final Arena arena;
     private final OpenEpoch epoch;
+    /** Written under the lock ({@link #commitEpoch}), read without it ({@link #committedEpochs}). */
     private volatile int committed;
+    /** Written under the lock ({@link #close}), read without it ({@link #requireOpen}). */
     private volatile boolean closed;
-    /** Not closed and not full: all that {@code record} asks. */
+    /**
+     * Whether presentations can be recorded: the tracker is neither closed nor full. Written under the lock ({@link
+     * #commitEpoch}, {@link #close}), read without it by recorders ({@link #requireRecording}).
+     */
     private volatile boolean recording;
 
     /** Opens or makes the medium of a history. */
@@ -165,20 +170,21 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * Plain, ordered before {@link #commitEpoch} by the caller: records one presentation in the current epoch.
+     * Records one presentation in the current epoch, by plain accesses that the caller orders before
+     * {@link #commitEpoch}.
      *
      * @param example
-     *            {@code [0, examples)}
+     *            the example's id, {@code [0, examples)}
      * @param correct
-     *            whether the prediction was right
+     *            whether its label was predicted
      * @param margin
-     *            see {@link RunningSum#MARGIN}
+     *            the logit of the label minus the largest other logit: {@link RunningSum#MARGIN}
      * @param el2n
-     *            see {@link RunningSum#EL2N}
+     *            the L2 norm of softmax minus one-hot: {@link RunningSum#EL2N}
      * @param probability
-     *            see {@link RunningSum#PROBABILITY}
+     *            the softmax probability of the label: {@link RunningSum#PROBABILITY}
      * @param loss
-     *            see {@link RunningSum#LOSS}
+     *            the cross-entropy in nats: {@link RunningSum#LOSS}
      * @throws IndexOutOfBoundsException
      *             if there is no such example; nothing is recorded
      * @throws IllegalStateException
@@ -191,9 +197,15 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * Plain, ordered before {@link #commitEpoch} by the caller: records rows {@code [first, first + count)} of a batch
-     * in the current epoch. Rows whose ids are consecutive are recorded 64 at a time.
+     * Records rows {@code [first, first + count)} of a batch in the current epoch, by plain accesses that the caller
+     * orders before {@link #commitEpoch}. Rows whose ids are consecutive are recorded 64 at a time.
      *
+     * @param columns
+     *            the presentations, one in each row
+     * @param first
+     *            the first row, {@code [0, columns.rows()]}
+     * @param count
+     *            the number of rows
      * @throws IndexOutOfBoundsException
      *             if the columns have no such rows, or an id is not an example; nothing is recorded
      * @throws IllegalStateException
@@ -208,9 +220,12 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * Plain, ordered before {@link #commitEpoch} by the caller: records presentations of the current epoch that a
-     * device has gathered by example. The history is the same, bit by bit, as if they were recorded one by one.
+     * Records presentations that a device has gathered by example in the current epoch, by plain accesses that the
+     * caller orders before {@link #commitEpoch}. The history is the same, bit by bit, as if they were recorded one by
+     * one.
      *
+     * @param gathered
+     *            the presentations, at most one of each example
      * @throws IllegalArgumentException
      *             if they are of another number of examples; nothing is recorded
      * @throws IndexOutOfBoundsException
@@ -236,9 +251,9 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * Ordered after the epoch's {@code record} calls by the caller: makes what was recorded since the last commit the
-     * next epoch of the history, durable when this returns if the history is a file, and starts another epoch. An epoch
-     * without presentations is one too.
+     * Commits the presentations since the last commit as the next epoch of the history, by plain accesses that the
+     * caller orders after the epoch's {@code record} calls, and starts another epoch. If the history is a file, the
+     * epoch is durable when this returns. An epoch without presentations counts as one, too.
      *
      * @return the committed epochs, this one included
      * @throws IllegalStateException
@@ -264,7 +279,8 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * Opens what is committed so far. The result is the caller's to close, before or after the tracker.
+     * Opens the epochs committed so far, under the lock of {@link #commitEpoch}, so that it sees them whole. The result
+     * is the caller's to close, before or after the tracker.
      *
      * @throws IOException
      *             if the history file cannot be read back
@@ -279,12 +295,18 @@ public final class ForgettingTracker implements AutoCloseable {
         return spec;
     }
 
-    /** The number of committed epochs, which is also the index of the current one. */
+    /**
+     * Returns the number of committed epochs, which is also the index of the current one, by a volatile read. It pairs
+     * with the write of {@link #commitEpoch}.
+     */
     public int committedEpochs() {
         return committed;
     }
 
-    /** Presentations with a NaN or infinite value so far, those of the current epoch included. */
+    /**
+     * Returns how many presentations came with a NaN or infinite value so far, those of the current epoch included, by
+     * a volatile read. It pairs with the atomic additions of {@code record}.
+     */
     public long nonFinitePresentations() {
         return epoch.nonFinitePresentations();
     }
@@ -312,6 +334,10 @@ public final class ForgettingTracker implements AutoCloseable {
                 + spec.epochs();
     }
 
+    /**
+     * Refuses use after the last epoch or after {@link #close}, by a volatile read of one field. It pairs with the
+     * writes of {@link #commitEpoch} and {@link #close}.
+     */
     private void requireRecording() {
         if (!recording) {
             requireOpen();
@@ -320,6 +346,7 @@ public final class ForgettingTracker implements AutoCloseable {
         }
     }
 
+    /** Refuses use after {@link #close}, by a volatile read that pairs with its write. */
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException(this + " is closed");

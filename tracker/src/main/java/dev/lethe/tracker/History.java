@@ -28,6 +28,7 @@ public final class History implements AutoCloseable {
     private final MemorySegment sums;
     private final MemorySegment everySeen;
     private final long nonFinite;
+    /** Written under the lock ({@link #close}), read without it ({@link #requireOpen}). */
     private volatile boolean closed;
 
     /**
@@ -272,6 +273,7 @@ public final class History implements AutoCloseable {
         return plane.asReadOnly();
     }
 
+    /** Refuses use after {@link #close}, by a volatile read that pairs with its write. */
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("history=" + source.name + " is closed");

@@ -31,6 +31,7 @@ final class MemoryMedium implements HistoryMedium {
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment bytes;
+    /** The tracker, until it is closed, and the open histories: the last to go gives the memory back. */
     private final AtomicInteger holders = new AtomicInteger(1);
 
     MemoryMedium(TrackerSpec spec) {
@@ -54,6 +55,10 @@ final class MemoryMedium implements HistoryMedium {
         return NAME;
     }
 
+    /**
+     * Copies the bytes by plain writes. They pair with the plain reads of {@link Source#read}: commits and the opening
+     * of histories take the tracker's lock, and rows that are open do not change any more.
+     */
     @Override
     public void write(long offset, MemorySegment source) {
         MemorySegment.copy(source, 0, bytes, offset, source.byteSize());
@@ -77,6 +82,10 @@ final class MemoryMedium implements HistoryMedium {
         }
     }
 
+    /**
+     * Gives up one hold by an atomic decrement, which pairs with the increment of {@link #history}; the last one gives
+     * the memory back.
+     */
     @Override
     public void close() {
         if (holders.decrementAndGet() == 0) {

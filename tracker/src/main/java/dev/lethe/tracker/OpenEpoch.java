@@ -10,8 +10,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The working memory of the epoch being recorded: what was presented in it, and the running sums. None of it is in the
+ * The working memory of the epoch being recorded: the presentations in it, and the running sums. None of it is in the
  * history before the epoch is committed, so what a killed run recorded of an epoch is gone with it.
+ * <p>
+ * Memory ordering: states and sums are plain memory, which the caller's ordering of recorders and commit makes visible
+ * ({@link EpochStates}, {@link RunningSums}). The fields that recorders and the committing thread share are volatile or
+ * atomic, so that also a recorder that overlaps the commit finds whole objects.
  */
 final class OpenEpoch {
     private static final ValueLayout.OfInt ID = ValueLayout.JAVA_INT_UNALIGNED;
@@ -21,12 +25,20 @@ final class OpenEpoch {
     private final Repeats repeats;
     private final PlaneKernels kernels;
     private final Arena arena;
-    private final EpochStates first; // round
+    private final EpochStates firstRound;
     private final RunningSums sums;
-    private final List<EpochPlanes> planes = new ArrayList<>(); // one a round, belongs to the committing thread
+    /** The planes of each round: only the committing thread uses them. */
+    private final List<EpochPlanes> planes = new ArrayList<>();
+    /** Atomically added to by recorders, and read by any thread. */
     private final AtomicLong nonFinite = new AtomicLong();
-    private volatile EpochStates[] again = {}; // the rounds after the first, made when they are needed
+    /**
+     * The rounds after the first, made when they are needed: {@link #addRound} writes the array under a lock, recorders
+     * and {@link #seal} read it without one. An array is never changed once it is here.
+     */
+    private volatile EpochStates[] laterRounds = {};
+    /** Written by the committing thread alone ({@link #startNext}), read by recorders for their messages. */
     private volatile int index;
+    /** Written by the committing thread alone ({@link #startNext}), read by recorders ({@link #laterRound}). */
     private volatile int rowsLeft;
 
     OpenEpoch(HistoryLayout layout, Repeats repeats, PlaneKernels kernels, Arena arena) {
@@ -35,20 +47,23 @@ final class OpenEpoch {
         this.repeats = repeats;
         this.kernels = kernels;
         this.arena = arena;
-        this.first = new EpochStates(layout, kernels, arena);
+        this.firstRound = new EpochStates(layout, kernels, arena);
         this.sums = new RunningSums(layout, arena);
         this.rowsLeft = layout.rows();
         planes.add(EpochPlanes.allocate(layout, arena));
     }
 
-    /** Records one presentation; see {@link ForgettingTracker#record(int, boolean, float, float, float, float)}. */
+    /**
+     * Records one presentation by plain accesses, which pair with those of {@link #seal}: see
+     * {@link ForgettingTracker#record(int, boolean, float, float, float, float)}.
+     */
     void record(int example, boolean correct, float margin, float el2n, float probability, float loss) {
         if (example < 0 || example >= examples) {
             throw outside(example);
         }
         // x - x is 0, but for NaN and infinities
         boolean finite = (margin - margin) + (el2n - el2n) + (probability - probability) + (loss - loss) == 0;
-        if (!first.claim(example, correct & finite)) {
+        if (!firstRound.claim(example, correct & finite)) {
             claimAgain(example, correct & finite);
         }
         sums.add(example, margin, el2n, probability, loss);
@@ -57,7 +72,10 @@ final class OpenEpoch {
         }
     }
 
-    /** Records a batch; see {@link ForgettingTracker#record(PresentationColumns, long, int)}. */
+    /**
+     * Records a batch by plain accesses, which pair with those of {@link #seal}: see
+     * {@link ForgettingTracker#record(PresentationColumns, long, int)}.
+     */
     void record(PresentationColumns columns, long first, int count) {
         checkIds(columns.ids(), first, count);
         for (int done = 0; done < count; done += PlaneKernels.MAX_ROWS) {
@@ -90,7 +108,7 @@ final class OpenEpoch {
     private int claim(int[] ids, int rows, long correct) {
         // the ends tell nearly always
         if (rows == PlaneKernels.MAX_ROWS && ids[rows - 1] - ids[0] == rows - 1 && kernels.consecutive(ids)
-                && first.claimRun(ids[0], correct)) {
+                && firstRound.claimRun(ids[0], correct)) {
             return rows;
         }
         return claimRows(ids, 0, rows, correct);
@@ -98,7 +116,7 @@ final class OpenEpoch {
 
     private int claimRows(int[] ids, int claimed, int rows, long correct) {
         int next = claimed;
-        while (next < rows && first.claim(ids[next], (correct >>> next & 1) != 0)) {
+        while (next < rows && firstRound.claim(ids[next], (correct >>> next & 1) != 0)) {
             next++;
         }
         return next;
@@ -109,33 +127,41 @@ final class OpenEpoch {
         if (repeats == Repeats.REFUSED) {
             throw presentedBefore(example);
         }
-        for (int round = 0; !round(round, example).claim(example, correct); round++) {
+        for (int round = 0; !laterRound(round, example).claim(example, correct); round++) {
             // the next round
         }
     }
 
-    private EpochStates round(int round, int example) {
+    /** Returns a round after the first by a volatile read, which pairs with the volatile write of {@link #addRound}. */
+    private EpochStates laterRound(int round, int example) {
         if (round + 2 > rowsLeft) {
             throw new IllegalStateException("example=" + example + " would have presentations=" + (round + 2)
                     + " in epoch=" + index + ", and the history has room for rounds=" + rowsLeft
                     + ": make the tracker with more epochs");
         }
-        EpochStates[] rounds = again;
+        EpochStates[] rounds = laterRounds;
         return round < rounds.length ? rounds[round] : addRound(round);
     }
 
+    /**
+     * Makes a round, under a lock, and publishes it by a volatile write of {@link #laterRounds}. It pairs with the
+     * volatile reads of {@link #laterRound} and {@link #seal}.
+     */
     private synchronized EpochStates addRound(int round) {
-        if (round < again.length) { // another thread was first
-            return again[round];
+        if (round < laterRounds.length) { // another thread was first
+            return laterRounds[round];
         }
         EpochStates added = new EpochStates(layout, kernels, arena);
-        EpochStates[] more = Arrays.copyOf(again, round + 1);
+        EpochStates[] more = Arrays.copyOf(laterRounds, round + 1);
         more[round] = added;
-        again = more; // whole: others read it without the lock
+        laterRounds = more; // a new array, whole: others read it without the lock
         return added;
     }
 
-    /** Records what a device has gathered; see {@link ForgettingTracker#record(RecordedEpoch)}. */
+    /**
+     * Records the presentations that a device has gathered by plain accesses, which pair with those of {@link #seal}:
+     * see {@link ForgettingTracker#record(RecordedEpoch)}.
+     */
     void record(RecordedEpoch gathered) {
         checkExamples(gathered);
         float[] rows = new float[Long.SIZE * RunningSum.COUNT];
@@ -165,7 +191,7 @@ final class OpenEpoch {
     /** Records up to 64 examples. */
     private void record(int from, int count, long seen, long correct, float[] rows) {
         long finite = RunningSums.finite(rows, count);
-        if (seen == -1L && first.claimRun(from, correct & finite)) {
+        if (seen == -1L && firstRound.claimRun(from, correct & finite)) {
             sums.add(from, rows);
             if (finite != -1L) {
                 nonFinite.addAndGet(Long.bitCount(~finite));
@@ -176,7 +202,7 @@ final class OpenEpoch {
             int i = Long.numberOfTrailingZeros(left);
             long bit = 1L << i;
             boolean right = (correct & finite & bit) != 0;
-            if (!first.claim(from + i, right)) {
+            if (!firstRound.claim(from + i, right)) {
                 claimAgain(from + i, right);
             }
             sums.add(from + i, rows, i);
@@ -207,11 +233,15 @@ final class OpenEpoch {
         return NativeType.of(ids).get(ID, row * Integer.BYTES);
     }
 
-    /** The planes of what was recorded so far, one a round. */
+    /**
+     * Returns the planes of what was recorded so far, one pair for each round, by plain reads of the states. They pair
+     * with the plain writes of {@link #record}, which the caller orders before the commit; its volatile read of the
+     * rounds pairs with the write of {@link #addRound}.
+     */
     List<EpochPlanes> seal() {
-        first.seal(planes.getFirst());
+        firstRound.seal(planes.getFirst());
         int used = 1;
-        EpochStates[] rounds = again;
+        EpochStates[] rounds = laterRounds;
         for (int round = 0; round < rounds.length; round++) {
             if (planes.size() <= round + 1) {
                 planes.add(EpochPlanes.allocate(layout, arena));
@@ -223,32 +253,40 @@ final class OpenEpoch {
     }
 
     /**
-     * Starts the next epoch, after the sealed planes were committed.
+     * Starts the next epoch by plain writes of the states and volatile writes of its index and of the rows left, after
+     * the sealed planes were committed. They pair with the accesses of the next epoch's {@link #record}, which the
+     * caller orders after the commit.
      *
      * @param sealed
-     *            what {@link #seal} returned
+     *            the result of {@link #seal}
      * @param left
-     *            rows that the history has room for
+     *            how many more rows the history has room for
      */
     void startNext(List<EpochPlanes> sealed, int left) {
-        first.clear(sealed.getFirst());
+        firstRound.clear(sealed.getFirst());
         for (int round = 1; round < sealed.size(); round++) {
-            again[round - 1].clear(sealed.get(round));
+            laterRounds[round - 1].clear(sealed.get(round));
         }
         rowsLeft = left;
-        index++; // by the committing thread only
+        index++; // not atomic: the committing thread alone writes it
     }
 
     RunningSums sums() {
         return sums;
     }
 
-    /** Presentations with a NaN or infinite value, over all epochs. */
+    /**
+     * Returns how many presentations of all epochs came with a NaN or infinite value, by a volatile read. It pairs with
+     * the atomic additions of {@link #record}.
+     */
     long nonFinitePresentations() {
         return nonFinite.get();
     }
 
-    /** Continues a history from its end. */
+    /**
+     * Continues a history from its end, by plain and volatile writes before the tracker is handed to other threads: how
+     * it is handed over makes them visible to {@link #record}.
+     */
     void load(HistoryEnd end) {
         rowsLeft = end.rowsLeft();
         sums.load(end.sums());

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
  * The running sums while they are recorded: a row of five floats an example, as in the file, so that an example at a
  * random id costs one cache line, sometimes two, rather than five.
  * <p>
- * Plain memory access. An example is added to by whoever claimed its state in {@link EpochStates}, so by one thread an
- * epoch; the caller's ordering between its recorders and its commit makes the sums visible to the latter.
+ * All accesses are plain. An example is added to by the thread that claimed its state in {@link EpochStates}, so by one
+ * thread at a time; the caller's ordering between its recorders and its commit makes the sums visible to the latter.
  */
 final class RunningSums {
 
@@ -28,7 +28,10 @@ final class RunningSums {
         rows = arena.allocate(layout.slotBytes(), HistoryLayout.ALIGNMENT);
     }
 
-    /** Adds one presentation. */
+    /**
+     * Adds one presentation by plain reads and plain writes of its example's sums. They pair with the plain reads of
+     * {@link #writeTo}, before which the caller orders them.
+     */
     void add(int example, float margin, float el2n, float probability, float loss) {
         add(NativeType.of(rows), example * HistoryLayout.SUMS_BYTES, margin, el2n, probability, loss);
     }
@@ -75,10 +78,13 @@ final class RunningSums {
     }
 
     /**
-     * Adds to {@value Long#SIZE} neighbouring examples.
+     * Adds to {@value Long#SIZE} neighbouring examples by plain reads and plain writes of their sums. They pair with
+     * the plain reads of {@link #writeTo}, before which the caller orders them.
      *
+     * @param first
+     *            the first of the examples
      * @param values
-     *            (64, 5)
+     *            (64, 5): a row of sums for each example
      */
     void add(int first, float[] values) {
         MemorySegment sums = NativeType.of(rows);
@@ -89,12 +95,15 @@ final class RunningSums {
     }
 
     /**
-     * Adds to an example.
+     * Adds to one example by plain reads and plain writes of its sums. They pair with the plain reads of
+     * {@link #writeTo}, before which the caller orders them.
      *
+     * @param example
+     *            the example, {@code [0, examples)}
      * @param values
-     *            (examples, 5)
+     *            (rows, 5): a row of sums for each of some examples
      * @param row
-     *            of the values
+     *            the row of this example
      */
     void add(int example, float[] values, int row) {
         MemorySegment sums = NativeType.of(rows);
@@ -103,7 +112,10 @@ final class RunningSums {
         }
     }
 
-    /** Adds the first presentations of a chunk. */
+    /**
+     * Adds the first {@code count} presentations of a chunk by plain reads and plain writes of their examples' sums.
+     * They pair with the plain reads of {@link #writeTo}, before which the caller orders them.
+     */
     void add(PresentationChunk chunk, int count) {
         MemorySegment sums = NativeType.of(rows);
         for (int i = 0; i < count; i++) {
@@ -113,9 +125,16 @@ final class RunningSums {
     }
 
     /**
-     * Writes the sums into a slot. A recorder that the commit overtook may still be adding: so each piece is copied,
-     * and what is written is what the checksum is of.
+     * Writes the sums into a slot, read by plain reads. They pair with the plain writes of {@link #add}, which the
+     * caller orders before the commit. A recorder that the commit overtook may still be adding: therefore each piece is
+     * copied, and the checksum is that of the copy that is written.
      *
+     * @param medium
+     *            the medium of the history
+     * @param layout
+     *            the layout of the history
+     * @param slot
+     *            the slot, 0 or 1
      * @return the slot's checksum
      */
     int writeTo(HistoryMedium medium, HistoryLayout layout, int slot) throws IOException {
@@ -133,10 +152,11 @@ final class RunningSums {
     }
 
     /**
-     * Takes over the sums of a history, in place of what was added so far.
+     * Takes over the sums of a history by plain writes, before the tracker is handed to other threads: how it is handed
+     * over makes them visible to {@link #add}.
      *
      * @param sums
-     *            (examples, 5)
+     *            (examples, 5) float32, or empty where every sum is 0
      */
     void load(MemorySegment sums) {
         rows.copyFrom(sums);

@@ -23,10 +23,13 @@ public final class EventCounts {
     }
 
     /**
-     * Counts made part by part.
+     * Makes counts part by part, filled by plain writes of any number of threads. They pair with the reads of the
+     * result: {@link ExampleParts#map} joins the threads before it returns.
      *
+     * @param examples
+     *            the number of examples
      * @param rows
-     *            no count passes this
+     *            the most that a count can become
      * @param kernel
      *            fills a part, which comes with zeros; safe from any number of threads
      */

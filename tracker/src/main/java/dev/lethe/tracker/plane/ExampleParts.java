@@ -24,10 +24,15 @@ public final class ExampleParts {
     }
 
     /**
-     * The results of all parts, in their order.
+     * Works on all parts and joins the threads that did, so that their plain writes are visible to the caller.
      *
+     * @param examples
+     *            the number of examples
      * @param work
-     *            safe from any number of threads
+     *            works on one part; safe from any number of threads
+     * @param <T>
+     *            the type of the results
+     * @return the results of all parts, in their order
      */
     public static <T> List<T> map(int examples, Function<Part, T> work) {
         // a task for each part, not a parallel stream: that shares out few lots, and threads wait for the last of them

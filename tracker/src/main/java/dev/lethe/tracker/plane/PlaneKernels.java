@@ -35,13 +35,17 @@ public interface PlaneKernels {
     boolean consecutive(int[] values);
 
     /**
-     * Sets the states of {@value #MAX_ROWS} examples from {@code first} on, if all were {@link #UNSEEN}.
+     * Sets the states of {@value #MAX_ROWS} examples from {@code first} on, if all were {@link #UNSEEN}, by plain reads
+     * and plain writes. They pair with the plain reads of the commit that turns states into planes, before which the
+     * caller orders them; no other thread may access these bytes meanwhile.
      *
      * @param states
-     *            one byte an example
+     *            (examples) one byte each
+     * @param first
+     *            the first of the examples
      * @param correct
-     *            bit {@code i} for example {@code first + i}
-     * @return whether all were; if not, nothing is changed
+     *            bit {@code i} is set where example {@code first + i} was predicted right
+     * @return whether all were {@link #UNSEEN}; if not, nothing is changed
      */
     boolean claim(MemorySegment states, long first, long correct);
 
