@@ -130,6 +130,11 @@ class ArchitectureTest {
             .resideInAPackage("dev.lethe.tracker.rank..");
 
     @ArchTest
+    static final ArchRule SCORES_DO_NOT_KNOW_FILES_OF_OTHER_TOOLS = noClasses().that()
+            .resideInAPackage("dev.lethe.tracker.score..").should().dependOnClassesThat()
+            .resideInAPackage("dev.lethe.tracker.interchange..");
+
+    @ArchTest
     static final ArchRule FILES_KNOW_NOTHING_ELSE = noClasses().that().resideInAPackage("dev.lethe.io..").should()
             .dependOnClassesThat(outside("dev.lethe.io."));
 

@@ -2,11 +2,11 @@ package dev.lethe.study;
 
 import dev.lethe.kernels.random.Philox;
 import dev.lethe.report.Text;
-import dev.lethe.tracker.score.Correlation;
+import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.tracker.rank.NeverLearned;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
-import dev.lethe.tracker.score.ScorePair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -34,7 +34,8 @@ public record Agreement(double mean, double least, double most, Double low, Doub
         List<Double> all = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < i; j++) {
-                pairs[i][j] = Correlation.pearson(runs.get(i), runs.get(j));
+                pairs[i][j] = CorrelationCoefficient.PEARSON.of(runs.get(i), runs.get(j),
+                        NeverLearned.SEPARATE);
                 all.add(pairs[i][j]);
             }
         }
@@ -71,18 +72,11 @@ public record Agreement(double mean, double least, double most, Double low, Doub
         for (int draw = 0; draw < DRAWS; draw++) {
             int[] order = new int[runs.size()];
             Philox.permutation(order, 0, Philox.Stream.SHUFFLE, draw);
-            all.add(pearson(RunAggregate.of(IntStream.range(0, half).mapToObj(i -> runs.get(order[i])).toList()),
+            all.add(CorrelationCoefficient.PEARSON.of(
+                    RunAggregate.of(IntStream.range(0, half).mapToObj(i -> runs.get(order[i])).toList()),
                     RunAggregate.of(IntStream.range(half, 2 * half).mapToObj(i -> runs.get(order[i])).toList())));
         }
         return of(all, null);
-    }
-
-    /** Of the sums of events of two groups of runs, over the examples that every run learned. */
-    public static double pearson(RunAggregate a, RunAggregate b) {
-        int[] learned = IntStream.range(0, a.examples())
-                .filter(id -> a.neverLearnedRuns(id) == 0 && b.neverLearnedRuns(id) == 0).toArray();
-        return Correlation.pearson(new ScorePair(IntStream.of(learned).mapToDouble(a::forgettingEvents).toArray(),
-                IntStream.of(learned).mapToDouble(b::forgettingEvents).toArray()));
     }
 
     private static Agreement of(List<Double> all, Double margin) {

@@ -12,7 +12,7 @@ import dev.lethe.study.StripedImages;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.rank.CorrelationCoefficient;
 import dev.lethe.tracker.rank.Detection;
-import dev.lethe.tracker.score.Correlation;
+import dev.lethe.tracker.rank.NeverLearned;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunScores;
 import java.io.IOException;
@@ -277,7 +277,7 @@ class StudiesTest {
             first += CorrelationCoefficient.SPEARMAN.of(counts,
                     IntStream.of(learned).mapToDouble(scores.forgetting()::firstLearned).toArray()) / 3;
         }
-        assertEquals(Correlation.meanPearson(events),
+        assertEquals(CorrelationCoefficient.PEARSON.meanOfPairs(events, NeverLearned.SEPARATE),
                 results.get("stability").get("pearson").get("mean").asDouble(), 1e-12);
         assertEquals(margin, results.get("margin").get("spearman").asDouble(), 1e-12);
         assertEquals(first, results.get("first-learned").get("spearman").asDouble(), 1e-12);

@@ -9,7 +9,8 @@ import dev.lethe.run.RankingStability;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.TrackerSpec;
-import dev.lethe.tracker.score.Correlation;
+import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.tracker.rank.NeverLearned;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
@@ -53,7 +54,7 @@ class AgreementTest {
     void shouldBeTheMeanOfAllPairsWithAnInterval() throws IOException {
         List<ForgettingScores> events = runs(5).stream().map(RunScores::forgetting).toList();
         Agreement pairs = Agreement.ofPairs(events);
-        assertEquals(Correlation.meanPearson(events), pairs.mean(), 1e-15);
+        assertEquals(CorrelationCoefficient.PEARSON.meanOfPairs(events, NeverLearned.SEPARATE), pairs.mean(), 1e-15);
         assertTrue(pairs.least() <= pairs.mean() && pairs.mean() <= pairs.most());
         assertTrue(pairs.low() < pairs.mean() && pairs.mean() < pairs.high());
         assertTrue(pairs.high() - pairs.low() < 0.2, pairs.text());
@@ -65,7 +66,8 @@ class AgreementTest {
         List<RunScores> runs = runs(6);
         Agreement halves = Agreement.ofHalves(runs);
         assertTrue(halves.mean() > Agreement.ofPairs(runs.stream().map(RunScores::forgetting).toList()).mean());
-        double one = Agreement.pearson(RunAggregate.of(runs.subList(0, 3)), RunAggregate.of(runs.subList(3, 6)));
+        double one = CorrelationCoefficient.PEARSON.of(RunAggregate.of(runs.subList(0, 3)),
+                RunAggregate.of(runs.subList(3, 6)));
         assertTrue(halves.least() <= one && one <= halves.most());
         assertNull(Agreement.ofHalves(runs.subList(0, 3)));
     }

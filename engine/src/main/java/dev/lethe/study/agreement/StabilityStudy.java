@@ -17,8 +17,9 @@ import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySettings;
+import dev.lethe.tracker.rank.CorrelationCoefficient;
 import dev.lethe.tracker.rank.Detection;
-import dev.lethe.tracker.score.Correlation;
+import dev.lethe.tracker.rank.NeverLearned;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
@@ -123,7 +124,7 @@ public final class StabilityStudy implements Study {
                 other.map(RunSettings::model).orElse(null),
                 others.isEmpty()
                         ? null
-                        : Agreement.number(Agreement.pearson(RunAggregate.of(runs),
+                        : Agreement.number(CorrelationCoefficient.PEARSON.of(RunAggregate.of(runs),
                                 RunAggregate.of(others))),
                 byOther.map(Detection::averagePrecision).orElse(null),
                 bySeeds.map(Detection::averagePrecision).orElse(null));
@@ -185,7 +186,7 @@ public final class StabilityStudy implements Study {
                 IntStream.of(both).mapToDouble(a::forgettingEvents).toArray(),
                 IntStream.of(both).mapToDouble(b::forgettingEvents).toArray())
                 .half("seeds-scatter", "Training images by their forgetting events in two runs. Pearson's correlation "
-                        + "is " + Text.number(Correlation.pearson(a, b), 3) + ".",
+                        + "is " + Text.number(CorrelationCoefficient.PEARSON.of(a, b, NeverLearned.SEPARATE), 3) + ".",
                         "Two-dimensional histogram of forgetting events in two runs");
     }
 

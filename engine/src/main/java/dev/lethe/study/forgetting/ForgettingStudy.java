@@ -13,7 +13,8 @@ import dev.lethe.study.StudySettings;
 import dev.lethe.study.noise.LabelErrorScore;
 import dev.lethe.study.noise.Suspects;
 import dev.lethe.tracker.interchange.ScoreTable;
-import dev.lethe.tracker.score.Correlation;
+import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.tracker.rank.NeverLearned;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
 import dev.lethe.train.EpochMetrics;
@@ -59,7 +60,8 @@ public final class ForgettingStudy implements Study {
         }
         RunAggregate aggregate = RunAggregate.of(runs.stream().map(ReportedRun::scores).toList());
         ForgettingResults results = results(context, data, aggregate, seeds,
-                Correlation.meanPearson(runs.stream().map(run -> run.scores().forgetting()).toList()));
+                CorrelationCoefficient.PEARSON.meanOfPairs(
+                        runs.stream().map(run -> run.scores().forgetting()).toList(), NeverLearned.SEPARATE));
         ForgettingReportContent content = ReportContents.of(results, data, aggregate, runs,
                 LabelErrorScore.suspicion(weighted));
         return new StudyOutcome(content.title(), results, ForgettingReport.finding(content), summary(results),

@@ -1,6 +1,6 @@
 package dev.lethe.tracker.interchange;
 
-import dev.lethe.tracker.score.ScorePair;
+import dev.lethe.tracker.rank.ScorePair;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.lethe.tracker.rank;
 
-import dev.lethe.tracker.score.Correlation;
 import dev.lethe.tracker.score.ForgettingScores;
-import dev.lethe.tracker.score.ScorePair;
+import dev.lethe.tracker.score.RunAggregate;
+import java.util.List;
 
 /**
  * How far two scores agree on the same examples, in {@code [-1, 1]}. It does not depend on the order of the two scores
@@ -14,14 +14,14 @@ public enum CorrelationCoefficient {
     PEARSON {
         @Override
         double compute(ScorePair scores) {
-            return Correlation.pearson(scores);
+            return Pearson.correlation(scores);
         }
     },
     /** Spearman's: {@link #PEARSON} of the {@link AverageRanks}. */
     SPEARMAN {
         @Override
         double compute(ScorePair scores) {
-            return Correlation.pearson(
+            return Pearson.correlation(
                     new ScorePair(AverageRanks.of(scores.first()), AverageRanks.of(scores.second())));
         }
     },
@@ -72,6 +72,40 @@ public enum CorrelationCoefficient {
     public double of(ForgettingScores first, ForgettingScores second, NeverLearned neverLearned) {
         requireDefined(neverLearned);
         return compute(neverLearned.events(first, second));
+    }
+
+    /**
+     * Returns the coefficient of the summed forgetting events of two groups of runs, over the examples that every run
+     * of both learned.
+     *
+     * @throws IllegalArgumentException
+     *             if the groups differ in their number of examples
+     */
+    public double of(RunAggregate first, RunAggregate second) {
+        return compute(ScorePair.learnedByAll(first, second));
+    }
+
+    /**
+     * Returns the mean of the coefficients of all pairs of runs; NaN for fewer than two runs.
+     *
+     * @param runs
+     *            the runs to compare with each other
+     * @param neverLearned
+     *            the treatment of examples that a run never learned
+     * @throws IllegalArgumentException
+     *             if the runs differ in their number of examples, or {@link #PEARSON} is asked of
+     *             {@link NeverLearned#LAST}
+     */
+    public double meanOfPairs(List<ForgettingScores> runs, NeverLearned neverLearned) {
+        double sum = 0;
+        int pairs = 0;
+        for (int i = 0; i < runs.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                sum += of(runs.get(i), runs.get(j), neverLearned);
+                pairs++;
+            }
+        }
+        return sum / pairs;
     }
 
     void requireDefined(NeverLearned neverLearned) {

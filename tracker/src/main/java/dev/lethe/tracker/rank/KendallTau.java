@@ -1,7 +1,5 @@
 package dev.lethe.tracker.rank;
 
-import dev.lethe.tracker.score.ScorePair;
-
 /**
  * Kendall's tau-b by Knight's algorithm (Knight 1966): with the examples in the order of one score, the discordant
  * pairs are the inversions of the other, which a merge sort counts. Takes {@code O(n log n)} time and 16 bytes of

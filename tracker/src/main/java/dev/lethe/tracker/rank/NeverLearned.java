@@ -2,7 +2,6 @@ package dev.lethe.tracker.rank;
 
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunAggregate;
-import dev.lethe.tracker.score.ScorePair;
 
 /**
  * Where examples that were never learned stand among those that have a count of forgetting events. They are never taken

@@ -2,7 +2,6 @@ package dev.lethe.tracker.rank;
 
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.score.ForgettingScores;
-import dev.lethe.tracker.score.ScorePair;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.lethe.tracker.rank;
 
-import dev.lethe.tracker.score.ScorePair;
 import java.util.Arrays;
 
 /**

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.tracker.rank.CorrelationCoefficient;
-import dev.lethe.tracker.score.ScorePair;
+import dev.lethe.tracker.rank.ScorePair;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

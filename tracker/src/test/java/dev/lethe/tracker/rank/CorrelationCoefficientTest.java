@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lethe.tracker.score.Correlation;
 import dev.lethe.tracker.score.ForgettingScores;
-import dev.lethe.tracker.score.ScorePair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -151,8 +149,6 @@ class CorrelationCoefficientTest {
         double[] lastB = {3, 2, 3, 9, 1};
         assertEquals(SPEARMAN.of(lastA, lastB), SPEARMAN.of(a, b, NeverLearned.LAST));
         assertEquals(KENDALL.of(lastA, lastB), KENDALL.of(a, b, NeverLearned.LAST));
-        assertEquals(Correlation.pearson(a, b), PEARSON.of(a, b, NeverLearned.SEPARATE));
-        assertEquals(Correlation.pearson(new ScorePair(bothA, bothB)), Correlation.pearson(a, b));
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.lethe.tracker.rank;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lethe.tracker.score.ScorePair;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;

@@ -90,43 +90,4 @@ class RunAggregateTest {
         assertThrows(IllegalArgumentException.class,
                 () -> new RunScores(first.fingerprint(), first.forgetting(), run(1).means()));
     }
-
-    @Test
-    void shouldCorrelateTheCountsOfExamplesThatBothRunsLearned() throws IOException {
-        ForgettingScores a = run(1).forgetting();
-        ForgettingScores b = run(2).forgetting();
-        List<double[]> pairs = new ArrayList<>();
-        for (int example = 0; example < 500; example++) {
-            if (!a.neverLearned(example) && !b.neverLearned(example)) {
-                pairs.add(new double[]{a.forgettingEvents(example), b.forgettingEvents(example)});
-            }
-        }
-        double meanA = pairs.stream().mapToDouble(p -> p[0]).average().orElseThrow();
-        double meanB = pairs.stream().mapToDouble(p -> p[1]).average().orElseThrow();
-        double covariance = pairs.stream().mapToDouble(p -> (p[0] - meanA) * (p[1] - meanB)).sum();
-        double varianceA = pairs.stream().mapToDouble(p -> Math.pow(p[0] - meanA, 2)).sum();
-        double varianceB = pairs.stream().mapToDouble(p -> Math.pow(p[1] - meanB, 2)).sum();
-        double expected = covariance / Math.sqrt(varianceA) / Math.sqrt(varianceB);
-        assertEquals(expected, Correlation.pearson(a, b), 1e-12);
-        assertEquals(1, Correlation.pearson(a, a), 1e-12);
-        assertTrue(expected > 0.1 && expected < 1);
-    }
-
-    @Test
-    void shouldAverageCorrelationsOverAllPairsOfRuns() throws IOException {
-        ForgettingScores a = run(1).forgetting();
-        ForgettingScores b = run(2).forgetting();
-        ForgettingScores c = run(3).forgetting();
-        double expected = (Correlation.pearson(a, b) + Correlation.pearson(a, c) + Correlation.pearson(b, c)) / 3;
-        assertEquals(expected, Correlation.meanPearson(List.of(a, b, c)), 1e-12);
-        assertTrue(Double.isNaN(Correlation.meanPearson(List.of(a))));
-    }
-
-    @Test
-    void shouldHaveNoCorrelationOfAConstant() throws IOException {
-        RandomRun one = RandomRun.full(50, 1, 1); // a single epoch forgets nothing
-        ForgettingScores scores = scores(one, one.spec()).forgetting();
-        assertTrue(Double.isNaN(Correlation.pearson(scores, scores)));
-        assertThrows(IllegalArgumentException.class, () -> Correlation.pearson(scores, run(1).forgetting()));
-    }
 }

@@ -1,6 +1,9 @@
-package dev.lethe.tracker.score;
+package dev.lethe.tracker.rank;
 
+import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.RunAggregate;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Two scores of the same examples, to be compared. The arrays are not copied; whoever makes the pair leaves them as
@@ -29,10 +32,7 @@ public record ScorePair(double[] first, double[] second) {
      *             if the runs differ in their number of examples
      */
     public static ScorePair learnedByBoth(ForgettingScores a, ForgettingScores b) {
-        if (a.examples() != b.examples()) {
-            throw new IllegalArgumentException(
-                    "examples=" + a.examples() + " and examples=" + b.examples() + ": runs over different data sets");
-        }
+        requireSame(a.examples(), b.examples());
         double[] first = new double[a.examples()];
         double[] second = new double[b.examples()];
         int learned = 0;
@@ -44,6 +44,28 @@ public record ScorePair(double[] first, double[] second) {
             }
         }
         return new ScorePair(Arrays.copyOf(first, learned), Arrays.copyOf(second, learned));
+    }
+
+    /**
+     * Returns the summed forgetting events of two groups of runs over the examples that every run of both learned, in
+     * the order of their ids.
+     *
+     * @throws IllegalArgumentException
+     *             if the groups differ in their number of examples
+     */
+    public static ScorePair learnedByAll(RunAggregate a, RunAggregate b) {
+        requireSame(a.examples(), b.examples());
+        int[] learned = IntStream.range(0, a.examples())
+                .filter(example -> a.neverLearnedRuns(example) == 0 && b.neverLearnedRuns(example) == 0).toArray();
+        return new ScorePair(IntStream.of(learned).mapToDouble(a::forgettingEvents).toArray(),
+                IntStream.of(learned).mapToDouble(b::forgettingEvents).toArray());
+    }
+
+    private static void requireSame(int examples, int others) {
+        if (examples != others) {
+            throw new IllegalArgumentException("examples=" + examples + " and examples=" + others
+                    + ": runs over different data sets, compare those of one");
+        }
     }
 
     /** The number of examples. */
