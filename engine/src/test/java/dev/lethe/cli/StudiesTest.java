@@ -146,7 +146,7 @@ class StudiesTest {
     @Test
     void shouldMeasureWhatRemovalCosts() throws IOException {
         study("removal", "--seeds", 2, "--epochs", 4, "--shares", "0.3,0.6", "--block-starts", "0,0.5",
-                "--block-share", "0.2", "--rules", "selected,random,coverage:margin:0.1");
+                "--block-share", "0.2", "--rules", "easiest:forgetting,random,coverage:margin:0.1");
         JsonNode results = results();
         List<Path> whole = runs("mnist-cnn-seed-.");
         assertEquals((accuracy(whole.get(0)) + accuracy(whole.get(1))) / 2,
@@ -154,7 +154,7 @@ class StudiesTest {
         assertEquals(3, results.get("arms").size());
         JsonNode point = results.get("arms").get(0).get("points").get(1);
         assertEquals(160, point.get("kept").asInt(), "of 400 examples 40% in batches of 16");
-        List<Path> selected = runs("mnist-cnn-seed-.-60-removed-selected-by-mnist-cnn");
+        List<Path> selected = runs("mnist-cnn-seed-.-60-removed-easiest-forgetting-by-mnist-cnn");
         assertEquals(160, scores(selected.getFirst()).examples());
         assertEquals((accuracy(selected.get(0)) + accuracy(selected.get(1))) / 2,
                 point.get("accuracy").get("mean").asDouble(), 1e-9);
@@ -251,7 +251,7 @@ class StudiesTest {
         assertEquals("mlp", results.get("ranked_by").asText());
         assertEquals(List.of("ranked by mlp", "ranked by itself, mnist-cnn", "random"),
                 results.get("arms").findValuesAsText("name"));
-        assertEquals(1, runs("mnist-cnn-seed-1-50-removed-selected-by-mlp").size());
+        assertEquals(1, runs("mnist-cnn-seed-1-50-removed-easiest-forgetting-by-mlp").size());
         assertEquals(1, runs("mlp-seed-1").size());
     }
 

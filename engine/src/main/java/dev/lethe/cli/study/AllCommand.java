@@ -65,7 +65,7 @@ final class AllCommand implements Callable<Integer> {
         studies.put(EarlyStudy.NAME, () -> new EarlyStudy(new RankingStability(RankingStability.USUAL)));
         studies.put(NoiseStudy.NAME, () -> new NoiseStudy(options.labelNoise(NoiseStudy.USUAL_SHARE)));
         studies.put(RemovalStudy.NAME,
-                () -> new RemovalStudy(removal.options(), List.of(RemovalRule.SELECTED, RemovalRule.RANDOM),
+                () -> new RemovalStudy(removal.options(), List.of(RemovalRule.LEAST_FORGOTTEN, RemovalRule.RANDOM),
                         new RemovalStudy.Blocks(BLOCKS, BLOCK_SHARE), Optional.empty()));
         studies.put(ChanceStudy.NAME, ChanceStudy::new);
         studies.put(ContinualStudy.NAME, () -> new ContinualStudy(ContinualCommand.examples(options.preset()),

@@ -27,9 +27,10 @@ final class RemovalCommand implements Callable<Integer> {
     @Mixin
     private RemovalCommandOptions removal;
 
-    @Option(names = "--rules", split = ",", paramLabel = "RULE", defaultValue = "selected,random",
-            description = "Which images are removed: selected (least forgotten), random, easiest:SCORE, hardest:SCORE, "
-                    + "block:SCORE:START or coverage:SCORE:SHARE, with forgetting, margin, el2n, confidence or loss. "
+    @Option(names = "--rules", split = ",", paramLabel = "RULE", defaultValue = "easiest:forgetting,random",
+            description = "Which images are removed: easiest:SCORE (with forgetting: the least forgotten), "
+                    + "hardest:SCORE, random, block:SCORE:START or coverage:SCORE:SHARE, with forgetting, margin, "
+                    + "el2n, confidence or loss. "
                     + "Default: ${DEFAULT-VALUE}.")
     private List<String> rules;
 

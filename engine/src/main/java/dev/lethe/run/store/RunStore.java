@@ -119,7 +119,7 @@ public final class RunStore {
 
     private Map<String, Object> describe(Removal removal, Form form) throws IOException {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("removal_rule", removal.rule().toString());
+        map.put("removal_rule", removal.rule().key());
         map.put("removed_share", removal.share());
         map.put("class_floor", removal.classFloor());
         map.put("removal_seed", removal.seed());

@@ -11,6 +11,7 @@ import dev.lethe.report.XyFigure;
 import dev.lethe.study.Claim;
 import dev.lethe.study.PaperSetup;
 import dev.lethe.study.StudyOutcome;
+import dev.lethe.tracker.select.RemovalRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +23,8 @@ import java.util.stream.DoubleStream;
 
 /** What the removal and transfer studies say and show. */
 final class RemovalReport {
-    private static final String SELECTED = "selected";
-    private static final String RANDOM = "random";
+    private static final String LEAST_FORGOTTEN = RemovalRule.LEAST_FORGOTTEN.toString();
+    private static final String RANDOM = RemovalRule.RANDOM.toString();
     /** Costs that nobody would notice, in points. */
     private static final double FREE = 0.25;
     /** From here on, removing by forgetting alone often collapses. */
@@ -178,7 +179,8 @@ final class RemovalReport {
     /** A warning where removing by forgetting alone does worse than chance. */
     private Optional<String> collapse() {
         return shares().sorted().distinct().filter(share -> share > MUCH
-                && cost(SELECTED, share).orElse(0) > cost(RANDOM, share).orElse(Double.MAX_VALUE)).boxed().findFirst()
+                && cost(LEAST_FORGOTTEN, share).orElse(0) > cost(RANDOM, share).orElse(Double.MAX_VALUE)).boxed()
+                .findFirst()
                 .map(share -> " At " + Text.percent(share, 0)
                         + ", removing the least forgotten costs more than removing "
                         + "at random: what is left is too hard, or wrong. Rules that cover easy images too hold there: "
@@ -215,34 +217,36 @@ final class RemovalReport {
         List<Claim> claims = new ArrayList<>();
         Map<Double, Double> paper = new TreeMap<>(PAPER.getOrDefault(results.data(), Map.of()));
         String why = PaperSetup.differences(results.data(), results.model(), results.epochs());
-        paper.forEach((share, cost) -> cost(SELECTED, share).ifPresent(ours -> claims.add(Claim.of(
+        paper.forEach((share, cost) -> cost(LEAST_FORGOTTEN, share).ifPresent(ours -> claims.add(Claim.of(
                 "points lost with the least forgotten " + Text.percent(share, 0) + " removed", Text.number(cost, 2),
                 Text.number(ours, 2), ours <= cost + FREE, why))));
         for (double share : shares().sorted().distinct().toArray()) {
-            OptionalDouble selected = cost(SELECTED, share);
+            OptionalDouble easiest = cost(LEAST_FORGOTTEN, share);
             OptionalDouble random = cost(RANDOM, share);
-            if (selected.isPresent() && random.isPresent()) {
+            if (easiest.isPresent() && random.isPresent()) {
                 claims.add(
-                        Claim.of("removing " + Text.percent(share, 0) + " selected costs less than at random", "less",
-                                Text.number(selected.getAsDouble(), 2) + " and " + Text.number(random.getAsDouble(), 2)
+                        Claim.of(
+                                "removing the least forgotten " + Text.percent(share, 0) + " costs less than at random",
+                                "less",
+                                Text.number(easiest.getAsDouble(), 2) + " and " + Text.number(random.getAsDouble(), 2)
                                         + " points",
-                                selected.getAsDouble() < random.getAsDouble(), certainty(share)));
+                                easiest.getAsDouble() < random.getAsDouble(), certainty(share)));
             }
         }
         return claims;
     }
 
-    /** How certain a difference between selected and random is, and what is known of large shares. */
+    /** Returns how certain a difference to random removal is, and what is known of large shares. */
     private String certainty(double share) {
-        AccuracyPoint selected = point(SELECTED, share).orElseThrow().accuracy();
+        AccuracyPoint easiest = point(LEAST_FORGOTTEN, share).orElseThrow().accuracy();
         AccuracyPoint random = point(RANDOM, share).orElseThrow().accuracy();
-        double error = 100 * Math.sqrt((selected.deviation() * selected.deviation()
+        double error = 100 * Math.sqrt((easiest.deviation() * easiest.deviation()
                 + random.deviation() * random.deviation()) / results.seeds());
-        String difference = "difference " + Text.number(100 * (selected.mean() - random.mean()), 2)
+        String difference = "difference " + Text.number(100 * (easiest.mean() - random.mean()), 2)
                 + (results.seeds() == 1
                         ? ", of one seed"
                         : ", standard error " + Text.number(error, 2));
-        return difference + (share > MUCH && selected.mean() <= random.mean()
+        return difference + (share > MUCH && easiest.mean() <= random.mean()
                 ? "; known of large shares: what is left is too hard, or wrong"
                 : "");
     }

@@ -60,11 +60,11 @@ public final class RemovalStudy implements Study {
         this.blocks = blocks;
         this.ranking = ranking;
         if (rules.isEmpty()) {
-            throw new IllegalArgumentException("rules=[]: give at least one, as in selected");
+            throw new IllegalArgumentException("rules=[]: give at least one, as in easiest:forgetting");
         }
         if (ranking.isPresent() && blocks.starts().isEmpty() && rules.stream().noneMatch(RemovalRule::needsScores)) {
             throw new IllegalArgumentException("ranking=" + ranking.get().path() + " is looked at by no rule of "
-                    + this.rules + ": leave it out, or add a rule such as selected");
+                    + this.rules + ": leave it out, or add a rule such as easiest:forgetting");
         }
     }
 
@@ -86,7 +86,7 @@ public final class RemovalStudy implements Study {
     public Map<String, Object> options() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("shares", options.shares());
-        map.put("rules", rules.stream().map(RemovalRule::toString).toList());
+        map.put("rules", rules.stream().map(RemovalRule::key).toList());
         map.put("protocol", options.protocol());
         map.put("class_floor", options.classFloor());
         map.put("block_starts", blocks.starts());

@@ -53,9 +53,11 @@ public final class TransferStudy implements Study {
 
     private List<RemovalArm> arms(StudySettings settings) {
         return List.of(
-                new RemovalArm("ranked by " + ranker.model(), RemovalRule.SELECTED, settings.with(ranker).specs(),
+                new RemovalArm("ranked by " + ranker.model(), RemovalRule.LEAST_FORGOTTEN,
+                        settings.with(ranker).specs(),
                         Optional.empty()),
-                new RemovalArm("ranked by itself, " + settings.run().model(), RemovalRule.SELECTED, settings.specs(),
+                new RemovalArm("ranked by itself, " + settings.run().model(), RemovalRule.LEAST_FORGOTTEN,
+                        settings.specs(),
                         Optional.empty()),
                 new RemovalArm(RemovalRule.RANDOM.toString(), RemovalRule.RANDOM, List.of(), Optional.empty()));
     }

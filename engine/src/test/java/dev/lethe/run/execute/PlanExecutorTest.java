@@ -22,6 +22,8 @@ import dev.lethe.run.store.RunStatus;
 import dev.lethe.run.store.RunStore;
 import dev.lethe.run.store.WeightedMeans;
 import dev.lethe.study.StripedImages;
+import dev.lethe.study.removal.RemovalOptions;
+import dev.lethe.study.removal.RemovalStudy;
 import dev.lethe.tracker.select.RemovalRule;
 import dev.lethe.tracker.select.Selection;
 import dev.lethe.train.EpochMetrics;
@@ -102,7 +104,7 @@ class PlanExecutorTest {
 
     private RunSpec without(double share, RunSpec... rankers) {
         return seed(1).with(TrainingSetChanges.NONE
-                .with(new Removal(RemovalRule.SELECTED, share, 0, 7, List.of(rankers), Optional.empty())));
+                .with(new Removal(RemovalRule.LEAST_FORGOTTEN, share, 0, 7, List.of(rankers), Optional.empty())));
     }
 
     @Test
@@ -111,7 +113,7 @@ class PlanExecutorTest {
         RunStore store = store("runs");
         FinishedRuns runs = execute(store, 1, pruned, seed(1));
         assertEquals(List.of("mnist-cnn, seed 2", "mnist-cnn, seed 1",
-                "mnist-cnn, seed 1, 50% removed, selected by mnist-cnn"), begun);
+                "mnist-cnn, seed 1, 50% removed, easiest:forgetting by mnist-cnn"), begun);
         assertEquals(4 * 32, runs.get(pruned).scores().examples(), "about half, in whole batches");
         assertEquals(EPOCHS, runs.get(pruned).epochs().size());
         Selection selection = store.trainingSet(pruned).selection().orElseThrow();
@@ -138,6 +140,16 @@ class PlanExecutorTest {
         begun.clear();
         assertEquals(renamed, execute(store("runs"), 1, seed(1)).get(seed(1)).folder());
         assertTrue(begun.isEmpty(), begun.toString());
+    }
+
+    /** The rule had that name when the run was finished. */
+    @Test
+    void shouldFindARunThatWasFinishedUnderTheOldNameOfItsRule() throws IOException {
+        assertEquals("selected", store("runs").describe(without(0.5, seed(1))).get("removal_rule"));
+        assertEquals(List.of("selected", "random"),
+                new RemovalStudy(new RemovalOptions(List.of(0.5), 0, false),
+                        List.of(RemovalRule.parse("easiest:forgetting"), RemovalRule.RANDOM),
+                        new RemovalStudy.Blocks(List.of(), 0.1), Optional.empty()).options().get("rules"));
     }
 
     @Test
@@ -253,7 +265,7 @@ class PlanExecutorTest {
     void shouldRefuseARankingOfOtherLabels() {
         LabelNoise noise = new LabelNoise(LabelNoise.Kind.SYMMETRIC, 0.2, 0);
         RunSpec pruned = seed(1).with(TrainingSetChanges.NONE.with(noise)
-                .with(new Removal(RemovalRule.SELECTED, 0.5, 0, 7, List.of(seed(2)), Optional.empty())));
+                .with(new Removal(RemovalRule.LEAST_FORGOTTEN, 0.5, 0, 7, List.of(seed(2)), Optional.empty())));
         String message = assertThrows(RunException.class, () -> execute(store("runs"), 1, pruned)).getMessage();
         assertTrue(message.startsWith("the ranking is of another data set, with fingerprint="), message);
     }

@@ -11,8 +11,10 @@ import java.util.stream.IntStream;
  * rule, scores and seed give the same selection.
  */
 public sealed interface RemovalRule {
-    /** What the paper does: the least forgotten are removed. */
-    RemovalRule SELECTED = new Easiest(Difficulty.FORGETTING);
+    /** The rule of the paper, {@code easiest:forgetting}, which removes the least forgotten examples. */
+    RemovalRule LEAST_FORGOTTEN = new Easiest(Difficulty.FORGETTING);
+    /** The name of {@link #LEAST_FORGOTTEN} in earlier releases, and for ever in {@linkplain #key keys}. */
+    String OLD_NAME = "selected";
     /** The control: whatever the examples are like. */
     RemovalRule RANDOM = new Random();
 
@@ -31,8 +33,17 @@ public sealed interface RemovalRule {
     }
 
     /**
-     * Reads a rule: {@code selected}, {@code random}, {@code easiest:SCORE}, {@code hardest:SCORE},
-     * {@code block:SCORE:START} and {@code coverage:SCORE:SHARE}, with the name of a {@link Difficulty}.
+     * Returns the text of this rule in the keys of runs and studies. It never changes, so that finished runs are found;
+     * {@link #parse} reads it, too.
+     */
+    default String key() {
+        return toString();
+    }
+
+    /**
+     * Reads a rule: {@code random}, {@code easiest:SCORE}, {@code hardest:SCORE}, {@code block:SCORE:START} and
+     * {@code coverage:SCORE:SHARE}, with the name of a {@link Difficulty}; or {@code selected}, the old name of
+     * {@code easiest:forgetting}.
      *
      * @throws IllegalArgumentException when it is none of these
      */
@@ -40,15 +51,15 @@ public sealed interface RemovalRule {
         String[] parts = text.split(":", -1);
         try {
             return switch (parts[0] + "/" + parts.length) {
-                case "selected/1" -> SELECTED;
+                case OLD_NAME + "/1" -> LEAST_FORGOTTEN;
                 case "random/1" -> RANDOM;
                 case "easiest/2" -> new Easiest(Difficulty.parse(parts[1]));
                 case "hardest/2" -> new Hardest(Difficulty.parse(parts[1]));
                 case "block/3" -> new Block(Difficulty.parse(parts[1]), Double.parseDouble(parts[2]));
                 case "coverage/3" -> new Coverage(Difficulty.parse(parts[1]), Double.parseDouble(parts[2]));
-                default -> throw new IllegalArgumentException("unknown rule '" + text + "': choose selected, random, "
-                        + "easiest:SCORE, hardest:SCORE, block:SCORE:START or coverage:SCORE:SHARE, as in "
-                        + "coverage:margin:0.1");
+                default ->
+                    throw new IllegalArgumentException("unknown rule '" + text + "': choose random, easiest:SCORE, "
+                            + "hardest:SCORE, block:SCORE:START or coverage:SCORE:SHARE, as in coverage:margin:0.1");
             };
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("rule '" + text + "' has '" + parts[2] + "' where a number is needed",
@@ -78,7 +89,12 @@ public sealed interface RemovalRule {
 
         @Override
         public String toString() {
-            return by == Difficulty.FORGETTING ? "selected" : "easiest:" + by.text();
+            return "easiest:" + by.text();
+        }
+
+        @Override
+        public String key() {
+            return by == Difficulty.FORGETTING ? OLD_NAME : toString();
         }
     }
 
@@ -148,7 +164,7 @@ public sealed interface RemovalRule {
     /**
      * Coverage-centric selection (Zheng et al., ICLR 2023): the hardest are removed, which are often mislabelled; the
      * rest is divided into strata of equal width of the score, and of each as many are kept, chosen at random; strata
-     * with fewer give their share to the others. It holds where most examples are removed and {@link #SELECTED}
+     * with fewer give their share to the others. It holds where most examples are removed and {@link #LEAST_FORGOTTEN}
      * collapses, because it keeps easy ones too.
      *
      * @param hardest share of the examples that are removed first, in [0, 1)

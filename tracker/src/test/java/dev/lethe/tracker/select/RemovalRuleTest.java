@@ -80,7 +80,7 @@ class RemovalRuleTest {
     @Test
     void shouldBreakTiesAtRandom() {
         Examples tied = new Examples(new int[1000], 1, 0, 3);
-        int[] kept = RemovalRule.SELECTED.select(tied, DifficultyScores.imported(new double[1000]), 500).kept();
+        int[] kept = RemovalRule.LEAST_FORGOTTEN.select(tied, DifficultyScores.imported(new double[1000]), 500).kept();
         assertEquals(250, Arrays.stream(kept).filter(id -> id < 500).count(), 40);
     }
 
@@ -102,14 +102,31 @@ class RemovalRuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"selected", "random", "easiest:el2n", "hardest:forgetting", "block:loss:0.25",
-            "coverage:confidence:0.1"})
+    @ValueSource(strings = {"random", "easiest:forgetting", "easiest:margin", "easiest:el2n", "easiest:confidence",
+            "easiest:loss", "hardest:forgetting", "block:loss:0.25", "coverage:confidence:0.1"})
     void shouldReadWhatItWrites(String text) {
         assertEquals(text, RemovalRule.parse(text).toString());
     }
 
+    @Test
+    void shouldReadTheOldNameOfTheRuleThatRemovesTheLeastForgotten() {
+        assertEquals(RemovalRule.LEAST_FORGOTTEN, RemovalRule.parse("selected"));
+        assertEquals(RemovalRule.LEAST_FORGOTTEN, RemovalRule.parse("easiest:forgetting"));
+        assertEquals("easiest:forgetting", RemovalRule.parse("selected").toString());
+    }
+
+    /** Runs that are finished are found by these texts: none may change. */
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"best; unknown rule 'best': choose selected, random",
+    @CsvSource({"easiest:forgetting,selected", "selected,selected", "random,random", "easiest:el2n,easiest:el2n",
+            "hardest:forgetting,hardest:forgetting", "block:loss:0.25,block:loss:0.25",
+            "coverage:confidence:0.1,coverage:confidence:0.1"})
+    void shouldKeepTheKeysOfFinishedRuns(String text, String key) {
+        assertEquals(key, RemovalRule.parse(text).key());
+        assertEquals(RemovalRule.parse(text), RemovalRule.parse(key));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {"best; unknown rule 'best': choose random, easiest:SCORE",
             "easiest:beauty; unknown score 'beauty': choose forgetting, margin, el2n, confidence, loss",
             "block:loss:first; rule 'block:loss:first' has 'first' where a number is needed",
             "block:loss:-1; block with start=-1.0: it lies in [0, 1)",
@@ -140,8 +157,8 @@ class RemovalRuleTest {
     void shouldRefuseWhatCannotBe() {
         assertThrows(IllegalArgumentException.class, () -> kept("selected", 6, 0));
         assertThrows(IllegalArgumentException.class,
-                () -> RemovalRule.SELECTED.select(examples(0), DifficultyScores.imported(new double[5]), 1));
+                () -> RemovalRule.LEAST_FORGOTTEN.select(examples(0), DifficultyScores.imported(new double[5]), 1));
         assertThrows(IllegalArgumentException.class,
-                () -> RemovalRule.SELECTED.select(examples(0), DifficultyScores.none(), 1));
+                () -> RemovalRule.LEAST_FORGOTTEN.select(examples(0), DifficultyScores.none(), 1));
     }
 }
