@@ -67,7 +67,7 @@ def read(path, verify=True):
     records = []
     while len(records) < room and (record := whole(4096 + 128 * len(records))) is not None:
         records.append(record)
-    while records and int32(records[-1] + 8) & 2:  # the epoch goes on in a row that was not written
+    while records and int32(records[-1] + 8) & 2:  # the epoch continues in a row that was not written
         records.pop()
     bits = lambda at: np.unpackbits(raw[at:at + plane], count=n, bitorder="little").astype(bool)
     rows = {"correct": np.zeros((len(records), n), bool), "seen": np.ones((len(records), n), bool)}

@@ -3,20 +3,20 @@ package dev.lethe.tracker;
 import java.lang.foreign.MemorySegment;
 import java.util.zip.CRC32C;
 
-/** CRC-32C (Castagnoli) over memory of any length. */
+/** A CRC-32C checksum (Castagnoli) over memory of any length. */
 final class Checksum {
     private static final long CHUNK = 1 << 30;
 
     private final CRC32C crc = new CRC32C();
 
-    /** The checksum of one piece of memory. */
+    /** Returns the checksum of one piece of memory. */
     static int of(MemorySegment memory) {
         Checksum checksum = new Checksum();
         checksum.update(memory);
         return checksum.value();
     }
 
-    /** Continues over more bytes. */
+    /** Adds more bytes to the checksum. */
     void update(MemorySegment memory) {
         // a ByteBuffer holds less than 2 GiB
         for (long at = 0; at < memory.byteSize(); at += CHUNK) {
@@ -24,7 +24,7 @@ final class Checksum {
         }
     }
 
-    /** The checksum so far. */
+    /** Returns the checksum of the bytes added so far. */
     int value() {
         return (int) crc.getValue();
     }

@@ -5,37 +5,37 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * What makes a row part of the history: written, twice in one go, after everything that it vouches for is on disk. An
- * epoch exists once its last row does.
+ * The record that makes a row part of the history. It is written, twice in one go, after everything that it vouches for
+ * is on disk. An epoch exists once its last row does.
  *
  * @param row
- *            rows up to this one, it included
- * @param epochGoesOn
+ *            the number of rows up to this one, which is counted
+ * @param epochContinues
  *            whether the next row belongs to the same epoch
  * @param slot
  *            the slot that holds the running sums up to this epoch
  * @param totals
- *            presentations of the row
+ *            the presentations in the row
  * @param nonFinite
- *            presentations with a NaN or infinite value, up to this epoch
+ *            the presentations of all epochs up to this one that came with a NaN or infinite value
  * @param seenChecksum
- *            of the <em>seen</em> plane, 0 where it was not written because every example was seen
+ *            the checksum of the <em>seen</em> plane; 0 where the plane was not written because every example was seen
  * @param correctChecksum
- *            of the <em>correct</em> plane
+ *            the checksum of the <em>correct</em> plane
  * @param sumsChecksum
- *            of the slot
+ *            the checksum of the slot
  */
-record CommitRecord(int row, boolean epochGoesOn, int slot, EpochTotals totals, long nonFinite, int seenChecksum,
+record CommitRecord(int row, boolean epochContinues, int slot, EpochTotals totals, long nonFinite, int seenChecksum,
         int correctChecksum, int sumsChecksum) {
 
-    /** Both copies, one after the other. */
+    /** Returns the bytes of the record: both copies, one after the other. */
     MemorySegment encode(Arena arena) {
         MemorySegment record = arena.allocate(HistoryLayout.COMMIT_COPIES * HistoryLayout.COMMIT_BYTES);
         record.set(HistoryLayout.INT, HistoryLayout.COMMIT_ROW, row);
         record.set(HistoryLayout.INT, HistoryLayout.COMMIT_SLOT, slot);
         record.set(HistoryLayout.INT, HistoryLayout.COMMIT_FLAGS,
                 (totals.everyExampleSeen() ? HistoryLayout.FLAG_EVERY_EXAMPLE_SEEN : 0)
-                        | (epochGoesOn ? HistoryLayout.FLAG_EPOCH_GOES_ON : 0));
+                        | (epochContinues ? HistoryLayout.FLAG_EPOCH_CONTINUES : 0));
         record.set(HistoryLayout.INT, HistoryLayout.COMMIT_SEEN_CHECKSUM, seenChecksum);
         record.set(HistoryLayout.INT, HistoryLayout.COMMIT_CORRECT_CHECKSUM, correctChecksum);
         record.set(HistoryLayout.INT, HistoryLayout.COMMIT_SUMS_CHECKSUM, sumsChecksum);
@@ -47,7 +47,7 @@ record CommitRecord(int row, boolean epochGoesOn, int slot, EpochTotals totals, 
         return record;
     }
 
-    /** The record at {@code offset}: its first whole copy, or nothing where the row was not committed. */
+    /** Reads the record at {@code offset}: its first whole copy; empty where the row was not committed. */
     static Optional<CommitRecord> decode(MemorySegment history, long offset) {
         for (int copy = 0; copy < HistoryLayout.COMMIT_COPIES; copy++) {
             long at = offset + copy * HistoryLayout.COMMIT_BYTES;
@@ -64,7 +64,7 @@ record CommitRecord(int row, boolean epochGoesOn, int slot, EpochTotals totals, 
                 record.get(HistoryLayout.LONG, HistoryLayout.COMMIT_CORRECT),
                 (flags & HistoryLayout.FLAG_EVERY_EXAMPLE_SEEN) != 0);
         return new CommitRecord(record.get(HistoryLayout.INT, HistoryLayout.COMMIT_ROW),
-                (flags & HistoryLayout.FLAG_EPOCH_GOES_ON) != 0,
+                (flags & HistoryLayout.FLAG_EPOCH_CONTINUES) != 0,
                 record.get(HistoryLayout.INT, HistoryLayout.COMMIT_SLOT), totals,
                 record.get(HistoryLayout.LONG, HistoryLayout.COMMIT_NON_FINITE),
                 record.get(HistoryLayout.INT, HistoryLayout.COMMIT_SEEN_CHECKSUM),

@@ -7,25 +7,30 @@ import java.lang.foreign.MemorySegment;
  * The two planes of a round of an epoch, on their way into a history.
  *
  * @param seen
- *            one bit an example, as {@link HistoryLayout} has it
+ *            one bit for each example, set where it was presented; laid out as {@link HistoryLayout} describes
  * @param correct
- *            the same
+ *            one bit for each example, set where it was presented and predicted right; laid out like {@code seen}
  */
 record EpochPlanes(MemorySegment seen, MemorySegment correct) {
 
-    /** Empty planes. */
+    /** Allocates empty planes. */
     static EpochPlanes allocate(HistoryLayout layout, Arena arena) {
         return new EpochPlanes(arena.allocate(layout.planeBytes(), HistoryLayout.ALIGNMENT),
                 arena.allocate(layout.planeBytes(), HistoryLayout.ALIGNMENT));
     }
 
-    /** How many bits are set. */
+    /**
+     * Returns the presentations in the planes, and how many of them were predicted right.
+     *
+     * @param examples
+     *            the number of examples of the history
+     */
     EpochTotals totals(int examples) {
         long presentations = ones(seen);
         return new EpochTotals(presentations, ones(correct), presentations == examples);
     }
 
-    /** Whether nothing was presented. */
+    /** Tells whether nothing was presented. */
     boolean isEmpty() {
         return ones(seen) == 0;
     }

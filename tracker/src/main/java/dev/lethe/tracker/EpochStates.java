@@ -79,7 +79,9 @@ final class EpochStates {
         }
     }
 
-    /** The lowest bit of each of eight bytes, as the bits of one: the product brings bit 8 i to bit 56 + i. */
+    /**
+     * Returns the lowest bit of each of eight bytes as the bits of one byte: the product brings bit 8 i to bit 56 + i.
+     */
     private static long lowBits(long bytes) {
         return (bytes & LOW_BITS) * BRING_TOGETHER >>> Long.SIZE - Byte.SIZE;
     }

@@ -1,18 +1,18 @@
 package dev.lethe.tracker;
 
 /**
- * The size of one committed epoch.
+ * The number of presentations in one committed epoch.
  *
  * @param presentations
- *            presentations in the epoch, over all its rounds
+ *            the presentations in the epoch, over all its rounds
  * @param correct
- *            those of them that were predicted right
+ *            the presentations that were predicted right
  * @param everyExampleSeen
- *            whether no example was left out
+ *            whether every example was presented at least once
  */
 public record EpochTotals(long presentations, long correct, boolean everyExampleSeen) {
 
-    /** Training accuracy over the epoch's presentations; NaN where nothing was presented. */
+    /** Returns the training accuracy over the epoch's presentations; NaN where nothing was presented. */
     public double accuracy() {
         return (double) correct / presentations;
     }

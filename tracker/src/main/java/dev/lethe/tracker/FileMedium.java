@@ -14,9 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A history in a file, held under a {@link HistoryLock}. Written and read through channels rather than through a
- * mapping: on a full disk a write reports an {@link IOException} where a store into a mapped hole kills the access, and
- * so does a read, see {@link FileBytes}, where the file was truncated or the disk is damaged.
+ * A history in a file, held under a {@link HistoryLock}. It is written and read through channels, not through a
+ * mapping: where the disk is full or damaged, or the file was truncated, touching mapped memory would end the process,
+ * while a channel throws an {@link IOException} (see {@link FileBytes}).
  */
 final class FileMedium implements HistoryMedium {
     private static final long CHUNK = 1 << 30;
@@ -25,7 +25,7 @@ final class FileMedium implements HistoryMedium {
     private final HistoryLock lock;
     private final FileChannel channel;
 
-    /** Planes are copied into memory of the history that is opened. */
+    /** The bytes of a file, from which planes are copied into memory of the history that is opened. */
     private record Source(FileBytes file) implements HistorySource {
         @Override
         public long size() throws IOException {
@@ -106,8 +106,8 @@ final class FileMedium implements HistoryMedium {
     }
 
     /**
-     * Opens an existing file for writing; its content is not looked at. Its name is made durable, as whoever created it
-     * may have been stopped before that.
+     * Opens an existing file for writing, without looking at its content. Its name is made durable, because the process
+     * that created it may have been stopped before that.
      */
     static FileMedium open(Path path) throws IOException {
         return open(path, FolderOperations.disk());
@@ -131,7 +131,7 @@ final class FileMedium implements HistoryMedium {
         }
     }
 
-    /** Reads a file. */
+    /** Reads the history in a file. */
     static History read(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             throw new HistoryException(path.toString(), "not a Lethe history, it is a directory: name a file in it");
@@ -139,7 +139,7 @@ final class FileMedium implements HistoryMedium {
         return read(path, FileChannel.open(path, StandardOpenOption.READ));
     }
 
-    /** Reads a file through a channel, which it closes. */
+    /** Reads the history in a file through a channel, which it closes. */
     static History read(Path path, FileChannel channel) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileBytes file = bytes(path, channel)) {
@@ -151,16 +151,25 @@ final class FileMedium implements HistoryMedium {
     }
 
     /**
-     * Checks the file, and returns where its history ends.
+     * Checks the file, and returns the end of its history.
      *
      * @param arena
-     *            gives memory to the result
+     *            the arena from which the sums of the result are allocated
      */
     HistoryEnd end(Arena arena) throws IOException {
         return end(path, FileChannel.open(path, StandardOpenOption.READ), arena);
     }
 
-    /** Checks a file through a channel, which it closes. */
+    /**
+     * Checks a file through a channel, which it closes, and returns the end of its history.
+     *
+     * @param path
+     *            the file, for messages
+     * @param channel
+     *            the file, open for reading
+     * @param arena
+     *            the arena from which the sums of the result are allocated
+     */
     static HistoryEnd end(Path path, FileChannel channel, Arena arena) throws IOException {
         try (FileBytes file = bytes(path, channel)) {
             return HistoryReader.end(path.toString(), new Source(file), arena);
@@ -200,7 +209,7 @@ final class FileMedium implements HistoryMedium {
         }
     }
 
-    /** The system's message alone, {@code No space left on device}, names neither the file nor what to do. */
+    /** Adds the file and what to do to the system's message: {@code No space left on device} alone names neither. */
     private IOException failed(String what, IOException cause) {
         if (cause instanceof ClosedChannelException) {
             return cause; // the thread was interrupted: its type says more

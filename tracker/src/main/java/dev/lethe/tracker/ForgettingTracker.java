@@ -12,27 +12,27 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Records which examples a training run predicts right, epoch by epoch, at a cost that training does not notice.
+ * A recorder of which examples a training run predicts right, epoch by epoch, at a cost that training does not notice.
  * <p>
- * <b>Threads.</b> {@code record} is wait-free, allocates nothing after a thread's first batch (a kilobyte where it is
- * given a {@link RecordedEpoch}), and may be called from
- * any number of threads at once, in any order of examples. Presentations of <em>one</em> example must be ordered by the
- * caller (they are in every training loop: an example goes to one worker at a time). A second presentation of an
- * example in an epoch is refused before it changes anything, or kept, as {@link TrackerSpec#repeats} says; the first
- * repeat of an epoch makes memory for the round it opens, under a lock. {@link #commitEpoch} seals an epoch: it must be
- * ordered after the epoch's {@code record} calls (a joined thread, a barrier, a future's result). A presentation that
- * overlaps it nevertheless is recorded in the sealed epoch or in the next one, whole, but its sums may go with the
- * other; a batch can be cut in two so. Nothing is lost or torn then, except sums of an example that is recorded again
- * in the next epoch before such a call has returned.
+ * <b>Threads.</b> {@code record} is wait-free, allocates nothing after a thread's first batch (except a kilobyte for
+ * each {@link RecordedEpoch}), and may be called from any number of threads at once, in any order of examples. The
+ * caller must order the presentations of <em>one</em> example (training loops do: an example goes to one worker at a
+ * time). A second presentation of an example in an epoch is either refused before it changes anything, or kept,
+ * depending on {@link TrackerSpec#repeats}; the first repeat of an epoch allocates memory for the round that it opens,
+ * under a lock. {@link #commitEpoch} seals an epoch: the caller must order it after the epoch's {@code record} calls
+ * (by a joined thread, a barrier, or a future's result). A presentation that overlaps the commit nevertheless is
+ * recorded whole, in the sealed epoch or in the next one, but its sums may go to the other of the two; a batch that
+ * overlaps it may be divided between them. Nothing is lost or torn, with one exception: the sums of an example that is
+ * recorded again in the next epoch before the overlapping call has returned.
  * <p>
  * <b>Values that are not finite.</b> A presentation with a NaN or infinite margin, EL2N, probability or loss counts as
- * presented and wrong, whatever {@code correct} says; it makes the example's sums, and so its means, NaN or infinite,
- * so that no mean is silently one of fewer presentations; and it is counted by {@link #nonFinitePresentations}.
+ * presented and wrong, whatever {@code correct} says. It makes the example's sums, and so its means, NaN or infinite,
+ * so that no mean is silently taken over fewer presentations; and {@link #nonFinitePresentations} counts it.
  * <p>
- * <b>Memory.</b> Off-heap, given back by {@link #close}: about 21.3 bytes an example, 1.3 bytes more for each further
- * round of an epoch with repeats, and in memory also the history, 40 bytes an example and a quarter of a byte an
- * example and epoch. After {@code close}, which must not overlap {@code record}, recording, committing and {@link
- * #history} throw {@link IllegalStateException}.
+ * <b>Memory.</b> The tracker holds off-heap memory until {@link #close}: about 21.3 bytes for each example, and 1.3
+ * bytes more for each further round of an epoch with repeats. A tracker in memory also holds the history: 40 bytes for
+ * each example, and a quarter of a byte for each example and epoch. After {@code close}, which must not overlap {@code
+ * record}, recording, committing and {@link #history} throw {@link IllegalStateException}.
  */
 public final class ForgettingTracker implements AutoCloseable {
     private final TrackerSpec spec;
@@ -45,12 +45,12 @@ public final class ForgettingTracker implements AutoCloseable {
     /** Written under the lock ({@link #close}), read without it ({@link #requireOpen}). */
     private volatile boolean closed;
     /**
-     * Whether presentations can be recorded: the tracker is neither closed nor full. Written under the lock ({@link
+     * True while presentations can be recorded: the tracker is neither closed nor full. Written under the lock ({@link
      * #commitEpoch}, {@link #close}), read without it by recorders ({@link #requireRecording}).
      */
     private volatile boolean recording;
 
-    /** Opens or makes the medium of a history. */
+    /** A source of the medium of a history: makes a new one, or hands over one that is open. */
     private interface MediumSource {
         HistoryMedium get() throws IOException;
     }
@@ -72,7 +72,7 @@ public final class ForgettingTracker implements AutoCloseable {
 
     /**
      * Makes a tracker that continues a history. Kernels and working memory come before the medium, so that a new
-     * history is only made for a tracker that can record into it.
+     * history is made only for a tracker that can record into it.
      */
     private static ForgettingTracker from(HistoryEnd end, MediumSource medium) throws IOException {
         PlaneKernels kernels = PlaneKernelChoice.inUse();
@@ -88,10 +88,12 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * A tracker whose history is gone when it and every {@link #history} of it are closed.
+     * Makes a tracker whose history is gone when the tracker and every {@link #history} of it are closed.
      *
+     * @param spec
+     *            the description of the history
      * @throws IllegalStateException
-     *             if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}
+     *            if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}
      */
     public static ForgettingTracker inMemory(TrackerSpec spec) {
         try {
@@ -102,35 +104,43 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * A tracker with a new history file, which survives the process from commit to commit. An empty file
-     * {@code NAME.lock} beside it keeps other writers away, and stays.
+     * Makes a tracker with a new history file, in which every committed epoch survives the process. An empty file
+     * {@code NAME.lock} beside it keeps other writers away, and remains after the tracker is closed.
      *
+     * @param path
+     *            the file
+     * @param spec
+     *            the description of the history
      * @throws java.nio.file.FileAlreadyExistsException
-     *             if the file is there already: a history is never overwritten
+     *            if the file exists: a history is never overwritten
      * @throws HistoryException
-     *             if another tracker is writing it
+     *            if another tracker is writing the file
      * @throws IOException
-     *             if the file cannot be written
+     *            if the file cannot be written
      * @throws IllegalStateException
-     *             if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}; no file is made
+     *            if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}; no file is made
      */
     public static ForgettingTracker create(Path path, TrackerSpec spec) throws IOException {
         return from(HistoryEnd.start(spec), () -> FileMedium.create(path, spec));
     }
 
     /**
-     * A tracker that goes on after the last committed epoch of a history file. What an interrupted run had recorded of
-     * the epoch after that is not in the file.
+     * Makes a tracker that continues after the last committed epoch of a history file. The presentations that an
+     * interrupted run recorded after that epoch are not in the file.
      *
+     * @param path
+     *            the file
+     * @param spec
+     *            the description of the history, which must be that of the file
      * @throws NoSuchFileException
-     *             if the file does not exist
+     *            if the file does not exist
      * @throws HistoryException
-     *             if another tracker is writing it, if it is not a sound history, or if it is not the history of
-     *             {@code spec}, or a part of it cannot be read; the file is left as it is
+     *            if another tracker is writing the file, if it is not a sound history, if it is not the history of
+     *            {@code spec}, or if a part of it cannot be read; the file is left unchanged
      * @throws IOException
-     *             if the file cannot be opened
+     *            if the file cannot be opened
      * @throws IllegalStateException
-     *             if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}
+     *            if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}
      */
     public static ForgettingTracker resume(Path path, TrackerSpec spec) throws IOException {
         if (!Files.exists(path)) {
@@ -170,13 +180,13 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * Records one presentation in the current epoch, by plain accesses that the caller orders before
-     * {@link #commitEpoch}.
+     * Records one presentation in the current epoch, by plain accesses that the caller orders before {@link
+     * #commitEpoch}.
      *
      * @param example
      *            the example's id, {@code [0, examples)}
      * @param correct
-     *            whether its label was predicted
+     *            whether the example's label was predicted
      * @param margin
      *            the logit of the label minus the largest other logit: {@link RunningSum#MARGIN}
      * @param el2n
@@ -186,10 +196,10 @@ public final class ForgettingTracker implements AutoCloseable {
      * @param loss
      *            the cross-entropy in nats: {@link RunningSum#LOSS}
      * @throws IndexOutOfBoundsException
-     *             if there is no such example; nothing is recorded
+     *            if there is no such example; nothing is recorded
      * @throws IllegalStateException
-     *             if the example was presented before in this epoch and repeats are refused, or the history has no
-     *             room for another round; if all epochs are committed, or the tracker is closed. Nothing is recorded
+     *            if the example was presented before in this epoch and repeats are refused, if the history has no room
+     *            for another round, if all epochs are committed, or if the tracker is closed; nothing is recorded
      */
     public void record(int example, boolean correct, float margin, float el2n, float probability, float loss) {
         requireRecording();
@@ -207,11 +217,11 @@ public final class ForgettingTracker implements AutoCloseable {
      * @param count
      *            the number of rows
      * @throws IndexOutOfBoundsException
-     *             if the columns have no such rows, or an id is not an example; nothing is recorded
+     *            if the columns have no such rows, or an id is not an example; nothing is recorded
      * @throws IllegalStateException
-     *             if an example is refused because it was presented before in this epoch: the rows before it are
-     *             recorded, it and those after it are not. If all epochs are committed or the tracker is closed:
-     *             nothing is recorded
+     *            if an example is refused because it was presented before in this epoch: the rows before it are
+     *            recorded, it and those after it are not; or if all epochs are committed or the tracker is closed:
+     *            nothing is recorded
      */
     public void record(PresentationColumns columns, long first, int count) {
         requireRecording();
@@ -227,13 +237,13 @@ public final class ForgettingTracker implements AutoCloseable {
      * @param gathered
      *            the presentations, at most one of each example
      * @throws IllegalArgumentException
-     *             if they are of another number of examples; nothing is recorded
+     *            if {@code gathered} has another number of examples than the tracker; nothing is recorded
      * @throws IndexOutOfBoundsException
-     *             if an example is marked as seen that there is not; nothing is recorded
+     *            if an id that is not an example is marked as seen; nothing is recorded
      * @throws IllegalStateException
-     *             if an example is refused because it was presented before in this epoch: those before it are recorded,
-     *             it and those after it are not. If all epochs are committed or the tracker is closed: nothing is
-     *             recorded
+     *            if an example is refused because it was presented before in this epoch: those before it are recorded,
+     *            it and those after it are not; or if all epochs are committed or the tracker is closed: nothing is
+     *            recorded
      */
     public void record(RecordedEpoch gathered) {
         requireRecording();
@@ -241,10 +251,11 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * A recorder that computes what is recorded from logits and labels, for one thread; make one for each.
+     * Makes a recorder that computes predictions and scores from logits and labels. It serves one thread: make one for
+     * each.
      *
      * @param classes
-     *            logits of an example, at least 2
+     *            the number of logits of an example, at least 2
      */
     public LogitRecorder logitRecorder(int classes) {
         return new LogitRecorder(this, PlaneKernelChoice.inUse(), classes);
@@ -255,14 +266,14 @@ public final class ForgettingTracker implements AutoCloseable {
      * caller orders after the epoch's {@code record} calls, and starts another epoch. If the history is a file, the
      * epoch is durable when this returns. An epoch without presentations counts as one, too.
      *
-     * @return the committed epochs, this one included
+     * @return the number of committed epochs, this one included
      * @throws IllegalStateException
-     *             if all epochs are committed, or the tracker is closed
+     *            if all epochs are committed, or the tracker is closed
      * @throws IOException
-     *             if the history could not be written, for example because the disk is full. The epoch is then still
-     *             the current one, and the call can be repeated. A resumed tracker goes on after the commit before, or
-     *             after this one if all that failed was to confirm it. Interrupting the thread closes the file, so that
-     *             only resuming is left
+     *            if the history could not be written, for example because the disk is full. The epoch is then still
+     *            the current one, and the call can be repeated. A resumed tracker continues after the previous commit,
+     *            or after this one if only its confirmation failed. Interrupting the thread closes the file, so that
+     *            the history can only be resumed
      */
     public synchronized int commitEpoch() throws IOException {
         requireRecording();
@@ -279,18 +290,18 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * Opens the epochs committed so far, under the lock of {@link #commitEpoch}, so that it sees them whole. The result
-     * is the caller's to close, before or after the tracker.
+     * Opens the epochs committed so far, under the lock of {@link #commitEpoch}, so that it sees them whole. The caller
+     * closes the result, before or after the tracker.
      *
      * @throws IOException
-     *             if the history file cannot be read back
+     *            if the history file cannot be read back
      */
     public synchronized History history() throws IOException {
         requireOpen();
         return medium.history();
     }
 
-    /** What the tracker was made for. */
+    /** Returns the description of the history that the tracker was made with. */
     public TrackerSpec spec() {
         return spec;
     }
@@ -312,10 +323,11 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * Gives back memory, file and lock; what was recorded since the last commit is dropped. Closing again does nothing.
+     * Gives back memory, file and lock, and drops the presentations recorded since the last commit. Closing again does
+     * nothing.
      *
      * @throws IOException
-     *             if the file cannot be closed
+     *            if the file cannot be closed
      */
     @Override
     public synchronized void close() throws IOException {

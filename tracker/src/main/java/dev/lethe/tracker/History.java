@@ -9,15 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The committed epochs of a run, read only: which examples were seen and predicted right in each, and the running sums
- * up to the last. A snapshot: epochs committed later are not in it, and whatever happens to the file later does not
- * change it.
+ * The committed epochs of a run, read only: the examples that were seen and predicted right in each epoch, and the
+ * running sums up to the last. A history is a snapshot: it does not have epochs that are committed later, and later
+ * changes of the file do not change it.
  * <p>
- * Immutable and safe from any number of threads until {@link #close}; afterwards every method that reads throws
- * {@link IllegalStateException}, and so does access to segments that were handed out. It holds 20 bytes of memory an
- * example, and what it read from a file: one bit an example and row of planes, or two unless every example was seen in
- * every row. Planes of a tracker in memory stay where they are. Opening verifies every checksum, so it reads each
- * committed byte once.
+ * Immutable and safe from any number of threads until {@link #close}; afterwards every method that reads throws {@link
+ * IllegalStateException}, and so does access to segments that were handed out. It holds 20 bytes of memory for each
+ * example, and the planes that it read from a file: one bit for each example and row, or two unless every example was
+ * seen in every row. The planes of a tracker in memory stay where they are. Opening a history verifies every checksum,
+ * so it reads each committed byte once.
  */
 public final class History implements AutoCloseable {
     private static final byte ALL_ONES = (byte) 0xFF;
@@ -32,17 +32,32 @@ public final class History implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Where a history comes from, and what closing it gives back.
+     * The origin of a history, and the memory and the action by which closing it gives everything back.
+     *
+     * @param name
+     *            the name of the history in messages
+     * @param spec
+     *            the description of the history
+     * @param arena
+     *            the memory of the history, closed with it
+     * @param release
+     *            runs when the history is closed
      */
     record Source(String name, TrackerSpec spec, Arena arena, Runnable release) {}
 
     /**
+     * Takes over what was read.
+     *
      * @param source
-     *            owned from now on
+     *            the origin of the history, owned from now on
      * @param planes
-     *            of all rows
+     *            the planes of all rows
+     * @param rows
+     *            the rows of each epoch
      * @param sums
      *            a slot of sums, allocated from the source's arena
+     * @param nonFinite
+     *            the presentations that came with a NaN or infinite value
      */
     History(Source source, HistoryPlanes planes, HistoryRows rows, MemorySegment sums, long nonFinite) {
         this.source = source;
@@ -54,92 +69,95 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * Opens the epochs committed to a file so far. The file may be one that a tracker is writing, in this process or
-     * another.
+     * Opens the epochs committed to a file so far. A tracker, in this process or another, may be writing the file.
      *
+     * @param path
+     *            the file
      * @throws HistoryException
-     *             if the file is foreign, truncated, altered or of an unknown version, or a part of it cannot be read;
-     *             the message says which
+     *            if the file is foreign, truncated, altered or of an unknown version, or a part of it cannot be read;
+     *            the message says which
      * @throws IOException
-     *             if it cannot be opened
+     *            if it cannot be opened
      */
     public static History open(Path path) throws IOException {
         return FileMedium.read(path);
     }
 
     /**
-     * The history of a data-parallel run from those of its ranks, in memory: planes are united, sums added. An example
-     * that several ranks were presented with in one epoch counts as presented several times, in the order of the
-     * ranks, as with {@link Repeats#KEPT}. The ranks stay open and stay the caller's.
+     * Merges the histories of the ranks of a data-parallel run, in memory: planes are united, sums added. If several
+     * ranks presented an example in one epoch, it counts as presented several times, in the order of the ranks, as with
+     * {@link Repeats#KEPT}. The ranks stay open, and remain the caller's to close.
      *
+     * @param ranks
+     *            the histories, at least one
      * @throws IllegalArgumentException
-     *             if there are no ranks, they differ in specification or committed epochs, or ranks that refuse
-     *             repeats have one; the message names them
+     *            if there are no ranks, they differ in specification or committed epochs, or ranks that refuse repeats
+     *            have one; the message names them
      */
     public static History merge(List<History> ranks) {
         return HistoryMerge.of(ranks);
     }
 
-    /** What the history is of. */
+    /** Returns the description of the history. */
     public TrackerSpec spec() {
         return source.spec;
     }
 
-    /** The number of examples. */
+    /** Returns the number of examples. */
     public int examples() {
         return source.spec.examples();
     }
 
-    /** The number of committed epochs. */
+    /** Returns the number of committed epochs. */
     public int epochs() {
         return rows.epochs();
     }
 
     /**
-     * How many times the most presented example of an epoch was presented in it, but at least 1. More than 1 only with
-     * {@link Repeats#KEPT}.
+     * Returns the number of rounds of an epoch: the most presentations that an example had in it, and at least 1. There
+     * is more than one round only with {@link Repeats#KEPT}.
      *
      * @param epoch
-     *            counted from 0
+     *            the epoch, counted from 0
      */
     public int rounds(int epoch) {
         return rows.rounds(checkEpoch(epoch));
     }
 
     /**
-     * How many presentations an epoch had, in all its rounds, and how many were predicted right.
+     * Returns the number of presentations in an epoch, over all its rounds, and how many of them were predicted right.
      *
      * @param epoch
-     *            counted from 0
+     *            the epoch, counted from 0
      */
     public EpochTotals totals(int epoch) {
         return rows.epochTotals(checkEpoch(epoch));
     }
 
-    /** Presentations of all committed epochs that came with a NaN or infinite value. */
+    /** Returns how many presentations of all committed epochs came with a NaN or infinite value. */
     public long nonFinitePresentations() {
         return nonFinite;
     }
 
     /**
-     * The <em>seen</em> plane of an epoch's first round, read only: bit {@code i % 64} of little-endian 64-bit word
-     * {@code i / 64} is set where example {@code i} was presented; padded with zeros to a multiple of 64 bytes.
+     * Returns the <em>seen</em> plane of an epoch's first round, read only: bit {@code i % 64} of little-endian 64-bit
+     * word {@code i / 64} is set where example {@code i} was presented; padded with zeros to a multiple of 64 bytes.
      *
      * @param epoch
-     *            counted from 0
+     *            the epoch, counted from 0
      */
     public MemorySegment seen(int epoch) {
         return seenInRound(epoch, 0);
     }
 
     /**
-     * The <em>seen</em> plane of a round, laid out as {@link #seen(int)}: set where the example was presented more than
-     * {@code round} times.
+     * Returns the <em>seen</em> plane of a round, laid out as {@link #seen(int)}: a bit is set where the example was
+     * presented more than {@code round} times.
      *
      * @param epoch
-     *            counted from 0
+     *            the epoch, counted from 0
      * @param round
-     *            {@code [0, rounds(epoch))}
+     *            the round, {@code [0, rounds(epoch))}
      */
     public MemorySegment seenInRound(int epoch, int round) {
         int row = row(epoch, round);
@@ -147,23 +165,24 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * The <em>correct</em> plane of an epoch's first round, laid out as {@link #seen(int)}: set where the example was
-     * presented and predicted right.
+     * Returns the <em>correct</em> plane of an epoch's first round, laid out as {@link #seen(int)}: a bit is set where
+     * the example was presented and predicted right.
      *
      * @param epoch
-     *            counted from 0
+     *            the epoch, counted from 0
      */
     public MemorySegment correct(int epoch) {
         return correctInRound(epoch, 0);
     }
 
     /**
-     * The <em>correct</em> plane of a round.
+     * Returns the <em>correct</em> plane of a round, laid out as {@link #seen(int)}: a bit is set where the example was
+     * presented in the round and predicted right.
      *
      * @param epoch
-     *            counted from 0
+     *            the epoch, counted from 0
      * @param round
-     *            {@code [0, rounds(epoch))}
+     *            the round, {@code [0, rounds(epoch))}
      */
     public MemorySegment correctInRound(int epoch, int round) {
         return planes.correct(row(epoch, round));
@@ -178,12 +197,26 @@ public final class History implements AutoCloseable {
         return rows.row(epoch, round);
     }
 
-    /** Whether an example was presented in an epoch, both counted from 0. */
+    /**
+     * Tells whether an example was presented in an epoch.
+     *
+     * @param epoch
+     *            the epoch, counted from 0
+     * @param example
+     *            the example, {@code [0, examples())}
+     */
     public boolean seen(int epoch, int example) {
         return bit(seen(epoch), example);
     }
 
-    /** Whether an example's last presentation in an epoch was predicted right; false where it had none. */
+    /**
+     * Tells whether an example's last presentation in an epoch was predicted right; false where it had none.
+     *
+     * @param epoch
+     *            the epoch, counted from 0
+     * @param example
+     *            the example, {@code [0, examples())}
+     */
     public boolean correct(int epoch, int example) {
         int round = rounds(epoch) - 1;
         while (round > 0 && !bit(seenInRound(epoch, round), example)) {
@@ -198,37 +231,46 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * The running sums over all committed epochs, read only: little-endian float32, (examples,
-     * {@link RunningSum#COUNT}).
+     * Returns the running sums over all committed epochs, read only: little-endian float32, (examples, {@link
+     * RunningSum#COUNT}), the columns being those of {@link RunningSum#column}.
      */
     public MemorySegment sums() {
         requireOpen();
         return sums.asSlice(0, examples() * HistoryLayout.SUMS_BYTES);
     }
 
-    /** One running sum of one example over all committed epochs. */
+    /**
+     * Returns one running sum of one example over all committed epochs.
+     *
+     * @param sum
+     *            the value that is summed
+     * @param example
+     *            the example, {@code [0, examples())}
+     */
     public float sum(RunningSum sum, int example) {
         requireOpen();
         return sums.get(HistoryLayout.FLOAT, HistoryLayout.sum(checkExample(example), sum));
     }
 
     /**
-     * The planes of the first {@code epochs} epochs, for a scan. Valid until this history is closed.
+     * Returns the planes of the first {@code epochs} epochs, for a scan. The table is valid until this history is
+     * closed.
      *
      * @param epochs
-     *            {@code [0, epochs()]}
+     *            the number of epochs, {@code [0, epochs()]}
      */
     public PlaneTable planes(int epochs) {
         return planes(0, epochs);
     }
 
     /**
-     * The planes of epochs {@code [from, to)}, one row of the table a round. Valid until this history is closed.
+     * Returns the planes of epochs {@code [from, to)}, one row of the table for each round. The table is valid until
+     * this history is closed.
      *
      * @param from
-     *            {@code [0, to]}
+     *            the first epoch, {@code [0, to]}
      * @param to
-     *            {@code [from, epochs()]}
+     *            the epoch after the last, {@code [from, epochs()]}
      */
     public PlaneTable planes(int from, int to) {
         requireOpen();
@@ -244,12 +286,12 @@ public final class History implements AutoCloseable {
         return planes.table(examples(), first, every);
     }
 
-    /** The rows of planes: epochs, and their rounds after the first. */
+    /** Returns the number of rows of planes: one for each epoch, and one for each round after the first. */
     int rows() {
         return rows.totals().size();
     }
 
-    /** Gives back its memory. Closing again does nothing. */
+    /** Gives back the memory of the history. Closing again does nothing. */
     @Override
     public synchronized void close() {
         if (!closed) {

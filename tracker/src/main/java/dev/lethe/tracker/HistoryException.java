@@ -3,18 +3,19 @@ package dev.lethe.tracker;
 import java.io.IOException;
 
 /**
- * A history file that cannot be used as asked: truncated, altered, unreadable, foreign, of a newer format, of another
- * run, or held by another tracker. The message names the file and what is wrong with it. The file itself was left as it
- * is.
+ * The failure to use a history file as asked: it is truncated, altered, unreadable, foreign, of a newer format, of
+ * another run, or held by another tracker. The message names the file and its fault. The file was left unchanged.
  */
 public final class HistoryException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /**
+     * Makes an exception without a cause.
+     *
      * @param history
-     *            the file, or what stands for one
+     *            the file, or the name of a history without one
      * @param problem
-     *            what is wrong and what to do, with {@code name=value}
+     *            the fault and its remedy, with {@code name=value}
      */
     HistoryException(String history, String problem) {
         this(history, problem, null);

@@ -10,15 +10,15 @@ import java.util.Optional;
  * The first page of a history.
  *
  * @param spec
- *            what the history is of
+ *            the description of the history
  * @param minor
  *            the minor version of its format
  * @param fileBytes
- *            how long the file must be
+ *            the length that the file must have
  */
 record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
 
-    /** The header that this version writes. */
+    /** Returns the header that this version of the library writes. */
     static HistoryHeader of(TrackerSpec spec) {
         return new HistoryHeader(spec, HistoryLayout.MINOR, HistoryLayout.of(spec).fileBytes());
     }
@@ -27,7 +27,7 @@ record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
         return HistoryLayout.of(spec);
     }
 
-    /** The header's page. */
+    /** Returns the bytes of the header's page. */
     MemorySegment encode(Arena arena) {
         MemorySegment page = arena.allocate(HistoryLayout.HEADER_BYTES, HistoryLayout.ALIGNMENT);
         page.set(HistoryLayout.LONG, HistoryLayout.HEADER_MAGIC, HistoryLayout.MAGIC);
@@ -44,16 +44,16 @@ record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
     }
 
     /**
-     * Reads and checks the header, and that the history has the length that it names.
+     * Reads and checks the header, and checks that the history has the length that the header names.
      *
      * @param name
-     *            of the history, for messages
+     *            the name of the history, for messages
      * @param page
-     *            its first {@value HistoryLayout#HEADER_BYTES} bytes, or all where there are fewer
+     *            the first {@value HistoryLayout#HEADER_BYTES} bytes of the history, or all where there are fewer
      * @param bytes
-     *            its length
+     *            the length of the history
      * @throws HistoryException
-     *             if it is foreign, truncated, of an unknown major version, or altered
+     *            if it is foreign, truncated, of an unknown major version, or altered
      */
     static HistoryHeader decode(String name, MemorySegment page, long bytes) throws HistoryException {
         checkMagic(name, page);
@@ -78,13 +78,14 @@ record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
 
     private static void checkMagic(String name, MemorySegment page) throws HistoryException {
         if (page.byteSize() == 0) {
-            throw new HistoryException(name, "not a Lethe history, the file is empty");
+            throw new HistoryException(name, "not a Lethe history, the file is empty: name the file of a history");
         }
         if (page.byteSize() < Long.BYTES
                 || page.get(HistoryLayout.LONG, HistoryLayout.HEADER_MAGIC) != HistoryLayout.MAGIC) {
             MemorySegment start = page.asSlice(0, Math.min(Long.BYTES, page.byteSize()));
             throw new HistoryException(name, "not a Lethe history, its first bytes are "
-                    + HexFormat.of().formatHex(start.toArray(ValueLayout.JAVA_BYTE)));
+                    + HexFormat.of().formatHex(start.toArray(ValueLayout.JAVA_BYTE))
+                    + ": name the file of a history");
         }
     }
 
@@ -96,7 +97,7 @@ record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
         if (examples < 1 || examples > TrackerSpec.MAX_EXAMPLES || epochs < 1 || epochs > TrackerSpec.MAX_EPOCHS
                 || repeats.isEmpty()) {
             throw new HistoryException(name, "not written by this library, its header has examples=" + examples
-                    + " epochs=" + epochs + " repeats=" + code);
+                    + " epochs=" + epochs + " repeats=" + code + ": restore it from a copy");
         }
         return new TrackerSpec((int) examples, (int) epochs, get(page, HistoryLayout.HEADER_FINGERPRINT),
                 get(page, HistoryLayout.HEADER_CONFIGURATION), repeats.get());
@@ -107,7 +108,8 @@ record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
         // a later minor version may append sections, and says so in its header
         if (fileBytes < needed || minor <= HistoryLayout.MINOR && fileBytes != needed) {
             throw new HistoryException(name, "not written by this library, its header has fileBytes=" + fileBytes
-                    + " where examples=" + spec.examples() + " epochs=" + spec.epochs() + " need " + needed);
+                    + " where examples=" + spec.examples() + " epochs=" + spec.epochs() + " need " + needed
+                    + ": restore it from a copy");
         }
         if (bytes < fileBytes) {
             throw new HistoryException(name,

@@ -26,23 +26,23 @@ import java.nio.ByteOrder;
  *         +--------------------------------------------------------------------+  file length
  *
  *  header     0               8       12      16              24              32              40
- *             +---------------+-------+-------+---------------+---------------+---------------+
- *             | magic         | major | minor | examples      | rows          | file length   |
- *             +---------------+-------+-------+---------------+---------------+---------------+
- *             40                              72                              104     108     112
- *             +-------------------------------+-------------------------------+-------+-------+
- *             | data-set fingerprint          | configuration hash            |repeats| CRC   |
- *             +-------------------------------+-------------------------------+-------+-------+
+ *            +---------------+-------+-------+---------------+---------------+---------------+
+ *            | magic         | major | minor | examples      | rows          | file length   |
+ *            +---------------+-------+-------+---------------+---------------+---------------+
+ *            40                              72                              104     108     112
+ *            +-------------------------------+-------------------------------+-------+-------+
+ *            | data-set fingerprint          | configuration hash            |repeats| CRC   |
+ *            +-------------------------------+-------------------------------+-------+-------+
  *
  *  commit     0       4       8       12      16      20      24              32              40              48
  *  record     +-------+-------+-------+-------+-------+-------+---------------+---------------+---------------+
- *             | row   | slot  | flags | CRC   | CRC   | CRC   | presentations | correct       | non-finite    |
- *             |       |       |       | seen  |correct| sums  |               |               | so far        |
- *             +-------+-------+-------+-------+-------+-------+---------------+---------------+---------------+
- *             48                              60      64
- *             +-------------------------------+-------+
- *             | reserved                      | CRC   |   followed by the same 64 bytes again
- *             +-------------------------------+-------+
+ *            | row   | slot  | flags | CRC   | CRC   | CRC   | presentations | correct       | non-finite    |
+ *            |       |       |       | seen  |correct| sums  |               |               | so far        |
+ *            +-------+-------+-------+-------+-------+-------+---------------+---------------+---------------+
+ *            48                              60      64
+ *            +-------------------------------+-------+
+ *            | reserved                      | CRC   |   followed by the same 64 bytes again
+ *            +-------------------------------+-------+
  *
  *  plane      example i is bit i % 64 of word i / 64
  * </pre>
@@ -53,22 +53,22 @@ import java.nio.ByteOrder;
  *            rows that it has room for
  */
 public record HistoryLayout(int examples, int rows) {
-    /** The first eight bytes, 89 L E T H E CR LF: not text, and broken by whatever changes line ends. */
+    /** The first eight bytes, 89 L E T H E CR LF: they are not text, and any conversion of line ends breaks them. */
     public static final long MAGIC = 0x0A0D_4548_5445_4C89L;
-    /** Readers refuse other major versions. */
+    /** The major version of the format: readers refuse others. */
     public static final int MAJOR = 1;
-    /** Readers accept newer minor versions, writers do not. */
+    /** The minor version of the format: readers accept newer ones, writers do not. */
     public static final int MINOR = 0;
-    /** Sections start at multiples of this many bytes. */
+    /** The alignment of sections, in bytes. */
     public static final int PAGE = 4096;
-    /** Planes and slots are padded to multiples of this many bytes. */
+    /** The alignment of planes and slots, in bytes. */
     public static final int ALIGNMENT = PlaneTable.ALIGNMENT;
 
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Slots of running sums, used in turn. */
+    /** The number of slots of running sums, which are used in turn. */
     static final int SLOTS = 2;
     /** Bytes of the running sums of one example, in the order of their {@linkplain RunningSum#column columns}. */
     static final long SUMS_BYTES = (long) RunningSum.COUNT * Float.BYTES;
@@ -98,52 +98,57 @@ public record HistoryLayout(int examples, int rows) {
     static final int COMMIT_BYTES = 64;
     static final int COMMIT_COPIES = 2;
 
-    /** Commit flag: every example was seen, the <em>seen</em> plane was not written. */
+    /** Commit flag of a row in which every example was seen: its <em>seen</em> plane was not written. */
     static final int FLAG_EVERY_EXAMPLE_SEEN = 1;
-    /** Commit flag: the epoch goes on in the next row, and without that row does not exist. */
-    static final int FLAG_EPOCH_GOES_ON = 2;
+    /** Commit flag of a row whose epoch continues in the next row, and does not exist without that row. */
+    static final int FLAG_EPOCH_CONTINUES = 2;
 
     /** Returns the layout of the history of a tracker. */
     public static HistoryLayout of(TrackerSpec spec) {
         return new HistoryLayout(spec.examples(), spec.epochs());
     }
 
-    /** Where the commit record of a row starts. */
+    /** Returns the offset of a row's commit record. */
     public long commit(int row) {
         return HEADER_BYTES + (long) row * COMMIT_COPIES * COMMIT_BYTES;
     }
 
-    /** Where a slot of running sums starts, {@code slot} being 0 or 1. */
+    /**
+     * Returns the offset of a slot of running sums.
+     *
+     * @param slot
+     *            the slot, 0 or 1
+     */
     public long sums(int slot) {
         return pages(commit(rows)) + slot * pages(slotBytes());
     }
 
-    /** The bytes of a slot, padding included. */
+    /** Returns the bytes of a slot, padding included. */
     public long slotBytes() {
         return align(examples * SUMS_BYTES, ALIGNMENT);
     }
 
-    /** Where a running sum of an example stands in a slot. */
+    /** Returns the offset of an example's running sum in a slot. */
     static long sum(int example, RunningSum sum) {
         return example * SUMS_BYTES + (long) sum.column() * Float.BYTES;
     }
 
-    /** Where the <em>correct</em> plane of a row starts. */
+    /** Returns the offset of a row's <em>correct</em> plane. */
     public long correctPlane(int row) {
         return sums(0) + SLOTS * pages(slotBytes()) + row * planeBytes();
     }
 
-    /** Where the <em>seen</em> plane of a row starts. */
+    /** Returns the offset of a row's <em>seen</em> plane. */
     public long seenPlane(int row) {
         return pages(correctPlane(rows)) + row * planeBytes();
     }
 
-    /** The bytes of a plane, padding included. */
+    /** Returns the bytes of a plane, padding included. */
     public long planeBytes() {
         return align(((long) examples + Byte.SIZE - 1) / Byte.SIZE, ALIGNMENT);
     }
 
-    /** The length of the file. */
+    /** Returns the length of the file. */
     public long fileBytes() {
         return pages(seenPlane(rows));
     }

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Keeps a second writer away from a history, in this process or another. The lock is on a file beside it, {@code
- * NAME.lock}, because closing <em>any</em> channel on a file drops the process's POSIX locks on that file, and
- * histories are read while they are written. The lock file stays behind, empty: removing it would race with the next
- * writer. The lock itself goes with the process, however that ends.
+ * The lock that keeps a second writer away from a history, in this process or another. It is on a file beside the
+ * history, {@code NAME.lock}, because closing <em>any</em> channel on a file drops the process's POSIX locks on that
+ * file, and histories are read while they are written. The lock file remains, empty: removing it would race with the
+ * next writer. The lock itself ends with the process, whatever ends that.
  */
 final class HistoryLock implements AutoCloseable {
     private final FileChannel channel;
@@ -24,7 +24,7 @@ final class HistoryLock implements AutoCloseable {
      * Takes the lock of a history.
      *
      * @throws HistoryException
-     *             if another tracker holds it
+     *            if another tracker holds it
      */
     static HistoryLock acquire(Path history) throws IOException {
         Path file = history.resolveSibling(history.getFileName() + ".lock");

@@ -4,18 +4,18 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where the bytes of a history are kept: the commit protocol is the same for a file and for memory. One writer; only
- * {@link #close} may come from another thread.
+ * The place where the bytes of a history are kept; the commit protocol is the same for a file and for memory. One
+ * thread writes; only {@link #close} may come from another thread.
  */
 interface HistoryMedium extends AutoCloseable {
 
-    /** The history's name in messages. */
+    /** Returns the history's name in messages. */
     String name();
 
     /** Writes all of {@code bytes} at {@code offset}. */
     void write(long offset, MemorySegment bytes) throws IOException;
 
-    /** Returns when everything written so far is durable. */
+    /** Waits until everything written so far is durable. */
     void force() throws IOException;
 
     /** Opens the epochs committed so far. */

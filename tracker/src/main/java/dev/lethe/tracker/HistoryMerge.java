@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Unites the histories of data-parallel ranks, epoch by epoch. */
+/** The union of the histories of data-parallel ranks, epoch by epoch. */
 final class HistoryMerge {
     private final List<History> ranks;
     private final HistoryLayout layout; // of one row: only its sizes are used
@@ -22,13 +22,14 @@ final class HistoryMerge {
 
     private static void checkAlike(List<History> ranks) {
         if (ranks.isEmpty()) {
-            throw new IllegalArgumentException("ranks=0: there is nothing to merge");
+            throw new IllegalArgumentException("ranks=0: give the history of at least one rank");
         }
         History first = ranks.getFirst();
         for (History rank : ranks) {
             if (!rank.spec().equals(first.spec()) || rank.epochs() != first.epochs()) {
-                throw new IllegalArgumentException("ranks of different runs: " + first + " with " + first.spec() + ", "
-                        + rank + " with " + rank.spec());
+                throw new IllegalArgumentException("ranks of different runs, " + first + " with " + first.spec()
+                        + " and " + rank + " with " + rank.spec()
+                        + ": merge the ranks of one run after the same epoch");
             }
         }
     }
@@ -57,7 +58,10 @@ final class HistoryMerge {
         }
     }
 
-    /** The rounds of an epoch: each presentation of the ranks in the first round that has not seen its example. */
+    /**
+     * Returns the rounds of an epoch: each presentation of the ranks is in the first round that has not seen its
+     * example.
+     */
     private List<EpochPlanes> unite(int epoch, Arena arena) {
         List<EpochPlanes> rounds = new ArrayList<>();
         rounds.add(EpochPlanes.allocate(layout, arena));
@@ -92,12 +96,12 @@ final class HistoryMerge {
         }
     }
 
-    private static IllegalArgumentException repeated(EpochPlanes again, History rank, int epoch) {
+    private static IllegalArgumentException repeated(EpochPlanes secondRound, History rank, int epoch) {
         long at = 0;
-        while (again.seen().get(HistoryLayout.LONG, at) == 0) {
+        while (secondRound.seen().get(HistoryLayout.LONG, at) == 0) {
             at += Long.BYTES;
         }
-        long example = at * Byte.SIZE + Long.numberOfTrailingZeros(again.seen().get(HistoryLayout.LONG, at));
+        long example = at * Byte.SIZE + Long.numberOfTrailingZeros(secondRound.seen().get(HistoryLayout.LONG, at));
         return new IllegalArgumentException("example=" + example + " was presented to two ranks in epoch=" + epoch
                 + ", one of them " + rank + ": give each example to one rank an epoch, or make the trackers with"
                 + " Repeats.KEPT");

@@ -8,11 +8,11 @@ import java.lang.foreign.MemorySegment;
  * The places in memory of the planes of a history's first rows.
  *
  * @param memory
- *            holds all of them
+ *            the memory that holds all of them
  * @param correctStart
- *            where the <em>correct</em> plane of row 0 starts; those of other rows follow without a gap
+ *            the offset of the <em>correct</em> plane of row 0; those of the other rows follow without a gap
  * @param seenStart
- *            where the <em>seen</em> plane of row 0 starts
+ *            the offset of the <em>seen</em> plane of row 0; those of the other rows follow without a gap
  * @param planeBytes
  *            the bytes of a plane
  */
@@ -26,8 +26,15 @@ record HistoryPlanes(MemorySegment memory, long correctStart, long seenStart, lo
     /**
      * Allocates memory for planes, all zeros.
      *
+     * @param layout
+     *            the layout of the history
+     * @param rows
+     *            the number of rows
      * @param seen
-     *            whether seen planes need memory; if not, every example was seen in every row, and nobody reads them
+     *            whether <em>seen</em> planes need memory; if not, every example was seen in every row, and nobody
+     *            reads them
+     * @param arena
+     *            the arena from which the memory is allocated
      */
     static HistoryPlanes allocate(HistoryLayout layout, int rows, boolean seen, Arena arena) {
         long bytes = rows * layout.planeBytes();
@@ -48,12 +55,14 @@ record HistoryPlanes(MemorySegment memory, long correctStart, long seenStart, lo
     }
 
     /**
-     * Makes the table of some rows that a scan takes.
+     * Makes the table of some rows, for a scan.
      *
+     * @param examples
+     *            the number of examples
      * @param first
-     *            the first of them
+     *            the first of the rows
      * @param everySeen
-     *            one word a row, see {@link PlaneTable}
+     *            one word for each row: see {@link PlaneTable}
      */
     PlaneTable table(int examples, int first, long[] everySeen) {
         return new PlaneTable(memory, examples, correctStart + first * planeBytes, seenStart + first * planeBytes,

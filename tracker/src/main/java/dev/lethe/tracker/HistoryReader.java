@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * A reader that checks the bytes of a history and opens what was committed to it. Safe while another process or thread
- * commits: planes of committed rows never change, and the running sums, whose slot a writer uses again two commits
- * later, are copied and the copy is checked.
+ * A reader that checks the bytes of a history and opens the epochs committed to it. It is safe while another process or
+ * thread commits: planes of committed rows never change, and the running sums, whose slot a writer uses again two
+ * commits later, are copied and the copy is checked.
  */
 final class HistoryReader {
     private static final int RECORD_BYTES = HistoryLayout.COMMIT_COPIES * HistoryLayout.COMMIT_BYTES;
-    /** Records that are read in one go. */
+    /** The most records that are read in one go. */
     private static final int RECORDS = 512;
 
     private final String name;
@@ -37,13 +37,21 @@ final class HistoryReader {
     }
 
     /**
-     * Opens the history in {@code source}. The result takes ownership of {@code arena}, and calls {@code release} when
-     * it is closed; if this method fails both stay with the caller.
+     * Opens the history in {@code source}. The result takes ownership of {@code arena}, and runs {@code release} when
+     * it is closed; if this method fails, both stay with the caller.
      *
+     * @param name
+     *            the name of the history, for messages
+     * @param source
+     *            the bytes of the history
+     * @param arena
+     *            the arena from which the history's memory is allocated
+     * @param release
+     *            runs when the history is closed
      * @throws HistoryException
-     *             if it is not a whole, unaltered history of a known version
+     *            if it is not a whole, unaltered history of a known version
      * @throws IOException
-     *             if the source cannot be read
+     *            if the source cannot be read
      */
     static History open(String name, HistorySource source, Arena arena, Runnable release) throws IOException {
         HistoryReader reader = new HistoryReader(name, source);
@@ -57,14 +65,18 @@ final class HistoryReader {
     }
 
     /**
-     * Checks all of the history in {@code source}, and returns where it ends.
+     * Checks all of the history in {@code source}, and returns its end.
      *
+     * @param name
+     *            the name of the history, for messages
+     * @param source
+     *            the bytes of the history
      * @param arena
-     *            gives memory to the result
+     *            the arena from which the sums of the result are allocated
      * @throws HistoryException
-     *             if it is not a whole, unaltered history of a known version
+     *            if it is not a whole, unaltered history of a known version
      * @throws IOException
-     *             if the source cannot be read
+     *            if the source cannot be read
      */
     static HistoryEnd end(String name, HistorySource source, Arena arena) throws IOException {
         HistoryReader reader = new HistoryReader(name, source);
@@ -98,7 +110,10 @@ final class HistoryReader {
         return rows;
     }
 
-    /** Reads the rows of whole epochs; those of one whose last row is missing were left by an unfinished commit. */
+    /**
+     * Reads the rows of whole epochs, without those of an epoch whose last row is missing: an unfinished commit left
+     * them.
+     */
     private List<CommitRecord> committedRows() throws IOException {
         List<CommitRecord> rows = new ArrayList<>();
         forgetRecords();
@@ -113,11 +128,11 @@ final class HistoryReader {
         }
         for (int later = row + 1; later < layout.rows(); later++) {
             Optional<CommitRecord> record = record(later);
-            if (record.isPresent() && !record.get().epochGoesOn() && !committedMeanwhile(row)) {
+            if (record.isPresent() && !record.get().epochContinues() && !committedMeanwhile(row)) {
                 throw altered("the commit record of row=" + row + ", before that of row=" + later);
             }
         }
-        while (!rows.isEmpty() && rows.getLast().epochGoesOn()) {
+        while (!rows.isEmpty() && rows.getLast().epochContinues()) {
             rows.removeLast();
         }
         return rows;
@@ -128,7 +143,7 @@ final class HistoryReader {
         return record(row).isPresent();
     }
 
-    /** Makes {@link #record} read what is there now. */
+    /** Makes {@link #record} read the source anew. */
     private void forgetRecords() {
         recordsTo = recordsFrom;
     }
@@ -151,7 +166,7 @@ final class HistoryReader {
         }
     }
 
-    /** Copies the newest sums; returns false if the copy is not what the records say. */
+    /** Copies the newest sums; returns false if the copy does not match the checksum in its record. */
     private boolean copySums(List<CommitRecord> rows, MemorySegment sums) throws IOException {
         if (rows.isEmpty()) {
             return !sumsWithoutRecords();
@@ -163,8 +178,9 @@ final class HistoryReader {
 
     /**
      * Tells whether the commit records were all destroyed: slot 1 is only written once epoch 0 is committed. Without
-     * this a damaged history would pass for a new one, and be written over. Its first page tells, unless none of the
-     * page's 204 examples was presented in two epochs, and is read as quickly for any number of examples.
+     * this check a damaged history would pass for a new one, and be written over. The first page of the slot is looked
+     * at, which takes no longer for more examples; it is zero only if none of its 204 examples was presented in two
+     * epochs.
      */
     private boolean sumsWithoutRecords() throws IOException {
         byte[] page = new byte[(int) Math.min(HistoryLayout.PAGE, layout.slotBytes())];

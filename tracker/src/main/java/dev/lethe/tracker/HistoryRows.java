@@ -4,33 +4,43 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which rows of planes belong to which epoch.
+ * The rows of planes that belong to each epoch.
  *
  * @param totals
- *            one a row
+ *            the presentations in each row
  * @param firstRows
- *            one an epoch: its first row; and at the end the number of rows
+ *            the first row of each epoch, and at the end the number of rows
  */
 record HistoryRows(List<EpochTotals> totals, int[] firstRows) {
     HistoryRows {
         totals = List.copyOf(totals);
     }
 
-    /** The rows of whole epochs. */
+    /**
+     * Returns the rows of whole epochs.
+     *
+     * @param records
+     *            the commit records of all rows
+     */
     static HistoryRows of(List<CommitRecord> records) {
         List<List<EpochTotals>> epochs = new ArrayList<>();
-        boolean goesOn = false;
+        boolean continues = false;
         for (CommitRecord record : records) {
-            if (!goesOn) {
+            if (!continues) {
                 epochs.add(new ArrayList<>());
             }
             epochs.getLast().add(record.totals());
-            goesOn = record.epochGoesOn();
+            continues = record.epochContinues();
         }
         return ofEpochs(epochs);
     }
 
-    /** Epochs given by the totals of their rounds. */
+    /**
+     * Returns the rows of epochs that are given by the totals of their rounds.
+     *
+     * @param epochs
+     *            the totals of the rounds of each epoch
+     */
     static HistoryRows ofEpochs(List<List<EpochTotals>> epochs) {
         int[] firstRows = new int[epochs.size() + 1];
         for (int epoch = 0; epoch < epochs.size(); epoch++) {
@@ -55,7 +65,7 @@ record HistoryRows(List<EpochTotals> totals, int[] firstRows) {
         return totals.get(row).everyExampleSeen();
     }
 
-    /** The totals of an epoch over its rounds. */
+    /** Returns the totals of an epoch over its rounds. */
     EpochTotals epochTotals(int epoch) {
         long presentations = 0;
         long correct = 0;

@@ -7,19 +7,23 @@ import java.lang.foreign.MemorySegment;
 /** The bytes of a history that is being opened, at the offsets of {@link HistoryLayout}. A writer may add to them. */
 interface HistorySource {
 
-    /** Returns how many bytes there are. */
+    /** Returns the number of bytes. */
     long size() throws IOException;
 
     /** Fills {@code target} with the bytes from {@code offset} on. */
     void read(long offset, MemorySegment target) throws IOException;
 
     /**
-     * Returns where the planes of the first rows are to be once each of them was {@linkplain #read read}.
+     * Returns the places of the planes of the first rows, into which {@link #read} is to bring them.
      *
+     * @param layout
+     *            the layout of the history
+     * @param rows
+     *            the number of rows
      * @param seen
-     *            whether there are seen planes to be read
+     *            whether there are <em>seen</em> planes to be read
      * @param arena
-     *            gives memory to planes that are not in memory yet
+     *            the arena from which planes that are not in memory yet are allocated
      */
     HistoryPlanes places(HistoryLayout layout, int rows, boolean seen, Arena arena);
 }

@@ -6,11 +6,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * The commit protocol. An epoch's planes and sums are written and made durable, then its commit record, then that is
- * made durable: whatever ends the process in between, the record is whole or the epoch does not exist. Sums go to the
- * slot that the newest record does not name, planes to where nothing is committed yet, so a failed commit harms nothing
- * and can be tried again. Of an epoch of several rows only the last record decides; the others, worth nothing without
- * it, are written with the planes. One thread at a time.
+ * A writer that carries out the commit protocol. An epoch's planes and sums are written and made durable, then its
+ * commit record is written and made durable: whenever the process ends, the record is whole or the epoch does not
+ * exist. Sums go to the slot that the newest record does not name, planes to places where nothing is committed yet, so
+ * a failed commit harms nothing and can be tried again. In an epoch of several rows only the last record decides; the
+ * others, worth nothing without it, are written with the planes. One thread at a time may use a writer.
  */
 final class HistoryWriter {
     private final HistoryMedium medium;
@@ -19,7 +19,18 @@ final class HistoryWriter {
     private int epochs;
     private boolean recordInDoubt;
 
-    /** Writes behind what is committed already. */
+    /**
+     * Makes a writer that appends to the committed rows.
+     *
+     * @param medium
+     *            the medium of the history
+     * @param layout
+     *            the layout of the history
+     * @param rows
+     *            the number of committed rows
+     * @param epochs
+     *            the number of committed epochs
+     */
     HistoryWriter(HistoryMedium medium, HistoryLayout layout, int rows, int epochs) {
         this.medium = medium;
         this.layout = layout;
@@ -27,7 +38,16 @@ final class HistoryWriter {
         this.epochs = epochs;
     }
 
-    /** Writes a history without epochs. */
+    /**
+     * Writes a history without epochs.
+     *
+     * @param medium
+     *            the medium, empty
+     * @param spec
+     *            the description of the history
+     * @throws IOException
+     *            if something could not be written
+     */
     static void format(HistoryMedium medium, TrackerSpec spec) throws IOException {
         HistoryHeader header = HistoryHeader.of(spec);
         HistoryLayout layout = header.layout();
@@ -42,7 +62,7 @@ final class HistoryWriter {
         medium.force();
     }
 
-    /** The committed rows. */
+    /** Returns the number of committed rows. */
     int rows() {
         return rows;
     }
@@ -51,15 +71,17 @@ final class HistoryWriter {
      * Makes the next epoch part of the history.
      *
      * @param rounds
-     *            its rows, at least one
+     *            the planes of the epoch's rounds, at least one
+     * @param sums
+     *            the running sums up to the epoch
      * @param nonFinite
-     *            presentations with a NaN or infinite value, over all epochs
+     *            the presentations with a NaN or infinite value, over all epochs
      * @throws IOException
-     *             if something could not be written; the epoch is then not committed
+     *            if something could not be written; the epoch is then not committed
      */
     void commit(List<EpochPlanes> rounds, RunningSums sums, long nonFinite) throws IOException {
         int last = rows + rounds.size() - 1;
-        if (last >= layout.rows()) { // only a recorder that overlaps the commit before can bring about
+        if (last >= layout.rows()) { // only a recorder that overlaps the previous commit can cause this
             throw new IllegalStateException("rounds=" + rounds.size() + " of epoch=" + epochs
                     + " do not fit the history, which has room for " + (layout.rows() - rows)
                     + ": nothing was committed; order the recorders of an epoch before its commit");
@@ -83,7 +105,7 @@ final class HistoryWriter {
         epochs++;
     }
 
-    private CommitRecord write(int row, EpochPlanes planes, boolean epochGoesOn, int slot, int sumsChecksum,
+    private CommitRecord write(int row, EpochPlanes planes, boolean epochContinues, int slot, int sumsChecksum,
             long nonFinite) throws IOException {
         EpochTotals totals = planes.totals(layout.examples());
         medium.write(layout.correctPlane(row), planes.correct());
@@ -92,11 +114,14 @@ final class HistoryWriter {
             medium.write(layout.seenPlane(row), planes.seen());
             seenChecksum = Checksum.of(planes.seen());
         }
-        return new CommitRecord(row + 1, epochGoesOn, slot, totals, nonFinite, seenChecksum,
+        return new CommitRecord(row + 1, epochContinues, slot, totals, nonFinite, seenChecksum,
                 Checksum.of(planes.correct()), sumsChecksum);
     }
 
-    /** A record whose writing failed may still be there, and must not vouch for what a second try writes. */
+    /**
+     * Clears a record whose writing failed: it may be there nevertheless, and must not vouch for what a second try
+     * writes.
+     */
     private void clearRecordInDoubt(int last) throws IOException {
         if (recordInDoubt) {
             byte[] zeros = new byte[HistoryLayout.COMMIT_COPIES * HistoryLayout.COMMIT_BYTES];

@@ -8,13 +8,13 @@ import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /**
- * Records presentations from what a network put out: computes prediction, margin, EL2N, probability of the label and
- * loss from logits and labels, and records them in its tracker. A prediction is the class with the largest logit, the
- * lowest of several. A presentation with a NaN logit, or an infinite margin, is wrong, and is counted by
- * {@link ForgettingTracker#nonFinitePresentations}.
+ * A recorder of presentations that are given by the outputs of a network: it computes prediction, margin, EL2N,
+ * probability of the label and loss from logits and labels, and records them in its tracker. The prediction is the
+ * class with the largest logit, and the lowest of several such classes. A presentation with a NaN logit, or an infinite
+ * margin, counts as wrong, and {@link ForgettingTracker#nonFinitePresentations} counts it.
  * <p>
- * Confined to one thread: it holds scratch memory; make one for each thread that records. Allocates only when a batch
- * is larger than any before. Its memory is freed with it by the garbage collector.
+ * A recorder is confined to one thread, because it holds scratch memory: make one for each thread that records. It
+ * allocates only when a batch is larger than any before. The garbage collector frees its memory with it.
  */
 public final class LogitRecorder {
     private final ForgettingTracker tracker;
@@ -42,17 +42,20 @@ public final class LogitRecorder {
     }
 
     /**
-     * Records one presentation.
+     * Records one presentation, by plain accesses that the caller orders before {@link ForgettingTracker#commitEpoch}.
      *
+     * @param id
+     *            the example's id
      * @param logits
-     *            (classes)
+     *            (classes): the outputs of the network for the example
      * @param label
      *            the given label, {@code [0, classes)}
-     * @return whether it was predicted right
+     * @return whether the label was predicted
      * @throws IndexOutOfBoundsException
-     *             if the id is not an example, the label not a class, or {@code logits} too short; nothing is recorded
+     *            if the id is not an example, the label not a class, or {@code logits} too short; nothing is recorded
      * @throws IllegalStateException
-     *             as {@link ForgettingTracker#record(int, boolean, float, float, float, float)}
+     *            if the tracker refuses the presentation: see {@link ForgettingTracker#record(int, boolean, float,
+     *            float, float, float)}
      */
     public boolean record(int id, float[] logits, int label) {
         Objects.checkFromIndexSize(0, block.classes(), logits.length);
@@ -65,20 +68,21 @@ public final class LogitRecorder {
     }
 
     /**
-     * Records a batch of arrays.
+     * Records a batch of arrays, by plain accesses that the caller orders before {@link ForgettingTracker#commitEpoch}.
      *
      * @param ids
-     *            which examples
+     *            (batch): the ids of the examples
      * @param logits
-     *            (batch, classes)
+     *            (batch, classes): the outputs of the network for each example
      * @param labels
-     *            the given label of each, {@code [0, classes)}
-     * @return how many were predicted right
+     *            (batch): the given label of each example, {@code [0, classes)}
+     * @return how many labels were predicted
      * @throws IndexOutOfBoundsException
-     *             if an id is not an example or a label not a class, or {@code logits} or {@code labels} are too short;
-     *             nothing is recorded
+     *            if an id is not an example or a label not a class, or {@code logits} or {@code labels} are too short;
+     *            nothing is recorded
      * @throws IllegalStateException
-     *             as {@link ForgettingTracker#record(PresentationColumns, long, int)}
+     *            if the tracker refuses a presentation: see {@link ForgettingTracker#record(PresentationColumns, long,
+     *            int)}
      */
     public int record(int[] ids, float[] logits, int[] labels) {
         Objects.checkFromIndexSize(0, ids.length, labels.length);
@@ -96,20 +100,26 @@ public final class LogitRecorder {
     }
 
     /**
-     * Records rows {@code [first, first + count)} of memory, on or off the heap, in the byte order of the machine.
+     * Records rows {@code [first, first + count)} of memory, on or off the heap, in the byte order of the machine, by
+     * plain accesses that the caller orders before {@link ForgettingTracker#commitEpoch}.
      *
      * @param ids
-     *            int32: which examples
+     *            (rows) int32: the ids of the examples
      * @param logits
-     *            (rows, classes) float32
+     *            (rows, classes) float32: the outputs of the network for each example
      * @param labels
-     *            int32: the given label of each, {@code [0, classes)}
-     * @return how many were predicted right
+     *            (rows) int32: the given label of each example, {@code [0, classes)}
+     * @param first
+     *            the first row
+     * @param count
+     *            the number of rows
+     * @return how many labels were predicted
      * @throws IndexOutOfBoundsException
-     *             if an id is not an example or a label not a class, or the memory has no such rows; nothing is
-     *             recorded
+     *            if an id is not an example or a label not a class, or the memory has no such rows; nothing is
+     *            recorded
      * @throws IllegalStateException
-     *             as {@link ForgettingTracker#record(PresentationColumns, long, int)}
+     *            if the tracker refuses a presentation: see {@link ForgettingTracker#record(PresentationColumns, long,
+     *            int)}
      */
     public int record(MemorySegment ids, MemorySegment logits, MemorySegment labels, long first, int count) {
         long row = (long) block.classes() * Float.BYTES;

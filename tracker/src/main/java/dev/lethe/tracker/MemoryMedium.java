@@ -9,7 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class MemoryMedium implements HistoryMedium {
     private static final String NAME = "in memory";
 
-    /** Planes stay where they are: the memory that they are read into is their own. */
+    /**
+     * The bytes of a history whose planes stay where they are: a plane that is read into its own place is not copied.
+     */
     private record Source(MemorySegment bytes) implements HistorySource {
         @Override
         public long size() {
@@ -31,7 +33,10 @@ final class MemoryMedium implements HistoryMedium {
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment bytes;
-    /** The tracker, until it is closed, and the open histories: the last to go gives the memory back. */
+    /**
+     * The number of holders: the tracker, until it is closed, and the open histories. The last to go gives the memory
+     * back.
+     */
     private final AtomicInteger holders = new AtomicInteger(1);
 
     MemoryMedium(TrackerSpec spec) {

@@ -4,10 +4,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Tells the compiler that a segment is off-heap.
+ * A hint for the compiler that a segment is off-heap.
  * <p>
  * The accessors of {@link MemorySegment} dispatch on the kind of segment, with one type profile for the whole JVM. Once
- * a program has used segments over two kinds of arrays as well, anywhere, the compiler gives up on the profile and each
+ * a program has also used segments over two kinds of arrays, anywhere, the compiler gives up on the profile and each
  * access pays virtual calls: recording a presentation takes twice as long. A cast to a constant class settles the kind
  * again.
  */
@@ -16,7 +16,7 @@ final class NativeType {
 
     private NativeType() {}
 
-    /** The same segment. */
+    /** Returns the same segment, cast to the class of off-heap segments where it is one. */
     static MemorySegment of(MemorySegment segment) {
         return NATIVE.isInstance(segment) ? NATIVE.cast(segment) : segment;
     }

@@ -64,7 +64,7 @@ final class OpenEpoch {
         // x - x is 0, but for NaN and infinities
         boolean finite = (margin - margin) + (el2n - el2n) + (probability - probability) + (loss - loss) == 0;
         if (!firstRound.claim(example, correct & finite)) {
-            claimAgain(example, correct & finite);
+            claimRepeat(example, correct & finite);
         }
         sums.add(example, margin, el2n, probability, loss);
         if (!finite) {
@@ -83,7 +83,10 @@ final class OpenEpoch {
         }
     }
 
-    /** All states before all sums: rows are then known to be the caller's to add to. */
+    /**
+     * Records up to 64 presentations: all states before all sums, so that only rows whose examples this thread has
+     * claimed are added to.
+     */
     private void recordChunk(PresentationColumns columns, long from, int rows) {
         PresentationChunk chunk = PresentationChunk.of(columns, from, rows);
         long finite = kernels.finite(chunk.margins, chunk.el2n, chunk.probabilities, chunk.losses);
@@ -92,7 +95,7 @@ final class OpenEpoch {
         try {
             claimed = claim(chunk.ids, rows, correct);
             while (claimed < rows) {
-                claimAgain(chunk.ids[claimed], (correct >>> claimed & 1) != 0);
+                claimRepeat(chunk.ids[claimed], (correct >>> claimed & 1) != 0);
                 claimed = claimRows(chunk.ids, claimed + 1, rows, correct);
             }
         } finally { // also where a row is refused: the rows before it are recorded
@@ -104,7 +107,7 @@ final class OpenEpoch {
         }
     }
 
-    /** Claims rows in order and returns how many there were before one that was presented before. */
+    /** Claims rows in order, and returns how many there were before the first that was presented before. */
     private int claim(int[] ids, int rows, long correct) {
         // the ends tell nearly always
         if (rows == PlaneKernels.MAX_ROWS && ids[rows - 1] - ids[0] == rows - 1 && kernels.consecutive(ids)
@@ -123,7 +126,7 @@ final class OpenEpoch {
     }
 
     /** Claims an example that was presented before in this epoch, in the first round that has not seen it. */
-    private void claimAgain(int example, boolean correct) {
+    private void claimRepeat(int example, boolean correct) {
         if (repeats == Repeats.REFUSED) {
             throw presentedBefore(example);
         }
@@ -188,7 +191,20 @@ final class OpenEpoch {
         }
     }
 
-    /** Records up to 64 examples. */
+    /**
+     * Records up to 64 neighbouring examples.
+     *
+     * @param from
+     *            the first of the examples
+     * @param count
+     *            the number of examples
+     * @param seen
+     *            bit {@code i} is set where example {@code from + i} was presented
+     * @param correct
+     *            bit {@code i} is set where example {@code from + i} was predicted right
+     * @param rows
+     *            (64, 5): the values of each example
+     */
     private void record(int from, int count, long seen, long correct, float[] rows) {
         long finite = RunningSums.finite(rows, count);
         if (seen == -1L && firstRound.claimRun(from, correct & finite)) {
@@ -203,7 +219,7 @@ final class OpenEpoch {
             long bit = 1L << i;
             boolean right = (correct & finite & bit) != 0;
             if (!firstRound.claim(from + i, right)) {
-                claimAgain(from + i, right);
+                claimRepeat(from + i, right);
             }
             sums.add(from + i, rows, i);
             if ((finite & bit) == 0) {

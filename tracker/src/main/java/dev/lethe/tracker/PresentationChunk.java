@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A few rows of {@link PresentationColumns}, copied into arrays: what is computed from them is then the same code
+ * A few rows of {@link PresentationColumns}, copied into arrays, so that the code that computes from them is the same
  * whatever arena the columns are from. (Loops over segments of confined and of shared arenas in one program became more
  * than the JIT inlines, and thirty times slower.) Confined to one thread; each recording thread keeps one.
  */
@@ -21,7 +21,10 @@ final class PresentationChunk {
 
     private PresentationChunk() {}
 
-    /** The chunk of the calling thread, filled with rows {@code [from, from + rows)}; others keep what they had. */
+    /**
+     * Returns the chunk of the calling thread, filled with rows {@code [from, from + rows)}; its other rows keep their
+     * values.
+     */
     static PresentationChunk of(PresentationColumns columns, long from, int rows) {
         PresentationChunk chunk = OF_THREAD.get();
         long at = from * Float.BYTES;

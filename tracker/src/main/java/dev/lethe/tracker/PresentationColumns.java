@@ -3,22 +3,22 @@ package dev.lethe.tracker;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Presentations as a loss kernel leaves them: off-heap columns with one row a presentation, in the byte order of the
- * machine. A view over memory of the caller, made once and used for every batch that lands in the same buffers; see
- * {@link ForgettingTracker#record(PresentationColumns, long, int)}.
+ * A batch of presentations as a loss kernel writes them: off-heap columns with one row for each presentation, in the
+ * byte order of the machine. It is a view over memory of the caller, made once and used for every batch in the same
+ * buffers; see {@link ForgettingTracker#record(PresentationColumns, long, int)}.
  *
  * @param ids
- *            int32: which example
+ *            (rows) int32: the id of the example
  * @param correct
- *            int32: not 0 where its prediction was right
+ *            (rows) int32: not 0 where the label was predicted
  * @param margins
- *            float32: see {@link RunningSum#MARGIN}
+ *            (rows) float32: the logit of the label minus the largest other logit, {@link RunningSum#MARGIN}
  * @param el2n
- *            float32: see {@link RunningSum#EL2N}
+ *            (rows) float32: the L2 norm of softmax minus one-hot, {@link RunningSum#EL2N}
  * @param probabilities
- *            float32: see {@link RunningSum#PROBABILITY}
+ *            (rows) float32: the softmax probability of the label, {@link RunningSum#PROBABILITY}
  * @param losses
- *            float32: see {@link RunningSum#LOSS}
+ *            (rows) float32: the cross-entropy in nats, {@link RunningSum#LOSS}
  */
 public record PresentationColumns(MemorySegment ids, MemorySegment correct, MemorySegment margins, MemorySegment el2n,
         MemorySegment probabilities, MemorySegment losses) {
@@ -45,7 +45,7 @@ public record PresentationColumns(MemorySegment ids, MemorySegment correct, Memo
         }
     }
 
-    /** The rows of each column. */
+    /** Returns the number of rows. */
     public long rows() {
         return ids.byteSize() / Float.BYTES;
     }

@@ -3,21 +3,21 @@ package dev.lethe.tracker;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Presentations of an epoch as a device has gathered them, by example, each presented once at most: what {@link
- * ForgettingTracker#record(PresentationColumns, long, int)} is told row by row. A view over off-heap memory of the
- * caller, little endian; made once and used for every epoch.
+ * The presentations of an epoch as a device has gathered them by example, each presented once at most: an alternative
+ * to {@link PresentationColumns}, which has them row by row. It is a view over off-heap memory of the caller, little
+ * endian, made once and used for every epoch.
  *
  * @param seen
- *            one bit an example: whether it was presented. Example {@code i} is bit {@code i % 64} of the 64-bit word
- *            {@code i / 64}
+ *            one bit for each example, set where it was presented: example {@code i} is bit {@code i % 64} of 64-bit
+ *            word {@code i / 64}
  * @param correct
- *            the same: whether its prediction was right
+ *            one bit for each example, set where its label was predicted; laid out like {@code seen}
  * @param sums
- *            float32 (examples, 5): margin, EL2N, probability, its square and loss, in the order of {@link RunningSum};
- *            only those of presented examples count
+ *            float32 (examples, 5): margin, EL2N, probability, its square and loss, in the order of {@link
+ *            RunningSum#column}; only the rows of presented examples count
  */
 public record RecordedEpoch(MemorySegment seen, MemorySegment correct, MemorySegment sums) {
-    /** Checks that all is off-heap and of as many examples. */
+    /** Checks that all memory is off-heap and of the same number of examples. */
     public RecordedEpoch {
         check("seen", seen);
         check("correct", correct);
@@ -39,22 +39,22 @@ public record RecordedEpoch(MemorySegment seen, MemorySegment correct, MemorySeg
         }
     }
 
-    /** How many examples there are. */
+    /** Returns the number of examples. */
     public long examples() {
         return sums.byteSize() / HistoryLayout.SUMS_BYTES;
     }
 
-    /** The bits of 64 examples. */
+    /** Returns the <em>seen</em> bits of 64 examples. */
     long seen(int word) {
         return seen.get(HistoryLayout.LONG, (long) word * Long.BYTES);
     }
 
-    /** The bits of 64 examples. */
+    /** Returns the <em>correct</em> bits of 64 examples. */
     long correct(int word) {
         return correct.get(HistoryLayout.LONG, (long) word * Long.BYTES);
     }
 
-    /** Copies the rows of examples {@code [first, first + count)}. */
+    /** Copies the rows of examples {@code [first, first + count)} into {@code to}. */
     void sums(int first, int count, float[] to) {
         MemorySegment.copy(sums, HistoryLayout.FLOAT, first * HistoryLayout.SUMS_BYTES, to, 0,
                 count * RunningSum.COUNT);

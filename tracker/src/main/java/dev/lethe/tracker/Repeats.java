@@ -3,7 +3,7 @@ package dev.lethe.tracker;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What a tracker does when an example is presented again before its epoch is committed. */
+/** The treatment of an example that is presented again before its epoch is committed. */
 public enum Repeats {
     /** The presentation is refused with an {@link IllegalStateException}: in most training loops it is a mistake. */
     REFUSED(0),

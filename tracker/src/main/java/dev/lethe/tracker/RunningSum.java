@@ -2,18 +2,18 @@ package dev.lethe.tracker;
 
 /** A value that is summed over the presentations of each example, in float32. */
 public enum RunningSum {
-    /** Logit of the given label minus the largest other logit; its mean is the area under the margin (AUM). */
+    /** The logit of the given label minus the largest other logit; its mean is the area under the margin (AUM). */
     MARGIN(0),
-    /** L2 norm of softmax minus one-hot. */
+    /** The L2 norm of softmax minus one-hot (EL2N). */
     EL2N(1),
-    /** Softmax probability of the given label; its mean is the confidence. */
+    /** The softmax probability of the given label; its mean is the confidence. */
     PROBABILITY(2),
-    /** Its square, from which the variability follows. */
+    /** The square of the probability, from which the variability follows. */
     PROBABILITY_SQUARED(3),
-    /** Cross-entropy, in nats. */
+    /** The cross-entropy, in nats. */
     LOSS(4);
 
-    /** The sums of an example, which are the columns of arrays of sums. */
+    /** The number of sums of an example, which is the number of columns of arrays of sums. */
     public static final int COUNT = values().length;
 
     private final int column;

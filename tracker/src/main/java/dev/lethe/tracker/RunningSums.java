@@ -5,11 +5,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The running sums while they are recorded: a row of five floats an example, as in the file, so that an example at a
- * random id costs one cache line, sometimes two, rather than five.
+ * The running sums while they are recorded: a row of five floats for each example, as in the file, so that an example
+ * at a random id costs one cache line, sometimes two, rather than five.
  * <p>
- * All accesses are plain. An example is added to by the thread that claimed its state in {@link EpochStates}, so by one
- * thread at a time; the caller's ordering between its recorders and its commit makes the sums visible to the latter.
+ * All accesses are plain. Only the thread that claimed an example's state in {@link EpochStates} adds to its sums, so
+ * one thread at a time; the caller's ordering between its recorders and its commit makes the sums visible to the
+ * latter.
  */
 final class RunningSums {
 
@@ -19,7 +20,7 @@ final class RunningSums {
     private static final int PROBABILITY_SQUARED = RunningSum.PROBABILITY_SQUARED.column();
     private static final int LOSS = RunningSum.LOSS.column();
 
-    /** Bytes copied at a time on their way into the history. */
+    /** The bytes copied at a time on their way into the history. */
     private static final long PIECE = 1 << 20;
 
     private final MemorySegment rows; // (examples, 5), and padding
@@ -49,10 +50,13 @@ final class RunningSums {
     }
 
     /**
-     * Which rows are of finite values; their squares, which are recorded beside them, do not count.
+     * Tells which rows have finite values, as one bit for each row; squares, which are recorded beside the values, do
+     * not count.
      *
      * @param values
-     *            (count, 5)
+     *            (count, 5): a row of sums for each of some examples
+     * @param count
+     *            the number of rows, at most 64
      */
     static long finite(float[] values, int count) {
         float margins = 0;

@@ -14,15 +14,15 @@ import java.util.HexFormat;
  * A SHA-256 digest: the fingerprint of a data set or of a configuration.
  *
  * @param hex
- *            64 lower-case hexadecimal digits
+ *            the digest as 64 lower-case hexadecimal digits
  */
 public record Sha256(String hex) {
-    /** The bytes of a digest. */
+    /** The number of bytes of a digest. */
     public static final int BYTES = 32;
 
     private static final int CHUNK = 1 << 16;
 
-    /** Stands for a fingerprint that the caller did not give; it matches only itself. */
+    /** The stand-in for a fingerprint that the caller did not give; it matches only itself. */
     public static final Sha256 UNSPECIFIED = new Sha256("0".repeat(2 * BYTES));
 
     /** Checks the digits. */
@@ -32,7 +32,7 @@ public record Sha256(String hex) {
         }
     }
 
-    /** The digest of the parts, one after the other. */
+    /** Returns the digest of the parts, one after the other. */
     public static Sha256 of(byte[]... parts) {
         MessageDigest digest = digest();
         for (byte[] part : parts) {
@@ -42,10 +42,10 @@ public record Sha256(String hex) {
     }
 
     /**
-     * The digest of a file's content.
+     * Returns the digest of a file's content.
      *
      * @throws IOException
-     *             if it cannot be read
+     *            if it cannot be read
      */
     public static Sha256 ofFile(Path file) throws IOException {
         MessageDigest digest = digest();
@@ -60,7 +60,7 @@ public record Sha256(String hex) {
         return ofDigest(digest.digest());
     }
 
-    /** A digest to compute in parts, for {@link #ofDigest}. */
+    /** Makes a digest to compute in parts, for {@link #ofDigest}. */
     public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
@@ -69,17 +69,22 @@ public record Sha256(String hex) {
         }
     }
 
-    /** The digest of a text's UTF-8 bytes. */
+    /** Returns the digest of a text's UTF-8 bytes. */
     public static Sha256 ofText(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A digest computed elsewhere, as its {@value #BYTES} bytes. */
+    /**
+     * Returns a digest that was computed elsewhere.
+     *
+     * @param digest
+     *            its {@value #BYTES} bytes
+     */
     public static Sha256 ofDigest(byte[] digest) {
         return new Sha256(HexFormat.of().formatHex(digest));
     }
 
-    /** The {@value #BYTES} bytes of the digest, in a new array. */
+    /** Returns the {@value #BYTES} bytes of the digest, in a new array. */
     public byte[] bytes() {
         return HexFormat.of().parseHex(hex);
     }

@@ -1,6 +1,6 @@
 /**
- * The forgetting tracker: records which training examples a run predicts right, keeps that as an off-heap, durable
- * history, and leaves everything else to be derived from it.
+ * The forgetting tracker, which records the training examples that a run predicts right in an off-heap, durable
+ * history, from which scores are derived later.
  *
  * <pre>{@code
  * try (ForgettingTracker tracker = ForgettingTracker.create(file, TrackerSpec.of(examples, epochs))) {

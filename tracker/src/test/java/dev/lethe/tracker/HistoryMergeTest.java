@@ -98,7 +98,7 @@ class HistoryMergeTest {
             assertTrue(assertThrows(IllegalArgumentException.class, () -> History.merge(List.of(two, fewer)))
                     .getMessage().contains("examples=99"));
         }
-        assertEquals("ranks=0: there is nothing to merge",
+        assertEquals("ranks=0: give the history of at least one rank",
                 assertThrows(IllegalArgumentException.class, () -> History.merge(List.of())).getMessage());
     }
 

@@ -24,7 +24,7 @@ public interface ArraySource {
      * Writes exactly {@code shape().elements() * type().bytes()} bytes, the elements in C order.
      *
      * @throws IOException
-     *             if {@code output} does
+     *            if {@code output} does
      */
     void writeTo(OutputStream output) throws IOException;
 

@@ -84,7 +84,7 @@ public final class CsvReader implements Closeable {
      * Reads the next record; false at the end of the file.
      *
      * @throws InterchangeException
-     *             if the file is no text, a quote is not closed, or a record is longer than any table has
+     *            if the file is no text, a quote is not closed, or a record is longer than any table has
      */
     public boolean next() throws IOException {
         blankLines = -1;

@@ -27,9 +27,9 @@ public final class CsvTable {
      *            names of columns, by which the separator is found: comma, semicolon or tab, whichever gives the header
      *            all of them, or else the one that gives it the most columns
      * @throws InterchangeException
-     *             if the file is no text; the message says why
+     *            if the file is no text; the message says why
      * @throws IOException
-     *             if it cannot be read
+     *            if it cannot be read
      */
     public static CsvTable open(Path path, String... expected) throws IOException {
         CsvTable best = null;

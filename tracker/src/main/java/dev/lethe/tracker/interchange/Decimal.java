@@ -12,7 +12,7 @@ final class Decimal {
      * The value of a decimal number, or of {@code nan}, {@code inf} and {@code infinity} in any case.
      *
      * @throws NumberFormatException
-     *             if the text is none
+     *            if the text is none
      */
     static double parse(String text) {
         boolean signed = text.startsWith("-") || text.startsWith("+");

@@ -96,8 +96,8 @@ public final class HistoryArrays {
      * the mean margin. It takes the place of a file that was there before, and has its name only when it is whole.
      *
      * @throws IOException
-     *             if it cannot be written; a file that was there before is left as it was, or the new one is there
-     *             whole, and a power cut may bring the old one back
+     *            if it cannot be written; a file that was there before is left as it was, or the new one is there
+     *            whole, and a power cut may bring the old one back
      */
     public static void writeNpz(History history, Path path) throws IOException {
         try (NpzWriter npz = NpzWriter.deflated(path)) {

@@ -30,9 +30,9 @@ public final class ImportedScores {
      * score.
      *
      * @throws InterchangeException
-     *             if the file is not such an array; the message says why
+     *            if the file is not such an array; the message says why
      * @throws IOException
-     *             if it cannot be read
+     *            if it cannot be read
      */
     public static ImportedScores npy(Path path, int examples) throws IOException {
         requirePositive(examples);
@@ -46,9 +46,9 @@ public final class ImportedScores {
      * The scores in one array of a {@code .npz} file, as {@link #npy}.
      *
      * @throws InterchangeException
-     *             if there is no such array, or it is damaged or of another shape or type; the message says which
+     *            if there is no such array, or it is damaged or of another shape or type; the message says which
      * @throws IOException
-     *             if it cannot be read
+     *            if it cannot be read
      */
     public static ImportedScores npz(Path path, String array, int examples) throws IOException {
         requirePositive(examples);
@@ -69,11 +69,11 @@ public final class ImportedScores {
      * @param scoreColumn
      *            the name of the column with scores, decimal numbers
      * @throws InterchangeException
-     *             if a column is not in the header or not once, a row has another number of fields than the header, an
-     *             id is no number, not in {@code [0, examples)} or in two rows, a score is no number, or the file is
-     *             not such a table; the message has line and value
+     *            if a column is not in the header or not once, a row has another number of fields than the header, an
+     *            id is no number, not in {@code [0, examples)} or in two rows, a score is no number, or the file is
+     *            not such a table; the message has line and value
      * @throws IOException
-     *             if it cannot be read
+     *            if it cannot be read
      */
     public static ImportedScores csv(Path path, String idColumn, String scoreColumn, int examples)
             throws IOException {
@@ -108,7 +108,7 @@ public final class ImportedScores {
      * The score of an example, NaN where the file has none.
      *
      * @throws IndexOutOfBoundsException
-     *             if there is no such example
+     *            if there is no such example
      */
     public double score(int example) {
         return scores[Objects.checkIndex(example, scores.length)];
@@ -125,7 +125,7 @@ public final class ImportedScores {
      * @param scores
      *            (examples), NaN where an example has none; not kept
      * @throws IllegalArgumentException
-     *             if there are not as many as examples
+     *            if there are not as many as examples
      */
     public ScorePair pairedWith(double[] scores) {
         if (scores.length != this.scores.length) {

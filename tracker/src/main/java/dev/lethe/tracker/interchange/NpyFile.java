@@ -29,10 +29,10 @@ public final class NpyFile implements AutoCloseable {
      * Opens a {@code .npy} file of version 1.0, 2.0 or 3.0.
      *
      * @throws InterchangeException
-     *             if the file is not one array of one to four dimensions in C order with one of the types of
-     *             {@link ElementType}, or cannot be read
+     *            if the file is not one array of one to four dimensions in C order with one of the types of
+     *            {@link ElementType}, or cannot be read
      * @throws IOException
-     *             if it cannot be opened
+     *            if it cannot be opened
      */
     public static NpyFile open(Path path) throws IOException {
         return open(path, FileChannel.open(path, StandardOpenOption.READ));
@@ -85,7 +85,7 @@ public final class NpyFile implements AutoCloseable {
      * @param target
      *            {@link #dataBytes} bytes
      * @throws InterchangeException
-     *             if the file was truncated meanwhile, or cannot be read
+     *            if the file was truncated meanwhile, or cannot be read
      */
     public void readInto(MemorySegment target) throws IOException {
         if (target.byteSize() != dataBytes()) {
@@ -101,7 +101,7 @@ public final class NpyFile implements AutoCloseable {
      * @param arena
      *            gives memory to it; closing it gives the array back
      * @throws InterchangeException
-     *             if the file was truncated meanwhile, or cannot be read
+     *            if the file was truncated meanwhile, or cannot be read
      */
     public NumpyArray read(Arena arena) throws IOException {
         MemorySegment data = arena.allocate(dataBytes(), Long.BYTES);
@@ -126,10 +126,10 @@ public final class NpyFile implements AutoCloseable {
      * @param arena
      *            gives memory to it; closing it gives the array back
      * @throws InterchangeException
-     *             if the file is not one array of one to four dimensions in C order with one of the types of
-     *             {@link ElementType}, or cannot be read
+     *            if the file is not one array of one to four dimensions in C order with one of the types of
+     *            {@link ElementType}, or cannot be read
      * @throws IOException
-     *             if it cannot be opened
+     *            if it cannot be opened
      */
     public static NumpyArray read(Path path, Arena arena) throws IOException {
         try (NpyFile file = open(path)) {
@@ -142,8 +142,8 @@ public final class NpyFile implements AutoCloseable {
      * name only when it is whole.
      *
      * @throws IOException
-     *             if it cannot be written; a file that was there before is left as it was, or the new one is there
-     *             whole, and a power cut may bring the old one back
+     *            if it cannot be written; a file that was there before is left as it was, or the new one is there
+     *            whole, and a power cut may bring the old one back
      */
     public static void write(Path path, ArraySource array) throws IOException {
         try (UnfinishedFile file = new UnfinishedFile(path)) {

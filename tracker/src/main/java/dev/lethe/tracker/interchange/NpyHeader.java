@@ -66,7 +66,7 @@ record NpyHeader(ElementType type, ByteOrder order, ArrayShape shape) {
      * @param name
      *            of the file, for messages
      * @throws InterchangeException
-     *             if it is not the header of an array that can be read here
+     *            if it is not the header of an array that can be read here
      */
     static NpyHeader read(String name, InputStream input) throws IOException {
         byte[] start = input.readNBytes(MAGIC.length);

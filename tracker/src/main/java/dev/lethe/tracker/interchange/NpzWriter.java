@@ -42,7 +42,7 @@ public final class NpzWriter implements AutoCloseable {
      * Arrays as they are, as by {@code np.savez}. Each is streamed twice, first for its checksum.
      *
      * @throws IOException
-     *             if the file cannot be written
+     *            if the file cannot be written
      */
     public static NpzWriter stored(Path path) throws IOException {
         return new NpzWriter(new UnfinishedFile(path), false);
@@ -52,7 +52,7 @@ public final class NpzWriter implements AutoCloseable {
      * Arrays compressed, as by {@code np.savez_compressed}: worth it for counts and planes, hardly for floats.
      *
      * @throws IOException
-     *             if the file cannot be written
+     *            if the file cannot be written
      */
     public static NpzWriter deflated(Path path) throws IOException {
         return new NpzWriter(new UnfinishedFile(path), true);
@@ -64,9 +64,9 @@ public final class NpzWriter implements AutoCloseable {
      * @param name
      *            its key in Python
      * @throws IllegalArgumentException
-     *             if the name is empty or an array has it already
+     *            if the name is empty or an array has it already
      * @throws IOException
-     *             if it cannot be written; nothing but closing is left then
+     *            if it cannot be written; nothing but closing is left then
      */
     public void add(String name, ArraySource array) throws IOException {
         if (name.isEmpty() || !names.add(name)) {
@@ -90,7 +90,7 @@ public final class NpzWriter implements AutoCloseable {
      * Makes the file durable and gives it its name.
      *
      * @throws IOException
-     *             if it cannot be written
+     *            if it cannot be written
      */
     public void finish() throws IOException {
         zip.finish();

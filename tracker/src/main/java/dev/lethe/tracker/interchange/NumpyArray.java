@@ -34,7 +34,7 @@ public final class NumpyArray implements ArraySource {
      * @param data
      *            {@code shape.elements() * type.bytes()} bytes, of any alignment; not copied, and not closed here
      * @throws IllegalArgumentException
-     *             if it has another size
+     *            if it has another size
      */
     public static NumpyArray of(ElementType type, ByteOrder order, ArrayShape shape, MemorySegment data) {
         Objects.requireNonNull(order, "order");
@@ -87,7 +87,7 @@ public final class NumpyArray implements ArraySource {
      * The same elements in another shape.
      *
      * @throws IllegalArgumentException
-     *             if the shape has another number of elements
+     *            if the shape has another number of elements
      */
     public NumpyArray withShape(long... lengths) {
         return of(type, order, ArrayShape.of(lengths), data);
@@ -117,7 +117,7 @@ public final class NumpyArray implements ArraySource {
      * Element {@code index} in C order; a bool is 0 or 1, an int64 is rounded to a {@code double}.
      *
      * @throws IndexOutOfBoundsException
-     *             if there is no such element
+     *            if there is no such element
      */
     public double doubleAt(long index) {
         return type.doubleAt(data, bigEndian, Objects.checkIndex(index, shape.elements()));
@@ -127,9 +127,9 @@ public final class NumpyArray implements ArraySource {
      * Element {@code index} in C order of an integral array; a bool is 0 or 1.
      *
      * @throws IndexOutOfBoundsException
-     *             if there is no such element
+     *            if there is no such element
      * @throws IllegalStateException
-     *             if the array is not {@linkplain ElementType#integral integral}
+     *            if the array is not {@linkplain ElementType#integral integral}
      */
     public long longAt(long index) {
         return type.longAt(data, bigEndian, Objects.checkIndex(index, shape.elements()));
@@ -139,7 +139,7 @@ public final class NumpyArray implements ArraySource {
      * All elements in C order, as {@link #doubleAt}, in a new array.
      *
      * @throws IllegalStateException
-     *             if they are more than a Java array holds
+     *            if they are more than a Java array holds
      */
     public double[] toDoubles() {
         if (shape.elements() > Integer.MAX_VALUE - 8) {

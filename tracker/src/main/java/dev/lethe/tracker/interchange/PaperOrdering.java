@@ -51,7 +51,7 @@ public final class PaperOrdering {
      * The ordering by one run; as {@link #read(Path, int, int, int)}.
      *
      * @throws IOException
-     *             as there
+     *            as there
      */
     public static PaperOrdering read(Path path, int examples, int epochs) throws IOException {
         return read(path, examples, epochs, 1);
@@ -69,11 +69,11 @@ public final class PaperOrdering {
      * @param runs
      *            whose statistics it found in its folder
      * @throws InterchangeException
-     *             if the file is not such a pickle, or names an instruction or function that such a pickle has not; if
-     *             an id is not in {@code [0, examples)} or occurs twice; or if a count is none that so many runs of so
-     *             many epochs can have; or if a part of the file cannot be read
+     *            if the file is not such a pickle, or names an instruction or function that such a pickle has not; if
+     *            an id is not in {@code [0, examples)} or occurs twice; or if a count is none that so many runs of so
+     *            many epochs can have; or if a part of the file cannot be read
      * @throws IOException
-     *             if it cannot be opened
+     *            if it cannot be opened
      */
     public static PaperOrdering read(Path path, int examples, int epochs, int runs) throws IOException {
         if (examples < 1 || epochs < 1 || runs < 1 || (long) epochs * runs > Integer.MAX_VALUE) {
@@ -185,7 +185,7 @@ public final class PaperOrdering {
      * {@link #ABSENT} where the file does not have it.
      *
      * @throws IndexOutOfBoundsException
-     *             if there is no such example
+     *            if there is no such example
      */
     public int count(int example) {
         return counts[Objects.checkIndex(example, counts.length)];
@@ -195,7 +195,7 @@ public final class PaperOrdering {
      * Whether no run learned an example.
      *
      * @throws IndexOutOfBoundsException
-     *             if there is no such example
+     *            if there is no such example
      */
     public boolean neverLearned(int example) {
         return count(example) == neverLearnedCount;

@@ -42,7 +42,7 @@ final class PickleMachine {
      * The dictionary that is pickled in {@code input}, of which its arrays are views.
      *
      * @throws InterchangeException
-     *             if it is anything else; the message names the instruction or function
+     *            if it is anything else; the message names the instruction or function
      */
     static Dictionary load(PickleInput input) throws InterchangeException {
         return new PickleMachine(input).run();

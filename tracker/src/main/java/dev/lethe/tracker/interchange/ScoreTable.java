@@ -118,8 +118,8 @@ public final class ScoreTable {
      * has its name only when it is whole.
      *
      * @throws IOException
-     *             if it cannot be written; a file that was there before is left as it was, or the new one is there
-     *             whole, and a power cut may bring the old one back
+     *            if it cannot be written; a file that was there before is left as it was, or the new one is there
+     *            whole, and a power cut may bring the old one back
      */
     public void writeCsv(Path path) throws IOException {
         try (UnfinishedFile file = new UnfinishedFile(path)) {
@@ -154,8 +154,8 @@ public final class ScoreTable {
      * before. {@code pandas.DataFrame(dict(numpy.load(file)))} is the table again.
      *
      * @throws IOException
-     *             if it cannot be written; a file that was there before is left as it was, or the new one is there
-     *             whole, and a power cut may bring the old one back
+     *            if it cannot be written; a file that was there before is left as it was, or the new one is there
+     *            whole, and a power cut may bring the old one back
      */
     public void writeNpz(Path path) throws IOException {
         try (NpzWriter npz = NpzWriter.stored(path)) {

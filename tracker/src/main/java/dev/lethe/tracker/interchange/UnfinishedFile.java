@@ -53,8 +53,8 @@ final class UnfinishedFile implements AutoCloseable {
      * Makes the content durable and gives the file its name, durably too.
      *
      * @throws IOException
-     *             if it cannot; a file that was there before is left as it was, unless only the new name could not be
-     *             made durable: the new file is in its place then, whole
+     *            if it cannot; a file that was there before is left as it was, unless only the new name could not be
+     *            made durable: the new file is in its place then, whole
      */
     void finish() throws IOException {
         output.flush();

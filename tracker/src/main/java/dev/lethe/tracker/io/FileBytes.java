@@ -55,7 +55,7 @@ public final class FileBytes implements AutoCloseable {
      * @param failure
      *            makes the exceptions of {@link #size} and {@link #read}
      * @throws IOException
-     *             if it cannot be opened
+     *            if it cannot be opened
      */
     public static FileBytes open(Path file, Failure failure) throws IOException {
         return new FileBytes(FileChannel.open(file, StandardOpenOption.READ), failure);
@@ -65,7 +65,7 @@ public final class FileBytes implements AutoCloseable {
      * Returns the length of the file, which may change.
      *
      * @throws IOException
-     *             if the system does not tell
+     *            if the system does not tell
      */
     public long size() throws IOException {
         try {
@@ -79,7 +79,7 @@ public final class FileBytes implements AutoCloseable {
      * Fills {@code target} with the bytes from {@code offset} on.
      *
      * @throws IOException
-     *             if the file ends before, or cannot be read
+     *            if the file ends before, or cannot be read
      */
     public void read(long offset, MemorySegment target) throws IOException {
         long end = offset + target.byteSize();

@@ -42,7 +42,7 @@ public enum CorrelationCoefficient {
      * The coefficient of two scores.
      *
      * @throws IllegalArgumentException
-     *             if a score is NaN; the message names the example
+     *            if a score is NaN; the message names the example
      */
     public double of(ScorePair scores) {
         ScoreKey.refuseNaN(scores.first());
@@ -54,7 +54,7 @@ public enum CorrelationCoefficient {
      * The coefficient of two scores, each (examples) in the same order.
      *
      * @throws IllegalArgumentException
-     *             if they differ in their number of examples, or a score is NaN; the message names it
+     *            if they differ in their number of examples, or a score is NaN; the message names it
      */
     public double of(double[] first, double[] second) {
         return of(new ScorePair(first, second));
@@ -66,8 +66,8 @@ public enum CorrelationCoefficient {
      * @param neverLearned
      *            what to do with examples that a run never learned
      * @throws IllegalArgumentException
-     *             if the runs differ in their number of examples, or {@link #PEARSON} is asked of
-     *             {@link NeverLearned#LAST}
+     *            if the runs differ in their number of examples, or {@link #PEARSON} is asked of
+     *            {@link NeverLearned#LAST}
      */
     public double of(ForgettingScores first, ForgettingScores second, NeverLearned neverLearned) {
         requireDefined(neverLearned);
@@ -79,7 +79,7 @@ public enum CorrelationCoefficient {
      * of both learned.
      *
      * @throws IllegalArgumentException
-     *             if the groups differ in their number of examples
+     *            if the groups differ in their number of examples
      */
     public double of(RunAggregate first, RunAggregate second) {
         return compute(ScorePair.learnedByAll(first, second));
@@ -93,8 +93,8 @@ public enum CorrelationCoefficient {
      * @param neverLearned
      *            the treatment of examples that a run never learned
      * @throws IllegalArgumentException
-     *             if the runs differ in their number of examples, or {@link #PEARSON} is asked of
-     *             {@link NeverLearned#LAST}
+     *            if the runs differ in their number of examples, or {@link #PEARSON} is asked of
+     *            {@link NeverLearned#LAST}
      */
     public double meanOfPairs(List<ForgettingScores> runs, NeverLearned neverLearned) {
         double sum = 0;

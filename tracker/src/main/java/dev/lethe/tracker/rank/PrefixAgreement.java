@@ -28,7 +28,7 @@ public record PrefixAgreement(int epochs, int examples, Map<CorrelationCoefficie
      * One of the correlations.
      *
      * @throws IllegalArgumentException
-     *             if it was not asked for
+     *            if it was not asked for
      */
     public double correlation(CorrelationCoefficient coefficient) {
         Double correlation = correlations.get(coefficient);

@@ -56,7 +56,7 @@ public record PrefixComparison(NeverLearned neverLearned, Set<CorrelationCoeffic
      * @param epochs
      *            each in {@code [0, history.epochs()]}; after 0 epochs all examples are tied
      * @throws IndexOutOfBoundsException
-     *             if one is not
+     *            if one is not
      */
     public List<PrefixAgreement> of(History history, int... epochs) {
         ForgettingScores last = ForgettingScores.of(history, history.epochs());

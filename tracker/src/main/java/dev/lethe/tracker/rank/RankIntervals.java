@@ -40,7 +40,7 @@ public final class RankIntervals {
      * The rank of an example and its interval.
      *
      * @throws IndexOutOfBoundsException
-     *             if there is no such example
+     *            if there is no such example
      */
     public RankInterval of(int example) {
         if (example < 0 || example >= ranks.length) {

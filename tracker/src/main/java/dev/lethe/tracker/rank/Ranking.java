@@ -43,7 +43,7 @@ public final class Ranking {
      * Ranks by the forgetting events of one run, the least forgotten first.
      *
      * @throws IllegalArgumentException
-     *             if the scores are after 0 epochs
+     *            if the scores are after 0 epochs
      */
     public static Ranking byForgetting(ForgettingScores scores, NeverLearned neverLearned, TieBreak ties) {
         requireEpochs(scores);
@@ -84,7 +84,7 @@ public final class Ranking {
      * @param scores
      *            (examples), element {@code i} of example {@code i}; not kept
      * @throws IllegalArgumentException
-     *             if a score is NaN; the message names the example
+     *            if a score is NaN; the message names the example
      */
     public static Ranking byScore(double[] scores, Direction direction, TieBreak ties) {
         ScoreKey.refuseNaN(scores);
@@ -99,7 +99,7 @@ public final class Ranking {
      * @param scores
      *            (examples), element {@code i} of example {@code i}; not kept
      * @throws IllegalArgumentException
-     *             if a score is NaN; the message names the example
+     *            if a score is NaN; the message names the example
      */
     public static Ranking byScore(float[] scores, Direction direction, TieBreak ties) {
         for (int example = 0; example < scores.length; example++) {
@@ -134,7 +134,7 @@ public final class Ranking {
      * @param rank
      *            {@code [0, ranked())}
      * @throws IndexOutOfBoundsException
-     *             if no example has the rank
+     *            if no example has the rank
      */
     public int example(int rank) {
         if (rank < 0 || rank >= ranked) {
@@ -147,7 +147,7 @@ public final class Ranking {
      * How many examples come before an example; {@link #NOT_RANKED} where it is not in the order.
      *
      * @throws IndexOutOfBoundsException
-     *             if there is no such example
+     *            if there is no such example
      */
     public int rank(int example) {
         if (example < 0 || example >= ranks.length) {
@@ -165,7 +165,7 @@ public final class Ranking {
      * The examples with the ranks {@code [from, to)}, in order, in a new array.
      *
      * @throws IndexOutOfBoundsException
-     *             if the range is not within {@code [0, ranked()]}
+     *            if the range is not within {@code [0, ranked()]}
      */
     public int[] order(int from, int to) {
         if (from < 0 || from > to || to > ranked) {

@@ -29,7 +29,7 @@ public record ScorePair(double[] first, double[] second) {
      * have no count, so they are left out, not taken as 0.
      *
      * @throws IllegalArgumentException
-     *             if the runs differ in their number of examples
+     *            if the runs differ in their number of examples
      */
     public static ScorePair learnedByBoth(ForgettingScores a, ForgettingScores b) {
         requireSame(a.examples(), b.examples());
@@ -51,7 +51,7 @@ public record ScorePair(double[] first, double[] second) {
      * the order of their ids.
      *
      * @throws IllegalArgumentException
-     *             if the groups differ in their number of examples
+     *            if the groups differ in their number of examples
      */
     public static ScorePair learnedByAll(RunAggregate a, RunAggregate b) {
         requireSame(a.examples(), b.examples());

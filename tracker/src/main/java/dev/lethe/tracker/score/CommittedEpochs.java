@@ -11,7 +11,7 @@ final class CommittedEpochs {
      * so.
      *
      * @throws IllegalArgumentException
-     *             naming the history
+     *            naming the history
      */
     static History require(History history) {
         if (history.epochs() == 0) {

@@ -45,7 +45,7 @@ public final class ForgettingScores {
      * Computes the scores after all committed epochs.
      *
      * @throws IllegalArgumentException
-     *             if no epoch is committed
+     *            if no epoch is committed
      */
     public static ForgettingScores of(History history) {
         return of(CommittedEpochs.require(history), history.epochs());
@@ -56,7 +56,7 @@ public final class ForgettingScores {
      * nothing.
      *
      * @throws IndexOutOfBoundsException
-     *             if {@code epochs} is not in {@code [0, history.epochs()]}
+     *            if {@code epochs} is not in {@code [0, history.epochs()]}
      */
     public static ForgettingScores of(History history, int epochs) {
         return new ForgettingScores(epochs, history.planes(epochs), PlaneKernelChoice.inUse());

@@ -50,7 +50,7 @@ public final class RunAggregate {
      * The aggregate of at least one run.
      *
      * @throws IllegalArgumentException
-     *             if there is no run, or runs have different data sets; the message names them
+     *            if there is no run, or runs have different data sets; the message names them
      */
     public static RunAggregate of(List<RunScores> scores) {
         if (scores.isEmpty()) {

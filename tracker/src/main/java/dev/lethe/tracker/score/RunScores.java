@@ -31,7 +31,7 @@ public record RunScores(Sha256 fingerprint, ForgettingScores forgetting, MeanSco
      * Computes the scores after all committed epochs.
      *
      * @throws IllegalArgumentException
-     *             if no epoch is committed
+     *            if no epoch is committed
      */
     public static RunScores of(History history) {
         return new RunScores(history.spec().fingerprint(), ForgettingScores.of(history), MeanScores.of(history));

@@ -31,9 +31,9 @@ public final class SecondSplitScores {
      * Computes the scores of a history whose second phase begins with epoch {@code secondPhase}, counted from 0.
      *
      * @throws IllegalArgumentException
-     *             if no epoch is committed
+     *            if no epoch is committed
      * @throws IndexOutOfBoundsException
-     *             if {@code secondPhase} is not in {@code [0, history.epochs()]}
+     *            if {@code secondPhase} is not in {@code [0, history.epochs()]}
      */
     public static SecondSplitScores of(History history, int secondPhase) {
         CommittedEpochs.require(history);

@@ -23,7 +23,7 @@ public record Examples(int[] labels, int classes, int floor, long seed) {
      * Checks that a number of examples can be removed.
      *
      * @throws IllegalArgumentException
-     *             if none would be left, or the number is negative
+     *            if none would be left, or the number is negative
      */
     void requireRemovable(int remove) {
         if (remove < 0 || remove >= count()) {
