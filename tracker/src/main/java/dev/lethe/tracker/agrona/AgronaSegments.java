@@ -4,17 +4,19 @@ import java.lang.foreign.MemorySegment;
 import org.agrona.DirectBuffer;
 
 /**
- * Agrona's buffers as the memory segments that the tracker takes: ids, labels and logits for
- * {@link dev.lethe.tracker.LogitRecorder}, off-heap columns for {@link dev.lethe.tracker.PresentationColumns}.
+ * The conversion of Agrona's buffers to the memory segments that the tracker takes: ids, labels and logits for {@link
+ * dev.lethe.tracker.LogitRecorder}, off-heap columns for {@link dev.lethe.tracker.PresentationColumns}.
  */
 public final class AgronaSegments {
     private AgronaSegments() {}
 
     /**
-     * A view of a buffer's bytes: nothing is copied, and wrapping the buffer around other memory later does not change
-     * the view. Over a byte array or a {@link java.nio.ByteBuffer} it keeps that alive. Over an address it does not:
-     * the memory must outlive the view, as it must outlive the buffer.
+     * Returns a view of a buffer's bytes: nothing is copied, and wrapping the buffer around other memory later does not
+     * change the view. A view of a byte array or a {@link java.nio.ByteBuffer} keeps that alive. A view of an address
+     * does not: the memory must outlive the view, as it must outlive the buffer.
      *
+     * @param buffer
+     *            the buffer
      * @return {@code buffer.capacity()} bytes
      */
     @SuppressWarnings("restricted")

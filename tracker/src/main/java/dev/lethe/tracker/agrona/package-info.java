@@ -1,2 +1,2 @@
-/** For programs that keep their data in Agrona's buffers; the only package that needs Agrona. */
+/** The adapter for programs that keep their data in Agrona's buffers; it is the only package that needs Agrona. */
 package dev.lethe.tracker.agrona;

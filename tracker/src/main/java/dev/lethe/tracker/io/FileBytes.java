@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file that is open for reading and whose bytes are copied into memory of the caller's. A mapped file would save the
+ * A file that is open for reading, from which bytes are copied into memory of the caller. A mapped file would save the
  * copy, but if another program truncates it, or a sector of the disk is bad, touching its memory ends the JVM with
  * SIGBUS, or throws an {@link InternalError} that does not name the file. Here both are an exception of the reader that
  * opened the file. Reading is safe from any number of threads.
  */
 public final class FileBytes implements AutoCloseable {
-    /** Bytes of one read: enough to make the call cheap, few enough to stay in the cache. */
+    /** The bytes of one read: enough to make the call cheap, few enough to stay in the cache. */
     private static final long PIECE = 1 << 20;
 
     private final FileChannel channel;
@@ -31,7 +31,7 @@ public final class FileBytes implements AutoCloseable {
          * Makes the exception.
          *
          * @param problem
-         *            what is wrong with the file and what to do, without the file's name
+         *            the fault of the file and its remedy, without the file's name
          * @param cause
          *            the system's exception, or null where the file ended too early
          */
@@ -41,6 +41,8 @@ public final class FileBytes implements AutoCloseable {
     /**
      * Takes ownership of a channel.
      *
+     * @param channel
+     *            the channel, open for reading
      * @param failure
      *            makes the exceptions of {@link #size} and {@link #read}
      */
@@ -52,6 +54,8 @@ public final class FileBytes implements AutoCloseable {
     /**
      * Opens a file.
      *
+     * @param file
+     *            the file
      * @param failure
      *            makes the exceptions of {@link #size} and {@link #read}
      * @throws IOException
@@ -65,7 +69,7 @@ public final class FileBytes implements AutoCloseable {
      * Returns the length of the file, which may change.
      *
      * @throws IOException
-     *            if the system does not tell
+     *            if the system does not tell it
      */
     public long size() throws IOException {
         try {
@@ -78,8 +82,12 @@ public final class FileBytes implements AutoCloseable {
     /**
      * Fills {@code target} with the bytes from {@code offset} on.
      *
+     * @param offset
+     *            the offset of the first byte
+     * @param target
+     *            the memory to fill
      * @throws IOException
-     *            if the file ends before, or cannot be read
+     *            if the file ends before the last of these bytes, or cannot be read
      */
     public void read(long offset, MemorySegment target) throws IOException {
         long end = offset + target.byteSize();
@@ -108,8 +116,13 @@ public final class FileBytes implements AutoCloseable {
 
     /**
      * Makes the exception of a file that was read in another way, as a stream. The system's message alone, {@code
-     * Input/output error}, names neither the file nor what to do. An exception that says more stays as it is: those of
-     * opening a file name it, those of a closed channel mean that the thread was interrupted.
+     * Input/output error}, names neither the file nor what to do. An exception that says more is returned unchanged:
+     * that of opening a file names it, and that of a closed channel means that the thread was interrupted.
+     *
+     * @param cause
+     *            the system's exception
+     * @param failure
+     *            makes the exception
      */
     public static IOException unreadable(IOException cause, Failure failure) {
         return failed("it could not be read", cause, failure);

@@ -1,2 +1,2 @@
-/** Reading files into memory of the reader's own, and giving finished files their names. */
+/** The reading of files into memory of the reader, and the naming of finished files. */
 package dev.lethe.tracker.io;

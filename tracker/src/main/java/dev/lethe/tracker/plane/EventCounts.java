@@ -4,93 +4,94 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * How often an event happened to each example: one byte an example where no count can pass 255, an {@code int} where
- * one can. Written by {@link PlaneKernels}; immutable and safe from any number of threads once it is handed out.
+ * The number of times that an event happened to each example: one byte for each example if no count can pass 255, and
+ * an {@code int} otherwise. {@link PlaneKernels} fill it; it is immutable and safe from any number of threads once it
+ * is handed out.
  * <p>
- * The counts lie in parts, so that threads can make and fill them side by side, each while it is in the thread's own
- * cache.
+ * The counts lie in ranges of examples, so that threads can allocate and fill them side by side, each range while it is
+ * in its thread's own cache.
  */
 public final class EventCounts {
-    /** What a byte counts to. */
+    /** The largest count that a byte holds. */
     private static final int MOST_IN_A_BYTE = 255;
 
     private final int examples;
-    private final Part[] parts;
+    private final RangeCounts[] ranges;
 
-    private EventCounts(int examples, Part[] parts) {
+    private EventCounts(int examples, RangeCounts[] ranges) {
         this.examples = examples;
-        this.parts = parts;
+        this.ranges = ranges;
     }
 
     /**
-     * Makes counts part by part, filled by plain writes of any number of threads. They pair with the reads of the
-     * result: {@link ExampleParts#map} joins the threads before it returns.
+     * Makes counts range by range, filled by plain writes of any number of threads. They pair with the reads of the
+     * result: {@link ExampleRanges#map} joins the threads before it returns.
      *
      * @param examples
      *            the number of examples
      * @param rows
      *            the most that a count can become
      * @param kernel
-     *            fills a part, which comes with zeros; safe from any number of threads
+     *            fills the counts of a range, which are zeros before; safe from any number of threads
      */
-    public static EventCounts make(int examples, int rows, Consumer<Part> kernel) {
-        return new EventCounts(examples, ExampleParts.map(examples, range -> {
-            Part part = new Part(range, rows);
-            kernel.accept(part);
-            return part;
-        }).toArray(Part[]::new));
+    public static EventCounts make(int examples, int rows, Consumer<RangeCounts> kernel) {
+        return new EventCounts(examples, ExampleRanges.map(examples, range -> {
+            RangeCounts counts = new RangeCounts(range, rows);
+            kernel.accept(counts);
+            return counts;
+        }).toArray(RangeCounts[]::new));
     }
 
-    /** The number of examples. */
+    /** Returns the number of examples. */
     public int examples() {
         return examples;
     }
 
-    /** The count of an example. */
+    /** Returns the count of an example. */
     public int get(int example) {
-        return parts[example / ExampleParts.SIZE].get(example % ExampleParts.SIZE);
+        return ranges[example / ExampleRanges.SIZE].get(example % ExampleRanges.SIZE);
     }
 
-    /** All counts, in a new array. */
+    /** Returns all counts, in a new array. */
     public int[] toArray() {
         int[] counts = new int[examples];
         Arrays.setAll(counts, this::get);
         return counts;
     }
 
-    /** The counts of consecutive examples, for kernels: {@code i} stands for example {@code first() + i}. */
-    public static final class Part {
-        private final ExampleParts.Part range;
+    /** The counts of consecutive examples, for kernels: element {@code i} is that of example {@code first() + i}. */
+    public static final class RangeCounts {
+        private final ExampleRanges.Range range;
         private final byte[] bytes;
         private final int[] ints;
 
-        private Part(ExampleParts.Part range, int rows) {
+        private RangeCounts(ExampleRanges.Range range, int rows) {
             this.range = range;
             bytes = rows <= MOST_IN_A_BYTE ? new byte[range.size()] : null;
             ints = rows <= MOST_IN_A_BYTE ? null : new int[range.size()];
         }
 
-        /** The first example: a multiple of {@value ExampleParts#SIZE}. */
+        /** Returns the first example, a multiple of {@value ExampleRanges#SIZE}. */
         public int first() {
             return range.from();
         }
 
-        /** The number of examples. */
+        /** Returns the number of examples. */
         public int examples() {
             return range.size();
         }
 
-        /** Whether {@link #bytes} are what is counted in. */
+        /** Tells whether the counts are in {@link #bytes}; if not, they are in {@link #ints}. */
         public boolean inBytes() {
             return bytes != null;
         }
 
-        /** The counts, unsigned; null where they are {@link #ints}. */
+        /** Returns the counts, unsigned; null where they are in {@link #ints}. */
         public byte[] bytes() {
             return bytes;
         }
 
-        /** The counts; null where they are {@link #bytes}. */
+        /** Returns the counts; null where they are in {@link #bytes}. */
         public int[] ints() {
             return ints;
         }

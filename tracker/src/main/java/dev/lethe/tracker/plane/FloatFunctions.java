@@ -1,24 +1,24 @@
 package dev.lethe.tracker.plane;
 
 /**
- * e^x and the natural logarithm in float32 from exactly rounded operations alone, so that scalar and vector code, and
- * interpreted and compiled code, agree to the bit; {@link Math} does not promise that. Cephes' polynomials (expf,
- * logf); both within 2 units in the last place where they are used.
+ * The functions e^x and natural logarithm in float32, computed by exactly rounded operations alone, so that scalar and
+ * vector code, and interpreted and compiled code, agree to the bit; {@link Math} does not promise that. The polynomials
+ * are those of Cephes (expf, logf); both functions are within 2 units in the last place where they are used.
  */
 public final class FloatFunctions {
-    /** Smaller arguments of e^x give this one's, about 1e-38. */
+    /** The smallest argument of e^x: smaller ones give the same result, about 1e-38. */
     public static final float SMALLEST = -87;
-    /** Of an exponent of 2. */
+    /** The logarithm of e to the base 2, by which x becomes an exponent of 2. */
     public static final float LOG2_E = 1.44269504f;
-    /** ln 2 in two parts: the first has so few bits that its product with an exponent is exact. */
+    /** The first part of ln 2, with so few bits that its product with an exponent is exact. */
     public static final float LN2_HIGH = 0.693359375f;
-    /** The rest of ln 2. */
+    /** The second part of ln 2: the rest. */
     public static final float LN2_LOW = -2.12194440e-4f;
-    /** Adding it rounds a small float to an integer, which then stands in the low bits. */
+    /** The number whose addition rounds a small float to an integer, which then stands in the low bits. */
     public static final float ROUNDER = 0x1.8p23f;
     /** The bits of about sqrt(1/2): mantissas are taken from there to its double. */
     public static final int HALF_ROOT = 0x3F3504F3;
-    /** Bits below the exponent. */
+    /** The number of bits below the exponent. */
     public static final int MANTISSA = 23;
 
     // minimax coefficients of (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2]
@@ -31,27 +31,27 @@ public final class FloatFunctions {
 
     private FloatFunctions() {}
 
-    /** Terms of the polynomial of {@link #exponential}, the highest power first. */
+    /** Returns the number of terms of the polynomial of {@link #exponential}. */
     public static int exponentialTerms() {
         return EXPONENTIAL.length;
     }
 
-    /** A coefficient of the polynomial of {@link #exponential}. */
+    /** Returns a coefficient of the polynomial of {@link #exponential}; that of the highest power is 0. */
     public static float exponentialTerm(int i) {
         return EXPONENTIAL[i];
     }
 
-    /** Terms of the polynomial of {@link #logarithm}, the highest power first. */
+    /** Returns the number of terms of the polynomial of {@link #logarithm}. */
     public static int logarithmTerms() {
         return LOGARITHM.length;
     }
 
-    /** A coefficient of the polynomial of {@link #logarithm}. */
+    /** Returns a coefficient of the polynomial of {@link #logarithm}; that of the highest power is 0. */
     public static float logarithmTerm(int i) {
         return LOGARITHM[i];
     }
 
-    /** e^x for {@code x <= 0}. */
+    /** Returns e^x for {@code x <= 0}. */
     public static float exponential(float x) {
         float clamped = Math.max(x, SMALLEST);
         float shifted = Math.fma(clamped, LOG2_E, ROUNDER);
@@ -66,7 +66,7 @@ public final class FloatFunctions {
         return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << MANTISSA));
     }
 
-    /** The natural logarithm of {@code x >= 1}. */
+    /** Returns the natural logarithm of {@code x >= 1}. */
     public static float logarithm(float x) {
         int bits = Float.floatToRawIntBits(x);
         int exponent = bits - HALF_ROOT >> MANTISSA;

@@ -9,16 +9,16 @@ import java.util.Optional;
  * @param vectorModule
  *            whether the JVM was started with the module of the Vector API
  * @param name
- *            the system property {@code java.vm.name}
+ *            the name of the JVM: the system property {@code java.vm.name}
  * @param info
- *            the system property {@code java.vm.info}: the mode of compilation
+ *            the mode of compilation: the system property {@code java.vm.info}
  * @param flags
  *            the JVM's flags
  */
 record JvmFacts(boolean vectorModule, String name, String info, Flags flags) {
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
     private static final String NEEDS_C2 = "the vector kernels need the C2 compiler, and this JVM has ";
-    /** The level of tiered compilation that is C2's. */
+    /** The level of tiered compilation at which C2 compiles. */
     private static final int C2_LEVEL = 4;
 
     /** The flags of a JVM, as {@code java -XX:+PrintFlagsFinal} lists them. */
@@ -40,7 +40,10 @@ record JvmFacts(boolean vectorModule, String name, String info, Flags flags) {
                 System.getProperty("java.vm.info"), HotSpotFlags::value);
     }
 
-    /** Returns why the JVM cannot run vector kernels at the speed of vectors, and what to do; empty where it can. */
+    /**
+     * Returns the reason why the JVM cannot run vector kernels at the speed of vectors, with the remedy; empty where it
+     * can.
+     */
     Optional<String> obstacle() {
         if (!vectorModule) {
             return Optional.of("the vector kernels need the module " + VECTOR_MODULE
@@ -52,7 +55,7 @@ record JvmFacts(boolean vectorModule, String name, String info, Flags flags) {
         return compilation();
     }
 
-    /** Returns why vectors are not compiled, by the mode of compilation and the flags that say so. */
+    /** Returns the reason why the JVM does not compile vectors, found in its mode of compilation and its flags. */
     private Optional<String> compilation() {
         if (info.contains("interpreted mode")) {
             return Optional.of(NEEDS_C2 + "java.vm.info=" + info + ": start java without -Xint");

@@ -1,11 +1,11 @@
 package dev.lethe.tracker.plane;
 
 /**
- * Up to {@value #ROWS} examples' logits, and what they say about each example. Plain arrays, filled by the caller and
- * by {@link PlaneKernels#score}; confined to one thread.
+ * The logits of up to {@value #ROWS} examples, and the predictions and scores computed from them. It consists of plain
+ * arrays, which the caller and {@link PlaneKernels#score} fill; confined to one thread.
  */
 public final class LogitBlock {
-    /** Most examples of a block: whole vectors on every machine. */
+    /** The most examples of a block: whole vectors on every machine. */
     public static final int ROWS = 64;
 
     private final int classes;
@@ -19,61 +19,70 @@ public final class LogitBlock {
     private final float[] scratch;
 
     /**
-     * A block.
+     * Makes a block.
      *
      * @param classes
-     *            logits of an example, at least 2
+     *            the number of logits of an example, at least 2
      */
     public LogitBlock(int classes) {
         if (classes < 2) {
-            throw new IllegalArgumentException("classes=" + classes + ": a margin needs at least 2");
+            throw new IllegalArgumentException("classes=" + classes + ": give at least 2, which a margin needs");
         }
         this.classes = classes;
         logits = new float[ROWS * classes];
         scratch = new float[2 * ROWS * classes];
     }
 
-    /** Logits of an example. */
+    /** Returns the number of logits of an example. */
     public int classes() {
         return classes;
     }
 
-    /** In: ({@value #ROWS}, classes). */
+    /** Returns the logits, which the caller fills: ({@value #ROWS}, classes). */
     public float[] logits() {
         return logits;
     }
 
-    /** In: the label of each example, {@code [0, classes)}. */
+    /** Returns the labels, which the caller fills: ({@value #ROWS}), each in {@code [0, classes)}. */
     public int[] labels() {
         return labels;
     }
 
-    /** Out: the class with the largest logit, the lowest of several; undefined where the margin is not finite. */
+    /**
+     * Returns the predictions, which a kernel fills: the class with the largest logit, the lowest of several such
+     * classes; undefined where the margin is not finite.
+     */
     public int[] predicted() {
         return predicted;
     }
 
-    /** Out: logit of the label minus the largest other logit; NaN where a logit is NaN. */
+    /**
+     * Returns the margins, which a kernel fills: the logit of the label minus the largest other logit; NaN where a
+     * logit is NaN.
+     */
     public float[] margins() {
         return margins;
     }
 
-    /** Out: L2 norm of softmax minus one-hot; NaN where the margin is not finite, like the next two. */
+    /**
+     * Returns the EL2N scores, which a kernel fills: the L2 norm of softmax minus one-hot; NaN where the margin is not
+     * finite.
+     */
     public float[] el2n() {
         return el2n;
     }
 
-    /** Out: softmax probability of the label. */
+    /** Returns the softmax probabilities of the labels, which a kernel fills; NaN where the margin is not finite. */
     public float[] probabilities() {
         return probabilities;
     }
 
-    /** Out: cross-entropy, in nats. */
+    /** Returns the cross-entropies in nats, which a kernel fills; NaN where the margin is not finite. */
     public float[] losses() {
         return losses;
     }
 
-    /** For kernels: twice the size of {@link #logits}. */
+    /** Returns memory for the intermediate results of kernels, of twice the size of {@link #logits}. */
     public float[] scratch() {
         return scratch;
     }

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * be had is an error, never a silent fall-back.
  */
 public final class PlaneKernelChoice {
-    /** System property: {@code auto} (as when absent), {@code vector} or {@code scalar}. */
+    /** The system property with the choice: {@code auto} (the default), {@code vector} or {@code scalar}. */
     public static final String PROPERTY = "lethe.tracker.kernels";
 
     private static final String REMEDY = ", or set " + PROPERTY + "=scalar";
@@ -57,11 +57,11 @@ public final class PlaneKernelChoice {
      * @param value
      *            the value of the property
      * @param jvm
-     *            the JVM that is to run them
+     *            the facts about the JVM that is to run the kernels
      * @param provided
      *            loads the vector kernels, or throws {@link IllegalStateException}
      * @param log
-     *            is told why {@code auto} is the scalar twin
+     *            takes the reason why {@code auto} stands for the scalar twin
      */
     static PlaneKernels choose(String value, JvmFacts jvm, Supplier<PlaneKernels> provided, Consumer<String> log) {
         return switch (value) {
@@ -134,7 +134,7 @@ public final class PlaneKernelChoice {
         }
     }
 
-    /** Holds what the class path provides: looking it up takes almost as long as a scan. */
+    /** The holder of the vector kernels on the class path: looking them up takes almost as long as a scan. */
     private static final class Provided {
         private static final Outcome OUTCOME = Outcome.of(PlaneKernelChoice::load);
 
@@ -145,14 +145,14 @@ public final class PlaneKernelChoice {
         }
     }
 
-    /** Holds the vector kernels, if this JVM can run them. */
+    /** The holder of the vector kernels, if this JVM can run them. */
     private static final class Vector {
         static final Outcome OUTCOME = Outcome.of(() -> require(JvmFacts.ofThisJvm(), Provided::kernels));
 
         private Vector() {}
     }
 
-    /** Holds the choice, so that it is made, and logged, on first use. */
+    /** The holder of the choice, which is made, and logged, on first use. */
     private static final class Chosen {
         static final Outcome OUTCOME = Outcome.of(() -> choose(System.getProperty(PROPERTY, "auto"),
                 JvmFacts.ofThisJvm(), Provided::kernels, Chosen::log));

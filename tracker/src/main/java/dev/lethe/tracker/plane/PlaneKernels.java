@@ -4,34 +4,38 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The operations of the tracker that are worth a vector unit. Implementations are stateless, safe from any number of
- * threads, and agree bit for bit; {@link ScalarPlaneKernels} is the one that reads like the definitions.
+ * The operations of the tracker for which vector instructions are worth their code. Implementations are stateless, safe
+ * from any number of threads, and agree bit for bit; {@link ScalarPlaneKernels} is the one that reads like the
+ * definitions.
  */
 public interface PlaneKernels {
 
     /** The most rows that one call turns into bits of a {@code long}. */
     int MAX_ROWS = Long.SIZE;
 
-    /** State of an example that was not presented in the round. Each other state is one bit. */
+    /** The state of an example that was not presented in the round. Each other state is one bit. */
     byte UNSEEN = 0;
-    /** State of an example that was presented and predicted wrong. */
+    /** The state of an example that was presented and predicted wrong. */
     byte WRONG = 1;
-    /** State of an example that was presented and predicted right. */
+    /** The state of an example that was presented and predicted right. */
     byte RIGHT = 2;
 
-    /** What runs, for people: {@code scalar}, {@code vector 512 bit}. */
+    /** Returns the name of the implementation for people: {@code scalar}, {@code vector 512 bit}. */
     String description();
 
     /** Returns the bits that one instruction works on: those of a vector, or of a {@code long} in the scalar twin. */
     int vectorBits();
 
-    /** Bit {@code i} of the result: value {@code i} is not 0. {@value #MAX_ROWS} values. */
+    /** Tells which of {@value #MAX_ROWS} values are not 0: bit {@code i} of the result is set for value {@code i}. */
     long nonZero(int[] values);
 
-    /** Bit {@code i} of the result: no value {@code i} is NaN or infinite. {@value #MAX_ROWS} each. */
+    /**
+     * Tells for which {@code i} none of the four values {@code i} is NaN or infinite: bit {@code i} of the result is
+     * set. Each array has {@value #MAX_ROWS} values.
+     */
     long finite(float[] first, float[] second, float[] third, float[] fourth);
 
-    /** Whether all {@value #MAX_ROWS} values go up in steps of one. */
+    /** Tells whether {@value #MAX_ROWS} values ascend in steps of one. */
     boolean consecutive(int[] values);
 
     /**
@@ -50,10 +54,12 @@ public interface PlaneKernels {
     boolean claim(MemorySegment states, long first, long correct);
 
     /**
-     * Fills the results of a block's first examples.
+     * Computes predictions and scores of the first examples of a block.
      *
+     * @param block
+     *            the block: its logits and labels are read, its results written
      * @param rows
-     *            at most {@link LogitBlock#ROWS}
+     *            the number of examples, at most {@link LogitBlock#ROWS}
      */
     void score(LogitBlock block, int rows);
 
@@ -61,31 +67,31 @@ public interface PlaneKernels {
     EventCounts count(PlaneTable planes, PlaneEvent event);
 
     /**
-     * Counts, for each row of the table, over all examples.
+     * Counts, over all examples, the events in each row of the table.
      *
-     * @return one element a row
+     * @return one element for each row
      */
     RowTotals totals(PlaneTable planes);
 
     /**
-     * What happened in each row of a table. Arrays with one element a row.
+     * The events in each row of a table, as arrays with one element for each row.
      *
      * @param learned
-     *            learning events
+     *            the learning events
      * @param forgotten
-     *            forgetting events
+     *            the forgetting events
      * @param everLearned
-     *            examples predicted right in this row or before it
+     *            the examples predicted right in this row or before it
      * @param unforgettable
-     *            those of them without a forgetting event up to this row
+     *            the examples predicted right in this row or before it without a forgetting event up to this row
      */
     record RowTotals(long[] learned, long[] forgotten, long[] everLearned, long[] unforgettable) {
-        /** Zeros. */
+        /** Returns totals of 0. */
         public static RowTotals zeros(int rows) {
             return new RowTotals(new long[rows], new long[rows], new long[rows], new long[rows]);
         }
 
-        /** The totals of these examples and others, over the same rows. */
+        /** Adds the totals of other examples over the same rows. */
         public RowTotals plus(RowTotals others) {
             return new RowTotals(sum(learned, others.learned), sum(forgotten, others.forgotten),
                     sum(everLearned, others.everLearned), sum(unforgettable, others.unforgettable));

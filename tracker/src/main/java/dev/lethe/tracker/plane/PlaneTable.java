@@ -5,31 +5,32 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Where the bit planes of some epochs lie: two matrices of little-endian 64-bit words, one row an epoch (or a round of
- * one with repeats), bit {@code i % 64} of word {@code i / 64} for example {@code i}. A view; whoever made it owns the
- * memory.
+ * The places of the bit planes of some epochs: two matrices of little-endian 64-bit words, with one row for each epoch
+ * (or each round of an epoch with repeats); bit {@code i % 64} of word {@code i / 64} stands for example {@code i}. A
+ * table is a view, which does not own its memory.
  *
  * @param memory
- *            holds both matrices; open to every thread where there are more examples than {@link ExampleParts#SIZE}
+ *            the memory of both matrices; open to every thread where there are more examples than {@link
+ *            ExampleRanges#SIZE}
  * @param examples
- *            bits of a plane that stand for examples; the rest of a plane is padding
+ *            the number of bits of a plane that stand for examples; the rest of a plane is padding
  * @param correctOffset
- *            where the first <em>correct</em> plane starts, in bytes
+ *            the offset of the first <em>correct</em> plane, in bytes
  * @param seenOffset
- *            where the first <em>seen</em> plane starts, in bytes
+ *            the offset of the first <em>seen</em> plane, in bytes
  * @param planeBytes
- *            from one row's plane to the next, in bytes: a multiple of {@value #ALIGNMENT}
+ *            the distance from one row's plane to the next, in bytes: a multiple of {@value #ALIGNMENT}
  * @param everySeen
- *            one word a row: all ones where every example was seen, so that the <em>seen</em> plane is not read; 0
- *            elsewhere
+ *            one word for each row: all ones where every example was seen, so that the <em>seen</em> plane is not read;
+ *            0 elsewhere
  */
 public record PlaneTable(MemorySegment memory, int examples, long correctOffset, long seenOffset, long planeBytes,
         long[] everySeen) {
 
-    /** Planes are padded to this many bytes, so that a scan reads whole 512-bit vectors. */
+    /** The alignment to which planes are padded, in bytes, so that a scan reads whole 512-bit vectors. */
     public static final int ALIGNMENT = 64;
 
-    /** A word of a plane. */
+    /** The layout of a word of a plane. */
     public static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Checks that the planes lie inside the memory. */
@@ -43,22 +44,22 @@ public record PlaneTable(MemorySegment memory, int examples, long correctOffset,
         }
     }
 
-    /** The rows that a scan covers. */
+    /** Returns the number of rows. */
     public int rows() {
         return everySeen.length;
     }
 
-    /** The 64-bit words of a plane, padding included. */
+    /** Returns the number of 64-bit words of a plane, padding included. */
     public int words() {
         return (int) (planeBytes / Long.BYTES);
     }
 
-    /** Where a word of a row's <em>correct</em> plane lies, in bytes. */
+    /** Returns the offset of a word of a row's <em>correct</em> plane, in bytes. */
     public long correctWord(int row, int word) {
         return correctOffset + row * planeBytes + (long) word * Long.BYTES;
     }
 
-    /** Where a word of a row's <em>seen</em> plane lies, in bytes. */
+    /** Returns the offset of a word of a row's <em>seen</em> plane, in bytes. */
     public long seenWord(int row, int word) {
         return seenOffset + row * planeBytes + (long) word * Long.BYTES;
     }

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Plain Java twin of the Vector API kernels: the formulas of {@link PlaneEvent} one 64-bit word at a time. It is the
- * oracle of their tests, and what runs where the JVM was started without the Vector API.
+ * The plain Java twin of the Vector API kernels: the formulas of {@link PlaneEvent}, one 64-bit word at a time. It is
+ * the oracle of the vector kernels' tests, and runs where the JVM does not compile the Vector API.
  */
 public final class ScalarPlaneKernels implements PlaneKernels {
     @Override
@@ -100,16 +100,16 @@ public final class ScalarPlaneKernels implements PlaneKernels {
 
     @Override
     public EventCounts count(PlaneTable planes, PlaneEvent event) {
-        return EventCounts.make(planes.examples(), planes.rows(), part -> count(planes, event, part));
+        return EventCounts.make(planes.examples(), planes.rows(), counts -> count(planes, event, counts));
     }
 
-    private static void count(PlaneTable planes, PlaneEvent event, EventCounts.Part part) {
-        for (int example = 0; example < part.examples(); example += Long.SIZE) {
-            int word = (part.first() + example) / Long.SIZE;
+    private static void count(PlaneTable planes, PlaneEvent event, EventCounts.RangeCounts counts) {
+        for (int example = 0; example < counts.examples(); example += Long.SIZE) {
+            int word = (counts.first() + example) / Long.SIZE;
             if (event.looksAhead()) {
-                countBackwards(planes, event, word, part, example);
+                countBackwards(planes, event, word, counts, example);
             } else {
-                countForwards(planes, event, word, part, example);
+                countForwards(planes, event, word, counts, example);
             }
         }
     }
@@ -128,7 +128,7 @@ public final class ScalarPlaneKernels implements PlaneKernels {
         return planes.memory().get(PlaneTable.WORD, planes.correctWord(row, word));
     }
 
-    private static void countForwards(PlaneTable planes, PlaneEvent event, int word, EventCounts.Part part,
+    private static void countForwards(PlaneTable planes, PlaneEvent event, int word, EventCounts.RangeCounts counts,
             int example) {
         long last = 0;
         long learned = 0;
@@ -143,25 +143,25 @@ public final class ScalarPlaneKernels implements PlaneKernels {
                 case FORGOTTEN -> seen & last & ~correct;
                 case UNLEARNED -> seen & ~learned;
                 case UNSETTLED, RETAINED -> throw new IllegalArgumentException("event=" + event + " looks ahead");
-            }, part, example);
+            }, counts, example);
             last = (last & ~seen) | (correct & seen);
         }
     }
 
-    private static void countBackwards(PlaneTable planes, PlaneEvent event, int word, EventCounts.Part part,
+    private static void countBackwards(PlaneTable planes, PlaneEvent event, int word, EventCounts.RangeCounts counts,
             int example) {
         long later = 0;
         for (int row = planes.rows() - 1; row >= 0; row--) {
             long seen = seen(planes, row, word);
             long correct = correct(planes, row, word);
             later |= seen & (event == PlaneEvent.UNSETTLED ? ~correct : correct);
-            add(seen & later, part, example);
+            add(seen & later, counts, example);
         }
     }
 
-    private static void add(long events, EventCounts.Part part, int example) {
+    private static void add(long events, EventCounts.RangeCounts counts, int example) {
         for (long bits = events; bits != 0; bits &= bits - 1) {
-            part.increment(example + Long.numberOfTrailingZeros(bits));
+            counts.increment(example + Long.numberOfTrailingZeros(bits));
         }
     }
 

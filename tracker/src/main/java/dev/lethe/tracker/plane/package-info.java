@@ -1,5 +1,5 @@
 /**
- * What is computed over bit planes and value columns: the operations, their scalar twin, and the choice between the
- * twin and the Vector API.
+ * The operations over bit planes and columns of values, their scalar twin, and the choice between the twin and the
+ * Vector API.
  */
 package dev.lethe.tracker.plane;

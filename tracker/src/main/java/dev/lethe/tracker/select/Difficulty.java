@@ -5,37 +5,37 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What examples are ordered by, from easy to hard. */
+/** A score by which examples are ordered from easy to hard. */
 public enum Difficulty {
-    /** Forgetting events over all runs; a run that never learned an example counts for more than all events. */
+    /** The forgetting events over all runs; a run that never learned an example counts for more than all events. */
     FORGETTING {
         @Override
         public double of(RunAggregate runs, int example) {
             return runs.forgettingEvents(example) + runs.neverLearnedRuns(example) * AFTER_EVERY_COUNT;
         }
     },
-    /** Small mean margin, AUM (Pleiss et al. 2020). */
+    /** The mean margin, AUM (Pleiss et al. 2020): small margins are hard. */
     MARGIN {
         @Override
         public double of(RunAggregate runs, int example) {
             return -runs.margin(example);
         }
     },
-    /** EL2N, the norm of the error (Paul et al. 2021), as a mean over all presentations. */
+    /** The mean of EL2N, the norm of the error (Paul et al. 2021), over all presentations. */
     EL2N {
         @Override
         public double of(RunAggregate runs, int example) {
             return runs.el2n(example);
         }
     },
-    /** Low mean probability of the given label (Swayamdipta et al. 2020). */
+    /** The mean probability of the given label (Swayamdipta et al. 2020): low probabilities are hard. */
     CONFIDENCE {
         @Override
         public double of(RunAggregate runs, int example) {
             return -runs.confidence(example);
         }
     },
-    /** Mean cross-entropy. */
+    /** The mean cross-entropy. */
     LOSS {
         @Override
         public double of(RunAggregate runs, int example) {
@@ -43,28 +43,46 @@ public enum Difficulty {
         }
     };
 
-    /** What a run that never learned an example counts for in {@link #FORGETTING}. */
+    /** The number of events that a run that never learned an example counts for in {@link #FORGETTING}. */
     public static final double AFTER_EVERY_COUNT = 0x1p32;
 
-    /** The larger, the harder. */
+    /**
+     * Returns the difficulty of an example; larger values mean harder examples.
+     *
+     * @param runs
+     *            the scores of the runs
+     * @param example
+     *            the example, {@code [0, runs.examples())}
+     */
     public abstract double of(RunAggregate runs, int example);
 
-    /** That of all examples, in a new array. */
+    /**
+     * Returns the difficulty of all examples, in a new array.
+     *
+     * @param runs
+     *            the scores of the runs
+     */
     public double[] of(RunAggregate runs) {
         double[] scores = new double[runs.examples()];
         Arrays.setAll(scores, example -> of(runs, example));
         return scores;
     }
 
-    /** As {@link #parse} reads it. */
+    /**
+     * Returns the name of the score, as {@link #parse} reads it. It is a part of the keys of finished runs, and never
+     * changes.
+     */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The difficulty of that name.
+     * Returns the difficulty with a name.
      *
-     * @throws IllegalArgumentException naming the choices
+     * @param text
+     *            the name
+     * @throws IllegalArgumentException
+     *            if there is none of that name; the message names the choices
      */
     public static Difficulty parse(String text) {
         return Arrays.stream(values()).filter(difficulty -> difficulty.text().equals(text)).findFirst()

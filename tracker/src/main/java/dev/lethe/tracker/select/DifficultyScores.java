@@ -2,28 +2,40 @@ package dev.lethe.tracker.select;
 
 import dev.lethe.tracker.score.RunAggregate;
 
-/** Where rules take the difficulty of examples from. */
+/** A source of the difficulty of examples, from which rules take it. */
 @FunctionalInterface
 public interface DifficultyScores {
     /**
-     * The difficulty of all examples.
+     * Returns the difficulty of all examples.
      *
-     * @return (examples), the larger, the harder; none is NaN
+     * @param difficulty
+     *            the score
+     * @return (examples): larger values mean harder examples; none is NaN
      */
     double[] of(Difficulty difficulty);
 
-    /** Those of runs. */
+    /**
+     * Returns the scores of runs.
+     *
+     * @param runs
+     *            the scores of the runs
+     */
     static DifficultyScores of(RunAggregate runs) {
         return difficulty -> difficulty.of(runs);
     }
 
-    /** One score that stands for every difficulty, as another tool computed it. */
+    /**
+     * Returns a score of another tool, which stands for every difficulty.
+     *
+     * @param scores
+     *            (examples): larger values mean harder examples; copied
+     */
     static DifficultyScores imported(double[] scores) {
         double[] copy = scores.clone();
         return _ -> copy.clone();
     }
 
-    /** For rules that look at none. */
+    /** Returns a source for rules that look at no score: it refuses every request. */
     static DifficultyScores none() {
         return difficulty -> {
             throw new IllegalArgumentException("the rule needs difficulty=" + difficulty.text()

@@ -3,15 +3,19 @@ package dev.lethe.tracker.select;
 /**
  * The examples that a rule selects from. Immutable by convention: nobody writes to {@code labels} after construction.
  *
- * @param labels (examples) from 0
- * @param classes more than every label
- * @param floor examples of each class that stay in any case, as far as there are so many
- * @param seed of random choices, those between examples of the same score included
+ * @param labels
+ *            (examples): the label of each example, {@code [0, classes)}
+ * @param classes
+ *            the number of classes
+ * @param floor
+ *            the number of examples of each class that are never removed; a class with fewer keeps all
+ * @param seed
+ *            the seed of random choices, those between examples of the same score included
  */
 public record Examples(int[] labels, int classes, int floor, long seed) {
     public Examples {
         if (floor < 0) {
-            throw new IllegalArgumentException("classFloor=" + floor + ": it is a number of examples, 0 for none");
+            throw new IllegalArgumentException("classFloor=" + floor + ": give a number of examples, 0 for none");
         }
     }
 
@@ -22,6 +26,8 @@ public record Examples(int[] labels, int classes, int floor, long seed) {
     /**
      * Checks that a number of examples can be removed.
      *
+     * @param remove
+     *            the number of examples
      * @throws IllegalArgumentException
      *            if none would be left, or the number is negative
      */

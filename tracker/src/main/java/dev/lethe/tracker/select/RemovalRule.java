@@ -7,27 +7,33 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Which examples are left out of a training set. {@link #toString} gives the text that {@link #parse} reads. The same
- * rule, scores and seed give the same selection.
+ * A rule that leaves examples out of a training set. {@link #toString} gives the text that {@link #parse} reads. The
+ * same rule, scores and seed give the same selection.
  */
 public sealed interface RemovalRule {
     /** The rule of the paper, {@code easiest:forgetting}, which removes the least forgotten examples. */
     RemovalRule LEAST_FORGOTTEN = new Easiest(Difficulty.FORGETTING);
-    /** The name of {@link #LEAST_FORGOTTEN} in earlier releases, and for ever in {@linkplain #key keys}. */
+    /** The name of {@link #LEAST_FORGOTTEN} in earlier releases, which {@linkplain #key keys} still have. */
     String OLD_NAME = "selected";
-    /** The control: whatever the examples are like. */
+    /** The control, which removes examples at random, whatever their scores. */
     RemovalRule RANDOM = new Random();
 
     /**
-     * Selects.
+     * Removes examples, and returns the others.
      *
-     * @param remove how many examples
-     * @throws IllegalArgumentException when no example would be left, the number is negative, or the floor does not
-     *         allow to remove as many
+     * @param examples
+     *            the examples of the training set
+     * @param scores
+     *            the source of their difficulty
+     * @param remove
+     *            the number of examples to remove
+     * @throws IllegalArgumentException
+     *            if no example would be left, the number is negative, or the class floor does not allow to remove as
+     *            many
      */
     Selection select(Examples examples, DifficultyScores scores, int remove);
 
-    /** Whether it looks at scores. */
+    /** Tells whether the rule looks at scores. */
     default boolean needsScores() {
         return true;
     }
@@ -41,11 +47,14 @@ public sealed interface RemovalRule {
     }
 
     /**
-     * Reads a rule: {@code random}, {@code easiest:SCORE}, {@code hardest:SCORE}, {@code block:SCORE:START} and
-     * {@code coverage:SCORE:SHARE}, with the name of a {@link Difficulty}; or {@code selected}, the old name of
-     * {@code easiest:forgetting}.
+     * Reads a rule: {@code random}, {@code easiest:SCORE}, {@code hardest:SCORE}, {@code block:SCORE:START} and {@code
+     * coverage:SCORE:SHARE}, with the name of a {@link Difficulty}; or {@code selected}, the old name of {@code
+     * easiest:forgetting}.
      *
-     * @throws IllegalArgumentException when it is none of these
+     * @param text
+     *            the text of the rule
+     * @throws IllegalArgumentException
+     *            if it is none of these
      */
     static RemovalRule parse(String text) {
         String[] parts = text.split(":", -1);
@@ -62,8 +71,8 @@ public sealed interface RemovalRule {
                             + "hardest:SCORE, block:SCORE:START or coverage:SCORE:SHARE, as in coverage:margin:0.1");
             };
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("rule '" + text + "' has '" + parts[2] + "' where a number is needed",
-                    e);
+            throw new IllegalArgumentException("rule '" + text + "' has '" + parts[2]
+                    + "' where a number is needed: choose a share in [0, 1)", e);
         }
     }
 
@@ -74,13 +83,18 @@ public sealed interface RemovalRule {
     private static int[] ranking(Examples examples, DifficultyScores scores, Difficulty by, Direction direction) {
         double[] values = scores.of(by);
         if (values.length != examples.count()) {
-            throw new IllegalArgumentException("got scores=" + values.length + " for examples=" + examples.count()
-                    + ": they are of another data set");
+            throw new IllegalArgumentException("scores=" + values.length + " for examples=" + examples.count()
+                    + ": rank by scores of the same data set");
         }
         return Ranking.byScore(values, direction, TieBreak.seeded(examples.seed())).order();
     }
 
-    /** The easiest are removed. */
+    /**
+     * The rule that removes the easiest examples.
+     *
+     * @param by
+     *            the score that says which examples are easy
+     */
     record Easiest(Difficulty by) implements RemovalRule {
         @Override
         public Selection select(Examples examples, DifficultyScores scores, int remove) {
@@ -98,7 +112,12 @@ public sealed interface RemovalRule {
         }
     }
 
-    /** The hardest are removed. */
+    /**
+     * The rule that removes the hardest examples.
+     *
+     * @param by
+     *            the score that says which examples are hard
+     */
     record Hardest(Difficulty by) implements RemovalRule {
         @Override
         public Selection select(Examples examples, DifficultyScores scores, int remove) {
@@ -112,7 +131,7 @@ public sealed interface RemovalRule {
         }
     }
 
-    /** Any are removed. */
+    /** The rule that removes examples at random. */
     record Random() implements RemovalRule {
         @Override
         public Selection select(Examples examples, DifficultyScores scores, int remove) {
@@ -133,16 +152,19 @@ public sealed interface RemovalRule {
     }
 
     /**
-     * Examples next to each other in the order of difficulty are removed. Where the floor of a class keeps some of
-     * them, those after the block are removed instead, and at the end of the order those before it.
+     * The rule that removes neighbours in the order of difficulty. Where the class floor keeps some of them, those
+     * after the block are removed instead, and at the end of the order those before it.
      *
-     * @param start the first of them, as a share of the order, in [0, 1): 0 for the easiest; a block that would go
-     *        beyond the hardest ends with it
+     * @param by
+     *            the score that orders the examples
+     * @param start
+     *            the first example of the block, as a share of the order, in [0, 1): 0 for the easiest; a block that
+     *            would reach beyond the hardest example ends with it
      */
     record Block(Difficulty by, double start) implements RemovalRule {
         public Block {
             if (!(start >= 0 && start < 1)) {
-                throw new IllegalArgumentException("block with start=" + start + ": it lies in [0, 1)");
+                throw new IllegalArgumentException("block start=" + start + ": choose a share in [0, 1)");
             }
         }
 
@@ -162,19 +184,23 @@ public sealed interface RemovalRule {
     }
 
     /**
-     * Coverage-centric selection (Zheng et al., ICLR 2023): the hardest are removed, which are often mislabelled; the
-     * rest is divided into strata of equal width of the score, and of each as many are kept, chosen at random; strata
-     * with fewer give their share to the others. It holds where most examples are removed and {@link #LEAST_FORGOTTEN}
-     * collapses, because it keeps easy ones too.
+     * The rule of coverage-centric selection (Zheng et al., ICLR 2023). The hardest examples, which are often
+     * mislabelled, are removed; the rest is divided into strata of equal width of the score, and each stratum keeps the
+     * same number of examples, chosen at random; strata with fewer examples leave their share to the others. The rule
+     * still works where most examples are removed and {@link #LEAST_FORGOTTEN} collapses, because it keeps easy
+     * examples too.
      *
-     * @param hardest share of the examples that are removed first, in [0, 1)
+     * @param by
+     *            the score that orders the examples; not {@link Difficulty#FORGETTING}
+     * @param hardest
+     *            the share of the examples that are removed first, in [0, 1)
      */
     record Coverage(Difficulty by, double hardest) implements RemovalRule {
         private static final int STRATA = 50;
 
         public Coverage {
             if (!(hardest >= 0 && hardest < 1)) {
-                throw new IllegalArgumentException("coverage with hardest=" + hardest + ": it lies in [0, 1)");
+                throw new IllegalArgumentException("coverage hardest=" + hardest + ": choose a share in [0, 1)");
             }
             if (by == Difficulty.FORGETTING) {
                 throw new IllegalArgumentException("coverage:forgetting has no strata of equal width, as never-learned "
@@ -193,7 +219,10 @@ public sealed interface RemovalRule {
             return Selection.removing(toString(), examples, last, remove);
         }
 
-        /** The first of the order by strata of equal width; in each as the order has them. */
+        /**
+         * Divides the first {@code rest} examples of the order into strata of equal width, in the order within each
+         * stratum.
+         */
         private static int[][] strata(int[] order, double[] values, int rest) {
             double low = values[order[0]];
             double width = (values[order[rest - 1]] - low) / STRATA;
@@ -211,7 +240,10 @@ public sealed interface RemovalRule {
             return strata;
         }
 
-        /** All examples, those to be kept last: the smallest strata choose first, of what is left for each. */
+        /**
+         * Returns all examples in the order of removal, so that those to be kept come last. The smallest strata choose
+         * first, each from an equal share of the places that are left.
+         */
         private static int[] keepLast(Examples examples, int[] order, int rest, int[][] strata, int keep) {
             boolean[] chosen = new boolean[order.length];
             Arrays.sort(strata, (a, b) -> Integer.compare(a.length, b.length));

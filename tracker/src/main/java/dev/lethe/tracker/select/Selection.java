@@ -6,16 +6,33 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a rule keeps of a training set. Immutable.
+ * The examples of a training set that a rule keeps. Immutable.
  *
- * @param rule that selected, as text
- * @param examples in the whole set
- * @param kept ids in ascending order
- * @param keptByClass how many of each class
+ * @param rule
+ *            the text of the rule
+ * @param examples
+ *            the number of examples in the whole set
+ * @param kept
+ *            the ids of the examples that are kept, ascending
+ * @param keptByClass
+ *            the number of examples of each class that are kept
  */
 public record Selection(String rule, int examples, int[] kept, int[] keptByClass) {
 
-    /** What is left when examples are removed in an order, as far as the floor allows. */
+    /**
+     * Removes the first examples of an order, as far as the class floor allows.
+     *
+     * @param rule
+     *            the text of the rule
+     * @param examples
+     *            the examples of the training set
+     * @param order
+     *            the ids in the order of removal
+     * @param remove
+     *            the number of examples to remove
+     * @throws IllegalArgumentException
+     *            if the number cannot be removed
+     */
     static Selection removing(String rule, Examples examples, int[] order, int remove) {
         examples.requireRemovable(remove);
         int[] byClass = new int[examples.classes()];
@@ -34,20 +51,19 @@ public record Selection(String rule, int examples, int[] kept, int[] keptByClass
             }
         }
         if (removed < remove) {
-            throw new IllegalArgumentException("classFloor=" + examples.floor() + " leaves "
-                    + (examples.count() - removed)
-                    + " examples where " + (examples.count() - remove) + " are wanted: choose a lower floor, or remove "
-                    + "fewer");
+            throw new IllegalArgumentException("classFloor=" + examples.floor() + " leaves examples="
+                    + (examples.count() - removed) + " where " + (examples.count() - remove)
+                    + " are wanted: choose a lower floor, or remove fewer");
         }
         return new Selection(rule, examples.count(), kept.stream().toArray(), byClass);
     }
 
-    /** How many were removed. */
+    /** Returns the number of examples that were removed. */
     public int removed() {
         return examples - kept.length;
     }
 
-    /** Classes of which no example is left. */
+    /** Returns the classes of which no example is left. */
     public List<Integer> emptyClasses() {
         return IntStream.range(0, keptByClass.length).filter(label -> keptByClass[label] == 0).boxed().toList();
     }

@@ -1,2 +1,2 @@
-/** Which examples to keep: rules that leave examples out of a training set, and what they leave. */
+/** The rules that leave examples out of a training set, and the selections that they make. */
 package dev.lethe.tracker.select;

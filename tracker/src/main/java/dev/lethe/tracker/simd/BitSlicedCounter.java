@@ -14,41 +14,43 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Counts, for each bit position of a tile of vectors, the rows that have it set.
+ * A counter of the rows in which each bit position of a tile of vectors is set.
  * <p>
  * The counts of all positions are kept as bit planes: plane {@code p} holds bit {@code p} of each count. Rows of events
  * go in four at a time through three full adders into the two lowest planes; their carries wait until there are four of
- * them, and then go through three more into the next two and ripple up the rest. Eight planes count to
- * {@value #MAX_ROWS}; then they are spread over bytes, and added to {@code int}s where a byte is not enough.
+ * them, and then go through three more adders into the next two planes and ripple up through the rest. Eight planes
+ * count to {@value #MAX_ROWS}; then they are spread over bytes, and added to {@code int}s where a byte is not enough.
  * <p>
  * Every loop runs over the vectors of the tile and carries no vector from one turn to the next: such a vector would be
- * an object at the loop's entry. And every method is longer than what the JIT inlines into its caller (325 bytes): with
+ * an object at the loop's entry. And every method is longer than the JIT inlines into its caller (325 bytes): with
  * several in one, it gives up inlining the vectors' own methods.
  */
 final class BitSlicedCounter {
-    /** What eight planes can count to. */
+    /** The largest count that eight planes hold. */
     static final int MAX_ROWS = 255;
-    /** Rows that go in at once. */
+    /** The number of rows that go in at once. */
     static final int STEP = 4;
-    /** Rows after which the carries must be added. */
+    /** The number of rows after which the carries must be added. */
     static final int GROUP = 4 * STEP;
 
     private static final int PLANES = 8;
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
 
-    private final EventCounts.Part counts;
+    private final EventCounts.RangeCounts counts;
     private final int size; // of a tile, in words
     private final long[] planes; // (PLANES, size)
     private final long[] carries; // (STEP, size)
     private final byte[] spread = new byte[Long.SIZE];
 
     /**
-     * A counter that adds into {@code counts}.
+     * Makes a counter that adds into {@code counts}.
      *
      * @param vectors
-     *            of a tile
+     *            the number of vectors of a tile
+     * @param counts
+     *            the counts of a range of examples
      */
-    BitSlicedCounter(int vectors, EventCounts.Part counts) {
+    BitSlicedCounter(int vectors, EventCounts.RangeCounts counts) {
         this.counts = counts;
         size = vectors * LANES;
         planes = new long[PLANES * size];
@@ -59,9 +61,11 @@ final class BitSlicedCounter {
      * Adds eight rows of events.
      *
      * @param events
-     *            rows a tile's size apart
+     *            (8, a tile's size): the rows, as words
      * @param step
-     *            of the group, 0 or 2: the first four rows or the others
+     *            the place of the rows in their group: 0 for the first eight, 2 for the others
+     * @param vectors
+     *            the number of vectors of the tile that are used
      */
     void add(long[] events, int step, int vectors) {
         int first = step * STEP * size;
@@ -98,15 +102,22 @@ final class BitSlicedCounter {
     }
 
     /**
-     * Adds the changes of four rows in which every example was seen: from right to wrong or back. The same as {@link
-     * #add}, without a buffer between deriving and adding.
+     * Adds the changes, from right to wrong or back, of four rows in which every example was seen. It does the same as
+     * {@link #add}, without a buffer between deriving and adding.
      *
+     * @param table
+     *            the planes
      * @param row
      *            the first row
      * @param word
-     *            where the tile begins
+     *            the first word of the tile
      * @param last
-     *            in: right in the row before; out: right in the last of the four
+     *            (a tile's size): before, the examples that were right in the row before; after, those in the last of
+     *            the four
+     * @param step
+     *            the place of the rows in their group, {@code [0, }{@value #STEP}{@code )}
+     * @param vectors
+     *            the number of vectors of the tile that are used
      */
     void addChangesOfFullRows(PlaneTable table, int row, int word, long[] last, int step, int vectors) {
         for (int at = 0; at < vectors * LANES; at += LANES) {
@@ -134,7 +145,7 @@ final class BitSlicedCounter {
         }
     }
 
-    /** Adds the carries of a group's first steps. */
+    /** Adds the carries of a group's first {@code steps} steps. */
     void addCarries(int steps, int vectors) {
         Arrays.fill(carries, steps * size, STEP * size, 0);
         for (int at = 0; at < vectors * LANES; at += LANES) {
@@ -167,7 +178,14 @@ final class BitSlicedCounter {
         }
     }
 
-    /** Adds the counts of a tile's first vectors, the first for the part's {@code example}, and starts at 0. */
+    /**
+     * Adds the counts of a tile's first vectors to those of the range, and starts at 0 again.
+     *
+     * @param vectors
+     *            the number of vectors of the tile that are used
+     * @param example
+     *            the example of the tile's first bit, counted from the range's first
+     */
     void spread(int vectors, int example) {
         for (int word = 0; word < vectors * LANES; word++) {
             int first = example + word * Long.SIZE;
@@ -178,7 +196,7 @@ final class BitSlicedCounter {
         Arrays.fill(planes, 0);
     }
 
-    /** Halves the counts of a tile's first vectors, and forgets what is left over. */
+    /** Halves the counts of a tile's first vectors, rounding down. */
     void halve(int vectors) {
         for (int plane = 1; plane < PLANES; plane++) {
             System.arraycopy(planes, plane * size, planes, (plane - 1) * size, vectors * LANES);
@@ -213,7 +231,7 @@ final class BitSlicedCounter {
         }
     }
 
-    /** The carry of a full adder, {@code half} being {@code a ^ b}; its sum is {@code half ^ c}. */
+    /** Returns the carry of a full adder, {@code half} being {@code a ^ b}; its sum is {@code half ^ c}. */
     private static LongVector carry(LongVector a, LongVector b, LongVector half, LongVector c) {
         return a.and(b).or(half.and(c));
     }

@@ -10,9 +10,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * What logits say about examples, a vector of examples at a time, one example a lane: an example's results depend
- * neither on its neighbours nor on the number of lanes. Sums run over the classes in their order, so that the scalar
- * twin agrees to the bit.
+ * The computation of predictions and scores from logits, a vector of examples at a time with one example in each lane:
+ * an example's results depend neither on its neighbours nor on the number of lanes. Sums run over the classes in their
+ * order, so that the scalar twin agrees to the bit.
  */
 final class LogitScoring {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -29,7 +29,7 @@ final class LogitScoring {
         }
     }
 
-    /** Brings the logits of a vector of examples into (classes, LANES); lanes without an example are 0. */
+    /** Transposes the logits of a vector of examples into (classes, LANES); lanes without an example are 0. */
     private static void turn(LogitBlock block, int first, int count) {
         int classes = block.classes();
         float[] from = block.logits();
@@ -47,8 +47,8 @@ final class LogitScoring {
     }
 
     /**
-     * Finds the largest logits. Vectors that leave a method are objects, so what {@link #softmax} needs of them waits
-     * in the arrays of its own results.
+     * Finds the largest logits. Vectors that leave a method are objects, so the values for {@link #softmax} wait in the
+     * arrays of its own results.
      */
     private static void compare(LogitBlock block, int row) {
         float[] logits = block.scratch();
@@ -75,7 +75,7 @@ final class LogitScoring {
         ofLabel.sub(max).intoArray(block.losses(), row);
     }
 
-    /** Finds the scores that need the softmax. */
+    /** Computes the scores that need the softmax. */
     private static void softmax(LogitBlock block, int row) {
         float[] logits = block.scratch();
         int size = block.classes() * LANES;
@@ -107,7 +107,7 @@ final class LogitScoring {
                 row);
     }
 
-    /** {@link FloatFunctions#exponential} in every lane. */
+    /** Computes {@link FloatFunctions#exponential} in every lane. */
     private static FloatVector exponential(FloatVector x) {
         FloatVector clamped = x.max(FloatFunctions.SMALLEST);
         FloatVector rounder = FloatVector.broadcast(FLOATS, FloatFunctions.ROUNDER);
@@ -124,7 +124,7 @@ final class LogitScoring {
         return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
     }
 
-    /** {@link FloatFunctions#logarithm} in every lane. */
+    /** Computes {@link FloatFunctions#logarithm} in every lane. */
     private static FloatVector logarithm(FloatVector x) {
         IntVector bits = x.reinterpretAsInts();
         IntVector exponent = bits.sub(FloatFunctions.HALF_ROOT).lanewise(VectorOperators.ASHR,

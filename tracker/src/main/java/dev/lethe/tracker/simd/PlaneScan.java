@@ -16,13 +16,13 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Counts one event of every example of a part over all rows of a table. A tile of {@value #TILE} vectors of examples
- * (512 a vector with AVX-512) is taken through the rows in groups of {@value BitSlicedCounter#GROUP}: memory is then
- * read in short runs, as many at a time as a group has rows, which the processor fetches ahead; one vector at a time
- * would touch another page for every row. Even so a core gets no more than six tenths of what it reads in one long run,
- * and parts are counted side by side. The events of a group are derived row by row into a buffer, and {@link
- * BitSlicedCounter} adds them up. What an example carries from one row to the next (right at the last presentation,
- * learned) waits in {@code state}.
+ * A scan that counts one event of every example of a range over all rows of a table. A tile of {@value #TILE} vectors
+ * of examples (512 examples in a vector with AVX-512) is taken through the rows in groups of {@value
+ * BitSlicedCounter#GROUP}: memory is then read in short runs, as many at a time as a group has rows, which the
+ * processor fetches ahead; one vector at a time would touch another page for every row. Even so a core gets no more
+ * than six tenths of the throughput of one long run, and ranges are counted side by side. The events of a group are
+ * derived row by row into a buffer, and {@link BitSlicedCounter} adds them up. The state that an example carries from
+ * one row to the next (right at the last presentation, learned) waits in {@code state}.
  */
 final class PlaneScan {
     private static final int TILE = 32;
@@ -30,41 +30,48 @@ final class PlaneScan {
 
     private final PlaneTable planes;
     private final PlaneEvent event;
-    private final EventCounts.Part part;
+    private final EventCounts.RangeCounts counts;
     private final boolean changes; // count these and halve: see changed
     private final BitSlicedCounter counter;
     private final long[] state = new long[SIZE];
     private final long[] events = new long[GROUP * SIZE];
 
-    private PlaneScan(PlaneTable planes, PlaneEvent event, EventCounts.Part part) {
+    private PlaneScan(PlaneTable planes, PlaneEvent event, EventCounts.RangeCounts counts) {
         this.planes = planes;
         this.event = event;
-        this.part = part;
+        this.counts = counts;
         changes = event == PlaneEvent.FORGOTTEN && planes.rows() <= BitSlicedCounter.MAX_ROWS;
-        counter = new BitSlicedCounter(TILE, part);
+        counter = new BitSlicedCounter(TILE, counts);
     }
 
     static EventCounts run(PlaneTable planes, PlaneEvent event) {
-        return EventCounts.make(planes.examples(), planes.rows(), part -> new PlaneScan(planes, event, part).run());
+        return EventCounts.make(planes.examples(), planes.rows(), counts -> new PlaneScan(planes, event, counts).run());
     }
 
     private void run() {
-        int vectors = PlaneWords.vectors(part.examples());
+        int vectors = PlaneWords.vectors(counts.examples());
         for (int first = 0; first < vectors; first += TILE) {
             scanTile(first * LANES, Math.min(TILE, vectors - first));
         }
     }
 
-    /** Counts a tile's events; {@code wordOfPart} is where it begins in its part. */
-    private void scanTile(int wordOfPart, int vectors) {
-        int word = part.first() / Long.SIZE + wordOfPart;
+    /**
+     * Counts a tile's events.
+     *
+     * @param wordOfRange
+     *            the first word of the tile, counted from the first of the range
+     * @param vectors
+     *            the number of vectors of the tile that are used
+     */
+    private void scanTile(int wordOfRange, int vectors) {
+        int word = counts.first() / Long.SIZE + wordOfRange;
         Arrays.fill(state, 0);
         int rows = planes.rows();
         int counted = 0;
         for (int done = 0; done < rows; done += GROUP) {
             int count = Math.min(GROUP, rows - done);
             if (counted + count > BitSlicedCounter.MAX_ROWS) {
-                counter.spread(vectors, wordOfPart * Long.SIZE);
+                counter.spread(vectors, wordOfRange * Long.SIZE);
                 counted = 0;
             }
             scanGroup(event.looksAhead() ? rows - done - count : done, count, word, vectors);
@@ -73,7 +80,7 @@ final class PlaneScan {
         if (changes) {
             counter.halve(vectors);
         }
-        counter.spread(vectors, wordOfPart * Long.SIZE);
+        counter.spread(vectors, wordOfRange * Long.SIZE);
     }
 
     private void scanGroup(int from, int count, int word, int vectors) {
@@ -156,8 +163,9 @@ final class PlaneScan {
     }
 
     /**
-     * From right to wrong or back. An example begins wrong, so that every second change is a forgetting event: half
-     * their number, rounded down, is the number of events. A change is one operation where a forgetting event is two.
+     * Derives the changes from right to wrong or back. An example begins wrong, so that every second change is a
+     * forgetting event: the number of events is half the number of changes, rounded down. A change takes one operation
+     * where a forgetting event takes two.
      */
     private void changed(int row, int word, int to, int vectors) {
         for (int at = 0; at < vectors * LANES; at += LANES) {

@@ -7,19 +7,19 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** A vector of words of a plane: one bit an example. */
+/** The vectors of words of a plane, with one bit for each example. */
 final class PlaneWords {
     static final VectorSpecies<Long> WORDS = LongVector.SPECIES_PREFERRED;
     static final int LANES = WORDS.length();
 
     private PlaneWords() {}
 
-    /** Vectors that hold so many examples. */
+    /** Returns the number of vectors that hold the bits of {@code examples} examples. */
     static int vectors(int examples) {
         return Math.ceilDiv(examples, LANES * Long.SIZE);
     }
 
-    /** Presented in the row; where every example was, padding counts as presented. */
+    /** Returns the examples that were presented in the row; where every example was, padding counts as presented. */
     static LongVector seen(PlaneTable planes, int row, int word) {
         if (planes.everySeen()[row] != 0) {
             return LongVector.broadcast(WORDS, -1L);
@@ -27,12 +27,12 @@ final class PlaneWords {
         return LongVector.fromMemorySegment(WORDS, planes.memory(), planes.seenWord(row, word), LITTLE_ENDIAN);
     }
 
-    /** The <em>correct</em> plane. */
+    /** Returns a vector of the <em>correct</em> plane. */
     static LongVector correct(PlaneTable planes, int row, int word) {
         return LongVector.fromMemorySegment(WORDS, planes.memory(), planes.correctWord(row, word), LITTLE_ENDIAN);
     }
 
-    /** Presented and predicted right. */
+    /** Returns the examples that were presented and predicted right. */
     static LongVector right(PlaneTable planes, int row, int word, LongVector seen) {
         return correct(planes, row, word).and(seen);
     }

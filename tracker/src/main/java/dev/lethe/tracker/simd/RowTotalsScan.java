@@ -6,7 +6,7 @@ import static dev.lethe.tracker.simd.PlaneWords.andNot;
 import static dev.lethe.tracker.simd.PlaneWords.right;
 import static dev.lethe.tracker.simd.PlaneWords.seen;
 
-import dev.lethe.tracker.plane.ExampleParts;
+import dev.lethe.tracker.plane.ExampleRanges;
 import dev.lethe.tracker.plane.PlaneKernels.RowTotals;
 import dev.lethe.tracker.plane.PlaneTable;
 import java.util.Arrays;
@@ -14,8 +14,8 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Counts what happened in each row over all examples. The counts of a row are kept apart for each lane and added up at
- * the end.
+ * A scan that counts the events in each row over all examples. The counts of a row are kept apart for each lane and
+ * added up at the end.
  */
 final class RowTotalsScan {
     private final PlaneTable planes;
@@ -33,19 +33,19 @@ final class RowTotalsScan {
     }
 
     static RowTotals run(PlaneTable planes) {
-        return ExampleParts.map(planes.examples(), part -> new RowTotalsScan(planes).run(part)).stream()
+        return ExampleRanges.map(planes.examples(), range -> new RowTotalsScan(planes).run(range)).stream()
                 .reduce(RowTotals.zeros(planes.rows()), RowTotals::plus);
     }
 
-    private RowTotals run(ExampleParts.Part part) {
-        int first = part.from() / Long.SIZE;
-        for (int vector = 0; vector < PlaneWords.vectors(part.size()); vector++) {
+    private RowTotals run(ExampleRanges.Range range) {
+        int first = range.from() / Long.SIZE;
+        for (int vector = 0; vector < PlaneWords.vectors(range.size()); vector++) {
             add(first + vector * LANES);
         }
         return new RowTotals(sums(learned), sums(forgotten), sums(everLearned), sums(unforgettable));
     }
 
-    /** Padding is never right, so that it is in none of the four. */
+    /** Adds the events of a vector of examples. Padding is never right, so that none of the four counts it. */
     private void add(int word) {
         LongVector last = LongVector.zero(WORDS);
         LongVector ever = last;

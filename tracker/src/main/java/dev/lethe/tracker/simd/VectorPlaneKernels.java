@@ -41,7 +41,7 @@ public final class VectorPlaneKernels implements PlaneKernels {
         return bits;
     }
 
-    /** x - x is 0, but for NaN and infinities, which leave NaN. */
+    /** Computes x - x, which is 0 for finite values and NaN for others. */
     @Override
     public long finite(float[] first, float[] second, float[] third, float[] fourth) {
         long bits = 0;

@@ -41,7 +41,7 @@ class RemovalRuleTest {
         assertArrayEquals(new int[]{2, 4}, kept("selected", 4, 1));
         assertArrayEquals(new int[]{0, 2, 4, 5}, kept("selected", 2, 2));
         String message = assertThrows(IllegalArgumentException.class, () -> kept("selected", 4, 2)).getMessage();
-        assertEquals("classFloor=2 leaves 4 examples where 2 are wanted: choose a lower floor, or remove fewer",
+        assertEquals("classFloor=2 leaves examples=4 where 2 are wanted: choose a lower floor, or remove fewer",
                 message);
     }
 
@@ -129,8 +129,8 @@ class RemovalRuleTest {
     @CsvSource(delimiter = ';', value = {"best; unknown rule 'best': choose random, easiest:SCORE",
             "easiest:beauty; unknown score 'beauty': choose forgetting, margin, el2n, confidence, loss",
             "block:loss:first; rule 'block:loss:first' has 'first' where a number is needed",
-            "block:loss:-1; block with start=-1.0: it lies in [0, 1)",
-            "coverage:loss:1; coverage with hardest=1.0: it lies in [0, 1)",
+            "block:loss:-1; block start=-1.0: choose a share in [0, 1)",
+            "coverage:loss:1; coverage hardest=1.0: choose a share in [0, 1)",
             "coverage:forgetting:0.1; coverage:forgetting has no strata of equal width"})
     void shouldNameTheChoices(String text, String message) {
         String said = assertThrows(IllegalArgumentException.class, () -> RemovalRule.parse(text)).getMessage();
