@@ -1,13 +1,13 @@
 package dev.lethe.tracker.rank;
 
-/** Ranks of scores, where examples with the same score share the mean of the places that they take. */
+/** The ranks of scores, where examples with the same score share the mean of the places that they take. */
 public final class AverageRanks {
 
     private AverageRanks() {}
 
     /**
-     * The rank of each example, from 0 for a smallest score that no other example has. Infinite scores are the first or
-     * last; 0.0 and -0.0 are tied.
+     * Returns the rank of each example, counted from 0 for the smallest score. Infinite scores are the first or last;
+     * 0.0 and -0.0 are tied.
      *
      * @param scores
      *            (examples), none of them NaN

@@ -5,19 +5,22 @@ import dev.lethe.tracker.score.RunAggregate;
 import java.util.List;
 
 /**
- * How far two scores agree on the same examples, in {@code [-1, 1]}. It does not depend on the order of the two scores
- * or of the examples (but for rounding). A coefficient is NaN where it is not defined: there are fewer than two
- * examples, or a score is the same for all of them.
+ * A measure, in {@code [-1, 1]}, of the agreement of two scores on the same examples. It does not depend on the order
+ * of the two scores or of the examples (except for rounding). A coefficient is NaN where it is not defined: there are
+ * fewer than two examples, or a score is the same for all of them.
  */
 public enum CorrelationCoefficient {
-    /** Pearson's, of the values themselves: how linear their relation is. NaN also where a value is infinite. */
+    /**
+     * Pearson's coefficient of the values themselves, which measures how linear their relation is. It is NaN also where
+     * a value is infinite.
+     */
     PEARSON {
         @Override
         double compute(ScorePair scores) {
             return Pearson.correlation(scores);
         }
     },
-    /** Spearman's: {@link #PEARSON} of the {@link AverageRanks}. */
+    /** Spearman's coefficient: that of {@link #PEARSON} for the {@link AverageRanks}. */
     SPEARMAN {
         @Override
         double compute(ScorePair scores) {
@@ -26,8 +29,9 @@ public enum CorrelationCoefficient {
         }
     },
     /**
-     * Kendall's tau-b: concordant less discordant pairs of examples, over the geometric mean of the pairs that the
-     * first score does not tie and those that the second does not tie. In {@code O(n log n)} (Knight 1966).
+     * Kendall's tau-b: the concordant minus the discordant pairs of examples, divided by the geometric mean of the
+     * pairs that the first score does not tie and those that the second does not tie. It takes {@code O(n log n)} time
+     * (Knight 1966).
      */
     KENDALL {
         @Override
@@ -39,8 +43,10 @@ public enum CorrelationCoefficient {
     abstract double compute(ScorePair scores);
 
     /**
-     * The coefficient of two scores.
+     * Returns the coefficient of two scores.
      *
+     * @param scores
+     *            the scores, none of them NaN
      * @throws IllegalArgumentException
      *            if a score is NaN; the message names the example
      */
@@ -51,8 +57,12 @@ public enum CorrelationCoefficient {
     }
 
     /**
-     * The coefficient of two scores, each (examples) in the same order.
+     * Returns the coefficient of two scores.
      *
+     * @param first
+     *            (examples), none of them NaN
+     * @param second
+     *            (examples), in the same order, none of them NaN
      * @throws IllegalArgumentException
      *            if they differ in their number of examples, or a score is NaN; the message names it
      */
@@ -61,13 +71,17 @@ public enum CorrelationCoefficient {
     }
 
     /**
-     * The coefficient of the forgetting events of two runs.
+     * Returns the coefficient of the forgetting events of two runs.
      *
+     * @param first
+     *            the scores of one run
+     * @param second
+     *            the scores of the other run
      * @param neverLearned
-     *            what to do with examples that a run never learned
+     *            the treatment of examples that a run never learned
      * @throws IllegalArgumentException
-     *            if the runs differ in their number of examples, or {@link #PEARSON} is asked of
-     *            {@link NeverLearned#LAST}
+     *            if the runs differ in their number of examples, or {@link #PEARSON} is asked of {@link
+     *            NeverLearned#LAST}
      */
     public double of(ForgettingScores first, ForgettingScores second, NeverLearned neverLearned) {
         requireDefined(neverLearned);
@@ -78,6 +92,10 @@ public enum CorrelationCoefficient {
      * Returns the coefficient of the summed forgetting events of two groups of runs, over the examples that every run
      * of both learned.
      *
+     * @param first
+     *            one group of runs
+     * @param second
+     *            the other group of runs
      * @throws IllegalArgumentException
      *            if the groups differ in their number of examples
      */

@@ -4,14 +4,16 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * How well a score finds some of the examples, for example those with a wrong label: every threshold of the score
- * finds the examples above it. Examples of the same score are found together, so that ties are worth what they are on
- * average. Immutable and safe from any number of threads.
+ * The ability of a score to find some of the examples, for example those with a wrong label: each threshold of the
+ * score finds the examples at or above it. Examples of the same score are found together, so that ties count as they
+ * would on average. Immutable and safe from any number of threads.
  */
 public final class Detection {
     private final int examples;
     private final int positives;
-    /** By threshold, from the highest: examples found, and how many of them are positive. */
+    /**
+     * The number of examples found at each threshold, from the highest; beside it the number of positives among them.
+     */
     private final int[] found;
     private final int[] right;
 
@@ -26,7 +28,7 @@ public final class Detection {
      * Compares scores with the truth.
      *
      * @param scores
-     *            (examples), the larger, the likelier; none is NaN, infinite ones are the first or last
+     *            (examples): larger scores mean likelier positives; none is NaN, infinite ones are the first or last
      * @param positive
      *            the examples to find: at least one, and not all
      * @throws IllegalArgumentException
@@ -36,7 +38,7 @@ public final class Detection {
         int positives = positive.get(0, scores.length).cardinality();
         if (positives == 0 || positives == scores.length || positive.length() > scores.length) {
             throw new IllegalArgumentException("positives=" + positive.cardinality() + " of examples=" + scores.length
-                    + ": some must be to find, and not all");
+                    + ": mark at least one example to find, and not all");
         }
         int[] order = Ranking.byScore(scores, Direction.DESCENDING, TieBreak.byId()).order();
         int[] found = new int[order.length];
@@ -55,28 +57,29 @@ public final class Detection {
                 Arrays.copyOf(right, thresholds));
     }
 
-    /** How many thresholds there are; the highest is 0. */
+    /** Returns the number of thresholds; the highest one is threshold 0. */
     public int thresholds() {
         return found.length;
     }
 
-    /** The share of the positives that are found. */
+    /** Returns the share of the positives that are found at a threshold. */
     public double recall(int threshold) {
         return (double) right[threshold] / positives;
     }
 
-    /** The share of what is found that is positive. */
+    /** Returns the share of positives among the examples that are found at a threshold. */
     public double precision(int threshold) {
         return (double) right[threshold] / found[threshold];
     }
 
-    /** The share of the others that are found too. */
+    /** Returns the share of the negatives that are found at a threshold. */
     public double falsePositiveRate(int threshold) {
         return (double) (found[threshold] - right[threshold]) / (examples - positives);
     }
 
     /**
-     * The area under the ROC curve: how likely a positive has a higher score than another example, ties counted half.
+     * Returns the area under the ROC curve: the probability that a positive has a higher score than a negative, with
+     * ties counted half.
      */
     public double auroc() {
         double area = 0;
@@ -90,7 +93,7 @@ public final class Detection {
         return area;
     }
 
-    /** The mean precision over the positives, as scikit-learn defines it: no interpolation. */
+    /** Returns the mean precision over the positives, as scikit-learn defines it: without interpolation. */
     public double averagePrecision() {
         double sum = 0;
         double before = 0;
@@ -101,7 +104,10 @@ public final class Detection {
         return sum;
     }
 
-    /** The precision where as many are found as there are positives; where ties go across, its expected value. */
+    /**
+     * Returns the precision where as many examples are found as there are positives; where examples are tied there, its
+     * expected value.
+     */
     public double precisionAtCount() {
         int i = 0;
         while (found[i] < positives) {

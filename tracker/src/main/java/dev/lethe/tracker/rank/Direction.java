@@ -1,6 +1,6 @@
 package dev.lethe.tracker.rank;
 
-/** Which end of a score comes first. */
+/** The end of a score that comes first. */
 public enum Direction {
     /** The smallest score first. */
     ASCENDING,

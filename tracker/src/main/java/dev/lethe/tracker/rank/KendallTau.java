@@ -1,19 +1,22 @@
 package dev.lethe.tracker.rank;
 
 /**
- * Kendall's tau-b by Knight's algorithm (Knight 1966): with the examples in the order of one score, the discordant
- * pairs are the inversions of the other, which a merge sort counts. Takes {@code O(n log n)} time and 16 bytes of
- * memory an example; counts are exact.
+ * The computation of Kendall's tau-b by Knight's algorithm (Knight 1966): with the examples in the order of one score,
+ * the discordant pairs are the inversions of the other, which a merge sort counts. It takes {@code O(n log n)} time and
+ * 16 bytes of memory for each example; counts are exact.
  */
 final class KendallTau {
-    /** Whether two examples have the same score. */
+    /** A relation that tells whether two examples have the same score. */
     private interface Tie {
         boolean between(int a, int b);
     }
 
     private KendallTau() {}
 
-    /** Scores must not be NaN. NaN where a score is the same for all examples, or there are fewer than two. */
+    /**
+     * Returns the coefficient of two scores, none of them NaN; NaN where a score is the same for all examples, or there
+     * are fewer than two.
+     */
     static double tauB(ScorePair scores) {
         double[] x = scores.first();
         double[] y = scores.second();
@@ -37,7 +40,7 @@ final class KendallTau {
         return Math.clamp((concordant - discordant) / Math.sqrt((double) untiedX * untiedY), -1, 1);
     }
 
-    /** Pairs of examples that are tied; they must stand together in the order. */
+    /** Returns the number of pairs of examples that are tied; tied examples must stand together in the order. */
     private static long tiedPairs(int[] order, Tie tie) {
         long pairs = 0;
         int tiedBefore = 0;
@@ -48,7 +51,7 @@ final class KendallTau {
         return pairs;
     }
 
-    /** For each example, how many different scores are before its own. */
+    /** Returns, for each example, the number of different scores before its own. */
     private static int[] densePlaces(int[] order, Tie tie) {
         int[] places = new int[order.length];
         for (int place = 1; place < order.length; place++) {
@@ -58,7 +61,7 @@ final class KendallTau {
         return places;
     }
 
-    /** Pairs with the larger value first. Sorts the values; {@code spare} is overwritten. */
+    /** Returns the number of pairs with the larger value first. It sorts the values, and overwrites {@code spare}. */
     private static long inversions(int[] values, int[] spare) {
         int[] from = values;
         int[] to = spare;

@@ -1,6 +1,8 @@
 package dev.lethe.tracker.rank;
 
-/** Pearson's correlation of two scores, which neither overflows nor vanishes for scores of any magnitude. */
+/**
+ * The computation of Pearson's correlation of two scores, without overflow or underflow for scores of any magnitude.
+ */
 final class Pearson {
 
     private Pearson() {}

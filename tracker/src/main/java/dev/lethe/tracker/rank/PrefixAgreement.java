@@ -3,18 +3,19 @@ package dev.lethe.tracker.rank;
 import java.util.Map;
 
 /**
- * How far the ranking after the first epochs of a run agrees with the ranking after all of them.
+ * The agreement of the ranking after the first epochs of a run with the ranking after all of them.
  *
  * @param epochs
- *            the first epochs
+ *            the number of first epochs
  * @param examples
- *            how many examples were compared
+ *            the number of examples that were compared
  * @param correlations
- *            of the forgetting events, each as it was asked for; NaN where it is not defined
+ *            the correlations of the forgetting events, by the coefficients that were asked for; NaN where a
+ *            coefficient is not defined
  * @param easiestOverlap
- *            how much of the least forgotten share is the same, {@code [0, 1]}; NaN where no example was compared
+ *            the overlap of the least forgotten shares, {@code [0, 1]}; NaN where no example was compared
  * @param hardestOverlap
- *            the same of the most forgotten share
+ *            the overlap of the most forgotten shares, {@code [0, 1]}; NaN where no example was compared
  */
 public record PrefixAgreement(int epochs, int examples, Map<CorrelationCoefficient, Double> correlations,
         double easiestOverlap, double hardestOverlap) {
@@ -25,8 +26,10 @@ public record PrefixAgreement(int epochs, int examples, Map<CorrelationCoefficie
     }
 
     /**
-     * One of the correlations.
+     * Returns one of the correlations.
      *
+     * @param coefficient
+     *            the coefficient
      * @throws IllegalArgumentException
      *            if it was not asked for
      */

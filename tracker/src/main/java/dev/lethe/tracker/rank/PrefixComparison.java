@@ -10,21 +10,23 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * After how many epochs a run's ranking by forgetting events is what it will be in the end: compares the ranking after
- * the first epochs with the ranking after all committed ones.
+ * A comparison of a run's ranking by forgetting events after its first epochs with the ranking after all committed
+ * ones, which shows after how many epochs the ranking is nearly final.
  * <p>
- * <b>Overlap.</b> The overlap of a share is the part of its examples that are in that share of both rankings: 1 if
- * all, and about the share itself if the rankings have nothing to do with each other. Early in a run nearly all
+ * <b>Overlap.</b> The overlap of a share is the part of its examples that are in that share of both rankings: 1 if all
+ * are, and about the share itself if the rankings have nothing to do with each other. Early in a run nearly all
  * examples are tied, and which of them would be in the share is not known; breaking ties by id would take the same
- * examples of both rankings. So the overlap is the one to be expected if each ranking broke its ties at random, which
- * is computed, not sampled. It is under 1 even of two equal rankings if ties go across the end of the share.
+ * examples of both rankings. Therefore the overlap is the expected one if each ranking broke its ties at random, which
+ * is computed, not sampled. Even two equal rankings have an overlap under 1 if examples are tied across the end of the
+ * share.
  *
  * @param neverLearned
- *            where never-learned examples stand, of which there are many after few epochs
+ *            the place of never-learned examples, of which there are many after few epochs
  * @param coefficients
- *            which correlations to compute
+ *            the correlations to compute
  * @param share
- *            of the examples, at either end of the ranking, {@code (0, 1]}; rounded to whole examples, at least one
+ *            the share of the examples, at either end of the ranking, {@code (0, 1]}; rounded to whole examples, at
+ *            least one
  */
 public record PrefixComparison(NeverLearned neverLearned, Set<CorrelationCoefficient> coefficients, double share) {
 
@@ -39,24 +41,37 @@ public record PrefixComparison(NeverLearned neverLearned, Set<CorrelationCoeffic
         }
     }
 
-    /** By Spearman's coefficient, never-learned examples ranking last. */
+    /**
+     * Makes a comparison by Spearman's coefficient, in which never-learned examples rank last.
+     *
+     * @param share
+     *            the share of the examples at either end, {@code (0, 1]}
+     */
     public static PrefixComparison spearman(double share) {
         return new PrefixComparison(NeverLearned.LAST, Set.of(CorrelationCoefficient.SPEARMAN), share);
     }
 
-    /** After 1, 2, and so on to all committed epochs. */
+    /**
+     * Compares the rankings after 1, 2, ... and all committed epochs with the last one.
+     *
+     * @param history
+     *            the history of the run
+     */
     public List<PrefixAgreement> ofEveryEpoch(History history) {
         return of(history, IntStream.rangeClosed(1, history.epochs()).toArray());
     }
 
     /**
-     * After each of these numbers of epochs, in the order in which they are given. Each takes a scan of the planes and
-     * a few sorts.
+     * Compares the rankings after the given numbers of epochs with that after all committed ones. Each takes a scan of
+     * the planes and a few sorts.
      *
+     * @param history
+     *            the history of the run
      * @param epochs
-     *            each in {@code [0, history.epochs()]}; after 0 epochs all examples are tied
+     *            the numbers of epochs, each in {@code [0, history.epochs()]}; after 0 epochs all examples are tied
+     * @return the agreements, in the order of {@code epochs}
      * @throws IndexOutOfBoundsException
-     *            if one is not
+     *            if one of the numbers is out of range
      */
     public List<PrefixAgreement> of(History history, int... epochs) {
         ForgettingScores last = ForgettingScores.of(history, history.epochs());

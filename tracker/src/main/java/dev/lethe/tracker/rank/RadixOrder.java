@@ -3,9 +3,9 @@ package dev.lethe.tracker.rank;
 import java.util.function.IntToLongFunction;
 
 /**
- * Orders ids by 64-bit keys: a radix sort from the least significant digit, so it is stable, and what it was ordered by
- * before breaks the ties. Digits that are the same in all keys cost nothing: counts of forgetting events take one pass.
- * It holds two {@code int} an id.
+ * An order of ids by 64-bit keys, made by a radix sort from the least significant digit: the sort is stable, so that
+ * the previous order breaks ties. Digits that are the same in all keys cost nothing: counts of forgetting events take
+ * one pass. It holds two {@code int}s for each id.
  */
 final class RadixOrder {
     private static final int DIGIT_BITS = 11;
@@ -15,7 +15,7 @@ final class RadixOrder {
     private int[] order;
     private int[] spare;
 
-    /** The ids {@code [0, size)}, ascending. */
+    /** Makes the ascending order of the ids {@code [0, size)}. */
     RadixOrder(int size) {
         order = new int[size];
         spare = new int[size];
@@ -24,7 +24,7 @@ final class RadixOrder {
         }
     }
 
-    /** The ids in the order of these scores, none of them NaN; ties by id. */
+    /** Makes the order of ids by scores, none of them NaN; ties by id. */
     static RadixOrder of(double[] scores) {
         return new RadixOrder(scores.length).sortBy(id -> ScoreKey.of(scores[id]));
     }
@@ -33,7 +33,8 @@ final class RadixOrder {
      * Sorts by keys, unsigned and ascending.
      *
      * @param key
-     *            called several times for each id, and always with the same result
+     *            returns the key of an id; called several times for each id, and must return the same each time
+     * @return this order
      */
     RadixOrder sortBy(IntToLongFunction key) {
         if (order.length > 0) {
@@ -80,12 +81,12 @@ final class RadixOrder {
         return (int) (key >>> digit * DIGIT_BITS) & BUCKETS - 1;
     }
 
-    /** The ids in order, not copied: the next sort overwrites them. */
+    /** Returns the ids in order, not copied: the next sort overwrites them. */
     int[] order() {
         return order;
     }
 
-    /** As long as {@link #order}, free for any use until the next sort. */
+    /** Returns an array as long as {@link #order}, free for any use until the next sort. */
     int[] spare() {
         return spare;
     }

@@ -1,11 +1,11 @@
 package dev.lethe.tracker.rank;
 
 /**
- * Where an example ranks by its summed score, and how sure that is. Ranks count from 0, ties share the mean of their
- * places.
+ * The rank of an example by its summed score, and its confidence interval. Ranks count from 0, and ties share the mean
+ * of their places.
  *
  * @param rank
- *            by the sum over all runs
+ *            the rank by the sum over all runs
  * @param lower
  *            the lower end of the interval
  * @param upper

@@ -3,7 +3,7 @@ package dev.lethe.tracker.rank;
 /**
  * The rank of each example and its confidence interval, as {@link RankBootstrap} computed them.
  * <p>
- * Immutable and safe from any number of threads. It takes 24 bytes of heap an example.
+ * Immutable and safe from any number of threads. It takes 24 bytes of heap for each example.
  */
 public final class RankIntervals {
     private final RankBootstrap bootstrap;
@@ -21,24 +21,26 @@ public final class RankIntervals {
         this.upper = upper;
     }
 
-    /** How the intervals were made. */
+    /** Returns the bootstrap that made the intervals. */
     public RankBootstrap bootstrap() {
         return bootstrap;
     }
 
-    /** The number of runs. */
+    /** Returns the number of runs. */
     public int runs() {
         return runs;
     }
 
-    /** The number of examples. */
+    /** Returns the number of examples. */
     public int examples() {
         return ranks.length;
     }
 
     /**
-     * The rank of an example and its interval.
+     * Returns the rank of an example and its interval.
      *
+     * @param example
+     *            the example, {@code [0, examples())}
      * @throws IndexOutOfBoundsException
      *            if there is no such example
      */

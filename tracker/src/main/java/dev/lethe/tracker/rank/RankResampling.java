@@ -3,12 +3,15 @@ package dev.lethe.tracker.rank;
 import java.util.Arrays;
 import java.util.List;
 
-/** One use of a {@link RankBootstrap}: its working memory. */
+/** The working memory of one use of a {@link RankBootstrap}. */
 final class RankResampling {
     private final RankBootstrap bootstrap;
     private final List<double[]> runs;
     private final int examples;
-    /** The place of the lower end among the sorted ranks of an example, and of the upper end from behind. */
+    /**
+     * The place of the interval's lower end among the sorted ranks of an example, and of its upper end counted from the
+     * last.
+     */
     private final double place;
     private final int[] drawn; // (runs)
     private final double[] sums; // (examples)
@@ -46,7 +49,7 @@ final class RankResampling {
         return new RankIntervals(bootstrap, runs.size(), ranksOfSums(), lower, upper);
     }
 
-    /** How often each run is drawn. */
+    /** Draws the runs of a resample, and counts how many times each is drawn. */
     private void draw(long resample) {
         Arrays.fill(drawn, 0);
         for (int draw = 0; draw < drawn.length; draw++) {

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.function.IntToLongFunction;
 
 /**
- * Examples in the order of a score, and the rank of each. Ranks count from 0.
+ * The order of examples by a score, and the rank of each. Ranks count from 0.
  * <p>
  * Immutable and safe from any number of threads; independent of the scores it was computed from. It takes 8 bytes of
- * heap an example, and no more while it is made. The time is linear in the examples.
+ * heap for each example, also while it is made, and time that is linear in the number of examples.
  */
 public final class Ranking {
-    /** {@link #rank} of an example that is not in the order. */
+    /** The {@link #rank} of an example that is not in the order. */
     public static final int NOT_RANKED = -1;
 
     private final int[] order;
@@ -20,10 +20,12 @@ public final class Ranking {
     private final int ranked;
 
     /**
+     * Makes a ranking of the first examples of an order.
+     *
      * @param order
      *            all examples; owned from now on
      * @param ranked
-     *            examples after the first of them are not in the order
+     *            the number of examples that are ranked; those after them are apart
      */
     private Ranking(RadixOrder order, int ranked) {
         this.order = order.order();
@@ -34,7 +36,14 @@ public final class Ranking {
         }
     }
 
-    /** By forgetting events, the least forgotten first and the never learned last; ties by id. */
+    /**
+     * Ranks by the forgetting events of one run, the least forgotten first and the never learned last; ties by id.
+     *
+     * @param scores
+     *            the scores of the run
+     * @throws IllegalArgumentException
+     *            if the scores are after 0 epochs
+     */
     public static Ranking byForgetting(ForgettingScores scores) {
         return byForgetting(scores, NeverLearned.LAST, TieBreak.byId());
     }
@@ -42,6 +51,12 @@ public final class Ranking {
     /**
      * Ranks by the forgetting events of one run, the least forgotten first.
      *
+     * @param scores
+     *            the scores of the run
+     * @param neverLearned
+     *            the place of examples that the run never learned
+     * @param ties
+     *            the order of examples with the same number of events
      * @throws IllegalArgumentException
      *            if the scores are after 0 epochs
      */
@@ -52,22 +67,33 @@ public final class Ranking {
                 scores.examples() - apart);
     }
 
-    /** Refuses scores after no epoch, by which all examples are tied. */
+    /** Refuses scores after 0 epochs, by which all examples are tied. */
     static void requireEpochs(ForgettingScores scores) {
         if (scores.epochs() == 0) {
-            throw new IllegalArgumentException("scores after epochs=0 rank nothing: take them after at least one "
-                    + "epoch");
+            throw new IllegalArgumentException(
+                    "scores after epochs=0 rank nothing: take them after at least one epoch");
         }
     }
 
-    /** By forgetting events over several runs, the least forgotten first and the never learned last; ties by id. */
+    /**
+     * Ranks by the forgetting events of several runs, the least forgotten first and the never learned last; ties by id.
+     *
+     * @param runs
+     *            the scores of the runs
+     */
     public static Ranking byForgetting(RunAggregate runs) {
         return byForgetting(runs, NeverLearned.LAST, TieBreak.byId());
     }
 
     /**
-     * By forgetting events over several runs, the least forgotten first. {@link NeverLearned} says where an example
-     * stands that some of the runs never learned.
+     * Ranks by the forgetting events of several runs, the least forgotten first.
+     *
+     * @param runs
+     *            the scores of the runs
+     * @param neverLearned
+     *            the place of examples that some of the runs never learned
+     * @param ties
+     *            the order of examples with the same number of events
      */
     public static Ranking byForgetting(RunAggregate runs, NeverLearned neverLearned, TieBreak ties) {
         int apart = 0;
@@ -79,10 +105,14 @@ public final class Ranking {
     }
 
     /**
-     * By any score. Infinite scores are the first or last; 0.0 and -0.0 are tied.
+     * Ranks by any score. Infinite scores are the first or last; 0.0 and -0.0 are tied.
      *
      * @param scores
-     *            (examples), element {@code i} of example {@code i}; not kept
+     *            (examples): the score of each example; not kept
+     * @param direction
+     *            the end of the score that comes first
+     * @param ties
+     *            the order of examples with the same score
      * @throws IllegalArgumentException
      *            if a score is NaN; the message names the example
      */
@@ -94,10 +124,14 @@ public final class Ranking {
     }
 
     /**
-     * By any score. Infinite scores are the first or last; 0.0 and -0.0 are tied.
+     * Ranks by any score. Infinite scores are the first or last; 0.0 and -0.0 are tied.
      *
      * @param scores
-     *            (examples), element {@code i} of example {@code i}; not kept
+     *            (examples): the score of each example; not kept
+     * @param direction
+     *            the end of the score that comes first
+     * @param ties
+     *            the order of examples with the same score
      * @throws IllegalArgumentException
      *            if a score is NaN; the message names the example
      */
@@ -118,21 +152,23 @@ public final class Ranking {
         };
     }
 
-    /** The number of examples, those apart included. */
+    /** Returns the number of examples, those apart included. */
     public int examples() {
         return order.length;
     }
 
-    /** The number of examples in the order: all, unless never-learned ones are {@link NeverLearned#SEPARATE}. */
+    /**
+     * Returns the number of examples in the order: all, unless never-learned ones are {@link NeverLearned#SEPARATE}.
+     */
     public int ranked() {
         return ranked;
     }
 
     /**
-     * The example with a rank.
+     * Returns the example with a rank.
      *
      * @param rank
-     *            {@code [0, ranked())}
+     *            the rank, {@code [0, ranked())}
      * @throws IndexOutOfBoundsException
      *            if no example has the rank
      */
@@ -144,8 +180,10 @@ public final class Ranking {
     }
 
     /**
-     * How many examples come before an example; {@link #NOT_RANKED} where it is not in the order.
+     * Returns the number of examples that come before an example; {@link #NOT_RANKED} where it is not in the order.
      *
+     * @param example
+     *            the example, {@code [0, examples())}
      * @throws IndexOutOfBoundsException
      *            if there is no such example
      */
@@ -156,14 +194,18 @@ public final class Ranking {
         return ranks[example];
     }
 
-    /** All examples in order, without those apart, in a new array. */
+    /** Returns all examples in order, without those apart, in a new array. */
     public int[] order() {
         return Arrays.copyOf(order, ranked);
     }
 
     /**
-     * The examples with the ranks {@code [from, to)}, in order, in a new array.
+     * Returns the examples with the ranks {@code [from, to)}, in order, in a new array.
      *
+     * @param from
+     *            the first rank
+     * @param to
+     *            the rank after the last
      * @throws IndexOutOfBoundsException
      *            if the range is not within {@code [0, ranked()]}
      */
@@ -174,7 +216,7 @@ public final class Ranking {
         return Arrays.copyOfRange(order, from, to);
     }
 
-    /** The examples that are not in the order, as the tie break orders them, in a new array. */
+    /** Returns the examples that are not in the order, as the tie break orders them, in a new array. */
     public int[] apart() {
         return Arrays.copyOfRange(order, ranked, order.length);
     }

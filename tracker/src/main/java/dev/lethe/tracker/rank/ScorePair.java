@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Two scores of the same examples, to be compared. The arrays are not copied; whoever makes the pair leaves them as
- * they are.
+ * A pair of scores of the same examples, to be compared. The arrays are not copied: whoever makes the pair must not
+ * change them.
  *
  * @param first
  *            (examples)
@@ -25,9 +25,13 @@ public record ScorePair(double[] first, double[] second) {
     }
 
     /**
-     * The forgetting events of the examples that both runs learned, in the order of their ids. Never-learned examples
-     * have no count, so they are left out, not taken as 0.
+     * Returns the forgetting events of the examples that both runs learned, in the order of their ids. Never-learned
+     * examples have no count, so they are left out, not taken as 0.
      *
+     * @param a
+     *            the scores of one run
+     * @param b
+     *            the scores of the other run
      * @throws IllegalArgumentException
      *            if the runs differ in their number of examples
      */
@@ -50,6 +54,10 @@ public record ScorePair(double[] first, double[] second) {
      * Returns the summed forgetting events of two groups of runs over the examples that every run of both learned, in
      * the order of their ids.
      *
+     * @param a
+     *            one group of runs
+     * @param b
+     *            the other group of runs
      * @throws IllegalArgumentException
      *            if the groups differ in their number of examples
      */
@@ -68,7 +76,7 @@ public record ScorePair(double[] first, double[] second) {
         }
     }
 
-    /** The number of examples. */
+    /** Returns the number of examples. */
     public int examples() {
         return first.length;
     }

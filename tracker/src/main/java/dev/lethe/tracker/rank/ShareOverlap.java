@@ -3,20 +3,20 @@ package dev.lethe.tracker.rank;
 import java.util.Arrays;
 
 /**
- * The expected overlap of the shares with the smallest, or largest, of two scores if each breaks its ties at random.
- * Where {@code k} examples make the share, {@code b} of them are before the score at its end, and {@code t} examples
- * have that score, each of those is in the share with probability {@code (k - b) / t}.
+ * The expected overlap of the shares with the smallest, or largest, of two scores if each breaks its ties at random. If
+ * {@code k} examples make the share, {@code b} of them are before the score at its end, and {@code t} examples have
+ * that score, then each of the latter is in the share with probability {@code (k - b) / t}.
  */
 final class ShareOverlap {
 
     private ShareOverlap() {}
 
-    /** NaN where there is no example. */
+    /** Returns the overlap of the shares with the smallest scores; NaN where there is no example. */
     static double smallest(ScorePair scores, double share) {
         return overlap(scores, share, 1);
     }
 
-    /** NaN where there is no example. */
+    /** Returns the overlap of the shares with the largest scores; NaN where there is no example. */
     static double largest(ScorePair scores, double share) {
         return overlap(scores, share, -1);
     }
@@ -36,7 +36,7 @@ final class ShareOverlap {
         return common / size;
     }
 
-    /** For each example, the probability that it is among the {@code size} smallest of score times sign. */
+    /** Returns, for each example, the probability that it is among the {@code size} smallest by score times sign. */
     private static double[] membership(double[] scores, int size, int sign) {
         double[] sorted = scores.clone();
         Arrays.sort(sorted);

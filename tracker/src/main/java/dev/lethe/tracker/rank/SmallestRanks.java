@@ -10,8 +10,12 @@ final class SmallestRanks {
     private final int[] doubled; // (examples, kept)
 
     /**
+     * Makes an empty collection.
+     *
+     * @param examples
+     *            the number of examples
      * @param kept
-     *            how many are kept of each example, at least 1
+     *            the number of ranks that are kept of each example, at least 1
      */
     SmallestRanks(int examples, int kept) {
         if (examples > MAX_EXAMPLES || (long) examples * kept > Integer.MAX_VALUE - Long.BYTES) {
@@ -37,8 +41,13 @@ final class SmallestRanks {
     }
 
     /**
-     * The rank at a place among the sorted ranks, counted from 0 and interpolated linearly. As many ranks must have
-     * been added as are kept.
+     * Returns the rank at a place among the sorted ranks, interpolated linearly. As many ranks must have been added as
+     * are kept.
+     *
+     * @param example
+     *            the example
+     * @param place
+     *            the place, counted from 0
      */
     double at(int example, double place) {
         int below = (int) place;

@@ -1,13 +1,13 @@
 package dev.lethe.tracker.rank;
 
-/** Which of two examples with the same score comes first. Most examples share their count of forgetting events. */
+/** The order of examples with the same score. Most examples share their count of forgetting events. */
 public sealed interface TieBreak {
 
-    /** The smaller id first. */
+    /** The order by id, the smaller first. */
     record ById() implements TieBreak {}
 
     /**
-     * In a random order that depends on nothing but the seed and the ids, so that two tied examples keep their order
+     * A random order that depends on nothing but the seed and the ids, so that two tied examples keep their order
      * whatever other examples there are, on every machine and in every version. Example {@code i} has the key
      *
      * <pre>
@@ -24,12 +24,17 @@ public sealed interface TieBreak {
      */
     record Seeded(long seed) implements TieBreak {}
 
-    /** The smaller id first. */
+    /** Returns the order by id, the smaller first. */
     static TieBreak byId() {
         return new ById();
     }
 
-    /** In the random order of {@link Seeded}. */
+    /**
+     * Returns the random order of {@link Seeded}.
+     *
+     * @param seed
+     *            any number
+     */
     static TieBreak seeded(long seed) {
         return new Seeded(seed);
     }

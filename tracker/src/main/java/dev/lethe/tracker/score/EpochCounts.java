@@ -5,8 +5,8 @@ import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels.RowTotals;
 
 /**
- * How much a run learned and forgot in each of its epochs, over all examples. Immutable and safe from any number of
- * threads; independent of the history it was computed from.
+ * The learning and forgetting events of a run in each of its epochs, over all examples. Immutable and safe from any
+ * number of threads; independent of the history it was computed from.
  */
 public final class EpochCounts {
     private final long[] learningEvents;
@@ -33,32 +33,39 @@ public final class EpochCounts {
         }
     }
 
-    /** The counts of all committed epochs. */
+    /**
+     * Counts the events of all committed epochs.
+     *
+     * @param history
+     *            the history of the run
+     */
     public static EpochCounts of(History history) {
         return new EpochCounts(history);
     }
 
-    /** The number of epochs; the others count them from 0. */
+    /** Returns the number of epochs. The other methods count epochs from 0. */
     public int epochs() {
         return learned.length;
     }
 
-    /** Learning events in an epoch. */
+    /** Returns the number of learning events in an epoch. */
     public long learningEvents(int epoch) {
         return learningEvents[epoch];
     }
 
-    /** Forgetting events in an epoch. */
+    /** Returns the number of forgetting events in an epoch. */
     public long forgettingEvents(int epoch) {
         return forgettingEvents[epoch];
     }
 
-    /** Examples that were predicted right in the epoch or before it. */
+    /** Returns the number of examples that were predicted right in the epoch or before it. */
     public long learned(int epoch) {
         return learned[epoch];
     }
 
-    /** Examples that were predicted right and had no forgetting event, up to the end of the epoch. */
+    /**
+     * Returns the number of examples that were predicted right and had no forgetting event, up to the end of the epoch.
+     */
     public long unforgettable(int epoch) {
         return unforgettable[epoch];
     }

@@ -7,9 +7,9 @@ import dev.lethe.tracker.plane.PlaneEvent;
 import dev.lethe.tracker.plane.PlaneKernelChoice;
 
 /**
- * Means of each example over its presentations in all committed epochs: margin (Pleiss et al. 2020), EL2N (Paul et al.
- * 2021), confidence and variability (Swayamdipta et al. 2020), loss. An example that was never presented has NaN
- * throughout; one presentation with a value that is not finite makes that mean NaN or infinite.
+ * The means of each example's values over its presentations in all committed epochs: margin (Pleiss et al. 2020), EL2N
+ * (Paul et al. 2021), confidence and variability (Swayamdipta et al. 2020), loss. All values of an example that was
+ * never presented are NaN; one presentation with a value that is not finite makes that mean NaN or infinite.
  * <p>
  * Immutable and safe from any number of threads; independent of the history it was computed from.
  */
@@ -30,7 +30,13 @@ public final class MeanScores {
         loss = means(history, RunningSum.LOSS, presentations);
     }
 
-    /** The means over all committed epochs. The running sums of earlier epochs are not kept. */
+    /**
+     * Computes the means over all committed epochs. Those over fewer epochs are not known, because a history keeps only
+     * the newest running sums.
+     *
+     * @param history
+     *            the history of the run
+     */
     public static MeanScores of(History history) {
         return new MeanScores(history);
     }
@@ -59,35 +65,35 @@ public final class MeanScores {
         return presentations == 0 ? Double.NaN : (double) history.sum(sum, example) / presentations;
     }
 
-    /** The number of examples. */
+    /** Returns the number of examples. */
     public int examples() {
         return margin.length;
     }
 
-    /** Mean margin: the area under the margin, AUM. */
+    /** Returns the mean margin of an example: the area under the margin, AUM. */
     public float margin(int example) {
         return margin[example];
     }
 
-    /** Mean L2 norm of softmax minus one-hot. */
+    /** Returns the mean L2 norm of an example's softmax minus one-hot. */
     public float el2n(int example) {
         return el2n[example];
     }
 
-    /** Mean probability of the given label. */
+    /** Returns the mean probability of an example's given label. */
     public float confidence(int example) {
         return confidence[example];
     }
 
     /**
-     * Standard deviation (of the population) of the probability of the given label. The sums are float32, so a
-     * deviation under about 0.001 is not told from 0.
+     * Returns the standard deviation (of the population) of the probability of an example's given label. The sums are
+     * float32, so a deviation under about 0.001 cannot be told from 0.
      */
     public float variability(int example) {
         return variability[example];
     }
 
-    /** Mean cross-entropy, in nats. */
+    /** Returns the mean cross-entropy of an example, in nats. */
     public float loss(int example) {
         return loss[example];
     }

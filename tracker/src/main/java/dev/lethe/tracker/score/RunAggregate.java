@@ -3,14 +3,14 @@ package dev.lethe.tracker.score;
 import java.util.List;
 
 /**
- * Several runs over the same data set, usually the seeds of one study.
+ * The scores of several runs over the same data set, usually the seeds of one study.
  * <p>
  * Runs that never learned an example are counted apart, {@link #neverLearnedRuns}; {@link #forgettingEvents} sums over
  * the other runs. An example is {@link #unforgettable} if every run learned it and none forgot it. Means are taken over
- * all runs, each weighing the same. Immutable and safe from any number of threads.
+ * all runs, which weigh the same. Immutable and safe from any number of threads.
  */
 public final class RunAggregate {
-    /** One of the columns of {@link MeanScores}. */
+    /** A column of {@link MeanScores}. */
     private interface MeanScore {
         float of(MeanScores means, int example);
     }
@@ -47,21 +47,23 @@ public final class RunAggregate {
     }
 
     /**
-     * The aggregate of at least one run.
+     * Aggregates the scores of at least one run.
      *
+     * @param scores
+     *            the scores of each run
      * @throws IllegalArgumentException
      *            if there is no run, or runs have different data sets; the message names them
      */
     public static RunAggregate of(List<RunScores> scores) {
         if (scores.isEmpty()) {
-            throw new IllegalArgumentException("runs=0: there is nothing to aggregate");
+            throw new IllegalArgumentException("runs=0: give the scores of at least one run");
         }
         RunScores first = scores.getFirst();
         for (RunScores run : scores) {
             if (run.examples() != first.examples() || !run.fingerprint().equals(first.fingerprint())) {
                 throw new IllegalArgumentException("runs over different data sets: examples=" + first.examples()
                         + " fingerprint=" + first.fingerprint() + ", examples=" + run.examples() + " fingerprint="
-                        + run.fingerprint());
+                        + run.fingerprint() + ": aggregate runs of one data set");
             }
         }
         return new RunAggregate(scores);
@@ -91,42 +93,42 @@ public final class RunAggregate {
         return means;
     }
 
-    /** The number of runs. */
+    /** Returns the number of runs. */
     public int runs() {
         return runs;
     }
 
-    /** The number of examples. */
+    /** Returns the number of examples. */
     public int examples() {
         return forgettingEvents.length;
     }
 
-    /** Forgetting events, summed over the runs that learned the example. */
+    /** Returns the forgetting events of an example, summed over the runs that learned it. */
     public int forgettingEvents(int example) {
         return forgettingEvents[example];
     }
 
-    /** How many runs never learned the example. */
+    /** Returns the number of runs that never learned an example. */
     public int neverLearnedRuns(int example) {
         return neverLearnedRuns[example];
     }
 
-    /** The epochs of the runs that never learned the example, together. */
+    /** Returns the number of epochs of the runs that never learned an example, summed over these runs. */
     public int neverLearnedEpochs(int example) {
         return neverLearnedEpochs[example];
     }
 
-    /** Whether no run learned the example. */
+    /** Tells whether no run learned an example. */
     public boolean neverLearned(int example) {
         return neverLearnedRuns[example] == runs;
     }
 
-    /** Whether every run learned the example and none forgot it. */
+    /** Tells whether every run learned an example and none forgot it. */
     public boolean unforgettable(int example) {
         return neverLearnedRuns[example] == 0 && forgettingEvents[example] == 0;
     }
 
-    /** The number of {@link #unforgettable} examples. */
+    /** Returns the number of {@link #unforgettable} examples. */
     public int unforgettableCount() {
         int count = 0;
         for (int example = 0; example < examples(); example++) {
@@ -136,33 +138,37 @@ public final class RunAggregate {
     }
 
     /**
-     * Mean of {@link ForgettingScores#firstLearned(int)} over the runs that learned the example; NaN where none did.
+     * Returns the mean of {@link ForgettingScores#firstLearned(int)} over the runs that learned an example; NaN where
+     * none did.
      */
     public double firstLearned(int example) {
         return firstLearned[example];
     }
 
-    /** Mean over the runs of {@link MeanScores#margin}. */
+    /** Returns the mean of {@link MeanScores#margin} over the runs. */
     public float margin(int example) {
         return margin[example];
     }
 
-    /** Mean over the runs of {@link MeanScores#el2n}. */
+    /** Returns the mean of {@link MeanScores#el2n} over the runs. */
     public float el2n(int example) {
         return el2n[example];
     }
 
-    /** Mean over the runs of {@link MeanScores#confidence}. */
+    /** Returns the mean of {@link MeanScores#confidence} over the runs. */
     public float confidence(int example) {
         return confidence[example];
     }
 
-    /** Mean over the runs of {@link MeanScores#variability}: within a run, not between runs. */
+    /**
+     * Returns the mean of {@link MeanScores#variability} over the runs: it tells the variability within a run, not
+     * between runs.
+     */
     public float variability(int example) {
         return variability[example];
     }
 
-    /** Mean over the runs of {@link MeanScores#loss}. */
+    /** Returns the mean of {@link MeanScores#loss} over the runs. */
     public float loss(int example) {
         return loss[example];
     }

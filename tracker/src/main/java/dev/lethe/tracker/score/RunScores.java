@@ -4,14 +4,14 @@ import dev.lethe.tracker.History;
 import dev.lethe.tracker.Sha256;
 
 /**
- * The scores of one run, with what they are of.
+ * The scores of one run, and the fingerprint of its data set.
  *
  * @param fingerprint
- *            of the data set
+ *            the fingerprint of the data set
  * @param forgetting
- *            what was learned and forgotten
+ *            the statistics of what was learned and forgotten
  * @param means
- *            means over presentations
+ *            the means over presentations
  */
 public record RunScores(Sha256 fingerprint, ForgettingScores forgetting, MeanScores means) {
 
@@ -19,17 +19,19 @@ public record RunScores(Sha256 fingerprint, ForgettingScores forgetting, MeanSco
     public RunScores {
         if (forgetting.epochs() == 0) {
             throw new IllegalArgumentException(
-                    "scores after epochs=0 are no scores of a run: take them after at least one epoch");
+                    "epochs=0 have no scores: take them after at least one epoch");
         }
         if (forgetting.examples() != means.examples()) {
             throw new IllegalArgumentException("forgetting.examples=" + forgetting.examples() + " means.examples="
-                    + means.examples() + ": scores of different histories");
+                    + means.examples() + ": take both from one history");
         }
     }
 
     /**
      * Computes the scores after all committed epochs.
      *
+     * @param history
+     *            the history of the run
      * @throws IllegalArgumentException
      *            if no epoch is committed
      */
@@ -37,7 +39,7 @@ public record RunScores(Sha256 fingerprint, ForgettingScores forgetting, MeanSco
         return new RunScores(history.spec().fingerprint(), ForgettingScores.of(history), MeanScores.of(history));
     }
 
-    /** The number of examples. */
+    /** Returns the number of examples. */
     public int examples() {
         return forgetting.examples();
     }

@@ -8,15 +8,16 @@ import dev.lethe.tracker.plane.PlaneKernels;
 import dev.lethe.tracker.plane.PlaneTable;
 
 /**
- * When examples of a first split are forgotten while the network is trained on a second one: Maini et al. 2022,
- * "Characterizing Datapoints via Second-Split Forgetting". The history has two phases: epochs in which the network was
- * trained on the first split, and epochs in which it was trained on the second and the examples of the first were only
- * predicted, and recorded, once an epoch. Mislabelled examples are forgotten soon, hard ones late.
+ * The times at which examples of a first split are learned, and forgotten while the network is trained on a second
+ * split (Maini et al. 2022, "Characterizing Datapoints via Second-Split Forgetting"). The history has two phases:
+ * epochs in which the network was trained on the first split, and epochs in which it was trained on the second and the
+ * examples of the first were only predicted, and recorded, once in each epoch. Mislabelled examples are forgotten soon,
+ * hard ones late.
  * <p>
  * Immutable and safe from any number of threads; independent of the history it was computed from.
  */
 public final class SecondSplitScores {
-    /** Stands for a time that did not come. */
+    /** The value that stands for a time that did not come. */
     public static final int NEVER = -1;
 
     private final int[] learningTime;
@@ -28,8 +29,12 @@ public final class SecondSplitScores {
     }
 
     /**
-     * Computes the scores of a history whose second phase begins with epoch {@code secondPhase}, counted from 0.
+     * Computes the scores of a history.
      *
+     * @param history
+     *            the history of both phases
+     * @param secondPhase
+     *            the first epoch of the second phase, counted from 0
      * @throws IllegalArgumentException
      *            if no epoch is committed
      * @throws IndexOutOfBoundsException
@@ -41,7 +46,10 @@ public final class SecondSplitScores {
                 PlaneKernelChoice.inUse());
     }
 
-    /** An event that goes on to the last presentation has not come to its end. */
+    /**
+     * Returns, for each example, the number of presentations in a phase up to the last one with an event; {@link
+     * #NEVER} where the last presentation of the phase has the event, which has not ended then, or where there is none.
+     */
     private static int[] times(PlaneTable phase, PlaneEvent event, PlaneKernels kernels) {
         int[] times = kernels.count(phase, event).toArray();
         EventCounts presentations = kernels.count(phase, PlaneEvent.PRESENTED);
@@ -51,22 +59,22 @@ public final class SecondSplitScores {
         return times;
     }
 
-    /** The number of examples. */
+    /** Returns the number of examples. */
     public int examples() {
         return learningTime.length;
     }
 
     /**
-     * How many presentations of the first phase came before those that were all right; {@link #NEVER} where the last
-     * was wrong, or there was none.
+     * Returns the number of presentations of the first phase before those that were all right; {@link #NEVER} where the
+     * last was wrong, or there was none.
      */
     public int learningTime(int example) {
         return learningTime[example];
     }
 
     /**
-     * How many presentations of the second phase came before those that were all wrong: 0 for an example forgotten at
-     * once; {@link #NEVER} where the last was right, or there was none.
+     * Returns the number of presentations of the second phase before those that were all wrong: 0 for an example
+     * forgotten at once; {@link #NEVER} where the last was right, or there was none.
      */
     public int forgettingTime(int example) {
         return forgettingTime[example];

@@ -1,2 +1,2 @@
-/** Scores computed from histories: of one run after any number of epochs, and over several runs. */
+/** The scores computed from histories: of one run after any number of epochs, and over several runs. */
 package dev.lethe.tracker.score;

@@ -153,9 +153,9 @@ class RankBootstrapTest {
     @Test
     void shouldRefuseWhatCannotBeResampled() {
         RankBootstrap bootstrap = RankBootstrap.seeded(1);
-        assertEquals("runs=0: there is nothing to resample",
+        assertEquals("runs=0: give the scores of at least one run",
                 assertThrows(IllegalArgumentException.class, () -> bootstrap.of(List.of())).getMessage());
-        assertEquals("run=0 examples=2, run=1 examples=3: runs over different data sets",
+        assertEquals("run=0 examples=2, run=1 examples=3: resample runs of one data set",
                 assertThrows(IllegalArgumentException.class,
                         () -> bootstrap.of(List.of(new double[2], new double[3]))).getMessage());
         for (double score : new double[]{Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {

@@ -35,8 +35,7 @@ class UntrainedHistoryTest {
     }
 
     private static void assertRefused(Executable scoring) {
-        assertEquals("history=in memory examples=4 epochs=0: no epoch is committed, so that it says nothing of any "
-                + "example; record and commit at least one epoch",
+        assertEquals("history=in memory examples=4 epochs=0 has no scores yet: record and commit at least one epoch",
                 assertThrows(IllegalArgumentException.class, scoring).getMessage());
     }
 
@@ -68,7 +67,7 @@ class UntrainedHistoryTest {
             tracker.commitEpoch();
             try (History trained = tracker.history()) {
                 MeanScores means = MeanScores.of(trained);
-                assertEquals("scores after epochs=0 are no scores of a run: take them after at least one epoch",
+                assertEquals("epochs=0 have no scores: take them after at least one epoch",
                         assertThrows(IllegalArgumentException.class,
                                 () -> new RunScores(Sha256.UNSPECIFIED, before, means)).getMessage());
             }
