@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  *            one to four lengths, none negative
  */
 public record ArrayShape(List<Long> dimensions) {
-    /** Of images: (examples, height, width, channels). */
+    /** The most dimensions: those of images, (examples, height, width, channels). */
     private static final int MOST_DIMENSIONS = 4;
 
     /** Checks the lengths, and that their product is a {@code long}. */
@@ -40,17 +40,17 @@ public record ArrayShape(List<Long> dimensions) {
         return dimensions.stream().reduce(1L, Math::multiplyExact);
     }
 
-    /** A shape from one to four lengths. */
+    /** Makes a shape from one to four lengths. */
     public static ArrayShape of(long... lengths) {
         return new ArrayShape(Arrays.stream(lengths).boxed().toList());
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public long elements() {
         return elements(dimensions);
     }
 
-    /** As Python writes it: {@code (3,)}, {@code (3, 4)}. */
+    /** Returns the shape as Python writes it: {@code (3,)}, {@code (3, 4)}. */
     @Override
     public String toString() {
         String lengths = dimensions.stream().map(String::valueOf).collect(Collectors.joining(", "));

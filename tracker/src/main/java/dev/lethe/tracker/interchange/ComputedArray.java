@@ -6,7 +6,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.LongToDoubleFunction;
 
-/** An array whose elements are computed while it is written. */
+/**
+ * An array whose elements are computed while it is written.
+ *
+ * @param type
+ *            the type of the elements
+ * @param shape
+ *            the shape of the array
+ * @param values
+ *            computes the value of an element
+ */
 record ComputedArray(ElementType type, ArrayShape shape, LongToDoubleFunction values) implements ArraySource {
     private static final int CHUNK = 1 << 16;
 

@@ -10,18 +10,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reader of the records of a CSV file as of RFC 4180: quoted fields may hold separators, line breaks and doubled
- * quotes. Lines end with CR, LF or both. A byte order mark is passed over, and so are blank lines: those that hold
- * nothing but spaces, tabs and separators, as spreadsheets write empty rows.
+ * A reader of the records of a CSV file (RFC 4180): quoted fields may hold separators, line breaks and doubled quotes.
+ * Lines end with CR, LF or both. It skips a byte order mark and blank lines: those that hold nothing but spaces, tabs
+ * and separators, as spreadsheets write empty rows.
  * <p>
  * It works on bytes, so that texts in any encoding that extends ASCII pass; one record at a time is in memory. Not
  * thread-safe.
  */
 public final class CsvReader implements Closeable {
-    /** Separators that tables are written with, the usual one first. */
+    /** The separators of tables, the usual one first. */
     public static final List<Character> SEPARATORS = List.of(',', ';', '\t');
 
-    /** An unclosed quote must not draw in the rest of a large file. */
+    /** The most bytes of a record: an unclosed quote must not take in the rest of a large file. */
     private static final int LONGEST_RECORD = 1 << 20;
     private static final int CHUNK = 1 << 16;
     private static final int END = -1;
@@ -65,26 +65,33 @@ public final class CsvReader implements Closeable {
      * Opens a table.
      *
      * @param name
-     *            of the file, for messages
+     *            the name of the file, for messages
      * @param input
-     *            owned from now on: closed with this reader, and when it cannot be read
+     *            the file, owned from now on: closed with this reader, and when it cannot be read
      * @param separator
-     *            between the fields of a record
+     *            the character between the fields of a record
      */
     public static CsvReader of(String name, InputStream input, char separator) throws IOException {
         return new CsvReader(name, input, separator);
     }
 
-    /** Opens a list of texts that may be quoted: each record is one field. The parameters are those of {@link #of}. */
+    /**
+     * Opens a list of texts that may be quoted: each record is one field.
+     *
+     * @param name
+     *            the name of the file, for messages
+     * @param input
+     *            the file, owned from now on: closed with this reader, and when it cannot be read
+     */
     public static CsvReader ofLines(String name, InputStream input) throws IOException {
         return new CsvReader(name, input, NO_SEPARATOR);
     }
 
     /**
-     * Reads the next record; false at the end of the file.
+     * Reads the next record; returns false at the end of the file.
      *
      * @throws InterchangeException
-     *            if the file is no text, a quote is not closed, or a record is longer than any table has
+     *            if the file is not text, a quote is not closed, or a record is longer than that of any table
      */
     public boolean next() throws IOException {
         blankLines = -1;
@@ -115,7 +122,7 @@ public final class CsvReader implements Closeable {
         return !quoted;
     }
 
-    /** Reads up to the end of a field; whether a separator comes next. */
+    /** Reads up to the end of a field; returns true if a separator comes next. */
     private boolean field() throws IOException {
         int start = recordSize;
         while (peek() == ' ') {
@@ -188,7 +195,7 @@ public final class CsvReader implements Closeable {
         record[recordSize++] = next;
     }
 
-    /** The next byte, {@code [0, 256)}, or {@link #END}; it stays the next. */
+    /** Returns the next byte, {@code [0, 256)}, or {@link #END}, without passing it. */
     private int peek() throws IOException {
         if (chunkAt == chunkSize) {
             fill();
@@ -220,7 +227,7 @@ public final class CsvReader implements Closeable {
         return text(index, ends[index]);
     }
 
-    /** Returns a field and all after it, separators included: one text that should have been quoted and was not. */
+    /** Returns a field and all after it, separators included: a text that contains separators and was not quoted. */
     public String rest(int index) {
         return text(index, recordSize).strip();
     }
@@ -249,17 +256,17 @@ public final class CsvReader implements Closeable {
         return recordLine;
     }
 
-    /** Returns how many blank lines were passed over before the current record. */
+    /** Returns the number of blank lines that were skipped before the current record. */
     public long blankLines() {
         return blankLines;
     }
 
-    /** Makes an exception that says what is wrong with the current record. */
+    /** Makes an exception that names the current record and its problem. */
     InterchangeException problem(String problem) {
         return new InterchangeException(place(), problem);
     }
 
-    /** The file, and the line on which the current record starts, counted from 1. */
+    /** Returns the file, and the line on which the current record starts, counted from 1. */
     String place() {
         return name + " line=" + recordLine;
     }

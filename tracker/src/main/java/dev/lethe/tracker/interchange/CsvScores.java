@@ -6,7 +6,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 
-/** Reads a score an example from two columns of a CSV file. */
+/** A reader of one score for each example from two columns of a CSV file. */
 final class CsvScores {
     private final CsvReader csv;
     private final String idName;
@@ -30,7 +30,19 @@ final class CsvScores {
         Arrays.fill(scores, Double.NaN);
     }
 
-    /** Reads a file from its header on; the caller closes the reader. */
+    /**
+     * Reads a file from its header on; the caller closes the reader.
+     *
+     * @param csv
+     *            the file, before its header
+     * @param idName
+     *            the name of the column with example ids
+     * @param scoreName
+     *            the name of the column with scores
+     * @param examples
+     *            the number of examples of the data set
+     * @return (examples); NaN where the file has no score
+     */
     static double[] read(CsvReader csv, String idName, String scoreName, int examples) throws IOException {
         return new CsvScores(csv, idName, scoreName, examples).read();
     }
@@ -47,10 +59,11 @@ final class CsvScores {
     private double[] read() throws IOException {
         while (csv.next()) {
             if (!csv.wellFormed()) {
-                throw csv.problem("text after a closing quote");
+                throw csv.problem("text after a closing quote: quote the whole field");
             }
             if (csv.fields() != columns) {
-                throw csv.problem("fields=" + csv.fields() + " where the header has " + columns);
+                throw csv.problem("fields=" + csv.fields() + " where the header has " + columns
+                        + ": give each row a field for every column");
             }
             int id = id(csv.field(idColumn));
             if (given.get(id)) {
@@ -64,7 +77,8 @@ final class CsvScores {
 
     private int id(String text) throws InterchangeException {
         if (!Decimal.isWhole(text)) {
-            throw csv.problem(idName + "=" + InterchangeException.shown(text) + " is not an example id");
+            throw csv.problem(idName + "=" + InterchangeException.shown(text)
+                    + " is not an example id: give a whole number");
         }
         double id = Double.parseDouble(text); // any length; exact where it is in range
         if (id < 0 || id >= scores.length) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * CSV file with a header, as {@link ImportedScores#csv} reads it: its columns, and the scores in them. All are read
+ * A CSV file with a header, as {@link ImportedScores#csv} reads it: its columns, and the scores in them. All are read
  * with the separator that was found for the header. Immutable; every call of {@link #scores} reads the file again.
  */
 public final class CsvTable {
@@ -21,13 +21,15 @@ public final class CsvTable {
     }
 
     /**
-     * Reads the header of a file: its first line that is not blank.
+     * Reads the header of a file, which is its first line that is not blank.
      *
+     * @param path
+     *            the file
      * @param expected
-     *            names of columns, by which the separator is found: comma, semicolon or tab, whichever gives the header
-     *            all of them, or else the one that gives it the most columns
+     *            the names of columns by which the separator is found: comma, semicolon or tab, the first with which
+     *            the header has all of them, or else the one with which it has the most columns
      * @throws InterchangeException
-     *            if the file is no text; the message says why
+     *            if the file is not text; the message says why
      * @throws IOException
      *            if it cannot be read
      */
@@ -61,7 +63,18 @@ public final class CsvTable {
     }
 
     /**
-     * Reads a score an example from two columns; the parameters and exceptions are those of {@link ImportedScores#csv}.
+     * Reads one score for each example from two columns; see {@link ImportedScores#csv}.
+     *
+     * @param idColumn
+     *            the name of the column with example ids
+     * @param scoreColumn
+     *            the name of the column with scores
+     * @param examples
+     *            the number of examples of the data set
+     * @throws InterchangeException
+     *            if the file is not such a table; the message has line and value
+     * @throws IOException
+     *            if it cannot be read
      */
     public ImportedScores scores(String idColumn, String scoreColumn, int examples) throws IOException {
         ImportedScores.requirePositive(examples);

@@ -1,18 +1,20 @@
 package dev.lethe.tracker.interchange;
 
 /**
- * Numbers as other tools write them: what Python's {@code float} takes, without underscores. Java's own parser takes
- * more, {@code 1f} and {@code 0x1p3} for example, which would let a damaged file pass.
+ * The grammar of numbers as other tools write them: that of Python's {@code float}, without underscores. Java's own
+ * parser takes more, {@code 1f} and {@code 0x1p3} for example, which would let a damaged file pass.
  */
 final class Decimal {
 
     private Decimal() {}
 
     /**
-     * The value of a decimal number, or of {@code nan}, {@code inf} and {@code infinity} in any case.
+     * Returns the value of a decimal number, or of {@code nan}, {@code inf} and {@code infinity} in any case.
      *
+     * @param text
+     *            the text of the number
      * @throws NumberFormatException
-     *            if the text is none
+     *            if the text is not such a number
      */
     static double parse(String text) {
         boolean signed = text.startsWith("-") || text.startsWith("+");
@@ -31,7 +33,7 @@ final class Decimal {
         return Double.parseDouble(text); // over these characters its grammar is Python's
     }
 
-    /** Whether the text is a whole number: digits, with or without a minus. */
+    /** Tells whether the text is a whole number: digits, with or without a minus. */
     static boolean isWhole(String text) {
         int start = text.startsWith("-") ? 1 : 0;
         for (int at = start; at < text.length(); at++) {

@@ -7,27 +7,27 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The types of array elements that are read and written, a choice of NumPy's. */
+/** A type of array elements that can be read and written: some of NumPy's types. */
 public enum ElementType {
     /** One byte: 0 or 1. */
     BOOL("b1", 1),
-    /** Signed byte. */
+    /** A signed byte. */
     INT8("i1", 1),
-    /** Unsigned byte. */
+    /** An unsigned byte. */
     UINT8("u1", 1),
-    /** Signed, two bytes. */
+    /** A signed integer of two bytes. */
     INT16("i2", 2),
-    /** Unsigned, two bytes. */
+    /** An unsigned integer of two bytes. */
     UINT16("u2", 2),
-    /** Signed, four bytes. */
+    /** A signed integer of four bytes. */
     INT32("i4", 4),
-    /** Unsigned, four bytes. */
+    /** An unsigned integer of four bytes. */
     UINT32("u4", 4),
-    /** Signed, eight bytes. */
+    /** A signed integer of eight bytes. */
     INT64("i8", 8),
-    /** IEEE 754, four bytes. */
+    /** An IEEE 754 number of four bytes. */
     FLOAT32("f4", 4),
-    /** IEEE 754, eight bytes. */
+    /** An IEEE 754 number of eight bytes. */
     FLOAT64("f8", 8);
 
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
@@ -43,27 +43,27 @@ public enum ElementType {
         this.bytes = bytes;
     }
 
-    /** The type of NumPy's two-character code. */
+    /** Returns the type with one of NumPy's two-character codes. */
     static Optional<ElementType> ofCode(String code) {
         return Arrays.stream(values()).filter(type -> type.code.equals(code)).findFirst();
     }
 
-    /** NumPy's two-character code: kind, and bytes. */
+    /** Returns NumPy's two-character code: kind, and number of bytes. */
     public String code() {
         return code;
     }
 
-    /** Bytes of an element. */
+    /** Returns the number of bytes of an element. */
     public int bytes() {
         return bytes;
     }
 
-    /** Whether elements are whole numbers; a bool is. */
+    /** Tells whether elements are whole numbers; those of a bool are. */
     public boolean integral() {
         return this != FLOAT32 && this != FLOAT64;
     }
 
-    /** NumPy's name with the byte order: {@code <f4}, {@code |u1}. */
+    /** Returns NumPy's name of the type with the byte order: {@code <f4}, {@code |u1}. */
     String descr(ByteOrder order) {
         if (bytes == 1) {
             return "|" + code;
@@ -71,7 +71,7 @@ public enum ElementType {
         return (order == ByteOrder.BIG_ENDIAN ? ">" : "<") + code;
     }
 
-    /** Element {@code index} of an integral array. */
+    /** Returns element {@code index} of an integral array. */
     long longAt(MemorySegment data, boolean bigEndian, long index) {
         return switch (this) {
             case BOOL -> data.get(ValueLayout.JAVA_BYTE, index) == 0 ? 0 : 1;
@@ -86,7 +86,7 @@ public enum ElementType {
         };
     }
 
-    /** Element {@code index} of any array. */
+    /** Returns element {@code index} of any array. */
     double doubleAt(MemorySegment data, boolean bigEndian, long index) {
         return switch (this) {
             case FLOAT32 -> Float.intBitsToFloat(fourBytes(data, bigEndian, index));

@@ -15,42 +15,48 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 
 /**
- * A history as arrays for NumPy, streamed from where it is: nothing is copied, so a history of a hundred million
+ * The arrays of a history for NumPy, streamed from where it is: nothing is copied, so a history of a hundred million
  * examples needs no memory. The arrays are views; they can be written until the history is closed.
  * <p>
- * Planes have a row an epoch; where examples were presented several times in an epoch, {@link Repeats#KEPT}, a row a
- * round, and {@link #epoch} says to which epoch a row belongs. They come in two forms. As bool, (rows, examples), they
- * are ready to be computed with: {@code correct.sum(0)} is each example's correctness. Packed, (rows, (examples + 7) /
- * 8) uint8, they are an eighth of that, and as they are in the history file;
- * {@code numpy.unpackbits(packed, axis=1, count=examples, bitorder="little")} gives the former, also for some of the
- * rows or columns. Stateless; safe from any number of threads.
+ * Planes have one row for each epoch; where examples were presented several times in an epoch ({@link Repeats#KEPT}),
+ * one row for each round, and {@link #epoch} gives the epoch of each row. They come in two forms. As bool, (rows,
+ * examples), they are ready to be computed with: {@code correct.sum(0)} is each example's correctness. Packed, (rows,
+ * (examples + 7) / 8) uint8, they take an eighth of that, and have the bits of the history file; {@code
+ * numpy.unpackbits(packed, axis=1, count=examples, bitorder="little")} gives the bool form, also for some of the rows
+ * or columns. Stateless; safe from any number of threads.
  */
 public final class HistoryArrays {
     private static final int CHUNK = 1 << 16;
 
     private HistoryArrays() {}
 
-    /** Which examples were presented: bool (rows, examples). */
+    /** Returns the examples that were presented: bool (rows, examples). */
     public static ArraySource seen(History history) {
         return new BoolPlanes(rows(history).size(), history.examples(), seenPlanes(history));
     }
 
-    /** Which examples were presented and predicted right: bool (rows, examples). */
+    /** Returns the examples that were presented and predicted right: bool (rows, examples). */
     public static ArraySource correct(History history) {
         return new BoolPlanes(rows(history).size(), history.examples(), correctPlanes(history));
     }
 
-    /** {@link #seen} packed: uint8 (rows, (examples + 7) / 8), bit {@code i % 8} of byte {@code i / 8}. */
+    /**
+     * Returns {@link #seen} packed: uint8 (rows, (examples + 7) / 8), bit {@code i % 8} of byte {@code i / 8} for
+     * example {@code i}.
+     */
     public static ArraySource packedSeen(History history) {
         return new PackedPlanes(rows(history).size(), history.examples(), seenPlanes(history));
     }
 
-    /** {@link #correct} packed, as {@link #packedSeen}. */
+    /**
+     * Returns {@link #correct} packed: uint8 (rows, (examples + 7) / 8), bit {@code i % 8} of byte {@code i / 8} for
+     * example {@code i}.
+     */
     public static ArraySource packedCorrect(History history) {
         return new PackedPlanes(rows(history).size(), history.examples(), correctPlanes(history));
     }
 
-    /** The epoch of each row of planes, counted from 0: int32 (rows,). */
+    /** Returns the epoch of each row of planes, counted from 0: int32 (rows,). */
     public static ArraySource epoch(History history) {
         return NumpyArray.of(rows(history).stream().mapToInt(Row::epoch).toArray());
     }
@@ -77,13 +83,16 @@ public final class HistoryArrays {
         return row -> history.correctInRound(rows.get(row).epoch, rows.get(row).round);
     }
 
-    /** All running sums over the committed epochs: float32 (examples, 5), in the order of {@link RunningSum}. */
+    /**
+     * Returns all running sums over the committed epochs: float32 (examples, 5), in the order of {@link
+     * RunningSum#column}.
+     */
     public static ArraySource sums(History history) {
         return NumpyArray.of(ElementType.FLOAT32, ByteOrder.LITTLE_ENDIAN,
                 ArrayShape.of(history.examples(), RunningSum.COUNT), history.sums());
     }
 
-    /** One running sum over the committed epochs: float32 (examples,). */
+    /** Returns one running sum over the committed epochs: float32 (examples,). */
     public static ArraySource sum(History history, RunningSum sum) {
         return ArraySource.computed(ElementType.FLOAT32, ArrayShape.of(history.examples()),
                 example -> history.sum(sum, (int) example));
@@ -91,13 +100,17 @@ public final class HistoryArrays {
 
     /**
      * Writes a history as a deflated {@code .npz} file with {@code seen} and {@code correct}, bool (rows, examples),
-     * {@code epoch}, int32 (rows,), and {@code margin_sum}, {@code el2n_sum}, {@code probability_sum},
-     * {@code probability_squared_sum} and {@code loss_sum}, float32 (examples,); {@code margin_sum / seen.sum(0)} is
-     * the mean margin. It takes the place of a file that was there before, and has its name only when it is whole.
+     * {@code epoch}, int32 (rows,), and {@code margin_sum}, {@code el2n_sum}, {@code probability_sum}, {@code
+     * probability_squared_sum} and {@code loss_sum}, float32 (examples,); {@code margin_sum / seen.sum(0)} is the mean
+     * margin. The file replaces one that was there before, and has its name only when it is whole.
      *
+     * @param history
+     *            the history
+     * @param path
+     *            the file
      * @throws IOException
-     *            if it cannot be written; a file that was there before is left as it was, or the new one is there
-     *            whole, and a power cut may bring the old one back
+     *            if it cannot be written. A file that was there before is then unchanged; or, if only the new name
+     *            could not be made durable, the new file is there whole, and a power cut may bring the old one back
      */
     public static void writeNpz(History history, Path path) throws IOException {
         try (NpzWriter npz = NpzWriter.deflated(path)) {
@@ -111,7 +124,7 @@ public final class HistoryArrays {
         }
     }
 
-    /** Bit planes with a byte an example. */
+    /** The bit planes as arrays with one byte for each example. */
     private record BoolPlanes(int rows, int examples, IntFunction<MemorySegment> planes) implements ArraySource {
         @Override
         public ElementType type() {
@@ -149,7 +162,7 @@ public final class HistoryArrays {
         }
     }
 
-    /** Bit planes as they are, without their padding. */
+    /** The bit planes as they are, without their padding. */
     private record PackedPlanes(int rows, int examples, IntFunction<MemorySegment> planes) implements ArraySource {
         @Override
         public ElementType type() {

@@ -9,26 +9,32 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * A score an example out of a file of another tool, by the ids of the data set; NaN where the file has none. The caller
- * says how many examples the data set has, so that a file of another data set is refused.
+ * The scores of examples from a file of another tool, by the ids of the data set; NaN where the file has none. The
+ * caller gives the number of examples of the data set, so that a file of another data set is refused.
  * <p>
- * Immutable and safe from any number of threads. It takes 8 bytes of heap an example.
+ * Immutable and safe from any number of threads. It takes 8 bytes of heap for each example.
  */
 public final class ImportedScores {
     private final double[] scores;
 
     /**
+     * Takes ownership of scores.
+     *
      * @param scores
-     *            owned from now on
+     *            (examples), NaN where an example has none
      */
     ImportedScores(double[] scores) {
         this.scores = scores;
     }
 
     /**
-     * The scores in a {@code .npy} file, by position: (examples,) of any type of {@link ElementType}. A NaN is no
+     * Reads the scores in a {@code .npy} file, by position: (examples,) of any type of {@link ElementType}. A NaN is no
      * score.
      *
+     * @param path
+     *            the file
+     * @param examples
+     *            the number of examples of the data set
      * @throws InterchangeException
      *            if the file is not such an array; the message says why
      * @throws IOException
@@ -43,8 +49,15 @@ public final class ImportedScores {
     }
 
     /**
-     * The scores in one array of a {@code .npz} file, as {@link #npy}.
+     * Reads the scores in one array of a {@code .npz} file, by position: (examples,) of any type of {@link
+     * ElementType}. A NaN is no score.
      *
+     * @param path
+     *            the file
+     * @param array
+     *            the name of the array
+     * @param examples
+     *            the number of examples of the data set
      * @throws InterchangeException
      *            if there is no such array, or it is damaged or of another shape or type; the message says which
      * @throws IOException
@@ -60,18 +73,22 @@ public final class ImportedScores {
     }
 
     /**
-     * The scores in a CSV file as of RFC 4180, with a header. Its columns are separated by commas, semicolons or tabs,
-     * whichever gives the header both names. Rows may be in any order and may be missing; a field that is empty or
-     * {@code nan} is no score.
+     * Reads the scores in a CSV file (RFC 4180) with a header. Its columns are separated by commas, semicolons or tabs,
+     * the first with which the header has both names. Rows may be in any order and may be missing; a field that is
+     * empty or {@code nan} is no score.
      *
+     * @param path
+     *            the file
      * @param idColumn
      *            the name of the column with example ids, whole numbers; empty for the index that pandas writes
      * @param scoreColumn
      *            the name of the column with scores, decimal numbers
+     * @param examples
+     *            the number of examples of the data set
      * @throws InterchangeException
-     *            if a column is not in the header or not once, a row has another number of fields than the header, an
-     *            id is no number, not in {@code [0, examples)} or in two rows, a score is no number, or the file is
-     *            not such a table; the message has line and value
+     *            if a column is not in the header exactly once, a row has another number of fields than the header, an
+     *            id is not a whole number in {@code [0, examples)} or is in two rows, a score is not a number, or the
+     *            file is not such a table; the message has line and value
      * @throws IOException
      *            if it cannot be read
      */
@@ -90,23 +107,26 @@ public final class ImportedScores {
 
     static void requirePositive(int examples) {
         if (examples < 1) {
-            throw new IllegalArgumentException("examples=" + examples + " must be positive");
+            throw new IllegalArgumentException(
+                    "examples=" + examples + ": give the number of examples of the data set");
         }
     }
 
-    /** The number of examples of the data set, with a score or without. */
+    /** Returns the number of examples of the data set, with a score or without. */
     public int examples() {
         return scores.length;
     }
 
-    /** The number of examples with a score. */
+    /** Returns the number of examples with a score. */
     public int scored() {
         return (int) Arrays.stream(scores).filter(score -> !Double.isNaN(score)).count();
     }
 
     /**
-     * The score of an example, NaN where the file has none.
+     * Returns the score of an example; NaN where the file has none.
      *
+     * @param example
+     *            the example, {@code [0, examples())}
      * @throws IndexOutOfBoundsException
      *            if there is no such example
      */
@@ -114,13 +134,14 @@ public final class ImportedScores {
         return scores[Objects.checkIndex(example, scores.length)];
     }
 
-    /** The examples with a score, ascending, in a new array. */
+    /** Returns the examples with a score, ascending, in a new array. */
     public int[] scoredIds() {
         return IntStream.range(0, scores.length).filter(example -> !Double.isNaN(scores[example])).toArray();
     }
 
     /**
-     * These scores and others, for the examples that have both, in the order of their ids: what correlations take.
+     * Pairs these scores with others, for the examples that have both, in the order of their ids, so that they can be
+     * correlated.
      *
      * @param scores
      *            (examples), NaN where an example has none; not kept
@@ -137,7 +158,7 @@ public final class ImportedScores {
                 Arrays.stream(both).mapToDouble(example -> scores[example]).toArray());
     }
 
-    /** All scores by example, in a new array. */
+    /** Returns all scores by example, in a new array. */
     public double[] toArray() {
         return scores.clone();
     }

@@ -4,19 +4,20 @@ import dev.lethe.tracker.io.FileBytes;
 import java.io.IOException;
 
 /**
- * A file of another tool that cannot be used as asked: truncated, altered, unreadable, of another format, or of another
- * data set.
- * The message names the file, the place in it and what is wrong.
+ * The failure to use a file of another tool as asked: it is truncated, altered, unreadable, of another format, or of
+ * another data set. The message names the file, the place in it, and its fault.
  */
 public final class InterchangeException extends IOException {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_SHOWN = 60;
 
     /**
+     * Makes an exception without a cause.
+     *
      * @param file
-     *            the file, and where in it
+     *            the file, and the place in it
      * @param problem
-     *            what is wrong and what to do, with {@code name=value}
+     *            the fault and its remedy, with {@code name=value}
      */
     InterchangeException(String file, String problem) {
         super("file=" + file + ": " + problem);
@@ -26,12 +27,12 @@ public final class InterchangeException extends IOException {
         super("file=" + file + ": " + problem, cause);
     }
 
-    /** Makes exceptions of a file that cannot be read. */
+    /** Returns a maker of exceptions of a file that cannot be read. */
     static FileBytes.Failure of(String file) {
         return (problem, cause) -> new InterchangeException(file, problem, cause);
     }
 
-    /** A value out of a file as a message can show it: shortened, and on one line. */
+    /** Returns a value of a file as a message can show it: shortened, and on one line. */
     static String shown(String value) {
         String shortened = value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "...";
         return shortened.replaceAll("\\p{Cntrl}", "?");

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * An array in a file, {@code np.save} and {@code np.load}. Opening reads type and shape, so that an array of another
- * kind can be refused before its elements take memory. Safe from any number of threads.
+ * A file with one array, as {@code np.save} writes and {@code np.load} reads it. Opening reads type and shape, so that
+ * an array of another kind can be refused before its elements take memory. Safe from any number of threads.
  */
 public final class NpyFile implements AutoCloseable {
     private final FileBytes bytes;
@@ -28,9 +28,11 @@ public final class NpyFile implements AutoCloseable {
     /**
      * Opens a {@code .npy} file of version 1.0, 2.0 or 3.0.
      *
+     * @param path
+     *            the file
      * @throws InterchangeException
-     *            if the file is not one array of one to four dimensions in C order with one of the types of
-     *            {@link ElementType}, or cannot be read
+     *            if the file is not one array of one to four dimensions in C order with one of the types of {@link
+     *            ElementType}, or cannot be read
      * @throws IOException
      *            if it cannot be opened
      */
@@ -38,7 +40,7 @@ public final class NpyFile implements AutoCloseable {
         return open(path, FileChannel.open(path, StandardOpenOption.READ));
     }
 
-    /** Opens a file through a channel, which closes with it, or if it is refused. */
+    /** Opens a file through a channel, which is closed with it, or if it is refused. */
     static NpyFile open(Path path, FileChannel channel) throws IOException {
         FileBytes bytes = new FileBytes(channel, InterchangeException.of(path.toString()));
         try {
@@ -74,7 +76,7 @@ public final class NpyFile implements AutoCloseable {
         return header.shape();
     }
 
-    /** Returns how many bytes the elements take. */
+    /** Returns the number of bytes of the elements. */
     public long dataBytes() {
         return header.dataBytes();
     }
@@ -83,7 +85,7 @@ public final class NpyFile implements AutoCloseable {
      * Copies the elements, in C order and the byte order of the file.
      *
      * @param target
-     *            {@link #dataBytes} bytes
+     *            the memory to fill, of {@link #dataBytes} bytes
      * @throws InterchangeException
      *            if the file was truncated meanwhile, or cannot be read
      */
@@ -99,7 +101,7 @@ public final class NpyFile implements AutoCloseable {
      * Reads the array.
      *
      * @param arena
-     *            gives memory to it; closing it gives the array back
+     *            the arena from which its memory is allocated; closing it gives the array back
      * @throws InterchangeException
      *            if the file was truncated meanwhile, or cannot be read
      */
@@ -109,7 +111,7 @@ public final class NpyFile implements AutoCloseable {
         return NumpyArray.of(header.type(), header.order(), header.shape(), data);
     }
 
-    /** Gives back the file; arrays that were read stay. Closing again does nothing. */
+    /** Gives back the file; arrays that were read remain. Closing again does nothing. */
     @Override
     public void close() throws IOException {
         bytes.close();
@@ -121,13 +123,15 @@ public final class NpyFile implements AutoCloseable {
     }
 
     /**
-     * Reads the array in a {@code .npy} file of version 1.0, 2.0 or 3.0; {@link #open} and {@link #read(Arena)} in one.
+     * Opens a {@code .npy} file of version 1.0, 2.0 or 3.0, reads its array and closes it.
      *
+     * @param path
+     *            the file
      * @param arena
-     *            gives memory to it; closing it gives the array back
+     *            the arena from which the array's memory is allocated; closing it gives the array back
      * @throws InterchangeException
-     *            if the file is not one array of one to four dimensions in C order with one of the types of
-     *            {@link ElementType}, or cannot be read
+     *            if the file is not one array of one to four dimensions in C order with one of the types of {@link
+     *            ElementType}, or cannot be read
      * @throws IOException
      *            if it cannot be opened
      */
@@ -138,12 +142,16 @@ public final class NpyFile implements AutoCloseable {
     }
 
     /**
-     * Writes an array as a {@code .npy} file of version 1.0, in place of a file that was there before. The file has its
+     * Writes an array as a {@code .npy} file of version 1.0. The file replaces one that was there before, and has its
      * name only when it is whole.
      *
+     * @param path
+     *            the file
+     * @param array
+     *            the array
      * @throws IOException
-     *            if it cannot be written; a file that was there before is left as it was, or the new one is there
-     *            whole, and a power cut may bring the old one back
+     *            if it cannot be written. A file that was there before is then unchanged; or, if only the new name
+     *            could not be made durable, the new file is there whole, and a power cut may bring the old one back
      */
     public static void write(Path path, ArraySource array) throws IOException {
         try (UnfinishedFile file = new UnfinishedFile(path)) {
@@ -164,7 +172,7 @@ public final class NpyFile implements AutoCloseable {
         }
     }
 
-    /** Counts what it passes on; closing it does nothing. */
+    /** A stream that counts the bytes it passes on; closing it does nothing. */
     private static final class CountingOutput extends OutputStream {
         private final OutputStream output;
         private long bytes;

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * What stands before the elements of a {@code .npy} file:
+ * The header before the elements of a {@code .npy} file:
  *
  * <pre>
  * 0               6       8       10 (version 1.0)  or 12 (2.0, 3.0)          n * 64
@@ -23,31 +23,33 @@ import java.util.HexFormat;
  * The length is little endian, two bytes in version 1.0 and four in 2.0 and 3.0.
  *
  * @param type
- *            of the elements
+ *            the type of the elements
  * @param order
- *            their byte order
+ *            the byte order of the elements
  * @param shape
- *            in C order
+ *            the shape of the array, which is in C order
  */
 record NpyHeader(ElementType type, ByteOrder order, ArrayShape shape) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int VERSION_BYTES = 2;
     private static final int ALIGNMENT = 64;
-    /** Of a simple type's dictionary; NumPy itself reads no more than 10,000 bytes unless told to. */
+    /**
+     * The most bytes of the dictionary of a simple type; NumPy itself reads no more than 10,000 bytes unless told to.
+     */
     private static final long MOST_TEXT_BYTES = 1 << 16;
-    /** Bytes of the longest header that is read. */
+    /** The most bytes of a header that is read. */
     static final long MOST_BYTES = MAGIC.length + VERSION_BYTES + Integer.BYTES + MOST_TEXT_BYTES;
 
     static NpyHeader of(ArraySource array) {
         return new NpyHeader(array.type(), array.order(), array.shape());
     }
 
-    /** The size of the elements. */
+    /** Returns the number of bytes of the elements. */
     long dataBytes() {
         return shape.elements() * type.bytes();
     }
 
-    /** The header in version 1.0, padded so that the elements are aligned. */
+    /** Returns the header in version 1.0, padded so that the elements are aligned. */
     byte[] encode() {
         String text = "{'descr': '" + type.descr(order) + "', 'fortran_order': False, 'shape': " + shape + ", }";
         int before = MAGIC.length + VERSION_BYTES + Short.BYTES;
@@ -61,10 +63,12 @@ record NpyHeader(ElementType type, ByteOrder order, ArrayShape shape) {
     }
 
     /**
-     * Reads a header, and not a byte more.
+     * Reads a header, and no byte after it.
      *
      * @param name
-     *            of the file, for messages
+     *            the name of the file, for messages
+     * @param input
+     *            the file, at its start
      * @throws InterchangeException
      *            if it is not the header of an array that can be read here
      */

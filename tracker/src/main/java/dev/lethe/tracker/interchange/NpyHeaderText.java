@@ -7,15 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The Python dictionary in the header of a {@code .npy} file: three keys, each with a literal. */
+/** A parser of the Python dictionary in the header of a {@code .npy} file: three keys, each with a literal. */
 final class NpyHeaderText {
     private final String name;
     private final String text;
     private int at;
 
     /**
+     * Makes a parser.
+     *
      * @param name
-     *            of the file, for messages
+     *            the name of the file, for messages
+     * @param text
+     *            the dictionary
      */
     NpyHeaderText(String name, String text) {
         this.name = name;
@@ -40,7 +44,7 @@ final class NpyHeaderText {
         return header;
     }
 
-    /** The source text of each value by its key. */
+    /** Reads the source text of each value by its key. */
     private Map<String, String> literals() throws InterchangeException {
         Map<String, String> literals = new HashMap<>();
         if (text.isEmpty() || text.charAt(at++) != '{') {
@@ -62,7 +66,7 @@ final class NpyHeaderText {
         return literals;
     }
 
-    /** The next character that is not a space. */
+    /** Returns the next character that is not a space, without passing it. */
     private char peek() throws InterchangeException {
         while (at < text.length() && text.charAt(at) == ' ') {
             at++;
@@ -88,7 +92,7 @@ final class NpyHeaderText {
         return key;
     }
 
-    /** Up to the comma or brace that ends the value, outside of its own brackets and quotes. */
+    /** Reads a value up to the comma or brace that ends it, outside of its own brackets and quotes. */
     private String value() throws InterchangeException {
         int start = at;
         int depth = 0;

@@ -15,13 +15,14 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/**
- * The named arrays of a {@code .npz} file, stored or deflated. Safe from any number of threads until {@link #close}.
- */
+/** A file of named arrays ({@code .npz}), stored or deflated. Safe from any number of threads until {@link #close}. */
 public final class NpzReader implements AutoCloseable {
     private static final String SUFFIX = ".npy";
     private static final int CHUNK = 1 << 16;
-    /** Deflate spends at least two bits on 258 bytes, so a byte on 1032 of them; rounded up. */
+    /**
+     * The most bytes that one deflated byte stands for: deflate spends at least two bits on 258 bytes, so a byte on
+     * 1032 of them; rounded up.
+     */
     private static final long MOST_DEFLATED = 1040;
 
     private final String path;
@@ -35,6 +36,8 @@ public final class NpzReader implements AutoCloseable {
     /**
      * Opens a file; arrays are read when asked for.
      *
+     * @param path
+     *            the file
      * @throws InterchangeException
      *            if it is not a zip archive
      * @throws IOException
@@ -51,7 +54,7 @@ public final class NpzReader implements AutoCloseable {
         }
     }
 
-    /** The names of the arrays, in the order of the file. */
+    /** Returns the names of the arrays, in the order of the file. */
     public List<String> names() {
         return zip.stream().map(ZipEntry::getName).filter(name -> name.endsWith(SUFFIX))
                 .map(name -> name.substring(0, name.length() - SUFFIX.length())).toList();
@@ -60,8 +63,11 @@ public final class NpzReader implements AutoCloseable {
     /**
      * Reads an array into new memory and checks it against its checksum.
      *
+     * @param name
+     *            the name of the array
      * @param arena
-     *            the memory is taken from it: as much as the array has, and never more than a thousand times the file
+     *            the arena from which its memory is allocated: as much as the array has, and never more than a thousand
+     *            times the file
      * @throws InterchangeException
      *            if there is no such array, it is damaged, or it is none that {@link NpyFile#read} would read
      * @throws IOException
@@ -96,7 +102,7 @@ public final class NpzReader implements AutoCloseable {
         }
     }
 
-    /** Before memory is taken: sizes in the archive's directory may be anything. */
+    /** Checks the size of an array before memory is taken: sizes in the archive's directory may be anything. */
     private void checkSize(String place, ZipEntry entry, NpyHeader header) throws IOException {
         long compressed = Math.min(entry.getCompressedSize(), Path.of(path).toFile().length());
         long most = entry.getMethod() == ZipEntry.STORED ? compressed : compressed * MOST_DEFLATED;
@@ -120,7 +126,7 @@ public final class NpzReader implements AutoCloseable {
         }
     }
 
-    /** Gives back the file; arrays that were read stay. Closing again does nothing. */
+    /** Gives back the file; arrays that were read remain. Closing again does nothing. */
     @Override
     public void close() throws IOException {
         zip.close();

@@ -12,9 +12,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes named arrays into one file, {@code np.savez}: each is streamed, so none need be in memory. The file has its
- * name, in place of a file that was there before, only after {@link #finish}; closing without it leaves everything as
- * it was. The same arrays make the same bytes. Not safe from several threads at once.
+ * A writer of named arrays into one file, as {@code np.savez} writes it: each array is streamed, so none need be in
+ * memory. The file has its name, in place of a file that was there before, only after {@link #finish}; closing without
+ * it leaves everything unchanged. The same arrays make the same bytes. Not safe from several threads at once.
  *
  * <pre>{@code
  * try (NpzWriter npz = NpzWriter.stored(path)) {
@@ -39,8 +39,11 @@ public final class NpzWriter implements AutoCloseable {
     }
 
     /**
-     * Arrays as they are, as by {@code np.savez}. Each is streamed twice, first for its checksum.
+     * Makes a writer that stores arrays without compression, as {@code np.savez} does. Each array is streamed twice,
+     * first for its checksum.
      *
+     * @param path
+     *            the file
      * @throws IOException
      *            if the file cannot be written
      */
@@ -49,8 +52,11 @@ public final class NpzWriter implements AutoCloseable {
     }
 
     /**
-     * Arrays compressed, as by {@code np.savez_compressed}: worth it for counts and planes, hardly for floats.
+     * Makes a writer that compresses arrays, as {@code np.savez_compressed} does. Counts and planes become much
+     * smaller, floats hardly.
      *
+     * @param path
+     *            the file
      * @throws IOException
      *            if the file cannot be written
      */
@@ -62,11 +68,13 @@ public final class NpzWriter implements AutoCloseable {
      * Appends an array.
      *
      * @param name
-     *            its key in Python
+     *            the key of the array in Python
+     * @param array
+     *            the array
      * @throws IllegalArgumentException
      *            if the name is empty or an array has it already
      * @throws IOException
-     *            if it cannot be written; nothing but closing is left then
+     *            if it cannot be written; the writer can only be closed then
      */
     public void add(String name, ArraySource array) throws IOException {
         if (name.isEmpty() || !names.add(name)) {
@@ -104,7 +112,7 @@ public final class NpzWriter implements AutoCloseable {
         file.close();
     }
 
-    /** An archive that can be given up: closing a {@link ZipOutputStream} would finish it. */
+    /** An archive that can be abandoned: closing a {@link ZipOutputStream} would finish it. */
     private static final class Archive extends ZipOutputStream {
         Archive(OutputStream output) {
             super(output);

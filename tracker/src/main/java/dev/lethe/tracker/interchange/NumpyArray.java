@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
- * An array in memory, as NumPy has it: a view, which lives as long as the memory that it was made from. Reading it is
+ * An array in memory, laid out as NumPy's: a view, valid as long as the memory that it was made from. Reading it is
  * safe from any thread that may access that memory.
  */
 public final class NumpyArray implements ArraySource {
@@ -29,48 +29,54 @@ public final class NumpyArray implements ArraySource {
     }
 
     /**
-     * A view of elements in C order.
+     * Makes a view of elements in C order.
      *
+     * @param type
+     *            the type of the elements
+     * @param order
+     *            the byte order of the elements
+     * @param shape
+     *            the shape of the array
      * @param data
      *            {@code shape.elements() * type.bytes()} bytes, of any alignment; not copied, and not closed here
      * @throws IllegalArgumentException
-     *            if it has another size
+     *            if {@code data} has another size
      */
     public static NumpyArray of(ElementType type, ByteOrder order, ArrayShape shape, MemorySegment data) {
         Objects.requireNonNull(order, "order");
         if (data.byteSize() % type.bytes() != 0 || data.byteSize() / type.bytes() != shape.elements()) {
-            throw new IllegalArgumentException("data=" + data.byteSize() + " bytes where shape=" + shape + " of "
-                    + type.bytes() + "-byte elements needs others");
+            throw new IllegalArgumentException("data bytes=" + data.byteSize() + " do not fit shape=" + shape + " of "
+                    + type.bytes() + "-byte elements: take a slice, or another shape");
         }
         return new NumpyArray(type, order, shape, data);
     }
 
-    /** A view of a Java array, (length,) float64. */
+    /** Makes a view of a Java array, (length,) float64. */
     public static NumpyArray of(double[] values) {
         return flat(ElementType.FLOAT64, MemorySegment.ofArray(values));
     }
 
-    /** A view of a Java array, (length,) float32. */
+    /** Makes a view of a Java array, (length,) float32. */
     public static NumpyArray of(float[] values) {
         return flat(ElementType.FLOAT32, MemorySegment.ofArray(values));
     }
 
-    /** A view of a Java array, (length,) int64. */
+    /** Makes a view of a Java array, (length,) int64. */
     public static NumpyArray of(long[] values) {
         return flat(ElementType.INT64, MemorySegment.ofArray(values));
     }
 
-    /** A view of a Java array, (length,) int32. */
+    /** Makes a view of a Java array, (length,) int32. */
     public static NumpyArray of(int[] values) {
         return flat(ElementType.INT32, MemorySegment.ofArray(values));
     }
 
-    /** A view of a Java array, (length,) uint8. */
+    /** Makes a view of a Java array, (length,) uint8. */
     public static NumpyArray ofUnsigned(byte[] values) {
         return flat(ElementType.UINT8, MemorySegment.ofArray(values));
     }
 
-    /** A copy of a Java array, (length,) bool. */
+    /** Copies a Java array, (length,) bool. */
     public static NumpyArray copyOf(boolean[] values) {
         byte[] bytes = new byte[values.length];
         for (int index = 0; index < bytes.length; index++) {
@@ -84,8 +90,10 @@ public final class NumpyArray implements ArraySource {
     }
 
     /**
-     * The same elements in another shape.
+     * Returns a view of the elements in another shape.
      *
+     * @param lengths
+     *            the lengths of the shape
      * @throws IllegalArgumentException
      *            if the shape has another number of elements
      */
@@ -108,14 +116,16 @@ public final class NumpyArray implements ArraySource {
         return shape;
     }
 
-    /** The elements in C order, read only. */
+    /** Returns the elements in C order, read only. */
     public MemorySegment data() {
         return data;
     }
 
     /**
-     * Element {@code index} in C order; a bool is 0 or 1, an int64 is rounded to a {@code double}.
+     * Returns element {@code index} in C order; a bool is 0 or 1, an int64 is rounded to a {@code double}.
      *
+     * @param index
+     *            the element, {@code [0, shape().elements())}
      * @throws IndexOutOfBoundsException
      *            if there is no such element
      */
@@ -124,8 +134,10 @@ public final class NumpyArray implements ArraySource {
     }
 
     /**
-     * Element {@code index} in C order of an integral array; a bool is 0 or 1.
+     * Returns element {@code index} in C order of an integral array; a bool is 0 or 1.
      *
+     * @param index
+     *            the element, {@code [0, shape().elements())}
      * @throws IndexOutOfBoundsException
      *            if there is no such element
      * @throws IllegalStateException
@@ -136,7 +148,7 @@ public final class NumpyArray implements ArraySource {
     }
 
     /**
-     * All elements in C order, as {@link #doubleAt}, in a new array.
+     * Returns all elements in C order, converted as by {@link #doubleAt}, in a new array.
      *
      * @throws IllegalStateException
      *            if they are more than a Java array holds

@@ -16,22 +16,22 @@ import java.util.Objects;
 
 /**
  * The ordering of a data set that the released code of Toneva et al. 2019 writes, {@code order_examples_by_forgetting}:
- * a pickle of a dictionary with {@code indices}, example ids from the least to the most forgotten, and
- * {@code forgetting counts}, theirs.
+ * a pickle of a dictionary with {@code indices}, the example ids from the least to the most forgotten, and {@code
+ * forgetting counts}, the counts in the same order.
  * <p>
  * <b>Its counts are not forgetting events alone.</b> A run that never learned an example adds the number of epochs to
  * its count. Reading takes the number of epochs and runs, to tell {@linkplain #neverLearned never learned} examples
- * from much forgotten ones: a run that learned an example forgot it in no more than half of its epochs. With several
- * runs a count can be of some that learned the example and some that did not; only those that no run learned can be
- * told.
+ * from often forgotten ones: a run that learned an example forgot it in no more than half of its epochs. With several
+ * runs a count can come from some that learned the example and some that did not; only the examples that no run learned
+ * can be told.
  * <p>
- * <b>Its ties have no order.</b> The code sorts with NumPy's default, which is not stable: ids with the same count
- * stand as they happen to. Compare ranks with ties, by {@link #scores}, rather than positions.
+ * <b>Its ties have no order.</b> The code sorts with NumPy's default, which is not stable: the order of ids with the
+ * same count is arbitrary. Compare ranks with ties, by {@link #scores}, rather than positions.
  * <p>
- * Immutable and safe from any number of threads. It takes 12 bytes of heap an example.
+ * Immutable and safe from any number of threads. It takes 12 bytes of heap for each example.
  */
 public final class PaperOrdering {
-    /** {@link #count} of an example that is not in the ordering. */
+    /** The {@link #count} of an example that is not in the ordering. */
     public static final int ABSENT = -1;
 
     private static final String IDS = "indices";
@@ -48,30 +48,41 @@ public final class PaperOrdering {
     }
 
     /**
-     * The ordering by one run; as {@link #read(Path, int, int, int)}.
+     * Reads the ordering by one run; see {@link #read(Path, int, int, int)}.
      *
+     * @param path
+     *            the file
+     * @param examples
+     *            the number of examples of the data set
+     * @param epochs
+     *            the number of epochs that the code was told
+     * @throws InterchangeException
+     *            if the file is not such an ordering
      * @throws IOException
-     *            as there
+     *            if it cannot be opened
      */
     public static PaperOrdering read(Path path, int examples, int epochs) throws IOException {
         return read(path, examples, epochs, 1);
     }
 
     /**
-     * The ordering by the sum over runs. The pickle, of any protocol up to 5, is interpreted here: no class is loaded
-     * and nothing in it is run.
+     * Reads the ordering by the sum over runs. The pickle, of any protocol up to 5, is interpreted here: no class is
+     * loaded and nothing in it is run.
      *
+     * @param path
+     *            the file
      * @param examples
-     *            of the data set
+     *            the number of examples of the data set
      * @param epochs
-     *            that the code was told, its {@code --epochs}: 200 unless it was told others. With one run,
-     *            wrong ones are noticed if a never-learned example is in the ordering, unless they are twice as many
+     *            the number of epochs that the code was told by {@code --epochs}; 200 is its default. With one run, a
+     *            wrong number is noticed if a never-learned example is in the ordering, unless it is twice the right
+     *            one
      * @param runs
-     *            whose statistics it found in its folder
+     *            the number of runs whose statistics the code found in its folder
      * @throws InterchangeException
-     *            if the file is not such a pickle, or names an instruction or function that such a pickle has not; if
-     *            an id is not in {@code [0, examples)} or occurs twice; or if a count is none that so many runs of so
-     *            many epochs can have; or if a part of the file cannot be read
+     *            if the file is not such a pickle, or names an instruction or function that no such pickle has; if an
+     *            id is not in {@code [0, examples)} or occurs twice; if a count is impossible with that many runs and
+     *            epochs; or if a part of the file cannot be read
      * @throws IOException
      *            if it cannot be opened
      */
@@ -147,8 +158,13 @@ public final class PaperOrdering {
     }
 
     /**
-     * The counts that an example can have. A run of n epochs that learned an example forgot it at most n / 2 times, for
-     * right and wrong alternate; one that did not adds n.
+     * The counts that an example can have. A run of n epochs that learned an example forgot it at most n / 2 times,
+     * because right and wrong alternate; one that did not adds n.
+     *
+     * @param epochs
+     *            the number of epochs of each run
+     * @param runs
+     *            the number of runs
      */
     record PossibleCounts(int epochs, int runs) {
         boolean contains(double count) {
@@ -170,20 +186,22 @@ public final class PaperOrdering {
         }
     }
 
-    /** The number of examples of the data set, in the ordering or not. */
+    /** Returns the number of examples of the data set, in the ordering or not. */
     public int examples() {
         return counts.length;
     }
 
-    /** The ids from the least to the most forgotten, as in the file, in a new array. */
+    /** Returns the ids from the least to the most forgotten, as in the file, in a new array. */
     public int[] ids() {
         return ids.clone();
     }
 
     /**
-     * The count of an example as in the file: forgetting events, and the epochs of each run that never learned it;
-     * {@link #ABSENT} where the file does not have it.
+     * Returns the count of an example as in the file: its forgetting events, and the epochs of each run that never
+     * learned it; {@link #ABSENT} where the file does not have it.
      *
+     * @param example
+     *            the example, {@code [0, examples())}
      * @throws IndexOutOfBoundsException
      *            if there is no such example
      */
@@ -192,8 +210,10 @@ public final class PaperOrdering {
     }
 
     /**
-     * Whether no run learned an example.
+     * Tells whether no run learned an example.
      *
+     * @param example
+     *            the example, {@code [0, examples())}
      * @throws IndexOutOfBoundsException
      *            if there is no such example
      */
@@ -202,8 +222,8 @@ public final class PaperOrdering {
     }
 
     /**
-     * The counts as scores: never-learned examples rank after every other count, examples that are not in the ordering
-     * have no score.
+     * Returns the counts as scores: never-learned examples rank after every other count, examples that are not in the
+     * ordering have no score.
      */
     public ImportedScores scores() {
         return new ImportedScores(

@@ -6,7 +6,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** The bytes of a pickle, read forward; what is longer than the rest of the file is refused before it is taken. */
+/**
+ * The bytes of a pickle, read forward. A value that claims to be longer than the rest of the file is refused before
+ * memory is taken for it.
+ */
 final class PickleInput {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble BIG_ENDIAN_DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED
@@ -19,8 +22,12 @@ final class PickleInput {
     private long at;
 
     /**
+     * Makes an input at the start of a pickle.
+     *
      * @param name
-     *            of the file, for messages
+     *            the name of the file, for messages
+     * @param bytes
+     *            the pickle
      */
     PickleInput(String name, MemorySegment bytes) {
         this.name = name;
@@ -31,7 +38,7 @@ final class PickleInput {
         return bytes.byteSize() - at;
     }
 
-    /** The next {@code count} bytes, not copied. */
+    /** Returns the next {@code count} bytes, not copied. */
     MemorySegment take(long count) throws InterchangeException {
         if (count < 0 || count > remaining()) {
             throw problem("truncated, the next value has bytes=" + Long.toUnsignedString(count) + " of "
@@ -51,7 +58,7 @@ final class PickleInput {
         return Byte.toUnsignedInt(take(1).get(ValueLayout.JAVA_BYTE, 0));
     }
 
-    /** An unsigned little-endian number of up to 8 bytes; one of 2<sup>63</sup> or more comes out negative. */
+    /** Reads an unsigned little-endian number of up to 8 bytes; one of 2<sup>63</sup> or more comes out negative. */
     long unsigned(int count) throws InterchangeException {
         MemorySegment number = take(count);
         long value = 0;
@@ -69,7 +76,7 @@ final class PickleInput {
         return take(Double.BYTES).get(BIG_ENDIAN_DOUBLE, 0);
     }
 
-    /** The characters up to a line feed, each a byte; the line feed is read too. */
+    /** Reads the characters up to a line feed, one byte each, and the line feed. */
     String line() throws InterchangeException {
         long end = at;
         while (end < bytes.byteSize() && bytes.get(ValueLayout.JAVA_BYTE, end) != '\n') {
@@ -83,7 +90,7 @@ final class PickleInput {
         return line;
     }
 
-    /** Text of a known number of bytes. */
+    /** Reads a text of a known number of bytes. */
     String utf8(long count) throws InterchangeException {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(takeText(count).asByteBuffer()).toString();
@@ -92,7 +99,7 @@ final class PickleInput {
         }
     }
 
-    /** A line of protocol 0's text, in which other characters than Latin-1 and a few others are escapes. */
+    /** Reads a line of protocol 0's text, in which most characters beyond Latin-1, and a few others, are escaped. */
     String escapedLine() throws InterchangeException {
         String line = line();
         if (line.indexOf('\\') < 0) {
@@ -139,12 +146,12 @@ final class PickleInput {
         return take(count);
     }
 
-    /** What is wrong at the place reached. */
+    /** Makes an exception that names the current place and its problem. */
     InterchangeException problem(String problem) {
         return new InterchangeException(place(), problem);
     }
 
-    /** The file and the place reached. */
+    /** Returns the file and the current place in it. */
     String place() {
         return name + " byte=" + at;
     }

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Executes a pickle of a dictionary of arrays and lists of numbers, as Python 3 and NumPy write them in protocols 0 to
- * 5, and nothing else. A pickle is a program for a stack machine that can call any function of Python; this one has
- * only the instructions that such dictionaries need, and names only the functions in {@link Global}, which it carries
- * out itself. It runs once over the file, so it ends.
+ * A stack machine that executes a pickle of a dictionary of arrays and lists of numbers, as Python 3 and NumPy write
+ * them in protocols 0 to 5, and nothing else. A pickle is a program that can call any function of Python; this machine
+ * has only the instructions that such dictionaries need, and knows only the functions in {@link Global}, which it
+ * carries out itself. It runs once over the file, so it ends.
  */
 final class PickleMachine {
     private static final int NEWEST_PROTOCOL = 5;
-    /** Python writes the items of lists and dictionaries in batches of 1000. */
+    /** The most values on the stack: Python writes the items of lists and dictionaries in batches of 1000. */
     private static final int DEEPEST_STACK = 10_000;
     private static final int LONGEST_NUMBER = 400;
     private static final int LONGEST_LIST = 1 << 30;
@@ -39,8 +39,10 @@ final class PickleMachine {
     }
 
     /**
-     * The dictionary that is pickled in {@code input}, of which its arrays are views.
+     * Returns the dictionary that is pickled in {@code input}; its arrays are views of the input's bytes.
      *
+     * @param input
+     *            the pickle
      * @throws InterchangeException
      *            if it is anything else; the message names the instruction or function
      */
@@ -102,7 +104,10 @@ final class PickleMachine {
         }
     }
 
-    /** Frames only help readers of streams; the bytes inside are instructions as any others. */
+    /**
+     * Checks the size of a frame. Frames only help readers of streams; the bytes inside are instructions like any
+     * others.
+     */
     private void checkFrame(long bytes) throws InterchangeException {
         if (bytes < 0 || bytes > input.remaining()) {
             throw input.problem("truncated, a frame has bytes=" + Long.toUnsignedString(bytes) + " of "

@@ -3,7 +3,7 @@ package dev.lethe.tracker.interchange;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The instructions of Python's pickles, protocols 0 to 5, under the names that {@code pickletools} gives them. */
+/** An instruction of Python's pickles, protocols 0 to 5, with its name in {@code pickletools}. */
 enum PickleOpcode {
     // @formatter:off
     PROTO(0x80), FRAME(0x95), MARK('('), STOP('.'), POP('0'), POP_MARK('1'), DUP('2'),
@@ -32,7 +32,7 @@ enum PickleOpcode {
         this.code = code;
     }
 
-    /** The instruction of a byte, {@code [0, 256)}. */
+    /** Returns the instruction of a byte, {@code [0, 256)}. */
     static Optional<PickleOpcode> of(int code) {
         return Optional.ofNullable(BY_CODE[code]);
     }

@@ -8,18 +8,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a {@link PickleMachine} computes with. None of it is code, and all sizes are bounded by the file's. */
+/**
+ * A value that a {@link PickleMachine} computes with. No value is code, and the size of the file bounds that of all
+ * values.
+ */
 sealed interface PickleValue {
 
-    /** Values without content. */
+    /** A value without content. */
     enum Sign implements PickleValue {
-        /** Starts the items of a tuple, list or dictionary. */
+        /** The start of the items of a tuple, list or dictionary. */
         MARK,
         /** Python's {@code None}. */
         NONE
     }
 
-    /** The functions and classes that may be named: NumPy's for arrays, and what packs bytes in old protocols. */
+    /** A function or class that may be named: those of NumPy for arrays, and those that pack bytes in old protocols. */
     enum Global implements PickleValue {
         NDARRAY("ndarray", "numpy"),
         DTYPE("dtype", "numpy"),
@@ -43,16 +46,36 @@ sealed interface PickleValue {
         }
     }
 
-    /** A number or a truth value, of Python or NumPy. */
+    /**
+     * A number or a truth value, of Python or NumPy.
+     *
+     * @param value
+     *            the number; a truth value is 0 or 1
+     */
     record Scalar(double value) implements PickleValue {}
 
-    /** A {@code str}. */
+    /**
+     * A {@code str}.
+     *
+     * @param text
+     *            the text
+     */
     record Text(String text) implements PickleValue {}
 
-    /** A {@code bytes} or {@code bytearray}, usually a part of the file. */
+    /**
+     * A {@code bytes} or {@code bytearray}, usually a part of the file.
+     *
+     * @param bytes
+     *            the bytes
+     */
     record Bytes(MemorySegment bytes) implements PickleValue {}
 
-    /** A {@code tuple}: only arguments and states are. */
+    /**
+     * A {@code tuple}, which only arguments and states are.
+     *
+     * @param items
+     *            the items
+     */
     record Tuple(List<PickleValue> items) implements PickleValue {}
 
     /** A {@code list} of numbers. */
@@ -85,7 +108,7 @@ sealed interface PickleValue {
         }
     }
 
-    /** A NumPy {@code dtype}; the byte order comes after it was made. */
+    /** A NumPy {@code dtype}; its byte order is set after it was made. */
     final class Dtype implements PickleValue {
         private final ElementType type;
         private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
@@ -107,7 +130,7 @@ sealed interface PickleValue {
         }
     }
 
-    /** A NumPy array; in most protocols its content comes after it was made. */
+    /** A NumPy array; in most protocols its content is set after it was made. */
     final class Array implements PickleValue {
         private Optional<NumpyArray> content = Optional.empty();
 

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What the calls in a pickle of NumPy arrays mean: each is matched against the arguments that NumPy writes, and
+ * The calls that a pickle of NumPy arrays may make: each is matched against the arguments that NumPy writes, and
  * everything else is refused.
  */
 final class PickledNumpy {
@@ -22,7 +22,7 @@ final class PickledNumpy {
     private static final double DTYPE_STATE_VERSION = 3;
 
     private final PickleInput input;
-    /** Bytes that may still be made from texts: a text is a part of the file, and so is used once. */
+    /** The bytes that may still be made from texts: a text is a part of the file, and so is used once. */
     private long encodable;
 
     PickledNumpy(PickleInput input) {
@@ -30,7 +30,7 @@ final class PickledNumpy {
         this.encodable = input.remaining();
     }
 
-    /** The result of a call. */
+    /** Carries out a call and returns its result. */
     PickleValue call(PickleValue function, List<PickleValue> arguments) throws InterchangeException {
         if (function instanceof Global global) {
             switch (global) {
@@ -62,7 +62,7 @@ final class PickledNumpy {
         throw unknown("call");
     }
 
-    /** What setting an object's state does. */
+    /** Sets the state of an object. */
     void setState(PickleValue object, List<PickleValue> state) throws InterchangeException {
         if (object instanceof Array array && state.size() == 5
                 && state.get(0) instanceof Scalar(double version) && version == ARRAY_STATE_VERSION

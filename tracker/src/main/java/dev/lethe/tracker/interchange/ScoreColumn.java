@@ -8,16 +8,17 @@ import java.util.function.IntToDoubleFunction;
  * A column of a {@link ScoreTable}.
  *
  * @param name
- *            in the header, and of the array
+ *            the name in the header, and of the array
  * @param type
- *            of the array; {@link ElementType#INT32}, {@link ElementType#FLOAT32} or {@link ElementType#FLOAT64}
+ *            the type of the array; {@link ElementType#INT32}, {@link ElementType#FLOAT32} or {@link
+ *            ElementType#FLOAT64}
  * @param values
- *            by example; each is a value of that type
+ *            returns the value of an example, which is one of that type
  */
 record ScoreColumn(String name, ElementType type, IntToDoubleFunction values) {
     private static final int DECIMALS = 4;
 
-    /** The column as an array, (examples,). */
+    /** Returns the column as an array, (examples,). */
     ArraySource toArray(int examples) {
         return ArraySource.computed(type, ArrayShape.of(examples), index -> values.applyAsDouble((int) index));
     }
@@ -33,7 +34,7 @@ record ScoreColumn(String name, ElementType type, IntToDoubleFunction values) {
         }
     }
 
-    /** A mean of a few whole numbers: whole, or with four decimals; nothing where it is not defined. */
+    /** Appends a mean of a few whole numbers: whole, or with four decimals; nothing where it is not defined. */
     private static void appendMean(StringBuilder row, double mean) {
         if (mean == Math.rint(mean)) {
             row.append((long) mean);

@@ -15,7 +15,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Scores as a table, a row an example in the order of ids, to be written as CSV or {@code .npz}. The columns:
+ * A table of scores with one row for each example, in the order of ids, to be written as CSV or {@code .npz}. The
+ * columns:
  * <table>
  * <caption>Columns</caption>
  * <tr>
@@ -32,7 +33,7 @@ import java.util.stream.Collectors;
  * </tr>
  * <tr>
  * <td>{@code never_learned_runs}</td>
- * <td>int32, the runs that did not: their 0 events say nothing</td>
+ * <td>int32, the runs that did not learn it, which have no events</td>
  * </tr>
  * <tr>
  * <td>{@code first_learned}</td>
@@ -44,7 +45,7 @@ import java.util.stream.Collectors;
  * <td>float32, {@link MeanScores}, mean over the runs</td>
  * </tr>
  * </table>
- * Immutable, a view of the scores it was made from, and safe from any number of threads. Writing streams.
+ * It is immutable, a view of the scores it was made from, and safe from any number of threads. Writing needs no memory.
  */
 public final class ScoreTable {
     private static final int CHUNK = 1 << 16;
@@ -58,7 +59,12 @@ public final class ScoreTable {
         this.columns = List.copyOf(columns);
     }
 
-    /** The table of one run: {@code never_learned_runs} is 0 or 1. */
+    /**
+     * Makes the table of one run, in which {@code never_learned_runs} is 0 or 1.
+     *
+     * @param run
+     *            the scores of the run
+     */
     public static ScoreTable of(RunScores run) {
         ForgettingScores forgetting = run.forgetting();
         MeanScores means = run.means();
@@ -71,7 +77,12 @@ public final class ScoreTable {
                 mean("variability", means::variability), mean("mean_loss", means::loss)));
     }
 
-    /** The table of several runs over one data set. */
+    /**
+     * Makes the table of several runs over one data set.
+     *
+     * @param runs
+     *            the scores of the runs
+     */
     public static ScoreTable of(RunAggregate runs) {
         return new ScoreTable(runs.examples(), List.of(ID, count("forgetting_events", runs::forgettingEvents),
                 count("never_learned_runs", runs::neverLearnedRuns), firstLearned(runs::firstLearned),
@@ -92,10 +103,10 @@ public final class ScoreTable {
     }
 
     /**
-     * The same table with a column {@code label} after {@code id}.
+     * Returns the table with a column {@code label} after {@code id}.
      *
      * @param labels
-     *            the given label of an example
+     *            returns the given label of an example
      */
     public ScoreTable withLabels(IntUnaryOperator labels) {
         List<ScoreColumn> more = new ArrayList<>(columns);
@@ -103,23 +114,25 @@ public final class ScoreTable {
         return new ScoreTable(examples, more);
     }
 
-    /** The number of rows. */
+    /** Returns the number of rows. */
     public int examples() {
         return examples;
     }
 
-    /** The names of the columns, in order. */
+    /** Returns the names of the columns, in order. */
     public List<String> columns() {
         return columns.stream().map(ScoreColumn::name).toList();
     }
 
     /**
-     * Writes the table as CSV with a header, commas and line feeds, in place of a file that was there before. The file
+     * Writes the table as CSV with a header, commas and line feeds. The file replaces one that was there before, and
      * has its name only when it is whole.
      *
+     * @param path
+     *            the file
      * @throws IOException
-     *            if it cannot be written; a file that was there before is left as it was, or the new one is there
-     *            whole, and a power cut may bring the old one back
+     *            if it cannot be written. A file that was there before is then unchanged; or, if only the new name
+     *            could not be made durable, the new file is there whole, and a power cut may bring the old one back
      */
     public void writeCsv(Path path) throws IOException {
         try (UnfinishedFile file = new UnfinishedFile(path)) {
@@ -150,12 +163,15 @@ public final class ScoreTable {
     }
 
     /**
-     * Writes each column as an array (examples,) of a {@code .npz} file, stored, in place of a file that was there
-     * before. {@code pandas.DataFrame(dict(numpy.load(file)))} is the table again.
+     * Writes each column as an array (examples,) of a {@code .npz} file, stored. The file replaces one that was there
+     * before, and has its name only when it is whole. {@code pandas.DataFrame(dict(numpy.load(file)))} is the table
+     * again.
      *
+     * @param path
+     *            the file
      * @throws IOException
-     *            if it cannot be written; a file that was there before is left as it was, or the new one is there
-     *            whole, and a power cut may bring the old one back
+     *            if it cannot be written. A file that was there before is then unchanged; or, if only the new name
+     *            could not be made durable, the new file is there whole, and a power cut may bring the old one back
      */
     public void writeNpz(Path path) throws IOException {
         try (NpzWriter npz = NpzWriter.stored(path)) {

@@ -13,8 +13,8 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A file under another name until it is whole. {@link #finish} renames it, over a file that was there before;
- * {@link #close} without it leaves everything as it was.
+ * A file that has another name until it is whole. {@link #finish} renames it, over a file that was there before; {@link
+ * #close} without it leaves everything unchanged.
  */
 final class UnfinishedFile implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
@@ -27,8 +27,10 @@ final class UnfinishedFile implements AutoCloseable {
     private boolean finished;
 
     /**
+     * Makes an empty file beside the place of the finished one.
+     *
      * @param path
-     *            what the file is to be called
+     *            the name of the finished file
      */
     UnfinishedFile(Path path) throws IOException {
         this(path, FolderOperations.disk());
@@ -44,7 +46,7 @@ final class UnfinishedFile implements AutoCloseable {
         this.output = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
     }
 
-    /** Where the content goes; buffered, and not to be closed. */
+    /** Returns the stream for the content; it is buffered, and must not be closed. */
     OutputStream output() {
         return output;
     }
@@ -53,8 +55,8 @@ final class UnfinishedFile implements AutoCloseable {
      * Makes the content durable and gives the file its name, durably too.
      *
      * @throws IOException
-     *            if it cannot; a file that was there before is left as it was, unless only the new name could not be
-     *            made durable: the new file is in its place then, whole
+     *            if it cannot; a file that was there before is then unchanged; or, if only the new name could not be
+     *            made durable, the new file is there whole
      */
     void finish() throws IOException {
         output.flush();

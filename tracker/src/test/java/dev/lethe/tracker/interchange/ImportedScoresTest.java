@@ -149,8 +149,9 @@ class ImportedScoresTest {
 
     @Test
     void shouldRefuseRowsOfAnotherLength() throws IOException {
-        assertEquals("line=3: fields=3 where the header has 2", refusal("id,score\n1,1\n2,2,2\n"));
-        assertEquals("line=2: fields=1 where the header has 2", refusal("id,score\n1\n"));
+        String remedy = ": give each row a field for every column";
+        assertEquals("line=3: fields=3 where the header has 2" + remedy, refusal("id,score\n1,1\n2,2,2\n"));
+        assertEquals("line=2: fields=1 where the header has 2" + remedy, refusal("id,score\n1\n"));
     }
 
     @Test

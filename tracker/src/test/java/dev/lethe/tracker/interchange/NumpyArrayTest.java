@@ -64,7 +64,7 @@ class NumpyArrayTest {
         NumpyArray array = NumpyArray.of(new int[]{1, 2, 3, 4, 5, 6}).withShape(2, 3);
         assertEquals("(2, 3)", array.shape().toString());
         assertEquals(6, array.longAt(5));
-        assertEquals("data=24 bytes where shape=(4, 2) of 4-byte elements needs others",
+        assertEquals("data bytes=24 do not fit shape=(4, 2) of 4-byte elements: take a slice, or another shape",
                 assertThrows(IllegalArgumentException.class, () -> array.withShape(4, 2)).getMessage());
     }
 
