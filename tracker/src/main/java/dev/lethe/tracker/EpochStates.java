@@ -19,7 +19,7 @@ final class EpochStates {
     private static final long BRING_TOGETHER = 0x0102_0408_1020_4080L;
 
     private final PlaneKernels kernels;
-    private final MemorySegment states; // one byte an example, and padding
+    private final MemorySegment states; // (examples) bytes, and padding
 
     EpochStates(HistoryLayout layout, PlaneKernels kernels, Arena arena) {
         this.kernels = kernels;

@@ -5,9 +5,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * The bytes of a history, format {@value #MAJOR}.{@value #MINOR}. Everything is little endian; sections start on a
- * {@value #PAGE}-byte page; what is not named is zero. A <em>row</em> is a pair of planes: an epoch, or one round of an
- * epoch with {@link Repeats}. {@code docs/format.md} says how to read and write it.
+ * The layout of the bytes of a history, format {@value #MAJOR}.{@value #MINOR}. Everything is little endian; sections
+ * start on a {@value #PAGE}-byte page; bytes that are not named are zero. A <em>row</em> is a pair of planes: that of
+ * an epoch, or of one round of an epoch with {@link Repeats}. {@code docs/format.md} says how to read and write it.
  *
  * <pre>
  *  offset
@@ -48,9 +48,9 @@ import java.nio.ByteOrder;
  * </pre>
  *
  * @param examples
- *            examples of the history
+ *            the number of examples of the history
  * @param rows
- *            rows that it has room for
+ *            the number of rows that there is room for
  */
 public record HistoryLayout(int examples, int rows) {
     /** The first eight bytes, 89 L E T H E CR LF: they are not text, and any conversion of line ends breaks them. */

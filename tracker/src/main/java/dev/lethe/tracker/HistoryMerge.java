@@ -103,7 +103,7 @@ final class HistoryMerge {
         }
         long example = at * Byte.SIZE + Long.numberOfTrailingZeros(secondRound.seen().get(HistoryLayout.LONG, at));
         return new IllegalArgumentException("example=" + example + " was presented to two ranks in epoch=" + epoch
-                + ", one of them " + rank + ": give each example to one rank an epoch, or make the trackers with"
+                + ", one of them " + rank + ": give each example to one rank in an epoch, or make the trackers with"
                 + " Repeats.KEPT");
     }
 

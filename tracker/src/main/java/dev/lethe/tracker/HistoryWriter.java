@@ -53,9 +53,9 @@ final class HistoryWriter {
         HistoryLayout layout = header.layout();
         try (Arena arena = Arena.ofConfined()) {
             medium.write(layout.fileBytes() - 1, arena.allocate(1));
-            // the records' blocks are taken now, so that a commit whose data found room cannot fail for want of one
+            // the records' blocks are taken now, so that a commit whose data found room cannot fail for lack of one
             medium.write(layout.commit(0), arena.allocate(layout.sums(0) - layout.commit(0)));
-            // readers look here, and some file systems want room for a page that is read where nothing was written
+            // readers look here, and some file systems need room for a page that is read where nothing was written
             medium.write(layout.sums(1), arena.allocate(Math.min(HistoryLayout.PAGE, layout.slotBytes())));
             medium.write(0, header.encode(arena));
         }

@@ -29,7 +29,7 @@ final class OpenEpoch {
     private final RunningSums sums;
     /** The planes of each round: only the committing thread uses them. */
     private final List<EpochPlanes> planes = new ArrayList<>();
-    /** Atomically added to by recorders, and read by any thread. */
+    /** The presentations with a NaN or infinite value: recorders add to it atomically, any thread reads it. */
     private final AtomicLong nonFinite = new AtomicLong();
     /**
      * The rounds after the first, made when they are needed: {@link #addRound} writes the array under a lock, recorders
@@ -61,7 +61,7 @@ final class OpenEpoch {
         if (example < 0 || example >= examples) {
             throw outside(example);
         }
-        // x - x is 0, but for NaN and infinities
+        // x - x is 0, except for NaN and infinities
         boolean finite = (margin - margin) + (el2n - el2n) + (probability - probability) + (loss - loss) == 0;
         if (!firstRound.claim(example, correct & finite)) {
             claimRepeat(example, correct & finite);
@@ -109,7 +109,7 @@ final class OpenEpoch {
 
     /** Claims rows in order, and returns how many there were before the first that was presented before. */
     private int claim(int[] ids, int rows, long correct) {
-        // the ends tell nearly always
+        // nearly always the two ends tell whether ids are consecutive
         if (rows == PlaneKernels.MAX_ROWS && ids[rows - 1] - ids[0] == rows - 1 && kernels.consecutive(ids)
                 && firstRound.claimRun(ids[0], correct)) {
             return rows;

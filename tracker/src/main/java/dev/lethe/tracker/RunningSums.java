@@ -63,7 +63,7 @@ final class RunningSums {
         float el2n = 0;
         float probabilities = 0;
         float losses = 0;
-        for (int i = 0; i < count * RunningSum.COUNT; i += RunningSum.COUNT) { // x - x is 0, but for NaN and infinities
+        for (int i = 0; i < count * RunningSum.COUNT; i += RunningSum.COUNT) { // x - x is 0, if finite
             margins += values[i + MARGIN] - values[i + MARGIN];
             el2n += values[i + EL2N] - values[i + EL2N];
             probabilities += values[i + PROBABILITY] - values[i + PROBABILITY];

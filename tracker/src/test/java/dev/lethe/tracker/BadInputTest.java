@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What callers get wrong, beyond what the tests of each class have: refused by an exception that says what was wrong,
- * with nothing changed.
+ * The mistakes of callers, beyond those in the tests of each class: each is refused by an exception that names it, and
+ * changes nothing.
  */
 class BadInputTest {
     private static final RandomRun RUN = RandomRun.full(200, 2, 3);
@@ -50,7 +50,7 @@ class BadInputTest {
         return BatchRecordingTest.columns(batch, 0, arena);
     }
 
-    /** An epoch committed now would be empty, and every sum 0. */
+    /** Checks that an epoch committed now would be empty, and every sum 0. */
     private static void assertNothingRecorded(ForgettingTracker tracker) throws IOException {
         assertEquals(0, tracker.nonFinitePresentations());
         int committed = tracker.commitEpoch();
@@ -183,7 +183,7 @@ class BadInputTest {
         ForgettingTracker.resume(file(), RUN.spec()).close();
     }
 
-    /** Java closes the file of a thread that is interrupted while it writes. */
+    /** Covers an interrupted write, after which Java closes the file of the thread. */
     @Test
     void shouldOnlyBeResumableAfterACommitWasInterrupted() throws IOException {
         try (ForgettingTracker tracker = ForgettingTracker.create(file(), RUN.spec())) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BatchRecordingTest {
 
-    /** Columns of the presentations, from row {@code offset} on. */
+    /** Makes columns of the presentations, from row {@code offset} on. */
     static PresentationColumns columns(List<Presentation> presentations, int offset, Arena arena) {
         List<MemorySegment> columns = new ArrayList<>();
         for (int i = 0; i < 6; i++) {

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ChangedFileTest {
     private static final RandomRun RUN = RandomRun.sampled(60_000, 2, 0.6, 11);
     private static final HistoryLayout LAYOUT = HistoryBytes.layout(RUN.spec());
-    /** Header, commit records, sums, and two planes of each of two epochs; sums of 1.2 MB take two reads. */
+    /**
+     * The reads of a history: header, commit records, sums (1.2 MB, which take two reads), and two planes of each of
+     * two epochs.
+     */
     private static final int READS = 4 + 2 * 2;
 
     private static byte[] bytes;
@@ -46,7 +49,7 @@ class ChangedFileTest {
         file = Files.write(folder.resolve("history.lethe"), bytes);
     }
 
-    /** A way of reading a history, through a channel that something may happen to. */
+    /** A way of reading a history through a channel, to which something may happen. */
     @FunctionalInterface
     private interface Reading {
         void read(HookedChannel channel) throws IOException;

@@ -15,19 +15,29 @@ import java.util.concurrent.TimeUnit;
 
 /** Another JVM that runs a program of the tests: to be killed, limited or measured. */
 public final class ChildJvm {
-    /** Starts quickly and keeps its memory: no second compiler, one collector thread, a heap of one size. */
+    /**
+     * The options of a JVM that starts quickly and keeps its memory: no second compiler, one collector thread, a heap
+     * of one size.
+     */
     private static final List<String> OPTIONS = List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
-    /** How a program ended. */
+    /**
+     * The end of a program.
+     *
+     * @param exit
+     *            the exit status; 0 if it ended by itself and well
+     * @param lines
+     *            the lines that it printed, errors included
+     */
     public record Ended(int exit, List<String> lines) {
 
-        /** The program ended by itself and well. */
+        /** Checks that the program ended by itself and well. */
         public Ended requireSuccess() {
             assertTrue(exit == 0, "exit=" + exit + ":\n" + String.join("\n", lines));
             return this;
         }
 
-        /** What follows {@code name=} in the only line that starts with it. */
+        /** Returns the text after {@code name=} in the only line that starts with it. */
         public String value(String name) {
             List<String> found = lines.stream().filter(line -> line.startsWith(name + "=")).toList();
             assertTrue(found.size() == 1, name + " is not once in:\n" + String.join("\n", lines));
@@ -37,7 +47,7 @@ public final class ChildJvm {
 
     private ChildJvm() {}
 
-    /** The command that runs a program with a heap of {@code heapMegabytes}, taken from the system at once. */
+    /** Returns the command that runs a program with a heap of {@code heapMegabytes}, taken from the system at once. */
     static List<String> command(int heapMegabytes, Class<?> program, Object... arguments) {
         List<String> options = new ArrayList<>(OPTIONS);
         options.addAll(List.of("-Xms" + heapMegabytes + "m", "-Xmx" + heapMegabytes + "m", "-XX:+AlwaysPreTouch"));
@@ -64,7 +74,10 @@ public final class ChildJvm {
         return command;
     }
 
-    /** The tracker, the tests and what assertions need: all else of the build takes long to open. */
+    /**
+     * Returns a class path of the tracker, the tests and what assertions need: the rest of the build takes long to
+     * open.
+     */
     public static String classPath(Class<?> program) {
         return classPath(location(ForgettingTracker.class), program);
     }

@@ -11,15 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What reaches the medium, in which order, and what a medium that fails leaves behind. */
+/** The operations that reach the medium, their order, and the state that a failing medium leaves behind. */
 class CommitProtocolTest {
     private static final RandomRun RUN = RandomRun.sampled(600, 4, 0.5, 8);
     private static final HistoryLayout LAYOUT = new HistoryLayout(600, 4);
-    /** Of one commit: sums, both planes, force, record, force. */
+    /** The operations of one commit: sums, both planes, force, record, force. */
     private static final int OPERATIONS = 6;
     private static final int RECORD = 4;
 
-    /** Memory that fails one operation, after writing half of it if it is a write. */
+    /** A medium in memory that fails one operation, after writing half of it if it is a write. */
     private static final class FailingMedium implements HistoryMedium {
         private final MemoryMedium memory;
         private final List<String> operations = new ArrayList<>();
@@ -130,7 +130,10 @@ class CommitProtocolTest {
         }
     }
 
-    /** Three rounds: sums, three times both planes, twice a record that does not decide, force, record, force. */
+    /**
+     * Covers a commit of three rounds: sums, three times both planes, twice a record that does not decide, force,
+     * record, force.
+     */
     @Test
     void shouldKeepTheLastCommitReadableWhereverACommitOfSeveralRoundsFails() throws IOException {
         RandomRun run = new RandomRun(600, List.of(RUN.epochs().get(0), repeated(RUN.epochs().get(1))));

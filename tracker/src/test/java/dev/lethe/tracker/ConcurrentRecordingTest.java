@@ -79,7 +79,7 @@ class ConcurrentRecordingTest {
         }
     }
 
-    /** One thread after the other, as their callers order them. */
+    /** Covers one thread after the other, as their callers order them. */
     @Test
     void shouldRefuseWhatAnotherThreadHasPresented() throws Exception {
         int examples = 2000;

@@ -2,7 +2,7 @@ package dev.lethe.tracker;
 
 import java.nio.file.Path;
 
-/** A process to be killed: creates one history after the other in a folder, and prints how many there are. */
+/** A process to be killed: it creates one history after the other in a folder, and prints how many there are. */
 final class CreatingProcess {
     static final TrackerSpec SPEC = HashedRunProcess.RUN.spec();
 

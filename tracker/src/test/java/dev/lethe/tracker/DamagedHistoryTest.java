@@ -41,7 +41,7 @@ class DamagedHistoryTest {
         bytes = Files.readAllBytes(file);
     }
 
-    /** Refused by the reader and by the writer, who leaves the file as it is. */
+    /** Checks that reader and writer refuse the file, and that the writer leaves it unchanged. */
     private void assertRefused(byte[] damaged, String problem) throws IOException {
         Files.write(file, damaged);
         String expected = "history=" + file + ": " + problem;

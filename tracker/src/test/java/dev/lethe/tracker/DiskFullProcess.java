@@ -14,15 +14,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** Records where writes fail for real: in a process whose files may not grow, or in a file system that is full. */
+/**
+ * A program that records where writes fail for real: in a process whose files may not grow, or in a file system that is
+ * full.
+ */
 final class DiskFullProcess {
-    /** A plane is a page, so that a page more or less of free space moves the failure to another write. */
+    /**
+     * The number of examples: a plane is a page, so that a page more or less of free space moves the failure to another
+     * write.
+     */
     static final int EXAMPLES = 8 * HistoryLayout.PAGE;
     static final int EPOCHS = 6;
 
     private DiskFullProcess() {}
 
-    /** Every example in each epoch where {@code everySeen}, so that no seen plane is written. */
+    /**
+     * Makes a run in which each epoch has every example where {@code everySeen}, so that no <em>seen</em> plane is
+     * written.
+     */
     static RandomRun run(boolean everySeen) {
         return RandomRun.sampled(EXAMPLES, EPOCHS, everySeen ? 1 : 0.7, 21);
     }
@@ -30,14 +39,14 @@ final class DiskFullProcess {
     public static void main(String[] arguments) throws Exception {
         Path path = Path.of(arguments[1]);
         switch (arguments[0]) {
-            case "limited" -> goOnUnderALimit(path, run(Boolean.parseBoolean(arguments[2])));
+            case "limited" -> continueUnderALimit(path, run(Boolean.parseBoolean(arguments[2])));
             case "full" -> fillTheDisk(path, run(false));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
 
-    /** Goes on with a history until the limit refuses a commit, has the limit lifted, and finishes. */
-    private static void goOnUnderALimit(Path file, RandomRun run) throws Exception {
+    /** Continues a history until the limit refuses a commit, has the limit lifted, and finishes. */
+    private static void continueUnderALimit(Path file, RandomRun run) throws Exception {
         try (ForgettingTracker tracker = ForgettingTracker.resume(file, run.spec())) {
             int committed = 0;
             try {
@@ -57,7 +66,7 @@ final class DiskFullProcess {
         }
     }
 
-    /** The failed epoch is still the current one, and what was committed before it can be read. */
+    /** Checks that the failed epoch is still the current one, and that the epochs committed before it can be read. */
     private static void assertStopped(RandomRun run, int committed, ForgettingTracker tracker) throws IOException {
         assertEquals(committed, tracker.committedEpochs());
         try (History history = tracker.history()) {
@@ -67,7 +76,7 @@ final class DiskFullProcess {
         assertThrows(IllegalStateException.class, () -> RandomRun.record(again, tracker));
     }
 
-    /** Tries the failed commit again, and records what is left of the run. */
+    /** Tries the failed commit again, and records the rest of the run. */
     private static void finish(RandomRun run, ForgettingTracker tracker) throws IOException {
         int committed = tracker.commitEpoch();
         for (; committed < EPOCHS; committed = tracker.commitEpoch()) {
@@ -129,7 +138,7 @@ final class DiskFullProcess {
         }
     }
 
-    /** Fills the disk with a file, but for some pages. */
+    /** Fills the disk with a file, except for some pages. */
     private static Path fill(Path folder, int freePages) throws IOException {
         Path filler = folder.resolve("filler");
         ByteBuffer page = ByteBuffer.allocateDirect(HistoryLayout.PAGE);

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Writes that fail for real, after a part of the bytes: a limit on the size of files, and a full file system of a few
- * megabytes. What {@link CommitProtocolTest} does with a made-up medium, the operating system does here.
+ * Writes that fail for real, after some of the bytes: a limit on the size of files, and a full file system of a few
+ * megabytes. {@link CommitProtocolTest} does the same with a made-up medium.
  */
 @Timeout(120)
 class DiskFullTest {
@@ -45,10 +45,10 @@ class DiskFullTest {
         return ChildJvm.run(command, folder.resolve("child.txt"), SECONDS).requireSuccess();
     }
 
-    /** The limit is in the middle of a plane of epoch 3, so that a part of it is written. */
+    /** Sets the limit in the middle of a plane of epoch 3, so that a part of it is written. */
     @ParameterizedTest
     @CsvSource({"true", "false"})
-    void shouldGoOnAfterALimitOnTheSizeOfFilesIsLifted(boolean everySeen) throws Exception {
+    void shouldContinueAfterALimitOnTheSizeOfFilesIsLifted(boolean everySeen) throws Exception {
         assumeTrue(works("bash", "-c", "ulimit -S -f 100") && works("prlimit", "--version"),
                 "needs bash, and prlimit of util-linux");
         RandomRun run = DiskFullProcess.run(everySeen);
@@ -69,7 +69,7 @@ class DiskFullTest {
     }
 
     @Test
-    void shouldGoOnAfterAFullDiskHasRoomAgain() throws Exception {
+    void shouldContinueAfterAFullDiskHasRoomAgain() throws Exception {
         Path disk = Files.createDirectory(folder.resolve("disk"));
         List<String> mounted = mounted(disk);
         Ended ended = child(mounted, "full", disk);
@@ -77,7 +77,10 @@ class DiskFullTest {
         assertTrue(Integer.parseInt(ended.value("refused")) >= 2 * DiskFullProcess.EPOCHS, ended.toString());
     }
 
-    /** Runs a command where {@code disk} is a small file system of its own, which goes when the command ends. */
+    /**
+     * Returns a command before which {@code disk} is mounted as a small file system of its own, which goes when the
+     * command ends.
+     */
     private List<String> mounted(Path disk) throws IOException, InterruptedException {
         String mount = "mount -t tmpfs -o size=3m tmpfs '" + disk + "' && exec \"$@\"";
         for (String namespace : List.of("-m", "-Urm")) { // as root, or as what root is in a namespace of our own

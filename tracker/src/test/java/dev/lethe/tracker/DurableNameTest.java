@@ -42,7 +42,7 @@ class DurableNameTest {
         History.open(file).close();
     }
 
-    /** The process that created it may have been killed before it could. */
+    /** Covers a creating process that was killed before it could sync the folder. */
     @Test
     void shouldSyncTheFolderOfAResumedHistory() throws IOException {
         ForgettingTracker.create(file, SPEC).close();

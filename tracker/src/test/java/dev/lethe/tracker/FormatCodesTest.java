@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The numbers by which history files know constants: files of older releases have them, so they stay as they are. */
+/**
+ * The numbers that stand for constants in history files: files of older releases have them, so they must never change.
+ */
 class FormatCodesTest {
     private static final Map<RunningSum, Integer> COLUMNS = Map.of(RunningSum.MARGIN, 0, RunningSum.EL2N, 1,
             RunningSum.PROBABILITY, 2, RunningSum.PROBABILITY_SQUARED, 3, RunningSum.LOSS, 4);

@@ -5,13 +5,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A made-up run of which every presentation follows from its epoch and example alone, so that two processes agree on it
+ * A made-up run in which every presentation follows from its epoch and example alone, so that two processes agree on it
  * without keeping it. Every fourth epoch presents every example, the others about seven of eight.
  *
  * @param examples
- *            of the data set
+ *            the number of examples of the data set
  * @param epochs
- *            that the history has room for
+ *            the number of epochs that the history has room for
  */
 record HashedRun(int examples, int epochs) {
     private static final int BATCH = 4096;
@@ -28,13 +28,13 @@ record HashedRun(int examples, int epochs) {
         return epoch % 4 == 3 || (hash & 7) != 0;
     }
 
-    /** Whether it was presented and predicted right. */
+    /** Tells whether an example was presented and predicted right. */
     boolean correct(int epoch, int example) {
         long hash = hash(epoch, example);
         return seen(epoch, hash) && correct(hash);
     }
 
-    /** What was presented, if it was {@link #seen}. */
+    /** Returns the presentation of an example that was {@link #seen}. */
     Presentation presentation(int epoch, int example) {
         long hash = hash(epoch, example);
         return new Presentation(example, correct(hash), margin(hash), el2n(hash), probability(hash), loss(hash));
@@ -62,7 +62,7 @@ record HashedRun(int examples, int epochs) {
         return (hash >>> 32 & 0xFF) / 32f;
     }
 
-    /** The finalizer of SplitMix64. */
+    /** Returns a hash by the finalizer of SplitMix64. */
     private static long hash(int epoch, int example) {
         long z = ((long) epoch << Integer.SIZE | example) * 0x9E37_79B9_7F4A_7C15L;
         z = (z ^ z >>> 30) * 0xBF58_476D_1CE4_E5B9L;

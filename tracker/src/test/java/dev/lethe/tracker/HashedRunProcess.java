@@ -4,11 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A process to be killed: starts or goes on with the history of {@link #RUN}, says {@code ready}, and then the number
+ * A process to be killed: it starts or continues the history of {@link #RUN}, prints {@code ready}, and then the number
  * of committed epochs after each commit.
  */
 final class HashedRunProcess {
-    /** Small enough that most of the time goes into commits. */
+    /** The run, small enough that most of the time goes into commits. */
     static final HashedRun RUN = new HashedRun(6000, 8000);
 
     private HashedRunProcess() {}

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 
-/** Compares histories with what should be in them. */
+/** The comparison of histories with the runs that they should hold. */
 final class HistoryAssertions {
 
     private HistoryAssertions() {}
 
-    /** The history holds exactly the first epochs of the run, bit by bit and sum by sum. */
+    /** Checks that the history holds exactly the first epochs of the run, bit by bit and sum by sum. */
     static void assertHolds(RandomRun run, int epochs, History history) {
         assertEquals(run.examples(), history.examples());
         assertEquals(epochs, history.epochs());

@@ -9,23 +9,26 @@ import java.util.zip.CRC32C;
 
 /** The bytes of a history file, for tests that damage them. */
 final class HistoryBytes {
-    /** The low halves of what a record says, and the high halves of its 64-bit numbers. */
+    /** The offsets of the 32-bit numbers of a record, and of both halves of its 64-bit numbers. */
     private static final int[] RECORD_NUMBERS = {HistoryLayout.COMMIT_ROW, HistoryLayout.COMMIT_SLOT,
             HistoryLayout.COMMIT_FLAGS, HistoryLayout.COMMIT_SUMS_CHECKSUM, HistoryLayout.COMMIT_PRESENTATIONS,
             HistoryLayout.COMMIT_PRESENTATIONS + Integer.BYTES, HistoryLayout.COMMIT_CORRECT,
             HistoryLayout.COMMIT_CORRECT + Integer.BYTES, HistoryLayout.COMMIT_NON_FINITE};
 
-    /** Bytes {@code [start, start + length)} of a file. */
+    /** The bytes {@code [start, start + length)} of a file. */
     record Section(int start, int length) {}
 
     private HistoryBytes() {}
 
-    /** Where things are in the histories of a specification. */
+    /** Returns the layout of the histories of a specification. */
     static HistoryLayout layout(TrackerSpec spec) {
         return HistoryHeader.of(spec).layout();
     }
 
-    /** The header, and of every epoch of the capacity the records and planes, and the slots. */
+    /**
+     * Returns the sections of a file: the header, the slots, and the records and planes of every epoch that there is
+     * room for.
+     */
     static List<Section> sections(TrackerSpec spec) {
         HistoryLayout layout = layout(spec);
         List<Section> sections = new ArrayList<>();
@@ -41,12 +44,12 @@ final class HistoryBytes {
         return sections;
     }
 
-    /** Both copies of a commit record. */
+    /** Returns both copies of a commit record. */
     static Section record(TrackerSpec spec, int epoch) {
         return new Section((int) layout(spec).commit(epoch), HistoryLayout.COMMIT_COPIES * HistoryLayout.COMMIT_BYTES);
     }
 
-    /** Puts a number into the header and makes its checksum right again. */
+    /** Puts a number into the header and corrects its checksum. */
     static void forge(byte[] bytes, int offset, int size, long value) {
         ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (size == Integer.BYTES) {
@@ -57,12 +60,12 @@ final class HistoryBytes {
         seal(bytes);
     }
 
-    /** Makes the checksum of the header right. */
+    /** Corrects the checksum of the header. */
     static void seal(byte[] bytes) {
         seal(bytes, 0, HistoryLayout.HEADER_CHECKSUM);
     }
 
-    /** Puts an extreme number into both copies of a commit record and makes their checksums right again. */
+    /** Puts an extreme number into both copies of a commit record and corrects their checksums. */
     static void forgeRecord(byte[] bytes, TrackerSpec spec, int epoch, Random random) {
         int field = RECORD_NUMBERS[random.nextInt(RECORD_NUMBERS.length)];
         int[] extremes = {Integer.MIN_VALUE, -1, 0, 1, 2, spec.examples(), spec.examples() + 1, Integer.MAX_VALUE};

@@ -39,7 +39,7 @@ class HistoryLayoutTest {
         assertEquals(layout.seenPlane(0) + (1L << 48) - (1L << 26), layout.fileBytes());
     }
 
-    /** Reads a file with nothing but docs/format.md, the way a program in another language would. */
+    /** Reads a file with nothing but docs/format.md, as a program in another language would. */
     @Test
     void shouldWriteTheBytesThatTheFormatDescribes() throws IOException {
         Path file = folder.resolve("history.lethe");

@@ -20,7 +20,7 @@ class HistoryMergeTest {
         }
     }
 
-    /** The part of a run whose examples a rank is given. */
+    /** Returns the part of a run whose examples a rank is given. */
     private static RandomRun part(RandomRun run, int rank, int ranks) {
         List<List<Presentation>> epochs = new ArrayList<>();
         for (List<Presentation> epoch : run.epochs()) {
@@ -41,7 +41,7 @@ class HistoryMergeTest {
         }
     }
 
-    /** Presentations of an epoch split anywhere: the second rank's come after the first's. */
+    /** Splits the presentations of an epoch anywhere: those of the second rank come after those of the first. */
     @Test
     void shouldKeepTheOrderOfRanksThatShareExamples() throws IOException {
         RandomRun run = RandomRun.withReplacement(300, 8, 3);

@@ -20,13 +20,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One run, killed fifty times with SIGKILL while it starts, records and commits, and resumed each time. */
+/** A run that is killed fifty times with SIGKILL while it starts, records and commits, and is resumed each time. */
 class KilledAnywhereTest {
     private static final int KILLS = 50;
-    /** One kill in this many comes while the process starts and opens the history. */
+    /** The share of kills, one in this many, that come while the process starts and opens the history. */
     private static final int WHILE_STARTING = 10;
     private static final long STARTING_NANOSECONDS = 300_000_000;
-    /** The others come up to the time of one epoch after one of this many commits, or before the first. */
+    /**
+     * The number of commits after one of which, or before the first, the other kills come, up to the time of one epoch
+     * later.
+     */
     private static final int COMMITS = 2;
     private static final int KILLED = 128 + 9;
     private static final HashedRun RUN = HashedRunProcess.RUN;
@@ -34,10 +37,10 @@ class KilledAnywhereTest {
     @TempDir
     private Path folder;
     private final Random random = new Random(9);
-    /** How long an epoch took last. */
+    /** The time that the last epoch took. */
     private long epochNanoseconds = 10_000_000;
 
-    /** What the history must hold, extended as the run goes on. */
+    /** The expected content of the history, extended as the run proceeds. */
     private static final class Expected {
         private final List<byte[]> seen = new ArrayList<>();
         private final List<byte[]> correct = new ArrayList<>();
@@ -106,7 +109,10 @@ class KilledAnywhereTest {
         assertResumable(file, expected);
     }
 
-    /** A history is there whole, without epochs, or not at all; what is left of an attempt is in nobody's way. */
+    /**
+     * Checks that a history exists whole, without epochs, or not at all, and that the rest of an attempt hinders
+     * nobody.
+     */
     @Test
     @Timeout(60)
     void shouldLeaveNoHalfMadeHistoryWhenKilledWhileCreating() throws Exception {
@@ -154,7 +160,7 @@ class KilledAnywhereTest {
         assertEquals(KILLED, process.waitFor(), "errors=" + Files.readString(errors()));
     }
 
-    /** Starts the run where it was, kills it a moment later, and returns the last commit that it told of. */
+    /** Starts the run where it was, kills it a moment later, and returns the last commit that it reported. */
     private int recordAndKill(Path file, boolean whileStarting) throws IOException, InterruptedException {
         Process process = start(HashedRunProcess.class, file);
         int acknowledged = 0;
@@ -177,7 +183,7 @@ class KilledAnywhereTest {
         return acknowledged;
     }
 
-    /** Whether something was written of the epoch after the last: a commit was under way. */
+    /** Tells whether something was written of the epoch after the last, so that a commit was under way. */
     private static boolean begun(Path file, int epoch) throws IOException {
         HistoryLayout layout = HistoryBytes.layout(RUN.spec());
         ByteBuffer plane = ByteBuffer.allocate((int) layout.planeBytes());

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The definitions of forgetting, transcribed word by word over a list of presentations for each example, the way the
- * paper's own code keeps them. The oracle of the tracker's tests.
+ * The definitions of forgetting, transcribed word by word over a list of presentations for each example, as the paper's
+ * own code keeps them: the oracle of the tracker's tests.
  */
 public final class LiteralBookkeeping {
     private final List<List<Presentation>> presentationsOf = new ArrayList<>();
@@ -16,7 +16,7 @@ public final class LiteralBookkeeping {
         }
     }
 
-    /** The bookkeeping of a run's first {@code epochs} epochs. */
+    /** Keeps the books of a run's first {@code epochs} epochs. */
     public static LiteralBookkeeping of(RandomRun run, int epochs) {
         LiteralBookkeeping bookkeeping = new LiteralBookkeeping(run.examples());
         run.epochs().subList(0, epochs).forEach(epoch -> epoch.forEach(bookkeeping::present));
@@ -35,7 +35,7 @@ public final class LiteralBookkeeping {
         return (int) presentationsOf.get(example).stream().filter(Presentation::correct).count();
     }
 
-    /** From right to wrong between consecutive presentations. */
+    /** Returns how many times an example went from right to wrong between consecutive presentations. */
     public int forgettingEvents(int example) {
         int events = 0;
         Presentation previous = null;
@@ -48,7 +48,7 @@ public final class LiteralBookkeeping {
         return events;
     }
 
-    /** From wrong, or never presented, to right. */
+    /** Returns how many times an example went from wrong, or never presented, to right. */
     public int learningEvents(int example) {
         int events = 0;
         Presentation previous = null;
@@ -61,7 +61,7 @@ public final class LiteralBookkeeping {
         return events;
     }
 
-    /** Index of the first presentation predicted right, -1 where there is none. */
+    /** Returns the index of the first presentation predicted right; -1 where there is none. */
     public int firstLearned(int example) {
         int index = 0;
         for (Presentation presentation : presentationsOf.get(example)) {
@@ -73,7 +73,7 @@ public final class LiteralBookkeeping {
         return -1;
     }
 
-    /** Index of the last presentation predicted wrong, plus 1; 0 where there is none. */
+    /** Returns the index of the last presentation predicted wrong, plus 1; 0 where there is none. */
     public int presentationsToLearn(int example) {
         List<Presentation> presentations = presentationsOf.get(example);
         for (int index = presentations.size() - 1; index >= 0; index--) {
@@ -92,7 +92,7 @@ public final class LiteralBookkeeping {
         return !neverLearned(example) && forgettingEvents(example) == 0;
     }
 
-    /** Summed in float32, in the order of presentation. */
+    /** Returns a sum in float32, in the order of presentation. */
     public float sum(RunningSum sum, int example) {
         float total = 0;
         for (Presentation presentation : presentationsOf.get(example)) {

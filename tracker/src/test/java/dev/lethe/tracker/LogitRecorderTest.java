@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LogitRecorderTest {
-    /** A batch in random order with logits of every size. */
+    /** A batch in random order with logits of all magnitudes. */
     private record Batch(int[] ids, float[] logits, int[] labels, int classes) {
         static Batch random(int examples, int classes, float scale, long seed) {
             Random random = new Random(seed);

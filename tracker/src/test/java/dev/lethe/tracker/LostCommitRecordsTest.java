@@ -12,7 +12,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A history whose commit records are all gone must not pass for a new one, which a resumed run would write over. */
+/**
+ * Histories whose commit records are all lost, which must not pass for new ones: a resumed run would write over them.
+ */
 class LostCommitRecordsTest {
     private static final RandomRun RUN = RandomRun.sampled(300, 4, 0.8, 6);
 

@@ -22,7 +22,7 @@ final class MemoryFolder implements AutoCloseable {
                 : Files.createTempDirectory("lethe");
     }
 
-    /** The name of a file that is not there yet. */
+    /** Returns the name of a file that does not exist yet. */
     Path newFile() {
         return path.resolve("history-" + files++ + ".lethe");
     }

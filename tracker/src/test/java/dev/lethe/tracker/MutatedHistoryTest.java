@@ -25,23 +25,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Many thousand damaged files, each of which is refused with a message that names it, or read as what it was.
+ * Many thousand damaged files, each of which is refused with a message that names it, or read as it was before.
  * <p>
- * "What it was" leaves two choices. A last epoch whose commit record was destroyed, in both copies, is one whose commit
- * a killed process did not finish, and the history is that of the epochs before it. A file without commit records and
- * with zeros where its second slot of sums starts is a new one.
+ * "As it was before" leaves two choices. A last epoch whose commit record was destroyed, in both copies, is one whose
+ * commit a killed process did not finish, and the history is that of the epochs before it. A file without commit
+ * records and with zeros where its second slot of sums starts is a new one.
  */
 @Timeout(120)
 class MutatedHistoryTest {
-    /** Of each mutation and each history: 12,000 files and more in all. */
+    /** The mutants of each mutation and each history: 12,000 files and more in total. */
     private static final int MUTANTS = 200;
-    /** Of this many mutants one is also given to a writer. */
+    /** The share of mutants, one in this many, that are also given to a writer. */
     private static final int RESUMED = 10;
 
     private static MemoryFolder folder;
     private static List<Original> originals;
 
-    /** What is in a history of some epochs. */
+    /** The content of a history of some epochs. */
     private record Content(List<EpochTotals> totals, List<byte[]> planes, byte[] sums, long nonFinite) {
 
         static Content of(History history) {
@@ -65,7 +65,7 @@ class MutatedHistoryTest {
         }
     }
 
-    /** A sound file, and what is in it after each of its epochs. */
+    /** A sound file, and its content after each of its epochs. */
     private record Original(TrackerSpec spec, byte[] bytes, List<Content> contents) {
 
         static Original write(int examples, int capacity, int committed, double share) throws IOException {
@@ -105,7 +105,7 @@ class MutatedHistoryTest {
             return Arrays.equals(page, new byte[page.length]);
         }
 
-        /** Whether neither copy of an epoch's commit record is left. */
+        /** Tells whether both copies of an epoch's commit record were destroyed. */
         private boolean recordDestroyed(byte[] mutant, int epoch) {
             Section record = HistoryBytes.record(spec, epoch);
             int copyBytes = record.length() / HistoryLayout.COMMIT_COPIES;
@@ -151,7 +151,10 @@ class MutatedHistoryTest {
         assertTrue(refused > MUTANTS / 2, "refused=" + refused);
     }
 
-    /** A record that was changed together with its checksums can tell anything, but must not make a reader fail. */
+    /**
+     * Covers records that were changed together with their checksums: they can claim anything, but must not make a
+     * reader fail.
+     */
     @Test
     void shouldReadOrRefuseForgedCommitRecords() throws IOException {
         Random random = new Random(5);
@@ -190,7 +193,10 @@ class MutatedHistoryTest {
         }
     }
 
-    /** A writer takes what a reader takes, but for a newer minor version, and leaves what it refuses as it is. */
+    /**
+     * Checks that a writer accepts the files that a reader accepts, except those of a newer minor version, and leaves a
+     * refused file unchanged.
+     */
     private static void assertWriterAgrees(Path file, Original original, boolean readable, byte[] mutant, String which)
             throws IOException {
         try (ForgettingTracker tracker = ForgettingTracker.resume(file, original.spec)) {

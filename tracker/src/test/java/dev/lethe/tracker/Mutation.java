@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Ways in which the bytes of a file go wrong: failing disks, half-done copies, other programs, and forged headers. */
+/**
+ * A way in which the bytes of a file go wrong: by failing disks, half-done copies, other programs, and forged headers.
+ */
 enum Mutation {
     BITS_FLIPPED {
         @Override
@@ -82,7 +84,7 @@ enum Mutation {
             return extended;
         }
     },
-    /** Bytes lost or put in on the way, the file's length being what it was or not. */
+    /** The loss or insertion of bytes, after which the file has its old length or not. */
     SHIFTED {
         @Override
         byte[] of(byte[] bytes, TrackerSpec spec, Random random) {
@@ -131,7 +133,7 @@ enum Mutation {
             return bytes;
         }
     },
-    /** As a header would be of the largest histories, of which the file is a part. */
+    /** The header of the largest histories, of which the file would be a part. */
     HEADER_OF_A_LARGER_HISTORY {
         @Override
         byte[] of(byte[] bytes, TrackerSpec spec, Random random) {
@@ -149,7 +151,7 @@ enum Mutation {
     private static final int[] NUMBERS = {HistoryLayout.HEADER_MINOR, HistoryLayout.HEADER_EXAMPLES,
             HistoryLayout.HEADER_ROWS, HistoryLayout.HEADER_FILE_BYTES};
 
-    /** What becomes of the bytes of a history, which are the callee's to change. */
+    /** Damages the bytes of a history, which this method may change. */
     abstract byte[] of(byte[] bytes, TrackerSpec spec, Random random);
 
     private static byte[] garbage(int length, Random random) {
@@ -163,7 +165,7 @@ enum Mutation {
         return sections.get(random.nextInt(sections.size()));
     }
 
-    /** Anywhere in the file, or where a section is, which is little of a small file. */
+    /** Returns an offset anywhere in the file, or in one of its sections, which are a small part of a small file. */
     private static int offset(byte[] bytes, TrackerSpec spec, Random random) {
         if (random.nextInt(4) == 0) {
             return random.nextInt(bytes.length);
@@ -172,7 +174,7 @@ enum Mutation {
         return section.start() + random.nextInt(section.length());
     }
 
-    /** Numbers at the ends of ranges, and beyond them where only the low half is looked at. */
+    /** Returns a number at the end of a range, or beyond it where only the low half is looked at. */
     private static long extreme(TrackerSpec spec, Random random) {
         long[] extremes = {Long.MIN_VALUE, Long.MIN_VALUE + 1, Integer.MIN_VALUE, -1, 0, TrackerSpec.MAX_EPOCHS,
                 TrackerSpec.MAX_EPOCHS + 1, TrackerSpec.MAX_EXAMPLES, TrackerSpec.MAX_EXAMPLES + 1, Integer.MAX_VALUE,

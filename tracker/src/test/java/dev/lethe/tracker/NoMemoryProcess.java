@@ -13,7 +13,7 @@ import java.util.List;
 final class NoMemoryProcess {
     static final TrackerSpec SPEC = TrackerSpec.of(8_000_000, 1);
     private static final HistoryLayout LAYOUT = HistoryBytes.layout(SPEC);
-    /** Room for half the sums. */
+    /** The spare address space: room for half the sums. */
     private static final long SPARE = LAYOUT.slotBytes() / 2;
 
     private NoMemoryProcess() {}
@@ -42,7 +42,7 @@ final class NoMemoryProcess {
         System.out.println("done=true");
     }
 
-    /** Above all, not locked any more. */
+    /** Checks that the history can be used, and so is not locked any more. */
     private static void assertUsable(Path file) throws IOException {
         try (ForgettingTracker tracker = ForgettingTracker.resume(file, SPEC)) {
             tracker.record(SPEC.examples() - 1, true, 1, 1, 1, 1);

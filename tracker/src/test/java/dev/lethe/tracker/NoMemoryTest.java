@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A machine too small for a history says so, and nothing stays allocated, open or locked. */
+/** Machines too small for a history: the failure is reported, and nothing stays allocated, open or locked. */
 class NoMemoryTest {
     @TempDir
     private Path folder;

@@ -23,7 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code docs/lethe_history.py}, written from the format's description alone, reads what the tracker writes. */
+/**
+ * The program {@code docs/lethe_history.py}, written from the format's description alone, which must read the tracker's
+ * files.
+ */
 class NumPyReaderTest {
     private static final Path READER = Path.of("..", "docs", "lethe_history.py").toAbsolutePath().normalize();
     private static final String PRINT_ALL = """
@@ -143,7 +146,7 @@ class NumPyReaderTest {
                 + " unforgettable 0"), outcome.lines);
     }
 
-    /** A mapped file would end the process with a signal. */
+    /** Covers a file that is truncated meanwhile; a mapped file would end the process with a signal. */
     @Test
     void shouldSayThatAFileWasTruncatedWhileItWasRead() throws Exception {
         RandomRun run = RandomRun.full(100, 1, 1);

@@ -15,13 +15,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whatever is opened is given back: after a thousand cycles a process holds what it held before, however they end.
- * A tracker and its history of these cycles take about 250 KB.
+ * The return of everything that is opened: after a thousand cycles a process holds what it held before, however they
+ * end. A tracker and its history of these cycles take about 250 KB.
  */
 class OffHeapAccountingTest {
-    /** The JVM's own count of what programs allocate: at most a byte a cycle. */
+    /** The growth that is allowed in the JVM's own count of what programs allocate: a byte for each cycle. */
     private static final long OFF_HEAP_TOLERANCE = OffHeapProcess.CYCLES;
-    /** The system's count, in which the collector, the compiler and the allocator have a part: 8 KiB a cycle. */
+    /**
+     * The growth that is allowed in the system's count, to which collector, compiler and allocator contribute: 8 KiB
+     * for each cycle.
+     */
     private static final long RESIDENT_TOLERANCE = 8192L * OffHeapProcess.CYCLES;
     private static final int SECONDS = 120;
 

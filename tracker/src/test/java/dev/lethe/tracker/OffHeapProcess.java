@@ -9,10 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Opens, uses and closes trackers and histories over and over, and prints what the process holds before and after. */
+/**
+ * A program that opens, uses and closes trackers and histories over and over, and prints what the process holds before
+ * and after.
+ */
 final class OffHeapProcess {
     static final int CYCLES = 1000;
-    /** Until compiled code, caches of the system's allocator and the like have grown to their size. */
+    /**
+     * The cycles after which compiled code, the caches of the system's allocator and the like have grown to their size.
+     */
     private static final int WARM_UP = 300;
     private static final HashedRun RUN = new HashedRun(4000, 3);
     private static final TrackerSpec OTHER = TrackerSpec.of(4000, 4);
@@ -79,7 +84,7 @@ final class OffHeapProcess {
         Files.delete(file);
     }
 
-    /** All that is refused, by a file that is there and one that is damaged. */
+    /** Makes a cycle of refusals, by a file that exists already and one that is damaged. */
     private static Cycle refusals(Path folder) throws IOException {
         Path sound = folder.resolve("sound.lethe");
         inFile(sound);
@@ -119,7 +124,7 @@ final class OffHeapProcess {
         }
     }
 
-    /** Two ranks may not have the same example. */
+    /** Checks that two ranks with the same example are refused. */
     private static void requireRefusedMerge(ForgettingTracker resumed) throws IOException {
         try (ForgettingTracker tracker = ForgettingTracker.inMemory(resumed.spec())) {
             tracker.record(7, true, 1, 1, 1, 1);

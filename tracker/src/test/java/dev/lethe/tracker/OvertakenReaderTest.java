@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A reader that a writer overtakes, at each of its reads: what it opens is what some commit left. */
+/** Readers that a writer overtakes, at each of their reads: an opened history is always that of some commit. */
 class OvertakenReaderTest {
     private static final RandomRun RUN = RandomRun.sampled(600, 6, 0.6, 3);
-    /** More than any reader needs. */
+    /** The most reads that a reader needs, and some more. */
     private static final int MOST_READS = 40;
 
     private MemoryFolder folder;
@@ -32,7 +32,7 @@ class OvertakenReaderTest {
         folder.close();
     }
 
-    /** Opens a history and checks it. */
+    /** A way of opening a history and checking it. */
     @FunctionalInterface
     private interface Reading {
         int epochs(Path file, HookedChannel channel) throws IOException;

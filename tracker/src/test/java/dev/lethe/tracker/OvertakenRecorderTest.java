@@ -9,10 +9,10 @@ import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A recorder that a commit overtakes, at the worst moment: while the commit is between two of its writes. */
+/** Recorders that a commit overtakes, at the worst moment: while the commit is between two of its writes. */
 class OvertakenRecorderTest {
 
-    /** Memory whose every write is followed by what a recorder does meanwhile. */
+    /** A medium in memory whose every write is followed by the work of a recorder. */
     private static final class OvertakingMedium implements HistoryMedium {
         private final MemoryMedium memory;
         private Runnable meanwhile = () -> {};

@@ -1,4 +1,4 @@
 package dev.lethe.tracker;
 
-/** One presentation, as a test wants it recorded. */
+/** A presentation, as a test records it. */
 public record Presentation(int example, boolean correct, float margin, float el2n, float probability, float loss) {}

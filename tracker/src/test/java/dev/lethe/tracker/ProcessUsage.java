@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** What this process holds of the system. Linux only. */
+/** The resources of the system that this process holds; known on Linux only. */
 final class ProcessUsage {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path FILES = Path.of("/proc/self/fd");
@@ -23,12 +23,12 @@ final class ProcessUsage {
         return Files.isReadable(STATUS) && Files.isReadable(FILES);
     }
 
-    /** Resident anonymous memory, in bytes: the heap and all that is allocated off it, but no mapped file. */
+    /** Returns the resident anonymous memory in bytes: the heap and everything allocated off it, but no mapped file. */
     static long residentAnonymousBytes() throws IOException {
         return status("RssAnon");
     }
 
-    /** Addresses in use, in bytes. */
+    /** Returns the addresses in use, in bytes. */
     static long addressSpaceBytes() throws IOException {
         return status("VmSize");
     }
@@ -51,13 +51,13 @@ final class ProcessUsage {
         }
     }
 
-    /** Mapped files that were not unmapped. */
+    /** Returns the number of mapped files that were not unmapped. */
     static long mappedFiles() {
         return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("mapped")).mapToLong(BufferPoolMXBean::getCount).sum();
     }
 
-    /** What the JVM's native memory tracking, which must be on, counts as allocated by programs; in bytes. */
+    /** Returns the bytes that the JVM's native memory tracking, which must be on, counts as allocated by programs. */
     static long offHeapBytes() throws JMException {
         String summary = (String) ManagementFactory.getPlatformMBeanServer().invoke(
                 new ObjectName("com.sun.management:type=DiagnosticCommand"), "vmNativeMemory",

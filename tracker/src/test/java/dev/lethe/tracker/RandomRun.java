@@ -7,22 +7,21 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A made-up training run. Examples differ in how easy they are, from never right to always right, so that every class
- * of example occurs.
+ * A made-up training run. Examples range from never right to always right, so that every class of example occurs.
  *
  * @param examples
- *            of the data set
+ *            the number of examples of the data set
  * @param epochs
  *            the presentations of each epoch, in order
  */
 public record RandomRun(int examples, List<List<Presentation>> epochs) {
 
-    /** Every example once an epoch, in random order. */
+    /** Makes a run with every example once in each epoch, in random order. */
     public static RandomRun full(int examples, int epochs, long seed) {
         return sampled(examples, epochs, 1, seed);
     }
 
-    /** Each example in an epoch with the given probability, in random order. */
+    /** Makes a run with each example in an epoch with the given probability, in random order. */
     public static RandomRun sampled(int examples, int epochs, double share, long seed) {
         Random random = new Random(seed);
         List<List<Presentation>> run = new ArrayList<>();
@@ -39,7 +38,9 @@ public record RandomRun(int examples, List<List<Presentation>> epochs) {
         return new RandomRun(examples, run);
     }
 
-    /** As many presentations an epoch as there are examples, each of an example drawn at random. */
+    /**
+     * Makes a run whose epochs have as many presentations as there are examples, each of an example drawn at random.
+     */
     public static RandomRun withReplacement(int examples, int epochs, long seed) {
         Random random = new Random(seed);
         List<List<Presentation>> run = new ArrayList<>();

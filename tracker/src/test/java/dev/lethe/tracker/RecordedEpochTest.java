@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Presentations that a device has gathered by example. */
+/** The recording of presentations that a device has gathered by example. */
 class RecordedEpochTest {
     @TempDir
     private Path folder;

@@ -19,7 +19,7 @@ import net.jqwik.api.domains.DomainContext;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
-/** What holds of the history of any run, however it was recorded. */
+/** The properties of the history of any run, however it was recorded. */
 @Domain(RecordedRuns.class)
 @Domain(DomainContext.Global.class)
 class RecordedHistoryPropertyTest {
@@ -87,7 +87,7 @@ class RecordedHistoryPropertyTest {
         return Arbitraries.doubles().between(0, 1).list().ofMinSize(1).ofMaxSize(4);
     }
 
-    /** Interrupted at random epochs, in the middle of recording. */
+    /** Interrupts the run at random epochs, in the middle of recording. */
     @Property(tries = 40, seed = "3")
     void shouldResumeAsIfNeverInterrupted(@ForAll RunShape shape, @ForAll WayOfRecording way,
             @ForAll("interruptions") List<Double> interruptions) throws IOException {
@@ -113,7 +113,7 @@ class RecordedHistoryPropertyTest {
         assertEquals(-1, Files.mismatch(whole, resumed));
     }
 
-    /** Each example belongs to one rank throughout, so that its sums are added up in the same order. */
+    /** Gives each example to one rank throughout, so that its sums are added up in the same order. */
     @Property(tries = 50, seed = "4")
     void shouldMergeShardsIntoTheRun(@ForAll RunShape shape, @ForAll WayOfRecording way) throws IOException {
         RunShape.Run run = shape.run();
@@ -124,7 +124,7 @@ class RecordedHistoryPropertyTest {
         }
     }
 
-    /** Each epoch is dealt to the ranks anew, so float sums are added up in another order. */
+    /** Deals each epoch to the ranks anew, so that float sums are added up in another order. */
     @Property(tries = 50, seed = "5")
     void shouldMergeShardsThatAreDealtAnewEachEpoch(@ForAll RunShape shape, @ForAll WayOfRecording way)
             throws IOException {

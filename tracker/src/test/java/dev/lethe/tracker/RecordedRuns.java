@@ -9,13 +9,13 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.domains.DomainContextBase;
 
 /**
- * The runs, and the ways to record them, that properties are tried on: what surrounds words, vectors and counters about
- * as often as any other number.
+ * The runs, and the ways to record them, on which properties are tried: numbers around words, vectors and counters
+ * occur about as often as all others.
  */
 public final class RecordedRuns extends DomainContextBase {
-    /** More than one vector of 512 examples. */
+    /** The most examples of a run: more than one vector of 512. */
     private static final int MOST_EXAMPLES = 700;
-    /** More than eight bits of a bit-sliced counter count. */
+    /** The most epochs of a run: more than eight bits of a bit-sliced counter count. */
     private static final int MOST_EPOCHS = 300;
 
     @Provide

@@ -2,7 +2,7 @@ package dev.lethe.tracker;
 
 import java.nio.file.Path;
 
-/** A run of its own, to be killed: records the same epochs as the test expects, and prints each commit. */
+/** A process to be killed: it records the epochs that the test expects, and prints each commit. */
 final class RecordingProcess {
     static final int EXAMPLES = 2000;
     static final int EPOCHS = 400;

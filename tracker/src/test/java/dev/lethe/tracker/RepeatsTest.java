@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Several presentations of an example in an epoch. */
+/** The recording of several presentations of an example in an epoch. */
 class RepeatsTest {
     private static final RandomRun RUN = RandomRun.withReplacement(600, 5, 7);
     private static final TrackerSpec SPEC = TrackerSpec.of(600, 60).with(Repeats.KEPT);
@@ -82,7 +82,10 @@ class RepeatsTest {
                 .getMessage().contains("repeats=KEPT where the run has repeats=REFUSED"));
     }
 
-    /** Without its last record an epoch of several rows does not exist, and the next commit takes its place. */
+    /**
+     * Checks that an epoch of several rows does not exist without its last record, and that the next commit takes its
+     * place.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void shouldDropAnEpochWhoseLastRecordIsMissing(int recordsLost) throws IOException {
@@ -110,7 +113,7 @@ class RepeatsTest {
         }
     }
 
-    /** What an unfinished commit left behind a gap is no evidence of damage. */
+    /** Checks that the records an unfinished commit left behind a gap are no evidence of damage. */
     @Test
     void shouldIgnoreRecordsThatAnUnfinishedCommitWroteOutOfOrder() throws IOException {
         Path file = folder.resolve("history.lethe");

@@ -6,28 +6,28 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What a property varies about a made-up run. The presentations follow from it, so that a failure is told by this one
- * line.
+ * The variables of a made-up run in a property. The presentations follow from them, so that this one line describes a
+ * failure.
  *
  * @param examples
- *            of the data set
+ *            the number of examples of the data set
  * @param epochs
- *            of the run
+ *            the number of epochs of the run
  * @param share
- *            probability that an example is presented in an epoch; 0 and 1 occur
+ *            the probability that an example is presented in an epoch; 0 and 1 occur
  * @param pattern
- *            when predictions are right
+ *            the pattern of right predictions
  * @param nonFinite
- *            share of presentations with a NaN among their values, which are recorded as right
+ *            the share of presentations with a NaN among their values, which are recorded as right
  * @param seed
- *            of everything else
+ *            the seed of everything else
  */
 public record RunShape(int examples, int epochs, double share, Pattern pattern, double nonFinite, long seed) {
 
-    /** When an example's predictions are right. */
+    /** A pattern of an example's right predictions. */
     public enum Pattern {
         ALWAYS, NEVER, ALTERNATING, LEARNED_FOR_GOOD, FORGOTTEN_FOR_GOOD, COIN,
-        /** Each example has one of the others. */
+        /** One of the other patterns for each example. */
         MIXED;
 
         private boolean correct(int presentation, Random random) {
@@ -50,12 +50,12 @@ public record RunShape(int examples, int epochs, double share, Pattern pattern, 
     /** A run, as it is given to the tracker and as the history should have it. */
     public record Run(RandomRun recorded, RandomRun expected) {}
 
-    /** A history of this many examples, with one epoch more than the run has. */
+    /** Describes a history of this many examples, with one epoch more than the run has. */
     public TrackerSpec spec() {
         return TrackerSpec.of(examples, epochs + 1);
     }
 
-    /** The presentations, in ascending order of examples within each epoch. */
+    /** Makes the presentations, in ascending order of examples within each epoch. */
     public Run run() {
         Random random = new Random(seed);
         int[] presentations = new int[examples];
@@ -87,7 +87,10 @@ public record RunShape(int examples, int epochs, double share, Pattern pattern, 
         return new Presentation(example, correct, values[0], values[1], values[2], values[3]);
     }
 
-    /** A value that is not finite makes the prediction wrong, whatever was said of it. */
+    /**
+     * Returns a presentation as the history has it: a value that is not finite makes the prediction wrong, whatever was
+     * recorded.
+     */
     private static Presentation asKept(Presentation given) {
         return new Presentation(given.example(), given.correct() && finite(given), given.margin(), given.el2n(),
                 given.probability(), given.loss());

@@ -7,12 +7,12 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
- * Records a hundred million examples for ten epochs into a file, with a heap too small for an int of each, prints
- * how much memory that took, and checks every bit of the history.
+ * A program that records a hundred million examples for ten epochs into a file, with a heap too small for an int of
+ * each, prints how much memory that took, and checks every bit of the history.
  */
 final class ScaleProcess {
     static final HashedRun RUN = new HashedRun(100_000_000, 10);
-    /** Of this many examples the sums of one are checked. */
+    /** The share of examples, one in this many, whose sums are checked. */
     private static final int SUMS_CHECKED = 997;
 
     private ScaleProcess() {}

@@ -14,16 +14,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A hundred million examples, ten epochs, in the memory that the documentation computes: 21.3 bytes an example while
- * recording, so 2.13 GB, and while reading 20 bytes and two bits of each epoch, so 2.25 GB. Takes 4.3 GB of disk and
- * some minutes:
- * {@code mvn test -pl tracker -Dlethe.excluded.groups= -Dgroups=long}.
+ * A history of a hundred million examples and ten epochs, in the memory that the documentation computes: 21.3 bytes for
+ * each example while recording, so 2.13 GB, and while reading 20 bytes and two bits of each epoch, so 2.25 GB. It takes
+ * 4.3 GB of disk and some minutes: {@code mvn test -pl tracker -Dlethe.excluded.groups= -Dgroups=long}.
  */
 @Tag("long")
 class ScaleTest {
     private static final double RECORDING_BYTES = 21.3;
     private static final double READING_BYTES = 20 + 2.0 * ScaleProcess.RUN.epochs() / Byte.SIZE;
-    /** The collector's, the compiler's and the allocator's part. */
+    /** The share of the collector, the compiler and the allocator. */
     private static final long SLACK = 64L << 20;
     private static final int HEAP_MEGABYTES = 256;
     private static final int SECONDS = 1500;

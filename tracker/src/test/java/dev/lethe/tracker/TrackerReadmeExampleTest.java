@@ -14,17 +14,17 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example of the package's documentation: here it is compiled and run, and the two are compared. */
+/** The example of the package's documentation: it is compiled and run here, and the two texts are compared. */
 class TrackerReadmeExampleTest {
     @TempDir
     private Path folder;
 
-    /** Where a trainer reports the prediction it made of an example. */
+    /** A sink to which a trainer reports its prediction of an example. */
     private interface PredictionSink {
         void record(int id, boolean correct, float margin, float el2n, float probability, float loss);
     }
 
-    /** Learns even ids at once and never forgets them; forgets odd ids in every other epoch. */
+    /** A trainer that learns even ids at once and never forgets them, and forgets odd ids in every other epoch. */
     private static final class Trainer {
         private int epoch;
 

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A program that tries to make trackers in a JVM without usable kernels, and prints what happens and what is left. */
+/**
+ * A program that tries to make trackers in a JVM without usable kernels, and prints the results and what is left
+ * behind.
+ */
 final class UnusableKernelsProcess {
     static final TrackerSpec SPEC = TrackerSpec.of(1000, 3);
     static final String OLD = "old.lethe";

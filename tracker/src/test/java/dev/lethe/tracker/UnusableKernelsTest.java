@@ -22,7 +22,7 @@ class UnusableKernelsTest {
     @TempDir
     private Path folder;
 
-    /** Runs {@link UnusableKernelsProcess} on a folder with one history. */
+    /** Checks the refusals in {@link UnusableKernelsProcess}, on a folder with one history. */
     private void assertRefused(String reason, Path tracker, String... options) throws Exception {
         assumeTrue(ProcessUsage.known(), "needs /proc, which only Linux has");
         Path histories = Files.createDirectory(folder.resolve("histories"));
@@ -70,7 +70,7 @@ class UnusableKernelsTest {
                 copyWithout("simd"), VECTOR_MODULE);
     }
 
-    /** Copies the tracker's classes as a repackaging tool would that loses a folder. */
+    /** Copies the tracker's classes without those whose path has a text in it, as a careless repackaging would. */
     private Path copyWithout(String lost) throws IOException {
         Path from = ChildJvm.location(ForgettingTracker.class);
         Path to = folder.resolve("repackaged");

@@ -12,23 +12,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * How the presentations of an epoch reach the tracker. None of it may show in the history.
+ * A way in which the presentations of an epoch reach the tracker. The history must not depend on it.
  *
  * @param order
- *            of the examples
+ *            the order of the examples
  * @param batch
- *            presentations of a batch; 0 records them one at a time
+ *            the presentations of a batch; 0 records them one at a time
  * @param threads
- *            that record at the same time, batch after batch
+ *            the number of threads that record at the same time, batch after batch
  */
 public record WayOfRecording(Order order, int batch, int threads) {
     private static final ExecutorService POOL = Executors
             .newCachedThreadPool(Thread.ofPlatform().daemon().factory());
 
-    /** In which order the examples of an epoch come. */
+    /** An order of the examples of an epoch. */
     public enum Order {
         ASCENDING, DESCENDING, SHUFFLED,
-        /** Runs of ascending ids, in random order: what batches of consecutive ids look like. */
+        /** Runs of ascending ids, in random order, as in batches of consecutive ids. */
         RUNS;
 
         private List<Presentation> of(List<Presentation> ascending) {

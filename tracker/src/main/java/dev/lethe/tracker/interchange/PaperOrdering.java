@@ -171,7 +171,7 @@ public final class PaperOrdering {
             if (!(count >= 0 && count <= most() && count == Math.rint(count))) {
                 return false;
             }
-            // with fewer runs that never learned it than this, the others would have to explain more
+            // at least as many runs never learned it; with fewer, the others would have to explain a larger rest
             long neverLearned = (long) count / epochs;
             return (long) count - neverLearned * epochs <= (runs - neverLearned) * (epochs / 2);
         }

@@ -207,7 +207,7 @@ final class BitSlicedCounter {
     /** Adds one word's counts to those of examples {@code [first, first + count)}. */
     private void spread(int word, int first, int count) {
         if (counts.inBytes() && count == Long.SIZE) {
-            intoBytes(word, counts.bytes(), first); // where nothing was counted before
+            intoBytes(word, counts.bytes(), first); // all counts were 0 before
             return;
         }
         intoBytes(word, spread, 0);

@@ -31,7 +31,7 @@ final class PlaneScan {
     private final PlaneTable planes;
     private final PlaneEvent event;
     private final EventCounts.RangeCounts counts;
-    private final boolean changes; // count these and halve: see changed
+    private final boolean changes; // whether changes are counted and halved: see changed
     private final BitSlicedCounter counter;
     private final long[] state = new long[SIZE];
     private final long[] events = new long[GROUP * SIZE];

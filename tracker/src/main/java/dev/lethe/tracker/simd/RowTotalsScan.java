@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class RowTotalsScan {
     private final PlaneTable planes;
-    private final long[] learned; // (rows, LANES), like the next
+    private final long[] learned; // (rows, LANES), as are the next three
     private final long[] forgotten;
     private final long[] everLearned;
     private final long[] unforgettable;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AgronaSegmentsTest {
-    /** Twelve bytes each, at an offset of their memory. */
+    /** Makes buffers of twelve bytes each, at an offset of their memory. */
     static Stream<MutableDirectBuffer> buffers() {
         MemorySegment native24 = Arena.global().allocate(24, 8);
         return Stream.of(new UnsafeBuffer(new byte[24], 8, 12), new UnsafeBuffer(ByteBuffer.allocate(24), 8, 12),

@@ -55,7 +55,7 @@ class ChangedArrayTest {
         }
     }
 
-    /** Header, and twice elements. */
+    /** Fails each read: that of the header, and two of elements. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
     void shouldNameTheArrayOfWhichAReadFails(int read) throws IOException {

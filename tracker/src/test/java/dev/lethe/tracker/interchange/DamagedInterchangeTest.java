@@ -73,7 +73,7 @@ class DamagedInterchangeTest {
         assertTrue(allocated < MOST_HEAP, "heap bytes=" + allocated);
     }
 
-    /** Every length, then random changes; all sound files among them are read. */
+    /** Tries every length, then random changes; sound files must be read. */
     private void damage(byte[] sound, Reading reading) throws IOException {
         Random random = new Random(sound.length);
         readOrRefuse(sound, reading);
@@ -149,7 +149,7 @@ class DamagedInterchangeTest {
         damage(Fixture.bytes(fixture), DamagedInterchangeTest::readOrdering);
     }
 
-    /** Programs that no pickler writes, of whole instructions and of mere bytes. */
+    /** Tries programs that no pickler writes, of whole instructions and of arbitrary bytes. */
     @Test
     void shouldRefuseRandomPickles() throws IOException {
         Random random = new Random(5);

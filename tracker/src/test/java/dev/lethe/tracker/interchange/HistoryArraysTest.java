@@ -41,7 +41,7 @@ class HistoryArraysTest {
         return NpyFile.read(file, arena);
     }
 
-    /** Around the size of a byte, a plane's padding, and a chunk of the stream. */
+    /** Covers numbers of examples around the size of a byte, a plane's padding, and a chunk of the stream. */
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 8, 9, 511, 513, 65_536, 65_537})
     void shouldWritePlanesBitByBit(int examples) throws IOException {
@@ -88,7 +88,7 @@ class HistoryArraysTest {
         }
     }
 
-    /** Going down the rows, the presentations of each example in the order in which they were recorded. */
+    /** Checks that the rows hold the presentations of each example, in the order in which they were recorded. */
     private static void assertRowsHold(RandomRun run, NumpyArray seen, NumpyArray correct, NumpyArray epochs) {
         for (int example = 0; example < run.examples(); example++) {
             List<String> expected = new ArrayList<>();

@@ -251,7 +251,7 @@ class NpyFileTest {
         assertEquals(List.of(), files());
     }
 
-    /** As for a history's sums: what is off-heap stays there. */
+    /** Covers off-heap arrays such as a history's sums, which must not be copied to the heap. */
     @Test
     void shouldStreamSegmentsWithoutCopyingThemToTheHeap() throws IOException {
         long rows = 4 << 20;

@@ -178,7 +178,7 @@ class NpzTest {
         assertThrows(NoSuchFileException.class, () -> NpzReader.open(folder.resolve("absent")));
     }
 
-    /** A header may claim any shape, and the archive's directory any size. */
+    /** Covers headers that claim any shape, and directories that claim any size. */
     @Test
     void shouldTakeNoMemoryForAnArrayThatTheArchiveCannotHold() throws IOException {
         byte[] header = new NpyHeader(ElementType.FLOAT64, ByteOrder.LITTLE_ENDIAN, ArrayShape.of(1L << 45)).encode();

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** NumPy reads what is written here, and finds in it what was put into it. */
+/** The agreement with NumPy, which must read the files written here and find their values. */
 class NumpyAgreementTest {
     private static final int EXAMPLES = 1003;
 
@@ -81,7 +81,7 @@ class NumpyAgreementTest {
                 """));
     }
 
-    /** A line an example: what Java's accessors say. */
+    /** Writes one line for each example: the values that Java's accessors return. */
     private void writeExpected(RunScores scores) throws IOException {
         List<String> lines = new ArrayList<>();
         for (int id = 0; id < EXAMPLES; id++) {

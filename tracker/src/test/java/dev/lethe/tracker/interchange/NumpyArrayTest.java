@@ -31,7 +31,7 @@ class NumpyArrayTest {
         assertEquals(0, NumpyArray.of(new int[0]).toDoubles().length);
     }
 
-    /** Every type in both orders, against the bytes that a {@link ByteBuffer} makes. */
+    /** Compares every type in both orders with the bytes that a {@link ByteBuffer} makes. */
     @ParameterizedTest
     @EnumSource(ElementType.class)
     void shouldReadEveryTypeInBothByteOrders(ElementType type) {

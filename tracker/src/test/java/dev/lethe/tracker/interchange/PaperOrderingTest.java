@@ -48,7 +48,7 @@ class PaperOrderingTest {
         return refusal(pickle.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** The paper's count of each example, from what was right in each epoch. */
+    /** Returns the paper's count of each example, from the predictions in each epoch. */
     private static int[] literalCounts() throws IOException {
         int[] counts = new int[EXAMPLES];
         try (Arena arena = Arena.ofConfined()) {
@@ -87,7 +87,7 @@ class PaperOrderingTest {
         }
     }
 
-    /** The run of the fixture, tracked by ourselves, has the ranks that the paper's code gave it. */
+    /** Tracks the run of the fixture, which must have the ranks that the paper's code gave it. */
     @Test
     void shouldAgreeWithARunThatWasTrackedHere() throws IOException {
         try (ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, EPOCHS));
@@ -177,7 +177,7 @@ class PaperOrderingTest {
         return PaperOrdering.read(file(), EXAMPLES, epochs, runs);
     }
 
-    /** Two runs of 4 epochs: at most 2 events in each that learned the example, 4 for each that did not. */
+    /** Covers two runs of 4 epochs: at most 2 events in each that learned the example, 4 for each that did not. */
     @ParameterizedTest
     @CsvSource({"0,true", "2,true", "3,true", "4,true", "6,true", "7,false", "8,true", "9,false", "-1,false"})
     void shouldKnowWhatCountsRunsCanAddUpTo(int count, boolean possible) throws IOException {
@@ -204,7 +204,7 @@ class PaperOrderingTest {
                 .contains("no flat array or list 'forgetting counts' but [indices, counts]"));
     }
 
-    /** What a hostile pickle does: calls of what Python finds by name. */
+    /** Tries the hostile pickles that call functions which Python finds by name. */
     @Test
     void shouldRefuseToRunAnything() throws IOException {
         assertTrue(refusal("cos\nsystem\n(Vecho run\ntR.")

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A Python with NumPy, where the machine has one: reads what we write. */
+/** A Python with NumPy, where the machine has one, to read the files written here. */
 final class Python {
     private static final Optional<String> COMMAND = List.of("/usr/bin/python3", "python3").stream()
             .filter(Python::hasNumpy).findFirst();
@@ -34,8 +34,8 @@ final class Python {
     }
 
     /**
-     * What a script, with {@code numpy} imported as {@code np}, prints in a folder; that it succeeds is asserted. Skips
-     * the test where there is no Python with NumPy.
+     * Runs a script in a folder, with {@code numpy} imported as {@code np}, checks that it succeeds, and returns what
+     * it prints. Skips the test where there is no Python with NumPy.
      */
     static String run(Path folder, String script) throws IOException, InterruptedException {
         assumeTrue(COMMAND.isPresent(), "skipped: neither /usr/bin/python3 nor python3 has numpy");
@@ -45,7 +45,7 @@ final class Python {
         return output;
     }
 
-    /** A code block of a page under {@code docs/}, counted from 0. */
+    /** Returns a code block of a page under {@code docs/}, counted from 0. */
     static String codeBlock(String page, int index) throws IOException {
         String[] parts = Files.readString(Path.of("..", "docs", page)).split("```python\n");
         return parts[index + 1].substring(0, parts[index + 1].indexOf("```"));

@@ -28,7 +28,7 @@ class ScoreTableTest {
     @TempDir
     private Path folder;
 
-    /** Some examples are never learned, and some never presented. */
+    /** Makes scores in which some examples are never learned, and some never presented. */
     private static RunScores run(long seed) throws IOException {
         RandomRun run = RandomRun.sampled(EXAMPLES, 6, 0.4, seed);
         try (ForgettingTracker tracker = ForgettingTracker.inMemory(run.spec())) {

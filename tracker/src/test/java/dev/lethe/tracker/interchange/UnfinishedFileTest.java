@@ -53,7 +53,7 @@ class UnfinishedFileTest {
         assertHolds("before");
     }
 
-    /** The rename cannot be taken back, and the file is whole. */
+    /** Covers a rename that cannot be taken back: the file is whole. */
     @Test
     void shouldSayThatAFileInPlaceMayNotBeDurable() throws IOException {
         write("before", RecordedOperations.sound());

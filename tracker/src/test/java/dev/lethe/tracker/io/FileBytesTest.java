@@ -96,7 +96,7 @@ class FileBytesTest {
         }
     }
 
-    /** A folder can be opened on Linux, but not read. */
+    /** Covers a folder, which can be opened on Linux, but not read. */
     @Test
     void shouldNotReadAFolder() {
         assertThrows(IOException.class, () -> {

@@ -10,7 +10,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file open for positional reads, before one of which something happens: the read fails, or the file changes. */
+/** A file open for positional reads, with a hook before one of them: the read fails, or the file changes. */
 public final class HookedChannel extends FileChannel {
     private final FileChannel channel;
     private final Hook hook;
@@ -20,7 +20,7 @@ public final class HookedChannel extends FileChannel {
     @FunctionalInterface
     public interface Hook {
 
-        /** Happens; an exception is that of the read. */
+        /** Runs; an exception is that of the read. */
         void run() throws IOException;
     }
 
@@ -33,8 +33,12 @@ public final class HookedChannel extends FileChannel {
     /**
      * Opens a file.
      *
+     * @param file
+     *            the file
      * @param readsBefore
-     *            reads that pass before the hook runs
+     *            the number of reads before the hook runs
+     * @param hook
+     *            the event before the next read
      */
     public static HookedChannel open(Path file, int readsBefore, Hook hook) throws IOException {
         return new HookedChannel(FileChannel.open(file, StandardOpenOption.READ), readsBefore, hook);

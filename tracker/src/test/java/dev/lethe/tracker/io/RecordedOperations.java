@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The operations of the file system, each of which is noted, and may fail in place of being done. */
+/** The operations of the file system, each of which is noted, and may fail instead. */
 public final class RecordedOperations implements FolderOperations {
     private final List<String> done = new ArrayList<>();
     private final String failing;
@@ -24,7 +24,10 @@ public final class RecordedOperations implements FolderOperations {
         return new RecordedOperations(operation);
     }
 
-    /** Returns what was done, in order: {@code move FROM TO} and {@code sync FOLDER}, by the last parts of paths. */
+    /**
+     * Returns the operations that were done, in order: {@code move FROM TO} and {@code sync FOLDER}, by the last parts
+     * of paths.
+     */
     public List<String> done() {
         return List.copyOf(done);
     }

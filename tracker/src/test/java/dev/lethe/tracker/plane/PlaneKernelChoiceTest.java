@@ -59,7 +59,7 @@ class PlaneKernelChoiceTest {
         return new Reported(kernels, ended.lines().stream().filter(line -> line.contains("scalar kernels")).toList());
     }
 
-    /** The facts about a JVM like this one, but for some flags. */
+    /** Returns the facts about a JVM like this one, except for some flags. */
     private static JvmFacts jvm(String info, Map<String, String> changed) {
         Map<String, String> flags = new HashMap<>(Map.of("TieredStopAtLevel", "4", "UseCompiler", "true",
                 "UseJVMCICompiler", "false", "EnableVectorSupport", "true"));
@@ -71,7 +71,10 @@ class PlaneKernelChoiceTest {
         return jvm("mixed mode, sharing", Map.of());
     }
 
-    /** Refuses the vector kernels of a JVM for a reason, where they are forced, and goes without them elsewhere. */
+    /**
+     * Checks that vector kernels are refused for a reason where they are forced, and that {@code auto} does without
+     * them.
+     */
     private static void assertObstacle(String reason, JvmFacts jvm) {
         List<String> log = new ArrayList<>();
         assertSame(PlaneKernelChoice.scalar(),
@@ -153,7 +156,7 @@ class PlaneKernelChoiceTest {
                 }));
     }
 
-    /** The scalar twin works on 64 bits, as vectors would on a machine that has no others. */
+    /** Takes the scalar twin, which works on 64 bits, for vectors of a machine that has no wider ones. */
     @Test
     void shouldGoWithoutVectorsThatAreNoWiderThanALong() {
         List<String> log = new ArrayList<>();

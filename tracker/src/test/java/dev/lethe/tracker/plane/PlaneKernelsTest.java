@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The Vector API kernels against their scalar twin. */
+/** The agreement of the Vector API kernels with their scalar twin. */
 class PlaneKernelsTest {
     private static final PlaneKernels SCALAR = PlaneKernelChoice.scalar();
     private static final PlaneKernels VECTOR = PlaneKernelChoice.vector();
@@ -122,7 +122,7 @@ class PlaneKernelsTest {
         }
     }
 
-    /** To the bit, in every lane and for every size of a logit, NaN and infinities among them. */
+    /** Compares results to the bit, in every lane and for all magnitudes of logits, NaN and infinities among them. */
     @ParameterizedTest
     @CsvSource({"64, 10", "64, 2", "1, 3", "17, 10", "63, 100"})
     void shouldScoreLogitsAsTheScalarTwinDoes(int rows, int classes) {

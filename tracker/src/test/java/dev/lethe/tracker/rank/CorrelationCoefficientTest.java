@@ -27,7 +27,7 @@ class CorrelationCoefficientTest {
         return new Random(seed).ints(examples, 0, levels).asDoubleStream().toArray();
     }
 
-    /** Correlated with the scores, and with ties of its own. */
+    /** Returns scores that are correlated with the given ones, and have ties of their own. */
     private static double[] noisy(double[] scores, long seed) {
         Random random = new Random(seed);
         return DoubleStream.of(scores).map(score -> score + random.nextInt(4)).toArray();
@@ -117,7 +117,7 @@ class CorrelationCoefficientTest {
         assertTrue(KENDALL.of(stretched, b) > 0.5);
     }
 
-    /** Of {@code n} examples in blocks of two, of which each is reversed: {@code n / 2} discordant pairs. */
+    /** Takes {@code n} examples in blocks of two, each reversed: they have {@code n / 2} discordant pairs. */
     @Test
     void shouldCountMorePairsThanAnIntHolds() {
         int examples = 200_000;

@@ -7,7 +7,7 @@ final class LiteralRanks {
 
     private LiteralRanks() {}
 
-    /** Examples before, and half of the others that are tied. */
+    /** Returns the number of examples before each one, and half the number of the others that are tied with it. */
     static double[] averageRanks(double[] scores) {
         double[] ranks = new double[scores.length];
         for (int i = 0; i < scores.length; i++) {
@@ -35,7 +35,10 @@ final class LiteralRanks {
         return pearson(averageRanks(a), averageRanks(b));
     }
 
-    /** Concordant less discordant pairs, over the root of untied pairs of the one times those of the other. */
+    /**
+     * Returns the concordant minus the discordant pairs, over the root of the untied pairs of the one times those of
+     * the other.
+     */
     static double tauB(double[] a, double[] b) {
         long difference = 0;
         long untiedA = 0;

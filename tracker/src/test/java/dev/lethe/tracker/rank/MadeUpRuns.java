@@ -8,7 +8,7 @@ import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunScores;
 import java.io.IOException;
 
-/** Histories for tests. Whoever asks for one closes it. */
+/** Made-up histories for tests; the caller closes them. */
 final class MadeUpRuns {
 
     private MadeUpRuns() {}
@@ -27,7 +27,10 @@ final class MadeUpRuns {
         }
     }
 
-    /** One line an example, one column an epoch: {@code +} right, {@code -} wrong, {@code .} not presented. */
+    /**
+     * Makes a history of one line for each example and one column for each epoch: {@code +} right, {@code -} wrong,
+     * {@code .} not presented.
+     */
     static History history(String... lines) throws IOException {
         int epochs = lines[0].length();
         try (ForgettingTracker tracker = ForgettingTracker

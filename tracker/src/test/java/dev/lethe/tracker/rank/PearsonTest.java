@@ -44,7 +44,7 @@ class PearsonTest {
         return runScores(RandomRun.full(examples, epochs, seed)).forgetting();
     }
 
-    /** Straight from the counts, in the order of the examples, without scaling. */
+    /** Computes the correlation from the counts, in the order of the examples, without scaling. */
     private static double unscaled(ForgettingScores a, ForgettingScores b) {
         ScorePair pair = ScorePair.learnedByBoth(a, b);
         double meanA = DoubleStream.of(pair.first()).sum() / pair.examples();
@@ -88,7 +88,7 @@ class PearsonTest {
         assertEquals(-1, Pearson.correlation(new ScorePair(first, second)), 1e-12);
     }
 
-    /** The mean of equal scores is rounded, so that their variance is not 0. */
+    /** Covers equal scores whose mean is rounded, so that their variance is not 0. */
     @Test
     void shouldBeNaNForScoresThatAreTheSameForAllOrNotFinite() {
         double[] ascending = {1, 2, 3};

@@ -57,7 +57,10 @@ class PrefixComparisonTest {
         }
     }
 
-    /** After two epochs, examples 0 and 1 have one event; in the end 0 has two, 1 and 2 have one. */
+    /**
+     * Covers a run in which examples 0 and 1 have one event after two epochs, and in the end 0 has two, 1 and 2 have
+     * one.
+     */
     @Test
     void shouldMeasureTheOverlapOfBothEnds() throws IOException {
         try (History history = MadeUpRuns.history("+-+-", "+-++", "+++-", "++++", "----", "++++")) {

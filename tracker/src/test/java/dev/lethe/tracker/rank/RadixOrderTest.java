@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RadixOrderTest {
 
-    /** Object sort is stable. */
+    /** Sorts objects, which is stable. */
     private static int[] sorted(int[] order, IntToLongFunction key) {
         Comparator<Integer> unsigned = (a, b) -> Long.compareUnsigned(key.applyAsLong(a), key.applyAsLong(b));
         return IntStream.of(order).boxed().sorted(unsigned).mapToInt(Integer::intValue).toArray();

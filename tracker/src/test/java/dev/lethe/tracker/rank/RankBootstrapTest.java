@@ -101,7 +101,7 @@ class RankBootstrapTest {
         assertArrayEquals(ranks, column(intervals, RankInterval::upper));
     }
 
-    /** Half of the resamples draw both runs, a quarter each run twice. */
+    /** Covers two runs, of which half of the resamples draw both, and a quarter each run twice. */
     @Test
     void shouldSpanTheRanksOfTwoRunsThatDisagree() {
         RankIntervals intervals = RankBootstrap.seeded(7)

@@ -11,13 +11,13 @@ import java.util.List;
  * One case of the numbers that {@code src/test/fixtures/ranks.py} made with SciPy, NumPy and plain Python.
  *
  * @param name
- *            what it is about
+ *            the name of its subject
  * @param lines
- *            each a key and its values, separated by spaces
+ *            the lines, each a key and its values, separated by spaces
  */
 record RankFixture(String name, List<String> lines) {
 
-    /** All cases about something; at least one. */
+    /** Returns all cases of a subject, at least one. */
     static List<RankFixture> cases(String name) throws IOException {
         List<RankFixture> cases = new ArrayList<>();
         try (InputStream in = RankFixture.class.getResourceAsStream("ranks.txt")) {

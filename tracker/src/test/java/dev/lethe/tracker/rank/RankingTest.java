@@ -85,7 +85,7 @@ class RankingTest {
         assertRanking(new int[0], new int[]{0, 1, 2}, Ranking.byForgetting(scores, NeverLearned.SEPARATE, BY_ID));
     }
 
-    /** Runs of different lengths; example 0 was learned by all, 1 by two, 2 and 5 by one, 3 by none. */
+    /** Makes runs of different lengths; example 0 was learned by all, 1 by two, 2 and 5 by one, 3 by none. */
     private static RunAggregate threeRuns() throws IOException {
         return RunAggregate.of(List.of(MadeUpRuns.run("+-+-+-", "++++++", "------", "------", "++++++", "+-----"),
                 MadeUpRuns.run("+-", "+-", "--", "--", "++", "--"),
@@ -188,7 +188,7 @@ class RankingTest {
         assertThrows(IndexOutOfBoundsException.class, () -> ranking.order(1, 0));
     }
 
-    /** As counts of forgetting events are: nearly all the same. */
+    /** Checks the order of scores that are nearly all the same, as counts of forgetting events are. */
     private static void assertOrdersManyTies(int examples, TieBreak ties) {
         float[] scores = new float[examples];
         for (int example = 0; example < examples; example++) {

@@ -21,7 +21,7 @@ class ShareOverlapTest {
         return examples;
     }
 
-    /** Literally: breaks ties at random, many times. */
+    /** Computes the overlap literally, by breaking ties at random many times. */
     private static double sampled(double[] first, double[] second, int size) {
         int draws = 1000;
         long common = 0;

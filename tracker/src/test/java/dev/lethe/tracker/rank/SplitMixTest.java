@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class SplitMixTest {
 
-    /** The first outputs of the published generator from state 0. */
+    /** Compares with the first outputs of the published generator from state 0. */
     @Test
     void shouldDrawThePublishedNumbersOfSeedZero() {
         assertEquals(0xE220A8397B1DCDAFL, SplitMix.bits(0, 0));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EpochCountsTest {
     private static final int EXAMPLES = 700;
 
-    /** Counts of an epoch are the differences of the literal bookkeeping before and after it. */
+    /** Compares the counts of an epoch with the differences of the literal bookkeeping before and after it. */
     @ParameterizedTest
     @CsvSource({"1.0", "0.5", "-1"})
     void shouldAgreeWithTheLiteralDefinitions(double share) throws IOException {

@@ -36,7 +36,7 @@ class ForgettingScoresTest {
         }
     }
 
-    /** Over a million presentations in all. */
+    /** Covers more than a million presentations in total. */
     @ParameterizedTest
     @CsvSource({"1, 5000, 60, 1.0", "2, 5000, 60, 0.7", "3, 2048, 100, 1.0", "4, 3001, 99, 0.9", "5, 1000, 300, 0.95",
             "6, 1, 9, 0.5", "7, 63, 9, 0.5", "8, 64, 9, 0.5", "9, 65, 9, 0.5", "10, 511, 9, 0.5", "11, 512, 9, 0.5",
@@ -70,7 +70,10 @@ class ForgettingScoresTest {
         }
     }
 
-    /** One line an example, one column an epoch: {@code +} right, {@code -} wrong, {@code .} not presented. */
+    /**
+     * Makes scores of one line for each example and one column for each epoch: {@code +} right, {@code -} wrong, {@code
+     * .} not presented.
+     */
     private static ForgettingScores scores(String... lines) throws IOException {
         int epochs = lines[0].length();
         try (ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(lines.length, epochs))) {

@@ -18,7 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 
-/** Scores of any run, at every prefix of its epochs, against the literal definitions. */
+/** The scores of any run, after any number of its epochs, compared with the literal definitions. */
 @Domain(RecordedRuns.class)
 class ScorePropertyTest {
 
@@ -96,7 +96,10 @@ class ScorePropertyTest {
         }
     }
 
-    /** The sums of earlier epochs are not kept, so the means of a prefix are those of a snapshot taken then. */
+    /**
+     * Compares the means after some epochs with those of a snapshot taken then, because the sums of earlier epochs are
+     * not kept.
+     */
     @Property(tries = 60, seed = "12")
     void shouldBeTheMeansOfEverySnapshot(@ForAll RunShape shape, @ForAll WayOfRecording way) throws IOException {
         RunShape.Run run = shape.run();

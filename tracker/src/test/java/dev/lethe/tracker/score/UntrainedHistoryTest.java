@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** A history without a committed epoch can be opened, but says nothing of any example. */
+/** Histories without a committed epoch, which can be opened, but not scored. */
 class UntrainedHistoryTest {
     private History untrained;
 

@@ -115,7 +115,7 @@ class RemovalRuleTest {
         assertEquals("easiest:forgetting", RemovalRule.parse("selected").toString());
     }
 
-    /** Runs that are finished are found by these texts: none may change. */
+    /** Checks the texts by which finished runs are found: none may change. */
     @ParameterizedTest
     @CsvSource({"easiest:forgetting,selected", "selected,selected", "random,random", "easiest:el2n,easiest:el2n",
             "hardest:forgetting,hardest:forgetting", "block:loss:0.25,block:loss:0.25",
