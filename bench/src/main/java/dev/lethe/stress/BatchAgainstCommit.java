@@ -11,30 +11,30 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** The next epoch is committed when both are done. */
+/** A test of a batch that overlaps a commit. The next epoch is committed when both are done. */
 @JCStressTest
 @Description("A thread records every example as one batch while another commits the epoch.")
 @Outcome(id = "SEALED", expect = Expect.ACCEPTABLE, desc = "The batch was recorded before the epoch was sealed.")
-@Outcome(id = "NEXT", expect = Expect.ACCEPTABLE, desc = "The epoch was sealed empty: all of it is in the next one.")
+@Outcome(id = "NEXT", expect = Expect.ACCEPTABLE, desc = "The epoch was sealed empty: the batch is in the next one.")
 @Outcome(id = "CUT", expect = Expect.ACCEPTABLE, desc = "Some rows are in the sealed epoch and the others in the next, "
         + "each whole and once: a batch is as many presentations as it has rows, not one.")
 @State
 public class BatchAgainstCommit {
     private final ForgettingTracker tracker = SmallTracker.create();
 
-    /** Records. */
+    /** Records the examples as a batch. */
     @Actor
     public void record() {
         Recorder.FIRST.recordBatch(tracker, 0, SmallTracker.EXAMPLES);
     }
 
-    /** Commits. */
+    /** Commits the epoch. */
     @Actor
     public void commit() {
         SmallTracker.commit(tracker);
     }
 
-    /** Where the presentations are. */
+    /** Reports the epochs that have the presentations. */
     @Arbiter
     public void arbiter(L_Result result) {
         SmallTracker.commit(tracker);

@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** The history is opened before. */
+/** A test of closing the tracker and its history at the same time. The history is opened before. */
 @JCStressTest
 @Description("A thread closes the tracker while another closes the history that shares its memory.")
 @Outcome(id = "true, true", expect = Expect.ACCEPTABLE, desc = "Both are closed, and whoever came last gave the memory "
@@ -39,7 +39,7 @@ public class CloseAgainstClose {
         history.close();
     }
 
-    /** Whether tracker and history refuse to be used. */
+    /** Reports whether tracker and history refuse to be used. */
     @Arbiter
     public void arbiter(ZZ_Result result) {
         result.r1 = refuses(() -> SmallTracker.commit(tracker));

@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** One epoch is committed before. */
+/** A test of opening a history while the tracker is closed. One epoch is committed before. */
 @JCStressTest
 @Description("A thread closes the tracker while another opens the history and reads it.")
 @Outcome(id = "128", expect = Expect.ACCEPTABLE, desc = "The history was opened before the tracker was closed, and can "
@@ -26,13 +26,13 @@ public class CloseAgainstHistory {
         SmallTracker.commit(tracker);
     }
 
-    /** Closes the tracker; there is nothing left for an arbiter to close. */
+    /** Closes the tracker, so that there is nothing left for an arbiter to close. */
     @Actor
     public void close() {
         SmallTracker.close(tracker);
     }
 
-    /** The examples that are as they were committed; 0 where the tracker refused. */
+    /** Reports the number of examples that are as they were committed; 0 where the tracker refused. */
     @Actor
     public void history(I_Result result) {
         History history;

@@ -11,12 +11,12 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** One epoch is committed before, another is recorded. */
+/** A test of opening a history during a commit. One epoch is committed before, another is recorded. */
 @JCStressTest
 @Description("A thread commits the second epoch while another asks how many are committed and opens the history.")
 @Outcome(id = "1, 1, 128", expect = Expect.ACCEPTABLE, desc = "The history was opened before the commit: it has the "
         + "first epoch, and the sums as they were then.")
-@Outcome(id = "1, 2, 128", expect = Expect.ACCEPTABLE, desc = "The commit came between the question and the opening.")
+@Outcome(id = "1, 2, 128", expect = Expect.ACCEPTABLE, desc = "The commit came after counting and before opening.")
 @Outcome(id = "2, 2, 128", expect = Expect.ACCEPTABLE,
         desc = "The commit came before both: an epoch that is reported as "
                 + "committed is in the history, with its bits and its sums.")
@@ -31,13 +31,16 @@ public class CommitAgainstHistory {
         Recorder.SECOND.recordAll(tracker, SmallTracker.EXAMPLES);
     }
 
-    /** Commits. */
+    /** Commits the second epoch. */
     @Actor
     public void commit() {
         SmallTracker.commit(tracker);
     }
 
-    /** Epochs reported, epochs opened, and the examples that are as they were committed. */
+    /**
+     * Reports the epochs that the tracker counts, those that are opened, and the examples that are as they were
+     * committed.
+     */
     @Actor
     public void history(III_Result result) {
         result.r1 = tracker.committedEpochs();

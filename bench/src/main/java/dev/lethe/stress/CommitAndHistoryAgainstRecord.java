@@ -13,17 +13,17 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** The history is opened while recorders may still be at work on the epoch that was just sealed, or on the next. */
+/** A test of opening a history while recorders are still at work on the epoch that was just sealed, or on the next. */
 @JCStressTest
 @Description("A thread records every example while another commits the epoch and opens the history at once.")
-@Outcome(id = "WHOLE", expect = Expect.ACCEPTABLE, desc = "The history opens: the sums that were written are the sums "
-        + "that their checksum is of, whatever a recorder added meanwhile. Of every example both bits are there or "
-        + "neither, and each sum is with or without the presentation.")
+@Outcome(id = "WHOLE", expect = Expect.ACCEPTABLE, desc = "The history opens: its sums match their checksum, "
+        + "whatever a recorder added meanwhile. Of every example it has both bits or neither, and each sum with or "
+        + "without the presentation.")
 @State
 public class CommitAndHistoryAgainstRecord {
     private final ForgettingTracker tracker = SmallTracker.create();
 
-    /** Records. */
+    /** Records all examples. */
     @Actor
     public void record() {
         Recorder.FIRST.recordAll(tracker, SmallTracker.EXAMPLES);

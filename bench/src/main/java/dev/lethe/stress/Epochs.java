@@ -2,18 +2,18 @@ package dev.lethe.stress;
 
 import dev.lethe.tracker.History;
 
-/** In which of two epochs a recorder's presentations of all examples are. */
+/** The epochs, of two, that have a recorder's presentations of all examples. */
 enum Epochs {
-    /** All in the epoch that was sealed while they were recorded. */
+    /** The sealed epoch has all: they were recorded before it was sealed. */
     SEALED,
-    /** All in the epoch after that. */
+    /** The next epoch has all. */
     NEXT,
-    /** Every one in either, whole and once. */
+    /** Each presentation is in one of the two epochs, whole and once. */
     CUT,
-    /** Some in neither, in both, or in parts. */
+    /** Some presentations are in neither epoch, in both, or in parts. */
     BROKEN;
 
-    /** Looks every example of a history of two epochs up. */
+    /** Finds the epochs of every example, in a history of two. */
     static Epochs of(History history, Recorder recorder) {
         int sealed = Recorder.countPresented(history, 0, history.examples(), recorder, null);
         int next = Recorder.countPresented(history, 0, history.examples(), null, recorder);

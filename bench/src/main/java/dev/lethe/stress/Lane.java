@@ -8,18 +8,17 @@ import java.util.function.Consumer;
 /**
  * The examples of one state, of a tracker that up to {@value #LANES} states share: whole words of each plane, and whole
  * cache lines of states, that no other state touches. A tracker for every state would cost some 60 microseconds, nearly
- * all of it for closing its memory, where two racing calls take 20 nanoseconds; here jcstress sees thousands of times
- * more races.
+ * all of it for closing its memory, where two racing calls take 20 nanoseconds; with lanes, jcstress sees thousands of
+ * times more races.
  * <p>
  * The constructor of a state takes the {@link #next} lane. jcstress runs the actors of all states that it has made
- * before the arbiter of any. So the arbiter that comes first commits the epoch and opens its history, for all, and the
- * last to leave closes both. Were jcstress to change that, presentations would be missing and tests fail: none would
- * pass by mistake.
+ * before the arbiter of any. So the first arbiter commits the epoch and opens its history, for all, and the last one
+ * closes both. Were jcstress to change that, presentations would be missing and tests fail: none would pass by mistake.
  */
 final class Lane {
-    /** Examples of a lane, whose ids are consecutive. */
+    /** The number of examples of a lane, whose ids are consecutive. */
     static final int EXAMPLES = 3 * Long.SIZE;
-    /** Lanes of a tracker. */
+    /** The number of lanes of a tracker. */
     static final int LANES = 128;
 
     private static Road open;
@@ -32,7 +31,7 @@ final class Lane {
         this.first = first;
     }
 
-    /** A tracker and the lanes of it that were taken. */
+    /** A tracker and its lanes that were taken. */
     private static final class Road {
         private final ForgettingTracker tracker = ForgettingTracker
                 .inMemory(TrackerSpec.of(LANES * EXAMPLES, 1));
@@ -57,7 +56,7 @@ final class Lane {
         }
     }
 
-    /** A lane that no other state has. */
+    /** Takes a lane that no other state has. */
     static synchronized Lane next() {
         if (open == null || open.taken == LANES) {
             open = new Road();
@@ -72,17 +71,19 @@ final class Lane {
         return road.history();
     }
 
-    /** The shared tracker, for recording this lane's examples. */
+    /** Returns the shared tracker, for recording this lane's examples. */
     ForgettingTracker tracker() {
         return road.tracker;
     }
 
-    /** The id of example {@code i} of this lane. */
+    /** Returns the id of example {@code i} of this lane. */
     int example(int i) {
         return first + i;
     }
 
-    /** For the arbiter: reads what was recorded, one epoch. Called once; afterwards the tracker may be closed. */
+    /**
+     * Reads, for an arbiter, the one epoch that was recorded. It is called once; afterwards the tracker may be closed.
+     */
     void read(Consumer<History> arbiter) {
         arbiter.accept(commit(road));
         road.leave();

@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** The next epoch is committed when both are done. */
+/** A test of single presentations that overlap a commit. The next epoch is committed when both are done. */
 @JCStressTest
 @Description("A thread records every example one by one while another commits the epoch.")
 @Outcome(id = "SEALED", expect = Expect.ACCEPTABLE, desc = "Everything was recorded before the epoch was sealed.")
@@ -22,19 +22,19 @@ import org.openjdk.jcstress.infra.results.L_Result;
 public class RecordAgainstCommit {
     private final ForgettingTracker tracker = SmallTracker.create();
 
-    /** Records. */
+    /** Records the examples one by one. */
     @Actor
     public void record() {
         Recorder.FIRST.recordAll(tracker, SmallTracker.EXAMPLES);
     }
 
-    /** Commits. */
+    /** Commits the epoch. */
     @Actor
     public void commit() {
         SmallTracker.commit(tracker);
     }
 
-    /** Where the presentations are. */
+    /** Reports the epochs that have the presentations. */
     @Arbiter
     public void arbiter(L_Result result) {
         SmallTracker.commit(tracker);

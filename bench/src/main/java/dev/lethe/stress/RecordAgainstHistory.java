@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** One epoch is committed before. */
+/** A test of recording while a history is opened. One epoch is committed before. */
 @JCStressTest
 @Description("A thread records the second epoch while another opens the history.")
 @Outcome(id = "1, 128", expect = Expect.ACCEPTABLE, desc = "The history has the one committed epoch, and of every "
@@ -32,7 +32,7 @@ public class RecordAgainstHistory {
         Recorder.SECOND.recordAll(tracker, SmallTracker.EXAMPLES);
     }
 
-    /** Epochs, and the examples that are as they were committed. */
+    /** Reports the number of epochs, and of examples that are as they were committed. */
     @Actor
     public void history(II_Result result) {
         try (History history = SmallTracker.history(tracker)) {

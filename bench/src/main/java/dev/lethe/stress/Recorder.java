@@ -11,21 +11,21 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One of two threads that record. What each records differs in every bit and sum from what the other does, and is exact
- * in float32 when added up: so a history shows whose presentation it holds, and whether it is whole.
+ * One of two threads that record. Its presentations differ from those of the other in every bit and sum, and are exact
+ * in float32 when added up, so that a history shows whose presentation it holds, and whether it is whole.
  */
 enum Recorder {
-    /** Predicts every example right. */
+    /** The recorder that predicts every example right. */
     FIRST(true, 1),
-    /** Predicts every example wrong. */
+    /** The recorder that predicts every example wrong. */
     SECOND(false, 2);
 
-    /** Examples that a batch can have: those of all lanes of a tracker. */
+    /** The most examples of a batch: those of all lanes of a tracker. */
     static final int BATCH_EXAMPLES = Lane.LANES * Lane.EXAMPLES;
 
     private final boolean correct;
     private final float value;
-    /** Row {@code i} presents example {@code i}. In memory for as long as the process. */
+    /** The columns whose row {@code i} presents example {@code i}; they stay in memory until the process ends. */
     private final PresentationColumns columns;
 
     Recorder(boolean correct, float value) {
@@ -46,7 +46,9 @@ enum Recorder {
         return Arena.global().allocate((long) BATCH_EXAMPLES * Float.BYTES, Float.BYTES);
     }
 
-    /** Records one presentation; false if it was refused because the example was presented before in the epoch. */
+    /**
+     * Records one presentation; returns false if it was refused because the example was presented before in the epoch.
+     */
     boolean record(ForgettingTracker tracker, int example) {
         try {
             tracker.record(example, correct, value, value, value, value);
@@ -69,10 +71,14 @@ enum Recorder {
     }
 
     /**
-     * Whether an example was presented whole, bits and sums, by these recorders and no others.
+     * Tells whether an example was presented whole, bits and sums, by these recorders and no others.
      *
+     * @param history
+     *            the history
+     * @param example
+     *            the example
      * @param byEpoch
-     *            who presented it in each epoch of the history; null where nobody did
+     *            the recorder in each epoch of the history; null where there is none
      */
     static boolean presented(History history, int example, Recorder... byEpoch) {
         boolean whole = history.epochs() == byEpoch.length;
@@ -92,7 +98,18 @@ enum Recorder {
                 && history.sum(RunningSum.LOSS, example) == sum;
     }
 
-    /** How many of the examples {@code [from, to)} were {@link #presented} so. */
+    /**
+     * Returns the number of the examples {@code [from, to)} that were {@link #presented} by these recorders.
+     *
+     * @param history
+     *            the history
+     * @param from
+     *            the first example
+     * @param to
+     *            the example after the last
+     * @param byEpoch
+     *            the recorder in each epoch of the history; null where there is none
+     */
     static int countPresented(History history, int from, int to, Recorder... byEpoch) {
         int count = 0;
         for (int example = from; example < to; example++) {

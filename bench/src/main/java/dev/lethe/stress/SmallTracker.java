@@ -7,21 +7,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Trackers in memory that one state has to itself. Actors of jcstress must not throw checked exceptions, and such a
- * tracker has no reason to: here they become unchecked.
+ * The methods of trackers in memory that belong to one state. Actors of jcstress must not throw checked exceptions, and
+ * such a tracker has no reason to: here they become unchecked.
  */
 final class SmallTracker {
-    /** Examples: two words of a plane, and enough of them that recording all takes about as long as a commit. */
+    /** The number of examples: two words of a plane, and enough that recording all takes about as long as a commit. */
     static final int EXAMPLES = 2 * Long.SIZE;
 
     private SmallTracker() {}
 
-    /** A tracker with room for two epochs. */
+    /** Makes a tracker with room for two epochs. */
     static ForgettingTracker create() {
         return ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, 2));
     }
 
-    /** See {@link ForgettingTracker#commitEpoch}. */
+    /** Commits an epoch: see {@link ForgettingTracker#commitEpoch}. */
     static int commit(ForgettingTracker tracker) {
         try {
             return tracker.commitEpoch();
@@ -30,7 +30,7 @@ final class SmallTracker {
         }
     }
 
-    /** See {@link ForgettingTracker#history}. */
+    /** Opens the history: see {@link ForgettingTracker#history}. */
     static History history(ForgettingTracker tracker) {
         try {
             return tracker.history();
@@ -39,7 +39,7 @@ final class SmallTracker {
         }
     }
 
-    /** See {@link ForgettingTracker#close}. */
+    /** Closes a tracker: see {@link ForgettingTracker#close}. */
     static void close(ForgettingTracker tracker) {
         try {
             tracker.close();

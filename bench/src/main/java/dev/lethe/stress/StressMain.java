@@ -13,10 +13,10 @@ import org.openjdk.jcstress.infra.collectors.InProcessCollector;
 import org.openjdk.jcstress.infra.collectors.TestResult;
 
 /**
- * Runs the stress tests: jcstress's own command line, with the defaults of {@link StressOptions}.
- *
- * <p>Exit codes: 0 every test ran and saw accepted outcomes alone, 1 one did not, or none matched, 2 wrong usage.
- * jcstress itself is content with tests that it could not run, for example on a machine with one processor.
+ * The main class of the stress tests: jcstress's own command line, with the defaults of {@link StressOptions}.
+ * <p>
+ * Exit codes: 0 if every test ran and saw accepted outcomes alone, 1 if one did not, or none matched, 2 for wrong
+ * usage. jcstress itself accepts tests that it could not run, for example on a machine with one processor.
  */
 public final class StressMain {
     private static final int PASSED = 0;
@@ -75,7 +75,7 @@ public final class StressMain {
         return PASSED;
     }
 
-    /** The tests that ran to their end in every JVM. */
+    /** Returns the tests that ran to their end in every JVM. */
     private static SortedSet<String> completed(Path results) throws IOException, ClassNotFoundException {
         SortedSet<String> completed = new TreeSet<>();
         SortedSet<String> failed = new TreeSet<>();

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.openjdk.jcstress.Options;
 
 /**
- * The options of jcstress, with the project's defaults where the command line says nothing: every test in each of four
- * JVMs (interpreter, C1, C2, C2 with shuffled instructions), in less than two minutes on two cores; few states at a
- * time, because each holds memory outside the heap, which jcstress does not see; and everything that is written below
- * one folder. Forks get the flags that every JVM of the project needs.
+ * The options of jcstress, with the project's defaults for options that are not on the command line: every test in each
+ * of four JVMs (interpreter, C1, C2, C2 with shuffled instructions), in less than two minutes on two cores; few states
+ * at a time, because each holds memory outside the heap, which jcstress does not see; and all files below one folder.
+ * Forks get the flags that every JVM of the project needs.
  */
 final class StressOptions extends Options {
     private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
@@ -54,7 +54,7 @@ final class StressOptions extends Options {
         return Stream.concat(defaults, Arrays.stream(arguments)).toArray(String[]::new);
     }
 
-    /** Whether the options were asked for, and nothing else. */
+    /** Tells whether nothing but the list of options was asked for. */
     boolean asksForHelp() {
         return help;
     }

@@ -10,7 +10,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** The first batch ends with single rows in the cache line where the second begins with a whole block. */
+/**
+ * A test of two batches side by side. The first ends with single rows in the cache line where the second begins with a
+ * whole block.
+ */
 @JCStressTest
 @Description("Two threads record batches of consecutive examples; they meet in a cache line.")
 @Outcome(id = "72, 64", expect = Expect.ACCEPTABLE, desc = "Neither stored more than its own bytes, the one "

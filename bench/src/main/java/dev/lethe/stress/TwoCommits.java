@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIL_Result;
 
-/** Everything is recorded before. */
+/** A test of two commits at the same time. Everything is recorded before. */
 @JCStressTest
 @Description("Two threads commit an epoch.")
 @Outcome(id = "1, 2, SEALED", expect = Expect.ACCEPTABLE,
@@ -24,24 +24,24 @@ import org.openjdk.jcstress.infra.results.IIL_Result;
 public class TwoCommits {
     private final ForgettingTracker tracker = SmallTracker.create();
 
-    /** Records. */
+    /** Records all examples. */
     public TwoCommits() {
         Recorder.FIRST.recordAll(tracker, SmallTracker.EXAMPLES);
     }
 
-    /** How many epochs there are after the first's commit. */
+    /** Reports the number of epochs after the first's commit. */
     @Actor
     public void first(IIL_Result result) {
         result.r1 = SmallTracker.commit(tracker);
     }
 
-    /** How many epochs there are after the second's commit. */
+    /** Reports the number of epochs after the second's commit. */
     @Actor
     public void second(IIL_Result result) {
         result.r2 = SmallTracker.commit(tracker);
     }
 
-    /** Where the presentations are. */
+    /** Reports the epochs that have the presentations. */
     @Arbiter
     public void arbiter(IIL_Result result) {
         try (History history = SmallTracker.history(tracker)) {

@@ -11,7 +11,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** The next epoch is committed when both are done. */
+/**
+ * A test of one example that a thread records while another commits the epoch and records it again. The next epoch is
+ * committed when both are done.
+ */
 @JCStressTest
 @Description("A thread records an example while another commits the epoch and records the example in the next one.")
 @Outcome(id = "BOTH", expect = Expect.ACCEPTABLE,
@@ -31,20 +34,20 @@ import org.openjdk.jcstress.infra.results.L_Result;
 public class TwoEpochsOfOneExample {
     private final ForgettingTracker tracker = SmallTracker.create();
 
-    /** Records. */
+    /** Records the example. */
     @Actor
     public void record() {
         Recorder.FIRST.record(tracker, 0);
     }
 
-    /** Commits and records. */
+    /** Commits the epoch and records the example again. */
     @Actor
     public void commitAndRecord() {
         SmallTracker.commit(tracker);
         Recorder.SECOND.record(tracker, 0);
     }
 
-    /** Whose presentations the history has. */
+    /** Reports whose presentations the history has. */
     @Arbiter
     public void arbiter(L_Result result) {
         SmallTracker.commit(tracker);

@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.J_Result;
 
-/** Every other example is one recorder's. */
+/** A test of the count of values that are not finite. Each recorder has every other example. */
 @JCStressTest
 @Description("Two threads record presentations whose loss is NaN.")
 @Outcome(id = "128", expect = Expect.ACCEPTABLE, desc = "Each presentation was counted once, whoever came first.")
@@ -36,7 +36,7 @@ public class TwoRecordersOfNaN {
         }
     }
 
-    /** How many were counted. */
+    /** Reports the number that was counted. */
     @Arbiter
     public void arbiter(J_Result result) {
         result.r1 = tracker.nonFinitePresentations();

@@ -9,7 +9,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZL_Result;
 
-/** What happens where the rule that an example goes to one thread at a time is broken: no more than that example. */
+/**
+ * A test of two threads that record one example, against the rule that it goes to one thread at a time: no other
+ * example is affected.
+ */
 @JCStressTest
 @Description("Two threads record the same example in one epoch.")
 @Outcome(id = "true, false, FIRST", expect = Expect.ACCEPTABLE, desc = "The first came first: the second was refused, "
@@ -23,19 +26,19 @@ import org.openjdk.jcstress.infra.results.ZZL_Result;
 public class TwoRecordersOfOneExample {
     private final Lane lane = Lane.next();
 
-    /** Whether the first was accepted. */
+    /** Records the example, and reports whether it was accepted. */
     @Actor
     public void first(ZZL_Result result) {
         result.r1 = Recorder.FIRST.record(lane.tracker(), lane.example(0));
     }
 
-    /** Whether the second was accepted. */
+    /** Records the example, and reports whether it was accepted. */
     @Actor
     public void second(ZZL_Result result) {
         result.r2 = Recorder.SECOND.record(lane.tracker(), lane.example(0));
     }
 
-    /** Whose presentation the history has. */
+    /** Reports whose presentation the history has. */
     @Arbiter
     public void arbiter(ZZL_Result result) {
         lane.read(history -> {

@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Every other example is one recorder's, the rest are the other's. */
+/** A test of two threads that record neighbouring examples: each has every other one. */
 @JCStressTest
 @Description("Two threads record different examples whose states are neighbouring bytes.")
 @Outcome(id = "16, 16", expect = Expect.ACCEPTABLE, desc = "A byte is stored without its neighbours: no "
@@ -36,7 +36,7 @@ public class TwoRecordersSideBySide {
         }
     }
 
-    /** Counts what each recorded. */
+    /** Counts the presentations of each. */
     @Arbiter
     public void arbiter(II_Result result) {
         lane.read(history -> {

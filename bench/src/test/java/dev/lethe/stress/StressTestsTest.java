@@ -29,7 +29,7 @@ import org.openjdk.jcstress.infra.StateCase;
 import org.openjdk.jcstress.infra.TestInfo;
 import org.openjdk.jcstress.infra.runners.TestList;
 
-/** The stress tests are all there, and accept what happens when their actors take turns. */
+/** The list of stress tests, and their outcomes when actors take turns. */
 class StressTestsTest {
     private static final Path SOURCES = Path.of("src/main/java/dev/lethe/stress");
 
@@ -94,7 +94,10 @@ class StressTestsTest {
                 .anyMatch(known -> known.expect() == Expect.ACCEPTABLE && known.matchesExactly(outcome)), outcome);
     }
 
-    /** What jcstress would count after running {@code actors} one after the other, and then the arbiter. */
+    /**
+     * Returns the outcome that jcstress would count after running {@code actors} one after the other, and then the
+     * arbiter.
+     */
     private static String outcome(Class<?> type, List<Method> actors) throws ReflectiveOperationException {
         Object state = type.getConstructor().newInstance();
         List<Method> arbiters = annotated(type, Arbiter.class);
