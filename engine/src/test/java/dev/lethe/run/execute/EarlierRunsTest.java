@@ -75,7 +75,7 @@ class EarlierRunsTest {
         RunSpec plain = RunSpec.of(settings(TWO_EPOCHS));
         Map<String, RunSpec> runs = new LinkedHashMap<>();
         runs.put("79aac84258af", plain);
-        runs.put("f3865b3e5974", without(RemovalRule.SELECTED, 0.3));
+        runs.put("f3865b3e5974", without(RemovalRule.LEAST_FORGOTTEN, 0.3));
         runs.put("d43d54cba484", without(RemovalRule.RANDOM, 0.3));
         runs.put("44337d295c59", without(RemovalRule.parse("hardest:margin"), 0.3));
         runs.put("c6761a8dbc39", without(RemovalRule.parse("coverage:el2n:0.1"), 0.3));

@@ -65,7 +65,7 @@ class SharedWorkTest {
         List<RunSpec> seeds = IntStream.rangeClosed(1, SEEDS).mapToObj(seed -> RunSpec.of(settings.withSeed(seed)))
                 .toList();
         RunSpec pruned = seeds.getFirst().with(TrainingSetChanges.NONE
-                .with(new Removal(RemovalRule.SELECTED, 0.5, 0, 7, seeds, Optional.empty())));
+                .with(new Removal(RemovalRule.LEAST_FORGOTTEN, 0.5, 0, 7, seeds, Optional.empty())));
         return RunPlan.of(Stream.concat(seeds.stream(), Stream.of(pruned)).toList());
     }
 
