@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+"""Prints the slowest tests of the last build, and fails if all tests of a class were skipped.
+
+A class whose tests all skip tests nothing: something is missing on the machine, which .ci/run must install. MACHINE lists
+the classes that need what a machine of continuous integration may not give to anyone.
+"""
+import sys
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+SLOWEST = 20
+MACHINE = {
+    "dev.lethe.run.execute.ControlGroupTest": "control groups of Linux that tests may make",
+}
+
+root = Path(__file__).resolve().parent.parent
+cases = []
+classes = {}
+for report in sorted(root.glob("*/target/surefire-reports/TEST-*.xml")):
+    for case in xml.parse(report).getroot().iter("testcase"):
+        name = case.get("classname")
+        skipped = case.find("skipped") is not None
+        cases.append((float(case.get("time", "0").replace(",", "")), name, case.get("name")))
+        ran, left = classes.get(name, (0, 0))
+        classes[name] = (ran + (not skipped), left + skipped)
+if not cases:
+    sys.exit("no test has run: no reports in */target/surefire-reports")
+
+ran = sum(count for count, _ in classes.values())
+skipped = sum(count for _, count in classes.values())
+print(f"{ran} tests ran, {skipped} were skipped; the slowest:")
+for seconds, name, test in sorted(cases, reverse=True)[:SLOWEST]:
+    print(f"{seconds:8.2f} s  {name.rsplit('.', 1)[-1]}.{test}")
+
+idle = sorted(name for name, (count, left) in classes.items() if count == 0 and left > 0)
+for name in idle:
+    print(f"all tests of {name} were skipped" + (f": it needs {MACHINE[name]}" if name in MACHINE else ""))
+sys.exit(1 if any(name not in MACHINE for name in idle) else 0)
