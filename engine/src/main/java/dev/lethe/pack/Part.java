@@ -10,7 +10,7 @@ public enum Part {
     MNIST("the images of MNIST, which --data mnist then reads from the cache folder", "", "dev/lethe/data/mnist/"),
     /** Pictures, read and drawn. */
     FIGURES("what draws figures and reads PNG and JPEG: studies only train their runs, with --runs-only",
-            "jfreechart|batik-.*|xmlgraphics-commons|commons-io|commons-logging", "", "java.desktop", "java.xml"),
+            "jfreechart|batik-.*|xmlgraphics-commons|commons-logging", "", "java.desktop", "java.xml"),
     /** What computes on processors. */
     CPU("oneDNN, which trains on processors: for machines with a GPU, with --cuda", "dnnl|opencl", "");
 

@@ -22,14 +22,9 @@ public final class TarBytes {
         put(header, 100, "0000644\0");
         put(header, 124, "%011o\0".formatted(content.length));
         put(header, 136, "00000000000\0");
-        put(header, 148, "        ");
         header[156] = (byte) type;
         put(header, 257, "ustar\00000");
-        int sum = 0;
-        for (byte b : header) {
-            sum += Byte.toUnsignedInt(b);
-        }
-        put(header, 148, "%06o\0 ".formatted(sum));
+        seal(header, 0);
         bytes.writeBytes(header);
         bytes.writeBytes(Arrays.copyOf(content, (content.length + 511) / 512 * 512));
         return this;
@@ -41,18 +36,41 @@ public final class TarBytes {
         byte[] all = bytes.toByteArray();
         int at = all.length - 512 - (content.length + 511) / 512 * 512;
         put(all, at + 345, prefix);
+        seal(all, at);
+        bytes.reset();
+        bytes.writeBytes(all);
+        return this;
+    }
+
+    private static void seal(byte[] all, int at) {
         put(all, at + 148, "        ");
         int sum = 0;
         for (int i = at; i < at + 512; i++) {
             sum += Byte.toUnsignedInt(all[i]);
         }
         put(all, at + 148, "%06o\0 ".formatted(sum));
+    }
+
+    /** Replaces one byte, and makes the checksum of a header that it lies in right again. */
+    TarBytes resealed(int at, char value) {
+        with(at, value);
+        byte[] all = bytes.toByteArray();
+        int header = at / 512 * 512;
+        if (new String(all, header + 257, 5, StandardCharsets.US_ASCII).equals("ustar")) {
+            seal(all, header);
+        }
         bytes.reset();
         bytes.writeBytes(all);
         return this;
     }
 
-    /** With one byte replaced. */
+    /** Adds one record of zeros. */
+    TarBytes end() {
+        bytes.writeBytes(new byte[512]);
+        return this;
+    }
+
+    /** Replaces one byte. */
     TarBytes with(int at, char value) {
         byte[] all = bytes.toByteArray();
         all[at] = (byte) value;
