@@ -54,11 +54,8 @@ final class PackCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter to = spec.commandLine().getOut();
         Pack pack = pack();
-        ArchiveFormat format = out.map(this::formatOf).orElseGet(ArchiveFormat::smallest);
+        ArchiveFormat format = out.map(this::formatOf).orElse(ArchiveFormat.XZ);
         Path file = out.orElseGet(() -> Path.of("lethe-out", pack.fileName() + format.suffix()));
-        if (out.isEmpty() && format != ArchiveFormat.XZ) {
-            to.println("xz was not found: the archive is gzipped, and larger than it could be");
-        }
         pack.write(file, format, force, step -> {
             to.println(step);
             to.flush();

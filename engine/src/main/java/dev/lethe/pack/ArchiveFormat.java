@@ -1,106 +1,124 @@
 package dev.lethe.pack;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+import org.apache.commons.compress.compressors.gzip.GzipParameters;
 
-/** How an archive is compressed; tar and the compressor are programs of the system. */
+/** Compressed tar archives; the same folder gives the same bytes, whenever and by whomever it is archived. */
 public enum ArchiveFormat {
-    /**
-     * The smaller one. With all threads: a pack takes a minute and more. Higher levels save another 2 or 3 in 100,
-     * and take over a gigabyte of memory.
-     */
-    XZ(".tar.xz", xz(System.getProperty("os.arch"))),
-    /** What every system can make and unpack. */
-    GZIP(".tar.gz", List.of("gzip", "-9", "--stdout"));
+    /** The smaller format. */
+    XZ(".tar.xz"),
+    /** The format that every system can unpack. */
+    GZIP(".tar.gz");
+
+    /** Time of every entry, as of the entries of the project's own jars: the time of packing would change the bytes. */
+    private static final FileTime MODIFIED = FileTime.fromMillis(1_767_225_600_000L); // 2026-01-01T00:00:00Z
+    private static final int EXECUTABLE = 0755;
+    private static final int READABLE = 0644;
+    private static final int LINK = 0777;
 
     private final String suffix;
-    private final List<String> compressor;
 
-    ArchiveFormat(String suffix, List<String> compressor) {
+    ArchiveFormat(String suffix) {
         this.suffix = suffix;
-        this.compressor = compressor;
     }
 
-    /** With the filter for x86, which makes the addresses of calls in native code alike, and costs no time. */
-    static List<String> xz(String architecture) {
-        return architecture.equals("amd64")
-                ? List.of("xz", "--x86", "--lzma2=preset=6", "--threads=0", "--stdout")
-                : List.of("xz", "-6", "--threads=0", "--stdout");
-    }
-
-    /** The format that a file's name asks for. */
+    /** Returns the format that a file's name asks for. */
     public static Optional<ArchiveFormat> of(Path file) {
         return Arrays.stream(values()).filter(format -> file.toString().endsWith(format.suffix)).findFirst();
     }
 
-    /** The smallest that can be written here. */
-    public static ArchiveFormat smallest() {
-        return runs(XZ.program()) ? XZ : GZIP;
-    }
-
-    /** The end of a file's name, with its dot. */
+    /** Returns the end of a file's name, with its dot. */
     public String suffix() {
         return suffix;
-    }
-
-    private String program() {
-        return compressor.getFirst();
-    }
-
-    /** Refuses early where a program is missing. */
-    void requirePrograms() {
-        for (String program : List.of("tar", program())) {
-            if (!runs(program)) {
-                throw new PackException(program + ", which writes " + suffix + " files, was not found: install it"
-                        + (this == XZ ? ", or name a " + GZIP.suffix + " file with --out" : ""));
-            }
-        }
-    }
-
-    private static boolean runs(String program) {
-        try {
-            return new ProcessBuilder(program, "--version").redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
-        } catch (IOException e) {
-            return false; // there is no such program
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
     }
 
     /**
      * Archives a folder under its name. Files belong to root, and everyone may read them, whatever the user who packs
      * keeps from others: a pack is unpacked by other users.
      *
-     * @param errors a file for what the programs complain of
+     * @throws PackException when the folder holds a link that leads out of it, or what is neither file, folder nor link
      */
-    void write(Path folder, Path archive, Path errors) throws IOException {
-        ProcessBuilder.Redirect complaints = ProcessBuilder.Redirect.appendTo(errors.toFile());
-        ProcessBuilder tar = new ProcessBuilder("tar", "--create", "--file=-", "--sort=name", "--owner=root:0",
-                "--group=root:0", "--mode=u=rwX,go=rX", "--directory=" + folder.toAbsolutePath().getParent(),
-                folder.getFileName().toString()).redirectError(complaints);
-        ProcessBuilder compress = new ProcessBuilder(compressor).redirectError(complaints)
-                .redirectOutput(archive.toFile());
-        boolean failed = false;
-        for (Process process : ProcessBuilder.startPipeline(List.of(tar, compress))) {
-            try {
-                failed |= process.waitFor() != 0;
-            } catch (InterruptedException e) {
-                throw interrupted(e);
-            }
+    void write(Path folder, Path archive) throws IOException {
+        Path parent = folder.toAbsolutePath().normalize().getParent();
+        List<Path> paths;
+        try (Stream<Path> walked = Files.walk(parent.resolve(folder.getFileName()))) {
+            paths = walked.sorted().toList();
         }
-        if (failed) {
-            throw new PackException("the archive could not be written: "
-                    + Files.readString(errors).strip().replace("\n", "; "));
+        try (OutputStream file = Files.newOutputStream(archive);
+                TarArchiveOutputStream tar = new TarArchiveOutputStream(compressed(file),
+                        StandardCharsets.UTF_8.name())) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU); // which BusyBox reads too
+            for (Path path : paths) {
+                add(tar, paths.getFirst(), path);
+            }
         }
     }
 
-    private static PackException interrupted(InterruptedException cause) {
-        Thread.currentThread().interrupt();
-        return new PackException("interrupted while the pack was written", cause);
+    private OutputStream compressed(OutputStream file) throws IOException {
+        return switch (this) {
+            case XZ -> new XzOutputStream(file, XzOutputStream.filters(System.getProperty("os.arch")));
+            case GZIP -> {
+                GzipParameters parameters = new GzipParameters();
+                parameters.setCompressionLevel(Deflater.BEST_COMPRESSION);
+                yield new GzipCompressorOutputStream(file, parameters);
+            }
+        };
+    }
+
+    private static void add(TarArchiveOutputStream tar, Path folder, Path path) throws IOException {
+        String name = folder.getParent().relativize(path).toString();
+        boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+        TarArchiveEntry entry;
+        if (Files.isSymbolicLink(path)) {
+            entry = new TarArchiveEntry(name, TarConstants.LF_SYMLINK);
+            entry.setLinkName(target(folder, path).toString());
+            entry.setMode(LINK);
+        } else if (directory || Files.isRegularFile(path)) {
+            entry = new TarArchiveEntry(directory ? name + "/" : name);
+            entry.setSize(directory ? 0 : Files.size(path));
+            entry.setMode(directory || isExecutable(path) ? EXECUTABLE : READABLE);
+        } else {
+            throw new PackException(path + " is neither file, folder nor link: take it out of what is packed");
+        }
+        entry.setLastModifiedTime(MODIFIED);
+        entry.setIds(0, 0);
+        entry.setNames("root", "root");
+        tar.putArchiveEntry(entry);
+        if (entry.getSize() > 0) {
+            Files.copy(path, tar);
+        }
+        tar.closeArchiveEntry();
+    }
+
+    private static boolean isExecutable(Path file) throws IOException {
+        return Files.getPosixFilePermissions(file).stream()
+                .anyMatch(permission -> permission == PosixFilePermission.OWNER_EXECUTE
+                        || permission == PosixFilePermission.GROUP_EXECUTE
+                        || permission == PosixFilePermission.OTHERS_EXECUTE);
+    }
+
+    /** Returns what a link leads to, which must come along. */
+    private static Path target(Path folder, Path link) throws IOException {
+        Path target = Files.readSymbolicLink(link);
+        if (target.isAbsolute() || !link.resolveSibling(target).normalize().startsWith(folder)) {
+            throw new PackException(link + " is a link to " + target + ", outside the pack: put a copy in its place");
+        }
+        return target;
     }
 }

@@ -93,7 +93,7 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part>
      */
     public void write(Path archive, ArchiveFormat format, boolean replace, Consumer<String> progress)
             throws IOException {
-        requirePossible(archive, format, replace);
+        requirePossible(archive, replace);
         Path partial = archive.resolveSibling(archive.getFileName() + ".partial");
         // For an impatient user's Ctrl-C. It stays, as it may be running already when it would be taken back.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteIfPossible(partial)));
@@ -111,14 +111,14 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part>
             assemble(folder);
             progress.accept("compressing, which takes a minute or more");
             Path whole = partial.resolve(archive.getFileName());
-            format.write(folder, whole, partial.resolve("errors"));
+            format.write(folder, whole);
             Files.move(whole, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             delete(partial);
         }
     }
 
-    private void requirePossible(Path archive, ArchiveFormat format, boolean replace) {
+    private void requirePossible(Path archive, boolean replace) {
         if (System.getProperty(PROPERTY) != null) {
             throw new PackException(
                     "this Lethe runs from a pack, which cannot make another: run ./lethe pack where Lethe "
@@ -135,7 +135,6 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part>
         }
         benchmarks.ifPresent(Benchmarks::requireBuilt);
         RuntimeImage.requireLinker();
-        format.requirePrograms();
     }
 
     private void requireCuda() {
