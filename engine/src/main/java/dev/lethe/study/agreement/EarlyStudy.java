@@ -115,7 +115,7 @@ public final class EarlyStudy implements Study {
                 stops.add(new Stop(runs.get(run).spec().settings().training().seed(),
                         stop.isPresent() ? stop.getAsInt() : null,
                         stop.isPresent()
-                                ? Agreement.number(spearman(
+                                ? MeanWithInterval.number(spearman(
                                         PrefixComparison.spearman(SHARE).of(history, stop.getAsInt()).getFirst()))
                                 : null));
             }

@@ -11,8 +11,8 @@ import dev.lethe.report.Text;
 import dev.lethe.report.XyFigure;
 import dev.lethe.run.RunSettings;
 import dev.lethe.run.RunSpec;
-import dev.lethe.study.Agreement;
 import dev.lethe.study.Claim;
+import dev.lethe.study.MeanWithInterval;
 import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
 import dev.lethe.study.StudyOutcome;
@@ -99,7 +99,8 @@ public final class StabilityStudy implements Study {
      * @param averagePrecisionOfSeeds the same of the first half of this network's runs for the second; null where
      *        they forget all or nothing
      */
-    public record Results(String data, String model, int epochs, int seeds, Agreement pearson, Agreement pearsonOfSums,
+    public record Results(String data, String model, int epochs, int seeds, MeanWithInterval pearson,
+            MeanWithInterval pearsonOfSums,
             List<Double> unforgettable, String against, Double pearsonBetweenNetworks, Double averagePrecisionOfOther,
             Double averagePrecisionOfSeeds) {}
 
@@ -111,8 +112,8 @@ public final class StabilityStudy implements Study {
         List<RunScores> others = other.isPresent()
                 ? context.scores(settings.with(other.get()).specs())
                 : List.of();
-        Agreement pairs = Agreement.ofPairs(events);
-        Agreement sums = Agreement.ofHalves(runs);
+        MeanWithInterval pairs = MeanWithInterval.ofPairs(events);
+        MeanWithInterval sums = MeanWithInterval.ofHalves(runs);
         int half = runs.size() / 2; // as many rank as there are, and the others are what is to be found
         RunAggregate truth = RunAggregate.of(runs.subList(half, runs.size()));
         Optional<Detection> byOther = others.isEmpty()
@@ -124,7 +125,7 @@ public final class StabilityStudy implements Study {
                 other.map(RunSettings::model).orElse(null),
                 others.isEmpty()
                         ? null
-                        : Agreement.number(CorrelationCoefficient.PEARSON.of(RunAggregate.of(runs),
+                        : MeanWithInterval.number(CorrelationCoefficient.PEARSON.of(RunAggregate.of(runs),
                                 RunAggregate.of(others))),
                 byOther.map(Detection::averagePrecision).orElse(null),
                 bySeeds.map(Detection::averagePrecision).orElse(null));

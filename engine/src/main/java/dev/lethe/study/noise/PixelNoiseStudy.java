@@ -144,7 +144,7 @@ public final class PixelNoiseStudy implements Study {
         histogram.add(deviation == 0 ? "no noise" : "noise " + deviation, INKS.get(levels.size()), shares.byEvents(),
                 shares.neverLearned());
         levels.add(new Level(deviation, shares.unforgettable(), shares.neverLearned(),
-                Agreement.number(shares.meanEvents()), accuracy));
+                MeanWithInterval.number(shares.meanEvents()), accuracy));
     }
 
     private static Figure unforgettable(List<Level> levels) {

@@ -16,13 +16,16 @@ import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-class AgreementTest {
+class MeanWithIntervalTest {
     private static final int EXAMPLES = 300;
 
     /** Examples that are predicted right the more seldom, the larger their number; all are learned at first. */
@@ -53,23 +56,61 @@ class AgreementTest {
     @Test
     void shouldBeTheMeanOfAllPairsWithAnInterval() throws IOException {
         List<ForgettingScores> events = runs(5).stream().map(RunScores::forgetting).toList();
-        Agreement pairs = Agreement.ofPairs(events);
+        MeanWithInterval pairs = MeanWithInterval.ofPairs(events);
         assertEquals(CorrelationCoefficient.PEARSON.meanOfPairs(events, NeverLearned.SEPARATE), pairs.mean(), 1e-15);
         assertTrue(pairs.least() <= pairs.mean() && pairs.mean() <= pairs.most());
         assertTrue(pairs.low() < pairs.mean() && pairs.mean() < pairs.high());
         assertTrue(pairs.high() - pairs.low() < 0.2, pairs.text());
-        assertNull(Agreement.ofPairs(events.subList(0, 2)).low());
+        assertNull(MeanWithInterval.ofPairs(events.subList(0, 2)).low());
+    }
+
+    /** Quantiles as tables of Student's distribution print them. */
+    @ParameterizedTest
+    @CsvSource({"1, 12.706", "2, 4.303", "3, 3.182", "5, 2.571", "10, 2.228", "11, 2.201", "12, 2.179", "20, 2.086",
+            "30, 2.042", "100, 1.984", "1000, 1.962"})
+    void shouldTakeTheQuantileOfEveryNumberOfRuns(int degreesOfFreedom, double quantile) {
+        assertEquals(quantile, MeanWithInterval.studentQuantile(degreesOfFreedom), 0.0005);
+    }
+
+    /** By hand: m = 0.7; without a run 0.9, 0.7, 0.5; squares 0.08; error sqrt(0.08 * 2 / 3) = 0.2309; t(2) = 4.303. */
+    @Test
+    void shouldHaveTheIntervalOfAJackknifeByHand() {
+        MeanWithInterval three = MeanWithInterval.ofPairs(new double[][]{{}, {0.5}, {0.7, 0.9}});
+        assertEquals(0.7, three.mean(), 1e-15);
+        assertEquals(0.5, three.least());
+        assertEquals(0.9, three.most());
+        assertEquals(0.7 - 0.99366, three.low(), 1e-5);
+        assertEquals(0.7 + 0.99366, three.high(), 1e-5);
+    }
+
+    /**
+     * By hand: of twelve runs the 11 pairs of one correlate to 0.4, the 55 others to 0.8. m =
+     * (11 * 0.4 + 55 * 0.8) / 66 = 0.733333. Without that run 0.8, without another (10 * 0.4 + 45 * 0.8) / 55 =
+     * 0.727273; squares 0.0044444 + 11 * 0.000036731 = 0.0048485; error sqrt(0.0048485 * 11 / 12) = 0.066667;
+     * t(11) = 2.200985.
+     */
+    @Test
+    void shouldHaveTheIntervalOfTwelveRuns() {
+        double[][] pairs = new double[12][];
+        for (int i = 0; i < 12; i++) {
+            pairs[i] = new double[i];
+            Arrays.fill(pairs[i], i == 11 ? 0.4 : 0.8);
+        }
+        MeanWithInterval twelve = MeanWithInterval.ofPairs(pairs);
+        assertEquals(0.733333, twelve.mean(), 1e-6);
+        assertEquals(2.200985 * 0.0666667, twelve.high() - twelve.mean(), 1e-6);
+        assertEquals(2.200985 * 0.0666667, twelve.mean() - twelve.low(), 1e-6);
     }
 
     @Test
     void shouldAgreeMoreOnSums() throws IOException {
         List<RunScores> runs = runs(6);
-        Agreement halves = Agreement.ofHalves(runs);
-        assertTrue(halves.mean() > Agreement.ofPairs(runs.stream().map(RunScores::forgetting).toList()).mean());
+        MeanWithInterval halves = MeanWithInterval.ofHalves(runs);
+        assertTrue(halves.mean() > MeanWithInterval.ofPairs(runs.stream().map(RunScores::forgetting).toList()).mean());
         double one = CorrelationCoefficient.PEARSON.of(RunAggregate.of(runs.subList(0, 3)),
                 RunAggregate.of(runs.subList(3, 6)));
         assertTrue(halves.least() <= one && one <= halves.most());
-        assertNull(Agreement.ofHalves(runs.subList(0, 3)));
+        assertNull(MeanWithInterval.ofHalves(runs.subList(0, 3)));
     }
 
     @Test

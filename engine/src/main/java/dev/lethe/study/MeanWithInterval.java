@@ -1,0 +1,124 @@
+package dev.lethe.study;
+
+import dev.lethe.kernels.Philox;
+import dev.lethe.report.Text;
+import dev.lethe.tracker.score.Correlation;
+import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.RunAggregate;
+import dev.lethe.tracker.score.RunScores;
+import dev.lethe.tracker.score.ScorePair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.statistics.distribution.TDistribution;
+
+/**
+ * Mean of Pearson's correlations between runs, with its confidence interval and the range of the correlations.
+ *
+ * @param mean mean of all correlations
+ * @param least smallest correlation
+ * @param most largest correlation
+ * @param low lower end of the mean's 95% interval, by the jackknife over runs with Student's t; null for fewer than 3
+ *        runs, and for sums of runs
+ * @param high upper end of the mean's 95% interval; null where {@code low} is
+ */
+public record MeanWithInterval(double mean, double least, double most, Double low, Double high) {
+    private static final double CONFIDENCE = 0.95;
+    private static final int DRAWS = 60;
+
+    /** Correlates the forgetting events of all pairs of runs, over the examples that both learned. */
+    static MeanWithInterval ofPairs(List<ForgettingScores> runs) {
+        double[][] pairs = new double[runs.size()][];
+        for (int i = 0; i < pairs.length; i++) {
+            ForgettingScores run = runs.get(i);
+            pairs[i] = runs.subList(0, i).stream().mapToDouble(other -> Correlation.pearson(run, other)).toArray();
+        }
+        return ofPairs(pairs);
+    }
+
+    /**
+     * Takes the mean over pairs of runs. Pairs that share a run are not independent, so the jackknife leaves out one
+     * run at a time with all its pairs: with m the mean of all pairs and m(i) that of the pairs without run i, the
+     * interval is m ± t(n - 1) sqrt((n - 1) / n Σ (m(i) - m)²).
+     *
+     * @param pairs values of run i and each run before it; row i holds i values
+     */
+    static MeanWithInterval ofPairs(double[][] pairs) {
+        int n = pairs.length;
+        List<Double> all = without(pairs, n);
+        if (n < 3) {
+            return of(all, null);
+        }
+        double mean = mean(all);
+        double squares = 0;
+        for (int left = 0; left < n; left++) {
+            squares += Math.pow(mean(without(pairs, left)) - mean, 2);
+        }
+        return of(all, studentQuantile(n - 1) * Math.sqrt(squares * (n - 1) / n));
+    }
+
+    /** Returns the values of all pairs that one run is not part of. */
+    private static List<Double> without(double[][] pairs, int left) {
+        List<Double> values = new ArrayList<>();
+        for (int i = 0; i < pairs.length; i++) {
+            for (int j = 0; j < i; j++) {
+                if (i != left && j != left) {
+                    values.add(pairs[i][j]);
+                }
+            }
+        }
+        return values;
+    }
+
+    /** Returns the 97.5% quantile of Student's t: few runs say little of their spread. */
+    static double studentQuantile(int degreesOfFreedom) {
+        return TDistribution.of(degreesOfFreedom).inverseSurvivalProbability((1 - CONFIDENCE) / 2);
+    }
+
+    /** Correlates the sums of two halves of the runs, over random ways to halve them; null for fewer than 4 runs. */
+    static MeanWithInterval ofHalves(List<RunScores> runs) {
+        int half = runs.size() / 2;
+        if (half < 2) {
+            return null;
+        }
+        List<Double> all = new ArrayList<>();
+        for (int draw = 0; draw < DRAWS; draw++) {
+            int[] order = new int[runs.size()];
+            Philox.permutation(order, 0, Philox.Stream.SHUFFLE, draw);
+            all.add(pearson(RunAggregate.of(IntStream.range(0, half).mapToObj(i -> runs.get(order[i])).toList()),
+                    RunAggregate.of(IntStream.range(half, 2 * half).mapToObj(i -> runs.get(order[i])).toList())));
+        }
+        return of(all, null);
+    }
+
+    /** Returns the correlation of two groups' sums of events, over the examples that every run learned. */
+    static double pearson(RunAggregate a, RunAggregate b) {
+        int[] learned = IntStream.range(0, a.examples())
+                .filter(id -> a.neverLearnedRuns(id) == 0 && b.neverLearnedRuns(id) == 0).toArray();
+        return Correlation.pearson(new ScorePair(IntStream.of(learned).mapToDouble(a::forgettingEvents).toArray(),
+                IntStream.of(learned).mapToDouble(b::forgettingEvents).toArray()));
+    }
+
+    private static MeanWithInterval of(List<Double> all, Double margin) {
+        double mean = mean(all);
+        return new MeanWithInterval(mean, all.stream().mapToDouble(c -> c).min().orElse(Double.NaN),
+                all.stream().mapToDouble(c -> c).max().orElse(Double.NaN), margin == null ? null : mean - margin,
+                margin == null ? null : mean + margin);
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(c -> c).average().orElse(Double.NaN);
+    }
+
+    /** Returns a number for JSON, which has no NaN: null in its place. */
+    static Double number(double value) {
+        return Double.isNaN(value) ? null : value;
+    }
+
+    /** Returns the mean as text, with its interval, or with the range where there is none. */
+    String text() {
+        return Text.number(mean, 3) + (low == null
+                ? " (" + Text.number(least, 3) + " to " + Text.number(most, 3) + ")"
+                : " (95% interval " + Text.number(low, 3) + " to " + Text.number(high, 3) + ")");
+    }
+}
