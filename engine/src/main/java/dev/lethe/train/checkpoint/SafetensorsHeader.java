@@ -109,13 +109,13 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         }
         Map<String, String> metadata = new LinkedHashMap<>();
         List<Entry> entries = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> field : StrictJson.object(file, "its header", json).properties()) {
-            if (field.getKey().equals(METADATA)) {
-                readMetadata(file, field.getValue(), metadata);
+        StrictJson.readFields(file, "its header", json, (name, value) -> {
+            if (name.equals(METADATA)) {
+                readMetadata(file, value, metadata);
             } else {
-                entries.add(entry(file, field.getKey(), field.getValue()));
+                entries.add(entry(file, name, value));
             }
-        }
+        });
         SafetensorsHeader header = new SafetensorsHeader(List.copyOf(entries), metadata);
         header.requireTiled(file, dataBytes);
         return header;

@@ -183,6 +183,14 @@ class SafetensorsTest {
         requireRefused(TensorBytes.of("{\"a\":".repeat(100_000), new byte[0]), "its header is not valid JSON");
         requireRefused(TensorBytes.of("{\"a\":{\"dtype\":\"F32\",\"shape\":[" + "9".repeat(5000) + "]}}", new byte[0]),
                 "its header is not valid JSON");
+        requireRefused(TensorBytes.of("{\"a\":{\"dtype\":\"F32\",\"shape\":[0" + ",0".repeat(4_000_000) + "]}}",
+                new byte[0]), "its header is not valid JSON: Token count");
+        requireRefused(TensorBytes.of("{\"a\":" + "[".repeat(33) + "]".repeat(33) + "}", new byte[0]),
+                "its header is not valid JSON: Document nesting depth (33)");
+        requireRefused(TensorBytes.of("{\"" + "a".repeat(50_001) + "\":{}}", new byte[0]),
+                "its header is not valid JSON: Name length");
+        requireRefused(TensorBytes.of("{\"__metadata__\":{\"a\":\"" + "a".repeat(20_000_001) + "\"}}", new byte[0]),
+                "its header is not valid JSON: String");
         requireRefused(TensorBytes.of("\u0000{\u0000}", new byte[0]), "does not begin with"); // UTF-16
         assertThrows(NoSuchFileException.class, () -> Safetensors.read(folder.resolve("missing")));
     }
