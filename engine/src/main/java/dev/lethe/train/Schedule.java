@@ -67,11 +67,11 @@ public sealed interface Schedule {
     }
 
     /**
-     * PyTorch's {@code MultiStepLR}, stepped once an epoch: the rate is multiplied after each milestone. Milestones
-     * beyond the end of a run are never reached.
+     * PyTorch's {@code MultiStepLR}, stepped once an epoch: the rate is multiplied after each milestone, and twice
+     * after one that stands there twice. Milestones beyond the end of a run are never reached.
      *
      * @param milestones epochs after which the rate changes, in ascending order
-     * @param gamma factor at each
+     * @param gamma factor at each milestone
      */
     record MultiStep(List<Integer> milestones, double gamma) implements Schedule {
         public MultiStep {
@@ -79,11 +79,11 @@ public sealed interface Schedule {
             if (milestones.isEmpty()) {
                 throw new IllegalArgumentException("milestones=[]: at least one epoch is needed, as in 60,120,160");
             }
-            int before = 0;
+            int before = 1;
             for (int milestone : milestones) {
-                if (milestone <= before) {
+                if (milestone < before) {
                     throw new IllegalArgumentException("milestones=" + milestones + ": epochs from 1 in ascending order"
-                            + " are needed, each once");
+                            + " are needed");
                 }
                 before = milestone;
             }
@@ -104,9 +104,9 @@ public sealed interface Schedule {
 
         @Override
         public Schedule stretched(double times) {
-            List<Integer> moved = milestones.stream().map(epoch -> (int) Math.round(epoch * times))
-                    .filter(epoch -> epoch > 0).distinct().toList();
-            return moved.isEmpty() ? new Constant() : new MultiStep(moved, gamma);
+            // in few epochs some fall together: both factors then apply there
+            return new MultiStep(milestones.stream()
+                    .map(epoch -> Math.clamp(Math.round(epoch * times), 1, Integer.MAX_VALUE)).toList(), gamma);
         }
 
         @Override

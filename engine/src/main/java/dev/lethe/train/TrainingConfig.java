@@ -62,9 +62,9 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
      * these proportions.
      */
     public static TrainingConfig cifar(long seed, int epochs) {
-        List<Integer> milestones = Stream.of(0.3, 0.6, 0.8).map(share -> (int) Math.round(share * epochs))
-                .filter(milestone -> milestone > 0).distinct().toList();
-        Schedule schedule = milestones.isEmpty() ? Schedule.constant() : new Schedule.MultiStep(milestones, 0.2);
+        List<Integer> milestones = Stream.of(0.3, 0.6, 0.8)
+                .map(share -> Math.max(1, (int) Math.round(share * epochs))).toList();
+        Schedule schedule = new Schedule.MultiStep(milestones, 0.2);
         return new TrainingConfig(seed, epochs, 128, 0.1f, new Optimizer.Sgd(0.9f, true, 5e-4f), schedule,
                 Augmentation.cropAndFlip(), 0);
     }

@@ -73,7 +73,8 @@ class ScheduleTest {
             "warmup:4steps+constant,0,0.25", "warmup:4steps+constant,3,1", "warmup:4steps+constant,4,1",
             "warmup:1steps+constant,0,1", "warmup:2+constant,0,0.05", "warmup:2+constant,19,1",
             "warmup:2+cosine:1,9,0.5", "warmup:4+multistep:2:0.1,19,0.5", "warmup:4+multistep:2:0.1,20,0.0525",
-            "multistep:1:2,9,1", "multistep:1:2,10,2", "multistep:60:0.2,99,1"})
+            "'multistep:1,1:0.5',9,1", "'multistep:1,1:0.5',10,0.25", "multistep:1:2,9,1", "multistep:1:2,10,2",
+            "multistep:60:0.2,99,1"})
     void shouldGiveTheFactorWorkedOutByHand(String text, long step, double expected) {
         assertEquals(expected, Schedule.parse(text).factor(step, 10, 10), 1e-12);
     }
@@ -96,6 +97,18 @@ class ScheduleTest {
         assertTrue(schedule.factor(99, 10, 10) > 0.1);
     }
 
+    /** Fewer epochs than milestones apart: no factor gets lost, whichever epochs milestones are rounded to. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ' ', value = {"1 multistep:1,1,1:0.2 1", "2 multistep:1,1,2:0.2 0.04",
+            "3 multistep:1,2,2:0.2 0.008", "4 multistep:1,2,3:0.2 0.008", "5 multistep:2,3,4:0.2 0.008",
+            "200 multistep:60,120,160:0.2 0.008"})
+    void shouldKeepEveryFactorOfMilestonesThatFallTogether(int epochs, String expected, double last) {
+        Schedule stretched = Schedule.parse("multistep:60,120,160:0.2").stretched(epochs / 200.0);
+        assertEquals(Schedule.parse(expected), stretched);
+        assertEquals(last, stretched.factor(epochs - 1, 1, epochs), 1e-15);
+        assertEquals(stretched, TrainingConfig.cifar(1, epochs).schedule());
+    }
+
     /** A long run: the step does not fit an int. */
     @Test
     void shouldCountStepsBeyondTheRangeOfInt() {
@@ -108,7 +121,8 @@ class ScheduleTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ' ', value = {"constant constant", "multistep:60,120,160:0.2 multistep:60,120,160:0.2",
-            "multistep:5:.5 multistep:5:0.5", "cosine cosine", "cosine:0 cosine", "cosine:1e-3 cosine:0.001",
+            "multistep:5:.5 multistep:5:0.5", "multistep:1,1:0.5 multistep:1,1:0.5", "cosine cosine", "cosine:0 cosine",
+            "cosine:1e-3 cosine:0.001",
             "onecycle onecycle:0.23:0.2:0.07", "onecycle:0.3 onecycle:0.3:0.2:0.07",
             "onecycle:0.5:0:1 onecycle:0.5:0.0:1.0", "warmup:5+cosine warmup:5+cosine",
             "warmup:500steps+multistep:1,2:0.1 warmup:500steps+multistep:1,2:0.1"})
@@ -133,7 +147,7 @@ class ScheduleTest {
             "multistep|0 values after the name: write multistep:MILESTONES:FACTOR",
             "multistep:60|1 values after the name", "multistep::0.2|milestone='': a whole number is needed",
             "multistep:60,x:0.2|milestone='x': a whole number is needed",
-            "multistep:60,60:0.2|milestones=[60, 60]: epochs from 1 in ascending order are needed",
+            "multistep:60,50:0.2|milestones=[60, 50]: epochs from 1 in ascending order are needed",
             "multistep:0:0.2|milestones=[0]: epochs from 1", "multistep:9999999999:1|milestone='9999999999'",
             "multistep:60:0|gamma=0.0: it must be a number above 0", "multistep:60:-1|factor='-1': a decimal number",
             "multistep:60:1e999|gamma=Infinity", "cosine:2|end=2.0: it lies in [0, 1]",
