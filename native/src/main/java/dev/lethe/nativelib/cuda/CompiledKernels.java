@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -32,10 +31,7 @@ final class CompiledKernels {
         }
         byte[] cubin = compiler.compile(source, architecture);
         try {
-            Files.createDirectories(folder);
-            Path beside = Files.createTempFile(folder, architecture, ".part");
-            Files.write(beside, cubin);
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+            CacheFile.write(file, cubin);
         } catch (IOException e) {
             LOG.warn("kernels will be compiled again next time: {} cannot be written ({})", file, e.getMessage());
         }

@@ -2,9 +2,9 @@ package dev.lethe.nativelib.cuda;
 
 import dev.lethe.nativelib.ffm.NativeException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -44,10 +44,7 @@ final class CudnnPlanCache {
     void keep(ConvolutionProblem problem, CudnnDescriptor plan) {
         Path file = file(problem);
         try {
-            Files.createDirectories(folder);
-            Path beside = Files.createTempFile(folder, "plan", ".part");
-            Files.writeString(beside, CudnnConvolution.text(plan));
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            CacheFile.write(file, CudnnConvolution.text(plan).getBytes(StandardCharsets.UTF_8));
         } catch (IOException | NativeException e) {
             LOG.warn("a convolution will be timed again next time: {} cannot be written ({})", file, e.getMessage());
         }

@@ -1,0 +1,29 @@
+package dev.lethe.nativelib.cuda;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Writer of files of the cache, which other processes read and write at the same time. */
+final class CacheFile {
+    private CacheFile() {}
+
+    /**
+     * Writes a file whole or not at all, in place of one that was there before; makes its folder where it is missing.
+     *
+     * @param file file to write
+     * @param content bytes of the file
+     * @throws IOException when it cannot be written; nothing is left beside it
+     */
+    static void write(Path file, byte[] content) throws IOException {
+        Path folder = Files.createDirectories(file.getParent());
+        Path beside = Files.createTempFile(folder, "cache", ".part");
+        try {
+            Files.write(beside, content);
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(beside); // it is gone once it was moved
+        }
+    }
+}
