@@ -14,30 +14,44 @@ public final class Philox {
 
     private Philox() {}
 
-    /** What a number is used for; numbers of different streams are independent. */
+    /**
+     * Uses of random numbers; numbers of different streams are independent. Weights, orders and noise of recorded runs
+     * follow from the codes: they are never changed or given to another stream.
+     */
     public enum Stream {
         /** Initial values of parameters. */
-        INITIALIZATION,
+        INITIALIZATION(0),
         /** Order of the presentations of an epoch. */
-        ORDER,
+        ORDER(1),
         /** The fixed permutation of pixels of permuted data sets. */
-        PIXELS,
-        /** Which training examples are kept for testing. */
-        SPLIT,
-        /** How the view of an example is moved and mirrored. */
-        AUGMENTATION,
-        /** Where the view of an example is covered. */
-        CUTOUT,
-        /** Which activations are dropped. */
-        DROPOUT,
-        /** Which training labels are wrong, and in what way. */
-        LABEL_NOISE,
+        PIXELS(2),
+        /** Choice of the training examples that are kept for testing. */
+        SPLIT(3),
+        /** Movement and mirroring of the view of an example. */
+        AUGMENTATION(4),
+        /** Place where the view of an example is covered. */
+        CUTOUT(5),
+        /** Choice of the activations that are dropped. */
+        DROPOUT(6),
+        /** Choice of the training labels that are wrong, and of the wrong labels. */
+        LABEL_NOISE(7),
         /** Noise in the pixels of training images. */
-        PIXEL_NOISE,
-        /** Where the elements of a gradient go when it is shuffled. */
-        SHUFFLE,
-        /** How the examples of a data set are divided into tasks. */
-        TASKS
+        PIXEL_NOISE(8),
+        /** Permutation of the elements of a gradient that is shuffled. */
+        SHUFFLE(9),
+        /** Division of the examples of a data set into tasks. */
+        TASKS(10);
+
+        private final int code;
+
+        Stream(int code) {
+            this.code = code;
+        }
+
+        /** Returns the word of the counter that tells the streams apart, in kernels for GPUs too. */
+        public int code() {
+            return code;
+        }
     }
 
     /**
@@ -52,7 +66,7 @@ public final class Philox {
         int c0 = (int) minor;
         int c1 = (int) (minor >>> 32);
         int c2 = major;
-        int c3 = stream.ordinal();
+        int c3 = stream.code;
         int k0 = (int) seed;
         int k1 = (int) (seed >>> 32);
         for (int round = 0; round < ROUNDS; round++) {

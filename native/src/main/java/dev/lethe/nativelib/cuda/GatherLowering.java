@@ -38,7 +38,7 @@ final class GatherLowering {
                         .with(augmentation.padding()).with(augmentation.movement().ordinal())
                         .with(augmentation.border() == Augmentation.Border.REFLECT)
                         .with(augmentation.flip().ordinal()).with(augmentation.cutout())
-                        .with(Philox.Stream.AUGMENTATION.ordinal()).with(Philox.Stream.CUTOUT.ordinal()));
+                        .with(Philox.Stream.AUGMENTATION.code()).with(Philox.Stream.CUTOUT.code()));
     }
 
     private long makeTable(Normalization normalization) {

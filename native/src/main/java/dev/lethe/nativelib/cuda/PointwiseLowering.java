@@ -57,7 +57,7 @@ final class PointwiseLowering {
                 to.structure().with(to.of(op.order())).with(to.place()).with(to.of(op.epoch()))
                         .with(to.of(op.input())).with(to.of(op.output())).with(dropout.seed())
                         .with(Math.toIntExact(op.input().shape().elementsPerExample())).with(dropout.layer())
-                        .with(Philox.Stream.DROPOUT.ordinal()).with(dropout.threshold()).with(Dropout.shift())
+                        .with(Philox.Stream.DROPOUT.code()).with(dropout.threshold()).with(Dropout.shift())
                         .with(Dropout.firstMultiplier()).with(Dropout.secondMultiplier()).with(dropout.scale()));
     }
 }
