@@ -2,6 +2,7 @@ package dev.lethe.train;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.ResourceStack;
 import dev.lethe.kernels.random.Philox;
 import dev.lethe.model.Network;
 import java.io.IOException;
@@ -16,6 +17,7 @@ public final class ControlNetwork implements AutoCloseable {
     private final long seed;
     private final Trainer main;
     private final Trainer control;
+    private final ResourceStack trainers;
     private float[][] gradients = {};
     private int steps;
 
@@ -23,8 +25,12 @@ public final class ControlNetwork implements AutoCloseable {
     public ControlNetwork(Backend backend, Network network, DataSet data, TrainingConfig config,
             Arithmetic arithmetic) {
         seed = config.seed();
-        main = new Trainer(backend, network, data, config, arithmetic, this::copy);
-        control = new Trainer(backend, network, data, config, arithmetic, this::replace);
+        try (ResourceStack opening = new ResourceStack()) {
+            main = opening.own(new Trainer(backend, network, data, config, arithmetic, this::copy), Trainer::close);
+            control = opening.own(new Trainer(backend, network, data, config, arithmetic, this::replace),
+                    Trainer::close);
+            trainers = opening.keep();
+        }
     }
 
     private void copy(GradientAccess access) {
@@ -85,7 +91,6 @@ public final class ControlNetwork implements AutoCloseable {
 
     @Override
     public void close() {
-        main.close();
-        control.close();
+        trainers.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.ResourceStack;
 import dev.lethe.kernels.op.OptimizerOp;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Tensor;
@@ -23,7 +24,7 @@ public final class Tester implements AutoCloseable {
     private final NetworkOps ops;
     private final boolean averaged;
     private final SingleUse use;
-    private final Arena arena = Arena.ofShared();
+    private final ResourceStack resources;
     private final Program program;
     private final TestPass pass;
 
@@ -40,8 +41,13 @@ public final class Tester implements AutoCloseable {
         DType activations = arithmetic.activations().orElseGet(() -> backend.fastestActivations(
                 new ProgramSpec(TestPass.specs(networkOps(network, data, DType.F32), data, config))));
         ops = networkOps(network, data, activations);
-        program = backend.compile(new ProgramSpec(TestPass.specs(ops, data, config), arithmetic.convolutions()));
-        pass = new TestPass(program, data, config, arena);
+        try (ResourceStack opening = new ResourceStack()) {
+            Arena arena = opening.own(Arena.ofShared(), Arena::close); // first, as it must outlive the program
+            program = opening.own(backend.compile(
+                    new ProgramSpec(TestPass.specs(ops, data, config), arithmetic.convolutions())), Program::close);
+            pass = new TestPass(program, data, config, arena);
+            resources = opening.keep();
+        }
     }
 
     private static NetworkOps networkOps(Network network, DataSet data, DType type) {
@@ -72,12 +78,6 @@ public final class Tester implements AutoCloseable {
     @Override
     public void close() {
         use.close();
-        try {
-            program.close();
-        } finally {
-            if (arena.scope().isAlive()) {
-                arena.close();
-            }
-        }
+        resources.close();
     }
 }

@@ -1,37 +1,22 @@
 package dev.lethe.train;
 
 import dev.lethe.data.DataSet;
-import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.MemoryUse;
-import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
-import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
-import dev.lethe.kernels.op.ExampleTables;
-import dev.lethe.kernels.op.OptimizerOp;
-import dev.lethe.kernels.random.Philox;
 import dev.lethe.kernels.tensor.DType;
-import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
-import dev.lethe.kernels.tensor.Tensor.Role;
-import dev.lethe.model.Feed;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
-import dev.lethe.model.UpdateRule;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Trains one network on one data set. Everything is allocated when it is made; a step allocates nothing. The same
@@ -43,24 +28,8 @@ public final class Trainer implements AutoCloseable {
     private static final String BATCH_COUNT = ".num_batches_tracked"; // by which PyTorch may weigh running statistics
 
     private final TrainingConfig config;
-    private final ImageSet train;
-    private final DType activations;
-    private final NetworkOps ops;
-    private final Feed trainFeed;
-    private final Arena arena = Arena.ofShared();
-    private final PredictionColumns presentations;
-    private final Tensor learningRates;
-    private final Tensor stepsBefore = new Tensor("stepsBefore", Role.DATA, DType.S32, Shape.of(1));
-    private final MemorySegment rates;
-    private final MemorySegment stepsDone = arena.allocate(ValueLayout.JAVA_INT);
-    private final MemorySegment epochNumber = arena.allocate(ValueLayout.JAVA_INT);
-    private final int[] order;
-    private final Program program;
-    private final Optional<DevicePresentations> onDevice; // where results are not in host memory
-    private final boolean separateUpdates;
-    private final BatchPlans batches;
-    private final TestPass test;
-    private final Optional<LookaheadMeetings> meetings;
+    private final TrainingOps ops;
+    private final CompiledTraining compiled;
     private final SingleUse use;
     private int epoch;
     private boolean epochIsOpen;
@@ -89,62 +58,12 @@ public final class Trainer implements AutoCloseable {
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic,
             UpdateHook hook) {
         requireFits(data, config);
+        requireClasses(network, data);
         use = new SingleUse("the trainer of " + network.name());
         this.config = config;
-        Optional<ExampleTables> tables = Optional.of(ExampleTables.of("train", data.train().examples()))
-                .filter(_ -> !backend.info().hostMemory());
-        separateUpdates = config.update().parts() > 1 || hook != UpdateHook.NONE;
-        train = data.train();
-        requireClasses(network, data);
-        Feed plain = Feed.of("train", train.shape(), data.normalization());
-        Feed drawn = plain.drawn(config.augmentation(), config.seed());
-        trainFeed = tables.map(drawn::recordedIn).orElse(drawn);
-        learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
-
-        activations = arithmetic.activations().orElseGet(() -> backend
-                .fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32), data))));
-        ops = networkOps(network, activations);
-
-        order = new int[train.examples()];
-        rates = arena.allocate(learningRates.bytes(), 64);
-        presentations = PredictionColumns.allocate(arena, train.examples());
-        program = backend.compile(new ProgramSpec(plans(ops, data), arithmetic.convolutions()));
-        presentations.bind(program, trainFeed, train);
-        onDevice = tables.map(t -> new DevicePresentations(program, t, presentations, arena));
-        program.bind(learningRates, rates);
-        program.bind(stepsBefore, stepsDone);
-        trainFeed.draws().ifPresent(draws -> program.bind(draws.epoch(), epochNumber));
-        ops.initialise(config.seed(), () -> FirstImages.of(data), this::writeInitial);
-        GradientAccess gradients = new GradientAccess(program, ops.slots());
-        batches = new BatchPlans(program, config, train.examples(), separateUpdates,
-                () -> hook.beforeUpdate(gradients));
-        test = new TestPass(program, data, config, arena);
-        meetings = config.update().lookahead().map(
-                lookahead -> new LookaheadMeetings(program, lookahead, stepsPerEpoch(), config.epochs(), arena));
-    }
-
-    /** An average begins at the value itself, as a slow weight does. */
-    private void writeInitial(Tensor tensor, float[] values) {
-        program.write(tensor, values);
-        if (config.update().keepsAverages()) {
-            program.write(OptimizerOp.Averaged.of(tensor).average(), values);
-        }
-    }
-
-    private NetworkOps networkOps(Network network, DType type) {
-        return new NetworkOps(network, train.shape().withFirst(1), type);
-    }
-
-    private List<PlanSpec> plans(NetworkOps of, DataSet data) {
-        UpdateOptions update = config.update();
-        UpdateRule rule = new UpdateRule(config.optimizer(), update.clipNorm(), update.undecayed(),
-                update.averageDecay(), learningRates, Optional.of(stepsBefore));
-        List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, trainFeed, rule, config, train.examples(),
-                separateUpdates));
-        plans.addAll(TestPass.specs(of, data, config));
-        update.lookahead().ifPresent(
-                lookahead -> plans.add(LookaheadMeetings.spec(of, lookahead, stepsPerEpoch())));
-        return plans;
+        ops = new TrainingOps(backend, network, data, config, arithmetic,
+                config.update().parts() > 1 || hook != UpdateHook.NONE);
+        compiled = new CompiledTraining(backend, data, config, ops, hook);
     }
 
     /** Verifies that the configuration fits the data, as {@link TrainingConfig#requireFits} does. */
@@ -157,22 +76,6 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException("network " + network.name() + " has classes=" + network.classes()
                     + ", data set " + data.name() + " has classes=" + data.classes());
         }
-    }
-
-    /** The rates of the epoch, where the table has a row a step, and the steps before it. */
-    private void fillRates() {
-        int steps = stepsPerEpoch();
-        for (int i = 0; i < steps; i++) {
-            rates.setAtIndex(ValueLayout.JAVA_FLOAT, i, config.schedule().rate(config.learningRate(),
-                    (long) epoch * steps + i, steps, config.epochs()));
-        }
-        program.upload(learningRates);
-        stepsDone.set(ValueLayout.JAVA_INT, 0, epoch * steps);
-        program.upload(stepsBefore);
-    }
-
-    private int stepsPerEpoch() {
-        return Math.ceilDiv(train.examples(), config.batch());
     }
 
     /** Epochs trained so far. */
@@ -205,6 +108,10 @@ public final class Trainer implements AutoCloseable {
             }
             return run.end();
         }
+    }
+
+    private int examples() {
+        return compiled.presentations().rows();
     }
 
     /**
@@ -247,16 +154,9 @@ public final class Trainer implements AutoCloseable {
 
         private Epoch(PredictionSink sink, TrainingListener listener) {
             this.listener = listener;
-            results = new EpochResults(epoch + 1, config, rates, presentations, sink);
+            results = new EpochResults(epoch + 1, config, compiled.rates(), compiled.presentations(), sink);
             training.start();
-            onDevice.ifPresent(DevicePresentations::beginEpoch);
-            Philox.permutation(order, config.seed(), Philox.Stream.ORDER, epoch);
-            MemorySegment.copy(order, 0, presentations.ids(), ValueLayout.JAVA_INT, 0, order.length);
-            program.upload(trainFeed.order());
-            fillRates();
-            meetings.ifPresent(lookahead -> lookahead.beginEpoch(epoch));
-            epochNumber.set(ValueLayout.JAVA_INT, 0, epoch);
-            trainFeed.draws().ifPresent(draws -> program.upload(draws.epoch()));
+            compiled.beginEpoch(epoch);
         }
 
         /**
@@ -268,12 +168,11 @@ public final class Trainer implements AutoCloseable {
          */
         public boolean step() {
             try (SingleUse.Turn _ = use.begin()) {
-                if (position == train.examples()) {
+                if (position == examples()) {
                     return false;
                 }
-                int count = batches.run(position, steps);
-                meetings.ifPresent(LookaheadMeetings::afterStep);
-                if (onDevice.isEmpty()) {
+                int count = compiled.step(position, steps);
+                if (compiled.onDevice().isEmpty()) {
                     results.settle(position + count);
                 }
                 position += count;
@@ -300,15 +199,15 @@ public final class Trainer implements AutoCloseable {
             if (ended) {
                 throw new IllegalStateException("this epoch has ended: begin another one");
             }
-            if (position < train.examples()) {
-                throw new IllegalStateException("presentations=" + position + " of " + train.examples()
+            if (position < examples()) {
+                throw new IllegalStateException("presentations=" + position + " of " + examples()
                         + " have been made: make all steps before an epoch ends");
             }
         }
 
         private EpochMetrics commitAndEvaluate() throws IOException {
-            presentations.download(program, trainFeed.predictions());
-            onDevice.ifPresentOrElse(results::settle, () -> results.settle(position));
+            compiled.downloadPresentations();
+            compiled.onDevice().ifPresentOrElse(results::settle, () -> results.settle(position));
             results.commit();
             training.stop();
             ended = true;
@@ -325,45 +224,45 @@ public final class Trainer implements AutoCloseable {
     /** How the network, or the moving average of it, does on the test set. */
     public Evaluation evaluate() {
         try (SingleUse.Turn _ = use.begin()) {
-            return test.run();
+            return compiled.test().run();
         }
     }
 
     /** The type of activations. */
     public DType activations() {
-        return activations;
+        return ops.activations();
     }
 
     /** Whose kernels train, see {@link Program#kernels}. */
     public String kernels() {
-        return program.kernels();
+        return compiled.program().kernels();
     }
 
     /** What is not computed by direct convolutions, see {@link Program#convolutions}. */
     public Map<String, ConvolutionAlgorithm> convolutions() {
-        return program.convolutions();
+        return compiled.program().convolutions();
     }
 
     /** What the network takes, beside the data. */
     public MemoryUse memory() {
-        return program.memory();
+        return compiled.program().memory();
     }
 
     /** What the last evaluation predicted of the test examples, in their order. */
     public PredictionColumns judgements() {
-        return test.judgements();
+        return compiled.test().judgements();
     }
 
     /** What the presentations of the last epoch that has ended predicted; undefined while another one is trained. */
     public PredictionColumns presentations() {
-        return presentations;
+        return compiled.presentations();
     }
 
     /** Parameters and running statistics by name, in PyTorch's layouts. */
     public Map<String, float[]> parameters() {
         Map<String, float[]> values = new LinkedHashMap<>();
         try (SingleUse.Turn _ = use.begin()) {
-            ops.persistent().forEach(tensor -> values.put(tensor.name(), program.read(tensor)));
+            persistent().forEach(tensor -> values.put(tensor.name(), compiled.program().read(tensor)));
         }
         return values;
     }
@@ -371,23 +270,20 @@ public final class Trainer implements AutoCloseable {
     /** The same with their shapes, for a checkpoint. */
     public Map<String, NamedArray> weights() {
         try (SingleUse.Turn _ = use.begin()) {
-            return TensorArrays.read(program, ops.persistent());
+            return TensorArrays.read(compiled.program(), persistent());
         }
     }
 
     /** What the optimizer carries from step to step, and moving averages or slow weights, for a checkpoint. */
     public Map<String, NamedArray> optimizerState() {
         try (SingleUse.Turn _ = use.begin()) {
-            return TensorArrays.read(program, optimizerStates());
+            return TensorArrays.read(compiled.program(), ops.optimizerStates());
         }
     }
 
-    private List<Tensor> optimizerStates() {
-        Stream<Tensor> states = ops.slots().stream().flatMap(slot -> slot.states(config.optimizer()).stream());
-        Stream<Tensor> averages = config.update().keepsAverages()
-                ? ops.averaged().stream().map(OptimizerOp.Averaged::average)
-                : Stream.empty();
-        return Stream.concat(states, averages).toList();
+    /** Returns parameters and running statistics. */
+    private List<Tensor> persistent() {
+        return ops.network().persistent();
     }
 
     /**
@@ -398,15 +294,15 @@ public final class Trainer implements AutoCloseable {
      *         nothing is changed
      */
     public void begin(Map<String, NamedArray> weights) {
-        TensorArrays.requireAll(ops.persistent(), weights);
-        Set<String> known = ops.persistent().stream().map(Tensor::name).collect(Collectors.toSet());
+        TensorArrays.requireAll(persistent(), weights);
+        Set<String> known = persistent().stream().map(Tensor::name).collect(Collectors.toSet());
         weights.keySet().stream().filter(name -> !known.contains(name) && !name.endsWith(BATCH_COUNT)).findFirst()
                 .ifPresent(name -> {
                     throw new IllegalArgumentException(
                             "the network has no " + name + ": these are weights of another network");
                 });
         try (SingleUse.Turn _ = use.begin()) {
-            ops.persistent().forEach(tensor -> writeInitial(tensor, weights.get(tensor.name()).floats()));
+            persistent().forEach(tensor -> compiled.writeInitial(tensor, weights.get(tensor.name()).floats()));
         }
     }
 
@@ -416,12 +312,12 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalArgumentException when a tensor is missing or has another shape; nothing is changed
      */
     public void restore(int trainedEpochs, Map<String, NamedArray> weights, Map<String, NamedArray> optimizerState) {
-        List<Tensor> states = optimizerStates();
-        TensorArrays.requireAll(ops.persistent(), weights);
+        List<Tensor> states = ops.optimizerStates();
+        TensorArrays.requireAll(persistent(), weights);
         TensorArrays.requireAll(states, optimizerState);
         try (SingleUse.Turn _ = use.begin()) {
-            TensorArrays.write(program, ops.persistent(), weights);
-            TensorArrays.write(program, states, optimizerState);
+            TensorArrays.write(compiled.program(), persistent(), weights);
+            TensorArrays.write(compiled.program(), states, optimizerState);
             epoch = trainedEpochs;
             epochIsOpen = false;
         }
@@ -431,12 +327,6 @@ public final class Trainer implements AutoCloseable {
     @Override
     public void close() {
         use.close();
-        try {
-            program.close();
-        } finally {
-            if (arena.scope().isAlive()) {
-                arena.close();
-            }
-        }
+        compiled.close();
     }
 }

@@ -1,8 +1,6 @@
 package dev.lethe.kernels;
 
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 
@@ -22,25 +20,11 @@ public final class OpenPrograms implements AutoCloseable {
     /** Closes all programs after what they run. Each is closed, whatever happens; the first failure is thrown. */
     @Override
     public void close() {
-        List<Program> open;
+        ResourceStack open = new ResourceStack();
         synchronized (this) {
-            open = new ArrayList<>(programs);
+            programs.forEach(program -> open.own(program, Program::close));
             programs.clear();
         }
-        RuntimeException failure = null;
-        for (Program program : open) {
-            try {
-                program.close();
-            } catch (RuntimeException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        open.close();
     }
 }

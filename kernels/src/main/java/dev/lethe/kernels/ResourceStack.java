@@ -52,7 +52,7 @@ public final class ResourceStack implements AutoCloseable {
             } catch (RuntimeException | Error e) {
                 if (first == null) {
                     first = e;
-                } else {
+                } else if (first != e) { // a lost device may give every caller the same
                     first.addSuppressed(e);
                 }
             }

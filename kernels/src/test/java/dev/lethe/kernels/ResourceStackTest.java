@@ -54,9 +54,11 @@ class ResourceStackTest {
         assertSame(exception, assertThrows(IllegalStateException.class, stack::close));
         assertArrayEquals(new Throwable[]{error}, exception.getSuppressed());
         assertEquals(List.of("c", "b", "a"), closed);
-        stack.own("d", _ -> {
-            throw error;
-        });
+        for (String name : List.of("d", "e")) { // the same failure twice
+            stack.own(name, _ -> {
+                throw error;
+            });
+        }
         assertSame(error, assertThrows(OutOfMemoryError.class, stack::close));
     }
 

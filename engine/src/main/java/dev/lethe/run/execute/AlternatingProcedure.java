@@ -2,6 +2,7 @@ package dev.lethe.run.execute;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.ResourceStack;
 import dev.lethe.model.Network;
 import dev.lethe.run.Procedure;
 import dev.lethe.run.store.MetricsCsv;
@@ -24,6 +25,7 @@ final class AlternatingProcedure implements RunnableProcedure {
     private final Procedure.Alternating tasks;
     private final Trainer first;
     private final Trainer second;
+    private final ResourceStack trainers;
     private final Path folder;
 
     /** Compiles the network for both tasks; the test set of each is both tasks together. */
@@ -35,8 +37,15 @@ final class AlternatingProcedure implements RunnableProcedure {
         TrainingConfig whole = config.stretched((double) tasks.allEpochs() / config.epochs());
         int[] both = IntStream.concat(IntStream.of(split.first()), IntStream.of(split.second())).toArray();
         DataSet tested = data.withTrainExamples(both);
-        first = new Trainer(backend, network, task(data, split.first(), tested), whole, arithmetic);
-        second = new Trainer(backend, network, task(data, split.second(), tested), whole, arithmetic);
+        try (ResourceStack opening = new ResourceStack()) {
+            first = opening.own(
+                    new Trainer(backend, network, task(data, split.first(), tested), whole, arithmetic),
+                    Trainer::close);
+            second = opening.own(
+                    new Trainer(backend, network, task(data, split.second(), tested), whole, arithmetic),
+                    Trainer::close);
+            trainers = opening.keep();
+        }
     }
 
     private static DataSet task(DataSet data, int[] ids, DataSet tested) {
@@ -86,7 +95,6 @@ final class AlternatingProcedure implements RunnableProcedure {
 
     @Override
     public void close() {
-        first.close();
-        second.close();
+        trainers.close();
     }
 }

@@ -1,0 +1,128 @@
+package dev.lethe.train;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.DType;
+import dev.lethe.kernels.ExampleTables;
+import dev.lethe.kernels.OptimizerOp;
+import dev.lethe.kernels.PlanSpec;
+import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.Shape;
+import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.Tensor.Role;
+import dev.lethe.model.Feed;
+import dev.lethe.model.Network;
+import dev.lethe.model.NetworkOps;
+import dev.lethe.model.UpdateRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Description of the program that trains and tests a network: its plans, and the tensors that steps read and write.
+ * Holds no memory.
+ */
+final class TrainingOps {
+    private final DataSet data;
+    private final TrainingConfig config;
+    private final Arithmetic arithmetic;
+    private final boolean separateUpdates;
+    private final Optional<ExampleTables> tables; // where results are not in host memory
+    private final Feed feed;
+    private final Tensor learningRates;
+    private final Tensor stepsBefore = new Tensor("stepsBefore", Role.DATA, DType.S32, Shape.of(1));
+    private final DType activations;
+    private final NetworkOps ops;
+
+    /**
+     * Describes the program.
+     *
+     * @param backend backend that chooses the type of activations where the arithmetic leaves it open
+     * @param separateUpdates whether each update is a plan of its own, so that gradients can be seen before it
+     */
+    TrainingOps(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic,
+            boolean separateUpdates) {
+        this.data = data;
+        this.config = config;
+        this.arithmetic = arithmetic;
+        this.separateUpdates = separateUpdates;
+        tables = backend.info().hostMemory()
+                ? Optional.empty()
+                : Optional.of(ExampleTables.of("train", data.train().examples()));
+        Feed drawn = Feed.of("train", data.train().shape(), data.normalization()).drawn(config.augmentation(),
+                config.seed());
+        feed = tables.map(drawn::recordedIn).orElse(drawn);
+        learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
+        activations = arithmetic.activations().orElseGet(
+                () -> backend.fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32)))));
+        ops = networkOps(network, activations);
+    }
+
+    private NetworkOps networkOps(Network network, DType type) {
+        return new NetworkOps(network, data.train().shape().withFirst(1), type);
+    }
+
+    private List<PlanSpec> plans(NetworkOps of) {
+        UpdateOptions update = config.update();
+        UpdateRule rule = new UpdateRule(config.optimizer(), update.clipNorm(), update.undecayed(),
+                update.averageDecay(), learningRates, Optional.of(stepsBefore));
+        List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, feed, rule, config, data.train().examples(),
+                separateUpdates));
+        plans.addAll(TestPass.specs(of, data, config));
+        update.lookahead().ifPresent(lookahead -> plans.add(LookaheadMeetings.spec(of, lookahead, stepsPerEpoch())));
+        return plans;
+    }
+
+    /** Returns the program to compile. */
+    ProgramSpec program() {
+        return new ProgramSpec(plans(ops), arithmetic.convolutions());
+    }
+
+    /** Returns the steps of an epoch, the partial last one included. */
+    int stepsPerEpoch() {
+        return Math.ceilDiv(data.train().examples(), config.batch());
+    }
+
+    boolean separateUpdates() {
+        return separateUpdates;
+    }
+
+    /** Returns the tables that a device adds presentations up in; empty where results are in host memory. */
+    Optional<ExampleTables> tables() {
+        return tables;
+    }
+
+    /** Returns the tensors that batches are drawn from and that predictions go to. */
+    Feed feed() {
+        return feed;
+    }
+
+    /** Returns the table of learning rates: float32 (steps of an epoch). */
+    Tensor learningRates() {
+        return learningRates;
+    }
+
+    /** Returns the number of steps before the epoch: int32 (1). */
+    Tensor stepsBefore() {
+        return stepsBefore;
+    }
+
+    /** Returns the type of activations. */
+    DType activations() {
+        return activations;
+    }
+
+    NetworkOps network() {
+        return ops;
+    }
+
+    /** Returns what an optimizer carries from step to step, and the averages of weights that are kept. */
+    List<Tensor> optimizerStates() {
+        Stream<Tensor> states = ops.slots().stream().flatMap(slot -> slot.states(config.optimizer()).stream());
+        Stream<Tensor> averages = config.update().keepsAverages()
+                ? ops.averaged().stream().map(OptimizerOp.Averaged::average)
+                : Stream.empty();
+        return Stream.concat(states, averages).toList();
+    }
+}

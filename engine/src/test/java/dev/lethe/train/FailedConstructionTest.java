@@ -1,0 +1,77 @@
+package dev.lethe.train;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.Optimizer;
+import dev.lethe.model.Layer;
+import dev.lethe.model.Network;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
+
+/** Whatever call of the backend fails while something is made of it, all that was opened before is closed. */
+class FailedConstructionTest {
+    private static final DataSet DATA = SomeOfMnist.of(70, 30);
+    private static final Network NETWORK = new Network("tiny", List.of(Layer.linear("classifier", 10)));
+    private static final TrainingConfig PLAIN = new TrainingConfig(1, 2, 32, 0.05f, new Optimizer.Sgd(0.9f, false, 0));
+    private static final Arithmetic ANY = new Arithmetic(Optional.empty(), Arithmetic.PLAIN.convolutions());
+
+    static Stream<TrainingConfig> configurations() {
+        return Stream.of(PLAIN, PLAIN.withUpdate(UpdateOptions.NONE.withAverageDecay(0.5).withParts(2)),
+                PLAIN.withUpdate(UpdateOptions.NONE.withLookahead(new Lookahead(2, 0.5, 0)))
+                        .withTestViews(TestViews.MIRROR_SHIFT));
+    }
+
+    private static Function<Backend, Trainer> trainer(TrainingConfig config) {
+        return backend -> new Trainer(backend, NETWORK, DATA, config, ANY);
+    }
+
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void shouldLeaveNothingOfATrainer(TrainingConfig config) {
+        int calls = FailingBackend.requireNothingIsLeft(trainer(config), Trainer::close);
+        assertTrue(calls > 25, "calls=" + calls);
+    }
+
+    /** Where results are not in host memory there are more tables to bind. */
+    @Test
+    void shouldLeaveNothingOfATrainerOnADevice() {
+        try (SeparateMemoryBackend device = new SeparateMemoryBackend()) {
+            int calls = FailingBackend.requireNothingIsLeft(device, trainer(PLAIN), Trainer::close);
+            assertTrue(calls > 30, "calls=" + calls);
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingOfATester() {
+        int calls = FailingBackend.requireNothingIsLeft(
+                backend -> new Tester(backend, NETWORK, DATA, PLAIN, ANY), Tester::close);
+        assertTrue(calls > 10, "calls=" + calls);
+    }
+
+    private static ControlNetwork control(Backend backend) {
+        return new ControlNetwork(backend, NETWORK, DATA, PLAIN, ANY);
+    }
+
+    @Test
+    void shouldLeaveNothingOfAControlNetwork() {
+        int calls = FailingBackend.requireNothingIsLeft(FailedConstructionTest::control,
+                ControlNetwork::close);
+        assertTrue(calls > 50, "calls=" + calls);
+    }
+
+    @Test
+    void shouldCloseEverythingThoughAProgramFailsToClose() {
+        FailingBackend.requireAllAreClosedThoughOneFails(trainer(PLAIN), Trainer::close);
+        FailingBackend.requireAllAreClosedThoughOneFails(
+                backend -> new Tester(backend, NETWORK, DATA, PLAIN, ANY), Tester::close);
+        FailingBackend.requireAllAreClosedThoughOneFails(FailedConstructionTest::control,
+                ControlNetwork::close);
+    }
+}
