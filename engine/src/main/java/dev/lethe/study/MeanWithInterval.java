@@ -1,12 +1,12 @@
 package dev.lethe.study;
 
-import dev.lethe.kernels.Philox;
+import dev.lethe.kernels.random.Philox;
 import dev.lethe.report.Text;
-import dev.lethe.tracker.score.Correlation;
+import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.tracker.rank.NeverLearned;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
-import dev.lethe.tracker.score.ScorePair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,11 +27,12 @@ public record MeanWithInterval(double mean, double least, double most, Double lo
     private static final int DRAWS = 60;
 
     /** Correlates the forgetting events of all pairs of runs, over the examples that both learned. */
-    static MeanWithInterval ofPairs(List<ForgettingScores> runs) {
+    public static MeanWithInterval ofPairs(List<ForgettingScores> runs) {
         double[][] pairs = new double[runs.size()][];
         for (int i = 0; i < pairs.length; i++) {
             ForgettingScores run = runs.get(i);
-            pairs[i] = runs.subList(0, i).stream().mapToDouble(other -> Correlation.pearson(run, other)).toArray();
+            pairs[i] = runs.subList(0, i).stream().mapToDouble(
+                    other -> CorrelationCoefficient.PEARSON.of(run, other, NeverLearned.SEPARATE)).toArray();
         }
         return ofPairs(pairs);
     }
@@ -43,7 +44,7 @@ public record MeanWithInterval(double mean, double least, double most, Double lo
      *
      * @param pairs values of run i and each run before it; row i holds i values
      */
-    static MeanWithInterval ofPairs(double[][] pairs) {
+    public static MeanWithInterval ofPairs(double[][] pairs) {
         int n = pairs.length;
         List<Double> all = without(pairs, n);
         if (n < 3) {
@@ -76,7 +77,7 @@ public record MeanWithInterval(double mean, double least, double most, Double lo
     }
 
     /** Correlates the sums of two halves of the runs, over random ways to halve them; null for fewer than 4 runs. */
-    static MeanWithInterval ofHalves(List<RunScores> runs) {
+    public static MeanWithInterval ofHalves(List<RunScores> runs) {
         int half = runs.size() / 2;
         if (half < 2) {
             return null;
@@ -85,18 +86,10 @@ public record MeanWithInterval(double mean, double least, double most, Double lo
         for (int draw = 0; draw < DRAWS; draw++) {
             int[] order = new int[runs.size()];
             Philox.permutation(order, 0, Philox.Stream.SHUFFLE, draw);
-            all.add(pearson(RunAggregate.of(IntStream.range(0, half).mapToObj(i -> runs.get(order[i])).toList()),
+            all.add(CorrelationCoefficient.PEARSON.of(RunAggregate.of(IntStream.range(0, half).mapToObj(i -> runs.get(order[i])).toList()),
                     RunAggregate.of(IntStream.range(half, 2 * half).mapToObj(i -> runs.get(order[i])).toList())));
         }
         return of(all, null);
-    }
-
-    /** Returns the correlation of two groups' sums of events, over the examples that every run learned. */
-    static double pearson(RunAggregate a, RunAggregate b) {
-        int[] learned = IntStream.range(0, a.examples())
-                .filter(id -> a.neverLearnedRuns(id) == 0 && b.neverLearnedRuns(id) == 0).toArray();
-        return Correlation.pearson(new ScorePair(IntStream.of(learned).mapToDouble(a::forgettingEvents).toArray(),
-                IntStream.of(learned).mapToDouble(b::forgettingEvents).toArray()));
     }
 
     private static MeanWithInterval of(List<Double> all, Double margin) {
@@ -111,7 +104,7 @@ public record MeanWithInterval(double mean, double least, double most, Double lo
     }
 
     /** Returns a number for JSON, which has no NaN: null in its place. */
-    static Double number(double value) {
+    public static Double number(double value) {
         return Double.isNaN(value) ? null : value;
     }
 

@@ -11,7 +11,7 @@ import dev.lethe.report.XyFigure;
 import dev.lethe.run.RankingStability;
 import dev.lethe.run.RunSpec;
 import dev.lethe.run.store.FinishedRun;
-import dev.lethe.study.Agreement;
+import dev.lethe.study.MeanWithInterval;
 import dev.lethe.study.Claim;
 import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;

@@ -11,7 +11,7 @@ import dev.lethe.report.Section;
 import dev.lethe.report.Text;
 import dev.lethe.report.XyFigure;
 import dev.lethe.run.RunSpec;
-import dev.lethe.study.Agreement;
+import dev.lethe.study.MeanWithInterval;
 import dev.lethe.study.Claim;
 import dev.lethe.study.EventShares;
 import dev.lethe.study.Study;

@@ -4,6 +4,7 @@ import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendInfo;
 import dev.lethe.kernels.OpenPrograms;
 import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.ResourceStack;
 import dev.lethe.kernels.host.ConvolutionTimings;
 import dev.lethe.kernels.host.Processor;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
@@ -16,6 +17,7 @@ import dev.lethe.nativelib.cpu.team.WorkerTeam;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.engine;
 
 /**
@@ -42,13 +44,22 @@ final class CpuBackend implements Backend {
     private final WorkerTeam team;
     private final engine cpu;
     private final ConvolutionTrials trials;
-    private final OpenPrograms programs = new OpenPrograms();
+    private final OpenPrograms programs;
+    private final ResourceStack resources;
     private boolean closed;
 
     CpuBackend(Variant variant, int threads, ConvolutionTimings timings) {
+        this(variant, threads, timings, () -> new engine(engine.kind.cpu, 0));
+    }
+
+    CpuBackend(Variant variant, int threads, ConvolutionTimings timings, Supplier<engine> engines) {
         this.variant = variant;
-        team = new WorkerTeam(threads);
-        cpu = new engine(engine.kind.cpu, 0);
+        try (ResourceStack opening = new ResourceStack()) {
+            team = opening.own(new WorkerTeam(threads), WorkerTeam::close);
+            cpu = opening.own(engines.get(), engine::close);
+            programs = opening.own(new OpenPrograms(), OpenPrograms::close);
+            resources = opening.keep();
+        }
         trials = new ConvolutionTrials(cpu, team, timings);
     }
 
@@ -108,11 +119,7 @@ final class CpuBackend implements Backend {
 
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            programs.close();
-            team.close();
-            cpu.close();
-        }
+        closed = true;
+        resources.close();
     }
 }

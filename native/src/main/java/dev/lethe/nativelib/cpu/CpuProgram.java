@@ -8,8 +8,8 @@ import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
-import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
+import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.nativelib.cpu.lower.WorkerPlan;
 import dev.lethe.nativelib.cpu.memory.ActivationLayout;
 import dev.lethe.nativelib.cpu.memory.Bindings;
@@ -90,8 +90,16 @@ final class CpuProgram implements Program {
                 plans.put(plan.name(), compilers.get(i).finish(this));
             }
         } catch (RuntimeException | Error e) {
-            close();
+            closeAfter(e);
             throw e;
+        }
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -216,9 +224,9 @@ final class CpuProgram implements Program {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            plans.values().forEach(CpuPlan::close);
-            handles.close();
-            arena.close();
+            try (arena; handles) { // closed in the opposite order, whatever fails
+                plans.values().forEach(CpuPlan::close);
+            }
         }
     }
 }

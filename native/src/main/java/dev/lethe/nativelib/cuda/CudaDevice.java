@@ -1,11 +1,13 @@
 package dev.lethe.nativelib.cuda;
 
+import dev.lethe.kernels.ResourceStack;
 import dev.lethe.nativelib.ffm.NativeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -27,7 +29,8 @@ final class CudaDevice implements Device {
     private final MemorySegment stream;
     private final MemorySegment module;
     private final Map<String, MemorySegment> kernels = new HashMap<>();
-    private final CudnnConvolutions convolutions;
+    private final DeviceConvolutions convolutions;
+    private final ResourceStack resources;
     private final boolean eager;
     private boolean closed;
 
@@ -39,17 +42,33 @@ final class CudaDevice implements Device {
      * @param kernels machine code for an architecture
      */
     CudaDevice(CudaDriver driver, int index, boolean eager, Function<String, byte[]> kernels) {
+        this(driver, index, eager, kernels, CudnnConvolutions::of);
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @param index number of the device, as the driver counts
+     * @param eager whether each call is waited for instead of being recorded
+     * @param kernels machine code for an architecture
+     * @param library opens a library of convolutions on the device and its stream
+     */
+    CudaDevice(CudaDriver driver, int index, boolean eager, Function<String, byte[]> kernels,
+            BiFunction<CudaDevice, MemorySegment, DeviceConvolutions> library) {
         this.driver = driver;
         this.eager = eager;
         device = driver.device(index);
         context = driver.retainContext(device);
         driver.use(context);
-        stream = driver.createStream();
-        byte[] cubin = kernels.apply(architecture());
-        try (Arena arena = Arena.ofConfined()) {
-            module = driver.loadModule(arena.allocate(cubin.length, Long.BYTES).copyFrom(MemorySegment.ofArray(cubin)));
+        try (ResourceStack opening = new ResourceStack(); Arena scratch = Arena.ofConfined()) {
+            stream = opening.own(driver.createStream(), driver::destroyStream);
+            byte[] cubin = kernels.apply(architecture());
+            module = opening.own(driver.loadModule(
+                    scratch.allocate(cubin.length, Long.BYTES).copyFrom(MemorySegment.ofArray(cubin))),
+                    driver::unloadModule);
+            convolutions = opening.own(library.apply(this, stream), DeviceConvolutions::close);
+            resources = opening.keep(); // the context is never given back: libraries keep what they loaded into it
         }
-        convolutions = new CudnnConvolutions(this, CudnnTarget.device(stream), name());
     }
 
     @Override
@@ -86,7 +105,11 @@ final class CudaDevice implements Device {
         if (address < 0) {
             throw new NativeException("cuMemAlloc failed: " + driver.describe((int) -address));
         }
-        driver.fill(address, (byte) 0, bytes, stream);
+        try (ResourceStack opening = new ResourceStack()) {
+            opening.own(address, driver::free);
+            driver.fill(address, (byte) 0, bytes, stream);
+            opening.keep(); // the caller frees it
+        }
         return address;
     }
 
@@ -104,9 +127,11 @@ final class CudaDevice implements Device {
 
     @Override
     public void free(long address) {
-        driver.use(context);
-        driver.synchronize(stream);
-        driver.free(address);
+        try (ResourceStack freeing = new ResourceStack()) {
+            freeing.own(address, driver::free); // also where the work has failed
+            driver.use(context);
+            driver.synchronize(stream);
+        }
     }
 
     @Override
@@ -207,9 +232,11 @@ final class CudaDevice implements Device {
 
         @Override
         public void close() {
-            driver.use(context);
-            driver.synchronize(stream);
-            driver.destroyExecutable(executable);
+            try (ResourceStack closing = new ResourceStack()) {
+                closing.own(executable, driver::destroyExecutable); // also where the work has failed
+                driver.use(context);
+                driver.synchronize(stream);
+            }
         }
     }
 
@@ -246,9 +273,9 @@ final class CudaDevice implements Device {
      */
     float time(DeviceCall call) {
         driver.use(context);
-        MemorySegment from = driver.createEvent();
-        MemorySegment to = driver.createEvent();
-        try {
+        try (ResourceStack events = new ResourceStack()) {
+            MemorySegment from = events.own(driver.createEvent(), driver::destroyEvent);
+            MemorySegment to = events.own(driver.createEvent(), driver::destroyEvent);
             time(call, 1, from, to); // what is loaded on first use does not count
             float shortest = time(call, 1, from, to);
             if (shortest < LONG_MILLISECONDS) {
@@ -258,9 +285,6 @@ final class CudaDevice implements Device {
                 }
             }
             return shortest;
-        } finally {
-            driver.destroyEvent(from);
-            driver.destroyEvent(to);
         }
     }
 
@@ -289,11 +313,10 @@ final class CudaDevice implements Device {
     public void close() {
         if (!closed) {
             closed = true;
-            driver.use(context);
-            driver.synchronize(stream);
-            convolutions.close();
-            driver.unloadModule(module);
-            driver.destroyStream(stream); // the context stays: libraries keep what they have loaded into it
+            try (resources) { // also where the work has failed
+                driver.use(context);
+                driver.synchronize(stream);
+            }
         }
     }
 }

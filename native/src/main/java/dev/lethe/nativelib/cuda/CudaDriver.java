@@ -38,7 +38,17 @@ final class CudaDriver {
      * @throws NativeException when it is too old
      */
     CudaDriver() {
-        library = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
+        this(SymbolLookup.libraryLookup(LIBRARY, Arena.global()));
+    }
+
+    /**
+     * Calls the functions of a library.
+     *
+     * @param library the driver
+     * @throws NativeException when it is too old
+     */
+    CudaDriver(SymbolLookup library) {
+        this.library = library;
         useContext = function("cuCtxSetCurrent", ADDRESS);
         launchGraph = function("cuGraphLaunch", ADDRESS, ADDRESS);
     }

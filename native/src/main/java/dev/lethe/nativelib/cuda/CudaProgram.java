@@ -9,12 +9,12 @@ import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.ResourceStack;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import dev.lethe.kernels.tensor.BFloat16;
 import dev.lethe.kernels.tensor.DType;
-import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
-import dev.lethe.nativelib.ffm.NativeException;
+import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
@@ -228,7 +228,7 @@ final class CudaProgram implements Program {
     private void closeAfter(Throwable failure) {
         try {
             close();
-        } catch (NativeException e) { // a device that has failed does not take its memory back either
+        } catch (RuntimeException e) { // a device that has failed does not take its memory back either
             failure.addSuppressed(e);
         }
     }
@@ -243,8 +243,12 @@ final class CudaProgram implements Program {
             if (!closed) {
                 closed = true;
                 ImageTables sent = images;
-                try (arguments; memory; activationMemory; sent) { // closed in the opposite order, whatever fails
-                    plans.values().forEach(CudaPlan::close);
+                try (arguments;
+                        memory;
+                        activationMemory;
+                        sent; // closed in the opposite order, whatever fails
+                        ResourceStack closing = new ResourceStack()) {
+                    plans.values().forEach(plan -> closing.own(plan, CudaPlan::close));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
+import dev.lethe.kernels.ResourceStack;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import dev.lethe.kernels.op.ConvolutionChoice;
 import dev.lethe.nativelib.ffm.NativeException;
@@ -7,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -15,12 +17,13 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.bytedeco.cuda.global.cudnn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Convolutions by cuDNN: the plan that it expects to be the fastest, or the one that was, as measured once. */
-final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
+final class CudnnConvolutions implements DeviceConvolutions {
     private static final Logger LOG = LoggerFactory.getLogger(CudnnConvolutions.class);
     private static final int TRIED = 48; // plans: the first dozen are often variants of one kernel
     private static final int GUESSES = 4; // plans, of which the first that runs is taken
@@ -48,6 +51,20 @@ final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
         String machine = version() + "-" + deviceName;
         exactCache = new CudnnPlanCache(CompiledKernels.defaultFolder(), machine);
         roundedCache = new CudnnPlanCache(CompiledKernels.defaultFolder(), machine + "-tf32");
+    }
+
+    /**
+     * Opens cuDNN on a device.
+     *
+     * @param stream stream of all work
+     */
+    static CudnnConvolutions of(CudaDevice device, MemorySegment stream) {
+        try (ResourceStack opening = new ResourceStack()) {
+            CudnnTarget target = opening.own(CudnnTarget.device(stream), CudnnTarget::close);
+            CudnnConvolutions convolutions = new CudnnConvolutions(device, target, device.name());
+            opening.keep(); // it closes the target itself
+            return convolutions;
+        }
     }
 
     static String version() {
@@ -204,9 +221,10 @@ final class CudnnConvolutions implements DeviceConvolutions, AutoCloseable {
 
     @Override
     public void close() {
-        memories.forEach(CudnnDescriptor::close);
-        guessed.values().forEach(CudnnDescriptor::close);
-        fastest.values().forEach(CudnnDescriptor::close);
-        target.close();
+        try (ResourceStack closing = new ResourceStack()) { // each, whatever fails
+            closing.own(target, CudnnTarget::close);
+            Stream.of(fastest.values(), guessed.values(), memories).flatMap(Collection::stream)
+                    .forEach(descriptor -> closing.own(descriptor, CudnnDescriptor::close));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
+import dev.lethe.kernels.ResourceStack;
 import dev.lethe.nativelib.ffm.NativeException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -30,8 +31,13 @@ final class CudnnTarget implements AutoCloseable {
     static CudnnTarget device(MemorySegment stream) {
         cudnnContext context = new cudnnContext();
         CudnnDescriptor.check("cudnnCreate", cudnn.cudnnCreate(context));
-        CudnnDescriptor.check("cudnnSetStream", cudnn.cudnnSetStream(context, new Stream(stream)));
-        return new CudnnTarget(Optional.of(context), Optional.empty());
+        CudnnTarget target = new CudnnTarget(Optional.of(context), Optional.empty());
+        try (ResourceStack opening = new ResourceStack()) {
+            opening.own(target, CudnnTarget::close);
+            CudnnDescriptor.check("cudnnSetStream", cudnn.cudnnSetStream(context, new Stream(stream)));
+            opening.keep();
+        }
+        return target;
     }
 
     /**

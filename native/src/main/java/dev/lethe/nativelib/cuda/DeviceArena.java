@@ -1,5 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
+import dev.lethe.kernels.ResourceStack;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,9 @@ final class DeviceArena implements AutoCloseable {
 
     @Override
     public void close() {
-        addresses.reversed().forEach(device::free);
-        addresses.clear();
+        try (ResourceStack freeing = new ResourceStack()) { // each, whatever fails
+            addresses.forEach(address -> freeing.own(address, device::free));
+            addresses.clear();
+        }
     }
 }

@@ -2,8 +2,8 @@ package dev.lethe.nativelib.cuda;
 
 import dev.lethe.kernels.op.ConvolutionChoice;
 
-/** A library of convolutions for a device. */
-interface DeviceConvolutions {
+/** A library of convolutions for a device, which closes it. */
+interface DeviceConvolutions extends AutoCloseable {
     /** Name and version, for people. */
     String name();
 
@@ -15,6 +15,10 @@ interface DeviceConvolutions {
      * @throws IllegalArgumentException when the library cannot compute it
      */
     Prepared prepare(ConvolutionProblem problem, ConvolutionChoice choice);
+
+    /** Gives back what the library holds; the device has done all work. */
+    @Override
+    void close();
 
     /** A convolution that is ready to be given memory. */
     interface Prepared {

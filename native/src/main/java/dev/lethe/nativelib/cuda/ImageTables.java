@@ -2,6 +2,7 @@ package dev.lethe.nativelib.cuda;
 
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.ResourceStack;
 import dev.lethe.kernels.op.GatherImages;
 import dev.lethe.kernels.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -40,11 +41,10 @@ final class ImageTables implements AutoCloseable {
      */
     ImageTables(ProgramSpec spec, Device device, BoundTables tables, DeviceArena arena, long reserve) {
         this.tables = tables;
-        try {
+        try (ResourceStack opening = new ResourceStack()) {
+            opening.own(this, ImageTables::close);
             place(spec, device, arena, reserve);
-        } catch (RuntimeException | Error e) {
-            close();
-            throw e;
+            opening.keep();
         }
     }
 
@@ -109,6 +109,8 @@ final class ImageTables implements AutoCloseable {
 
     @Override
     public void close() {
-        streams.values().forEach(StreamedImages::close);
+        try (ResourceStack closing = new ResourceStack()) { // each, whatever fails
+            streams.values().forEach(images -> closing.own(images, StreamedImages::close));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
+import dev.lethe.kernels.ResourceStack;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -16,6 +17,7 @@ final class PinnedStaging implements Staging {
     private final long slotBytes;
     private final MemorySegment[] copied; // an event of each slot, as the next
     private final MemorySegment[] used;
+    private final ResourceStack resources;
     private int slot = -1;
     private boolean closed;
 
@@ -34,16 +36,19 @@ final class PinnedStaging implements Staging {
         this.address = address;
         this.slotBytes = slotBytes;
         driver.synchronize(computing); // what has made the slots' memory zero
-        copying = driver.createStream();
-        copied = events(slots);
-        used = events(slots);
-        host = driver.allocateOnHost(slots * slotBytes); // the last, as it is what a failure would leave locked
+        try (ResourceStack opening = new ResourceStack()) {
+            copying = opening.own(driver.createStream(), driver::destroyStream);
+            copied = events(slots, opening);
+            used = events(slots, opening);
+            host = opening.own(driver.allocateOnHost(slots * slotBytes), driver::freeOnHost);
+            resources = opening.keep();
+        }
     }
 
-    private MemorySegment[] events(int count) {
+    private MemorySegment[] events(int count, ResourceStack opening) {
         MemorySegment[] events = new MemorySegment[count];
         for (int i = 0; i < count; i++) {
-            events[i] = driver.createEvent();
+            events[i] = opening.own(driver.createEvent(), driver::destroyEvent);
         }
         return events;
     }
@@ -74,15 +79,11 @@ final class PinnedStaging implements Staging {
     public void close() {
         if (!closed) {
             closed = true;
-            driver.use(context);
-            driver.synchronize(copying);
-            driver.synchronize(computing);
-            for (int i = 0; i < copied.length; i++) {
-                driver.destroyEvent(copied[i]);
-                driver.destroyEvent(used[i]);
+            try (resources) { // also where the work has failed
+                driver.use(context);
+                driver.synchronize(copying);
+                driver.synchronize(computing);
             }
-            driver.destroyStream(copying);
-            driver.freeOnHost(host);
         }
     }
 }

@@ -78,12 +78,12 @@ public final class HugePageArena implements AutoCloseable {
     private MemorySegment map(long size) {
         boolean huge = size >= HUGE_PAGE;
         long mapped = huge ? size + HUGE_PAGE : size; // room to begin at a huge page
-        MemorySegment start = Kernel.mmap(mapped);
-        long skip = huge ? -start.address() & HUGE_PAGE - 1 : 0;
+        MemorySegment whole = Kernel.mmap(mapped).reinterpret(mapped, arena, memory -> Kernel.munmap(memory, mapped));
+        long skip = huge ? -whole.address() & HUGE_PAGE - 1 : 0;
         if (huge) {
-            Kernel.adviseHugePages(start.address() + skip, size);
+            Kernel.adviseHugePages(whole.address() + skip, size);
         }
-        return start.reinterpret(mapped, arena, whole -> Kernel.munmap(whole, mapped)).asSlice(skip, size);
+        return whole.asSlice(skip, size);
     }
 
     /** Bytes that this arena holds. */

@@ -36,6 +36,11 @@ final class HostConvolutions implements DeviceConvolutions {
         };
     }
 
+    @Override
+    public void close() {
+        // holds nothing
+    }
+
     private static float[] load(long address, DType type, long elements) {
         MemorySegment memory = MemorySegment.ofAddress(address).reinterpret(elements * type.bytes());
         float[] values = new float[Math.toIntExact(elements)];

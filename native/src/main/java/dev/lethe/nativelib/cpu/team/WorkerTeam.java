@@ -1,5 +1,6 @@
 package dev.lethe.nativelib.cpu.team;
 
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -42,13 +43,22 @@ public final class WorkerTeam implements AutoCloseable {
      * @param workers its size, the caller included
      */
     public WorkerTeam(int workers) {
+        this(workers, Thread.ofPlatform().daemon().name("lethe-worker-", 1).factory());
+    }
+
+    WorkerTeam(int workers, ThreadFactory factory) {
         threads = new Thread[workers - 1];
         for (int i = 0; i < threads.length; i++) {
             int worker = i + 1;
-            threads[i] = Thread.ofPlatform().daemon().name("lethe-worker-" + worker).unstarted(() -> help(worker));
+            threads[i] = factory.newThread(() -> help(worker));
         }
-        for (Thread thread : threads) {
-            thread.start();
+        try {
+            for (Thread thread : threads) {
+                thread.start();
+            }
+        } catch (RuntimeException | Error e) { // the system may have no thread left
+            close();
+            throw e;
         }
     }
 
