@@ -5,13 +5,13 @@ import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.model.NetworkTable;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** {@code lethe model}. */
 @Command(name = "model", mixinStandardHelpOptions = true, sortOptions = false,

@@ -7,8 +7,8 @@ import dev.lethe.kernels.op.Normalization;
 import dev.lethe.kernels.op.Predictions;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
-import dev.lethe.kernels.tensor.Tensor.Role;
 import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.Optional;
 
 /**

@@ -4,8 +4,8 @@ import dev.lethe.kernels.op.OptimizerOp;
 import dev.lethe.kernels.op.ParameterGroup;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
-import dev.lethe.kernels.tensor.Tensor.Role;
 import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.function.Supplier;
 
 /**

@@ -86,7 +86,8 @@ public record MeanWithInterval(double mean, double least, double most, Double lo
         for (int draw = 0; draw < DRAWS; draw++) {
             int[] order = new int[runs.size()];
             Philox.permutation(order, 0, Philox.Stream.SHUFFLE, draw);
-            all.add(CorrelationCoefficient.PEARSON.of(RunAggregate.of(IntStream.range(0, half).mapToObj(i -> runs.get(order[i])).toList()),
+            all.add(CorrelationCoefficient.PEARSON.of(
+                    RunAggregate.of(IntStream.range(0, half).mapToObj(i -> runs.get(order[i])).toList()),
                     RunAggregate.of(IntStream.range(half, 2 * half).mapToObj(i -> runs.get(order[i])).toList())));
         }
         return of(all, null);
@@ -109,7 +110,7 @@ public record MeanWithInterval(double mean, double least, double most, Double lo
     }
 
     /** Returns the mean as text, with its interval, or with the range where there is none. */
-    String text() {
+    public String text() {
         return Text.number(mean, 3) + (low == null
                 ? " (" + Text.number(least, 3) + " to " + Text.number(most, 3) + ")"
                 : " (95% interval " + Text.number(low, 3) + " to " + Text.number(high, 3) + ")");

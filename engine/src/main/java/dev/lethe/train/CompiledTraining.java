@@ -5,11 +5,11 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
-import dev.lethe.kernels.OptimizerOp;
-import dev.lethe.kernels.Philox;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ResourceStack;
-import dev.lethe.kernels.Tensor;
+import dev.lethe.kernels.op.OptimizerOp;
+import dev.lethe.kernels.random.Philox;
+import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.data.ImageSet;
+import dev.lethe.study.forgetting.MadeUpStudy;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Base64;
 import javax.imageio.ImageIO;
-import dev.lethe.study.forgetting.MadeUpStudy;
 import org.junit.jupiter.api.Test;
 
 class ThumbnailTest {

@@ -4,16 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
-import dev.lethe.kernels.Optimizer;
+import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.model.Layer;
 import dev.lethe.model.Network;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 /** Whatever call of the backend fails while something is made of it, all that was opened before is closed. */
 class FailedConstructionTest {

@@ -1,4 +1,4 @@
-package dev.lethe.nativelib.onednn;
+package dev.lethe.nativelib.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.kernels.host.ConvolutionTimings;
+import dev.lethe.nativelib.cpu.team.WorkerTeam;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
@@ -26,7 +27,7 @@ class FailedConstructionTest {
         Set<Thread> before = workers();
         UnsatisfiedLinkError failure = new UnsatisfiedLinkError("no jnidnnl");
         assertSame(failure, assertThrows(UnsatisfiedLinkError.class,
-                () -> new OneDnnBackend(OneDnnBackend.Variant.CPU, 4, NO_TIMINGS, () -> {
+                () -> new CpuBackend(CpuBackend.Variant.CPU, 4, NO_TIMINGS, () -> {
                     assertEquals(3, workers().stream().filter(thread -> !before.contains(thread)).count());
                     throw failure;
                 })));

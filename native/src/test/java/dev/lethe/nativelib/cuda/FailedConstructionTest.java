@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lethe.kernels.ConvolutionChoice;
-import dev.lethe.nativelib.NativeException;
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.nativelib.ffm.NativeException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Consumer;

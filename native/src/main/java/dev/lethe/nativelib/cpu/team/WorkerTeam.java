@@ -46,7 +46,13 @@ public final class WorkerTeam implements AutoCloseable {
         this(workers, Thread.ofPlatform().daemon().name("lethe-worker-", 1).factory());
     }
 
-    WorkerTeam(int workers, ThreadFactory factory) {
+    /**
+     * Starts a team.
+     *
+     * @param workers its size, the caller included
+     * @param factory makes the threads of all workers but the caller
+     */
+    public WorkerTeam(int workers, ThreadFactory factory) {
         threads = new Thread[workers - 1];
         for (int i = 0; i < threads.length; i++) {
             int worker = i + 1;

@@ -1,9 +1,9 @@
-package dev.lethe.kernels;
+package dev.lethe.kernels.random;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lethe.kernels.Philox.Stream;
+import dev.lethe.kernels.random.Philox.Stream;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;

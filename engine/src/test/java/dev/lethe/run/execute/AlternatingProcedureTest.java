@@ -1,4 +1,4 @@
-package dev.lethe.study.run;
+package dev.lethe.run.execute;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +14,7 @@ import dev.lethe.train.TrainingConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import dev.lethe.run.Procedure;
 import org.junit.jupiter.api.Test;
 
 class AlternatingProcedureTest {
