@@ -3,17 +3,13 @@ package dev.lethe.data;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
-/**
- * How a data set is read, beside where it is.
- *
- * @param images for a folder of images
- * @param labels a file of training labels to use instead of those that the data set has; see {@link TrainLabels}
- */
-public record DataOptions(ImageOptions images, Optional<Path> labels) {
+/** Options of reading a data set, beside its name or folder. Immutable; {@link #NONE} is where others begin. */
+public final class DataOptions {
     /** The data set as it is. */
-    public static final DataOptions NONE = new DataOptions(ImageOptions.NONE, Optional.empty());
+    public static final DataOptions NONE = new DataOptions(ImageOptions.NONE, null);
     /** Name of {@link #labels} in {@link #asMap}, where it is a path. */
     public static final String LABELS = "labels";
     private static final String RESIZE = "resize";
@@ -21,12 +17,35 @@ public record DataOptions(ImageOptions images, Optional<Path> labels) {
     private static final String SPLIT_SEED = "split_seed";
     private static final String SKIP_BAD = "skip_bad";
 
-    /** With other training labels. */
-    public DataOptions withLabels(Path file) {
-        return new DataOptions(images, Optional.of(file));
+    private final ImageOptions images;
+    private final Path labels; // null for those of the data set
+
+    private DataOptions(ImageOptions images, Path labels) {
+        this.images = Objects.requireNonNull(images, "images");
+        this.labels = labels;
     }
 
-    /** What was chosen, by the names of the command line's options with {@code _} for {@code -}. */
+    /** Returns the options of a folder of images. */
+    public ImageOptions images() {
+        return images;
+    }
+
+    /** Returns a file of training labels to use instead of the data set's, see {@link TrainLabels}; or empty. */
+    public Optional<Path> labels() {
+        return Optional.ofNullable(labels);
+    }
+
+    /** Returns options with others of a folder of images. */
+    public DataOptions withImages(ImageOptions other) {
+        return new DataOptions(other, labels);
+    }
+
+    /** Returns options with training labels from a file. */
+    public DataOptions withLabels(Path file) {
+        return new DataOptions(images, Objects.requireNonNull(file, "labels"));
+    }
+
+    /** Returns what was chosen, by the names of the command line's options with {@code _} for {@code -}. */
     public Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         images.size().ifPresent(size -> map.put(RESIZE, size.width() + "x" + size.height()));
@@ -37,22 +56,31 @@ public record DataOptions(ImageOptions images, Optional<Path> labels) {
         if (images.skipBad()) {
             map.put(SKIP_BAD, true);
         }
-        labels.ifPresent(file -> map.put(LABELS, file.toString()));
+        labels().ifPresent(file -> map.put(LABELS, file.toString()));
         return map;
     }
 
     /**
-     * The options that {@link #asMap} wrote; other keys are passed over.
+     * Reads the options that {@link #asMap} wrote; other keys are passed over.
      *
      * @throws IllegalArgumentException when a value is of another kind
      */
     public static DataOptions of(Map<?, ?> map) {
-        Optional<ImageSize> size = value(map, RESIZE, String.class).map(ImageSize::parse);
-        Optional<Double> share = value(map, TEST_SHARE, Number.class).map(Number::doubleValue);
+        ImageOptions images = ImageOptions.NONE;
+        Optional<String> size = value(map, RESIZE, String.class);
+        if (size.isPresent()) {
+            images = images.withSize(ImageSize.parse(size.get()));
+        }
+        Optional<Number> share = value(map, TEST_SHARE, Number.class);
         long seed = value(map, SPLIT_SEED, Number.class).map(Number::longValue).orElse(0L);
-        boolean skipBad = value(map, SKIP_BAD, Boolean.class).orElse(false);
-        return new DataOptions(new ImageOptions(size, share, seed, skipBad),
-                value(map, LABELS, String.class).map(Path::of));
+        if (share.isPresent()) {
+            images = images.withTestShare(share.get().doubleValue(), seed);
+        }
+        if (value(map, SKIP_BAD, Boolean.class).orElse(false)) {
+            images = images.withSkipBad();
+        }
+        DataOptions options = NONE.withImages(images);
+        return value(map, LABELS, String.class).map(Path::of).map(options::withLabels).orElse(options);
     }
 
     private static <T> Optional<T> value(Map<?, ?> map, String key, Class<T> type) {
@@ -62,5 +90,21 @@ public record DataOptions(ImageOptions images, Optional<Path> labels) {
                     key + "=" + value + " where a " + type.getSimpleName() + " is needed: it was altered");
         }
         return Optional.ofNullable(value).map(type::cast);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DataOptions options && images.equals(options.images)
+                && Objects.equals(labels, options.labels);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(images, labels);
+    }
+
+    @Override
+    public String toString() {
+        return images + ", labels=" + labels;
     }
 }

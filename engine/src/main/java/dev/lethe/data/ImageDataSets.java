@@ -69,8 +69,8 @@ final class ImageDataSets {
 
     private static DecodedImages decoded(ImageFolder listed, List<ImageFile> files, ImageOptions options, Path cache,
             Consumer<String> notices) {
-        Path file = cache.resolve("decoded").resolve(cacheName(listed.folder(), options.size()));
-        DecodedCache kept = new DecodedCache(file, listed.key(options.size()));
+        Path file = cache.resolve("decoded").resolve(cacheName(listed.folder(), options));
+        DecodedCache kept = new DecodedCache(file, listed.key(options));
         try {
             Optional<DecodedImages> before = kept.read();
             if (before.isPresent()) {
@@ -101,9 +101,9 @@ final class ImageDataSets {
     }
 
     /** One file for a folder and a size, so that what has become stale is replaced. */
-    private static String cacheName(Path folder, Optional<ImageSize> size) {
+    private static String cacheName(Path folder, ImageOptions options) {
         try {
-            Sha256 digest = Sha256.ofText(folder.toRealPath() + " " + size);
+            Sha256 digest = Sha256.ofText(folder.toRealPath() + " " + options.size());
             return shortened(DataLayout.name(folder)) + "-" + digest.hex().substring(0, NAME_DIGITS) + ".u8";
         } catch (IOException e) {
             throw DataSetException.unreadable("folder " + folder, e);

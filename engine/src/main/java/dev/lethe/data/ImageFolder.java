@@ -122,14 +122,10 @@ record ImageFolder(Path folder, List<String> classNames, List<ImageFile> train, 
         return Stream.concat(train.stream(), test.stream()).toList();
     }
 
-    /**
-     * SHA-256 of the paths, sizes and times of all images, and of what they are resized to.
-     *
-     * @param size if they are resized
-     */
-    byte[] key(Optional<ImageSize> size) {
+    /** Returns the SHA-256 of the paths, sizes and times of all images, and of the size that they are resized to. */
+    byte[] key(ImageOptions options) {
         MessageDigest digest = Sha256.digest();
-        digest.update(size.toString().getBytes(StandardCharsets.UTF_8));
+        digest.update(options.size().toString().getBytes(StandardCharsets.UTF_8));
         for (ImageFile file : all()) {
             byte[] path = folder.relativize(file.path).toString().getBytes(StandardCharsets.UTF_8);
             digest.update(ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES + path.length).putLong(file.bytes)

@@ -1,40 +1,87 @@
 package dev.lethe.data;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a folder of images becomes a data set; the other layouts leave nothing to choose.
- *
- * @param size to resize all images to; without it they must be of one size
- * @param testShare share of each class's training images that is kept for testing, between 0 and 1; without it the
- *        folder has test images
- * @param seed which of them are kept
- * @param skipBad whether to pass over images that cannot be decoded, instead of failing
+ * Options of a folder of images; the other layouts leave nothing to choose. Immutable; {@link #NONE} is where others
+ * begin.
  */
-public record ImageOptions(Optional<ImageSize> size, Optional<Double> testShare, long seed, boolean skipBad) {
+public final class ImageOptions {
     /** Images as they are, test images from the folder, none skipped. */
-    public static final ImageOptions NONE = new ImageOptions(Optional.empty(), Optional.empty(), 0, false);
+    public static final ImageOptions NONE = new ImageOptions(null, null, 0, false);
 
-    public ImageOptions {
-        testShare.ifPresent(share -> {
-            if (!(share > 0 && share < 1)) {
-                throw new IllegalArgumentException("testShare=" + share + ": it lies between 0 and 1");
-            }
-        });
+    private final ImageSize size; // null for images as they are
+    private final Double testShare; // null for the folder's test images
+    private final long seed;
+    private final boolean skipBad;
+
+    private ImageOptions(ImageSize size, Double testShare, long seed, boolean skipBad) {
+        if (testShare != null && !(testShare > 0 && testShare < 1)) {
+            throw new IllegalArgumentException("testShare=" + testShare + ": it lies between 0 and 1");
+        }
+        this.size = size;
+        this.testShare = testShare;
+        this.seed = seed;
+        this.skipBad = skipBad;
     }
 
-    /** With all images resized. */
+    /** Returns the size that all images are resized to; empty where they must be of one size. */
+    public Optional<ImageSize> size() {
+        return Optional.ofNullable(size);
+    }
+
+    /**
+     * Returns the share of each class's training images that is kept for testing, between 0 and 1; empty where the
+     * folder has test images.
+     */
+    public Optional<Double> testShare() {
+        return Optional.ofNullable(testShare);
+    }
+
+    /** Returns the seed of the choice of the training images that are kept for testing. */
+    public long seed() {
+        return seed;
+    }
+
+    /** Tells whether images that cannot be decoded are passed over, instead of failing. */
+    public boolean skipBad() {
+        return skipBad;
+    }
+
+    /** Returns options by which all images are resized. */
     public ImageOptions withSize(ImageSize to) {
-        return new ImageOptions(Optional.of(to), testShare, seed, skipBad);
+        return new ImageOptions(Objects.requireNonNull(to, "size"), testShare, seed, skipBad);
     }
 
-    /** With test images taken from the training images. */
+    /**
+     * Returns options by which test images are taken from the training images.
+     *
+     * @param share share of each class, between 0 and 1
+     * @param ofSeed decides which images are taken
+     */
     public ImageOptions withTestShare(double share, long ofSeed) {
-        return new ImageOptions(size, Optional.of(share), ofSeed, skipBad);
+        return new ImageOptions(size, share, ofSeed, skipBad);
     }
 
-    /** With images passed over that cannot be decoded. */
+    /** Returns options by which images are passed over that cannot be decoded. */
     public ImageOptions withSkipBad() {
         return new ImageOptions(size, testShare, seed, true);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ImageOptions options && Objects.equals(size, options.size)
+                && Objects.equals(testShare, options.testShare) && seed == options.seed && skipBad == options.skipBad;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(size, testShare, seed, skipBad);
+    }
+
+    @Override
+    public String toString() {
+        return "size=" + size + ", testShare=" + testShare + ", seed=" + seed + ", skipBad=" + skipBad;
     }
 }

@@ -45,8 +45,19 @@ public final class TrainLabels {
      */
     private record Columns(char separator, int id, int label, int count, boolean header) {}
 
-    /** The label of an example; its id is empty where labels are in the order of the examples. */
-    private record Row(long line, Optional<String> id, String label) {}
+    /**
+     * The label of an example.
+     *
+     * @param line number of the line, from 1
+     * @param id text of the example's id
+     * @param label text of the label
+     */
+    private record Row(long line, String id, String label) {
+        /** Returns the label of the example at a position in the file. */
+        Row at(int position) {
+            return new Row(line, Integer.toString(position), label);
+        }
+    }
 
     private TrainLabels(Path file, DataSet data, byte[] text) {
         this.file = file;
@@ -140,7 +151,7 @@ public final class TrainLabels {
                 String label = csv.fields() == columns.count
                         ? csv.unstripped(columns.label)
                         : csv.rest(columns.label); // a name with separators that is not quoted
-                rows.add(new Row(csv.line(), Optional.of(csv.field(columns.id)), label));
+                rows.add(new Row(csv.line(), csv.field(columns.id), label));
                 more = csv.next();
             }
         }
@@ -155,14 +166,15 @@ public final class TrainLabels {
                 requireWellFormed(csv);
                 boolean first = rows.isEmpty();
                 for (long blank = csv.blankLines(); blank > 0 && !first; blank--) {
-                    rows.add(new Row(csv.line() - blank, Optional.empty(), ""));
+                    rows.add(new Row(csv.line() - blank, "", ""));
                 }
-                rows.add(new Row(csv.line(), Optional.empty(), csv.unstripped(0)));
+                rows.add(new Row(csv.line(), "", csv.unstripped(0)));
             }
         }
         boolean header = !rows.isEmpty() && !isLabel(rows.getFirst().label)
                 && rows.getFirst().label.strip().equalsIgnoreCase(LABEL);
-        return header ? rows.subList(1, rows.size()) : rows;
+        List<Row> labels = header ? rows.subList(1, rows.size()) : rows;
+        return IntStream.range(0, labels.size()).mapToObj(i -> labels.get(i).at(i)).toList();
     }
 
     private void requireWellFormed(CsvReader csv) {
@@ -181,8 +193,7 @@ public final class TrainLabels {
         long[] lineOf = new long[examples]; // from 1
         for (int position = 0; position < examples; position++) {
             Row row = rows.get(position);
-            int id = row.id.isPresent() ? id(row.line, row.id.get(), lineOf) : position;
-            labels[id] = label(row.line, row.label);
+            labels[id(row.line, row.id, lineOf)] = label(row.line, row.label);
         }
         return labels;
     }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,8 +20,8 @@ class DataOptionsTest {
 
     @Test
     void shouldComeBackFromAMap() {
-        ImageOptions images = new ImageOptions(Optional.of(new ImageSize(48, 32)), Optional.of(0.25), 7, true);
-        DataOptions options = new DataOptions(images, Optional.of(Path.of("my/labels.csv")));
+        ImageOptions images = ImageOptions.NONE.withSize(new ImageSize(48, 32)).withTestShare(0.25, 7).withSkipBad();
+        DataOptions options = DataOptions.NONE.withImages(images).withLabels(Path.of("my/labels.csv"));
         assertEquals(Map.of("resize", "48x32", "test_share", 0.25, "split_seed", 7L, "skip_bad", true, "labels",
                 "my/labels.csv"), options.asMap());
         assertEquals(options, DataOptions.of(options.asMap()));

@@ -10,7 +10,6 @@ import dev.lethe.train.Arithmetic;
 import dev.lethe.train.TrainingConfig;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunSettingsTest {
@@ -18,7 +17,8 @@ class RunSettingsTest {
     void shouldKeepHowTheDataAreRead() {
         ImageOptions images = ImageOptions.NONE.withSize(new ImageSize(48, 32)).withTestShare(0.1, 3).withSkipBad();
         RunSettings settings = new RunSettings("D", "mnist-cnn", TrainingConfig.mnist(1, 3), "auto", 4,
-                Arithmetic.parse("f32", "auto"), new DataOptions(images, Optional.of(Path.of("my labels.csv"))));
+                Arithmetic.parse("f32", "auto"),
+                DataOptions.NONE.withImages(images).withLabels(Path.of("my labels.csv")));
         Map<String, Object> config = settings.asMap();
         config.put("convolutions", Map.of());
         RunSettings read = RunSettings.ofRun(config);

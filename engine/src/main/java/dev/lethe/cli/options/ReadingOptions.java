@@ -38,7 +38,14 @@ public final class ReadingOptions {
             throw new IllegalArgumentException("--split-seed=" + splitSeed.get()
                     + " decides which images --test-share keeps: give that too");
         }
-        return new DataOptions(
-                new ImageOptions(resize.map(ImageSize::parse), testShare, splitSeed.orElse(0L), skipBad), labels);
+        ImageOptions images = skipBad ? ImageOptions.NONE.withSkipBad() : ImageOptions.NONE;
+        if (resize.isPresent()) {
+            images = images.withSize(ImageSize.parse(resize.get()));
+        }
+        if (testShare.isPresent()) {
+            images = images.withTestShare(testShare.get(), splitSeed.orElse(0L));
+        }
+        DataOptions options = DataOptions.NONE.withImages(images);
+        return labels.map(options::withLabels).orElse(options);
     }
 }
