@@ -13,7 +13,6 @@ import dev.lethe.kernels.tensor.DType;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.PredictionSink;
-import dev.lethe.train.Schedule;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
 import dev.lethe.train.TrainingListener;
@@ -23,7 +22,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -42,8 +40,9 @@ public final class BackendAgreement {
     private static final int STEPS = 20;
     private static final int BATCH = 16;
     private static final int CLASSES = 10;
-    private static final TrainingConfig CONFIG = new TrainingConfig(1, 1, BATCH, 5e-5f,
-            new Optimizer.Sgd(0.9f, true, 5e-4f), Schedule.parse("constant"), Augmentation.cropAndFlip(), 0.1f);
+    private static final TrainingConfig CONFIG = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f))
+            .withBatch(BATCH).withLearningRate(5e-5f).withAugmentation(Augmentation.cropAndFlip())
+            .withLabelSmoothing(0.1f);
 
     private final Backend expected;
     private final Backend actual;
@@ -111,7 +110,7 @@ public final class BackendAgreement {
 
     /** The mean loss of each step. */
     private static double[] losses(Backend backend, String name, DType type) throws IOException {
-        Arithmetic arithmetic = new Arithmetic(Optional.of(type), ConvolutionChoice.DIRECT);
+        Arithmetic arithmetic = Arithmetic.of(type, ConvolutionChoice.DIRECT);
         boolean gray = name.equals("mnist-cnn") || name.equals("mlp");
         try (Trainer trainer = new Trainer(backend, ModelZoo.create(name, CLASSES),
                 gray ? images(28, 1) : images(32, 3), CONFIG, arithmetic)) {

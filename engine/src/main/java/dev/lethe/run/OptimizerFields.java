@@ -6,7 +6,6 @@ import dev.lethe.train.Lookahead;
 import dev.lethe.train.UpdateOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** An optimizer, and what else is done with gradients, as fields of {@code config.json}. */
 final class OptimizerFields {
@@ -47,10 +46,13 @@ final class OptimizerFields {
     }
 
     static UpdateOptions readUpdate(ConfigFile config) {
-        return new UpdateOptions(config.number("clip_norm").floatValue(), NoDecay.parse(config.text("no_decay")),
-                config.number("ema").doubleValue(),
-                config.has(LOOKAHEAD) ? Lookahead.parse(config.text(LOOKAHEAD)) : Optional.empty(),
-                config.number("accumulate").intValue());
+        UpdateOptions options = UpdateOptions.NONE.withClipNorm(config.number("clip_norm").floatValue())
+                .withUndecayed(NoDecay.parse(config.text("no_decay")))
+                .withAverageDecay(config.number("ema").doubleValue())
+                .withParts(config.number("accumulate").intValue());
+        return config.has(LOOKAHEAD)
+                ? Lookahead.parse(config.text(LOOKAHEAD)).map(options::withLookahead).orElse(options)
+                : options;
     }
 
     /** Reads what {@link #of(Optimizer)} gives. */

@@ -84,12 +84,15 @@ public record RunSettings(String data, String model, TrainingConfig training, St
     /** Reads the settings of a run from its {@code config.json}. */
     public static RunSettings ofRun(Map<?, ?> fields) {
         ConfigFile config = new ConfigFile(fields);
-        TrainingConfig training = new TrainingConfig(config.number(SEED).longValue(),
-                config.number("epochs").intValue(), config.number("batch").intValue(),
-                config.number("learning_rate").floatValue(), OptimizerFields.read(config),
-                Schedule.parse(config.text("learning_rate_schedule")),
-                Augmentation.parse(config.text("augmentation")), config.number("label_smoothing").floatValue(),
-                OptimizerFields.readUpdate(config), TestViews.parse(config.text("test_views")));
+        TrainingConfig training = TrainingConfig.of(OptimizerFields.read(config))
+                .withSeed(config.number(SEED).longValue()).withEpochs(config.number("epochs").intValue())
+                .withBatch(config.number("batch").intValue())
+                .withLearningRate(config.number("learning_rate").floatValue())
+                .withSchedule(Schedule.parse(config.text("learning_rate_schedule")))
+                .withAugmentation(Augmentation.parse(config.text("augmentation")))
+                .withLabelSmoothing(config.number("label_smoothing").floatValue())
+                .withUpdate(OptimizerFields.readUpdate(config))
+                .withTestViews(TestViews.parse(config.text("test_views")));
         return new RunSettings(config.text(DATA), config.text("model"), training, config.text("backend"),
                 config.number("threads").intValue(), arithmetic(config), DataOptions.of(fields));
     }

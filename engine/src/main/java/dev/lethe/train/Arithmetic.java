@@ -3,33 +3,55 @@ package dev.lethe.train;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import dev.lethe.kernels.op.ConvolutionChoice;
 import dev.lethe.kernels.tensor.DType;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * In what way a network is computed: what decides rounding, and nothing else.
- *
- * @param activations type of activations and their gradients; empty for the one that is fastest with the network on the
- *        backend
- * @param convolutions which algorithms compute them
+ * Numerical settings of a computation: the type of activations and the algorithms of convolutions. They change rounding
+ * only. Immutable.
  */
-public record Arithmetic(Optional<DType> activations, ConvolutionChoice convolutions) {
-    /** Whatever is fastest here. */
-    public static final Arithmetic FASTEST = new Arithmetic(Optional.empty(), ConvolutionChoice.FASTEST);
+public final class Arithmetic {
+    /** The fastest type and the fastest algorithms on the machine that computes. */
+    public static final Arithmetic FASTEST = new Arithmetic(null, ConvolutionChoice.FASTEST);
     /** Floats and direct convolutions: the same on every machine with the same vectors. */
-    public static final Arithmetic PLAIN = new Arithmetic(Optional.of(DType.F32), ConvolutionChoice.DIRECT);
+    public static final Arithmetic PLAIN = new Arithmetic(DType.F32, ConvolutionChoice.DIRECT);
 
     /** The word for {@link ConvolutionChoice#FASTEST} and for the fastest type. */
     public static final String AUTO = "auto";
 
-    public Arithmetic {
-        if (convolutions instanceof ConvolutionChoice.Every(ConvolutionAlgorithm algorithm)
-                && algorithm != ConvolutionAlgorithm.DIRECT) {
-            if (activations.filter(type -> type != DType.F32).isPresent()) {
-                throw new IllegalArgumentException("conv=" + text(convolutions) + " computes f32 only, not "
-                        + activations.get().label() + ": choose --dtype f32, or --conv auto");
-            }
-            activations = Optional.of(DType.F32);
+    private final DType activations; // null for the fastest
+    private final ConvolutionChoice convolutions;
+
+    private Arithmetic(DType activations, ConvolutionChoice convolutions) {
+        boolean floatsOnly = convolutions instanceof ConvolutionChoice.Every(ConvolutionAlgorithm algorithm)
+                && algorithm != ConvolutionAlgorithm.DIRECT;
+        if (floatsOnly && activations != null && activations != DType.F32) {
+            throw new IllegalArgumentException("conv=" + text(convolutions) + " computes f32 only, not "
+                    + activations.label() + ": choose --dtype f32, or --conv auto");
         }
+        this.activations = floatsOnly ? DType.F32 : activations;
+        this.convolutions = convolutions;
+    }
+
+    /**
+     * Returns the arithmetic of a type and a choice.
+     *
+     * @param activations type of activations and their gradients
+     * @param convolutions choice of the algorithms of convolutions
+     * @throws IllegalArgumentException when the algorithms do not compute that type
+     */
+    public static Arithmetic of(DType activations, ConvolutionChoice convolutions) {
+        return new Arithmetic(Objects.requireNonNull(activations, "activations"), convolutions);
+    }
+
+    /** Returns the type of activations; empty for the one that is fastest with the network on the backend. */
+    public Optional<DType> activations() {
+        return Optional.ofNullable(activations);
+    }
+
+    /** Returns the choice of the algorithms of convolutions. */
+    public ConvolutionChoice convolutions() {
+        return convolutions;
     }
 
     /**
@@ -40,7 +62,7 @@ public record Arithmetic(Optional<DType> activations, ConvolutionChoice convolut
      * @throws IllegalArgumentException when there is none of such a name, or they exclude each other
      */
     public static Arithmetic parse(String dtype, String conv) {
-        return new Arithmetic(parseType(dtype), parseChoice(conv));
+        return new Arithmetic(parseType(dtype).orElse(null), parseChoice(conv));
     }
 
     /**
@@ -71,7 +93,7 @@ public record Arithmetic(Optional<DType> activations, ConvolutionChoice convolut
 
     /** The name of the type, as {@link #parse} reads it. */
     public String dtypeText() {
-        return activations.map(DType::label).orElse(AUTO);
+        return activations().map(DType::label).orElse(AUTO);
     }
 
     /** The name of the choice, as {@link #parse} reads it. */
@@ -87,13 +109,29 @@ public record Arithmetic(Optional<DType> activations, ConvolutionChoice convolut
         };
     }
 
-    /** The same with another type where one is given. */
-    public Arithmetic withActivations(Optional<DType> other) {
-        return other.isPresent() ? new Arithmetic(other, convolutions) : this;
+    /** Returns the arithmetic with another type of activations. */
+    public Arithmetic withActivations(DType other) {
+        return of(other, convolutions);
     }
 
-    /** The same with another choice. */
+    /** Returns the arithmetic with another choice of algorithms. */
     public Arithmetic withConvolutions(ConvolutionChoice other) {
         return new Arithmetic(activations, other);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Arithmetic arithmetic && activations == arithmetic.activations
+                && convolutions.equals(arithmetic.convolutions);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(activations, convolutions);
+    }
+
+    @Override
+    public String toString() {
+        return "dtype=" + dtypeText() + ", conv=" + convolutions;
     }
 }

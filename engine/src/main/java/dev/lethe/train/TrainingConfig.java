@@ -4,6 +4,7 @@ import dev.lethe.kernels.op.Augmentation;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.kernels.tensor.Shape;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -39,21 +40,18 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
         }
     }
 
-    /** With gradients and test images as they are. */
-    public TrainingConfig(long seed, int epochs, int batch, float learningRate, Optimizer optimizer, Schedule schedule,
-            Augmentation augmentation, float labelSmoothing) {
-        this(seed, epochs, batch, learningRate, optimizer, schedule, augmentation, labelSmoothing, UpdateOptions.NONE,
-                TestViews.NONE);
+    /**
+     * Returns a configuration to change step by step: seed 1, one epoch, batches of 64, a constant learning rate of
+     * 0.01, images as they are, nothing done with gradients beside the optimizer.
+     */
+    public static TrainingConfig of(Optimizer optimizer) {
+        return new TrainingConfig(1, 1, 64, 0.01f, optimizer, Schedule.constant(), Augmentation.NONE, 0,
+                UpdateOptions.NONE, TestViews.NONE);
     }
 
-    /** With the same learning rate at every step, and images as they are. */
-    public TrainingConfig(long seed, int epochs, int batch, float learningRate, Optimizer optimizer) {
-        this(seed, epochs, batch, learningRate, optimizer, Schedule.constant(), Augmentation.NONE, 0);
-    }
-
-    /** The paper's recipe for MNIST: SGD with rate 0.01 and momentum 0.5, batches of 64. */
+    /** Returns the paper's recipe for MNIST: SGD with rate 0.01 and momentum 0.5, batches of 64. */
     public static TrainingConfig mnist(long seed, int epochs) {
-        return new TrainingConfig(seed, epochs, 64, 0.01f, new Optimizer.Sgd(0.5f, false, 0));
+        return of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(seed).withEpochs(epochs);
     }
 
     /**
@@ -65,8 +63,8 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
         List<Integer> milestones = Stream.of(0.3, 0.6, 0.8)
                 .map(share -> Math.max(1, (int) Math.round(share * epochs))).toList();
         Schedule schedule = new Schedule.MultiStep(milestones, 0.2);
-        return new TrainingConfig(seed, epochs, 128, 0.1f, new Optimizer.Sgd(0.9f, true, 5e-4f), schedule,
-                Augmentation.cropAndFlip(), 0);
+        return of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(seed).withEpochs(epochs).withBatch(128)
+                .withLearningRate(0.1f).withSchedule(schedule).withAugmentation(Augmentation.cropAndFlip());
     }
 
     /**
@@ -79,10 +77,10 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
         int batch = 1000;
         float momentum = 0.85f;
         float decoupled = 11.5f / (1024 * (1 + 1 / (1 - momentum)));
-        return new TrainingConfig(seed, epochs, batch, decoupled * batch,
-                new Optimizer.Sgd(momentum, true, 0.0153f / 11.5f), Schedule.OneCycle.airbench(),
-                Augmentation.parse("reflect:2+flip:alternating"), 0.2f,
-                UpdateOptions.NONE.withLookahead(Lookahead.airbench()), TestViews.MIRROR);
+        return of(new Optimizer.Sgd(momentum, true, 0.0153f / 11.5f)).withSeed(seed).withEpochs(epochs)
+                .withBatch(batch).withLearningRate(decoupled * batch).withSchedule(Schedule.OneCycle.airbench())
+                .withAugmentation(Augmentation.parse("reflect:2+flip:alternating")).withLabelSmoothing(0.2f)
+                .withUpdate(UpdateOptions.NONE.withLookahead(Lookahead.airbench())).withTestViews(TestViews.MIRROR);
     }
 
     /**
@@ -111,51 +109,105 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
         });
     }
 
-    /** The same with another seed. */
+    /** Returns a configuration with another seed. */
     public TrainingConfig withSeed(long other) {
-        return new TrainingConfig(other, epochs, batch, learningRate, optimizer, schedule, augmentation,
-                labelSmoothing, update, testViews);
+        return with(draft -> draft.seed = other);
     }
 
-    /** The same for another number of epochs; milestones of the schedule stay where they are. */
+    /** Returns a configuration of another number of epochs; milestones of the schedule stay where they are. */
     public TrainingConfig withEpochs(int other) {
-        return new TrainingConfig(seed, other, batch, learningRate, optimizer, schedule, augmentation, labelSmoothing,
-                update, testViews);
+        return with(draft -> draft.epochs = other);
     }
 
-    /** The same for so many times the epochs, rounded, with the schedule stretched over them. */
+    /** Returns a configuration of so many times the epochs, rounded, with the schedule stretched over them. */
     public TrainingConfig stretched(double times) {
         int longer = Math.clamp(Math.round(epochs * times), 1, Integer.MAX_VALUE);
         return withEpochs(longer).withSchedule(schedule.stretched((double) longer / epochs));
     }
 
-    /** The same with another schedule. */
+    /**
+     * Returns a configuration with batches of another size.
+     *
+     * @throws IllegalArgumentException when the parts of the update do not divide it
+     */
+    public TrainingConfig withBatch(int other) {
+        return with(draft -> draft.batch = other);
+    }
+
+    /** Returns a configuration with another base learning rate. */
+    public TrainingConfig withLearningRate(float other) {
+        return with(draft -> draft.learningRate = other);
+    }
+
+    /** Returns a configuration with another optimizer. */
+    public TrainingConfig withOptimizer(Optimizer other) {
+        return with(draft -> draft.optimizer = other);
+    }
+
+    /** Returns a configuration with another schedule of the learning rate. */
     public TrainingConfig withSchedule(Schedule other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, other, augmentation, labelSmoothing,
-                update, testViews);
+        return with(draft -> draft.schedule = other);
     }
 
-    /** The same with another augmentation. */
+    /** Returns a configuration with another augmentation of the training images. */
     public TrainingConfig withAugmentation(Augmentation other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, other, labelSmoothing, update,
-                testViews);
+        return with(draft -> draft.augmentation = other);
     }
 
-    /** The same with another label smoothing. */
+    /** Returns a configuration with another label smoothing. */
     public TrainingConfig withLabelSmoothing(float other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, augmentation, other, update,
-                testViews);
+        return with(draft -> draft.labelSmoothing = other);
     }
 
-    /** The same with other options of the update. */
+    /**
+     * Returns a configuration with other options of the update.
+     *
+     * @throws IllegalArgumentException when its parts do not divide the batch: set that first
+     */
     public TrainingConfig withUpdate(UpdateOptions other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, augmentation, labelSmoothing,
-                other, testViews);
+        return with(draft -> draft.update = other);
     }
 
-    /** The same tested with other views of images. */
+    /** Returns a configuration that is tested with other views of images. */
     public TrainingConfig withTestViews(TestViews other) {
-        return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, augmentation, labelSmoothing,
-                update, other);
+        return with(draft -> draft.testViews = other);
+    }
+
+    private TrainingConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finished();
+    }
+
+    /** Values of a configuration while one of them changes. */
+    private static final class Draft {
+        private long seed;
+        private int epochs;
+        private int batch;
+        private float learningRate;
+        private Optimizer optimizer;
+        private Schedule schedule;
+        private Augmentation augmentation;
+        private float labelSmoothing;
+        private UpdateOptions update;
+        private TestViews testViews;
+
+        Draft(TrainingConfig from) {
+            seed = from.seed;
+            epochs = from.epochs;
+            batch = from.batch;
+            learningRate = from.learningRate;
+            optimizer = from.optimizer;
+            schedule = from.schedule;
+            augmentation = from.augmentation;
+            labelSmoothing = from.labelSmoothing;
+            update = from.update;
+            testViews = from.testViews;
+        }
+
+        TrainingConfig finished() {
+            return new TrainingConfig(seed, epochs, batch, learningRate, optimizer, schedule, augmentation,
+                    labelSmoothing, update, testViews);
+        }
     }
 }

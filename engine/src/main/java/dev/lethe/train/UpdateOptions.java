@@ -1,85 +1,151 @@
 package dev.lethe.train;
 
 import dev.lethe.model.NoDecay;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What may be done with gradients beside what the optimizer does.
- *
- * @param clipNorm the norm that all gradients together are scaled down to where theirs is larger, 0 for no limit
- * @param undecayed parameters without weight decay
- * @param averageDecay how much of the moving averages of parameters and running statistics stays in a step, in [0, 1);
- *        0 where there are none
- * @param lookahead that the optimizer's steps are part of; it cannot be had together with moving averages
- * @param parts that a batch is computed in, one after the other: gradients are those of the whole batch, normalisations
- *        see a part
+ * Options of an update beside the optimizer: limits and averages of gradients and weights. Immutable; {@link #NONE} is
+ * where others begin.
  */
-public record UpdateOptions(float clipNorm, Set<NoDecay> undecayed, double averageDecay,
-        Optional<Lookahead> lookahead, int parts) {
-    /** Nothing of all that. */
-    public static final UpdateOptions NONE = new UpdateOptions(0, Set.of(), 0, Optional.empty(), 1);
+public final class UpdateOptions {
+    /** No limit of gradients, no averages of weights, weight decay for all parameters, batches in one part. */
+    public static final UpdateOptions NONE = new UpdateOptions(new Values(0, Set.of(), 0, null, 1));
 
-    public UpdateOptions {
-        undecayed = Set.copyOf(undecayed);
-        if (!(clipNorm >= 0) || Float.isInfinite(clipNorm)) {
-            throw new IllegalArgumentException("clipNorm=" + clipNorm + ": it must be a number above 0, or 0 for no "
-                    + "limit");
+    private final Values values;
+
+    private UpdateOptions(Values values) {
+        this.values = values;
+    }
+
+    /**
+     * The options.
+     *
+     * @param lookahead null where there is none
+     */
+    private record Values(float clipNorm, Set<NoDecay> undecayed, double averageDecay, Lookahead lookahead,
+            int parts) {
+        Values {
+            undecayed = Set.copyOf(undecayed);
+            if (!(clipNorm >= 0) || Float.isInfinite(clipNorm)) {
+                throw new IllegalArgumentException("clipNorm=" + clipNorm + ": it must be a number above 0, or 0 for "
+                        + "no limit");
+            }
+            if (parts < 1) {
+                throw new IllegalArgumentException("parts=" + parts + " of a batch: at least 1 is needed");
+            }
+            if (!(averageDecay >= 0 && averageDecay < 1)) {
+                throw new IllegalArgumentException("averageDecay=" + averageDecay
+                        + ": it lies in [0, 1), as in 0.999, and 0 keeps no averages");
+            }
+            if (averageDecay > 0 && lookahead != null) {
+                throw new IllegalArgumentException("averageDecay=" + averageDecay + " and lookahead=" + lookahead
+                        + ": both are averages of the weights, leave one of them out (lookahead: none)");
+            }
         }
-        if (parts < 1) {
-            throw new IllegalArgumentException("parts=" + parts + " of a batch: at least 1 is needed");
-        }
-        if (!(averageDecay >= 0 && averageDecay < 1)) {
-            throw new IllegalArgumentException(
-                    "averageDecay=" + averageDecay + ": it lies in [0, 1), as in 0.999, and 0 "
-                            + "keeps no averages");
-        }
-        if (averageDecay > 0 && lookahead.isPresent()) {
-            throw new IllegalArgumentException("averageDecay=" + averageDecay + " and lookahead=" + lookahead.get()
-                    + ": both are averages of the weights, leave one of them out (lookahead: none)");
-        }
+    }
+
+    /** Returns the norm that all gradients together are scaled down to where theirs is larger, 0 for no limit. */
+    public float clipNorm() {
+        return values.clipNorm;
+    }
+
+    /** Returns the kinds of parameters without weight decay. */
+    public Set<NoDecay> undecayed() {
+        return values.undecayed;
+    }
+
+    /**
+     * Returns the share of the moving averages of parameters and running statistics that stays in a step, in [0, 1); 0
+     * where none are kept.
+     */
+    public double averageDecay() {
+        return values.averageDecay;
+    }
+
+    /** Returns the Lookahead that the optimizer's steps are part of; it excludes moving averages. */
+    public Optional<Lookahead> lookahead() {
+        return Optional.ofNullable(values.lookahead);
+    }
+
+    /**
+     * Returns the number of parts that a batch is computed in, one after the other: gradients are those of the whole
+     * batch, normalisations see a part.
+     */
+    public int parts() {
+        return values.parts;
     }
 
     /** Verifies that a batch can be divided into the parts. */
     void requireDivides(int batch) {
-        if (batch % parts != 0) {
-            throw new IllegalArgumentException("batch=" + batch + " cannot be computed in " + parts + " equal parts: "
-                    + "choose a multiple of " + parts);
+        if (batch % values.parts != 0) {
+            throw new IllegalArgumentException("batch=" + batch + " cannot be computed in " + values.parts
+                    + " equal parts: choose a multiple of " + values.parts);
         }
     }
 
-    /** The same with batches computed in another number of parts. */
+    /** Returns options with batches computed in another number of parts. */
     public UpdateOptions withParts(int other) {
-        return new UpdateOptions(clipNorm, undecayed, averageDecay, lookahead, other);
+        return new UpdateOptions(new Values(values.clipNorm, values.undecayed, values.averageDecay, values.lookahead,
+                other));
     }
 
-    /** The same with another limit. */
+    /** Returns options with another limit of the gradients' norm. */
     public UpdateOptions withClipNorm(float other) {
-        return new UpdateOptions(other, undecayed, averageDecay, lookahead, parts);
+        return new UpdateOptions(new Values(other, values.undecayed, values.averageDecay, values.lookahead,
+                values.parts));
     }
 
-    /** The same with other parameters left out of weight decay. */
+    /** Returns options with other parameters left out of weight decay. */
     public UpdateOptions withUndecayed(Set<NoDecay> others) {
-        return new UpdateOptions(clipNorm, others, averageDecay, lookahead, parts);
+        return new UpdateOptions(new Values(values.clipNorm, others, values.averageDecay, values.lookahead,
+                values.parts));
     }
 
-    /** The same with moving averages, which evaluation then uses. */
+    /** Returns options with moving averages, which evaluation then uses. */
     public UpdateOptions withAverageDecay(double other) {
-        return new UpdateOptions(clipNorm, undecayed, other, lookahead, parts);
+        return new UpdateOptions(new Values(values.clipNorm, values.undecayed, other, values.lookahead,
+                values.parts));
     }
 
-    /** The same with slow weights. */
+    /** Returns options with slow weights. */
     public UpdateOptions withLookahead(Lookahead other) {
-        return new UpdateOptions(clipNorm, undecayed, averageDecay, Optional.of(other), parts);
+        return following(Objects.requireNonNull(other, "lookahead"));
     }
 
-    /** Whether moving averages are kept. */
+    /** Returns options without slow weights. */
+    public UpdateOptions withoutLookahead() {
+        return following(null);
+    }
+
+    private UpdateOptions following(Lookahead other) {
+        return new UpdateOptions(new Values(values.clipNorm, values.undecayed, values.averageDecay, other,
+                values.parts));
+    }
+
+    /** Tells whether moving averages are kept. */
     public boolean averaged() {
-        return averageDecay > 0;
+        return values.averageDecay > 0;
     }
 
-    /** Whether every weight has an average: a moving one, or Lookahead's slow weight. */
+    /** Tells whether every weight has an average: a moving one, or Lookahead's slow weight. */
     boolean keepsAverages() {
-        return averaged() || lookahead.isPresent();
+        return averaged() || values.lookahead != null;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof UpdateOptions options && values.equals(options.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return values.toString();
     }
 }

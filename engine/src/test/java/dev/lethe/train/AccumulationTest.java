@@ -38,7 +38,8 @@ class AccumulationTest {
     private record Outcome(Map<String, float[]> parameters, EpochMetrics last) {}
 
     private static TrainingConfig config(int batch, UpdateOptions update) {
-        return new TrainingConfig(9, EPOCHS, batch, 0.02f, new Optimizer.Sgd(0.9f, true, 5e-4f)).withUpdate(update)
+        return TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(9).withEpochs(EPOCHS).withBatch(batch)
+                .withLearningRate(0.02f).withUpdate(update)
                 .withLabelSmoothing(0.1f);
     }
 
@@ -83,7 +84,8 @@ class AccumulationTest {
     @ParameterizedTest
     @CsvSource({"1", "3"})
     void shouldNormaliseWithinAPart(int threads) throws IOException {
-        TrainingConfig config = new TrainingConfig(9, 1, 330, 0.01f, new Optimizer.Sgd(0, false, 0));
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(9).withEpochs(1)
+                .withBatch(330).withLearningRate(0.01f);
         TrainingConfig inParts = config.withUpdate(UpdateOptions.NONE.withParts(3).withAverageDecay(0.9));
         Outcome reference = train("reference", 1, NORMED, inParts);
         assertClose(reference, train("onednn", threads, NORMED, inParts), 1e-4f);

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Averages are timm's {@code ModelEmaV2}: over everything in the {@code state_dict}, from the initial weights on. */
 class AveragedWeightsTest {
     private static final double DECAY = 0.95;
-    private static final TrainingConfig PLAIN = new TrainingConfig(5, 1, 90, 0.05f, new Optimizer.Sgd(0.9f, true, 0));
+    private static final TrainingConfig PLAIN = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(5)
+            .withEpochs(1).withBatch(90).withLearningRate(0.05f);
     private static final TrainingConfig AVERAGED = PLAIN.withUpdate(UpdateOptions.NONE.withAverageDecay(DECAY));
     private static final Network NORMED = Network.of("normed", Layer.convolution("conv", 8, 5), Layer.batchNorm("bn"),
             Layer.relu(), Layer.maxPool(4), Layer.linear("fc", 10));

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 class ControlNetworkTest {
     private static final DataSet DATA = SomeOfMnist.of(128, 64);
     /** A single step an epoch, without momentum: what changes is the gradient times the rate. */
-    private static final TrainingConfig ONE_STEP = new TrainingConfig(1, 1, 128, 0.5f,
-            new Optimizer.Sgd(0, false, 0));
+    private static final TrainingConfig ONE_STEP = TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(1)
+            .withEpochs(1).withBatch(128).withLearningRate(0.5f);
 
     private static Map<String, float[]> change(Map<String, float[]> before, Map<String, float[]> after) {
         Map<String, float[]> change = new LinkedHashMap<>();
@@ -62,7 +62,8 @@ class ControlNetworkTest {
 
     @Test
     void shouldTrainTheSameWithAHookThatOnlyLooks() throws IOException {
-        TrainingConfig config = new TrainingConfig(1, 2, 48, 0.05f, new Optimizer.Sgd(0.9f, true, 5e-4f));
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(1).withEpochs(2)
+                .withBatch(48).withLearningRate(0.05f);
         int[] looked = new int[1];
         try (Backend backend = Backends.open("cpu", 2);
                 Trainer plain = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), DATA, config);

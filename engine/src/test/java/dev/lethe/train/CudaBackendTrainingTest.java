@@ -18,7 +18,6 @@ import dev.lethe.nativelib.cuda.HostCudaBackend;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -32,8 +31,9 @@ class CudaBackendTrainingTest {
     private static final Network NETWORK = Network.of("small", Layer.convolution("conv1", 16, 4).stride(4),
             Layer.batchNorm("bn1"), Layer.relu(), new Layer.Residual(BLOCK, List.of()), Layer.relu(), Layer.maxPool(2),
             Layer.linear("fc", 10));
-    private static final TrainingConfig CONFIG = new TrainingConfig(3, 2, 20, 0.05f,
-            new Optimizer.Sgd(0.9f, true, 5e-4f), Schedule.parse("cosine"), Augmentation.parse("crop:2+flip"), 0.1f)
+    private static final TrainingConfig CONFIG = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(3)
+            .withEpochs(2).withBatch(20).withLearningRate(0.05f).withSchedule(Schedule.parse("cosine"))
+            .withAugmentation(Augmentation.parse("crop:2+flip")).withLabelSmoothing(0.1f)
             .withUpdate(UpdateOptions.NONE.withLookahead(new Lookahead(3, 0.5, 1)))
             .withTestViews(TestViews.MIRROR_SHIFT);
 
@@ -44,7 +44,7 @@ class CudaBackendTrainingTest {
 
     private record Outcome(float[] losses, double testLoss) {
         static Outcome of(Backend backend, DType type) throws IOException {
-            Arithmetic arithmetic = new Arithmetic(Optional.of(type), ConvolutionChoice.DIRECT);
+            Arithmetic arithmetic = Arithmetic.of(type, ConvolutionChoice.DIRECT);
             try (backend; Trainer trainer = new Trainer(backend, NETWORK, DATA, CONFIG, arithmetic)) {
                 trainer.train(PredictionSink.NONE, TrainingListener.NONE);
                 return new Outcome(trainer.presentations().loss().toArray(ValueLayout.JAVA_FLOAT),

@@ -26,7 +26,8 @@ class DropoutTrainingTest {
 
     private static Trainer trainer(Backend backend, DataSet data, long seed, int batch, float learningRate) {
         return new Trainer(backend, NETWORK, data,
-                new TrainingConfig(seed, 3, batch, learningRate, new Optimizer.Sgd(0.9f, true, 0)));
+                TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(seed).withEpochs(3).withBatch(batch)
+                        .withLearningRate(learningRate));
     }
 
     /** Of the first two epochs. */

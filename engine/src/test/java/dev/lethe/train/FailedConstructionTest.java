@@ -8,7 +8,6 @@ import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.model.Layer;
 import dev.lethe.model.Network;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,8 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FailedConstructionTest {
     private static final DataSet DATA = SomeOfMnist.of(70, 30);
     private static final Network NETWORK = new Network("tiny", List.of(Layer.linear("classifier", 10)));
-    private static final TrainingConfig PLAIN = new TrainingConfig(1, 2, 32, 0.05f, new Optimizer.Sgd(0.9f, false, 0));
-    private static final Arithmetic ANY = new Arithmetic(Optional.empty(), Arithmetic.PLAIN.convolutions());
+    private static final TrainingConfig PLAIN = TrainingConfig.of(new Optimizer.Sgd(0.9f, false, 0)).withSeed(1)
+            .withEpochs(2).withBatch(32).withLearningRate(0.05f);
+    private static final Arithmetic ANY = Arithmetic.FASTEST.withConvolutions(Arithmetic.PLAIN.convolutions());
 
     static Stream<TrainingConfig> configurations() {
         return Stream.of(PLAIN, PLAIN.withUpdate(UpdateOptions.NONE.withAverageDecay(0.5).withParts(2)),

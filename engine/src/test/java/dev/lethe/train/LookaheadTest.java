@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Steps of airbench94.py's {@code LookaheadState}, which is over everything in the {@code state_dict}. */
 class LookaheadTest {
-    private static final TrainingConfig PLAIN = new TrainingConfig(5, 2, 45, 0.05f, new Optimizer.Sgd(0.9f, true, 0));
+    private static final TrainingConfig PLAIN = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(5)
+            .withEpochs(2).withBatch(45).withLearningRate(0.05f);
     private static final Network NORMED = Network.of("normed", Layer.convolution("conv", 8, 5), Layer.batchNorm("bn"),
             Layer.relu(), Layer.maxPool(4), Layer.linear("fc", 10));
     private static final Network PERCEPTRON = Network.of("perceptron", Layer.linear("fc1", 20), Layer.relu(),

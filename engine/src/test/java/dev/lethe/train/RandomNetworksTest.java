@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -86,10 +85,10 @@ class RandomNetworksTest {
     }
 
     private static Trained train(RandomNetwork network, Backend backend, DType dtype) throws IOException {
-        TrainingConfig config = new TrainingConfig(network.seed(), 1, network.batch(), LEARNING_RATE,
-                new Optimizer.Sgd(0.9f, false, 5e-4f));
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, false, 5e-4f)).withSeed(network.seed())
+                .withEpochs(1).withBatch(network.batch()).withLearningRate(LEARNING_RATE);
         try (Trainer trainer = new Trainer(backend, network.network(), network.data(), config,
-                new Arithmetic(Optional.of(dtype), ConvolutionChoice.DIRECT))) {
+                Arithmetic.of(dtype, ConvolutionChoice.DIRECT))) {
             Map<String, float[]> before = trainer.parameters();
             EpochMetrics metrics = trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
             return new Trained(before, new TreeMap<>(trainer.parameters()), metrics.trainLoss());

@@ -32,8 +32,8 @@ class ReadmeExampleTest {
         DataSet data = new DataSet("mine", train, train, List.of("left", "right"), Normalization.gray(0.5f, 0.25f));
         Network network = Network.of("small", Layer.convolution("conv", 8, 3), Layer.relu(), Layer.maxPool(2),
                 Layer.linear("fc", 2));
-        // seed, epochs, batch, learning rate; momentum, Nesterov, weight decay
-        TrainingConfig config = new TrainingConfig(1, 5, 32, 0.05f, new Optimizer.Sgd(0.9f, true, 5e-4f));
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)) // momentum, Nesterov, decay
+                .withSeed(1).withEpochs(5).withBatch(32).withLearningRate(0.05f);
         try (Backend backend = Backends.open("auto", 2);
              ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(train.examples(), config.epochs()));
              Trainer trainer = new Trainer(backend, network, data, config)) {

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A trainer that goes on from a checkpoint ends where one ends that never stopped. */
 class ResumedTrainerTest {
-    private static final TrainingConfig ADAMW = new TrainingConfig(7, 3, 70, 1e-3f, Optimizer.AdamW.standard());
+    private static final TrainingConfig ADAMW = TrainingConfig.of(Optimizer.AdamW.standard()).withSeed(7).withEpochs(3)
+            .withBatch(70).withLearningRate(1e-3f);
 
     private static Trainer trainer(Backend backend, DataSet data, TrainingConfig config) {
         return new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config);
@@ -30,7 +31,8 @@ class ResumedTrainerTest {
         return Stream.of(ADAMW.withUpdate(UpdateOptions.NONE.withClipNorm(0.5f)),
                 ADAMW.withUpdate(UpdateOptions.NONE.withAverageDecay(0.9).withParts(2)),
                 ADAMW.withUpdate(UpdateOptions.NONE.withLookahead(new Lookahead(2, 0.5, 1)).withParts(2)),
-                new TrainingConfig(7, 3, 70, 0.02f, new Optimizer.Sgd(0.9f, true, 5e-4f)));
+                TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(7).withEpochs(3).withBatch(70)
+                        .withLearningRate(0.02f));
     }
 
     @ParameterizedTest

@@ -40,11 +40,12 @@ class SeparateMemoryTest {
             Layer.batchNorm("bn"), Layer.relu(), Layer.maxPool(2), new Layer.Dropout(0.2f), Layer.linear("fc", 10));
 
     /** Epochs of three batches of 40 and one of 30; data that change from epoch to epoch matter in all of them. */
-    private static final TrainingConfig SGD = new TrainingConfig(3, EPOCHS, 40, 0.05f,
-            new Optimizer.Sgd(0.9f, true, 5e-4f), Schedule.parse("warmup:1+cosine"), Augmentation.parse("crop:2+flip"),
-            0.1f);
-    private static final TrainingConfig ADAMW = new TrainingConfig(4, EPOCHS, 40, 1e-2f, Optimizer.AdamW.standard(),
-            Schedule.parse("warmup:1+cosine"), Augmentation.parse("crop:2+cutout:4"), 0);
+    private static final TrainingConfig SGD = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(3)
+            .withEpochs(EPOCHS).withBatch(40).withLearningRate(0.05f).withSchedule(Schedule.parse("warmup:1+cosine"))
+            .withAugmentation(Augmentation.parse("crop:2+flip")).withLabelSmoothing(0.1f);
+    private static final TrainingConfig ADAMW = TrainingConfig.of(Optimizer.AdamW.standard()).withSeed(4)
+            .withEpochs(EPOCHS).withBatch(40).withLearningRate(1e-2f).withSchedule(Schedule.parse("warmup:1+cosine"))
+            .withAugmentation(Augmentation.parse("crop:2+cutout:4")).withLabelSmoothing(0);
 
     @TempDir
     private Path folder;
@@ -175,12 +176,14 @@ class SeparateMemoryTest {
 
     @Test
     void shouldRefuseALossThatIsNoNumberAtTheSameStep() throws IOException {
-        TrainingConfig first = new TrainingConfig(1, EPOCHS, 20, 1e30f, new Optimizer.Sgd(0.9f, false, 0))
+        TrainingConfig first = TrainingConfig.of(new Optimizer.Sgd(0.9f, false, 0)).withSeed(1).withEpochs(EPOCHS)
+                .withBatch(20).withLearningRate(1e30f)
                 .withSchedule(Schedule.parse("warmup:10steps+constant"));
         String expected = refusal(new ReferenceBackend(), first);
         assertTrue(expected.matches("0 committed: the loss became .* at step [2-7] of epoch 1 with .*"), expected);
         assertEquals(expected, refusal(new SeparateMemoryBackend(), first));
-        TrainingConfig second = new TrainingConfig(1, EPOCHS, 20, 1e-2f, new Optimizer.Sgd(0, false, 0))
+        TrainingConfig second = TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(1).withEpochs(EPOCHS)
+                .withBatch(20).withLearningRate(1e-2f)
                 .withSchedule(new Schedule.MultiStep(List.of(1), 1e36));
         expected = refusal(new ReferenceBackend(), second);
         assertTrue(expected.matches("1 committed: the loss became .* at step [2-7] of epoch 2 with .*"), expected);
@@ -189,7 +192,8 @@ class SeparateMemoryTest {
 
     @Test
     void shouldRefuseToEndAnEpochHoweverOftenItIsAsked() throws IOException {
-        TrainingConfig config = new TrainingConfig(1, EPOCHS, 20, 1e30f, new Optimizer.Sgd(0.9f, false, 0));
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, false, 0)).withSeed(1).withEpochs(EPOCHS)
+                .withBatch(20).withLearningRate(1e30f);
         try (Backend backend = new SeparateMemoryBackend();
                 Trainer trainer = trainer(backend, config)) {
             Trainer.Epoch epoch = trainer.beginEpoch(PredictionSink.NONE, TrainingListener.NONE);

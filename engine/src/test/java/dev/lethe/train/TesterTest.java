@@ -13,7 +13,6 @@ import dev.lethe.model.ModelZoo;
 import dev.lethe.model.Network;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TesterTest {
     /** Tested in a whole batch and a part of one. */
     private static final DataSet DATA = SomeOfMnist.of(120, 530);
-    private static final TrainingConfig PLAIN = new TrainingConfig(3, 1, 40, 0.05f, new Optimizer.Sgd(0.9f, true, 0));
+    private static final TrainingConfig PLAIN = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(3)
+            .withEpochs(1).withBatch(40).withLearningRate(0.05f);
 
     static Stream<TrainingConfig> configurations() {
         return Stream.of(PLAIN, PLAIN.withUpdate(UpdateOptions.NONE.withAverageDecay(0.5)),
@@ -37,7 +37,7 @@ class TesterTest {
         try (Backend backend = Backends.open("cpu", 2);
                 Trainer trainer = new Trainer(backend, network, DATA, config, Arithmetic.FASTEST);
                 Tester tester = new Tester(backend, network, DATA, config,
-                        new Arithmetic(Optional.of(trainer.activations()),
+                        Arithmetic.of(trainer.activations(),
                                 new ConvolutionChoice.Recorded(trainer.convolutions())))) {
             EpochMetrics trained = trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
             Evaluation tested = tester.test(trainer.weights(), trainer.optimizerState());

@@ -59,7 +59,8 @@ class TrainerTest {
     @ParameterizedTest
     @CsvSource({"cpu,2,64", "vector,3,50", "onednn,1,64", "onednn,2,64", "onednn,3,50"})
     void shouldRepeatARunToTheBit(String backend, int threads, int batch) throws IOException {
-        TrainingConfig config = new TrainingConfig(11, 3, batch, 0.05f, new Optimizer.Sgd(0.9f, true, 5e-4f));
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(11).withEpochs(3)
+                .withBatch(batch).withLearningRate(0.05f);
         Outcome first = train(backend, threads, config);
         Outcome second = train(backend, threads, config);
         first.parameters().forEach((name, values) -> assertArrayEquals(values, second.parameters().get(name), name));
@@ -127,7 +128,8 @@ class TrainerTest {
 
     @Test
     void shouldLearnAlikeOnEveryBackend() throws IOException {
-        TrainingConfig config = new TrainingConfig(3, 1, 48, 0.01f, new Optimizer.Sgd(0.5f, false, 0));
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(3).withEpochs(1)
+                .withBatch(48).withLearningRate(0.01f);
         DataSet data = SomeOfMnist.of(200, 100); // few, as the reference takes its time
         Outcome reference = train("reference", 1, config, data);
         for (String backend : List.of("cpu", "vector", "onednn")) {
@@ -141,7 +143,8 @@ class TrainerTest {
 
     @Test
     void shouldLearn() throws IOException {
-        TrainingConfig config = new TrainingConfig(1, 8, 50, 0.05f, new Optimizer.Sgd(0.9f, false, 0));
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, false, 0)).withSeed(1).withEpochs(8)
+                .withBatch(50).withLearningRate(0.05f);
         List<EpochMetrics> metrics = train("auto", 2, config).metrics();
         assertTrue(metrics.getLast().trainAccuracy() > 0.95, metrics.toString());
         assertTrue(metrics.getLast().testAccuracy() > 0.88, metrics.toString());
@@ -151,7 +154,8 @@ class TrainerTest {
     @ParameterizedTest
     @CsvSource({"64", "300", "1000", "7"})
     void shouldPresentEveryExampleOnceAnEpochWhateverTheBatch(int batch) throws IOException {
-        TrainingConfig config = new TrainingConfig(5, 2, batch, 0.01f, new Optimizer.Sgd(0, false, 0));
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(5).withEpochs(2)
+                .withBatch(batch).withLearningRate(0.01f);
         DataSet data = SomeOfMnist.load();
         try (Backend backend = Backends.open("auto", 2);
                 ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, 2));
@@ -169,7 +173,8 @@ class TrainerTest {
     @Test
     void shouldStopAtTheStepWhereTheLossIsNoNumberAndKeepWhatWasCommitted() throws IOException {
         DataSet data = SomeOfMnist.load();
-        TrainingConfig config = new TrainingConfig(1, 5, 100, 1e4f, new Optimizer.Sgd(0.9f, false, 0));
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, false, 0)).withSeed(1).withEpochs(5)
+                .withBatch(100).withLearningRate(1e4f);
         try (Backend backend = Backends.open("auto", 2);
                 ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, 5));
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
@@ -183,9 +188,11 @@ class TrainerTest {
     /** One step an epoch, without momentum: a rate of 0 changes nothing, so the second step is the constant's first. */
     @Test
     void shouldTakeTheRateOfEveryEpochFromTheSchedule() throws IOException {
-        TrainingConfig constant = new TrainingConfig(4, 1, EXAMPLES, 0.5f, new Optimizer.Sgd(0, false, 0));
+        TrainingConfig constant = TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(4).withEpochs(1)
+                .withBatch(EXAMPLES).withLearningRate(0.5f);
         Map<String, float[]> expected = train("vector", 2, constant).parameters();
-        TrainingConfig config = new TrainingConfig(4, 2, EXAMPLES, 0.5f, new Optimizer.Sgd(0, false, 0))
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(4).withEpochs(2)
+                .withBatch(EXAMPLES).withLearningRate(0.5f)
                 .withSchedule(new Schedule.OneCycle(0.5, 0, 0.5));
         DataSet data = SomeOfMnist.load();
         try (Backend backend = Backends.open("vector", 2);
@@ -202,7 +209,8 @@ class TrainerTest {
     @Test
     void shouldTakeTheRateOfEveryStepFromTheSchedule() throws IOException {
         Schedule schedule = Schedule.parse("warmup:10steps+constant");
-        TrainingConfig config = new TrainingConfig(1, 1, 100, 1e30f, new Optimizer.Sgd(0.9f, false, 0))
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, false, 0)).withSeed(1).withEpochs(1)
+                .withBatch(100).withLearningRate(1e30f)
                 .withSchedule(schedule);
         String message = assertThrows(NonFiniteLossException.class, () -> train("auto", 2, config)).getMessage();
         long step = Long.parseLong(message.replaceAll(".*at step (\\d+) of epoch 1.*", "$1"));
@@ -213,7 +221,8 @@ class TrainerTest {
 
     @Test
     void shouldRefuseMoreStepsThanCanBeCounted() {
-        TrainingConfig config = new TrainingConfig(1, 42_949, 1, 0.1f, new Optimizer.Sgd(0, false, 0));
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(1).withEpochs(42_949)
+                .withBatch(1).withLearningRate(0.1f);
         Shape images = Shape.of(50_000, 28, 28, 1);
         config.requireFits(images);
         assertEquals("epochs=42950 of 50000 steps are more than the 2147483647 steps that can be counted: choose fewer "
@@ -224,7 +233,8 @@ class TrainerTest {
 
     @Test
     void shouldRefuseABatchLargerThanTheData() {
-        TrainingConfig config = new TrainingConfig(1, 1, EXAMPLES + 1, 0.1f, new Optimizer.Sgd(0, false, 0));
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(1).withEpochs(1)
+                .withBatch(EXAMPLES + 1).withLearningRate(0.1f);
         String message = assertThrows(IllegalArgumentException.class, () -> train("reference", 1, config)).getMessage();
         assertTrue(message.contains("batch=1001") && message.contains("1000"), message);
     }

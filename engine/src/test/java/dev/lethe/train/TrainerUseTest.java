@@ -32,7 +32,8 @@ class TrainerUseTest {
 
     private Trainer trainer(int epochs) {
         return new Trainer(backend, NETWORK.network(), NETWORK.data(),
-                new TrainingConfig(1, epochs, NETWORK.batch(), 0.01f, new Optimizer.Sgd(0.9f, false, 0)));
+                TrainingConfig.of(new Optimizer.Sgd(0.9f, false, 0)).withSeed(1).withEpochs(epochs)
+                        .withBatch(NETWORK.batch()).withLearningRate(0.01f));
     }
 
     private static void train(Trainer trainer, TrainingListener listener) throws IOException {

@@ -70,8 +70,10 @@ final class OptimizerOptions {
      * @throws IllegalArgumentException when an option has a bad value
      */
     UpdateOptions update(UpdateOptions ofRecipe) {
-        return new UpdateOptions(clipNorm, NoDecay.parse(undecayed), averageDecay,
-                lookahead.map(Lookahead::parse).orElse(ofRecipe.lookahead()), parts);
+        UpdateOptions options = UpdateOptions.NONE.withClipNorm(clipNorm).withUndecayed(NoDecay.parse(undecayed))
+                .withAverageDecay(averageDecay).withParts(parts);
+        return lookahead.map(Lookahead::parse).orElse(ofRecipe.lookahead()).map(options::withLookahead)
+                .orElse(options);
     }
 
     /** The base learning rate where none is given. */

@@ -69,12 +69,12 @@ public final class RecipeOptions {
      */
     public TrainingConfig config(long seed, int epochsOtherwise) {
         TrainingConfig config = recipe().config(seed, epochs.orElse(epochsOtherwise));
-        return new TrainingConfig(seed, config.epochs(), batch.orElse(config.batch()),
-                learningRate.orElse(optimizer.learningRate(config.learningRate())),
-                optimizer.optimizer(config.optimizer()),
-                schedule.map(Schedule::parse).orElse(config.schedule()),
-                augmentation.map(Augmentation::parse).orElse(config.augmentation()),
-                labelSmoothing.orElse(config.labelSmoothing()),
-                optimizer.update(config.update()), test.views().orElse(config.testViews()));
+        return config.withBatch(batch.orElse(config.batch()))
+                .withLearningRate(learningRate.orElse(optimizer.learningRate(config.learningRate())))
+                .withOptimizer(optimizer.optimizer(config.optimizer()))
+                .withSchedule(schedule.map(Schedule::parse).orElse(config.schedule()))
+                .withAugmentation(augmentation.map(Augmentation::parse).orElse(config.augmentation()))
+                .withLabelSmoothing(labelSmoothing.orElse(config.labelSmoothing()))
+                .withUpdate(optimizer.update(config.update())).withTestViews(test.views().orElse(config.testViews()));
     }
 }

@@ -25,7 +25,9 @@ class AlternatingProcedureTest {
         return new AlternatingProcedure(
                 new Procedure.Alternating(Procedure.Alternating.Tasks.RANDOM, 40, 1, 1, List.of()), split, backend,
                 new Network("tiny", List.of(Layer.linear("classifier", 10))), DATA,
-                new TrainingConfig(1, 1, 20, 0.01f, new Optimizer.Sgd(0, false, 0)), Arithmetic.PLAIN, Path.of("none"));
+                TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(1).withEpochs(1).withBatch(20)
+                        .withLearningRate(0.01f),
+                Arithmetic.PLAIN, Path.of("none"));
     }
 
     @Test

@@ -37,8 +37,8 @@ class LostDeviceTest {
     private static final int EPOCHS = 3;
     private static final int STEPS = 7; // of an epoch, tests not counted
     private static final DataSet DATA = SomeOfMnist.of(400, 100);
-    private static final TrainingConfig CONFIG = new TrainingConfig(1, EPOCHS, 64, 0.01f,
-            new Optimizer.Sgd(0.5f, false, 0));
+    private static final TrainingConfig CONFIG = TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1)
+            .withEpochs(EPOCHS).withBatch(64).withLearningRate(0.01f);
 
     @TempDir
     private Path folder;

@@ -55,7 +55,9 @@ class PlanExecutorTest {
     void writeData() throws IOException {
         Path data = StripedImages.write(folder.resolve("stripes"), EXAMPLES, 60);
         settings = new RunSettings(data.toString(), "mnist-cnn",
-                new TrainingConfig(1, EPOCHS, 32, 0.05f, new Optimizer.Sgd(0.5f, false, 0)), "cpu", 1);
+                TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(EPOCHS).withBatch(32)
+                        .withLearningRate(0.05f),
+                "cpu", 1);
     }
 
     /** Notes which runs begin, and stops as a killed process would. */
@@ -252,7 +254,8 @@ class PlanExecutorTest {
     void shouldStopTheOthersWhenARunFailsAndKeepWhatIsFinished() throws IOException {
         execute(store("runs"), 1, seed(1));
         RunSpec diverging = RunSpec.of(settings.withTraining(
-                new TrainingConfig(1, EPOCHS, 32, 1e9f, new Optimizer.Sgd(0.5f, false, 0))));
+                TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(EPOCHS).withBatch(32)
+                        .withLearningRate(1e9f)));
         begun.clear();
         assertThrows(NonFiniteLossException.class,
                 () -> execute(store("runs"), 1, seed(1), diverging, seed(2)));

@@ -36,8 +36,8 @@ class ResumedRunTest {
     private static final int EPOCHS = 4;
     private static final int STOPPED = 2;
     private static final DataSet DATA = SomeOfMnist.of(200, 50);
-    private static final TrainingConfig CONFIG = new TrainingConfig(1, EPOCHS, 50, 0.05f,
-            new Optimizer.Sgd(0.5f, false, 0));
+    private static final TrainingConfig CONFIG = TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1)
+            .withEpochs(EPOCHS).withBatch(50).withLearningRate(0.05f);
     private static final RunIdentity IDENTITY = new RunIdentity("mlp", 1, Sha256.ofText("test"), Sha256.ofText("some"));
     private static final int COMMIT_BYTES = 128;
 

@@ -50,10 +50,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SingleRunTest {
-    private static final TrainingConfig TRAINING = new TrainingConfig(3, 3, 64, 0.01f,
-            new Optimizer.Sgd(0.9f, true, 5e-4f), Schedule.parse("warmup:1+cosine"),
-            Augmentation.parse("crop:2+cutout:4"),
-            0.1f);
+    private static final TrainingConfig TRAINING = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(3)
+            .withEpochs(3).withBatch(64).withLearningRate(0.01f).withSchedule(Schedule.parse("warmup:1+cosine"))
+            .withAugmentation(Augmentation.parse("crop:2+cutout:4")).withLabelSmoothing(0.1f);
 
     /** The first images of MNIST, as a folder of IDX files. */
     @TempDir
@@ -129,11 +128,13 @@ class SingleRunTest {
     }
 
     static Stream<TrainingConfig> trainings() {
-        UpdateOptions update = new UpdateOptions(1, NoDecay.parse("bias"), 0.99, Optional.empty(), 2);
+        UpdateOptions update = UpdateOptions.NONE.withClipNorm(1).withUndecayed(NoDecay.parse("bias"))
+                .withAverageDecay(0.99).withParts(2);
         return Stream.of(TRAINING,
                 TRAINING.withUpdate(UpdateOptions.NONE.withLookahead(Lookahead.airbench()))
                         .withTestViews(TestViews.MIRROR_SHIFT),
-                new TrainingConfig(3, 3, 64, 1e-3f, Optimizer.AdamW.standard()).withUpdate(update)
+                TrainingConfig.of(Optimizer.AdamW.standard()).withSeed(3).withEpochs(3).withBatch(64)
+                        .withLearningRate(1e-3f).withUpdate(update)
                         .withTestViews(TestViews.MIRROR));
     }
 
@@ -272,7 +273,9 @@ class SingleRunTest {
     void shouldResumeWithTheConvolutionsOfItsBeginning() throws IOException {
         String data = idxFolder(192, 64).toString();
         RunSettings settings = new RunSettings(data, "resnet20",
-                new TrainingConfig(3, 2, 64, 0.01f, new Optimizer.Sgd(0.9f, true, 5e-4f)), "cpu", 2,
+                TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(3).withEpochs(2).withBatch(64)
+                        .withLearningRate(0.01f),
+                "cpu", 2,
                 Arithmetic.parse("f32", "auto"), DataOptions.NONE);
         String before = System.setProperty("lethe.cache", folder.resolve("cache").toString());
         try {

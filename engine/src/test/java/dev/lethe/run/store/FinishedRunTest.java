@@ -55,7 +55,9 @@ class FinishedRunTest {
     static void train() throws IOException {
         Path data = StripedImages.write(trained.resolve("stripes"), EXAMPLES, 40);
         RunSettings settings = new RunSettings(data.toString(), "mlp",
-                new TrainingConfig(1, EPOCHS, 24, 0.05f, new Optimizer.Sgd(0.5f, false, 0)), "cpu", 1);
+                TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(EPOCHS).withBatch(24)
+                        .withLearningRate(0.05f),
+                "cpu", 1);
         first = RunSpec.of(settings);
         second = first.withSeed(2);
         execute(trained.resolve("runs"));

@@ -103,7 +103,10 @@ class OutputFolderTest {
     }
 
     private static RunSettings settings(String data) {
-        return new RunSettings(data, "mlp", new TrainingConfig(1, 1, 1, 0.1f, new Optimizer.Sgd(0, false, 0)), "cpu",
+        return new RunSettings(data, "mlp",
+                TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(1).withEpochs(1).withBatch(1)
+                        .withLearningRate(0.1f),
+                "cpu",
                 1);
     }
 

@@ -39,7 +39,9 @@ class TasksCsvTest {
     void train() throws IOException {
         Path data = StripedImages.write(folder.resolve("stripes"), 96, 24);
         spec = RunSpec.of(new RunSettings(data.toString(), "mlp",
-                new TrainingConfig(1, 1, 24, 0.05f, new Optimizer.Sgd(0.5f, false, 0)), "cpu", 1))
+                TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(1).withBatch(24)
+                        .withLearningRate(0.05f),
+                "cpu", 1))
                 .with(new Procedure.Alternating(Procedure.Alternating.Tasks.RANDOM, 48, 2, 1, List.of()));
         file = read().folder().resolve("tasks.csv");
     }
