@@ -67,7 +67,8 @@ public record RunSettings(String data, String model, TrainingConfig training, St
         return new RunSettings(data, model, training, otherBackend, otherThreads, arithmetic, dataOptions);
     }
 
-    RunSettings with(Arithmetic other) {
+    /** Returns these settings with other types and algorithms. */
+    public RunSettings with(Arithmetic other) {
         return new RunSettings(data, model, training, backend, threads, other, dataOptions);
     }
 

@@ -197,7 +197,7 @@ class LetheTest {
             "study removal --shares 0,0.5; share to remove=0.0: it lies in (0, 1), as in 0.3",
             "study removal --shares 1.5; share to remove=1.5", "study removal --rules best; unknown rule 'best'",
             "study removal --class-floor -1; classFloor=-1", "study removal --block-share 2; block share=2.0",
-            "study removal --block-starts 1; block with start=1.0",
+            "study removal --block-starts 1; block start=1.0",
             "study removal --ranking-order easy-first; --ranking-order easy-first is of the scores of --ranking",
             "study removal --ranking-column el2n; --ranking-column el2n is of the scores of --ranking",
             "study removal --ranking a.npy --ranking-order up; ranking order 'up': choose hard-first (the larger, the",

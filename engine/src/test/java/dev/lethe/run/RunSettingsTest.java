@@ -10,6 +10,7 @@ import dev.lethe.train.Arithmetic;
 import dev.lethe.train.TrainingConfig;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunSettingsTest {

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.lethe.kernels.Augmentation;
-import dev.lethe.kernels.Optimizer;
+import dev.lethe.kernels.op.Augmentation;
+import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.model.NoDecay;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -33,7 +33,8 @@ class TrainingConfigTest {
 
     @Test
     void shouldBeginWithASmallRecipe() {
-        assertEquals(TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(1).withEpochs(1).withBatch(64).withLearningRate(0.01f).withSchedule(Schedule.constant()).withAugmentation(Augmentation.NONE).withLabelSmoothing(0), BASE);
+        assertEquals(new TrainingConfig(1, 1, 64, 0.01f, new Optimizer.Sgd(0.9f, true, 5e-4f), Schedule.constant(),
+                Augmentation.NONE, 0, UpdateOptions.NONE, TestViews.NONE), BASE);
     }
 
     @Test

@@ -34,16 +34,14 @@ public final class RunEvaluation {
     private final RunSettings settings;
     private final ConfigFile values;
     private final Optional<PixelNoise> noise;
-    private final Optional<DType> dtype;
 
     private RunEvaluation(Path folder, String config, RunSettings settings, ConfigFile values,
-            Optional<PixelNoise> noise, Optional<DType> dtype) {
+            Optional<PixelNoise> noise) {
         this.folder = folder;
         this.config = config;
         this.settings = settings;
         this.values = values;
         this.noise = noise;
-        this.dtype = dtype;
     }
 
     /**
@@ -62,23 +60,26 @@ public final class RunEvaluation {
         Path file = folder.resolve(RunFolder.CONFIGURATION);
         Map<?, ?> values = Json.read(file);
         return new RunEvaluation(folder, Files.readString(file), RunSettings.ofRun(values), new ConfigFile(values),
-                PixelNoise.of(values), Optional.empty());
+                PixelNoise.of(values));
     }
 
     /** Returns a test of the same run with its data set at another place. */
     public RunEvaluation withData(String nameOrFolder) {
-        return new RunEvaluation(folder, config, settings.withData(nameOrFolder), values, noise, dtype);
+        return with(settings.withData(nameOrFolder));
     }
 
     /** Returns a test that computes in another type of activations than the run was trained in. */
     public RunEvaluation withActivations(DType other) {
-        return new RunEvaluation(folder, config, settings, values, noise, Optional.of(other));
+        return with(settings.with(settings.arithmetic().withActivations(other)));
     }
 
     /** Returns a test whose predictions are made of other views than those that the run was trained with. */
     public RunEvaluation withViews(TestViews views) {
-        return new RunEvaluation(folder, config, settings.withTraining(settings.training().withTestViews(views)),
-                values, noise, dtype);
+        return with(settings.withTraining(settings.training().withTestViews(views)));
+    }
+
+    private RunEvaluation with(RunSettings other) {
+        return new RunEvaluation(folder, config, other, values, noise);
     }
 
     /**
@@ -97,7 +98,7 @@ public final class RunEvaluation {
                 .orElseThrow(() -> new RunException("folder " + folder + " has no checkpoint: train first"));
         try (Backend backend = Backends.open(backendName, threads);
                 Tester tester = new Tester(backend, ModelZoo.create(settings.model(), data.classes()), data,
-                        settings.training(), settings.arithmetic().withActivations(dtype))) {
+                        settings.training(), settings.arithmetic())) {
             return tester.test(state.weights(), state.optimizer());
         }
     }

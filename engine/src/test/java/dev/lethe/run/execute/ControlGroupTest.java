@@ -62,7 +62,9 @@ class ControlGroupTest {
 
     private static RunSettings settings(Path data) {
         return new RunSettings(data.toString(), "mnist-cnn",
-                TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(2).withBatch(EXAMPLES).withLearningRate(0.05f), "cpu", 1);
+                TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(2).withBatch(EXAMPLES)
+                        .withLearningRate(0.05f),
+                "cpu", 1);
     }
 
     @BeforeEach

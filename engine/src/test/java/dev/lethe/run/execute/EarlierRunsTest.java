@@ -49,7 +49,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class EarlierRunsTest {
     private static final Path EARLIER = Path.of("src/test/resources/dev/lethe/run/earlier");
-    private static final TrainingConfig TWO_EPOCHS = TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(2).withBatch(16).withLearningRate(0.05f);
+    private static final TrainingConfig TWO_EPOCHS = TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1)
+            .withEpochs(2).withBatch(16).withLearningRate(0.05f);
 
     @TempDir
     private Path folder;
@@ -88,12 +89,18 @@ class EarlierRunsTest {
                 plain.with(new Procedure.Alternating(Procedure.Alternating.Tasks.RANDOM, 20, 2, 1, List.of())));
         runs.put("95d3d7cfd5b7", plain.with(new Procedure.Alternating(Procedure.Alternating.Tasks.BY_FORGETTING, 20, 2,
                 1, List.of(plain))));
-        runs.put("1c56293fde36", RunSpec.of(settings(TrainingConfig.of(new Optimizer.Sgd(0.9f, false, 0)).withSeed(1).withEpochs(2).withBatch(16).withLearningRate(0.05f).withSchedule(Schedule.parse("cosine")).withAugmentation(Augmentation.parse("crop:2+flip+cutout:4")).withLabelSmoothing(0.1f)
-                .withUpdate(UpdateOptions.NONE.withClipNorm(1).withAverageDecay(0.9).withParts(2))
-                .withTestViews(TestViews.MIRROR))));
-        runs.put("f19682e3ef28", RunSpec.of(settings(TrainingConfig.of(Optimizer.AdamW.standard()).withSeed(1).withEpochs(2).withBatch(16).withLearningRate(0.05f).withSchedule(Schedule.parse("onecycle")).withAugmentation(Augmentation.parse("none")).withLabelSmoothing(0)
-                .withUpdate(UpdateOptions.NONE.withUndecayed(NoDecay.parse("norm"))
-                        .withLookahead(Lookahead.parse("2:0.5").orElseThrow())))));
+        runs.put("1c56293fde36",
+                RunSpec.of(settings(TrainingConfig.of(new Optimizer.Sgd(0.9f, false, 0)).withSeed(1).withEpochs(2)
+                        .withBatch(16).withLearningRate(0.05f).withSchedule(Schedule.parse("cosine"))
+                        .withAugmentation(Augmentation.parse("crop:2+flip+cutout:4")).withLabelSmoothing(0.1f)
+                        .withUpdate(UpdateOptions.NONE.withClipNorm(1).withAverageDecay(0.9).withParts(2))
+                        .withTestViews(TestViews.MIRROR))));
+        runs.put("f19682e3ef28",
+                RunSpec.of(settings(TrainingConfig.of(Optimizer.AdamW.standard()).withSeed(1).withEpochs(2)
+                        .withBatch(16).withLearningRate(0.05f).withSchedule(Schedule.parse("onecycle"))
+                        .withAugmentation(Augmentation.parse("none")).withLabelSmoothing(0)
+                        .withUpdate(UpdateOptions.NONE.withUndecayed(NoDecay.parse("norm"))
+                                .withLookahead(Lookahead.parse("2:0.5").orElseThrow())))));
         return runs;
     }
 

@@ -47,7 +47,9 @@ class MemoryGateTest {
     void measure() throws IOException {
         Path data = StripedImages.write(folder.resolve("stripes"), 96, 32);
         settings = new RunSettings(data.toString(), "mnist-cnn",
-                TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(3).withBatch(32).withLearningRate(0.05f), "cpu", 1);
+                TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(3).withBatch(32)
+                        .withLearningRate(0.05f),
+                "cpu", 1);
         DataSet loaded = settings.load(PlanListener.NONE);
         try (Backend backend = Backends.open("cpu", 1);
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", loaded.classes()), loaded,
@@ -130,7 +132,8 @@ class MemoryGateTest {
                 + " of memory where " + MemoryBudget.text(need - 1) + " are free: choose a smaller --batch, "),
                 message);
         RunSpec smaller = RunSpec.of(settings.withTraining(
-                TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(3).withBatch(16).withLearningRate(0.05f)));
+                TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(3).withBatch(16)
+                        .withLearningRate(0.05f)));
         assertTrue(new SingleRun(smaller, out, ExecutionOptions.checkpointingEveryEpoch(), PlanListener.NONE)
                 .train(false).isPresent());
     }
