@@ -37,6 +37,7 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
     /** The column that a table is ranked by where none is named. */
     public static final String FORGETTING_EVENTS = "forgetting_events";
     private static final String NEVER_LEARNED_RUNS = "never_learned_runs";
+    private static final Set<String> FORGETTING_COLUMNS = Set.of(FORGETTING_EVENTS, "forgetting");
     private static final Set<String> LEARNED_ONLY = Set.of(FORGETTING_EVENTS, "forgetting", "first_learned");
     private static final String ID = "id";
     private static final String LABEL = "label";
@@ -67,6 +68,15 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
         map.put("ranking", path.toString());
         map.putAll(asMap());
         return map;
+    }
+
+    /**
+     * Returns whether rules that ask for the least forgotten examples get them: from a history, and from a table ranked
+     * by a count of forgetting events in its usual order. The scores of an array have no name.
+     */
+    public boolean isByForgetting() {
+        return isNamed(".lethe") || isTable() && FORGETTING_COLUMNS.contains(RankingOrder.normalized(column))
+                && order.orElse(RankingOrder.HARD_FIRST) == RankingOrder.HARD_FIRST;
     }
 
     private boolean isTable() {

@@ -245,6 +245,16 @@ class StudiesTest {
     }
 
     @Test
+    void shouldClaimNothingOfTheLeastForgottenWhereAnotherScoreRanks() throws IOException {
+        study("forgetting", "--seeds", 1, "--epochs", 2);
+        Path table = out.resolve("scores.csv");
+        out = folder.resolve("by-margin");
+        study("removal", "--seeds", 1, "--epochs", 1, "--shares", "0.5", "--block-starts", "--ranking", table,
+                "--ranking-column", "mean_margin");
+        assertEquals(List.of(), results().get("claims").findValuesAsText("statement"));
+    }
+
+    @Test
     void shouldPruneByTheRankingOfAnotherNetwork() throws IOException {
         study("transfer", "--from", "mlp", "--from-epochs", 2, "--seeds", 1, "--epochs", 3, "--shares", "0.5");
         JsonNode results = results();

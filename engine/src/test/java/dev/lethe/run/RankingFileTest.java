@@ -23,6 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RankingFileTest {
@@ -221,5 +222,14 @@ class RankingFileTest {
     void shouldRefuseATableOfAPartOfTheExamples() throws IOException {
         assertTrue(refusal("id,el2n\n0,1\n1,2\n2,\n", "el2n").endsWith("has scores of 2 of the 3 training examples of "
                 + "animals: it is of another data set, or of a part of it"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"history.lethe, forgetting_events, , true", "scores.csv, forgetting_events, , true",
+            "scores.csv, Forgetting events, hard-first, true", "scores.csv, forgetting_events, easy-first, false",
+            "scores.csv, mean_margin, , false", "scores.npy, forgetting_events, , false"})
+    void shouldKnowWhetherItRanksByForgetting(String file, String column, String order, boolean expected) {
+        assertEquals(expected, new RankingFile(Path.of(file), column,
+                Optional.ofNullable(order).map(RankingOrder::parse)).isByForgetting());
     }
 }

@@ -23,6 +23,12 @@ record RemovalArm(String name, RemovalRule rule, List<RunSpec> rankedBy, Optiona
         ranking = rule.needsScores() ? ranking : Optional.empty();
     }
 
+    /** Returns the model whose runs rank, or the file that does; null where the rule looks at no scores. */
+    String ranker() {
+        return ranking.map(file -> file.path().toString())
+                .orElseGet(() -> rankedBy.isEmpty() ? null : rankedBy.getFirst().settings().model());
+    }
+
     /** The runs of all seeds with a share removed. */
     List<RunSpec> specs(StudySettings settings, RemovalOptions options, double share) {
         return LongStream.rangeClosed(1, settings.seeds()).mapToObj(seed -> spec(settings, options, share, seed))

@@ -43,7 +43,7 @@ final class RemovalMeasures {
                     examples - removal.count(examples, context.settings().run().training().batch()), accuracy,
                     POINTS * (none.mean() - accuracy.mean())));
         }
-        return new RemovalResults.Arm(arm.name(), arm.rule().toString(), points);
+        return new RemovalResults.Arm(arm.name(), arm.rule().toString(), arm.ranker(), points);
     }
 
     /** Accuracy without a block, and how often the block was forgotten by the runs that rank. */

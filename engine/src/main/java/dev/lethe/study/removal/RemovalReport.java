@@ -8,8 +8,6 @@ import dev.lethe.report.Ink;
 import dev.lethe.report.Section;
 import dev.lethe.report.Text;
 import dev.lethe.report.XyFigure;
-import dev.lethe.study.Claim;
-import dev.lethe.study.PaperSetup;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.tracker.select.RemovalRule;
 import java.util.ArrayList;
@@ -23,18 +21,7 @@ import java.util.stream.DoubleStream;
 
 /** What the removal and transfer studies say and show. */
 final class RemovalReport {
-    private static final String LEAST_FORGOTTEN = RemovalRule.LEAST_FORGOTTEN.toString();
-    private static final String RANDOM = RemovalRule.RANDOM.toString();
-    /** Costs that nobody would notice, in points. */
-    private static final double FREE = 0.25;
-    /** From here on, removing by forgetting alone often collapses. */
-    private static final double MUCH = 0.7;
     private static final List<Ink> INKS = List.of(Ink.GREEN, Ink.ORANGE, Ink.BLUE, Ink.VERMILLION, Ink.PURPLE, Ink.SKY);
-    /** Toneva et al., ICLR 2019, out of their vector figures: points of accuracy lost, by share removed. */
-    private static final Map<String, Map<Double, Double>> PAPER = Map.of(
-            "mnist", Map.of(0.5, 0.06, 0.75, 0.08, 0.83, 0.12, 0.92, 0.21, 0.95, 0.45, 0.97, 1.07),
-            "permuted-mnist", Map.of(0.5, 0.11, 0.67, 0.27, 0.83, 0.77, 0.9, 3.3),
-            "cifar10", Map.of(0.1, -0.04, 0.2, 0.01, 0.3, 0.12, 0.4, 0.26, 0.5, 0.76, 0.6, 1.83));
 
     private final RemovalResults results;
 
@@ -53,7 +40,7 @@ final class RemovalReport {
             sections.add(Section.of("Which examples matter", Block.figures(blockFigure()), blockTable()));
         }
         return new StudyOutcome(title + results.data() + ", " + results.model(), results, finding(), summary(),
-                facts(), claims(), sections, Map.of());
+                facts(), RemovalClaims.of(results), sections, Map.of());
     }
 
     private Figure accuracyFigure() {
@@ -102,9 +89,15 @@ final class RemovalReport {
                         blocks.stream().mapToDouble(b -> b.accuracy().mean() + b.accuracy().deviation()).toArray())
                 .whole("accuracy-by-block", "Test accuracy without a block of "
                         + Text.count(blocks.getFirst().removed()) + " images that are neighbours in the order of "
-                        + "forgetting, against how often they were forgotten in a run. Whiskers: one standard "
+                        + order() + ", against how often they were forgotten in a run. Whiskers: one standard "
                         + "deviation over " + Text.count(results.seeds(), "run") + ".",
                         "Line chart: test accuracy against the mean forgetting events of the block removed");
+    }
+
+    private String order() {
+        return results.rankingSource() == RemovalResults.RankingSource.OTHER_FILE
+                ? "the scores in " + Text.html(results.rankedBy())
+                : "forgetting";
     }
 
     private Block table() {
@@ -113,8 +106,7 @@ final class RemovalReport {
         List<String> header = new ArrayList<>(List.of("removed"));
         for (RemovalResults.Arm arm : results.arms()) {
             header.add(Text.html(arm.name()));
-            rows.forEach((share, row) -> row.add(Optional.ofNullable(arm.at(share)).map(RemovalReport::cell)
-                    .orElse("")));
+            rows.forEach((share, row) -> row.add(arm.at(share).map(RemovalReport::cell).orElse("")));
         }
         return Block.table(header, List.copyOf(rows.values()));
     }
@@ -136,39 +128,34 @@ final class RemovalReport {
         return Text.percent(accuracy.mean(), 2) + " ± " + Text.number(100 * accuracy.deviation(), 2);
     }
 
-    private OptionalDouble cost(String rule, double share) {
-        return point(rule, share).stream().mapToDouble(RemovalResults.Point::cost).findFirst();
-    }
-
-    /** Of the first arm with that rule. */
-    private Optional<RemovalResults.Point> point(String rule, double share) {
-        return results.arms().stream().filter(one -> one.rule().equals(rule)).findFirst().map(one -> one.at(share));
-    }
-
-    /** The largest share that an arm removes at hardly any cost, with all smaller ones. */
-    private OptionalDouble free(String arm) {
-        OptionalDouble free = OptionalDouble.empty();
+    /** Returns the largest share that an arm removes at a negligible cost, as it does all smaller ones. */
+    private OptionalDouble negligible(RemovalResults.Arm arm) {
+        OptionalDouble largest = OptionalDouble.empty();
         for (double share : shares().sorted().distinct().toArray()) {
-            if (cost(arm, share).orElse(Double.MAX_VALUE) > FREE) {
+            if (arm.cost(share).orElse(Double.MAX_VALUE) > RemovalClaims.NEGLIGIBLE) {
                 break;
             }
-            free = OptionalDouble.of(share);
+            largest = OptionalDouble.of(share);
         }
-        return free;
+        return largest;
+    }
+
+    private OptionalDouble randomCost(double share) {
+        return results.random().map(arm -> arm.cost(share)).orElse(OptionalDouble.empty());
     }
 
     private String finding() {
         StringBuilder text = new StringBuilder();
         RemovalResults.Arm first = results.arms().getFirst();
-        OptionalDouble free = free(first.rule());
+        OptionalDouble free = negligible(first);
         text.append(free.isPresent()
                 ? "<strong>" + Text.percent(free.getAsDouble(), 0) + " of the training images can be left out by the "
                         + "rule '" + Text.html(first.name()) + "' at a cost of "
-                        + Text.number(cost(first.rule(), free.getAsDouble()).orElseThrow(), 2)
+                        + Text.number(first.cost(free.getAsDouble()).orElseThrow(), 2)
                         + " points of test accuracy</strong>"
                 : "<strong>Not even the smallest share that was tried can be left out by the rule '"
-                        + Text.html(first.name()) + "' at a cost of " + FREE + " points</strong>");
-        free.ifPresent(share -> cost(RANDOM, share).ifPresent(cost -> text.append("; as many chosen at random cost ")
+                        + Text.html(first.name()) + "' at a cost of " + RemovalClaims.NEGLIGIBLE + " points</strong>");
+        free.ifPresent(share -> randomCost(share).ifPresent(cost -> text.append("; as many chosen at random cost ")
                 .append(Text.number(cost, 2)).append(" points")));
         text.append(". With nothing removed, test accuracy is ").append(Text.percent(results.none().mean(), 2))
                 .append(" ± ").append(Text.number(100 * results.none().deviation(), 2)).append('.');
@@ -176,11 +163,12 @@ final class RemovalReport {
         return text.toString();
     }
 
-    /** A warning where removing by forgetting alone does worse than chance. */
+    /** Warns where removing the least forgotten alone does worse than chance. */
     private Optional<String> collapse() {
-        return shares().sorted().distinct().filter(share -> share > MUCH
-                && cost(LEAST_FORGOTTEN, share).orElse(0) > cost(RANDOM, share).orElse(Double.MAX_VALUE)).boxed()
-                .findFirst()
+        return results.arms().stream().filter(results::removesLeastForgotten)
+                .flatMap(arm -> arm.points().stream()).filter(point -> point.share() > RemovalClaims.LARGE_SHARE
+                        && point.cost() > randomCost(point.share()).orElse(Double.MAX_VALUE))
+                .map(RemovalResults.Point::share).min(Double::compare)
                 .map(share -> " At " + Text.percent(share, 0)
                         + ", removing the least forgotten costs more than removing "
                         + "at random: what is left is too hard, or wrong. Rules that cover easy images too hold there: "
@@ -211,43 +199,5 @@ final class RemovalReport {
 
     private static Fact fact(String label, String value) {
         return new Fact(label, value, Optional.empty());
-    }
-
-    private List<Claim> claims() {
-        List<Claim> claims = new ArrayList<>();
-        Map<Double, Double> paper = new TreeMap<>(PAPER.getOrDefault(results.data(), Map.of()));
-        String why = PaperSetup.differences(results.data(), results.model(), results.epochs());
-        paper.forEach((share, cost) -> cost(LEAST_FORGOTTEN, share).ifPresent(ours -> claims.add(Claim.of(
-                "points lost with the least forgotten " + Text.percent(share, 0) + " removed", Text.number(cost, 2),
-                Text.number(ours, 2), ours <= cost + FREE, why))));
-        for (double share : shares().sorted().distinct().toArray()) {
-            OptionalDouble easiest = cost(LEAST_FORGOTTEN, share);
-            OptionalDouble random = cost(RANDOM, share);
-            if (easiest.isPresent() && random.isPresent()) {
-                claims.add(
-                        Claim.of(
-                                "removing the least forgotten " + Text.percent(share, 0) + " costs less than at random",
-                                "less",
-                                Text.number(easiest.getAsDouble(), 2) + " and " + Text.number(random.getAsDouble(), 2)
-                                        + " points",
-                                easiest.getAsDouble() < random.getAsDouble(), certainty(share)));
-            }
-        }
-        return claims;
-    }
-
-    /** Returns how certain a difference to random removal is, and what is known of large shares. */
-    private String certainty(double share) {
-        AccuracyPoint easiest = point(LEAST_FORGOTTEN, share).orElseThrow().accuracy();
-        AccuracyPoint random = point(RANDOM, share).orElseThrow().accuracy();
-        double error = 100 * Math.sqrt((easiest.deviation() * easiest.deviation()
-                + random.deviation() * random.deviation()) / results.seeds());
-        String difference = "difference " + Text.number(100 * (easiest.mean() - random.mean()), 2)
-                + (results.seeds() == 1
-                        ? ", of one seed"
-                        : ", standard error " + Text.number(error, 2));
-        return difference + (share > MUCH && easiest.mean() <= random.mean()
-                ? "; known of large shares: what is left is too hard, or wrong"
-                : "");
     }
 }

@@ -139,9 +139,19 @@ public final class RemovalStudy implements Study {
                 ? null
                 : measures.accuracy(random().specs(settings, options, blocks.share()));
         RemovalResults results = new RemovalResults(context.data().name(), settings.run().model(),
-                ranking.map(file -> file.path().toString()).orElse(settings.run().model()), aggregate.examples(),
+                ranking.map(file -> file.path().toString()).orElse(settings.run().model()),
+                rankingSource(), aggregate.examples(),
                 settings.run().training().epochs(), settings.seeds(), options.protocol(), options.classFloor(), none,
                 arms, removed, random);
         return RemovalReport.of("Removal: ", results);
+    }
+
+    private RemovalResults.RankingSource rankingSource() {
+        if (ranking.isEmpty()) {
+            return RemovalResults.RankingSource.RUNS;
+        }
+        return ranking.get().isByForgetting()
+                ? RemovalResults.RankingSource.FORGETTING_FILE
+                : RemovalResults.RankingSource.OTHER_FILE;
     }
 }

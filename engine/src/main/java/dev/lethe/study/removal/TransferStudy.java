@@ -85,7 +85,8 @@ public final class TransferStudy implements Study {
             arms.add(measures.arm(arm, none));
         }
         return RemovalReport.of("Transfer: ", new RemovalResults(context.data().name(), settings.run().model(),
-                ranker.model(), context.data().train().examples(), settings.run().training().epochs(),
-                settings.seeds(), options.protocol(), options.classFloor(), none, arms, List.of(), null));
+                ranker.model(), RemovalResults.RankingSource.RUNS, context.data().train().examples(),
+                settings.run().training().epochs(), settings.seeds(), options.protocol(), options.classFloor(), none,
+                arms, List.of(), null));
     }
 }
