@@ -4,9 +4,9 @@ import java.util.List;
 
 /** A part of a section of a report. */
 public sealed interface Block {
-    /** A paragraph. */
-    static Block note(String html) {
-        return new Markup("<p class=\"note\">" + html + "</p>\n");
+    /** Returns a paragraph in small print. */
+    static Block note(Paragraph paragraph) {
+        return new Markup("<p class=\"note\">" + paragraph.html() + "</p>\n");
     }
 
     /** Figures, those that are half as wide as the page side by side. */
@@ -15,10 +15,10 @@ public sealed interface Block {
     }
 
     /**
-     * A table.
+     * Returns a table of texts.
      *
-     * @param header of its columns, HTML
-     * @param rows HTML
+     * @param header headings of the columns
+     * @param rows cells in the order of the columns, the first of each row its heading
      */
     static Block table(List<String> header, List<List<String>> rows) {
         return new Markup(Tables.plain(header, rows));

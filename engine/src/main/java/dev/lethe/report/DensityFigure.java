@@ -115,7 +115,7 @@ public final class DensityFigure {
         renderer.setDefaultSeriesVisibleInLegend(false);
         plot.setRenderer(renderer);
         plot.setRangeGridlinesVisible(false);
-        return new Figure(id, caption + " The darkest cell holds " + Numbers.count(most, "image") + ".", description,
+        return new Figure(id, caption + " The darkest cell holds " + Text.count(most, "image") + ".", description,
                 FigureStyle.chart(plot), FigureStyle.HALF_WIDTH, HEIGHT, List.of(x.label(), y.label(), "images"),
                 table);
     }

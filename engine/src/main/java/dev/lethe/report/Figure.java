@@ -30,7 +30,7 @@ public final class Figure {
      * A figure.
      *
      * @param id of it, and the name of its files
-     * @param caption HTML, whole sentences
+     * @param caption whole sentences, as text
      * @param description for readers who cannot see it
      * @param header of the table
      * @param rows of the table, one a plotted point
@@ -57,7 +57,7 @@ public final class Figure {
         return new Figure(other, caption, description, chart, width, height, header, rows);
     }
 
-    /** What it shows: HTML, whole sentences. */
+    /** Returns whole sentences about what it shows, as text. */
     public String caption() {
         return caption;
     }

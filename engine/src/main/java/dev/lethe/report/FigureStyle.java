@@ -81,7 +81,7 @@ public final class FigureStyle {
         TickUnits units = new TickUnits();
         for (int exponent = lowestExponent; exponent <= TICK_EXPONENT; exponent++) {
             int digits = Math.max(0, -exponent);
-            DecimalFormat format = Numbers.format("#,##0" + (digits == 0 ? "" : "." + "0".repeat(digits)));
+            DecimalFormat format = Text.format("#,##0" + (digits == 0 ? "" : "." + "0".repeat(digits)));
             for (int factor : new int[]{1, 2, 5}) {
                 units.add(new NumberTickUnit(factor * Math.pow(10, exponent), format));
             }
@@ -156,7 +156,7 @@ public final class FigureStyle {
 
         @Override
         public List<NumberTick> refreshTicks(Graphics2D g2, AxisState state, Rectangle2D area, RectangleEdge edge) {
-            DecimalFormat format = Numbers.format("#,##0.######");
+            DecimalFormat format = Text.format("#,##0.######");
             int lowest = (int) Math.ceil(Math.log10(getRange().getLowerBound()));
             int highest = (int) Math.floor(Math.log10(getRange().getUpperBound()));
             return IntStream.rangeClosed(lowest, highest).mapToDouble(exponent -> Math.pow(10, exponent))

@@ -25,7 +25,7 @@ public final class Report {
                 Map.entry("style", Template.read("report.css")),
                 Map.entry("title", Html.escape(content.title())),
                 Map.entry("command", Html.escape(content.command())),
-                Map.entry("finding", content.finding()),
+                Map.entry("finding", content.finding().html()),
                 Map.entry("facts", Tables.facts(content.facts())),
                 Map.entry("sections", sections()),
                 Map.entry("provenance", Tables.provenance(content.command(), content.provenance()))));
@@ -60,6 +60,7 @@ public final class Report {
     private void append(Figure figure, StringBuilder html) {
         figures++;
         html.append("<figure class=\"chart\">\n").append(figure.svg()).append("\n<figcaption><b>Figure ")
-                .append(figures).append(".</b> ").append(figure.caption()).append("</figcaption>\n</figure>\n");
+                .append(figures).append(".</b> ").append(Html.escape(figure.caption()))
+                .append("</figcaption>\n</figure>\n");
     }
 }

@@ -11,12 +11,12 @@ import java.util.Objects;
  *
  * @param title its heading, as text
  * @param command that repeats the study
- * @param finding what came out, in a paragraph of plain words; HTML
+ * @param finding what came out
  * @param facts the summary, in the order in which it is shown
  * @param sections in order
  * @param provenance what the results depend on, in the order in which it is shown
  */
-public record ReportContent(String title, String command, String finding, List<Fact> facts, List<Section> sections,
+public record ReportContent(String title, String command, Paragraph finding, List<Fact> facts, List<Section> sections,
         Map<String, String> provenance) {
     public ReportContent {
         Objects.requireNonNull(title, "title");

@@ -89,7 +89,7 @@ final class SvgFigure {
             Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 1)
                     .deriveFont(Float.parseFloat(inherited(text, "font-size").replace("px", "")));
             double length = font.getStringBounds(text.getTextContent(), METRICS).getWidth();
-            text.setAttribute("textLength", Numbers.format("0.#").format(length));
+            text.setAttribute("textLength", Text.format("0.#").format(length));
             text.setAttribute("lengthAdjust", "spacingAndGlyphs");
         }
     }

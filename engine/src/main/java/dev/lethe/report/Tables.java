@@ -26,14 +26,14 @@ final class Tables {
         return html.append("</tbody>\n</table>\n").toString();
     }
 
-    /** Numbers in rows; cells are HTML, the first of each row its heading. */
+    /** Returns a table of texts, the first of each row its heading. */
     static String plain(List<String> header, List<List<String>> rows) {
         StringBuilder html = new StringBuilder("<table class=\"numbers\">\n<thead><tr>");
-        header.forEach(cell -> html.append("<th>").append(cell).append("</th>"));
+        header.forEach(cell -> html.append("<th>").append(Html.escape(cell)).append("</th>"));
         html.append("</tr></thead>\n<tbody>\n");
         for (List<String> row : rows) {
-            html.append("<tr><th scope=\"row\">").append(row.getFirst()).append("</th>");
-            row.stream().skip(1).forEach(cell -> html.append("<td>").append(cell).append("</td>"));
+            html.append("<tr><th scope=\"row\">").append(Html.escape(row.getFirst())).append("</th>");
+            row.stream().skip(1).forEach(cell -> html.append("<td>").append(Html.escape(cell)).append("</td>"));
             html.append("</tr>\n");
         }
         return html.append("</tbody>\n</table>\n").toString();

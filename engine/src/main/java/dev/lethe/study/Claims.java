@@ -1,7 +1,6 @@
 package dev.lethe.study;
 
 import dev.lethe.report.Block;
-import dev.lethe.report.Text;
 import java.util.List;
 
 /** The table of what the paper says and what came out here. */
@@ -10,8 +9,8 @@ final class Claims {
 
     static Block table(List<Claim> claims) {
         return Block.table(List.of("", "paper", "here", "verdict", "why"), claims.stream()
-                .map(claim -> List.of(Text.html(claim.statement()), Text.html(claim.paper()), Text.html(claim.ours()),
-                        claim.verdict().toString(), Text.html(claim.why())))
+                .map(claim -> List.of(claim.statement(), claim.paper(), claim.ours(), claim.verdict().toString(),
+                        claim.why()))
                 .toList());
     }
 }

@@ -3,8 +3,8 @@ package dev.lethe.study;
 import dev.lethe.data.DataSet;
 import dev.lethe.io.Json;
 import dev.lethe.report.Fact;
+import dev.lethe.report.Paragraph;
 import dev.lethe.report.Section;
-import dev.lethe.report.Text;
 import dev.lethe.run.RunSpec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,8 +53,8 @@ public final class CompositeStudy implements Study {
     @Override
     public StudyOutcome conclude(StudyContext context) throws IOException {
         Map<String, Object> results = new LinkedHashMap<>();
-        StringBuilder findings = new StringBuilder();
-        List<String> summary = new ArrayList<>();
+        Paragraph findings = Paragraph.EMPTY;
+        List<String> tables = new ArrayList<>();
         List<Fact> facts = new ArrayList<>();
         List<Claim> claims = new ArrayList<>();
         List<Section> sections = new ArrayList<>();
@@ -63,10 +63,12 @@ public final class CompositeStudy implements Study {
             StudyOutcome outcome = study.conclude(context);
             String name = study.name();
             results.put(name, Json.toMap(outcome.results()));
-            findings.append("<br><b>").append(Text.html(name)).append("</b> ").append(outcome.finding());
-            summary.add("");
-            summary.add("--- " + name);
-            summary.addAll(outcome.summary());
+            findings = findings.lineBreak().strong(name + ":").plain(" ").then(outcome.finding());
+            if (!outcome.table().isEmpty()) {
+                tables.add("--- " + name);
+                tables.addAll(outcome.table());
+                tables.add("");
+            }
             outcome.facts().forEach(fact -> facts.add(new Fact(name + ": " + fact.label(), fact.value(),
                     Optional.empty()))); // the paper's figures are in the table of claims
             outcome.claims().forEach(claim -> claims.add(new Claim(name + ": " + claim.statement(), claim.paper(),
@@ -78,9 +80,8 @@ public final class CompositeStudy implements Study {
         long compared = claims.stream().filter(claim -> claim.verdict() != Claim.Verdict.NOT_COMPARABLE).count();
         String title = context.data().name() + ", " + context.settings().run().model();
         return new StudyOutcome("The paper's experiments: " + title, results,
-                "<strong>" + agree + " of " + compared
-                        + " statements of the paper that can be compared hold here.</strong>"
-                        + findings,
-                summary, facts, claims, sections, files);
+                Paragraph.EMPTY.strong(agree + " of " + compared
+                        + " statements of the paper that can be compared hold here.").then(findings),
+                tables, facts, claims, sections, files);
     }
 }

@@ -4,6 +4,7 @@ import dev.lethe.report.Axis;
 import dev.lethe.report.Block;
 import dev.lethe.report.DensityFigure;
 import dev.lethe.report.Fact;
+import dev.lethe.report.Paragraph;
 import dev.lethe.report.Section;
 import dev.lethe.report.Text;
 import dev.lethe.run.RunSpec;
@@ -29,14 +30,16 @@ public final class AssociationStudy implements Study {
     /** The other score. */
     public enum Score {
         /** The presentation at which an example was first predicted right. */
-        FIRST_LEARNED("first-learned", "presentation at which first learned", Axis.Scale.WHOLE, 0.56) {
+        FIRST_LEARNED("first-learned", "presentation at which first learned", "the sooner they were first learned",
+                "the later they were first learned", Axis.Scale.WHOLE, 0.56) {
             @Override
             double of(RunScores run, int id) {
                 return run.forgetting().firstLearned(id) + 1.0;
             }
         },
         /** The mean margin. */
-        MARGIN("margin", "mean margin (logits)", Axis.Scale.LINEAR, -0.74) {
+        MARGIN("margin", "mean margin (logits)", "the smaller their margin", "the larger their margin",
+                Axis.Scale.LINEAR, -0.74) {
             @Override
             double of(RunScores run, int id) {
                 return run.means().margin(id);
@@ -47,18 +50,25 @@ public final class AssociationStudy implements Study {
 
         private final String study;
         private final String label;
+        private final String small;
+        private final String large;
         private final Axis.Scale scale;
         private final double paper;
 
-        Score(String study, String label, Axis.Scale scale, double paper) {
+        Score(String study, String label, String small, String large, Axis.Scale scale, double paper) {
             this.study = study;
             this.label = label;
+            this.small = small;
+            this.large = large;
             this.scale = scale;
             this.paper = paper;
         }
 
         abstract double of(RunScores run, int id);
     }
+
+    /** Correlations nearer to 0 than this are too weak to speak of a direction. */
+    private static final double WEAK = 0.05;
 
     private final Score score;
 
@@ -80,12 +90,12 @@ public final class AssociationStudy implements Study {
     /**
      * {@code results.json}.
      *
-     * @param spearman mean over runs of Spearman's correlation of events and score over the learned examples; null
+     * @param spearman mean over runs of Spearman's correlation of events and score over the learned examples; NaN
      *        where it is not defined
-     * @param spearmanPerSeed of each run; null where it is not defined
+     * @param spearmanPerSeed correlation in each run; NaN where it is not defined
      * @param learned examples that the last run learned
      */
-    public record Results(String data, String model, int epochs, int seeds, Double spearman,
+    public record Results(String data, String model, int epochs, int seeds, double spearman,
             List<Double> spearmanPerSeed, int learned) {}
 
     @Override
@@ -104,9 +114,7 @@ public final class AssociationStudy implements Study {
         double mean = correlations.stream().mapToDouble(c -> c).average().orElseThrow();
         String data = context.data().name();
         Results results = new Results(data, settings.run().model(), settings.run().training().epochs(),
-                settings.seeds(), number(mean), correlations.stream().map(AssociationStudy::number).toList(),
-                events.length);
-        String direction = score == Score.MARGIN ? "the smaller their margin" : "the later they were first learned";
+                settings.seeds(), mean, correlations, events.length);
         Section section = Section.of("Forgetting and " + score.label,
                 Block.figures(DensityFigure.of(Axis.of("forgetting events", Axis.Scale.WHOLE),
                         Axis.of(score.label, score.scale), events, scores).half(score.study + "-density",
@@ -115,11 +123,7 @@ public final class AssociationStudy implements Study {
                                 "Two-dimensional histogram of forgetting events and " + score.label)));
         boolean agrees = Math.abs(mean - score.paper) <= Score.NEAR;
         return new StudyOutcome("Forgetting and " + score.label + ": " + data + ", " + settings.run().model(), results,
-                "<strong>Spearman's correlation of forgetting events and " + score.label + " is "
-                        + Text.number(mean, 3) + "</strong>: images are forgotten the more often, " + direction
-                        + ", as far as this goes.",
-                List.of("Spearman's correlation of forgetting events and " + score.label + ": " + Text.number(mean, 3)
-                        + " (paper, CIFAR-10: " + score.paper + ")"),
+                finding(mean), List.of(),
                 List.of(new Fact("Spearman's correlation, mean over runs", Text.number(mean, 3),
                         Optional.of(Text.number(score.paper, 2) + " (CIFAR-10)"))),
                 List.of(Claim.of("Spearman's correlation of forgetting events and " + score.label,
@@ -133,7 +137,12 @@ public final class AssociationStudy implements Study {
         return settings.run().model() + ", " + settings.run().training().epochs() + " epochs";
     }
 
-    private static Double number(double value) {
-        return Double.isNaN(value) ? null : value;
+    private Paragraph finding(double mean) {
+        Paragraph correlation = Paragraph.EMPTY.strong("Spearman's correlation of forgetting events and " + score.label
+                + " is " + Text.number(mean, 3)).plain(" (paper, CIFAR-10: " + Text.number(score.paper, 2) + ")");
+        if (!(Math.abs(mean) >= WEAK)) { // nor is it where it is not defined
+            return correlation.plain(": the one says next to nothing about the other.");
+        }
+        return correlation.plain(": images are forgotten more often " + (mean < 0 ? score.small : score.large) + ".");
     }
 }

@@ -5,6 +5,7 @@ import dev.lethe.report.Block;
 import dev.lethe.report.Fact;
 import dev.lethe.report.Figure;
 import dev.lethe.report.Ink;
+import dev.lethe.report.Paragraph;
 import dev.lethe.report.Section;
 import dev.lethe.report.Text;
 import dev.lethe.report.XyFigure;
@@ -92,10 +93,11 @@ public final class EarlyStudy implements Study {
     /**
      * Where the rule would have stopped a run.
      *
-     * @param epoch after which; null where it would have trained to the end
-     * @param spearman of the ranking then with the final one
+     * @param seed of the run
+     * @param epoch after which it would have stopped; null where it would have trained to the end
+     * @param spearman correlation of the ranking then with the final one; NaN where it is not defined
      */
-    public record Stop(long seed, Integer epoch, Double spearman) {}
+    public record Stop(long seed, Integer epoch, double spearman) {}
 
     @Override
     public StudyOutcome conclude(StudyContext context) throws IOException {
@@ -115,9 +117,8 @@ public final class EarlyStudy implements Study {
                 stops.add(new Stop(runs.get(run).spec().settings().training().seed(),
                         stop.isPresent() ? stop.getAsInt() : null,
                         stop.isPresent()
-                                ? MeanWithInterval.number(spearman(
-                                        PrefixComparison.spearman(SHARE).of(history, stop.getAsInt()).getFirst()))
-                                : null));
+                                ? spearman(PrefixComparison.spearman(SHARE).of(history, stop.getAsInt()).getFirst())
+                                : Double.NaN));
             }
         }
         double[] mean = mean(spearman);
@@ -128,7 +129,7 @@ public final class EarlyStudy implements Study {
         Results results = new Results(context.data().name(), settings.run().model(), epochs, settings.seeds(), points,
                 plateau, rule.threshold(), stops);
         return new StudyOutcome("Early rankings: " + results.data() + ", " + results.model(), results,
-                finding(results), List.of(finding(results).replaceAll("<[^>]*>", "")), facts(results),
+                finding(results), List.of(), facts(results),
                 claims(results), List.of(Section.of("The ranking after n epochs and the final one",
                         Block.figures(figure(shown, spearman, mean, meanOverlap)), table(results))),
                 Map.of());
@@ -180,10 +181,10 @@ public final class EarlyStudy implements Study {
         return Block.table(List.of("seed", "the rule stops after epoch", "Spearman's correlation then"),
                 results.stops().stream().map(stop -> List.of(String.valueOf(stop.seed()),
                         stop.epoch() == null ? "not before the end" : String.valueOf(stop.epoch()),
-                        stop.spearman() == null ? "" : Text.number(stop.spearman(), 3))).toList());
+                        Double.isNaN(stop.spearman()) ? "" : Text.number(stop.spearman(), 3))).toList());
     }
 
-    private static String finding(Results results) {
+    private static Paragraph finding(Results results) {
         long stopped = results.stops().stream().filter(stop -> stop.epoch() != null).count();
         String rule = stopped == 0
                 ? "The rule (stop when rankings a fifth of the run apart correlate by " + results.threshold()
@@ -196,11 +197,11 @@ public final class EarlyStudy implements Study {
                         results.threshold(), stopped, results.seeds(),
                         results.stops().stream().filter(stop -> stop.epoch() != null).mapToInt(Stop::epoch).average()
                                 .orElseThrow(),
-                        Text.number(results.stops().stream().filter(stop -> stop.spearman() != null)
+                        Text.number(results.stops().stream().filter(stop -> !Double.isNaN(stop.spearman()))
                                 .mapToDouble(Stop::spearman).average().orElse(Double.NaN), 3));
-        return "<strong>From epoch " + results.plateauEpoch() + " of " + results.epochs()
-                + " on, the ranking correlates with the final one by at least " + PLATEAU + "</strong> (Spearman). "
-                + rule;
+        return Paragraph.EMPTY.strong("From epoch " + results.plateauEpoch() + " of " + results.epochs()
+                + " on, the ranking correlates with the final one by at least " + PLATEAU)
+                .plain(" (Spearman). " + rule);
     }
 
     private static List<Fact> facts(Results results) {

@@ -6,6 +6,7 @@ import dev.lethe.report.DensityFigure;
 import dev.lethe.report.Fact;
 import dev.lethe.report.Figure;
 import dev.lethe.report.Ink;
+import dev.lethe.report.Paragraph;
 import dev.lethe.report.Section;
 import dev.lethe.report.Text;
 import dev.lethe.report.XyFigure;
@@ -93,16 +94,15 @@ public final class StabilityStudy implements Study {
      *        4 runs
      * @param unforgettable share of the examples that are unforgettable in the first 1, 2, 3, ... runs
      * @param against the other network; null where there is none
-     * @param pearsonBetweenNetworks of the sums of events of both networks; null where there is no other
-     * @param averagePrecisionOfOther how well the other network's ranking finds the examples that this one forgets;
-     *        null where there is no other
-     * @param averagePrecisionOfSeeds the same of the first half of this network's runs for the second; null where
-     *        they forget all or nothing
+     * @param pearsonBetweenNetworks correlation of the sums of events of both networks; NaN where there is no other
+     * @param averagePrecisionOfOther average precision of the other network's ranking for the examples that the second
+     *        half of this network's runs forgets; NaN where there is no other network
+     * @param averagePrecisionOfSeeds average precision of the ranking by the first half of this network's runs for the
+     *        same examples; NaN where all or none are forgotten
      */
-    public record Results(String data, String model, int epochs, int seeds, MeanWithInterval pearson,
-            MeanWithInterval pearsonOfSums,
-            List<Double> unforgettable, String against, Double pearsonBetweenNetworks, Double averagePrecisionOfOther,
-            Double averagePrecisionOfSeeds) {}
+    public record Results(String data, String model, int epochs, int seeds, Agreement pearson, Agreement pearsonOfSums,
+            List<Double> unforgettable, String against, double pearsonBetweenNetworks, double averagePrecisionOfOther,
+            double averagePrecisionOfSeeds) {}
 
     @Override
     public StudyOutcome conclude(StudyContext context) throws IOException {
@@ -124,13 +124,12 @@ public final class StabilityStudy implements Study {
                 settings.run().training().epochs(), settings.seeds(), pairs, sums, unforgettable(runs),
                 other.map(RunSettings::model).orElse(null),
                 others.isEmpty()
-                        ? null
-                        : MeanWithInterval.number(CorrelationCoefficient.PEARSON.of(RunAggregate.of(runs),
-                                RunAggregate.of(others))),
-                byOther.map(Detection::averagePrecision).orElse(null),
-                bySeeds.map(Detection::averagePrecision).orElse(null));
+                        ? Double.NaN
+                        : Agreement.pearson(RunAggregate.of(runs), RunAggregate.of(others)),
+                byOther.map(Detection::averagePrecision).orElse(Double.NaN),
+                bySeeds.map(Detection::averagePrecision).orElse(Double.NaN));
         return new StudyOutcome("Stability: " + results.data() + ", " + results.model(), results, finding(results),
-                summary(results), facts(results), claims(results),
+                List.of(), facts(results), claims(results),
                 List.of(Section.of("Do seeds agree?",
                         Block.figures(bands(events), scatter(events), shrinking(results))),
                         Section.of("Does one ranking tell another?",
@@ -218,23 +217,16 @@ public final class StabilityStudy implements Study {
                 IntStream.of(thresholds).mapToDouble(detection::precision).toArray());
     }
 
-    private static String finding(Results results) {
+    private static Paragraph finding(Results results) {
         String sums = results.pearsonOfSums() == null
                 ? ""
                 : ", and between sums of half of the runs " + Text.number(results.pearsonOfSums().mean(), 3);
         String networks = results.against() == null
                 ? ""
                 : " Between " + results.model() + " and " + results.against() + ", the correlation of the sums is "
-                        + Text.number(results.pearsonBetweenNetworks() == null
-                                ? Double.NaN
-                                : results.pearsonBetweenNetworks(), 3)
-                        + ".";
-        return "<strong>Between two seeds, Pearson's correlation of forgetting events is " + results.pearson().text()
-                + "</strong>" + sums + "." + networks;
-    }
-
-    private static List<String> summary(Results results) {
-        return List.of(finding(results).replaceAll("<[^>]*>", ""));
+                        + Text.number(results.pearsonBetweenNetworks(), 3) + ".";
+        return Paragraph.EMPTY.strong("Between two seeds, Pearson's correlation of forgetting events is "
+                + results.pearson().text()).plain(sums + "." + networks);
     }
 
     private static List<Fact> facts(Results results) {
@@ -247,11 +239,11 @@ public final class StabilityStudy implements Study {
             facts.add(new Fact("Pearson's correlation of sums of " + results.seeds() / 2,
                     results.pearsonOfSums().text(), Optional.of(PAPER_SUMS + " (sums of 5)")));
         }
-        if (results.averagePrecisionOfOther() != null) {
+        if (!Double.isNaN(results.averagePrecisionOfOther())) {
             facts.add(new Fact("Average precision of the ranking by " + results.against(),
                     Text.number(results.averagePrecisionOfOther(), 3), Optional.empty()));
         }
-        if (results.averagePrecisionOfSeeds() != null) {
+        if (!Double.isNaN(results.averagePrecisionOfSeeds())) {
             facts.add(new Fact("Average precision of the ranking by other seeds",
                     Text.number(results.averagePrecisionOfSeeds(), 3), Optional.empty()));
         }

@@ -3,6 +3,7 @@ package dev.lethe.study.control;
 import dev.lethe.report.Block;
 import dev.lethe.report.GroupHistogram;
 import dev.lethe.report.Ink;
+import dev.lethe.report.Paragraph;
 import dev.lethe.report.Section;
 import dev.lethe.report.Text;
 import dev.lethe.run.Procedure;
@@ -87,7 +88,7 @@ public final class ChanceStudy implements Study {
                 + Text.percent(results.shareUnderOneByChance()) + " of the images have less than one by chance, and "
                 + "none more than " + Text.number(results.mostEventsByChance(), 1) + " in the mean over runs";
         return new StudyOutcome("Forgetting by chance: " + results.data() + ", " + results.model(), results,
-                "<strong>" + said + ".</strong>", List.of(said), List.of(),
+                Paragraph.EMPTY.strong(said + "."), List.of(), List.of(),
                 List.of(Claim.of("events by chance: at most, in the mean over runs", String.valueOf(PAPER_MOST),
                         Text.number(most, 1), most <= PAPER_MOST + 0.5, "the paper's figure is read from a picture, of "
                                 + "CIFAR-10")

@@ -4,6 +4,7 @@ import dev.lethe.report.Axis;
 import dev.lethe.report.Block;
 import dev.lethe.report.Figure;
 import dev.lethe.report.Ink;
+import dev.lethe.report.Paragraph;
 import dev.lethe.report.Section;
 import dev.lethe.report.Text;
 import dev.lethe.report.XyFigure;
@@ -120,7 +121,7 @@ public final class ContinualStudy implements Study {
                 + Text.number(results.lostForgettable(), 2) + ", and tasks divided at random "
                 + Text.number(results.lostRandom(), 2);
         return new StudyOutcome("Two tasks in turn: " + results.data() + ", " + results.model(), results,
-                "<strong>" + said + ".</strong>", List.of(said + "."), List.of(),
+                Paragraph.EMPTY.strong(said + "."), List.of(), List.of(),
                 List.of(Claim.of(
                         "unforgettable images are hardly lost while others are trained on, forgettable ones are: "
                                 + "points lost",

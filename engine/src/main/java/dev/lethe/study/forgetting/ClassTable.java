@@ -2,7 +2,7 @@ package dev.lethe.study.forgetting;
 
 import dev.lethe.report.Block;
 import dev.lethe.report.Html;
-import dev.lethe.report.Numbers;
+import dev.lethe.report.Text;
 import java.util.List;
 
 /** Table of a report with a row for each class: how much of it is never forgotten. */
@@ -24,11 +24,11 @@ final class ClassTable {
                 """);
         for (ClassSummary summary : summaries) {
             html.append("<tr><th scope=\"row\">").append(Html.escape(summary.name())).append("</th><td>")
-                    .append(Numbers.count(summary.images())).append("</td><td>")
+                    .append(Text.count(summary.images())).append("</td><td>")
                     .append(bar(summary.unforgettableShare()))
-                    .append("</td><td>").append(Numbers.count(summary.forgotten())).append("</td><td>")
-                    .append(Numbers.decimal(summary.meanEvents(), 3)).append("</td><td>")
-                    .append(Numbers.decimal(summary.neverLearnedPerRun(), summary.runs() == 1 ? 0 : 1))
+                    .append("</td><td>").append(Text.count(summary.forgotten())).append("</td><td>")
+                    .append(Text.number(summary.meanEvents(), 3)).append("</td><td>")
+                    .append(Text.number(summary.neverLearnedPerRun(), summary.runs() == 1 ? 0 : 1))
                     .append("</td></tr>\n");
         }
         return html.append("</tbody>\n</table>\n").toString();
@@ -36,8 +36,8 @@ final class ClassTable {
 
     /** Draws a share as a bar, with its number. */
     private static String bar(double share) {
-        String width = Double.isNaN(share) ? "0" : Numbers.format("0.##").format(100 * share);
+        String width = Double.isNaN(share) ? "0" : Text.format("0.##").format(100 * share);
         return "<span class=\"bar\"><span style=\"width:" + width + "%\"></span></span><span class=\"share\">"
-                + Numbers.percent(share) + "</span>";
+                + Text.percent(share) + "</span>";
     }
 }

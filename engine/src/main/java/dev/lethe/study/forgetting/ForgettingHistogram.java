@@ -3,7 +3,7 @@ package dev.lethe.study.forgetting;
 import dev.lethe.report.Figure;
 import dev.lethe.report.FigureStyle;
 import dev.lethe.report.Ink;
-import dev.lethe.report.Numbers;
+import dev.lethe.report.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -190,7 +190,7 @@ public final class ForgettingHistogram {
         double top = Math.max(bar.examples().most(), low);
         double lifted = logarithmic() ? top * Math.pow(high / low, SHARE_LIFT) : top + (high - low) * SHARE_LIFT;
         XYTextAnnotation text = new XYTextAnnotation(
-                Numbers.percent(bar.examples().mean() / distribution.examples()), bar.position(), lifted);
+                Text.percent(bar.examples().mean() / distribution.examples()), bar.position(), lifted);
         text.setTextAnchor(TextAnchor.BOTTOM_CENTER);
         text.setFont(FigureStyle.SMALL_TEXT);
         text.setPaint(Ink.TEXT.color());

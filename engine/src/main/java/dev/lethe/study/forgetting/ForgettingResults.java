@@ -17,12 +17,12 @@ import java.util.Optional;
  * @param unforgettableFraction share of the examples that every run learned and none forgot
  * @param meanEvents forgetting events a run and learned example, mean over the runs
  * @param pearsonBetweenSeeds mean over all pairs of runs of the correlation of their counts, over the examples that
- *        both learned; null for one run
+ *        both learned; NaN for one run
  * @param perSeed one entry a run
  * @param paper the paper's figures for this data set, null where it has none
  */
 public record ForgettingResults(String study, String data, String model, String backend, int examples, int epochs,
-        int seeds, double unforgettableFraction, double meanEvents, Double pearsonBetweenSeeds, List<Seed> perSeed,
+        int seeds, double unforgettableFraction, double meanEvents, double pearsonBetweenSeeds, List<Seed> perSeed,
         Paper paper) {
 
     /**

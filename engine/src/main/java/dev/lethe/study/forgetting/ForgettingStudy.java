@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -64,7 +63,8 @@ public final class ForgettingStudy implements Study {
                         runs.stream().map(run -> run.scores().forgetting()).toList(), NeverLearned.SEPARATE));
         ForgettingReportContent content = ReportContents.of(results, data, aggregate, runs,
                 LabelErrorScore.suspicion(weighted));
-        return new StudyOutcome(content.title(), results, ForgettingReport.finding(content), summary(results),
+        return new StudyOutcome(content.title(), results, ForgettingReport.finding(content),
+                ForgettingTable.lines(results),
                 content.facts(), claims(results), ForgettingReport.sections(content), Map.of("scores.csv",
                         file -> ScoreTable.of(aggregate).withLabels(data.train()::label).writeCsv(file), "suspects.csv",
                         new Suspects(data, context, new BitSet())::write));
@@ -86,7 +86,7 @@ public final class ForgettingStudy implements Study {
                 data.train().examples(), settings.run().training().epochs(), settings.seeds(),
                 (double) aggregate.unforgettableCount() / aggregate.examples(),
                 seeds.stream().mapToDouble(ForgettingResults.Seed::meanEvents).average().orElseThrow(),
-                Double.isNaN(pearson) ? null : pearson, seeds, paper(settings));
+                pearson, seeds, paper(settings));
     }
 
     /** The paper's figures, null where it has none for these data. */
@@ -99,19 +99,5 @@ public final class ForgettingStudy implements Study {
     private static List<Claim> claims(ForgettingResults results) {
         return Optional.ofNullable(results.paper()).map(paper -> ForgettingClaims.of(results, paper))
                 .orElse(List.of());
-    }
-
-    /** A sentence for the terminal, and the correlation of seeds. */
-    private static List<String> summary(ForgettingResults results) {
-        List<String> lines = new ArrayList<>(ForgettingTable.lines(results));
-        lines.add(String.format(Locale.ROOT,
-                "%,d of %,d images of %s were learned and never forgotten by any of %d network%s in %d epochs.",
-                Math.round(results.unforgettableFraction() * results.examples()), results.examples(), results.data(),
-                results.seeds(), results.seeds() == 1 ? "" : "s", results.epochs()));
-        if (results.pearsonBetweenSeeds() != null) {
-            lines.add(String.format(Locale.ROOT, "Correlation of forgetting events between seeds (Pearson): %.3f",
-                    results.pearsonBetweenSeeds()));
-        }
-        return lines;
     }
 }

@@ -1,5 +1,6 @@
 package dev.lethe.study.forgetting;
 
+import dev.lethe.report.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,10 @@ final class ForgettingTable {
                     number("%.4f", paper.meanEvents()), "", "", "", ""));
             lines.add(row("paper, five", percent(paper.unforgettableFractionFiveSeeds()), "", "", "", "", ""));
             lines.add("(the paper: Toneva et al., ICLR 2019, " + paper.epochs() + " epochs)");
+        }
+        if (!Double.isNaN(results.pearsonBetweenSeeds())) {
+            lines.add("Pearson's correlation of forgetting events between seeds: "
+                    + Text.number(results.pearsonBetweenSeeds(), 3));
         }
         lines.add("");
         return lines;

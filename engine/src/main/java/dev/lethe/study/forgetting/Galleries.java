@@ -2,7 +2,7 @@ package dev.lethe.study.forgetting;
 
 import dev.lethe.data.ImageSet;
 import dev.lethe.report.Html;
-import dev.lethe.report.Numbers;
+import dev.lethe.report.Text;
 import dev.lethe.report.Thumbnail;
 import dev.lethe.tracker.score.RunAggregate;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ final class Galleries {
                 "Learned by every run and forgotten by none. Of these, the ones with the largest mean margin.",
                 scores::unforgettable,
                 Comparator.comparing(example -> -scores.margin(example)), // not reversed(): NaN stays last
-                example -> "margin " + Numbers.decimal(scores.margin(example), 1));
+                example -> "margin " + Text.number(scores.margin(example), 1));
     }
 
     private Gallery neverLearned() {
@@ -91,7 +91,7 @@ final class Galleries {
                         + "; with as many events, by the lowest mean margin.",
                 example -> scores.forgettingEvents(example) > 0 && !mostlyNeverLearned(example),
                 Comparator.<Integer>comparingInt(scores::forgettingEvents).reversed().thenComparing(scores::margin),
-                example -> Numbers.count(scores.forgettingEvents(example), "event"));
+                example -> Text.count(scores.forgettingEvents(example), "event"));
     }
 
     private Gallery suspects() {
@@ -100,7 +100,7 @@ final class Galleries {
                         + "probability. First those that are most suspect by the combined score. Some have a wrong "
                         + "label, some are merely hard: <code>suspects.csv</code> has all images in this order.",
                 example -> suspicion[example] >= 0, Comparator.comparing(example -> -suspicion[example]),
-                example -> "margin " + Numbers.decimal(scores.margin(example), 1));
+                example -> "margin " + Text.number(scores.margin(example), 1));
     }
 
     private boolean mostlyNeverLearned(int example) {
@@ -138,7 +138,7 @@ final class Galleries {
                 <div class="images">
                 %s</div>
                 </div>
-                """.formatted(Html.escape(summary.name()), Numbers.count(shown.length, "image"),
+                """.formatted(Html.escape(summary.name()), Text.count(shown.length, "image"),
                 IntStream.of(shown).boxed().sorted(gallery.order().thenComparing(Comparator.naturalOrder()))
                         .limit(IMAGES_A_ROW).map(example -> image(gallery, summary, example))
                         .collect(Collectors.joining()));
@@ -157,9 +157,9 @@ final class Galleries {
     private String tooltip(ClassSummary summary, int example) {
         return "example " + example + ", labelled " + Html.escape(summary.name()) + ", last predicted as "
                 + predictions.byRun(example) + "; "
-                + Numbers.count(scores.forgettingEvents(example), "forgetting event") + ", never learned in "
-                + scores.neverLearnedRuns(example) + " of " + Numbers.count(scores.runs(), "run") + "; mean margin "
-                + Numbers.decimal(scores.margin(example), 2);
+                + Text.count(scores.forgettingEvents(example), "forgetting event") + ", never learned in "
+                + scores.neverLearnedRuns(example) + " of " + Text.count(scores.runs(), "run") + "; mean margin "
+                + Text.number(scores.margin(example), 2);
     }
 
     private int[] examplesOf(int label) {

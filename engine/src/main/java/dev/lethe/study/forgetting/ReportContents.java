@@ -35,7 +35,7 @@ final class ReportContents {
                 paper.map(p -> number(p.meanEvents()))));
         facts.add(new Fact("Never learned, images a run", number(mean(results, ForgettingResults.Seed::neverLearned)),
                 Optional.empty()));
-        if (results.pearsonBetweenSeeds() != null) {
+        if (!Double.isNaN(results.pearsonBetweenSeeds())) {
             facts.add(new Fact("Pearson correlation of events between runs", number(results.pearsonBetweenSeeds()),
                     Optional.empty()));
         }

@@ -37,16 +37,15 @@ public record NoiseResults(String data, String model, int examples, int epochs, 
      *
      * @param unforgettableFraction learned and never forgotten, of the group, mean over runs
      * @param neverLearnedFraction never learned
-     * @param meanEvents forgetting events of a learned example; null where none was learned
+     * @param meanEvents forgetting events of a learned example; NaN where none was learned
      * @param meanEventsOfAll the same over all examples, those never learned counted as 0
      */
-    public record Group(double unforgettableFraction, double neverLearnedFraction, Double meanEvents,
+    public record Group(double unforgettableFraction, double neverLearnedFraction, double meanEvents,
             double meanEventsOfAll) {
         static Group of(EventShares shares) {
             double learned = 1 - shares.neverLearned();
             return new Group(shares.unforgettable(), shares.neverLearned(),
-                    Double.isNaN(shares.meanEvents()) ? null : shares.meanEvents(),
-                    learned > 0 ? shares.meanEvents() * learned : 0);
+                    shares.meanEvents(), learned > 0 ? shares.meanEvents() * learned : 0);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.lethe.report.Fact;
 import dev.lethe.report.Figure;
 import dev.lethe.report.GroupHistogram;
 import dev.lethe.report.Ink;
+import dev.lethe.report.Paragraph;
 import dev.lethe.report.Section;
 import dev.lethe.report.Text;
 import dev.lethe.run.RunSpec;
@@ -43,6 +44,12 @@ public final class NoiseStudy implements Study {
     public static final String NAME = "noise";
     /** As in the paper. */
     public static final double USUAL_SHARE = 0.2;
+
+    private static final Paragraph MEASURES = Paragraph.of("Every score orders the training images by how suspect "
+            + "their labels are. AUROC: how likely a wrong label comes before a right one. Precision at the true "
+            + "count: the share of wrong labels among as many of the first images as there are wrong labels. Hard or "
+            + "wrong: AUROC among the images that some run forgot or did not learn, where wrong labels must be told "
+            + "from hard images. All runs together; ").code("results.json").plain(" has each run alone.");
 
     private final LabelNoise noise;
 
@@ -109,7 +116,7 @@ public final class NoiseStudy implements Study {
         List<Figure> figures = new ArrayList<>(groups.figures());
         figures.addAll(DetectionFigures.of(detections));
         return new StudyOutcome("Label noise: " + data.name() + ", " + settings.run().model(), results,
-                finding(results), summary(results), facts(results), claims(results), sections(results, figures),
+                finding(results), table(results), facts(results), claims(results), sections(results, figures),
                 Map.of("suspects.csv", new Suspects(data, context, wrong)::write));
     }
 
@@ -187,23 +194,25 @@ public final class NoiseStudy implements Study {
         }
     }
 
-    private static String finding(NoiseResults results) {
+    private static Paragraph finding(NoiseResults results) {
         String score = LabelErrorScore.COMBINED;
-        return "<strong>Of the " + Text.count(results.noisyExamples(), "image") + " with a wrong label, "
+        return Paragraph.EMPTY.strong("Of the " + Text.count(results.noisyExamples(), "image") + " with a wrong label, "
                 + Text.percent(results.noisy().unforgettableFraction()) + " are unforgettable, and "
-                + Text.percent(results.noisy().neverLearnedFraction()) + " are never learned</strong>; of the others "
-                + Text.percent(results.regular().unforgettableFraction()) + " and "
-                + Text.percent(results.regular().neverLearnedFraction()) + ". "
-                + (memorised(results)
-                        ? "The network memorises wrong labels. "
-                        : "This network hardly memorises wrong labels: what it never learns it cannot forget. ")
-                + "Counts of forgetting events alone " + worth(results.auroc().get(LabelErrorScore.FORGETTING)) + ". "
-                + "A wrong label that was learned is forgotten "
-                + events(results.noisy()) + " times, a right one " + events(results.regular())
-                + " times. By the combined score, "
-                + Text.percent(results.precisionAtCount().get(score), 1) + " of the "
-                + Text.count(results.noisyExamples())
-                + " most suspect images have a wrong label (AUROC " + Text.number(results.auroc().get(score), 4) + ").";
+                + Text.percent(results.noisy().neverLearnedFraction()) + " are never learned").plain("; of the others "
+                        + Text.percent(results.regular().unforgettableFraction()) + " and "
+                        + Text.percent(results.regular().neverLearnedFraction()) + ". "
+                        + (memorised(results)
+                                ? "The network memorises wrong labels. "
+                                : "This network hardly memorises wrong labels: what it never learns it cannot forget. ")
+                        + "Counts of forgetting events alone " + worth(results.auroc().get(LabelErrorScore.FORGETTING))
+                        + ". "
+                        + "A wrong label that was learned is forgotten "
+                        + events(results.noisy()) + " times, a right one " + events(results.regular())
+                        + " times. By the combined score, "
+                        + Text.percent(results.precisionAtCount().get(score), 1) + " of the "
+                        + Text.count(results.noisyExamples())
+                        + " most suspect images have a wrong label (AUROC " + Text.number(results.auroc().get(score), 4)
+                        + ").");
     }
 
     /** What an AUROC says, in words. */
@@ -219,10 +228,10 @@ public final class NoiseStudy implements Study {
     }
 
     private static String events(NoiseResults.Group group) {
-        return group.meanEvents() == null ? "no" : Text.number(group.meanEvents(), 2);
+        return Double.isNaN(group.meanEvents()) ? "no" : Text.number(group.meanEvents(), 2);
     }
 
-    private static List<String> summary(NoiseResults results) {
+    private static List<String> table(NoiseResults results) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(Locale.ROOT, "%-20s %10s %20s %22s", "score", "AUROC", "average precision",
                 "precision at count"));
@@ -230,10 +239,6 @@ public final class NoiseStudy implements Study {
                 "%-20s %10.5f %20.4f %22.4f", name, value, results.averagePrecision().get(name),
                 results.precisionAtCount().get(name))));
         lines.add("");
-        lines.add("Wrong labels: " + Text.percent(results.noisy().unforgettableFraction()) + " unforgettable, "
-                + Text.percent(results.noisy().neverLearnedFraction()) + " never learned; right labels: "
-                + Text.percent(results.regular().unforgettableFraction()) + " and "
-                + Text.percent(results.regular().neverLearnedFraction()) + ".");
         return lines;
     }
 
@@ -276,19 +281,14 @@ public final class NoiseStudy implements Study {
 
     private static List<Section> sections(NoiseResults results, List<Figure> figures) {
         List<List<String>> rows = new ArrayList<>();
-        results.auroc().forEach((name, value) -> rows.add(List.of(Text.html(DetectionFigures.title(name)),
+        results.auroc().forEach((name, value) -> rows.add(List.of(DetectionFigures.title(name),
                 Text.number(value, 5), Text.number(results.averagePrecision().get(name), 4),
                 Text.number(results.precisionAtCount().get(name), 4),
                 Text.number(results.aurocAmongHard().getOrDefault(name, Double.NaN), 4))));
         return List.of(
                 Section.of("Are wrong labels forgotten more?", Block.figures(figures.get(0), figures.get(1))),
                 Section.of("Finding wrong labels",
-                        Block.note("Every score orders the training images by how suspect their labels are. AUROC: how "
-                                + "likely a wrong label comes before a right one. Precision at the true count: the "
-                                + "share of wrong labels among as many of the first images as there are wrong labels. "
-                                + "Hard or wrong: AUROC among the images that some run forgot or did not learn, where "
-                                + "wrong labels must be told from hard images. "
-                                + "All runs together; <code>results.json</code> has each run alone."),
+                        Block.note(MEASURES),
                         Block.table(List.of("score", "AUROC", "average precision", "precision at the true count",
                                 "hard or wrong"),
                                 rows),

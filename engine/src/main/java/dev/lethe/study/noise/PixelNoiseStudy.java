@@ -7,6 +7,7 @@ import dev.lethe.report.Block;
 import dev.lethe.report.Figure;
 import dev.lethe.report.GroupHistogram;
 import dev.lethe.report.Ink;
+import dev.lethe.report.Paragraph;
 import dev.lethe.report.Section;
 import dev.lethe.report.Text;
 import dev.lethe.report.XyFigure;
@@ -92,10 +93,10 @@ public final class PixelNoiseStudy implements Study {
      * @param deviation of the noise
      * @param unforgettableFraction of the training images
      * @param neverLearnedFraction of them
-     * @param meanEvents forgetting events of a learned image; null where none was learned
+     * @param meanEvents forgetting events of a learned image; NaN where none was learned
      * @param testAccuracy on test images without noise
      */
-    public record Level(double deviation, double unforgettableFraction, double neverLearnedFraction, Double meanEvents,
+    public record Level(double deviation, double unforgettableFraction, double neverLearnedFraction, double meanEvents,
             double testAccuracy) {}
 
     @Override
@@ -116,9 +117,9 @@ public final class PixelNoiseStudy implements Study {
         String shares = levels.stream().map(level -> Text.percent(level.unforgettableFraction()) + " at "
                 + level.deviation()).reduce((a, b) -> a + ", " + b).orElseThrow();
         return new StudyOutcome("Pixel noise: " + results.data() + ", " + results.model(), results,
-                "<strong>The share of unforgettable images " + (falls ? "falls" : "does not always fall")
-                        + " as noise is added to their pixels</strong>: " + shares + ".",
-                List.of("unforgettable by standard deviation of the noise: " + shares), List.of(),
+                Paragraph.EMPTY.strong("The share of unforgettable images " + (falls ? "falls" : "does not always fall")
+                        + " as noise is added to their pixels").plain(", by its standard deviation: " + shares + "."),
+                List.of(), List.of(),
                 List.of(Claim.of("the unforgettable share falls as noise grows", "yes (CIFAR-10)", shares, falls, "")),
                 List.of(Section.of("Forgetting by strength of noise",
                         Block.figures(histogram.whole("pixel-noise-histogram",
@@ -144,7 +145,7 @@ public final class PixelNoiseStudy implements Study {
         histogram.add(deviation == 0 ? "no noise" : "noise " + deviation, INKS.get(levels.size()), shares.byEvents(),
                 shares.neverLearned());
         levels.add(new Level(deviation, shares.unforgettable(), shares.neverLearned(),
-                MeanWithInterval.number(shares.meanEvents()), accuracy));
+                shares.meanEvents(), accuracy));
     }
 
     private static Figure unforgettable(List<Level> levels) {
@@ -164,7 +165,7 @@ public final class PixelNoiseStudy implements Study {
         return Block.table(List.of("noise", "unforgettable", "never learned", "mean events", "test accuracy"),
                 levels.stream().map(level -> List.of(String.valueOf(level.deviation()),
                         Text.percent(level.unforgettableFraction()), Text.percent(level.neverLearnedFraction()),
-                        level.meanEvents() == null ? "" : Text.number(level.meanEvents(), 3),
+                        Double.isNaN(level.meanEvents()) ? "" : Text.number(level.meanEvents(), 3),
                         Text.percent(level.testAccuracy(), 2))).toList());
     }
 }

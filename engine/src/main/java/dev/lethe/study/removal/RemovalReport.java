@@ -5,6 +5,7 @@ import dev.lethe.report.Block;
 import dev.lethe.report.Fact;
 import dev.lethe.report.Figure;
 import dev.lethe.report.Ink;
+import dev.lethe.report.Paragraph;
 import dev.lethe.report.Section;
 import dev.lethe.report.Text;
 import dev.lethe.report.XyFigure;
@@ -39,7 +40,7 @@ final class RemovalReport {
         if (!results.blocks().isEmpty()) {
             sections.add(Section.of("Which examples matter", Block.figures(blockFigure()), blockTable()));
         }
-        return new StudyOutcome(title + results.data() + ", " + results.model(), results, finding(), summary(),
+        return new StudyOutcome(title + results.data() + ", " + results.model(), results, finding(), table(results),
                 facts(), RemovalClaims.of(results), sections, Map.of());
     }
 
@@ -96,7 +97,7 @@ final class RemovalReport {
 
     private String order() {
         return results.rankingSource() == RemovalResults.RankingSource.OTHER_FILE
-                ? "the scores in " + Text.html(results.rankedBy())
+                ? "the scores in " + results.rankedBy()
                 : "forgetting";
     }
 
@@ -105,8 +106,8 @@ final class RemovalReport {
         shares().forEach(share -> rows.putIfAbsent(share, new ArrayList<>(List.of(Text.percent(share, 1)))));
         List<String> header = new ArrayList<>(List.of("removed"));
         for (RemovalResults.Arm arm : results.arms()) {
-            header.add(Text.html(arm.name()));
-            rows.forEach((share, row) -> row.add(arm.at(share).map(RemovalReport::cell).orElse("")));
+            header.add(arm.name());
+            rows.forEach((share, row) -> row.add(arm.at(share).map(point -> accuracy(point.accuracy())).orElse("")));
         }
         return Block.table(header, List.copyOf(rows.values()));
     }
@@ -118,10 +119,6 @@ final class RemovalReport {
                         .map(block -> List.of(Text.count(block.from()), Text.number(block.meanEvents(), 2),
                                 Text.percent(block.neverLearnedFraction()), accuracy(block.accuracy())))
                         .toList());
-    }
-
-    private static String cell(RemovalResults.Point point) {
-        return accuracy(point.accuracy());
     }
 
     private static String accuracy(AccuracyPoint accuracy) {
@@ -144,48 +141,51 @@ final class RemovalReport {
         return results.random().map(arm -> arm.cost(share)).orElse(OptionalDouble.empty());
     }
 
-    private String finding() {
-        StringBuilder text = new StringBuilder();
+    private Paragraph finding() {
         RemovalResults.Arm first = results.arms().getFirst();
-        OptionalDouble free = negligible(first);
-        text.append(free.isPresent()
-                ? "<strong>" + Text.percent(free.getAsDouble(), 0) + " of the training images can be left out by the "
-                        + "rule '" + Text.html(first.name()) + "' at a cost of "
-                        + Text.number(first.cost(free.getAsDouble()).orElseThrow(), 2)
-                        + " points of test accuracy</strong>"
-                : "<strong>Not even the smallest share that was tried can be left out by the rule '"
-                        + Text.html(first.name()) + "' at a cost of " + RemovalClaims.NEGLIGIBLE + " points</strong>");
-        free.ifPresent(share -> randomCost(share).ifPresent(cost -> text.append("; as many chosen at random cost ")
-                .append(Text.number(cost, 2)).append(" points")));
-        text.append(". With nothing removed, test accuracy is ").append(Text.percent(results.none().mean(), 2))
-                .append(" ± ").append(Text.number(100 * results.none().deviation(), 2)).append('.');
-        collapse().ifPresent(text::append);
-        return text.toString();
+        OptionalDouble most = negligible(first);
+        String by = first.name().equals(first.rule())
+                ? " by the rule '" + first.rule() + "'"
+                : ", " + first.name() + ",";
+        Paragraph finding = most.isPresent()
+                ? Paragraph.EMPTY.strong(Text.percent(most.getAsDouble(), 0) + " of the training images can be left "
+                        + "out" + by + " at a cost of "
+                        + Text.number(first.cost(most.getAsDouble()).orElseThrow(), 2)
+                        + " points of test accuracy").plain(compared(most.getAsDouble()))
+                : Paragraph.EMPTY.strong("Not even the smallest share that was tried can be left out" + by
+                        + " at a cost of " + RemovalClaims.NEGLIGIBLE + " points");
+        finding = finding.plain(". With nothing removed, test accuracy is " + accuracy(results.none()) + ".");
+        Optional<Double> collapse = collapse();
+        return collapse.isEmpty()
+                ? finding
+                : finding.plain(" At " + Text.percent(collapse.get(), 0) + ", removing the least forgotten costs more "
+                        + "than removing at random: what is left is too hard, or wrong. Rules that cover easy images "
+                        + "too hold there: try the rule ").code("coverage:margin:0.1").plain(".");
     }
 
-    /** Warns where removing the least forgotten alone does worse than chance. */
-    private Optional<String> collapse() {
+    private String compared(double share) {
+        OptionalDouble random = randomCost(share);
+        return random.isEmpty()
+                ? ""
+                : "; as many chosen at random cost " + Text.number(random.getAsDouble(), 2) + " points";
+    }
+
+    /** Returns the least share at which removing the least forgotten does worse than chance. */
+    private Optional<Double> collapse() {
         return results.arms().stream().filter(results::removesLeastForgotten)
                 .flatMap(arm -> arm.points().stream()).filter(point -> point.share() > RemovalClaims.LARGE_SHARE
                         && point.cost() > randomCost(point.share()).orElse(Double.MAX_VALUE))
-                .map(RemovalResults.Point::share).min(Double::compare)
-                .map(share -> " At " + Text.percent(share, 0)
-                        + ", removing the least forgotten costs more than removing "
-                        + "at random: what is left is too hard, or wrong. Rules that cover easy images too hold there: "
-                        + "try the rule <code>coverage:margin:0.1</code>.");
+                .map(RemovalResults.Point::share).min(Double::compare);
     }
 
-    private List<String> summary() {
+    private static List<String> table(RemovalResults results) {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "nothing removed: %s ± %s", Text.percent(results.none().mean(), 2),
-                Text.number(100 * results.none().deviation(), 2)));
         for (RemovalResults.Arm arm : results.arms()) {
             for (RemovalResults.Point point : arm.points()) {
                 lines.add(String.format(Locale.ROOT, "%-28s %6s removed: %s, %.2f points lost", arm.name(),
-                        Text.percent(point.share(), 1), cell(point), point.cost()));
+                        Text.percent(point.share(), 1), accuracy(point.accuracy()), point.cost()));
             }
         }
-        collapse().ifPresent(warning -> lines.add(warning.strip().replaceAll("<[^>]*>", "")));
         return lines;
     }
 
