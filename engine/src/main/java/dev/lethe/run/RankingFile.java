@@ -9,6 +9,7 @@ import dev.lethe.tracker.interchange.InterchangeException;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
+import dev.lethe.tracker.score.Score;
 import dev.lethe.tracker.select.Difficulty;
 import dev.lethe.tracker.select.DifficultyScores;
 import java.io.IOException;
@@ -37,7 +38,6 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
     /** The column that a table is ranked by where none is named. */
     public static final String FORGETTING_EVENTS = "forgetting_events";
     private static final String NEVER_LEARNED_RUNS = "never_learned_runs";
-    private static final Set<String> FORGETTING_COLUMNS = Set.of(FORGETTING_EVENTS, "forgetting");
     private static final Set<String> LEARNED_ONLY = Set.of(FORGETTING_EVENTS, "forgetting", "first_learned");
     private static final String ID = "id";
     private static final String LABEL = "label";
@@ -75,7 +75,7 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
      * by a count of forgetting events in its usual order. The scores of an array have no name.
      */
     public boolean isByForgetting() {
-        return isNamed(".lethe") || isTable() && FORGETTING_COLUMNS.contains(RankingOrder.normalized(column))
+        return isNamed(".lethe") || isTable() && Score.named(column).equals(Optional.of(Score.FORGETTING_EVENTS))
                 && order.orElse(RankingOrder.HARD_FIRST) == RankingOrder.HARD_FIRST;
     }
 

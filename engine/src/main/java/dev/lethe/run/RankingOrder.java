@@ -1,9 +1,9 @@
 package dev.lethe.run;
 
+import dev.lethe.tracker.score.Score;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** Direction of a score: which of its values belong to hard examples. */
 public enum RankingOrder {
@@ -15,26 +15,17 @@ public enum RankingOrder {
     /** Texts of both, with what they mean, for messages. */
     static final String CHOICES = "hard-first (the larger, the harder) or easy-first (the larger, the easier)";
 
-    private static final Set<String> HARD = Set.of("forgetting_events", "forgetting", "never_learned_runs",
-            "first_learned", "el2n", "mean_el2n", "grand", "mean_grand", "loss", "mean_loss", "variability");
-    private static final Set<String> EASY = Set.of("margin", "mean_margin", "aum", "confidence", "mean_confidence",
-            "self_confidence", "normalized_margin", "weighted_margin", "weighted_confidence", "label_quality",
-            "correctness");
-
     /**
      * Returns the direction of a score by its name, whatever its case and with spaces or hyphens for underscores; empty
      * for names that are not known.
      */
     static Optional<RankingOrder> ofColumn(String name) {
-        String known = normalized(name);
-        return HARD.contains(known)
-                ? Optional.of(HARD_FIRST)
-                : EASY.contains(known) ? Optional.of(EASY_FIRST) : Optional.empty();
+        return Score.named(name).map(score -> score.isHardWhereLarge() ? HARD_FIRST : EASY_FIRST);
     }
 
     /** Returns a column's name in the form that names are compared in: {@code Mean margin} is {@code mean_margin}. */
     static String normalized(String name) {
-        return name.strip().toLowerCase(Locale.ROOT).replaceAll("[ -]", "_");
+        return Score.normalized(name);
     }
 
     /** Returns the scores so that the larger, the harder; the array itself may be changed. */

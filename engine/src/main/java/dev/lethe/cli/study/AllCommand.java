@@ -60,8 +60,8 @@ final class AllCommand implements Callable<Integer> {
         Map<String, Supplier<Study>> studies = new LinkedHashMap<>();
         studies.put(ForgettingStudy.NAME, ForgettingStudy::new);
         studies.put(StabilityStudy.NAME, () -> new StabilityStudy(Optional.empty()));
-        studies.put("first-learned", () -> new AssociationStudy(AssociationStudy.Score.FIRST_LEARNED));
-        studies.put("margin", () -> new AssociationStudy(AssociationStudy.Score.MARGIN));
+        studies.put("first-learned", () -> new AssociationStudy(AssociationStudy.Other.FIRST_LEARNED));
+        studies.put("margin", () -> new AssociationStudy(AssociationStudy.Other.MARGIN));
         studies.put(EarlyStudy.NAME, () -> new EarlyStudy(new RankingStability(RankingStability.USUAL)));
         studies.put(NoiseStudy.NAME, () -> new NoiseStudy(options.labelNoise(NoiseStudy.USUAL_SHARE)));
         studies.put(RemovalStudy.NAME,

@@ -16,6 +16,6 @@ final class FirstLearnedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return options.run(() -> new AssociationStudy(AssociationStudy.Score.FIRST_LEARNED));
+        return options.run(() -> new AssociationStudy(AssociationStudy.Other.FIRST_LEARNED));
     }
 }

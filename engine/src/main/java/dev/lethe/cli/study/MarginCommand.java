@@ -15,6 +15,6 @@ final class MarginCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return options.run(() -> new AssociationStudy(AssociationStudy.Score.MARGIN));
+        return options.run(() -> new AssociationStudy(AssociationStudy.Other.MARGIN));
     }
 }

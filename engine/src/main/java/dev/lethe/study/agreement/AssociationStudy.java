@@ -14,7 +14,9 @@ import dev.lethe.study.StudyContext;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySettings;
 import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
+import dev.lethe.tracker.score.Score;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,59 +29,54 @@ import java.util.stream.IntStream;
  * examples have no count and are left out.
  */
 public final class AssociationStudy implements Study {
-    /** The other score. */
-    public enum Score {
+    /** The other score, with the words and the figure that the study needs. */
+    public enum Other {
         /** The presentation at which an example was first predicted right. */
-        FIRST_LEARNED("first-learned", "presentation at which first learned", "the sooner they were first learned",
-                "the later they were first learned", Axis.Scale.WHOLE, 0.56) {
-            @Override
-            double of(RunScores run, int id) {
-                return run.forgetting().firstLearned(id) + 1.0;
-            }
-        },
+        FIRST_LEARNED(Score.FIRST_LEARNED, "first-learned", "presentation at which first learned",
+                "the sooner they were first learned",
+                "the later they were first learned", Axis.Scale.WHOLE, 1, 0.56),
         /** The mean margin. */
-        MARGIN("margin", "mean margin (logits)", "the smaller their margin", "the larger their margin",
-                Axis.Scale.LINEAR, -0.74) {
-            @Override
-            double of(RunScores run, int id) {
-                return run.means().margin(id);
-            }
-        };
+        MARGIN(Score.MARGIN, "margin", "mean margin (logits)", "the smaller their margin", "the larger their margin",
+                Axis.Scale.LINEAR, 0, -0.74);
 
         private static final double NEAR = 0.15;
 
+        private final Score score;
         private final String study;
         private final String label;
         private final String small;
         private final String large;
         private final Axis.Scale scale;
+        /** Added to values that count from 0, so that figures count from 1. */
+        private final int first;
         private final double paper;
 
-        Score(String study, String label, String small, String large, Axis.Scale scale, double paper) {
+        Other(Score score, String study, String label, String small, String large, Axis.Scale scale, int first,
+                double paper) {
+            this.score = score;
             this.study = study;
             this.label = label;
             this.small = small;
             this.large = large;
             this.scale = scale;
+            this.first = first;
             this.paper = paper;
         }
-
-        abstract double of(RunScores run, int id);
     }
 
     /** Correlations nearer to 0 than this are too weak to speak of a direction. */
     private static final double WEAK = 0.05;
 
-    private final Score score;
+    private final Other other;
 
     /** A study of that score. */
-    public AssociationStudy(Score score) {
-        this.score = score;
+    public AssociationStudy(Other other) {
+        this.other = other;
     }
 
     @Override
     public String name() {
-        return score.study;
+        return other.study;
     }
 
     @Override
@@ -105,29 +102,30 @@ public final class AssociationStudy implements Study {
         double[] events = {};
         double[] scores = {};
         for (RunScores run : context.scores(settings.specs())) {
+            RunAggregate alone = RunAggregate.of(List.of(run));
             int[] learned = IntStream.range(0, run.examples()).filter(id -> !run.forgetting().neverLearned(id))
                     .toArray();
             events = IntStream.of(learned).mapToDouble(run.forgetting()::forgettingEvents).toArray();
-            scores = IntStream.of(learned).mapToDouble(id -> score.of(run, id)).toArray();
+            scores = IntStream.of(learned).mapToDouble(id -> other.score.of(alone, id) + other.first).toArray();
             correlations.add(CorrelationCoefficient.SPEARMAN.of(events, scores));
         }
         double mean = correlations.stream().mapToDouble(c -> c).average().orElseThrow();
         String data = context.data().name();
         Results results = new Results(data, settings.run().model(), settings.run().training().epochs(),
                 settings.seeds(), mean, correlations, events.length);
-        Section section = Section.of("Forgetting and " + score.label,
+        Section section = Section.of("Forgetting and " + other.label,
                 Block.figures(DensityFigure.of(Axis.of("forgetting events", Axis.Scale.WHOLE),
-                        Axis.of(score.label, score.scale), events, scores).half(score.study + "-density",
-                                "Training images by forgetting events and " + score.label + ", in the run of seed "
+                        Axis.of(other.label, other.scale), events, scores).half(other.study + "-density",
+                                "Training images by forgetting events and " + other.label + ", in the run of seed "
                                         + settings.seeds() + ".",
-                                "Two-dimensional histogram of forgetting events and " + score.label)));
-        boolean agrees = Math.abs(mean - score.paper) <= Score.NEAR;
-        return new StudyOutcome("Forgetting and " + score.label + ": " + data + ", " + settings.run().model(), results,
+                                "Two-dimensional histogram of forgetting events and " + other.label)));
+        boolean agrees = Math.abs(mean - other.paper) <= Other.NEAR;
+        return new StudyOutcome("Forgetting and " + other.label + ": " + data + ", " + settings.run().model(), results,
                 finding(mean), List.of(),
                 List.of(new Fact("Spearman's correlation, mean over runs", Text.number(mean, 3),
-                        Optional.of(Text.number(score.paper, 2) + " (CIFAR-10)"))),
-                List.of(Claim.of("Spearman's correlation of forgetting events and " + score.label,
-                        Text.number(score.paper, 2) + " (CIFAR-10)", Text.number(mean, 2), agrees,
+                        Optional.of(Text.number(other.paper, 2) + " (CIFAR-10)"))),
+                List.of(Claim.of("Spearman's correlation of forgetting events and " + other.label,
+                        Text.number(other.paper, 2) + " (CIFAR-10)", Text.number(mean, 2), agrees,
                         data.equals("cifar10") ? lengths(settings) : "the paper's figure is for CIFAR-10")
                         .comparable(data.equals("cifar10"))),
                 List.of(section), Map.of());
@@ -138,11 +136,11 @@ public final class AssociationStudy implements Study {
     }
 
     private Paragraph finding(double mean) {
-        Paragraph correlation = Paragraph.EMPTY.strong("Spearman's correlation of forgetting events and " + score.label
-                + " is " + Text.number(mean, 3)).plain(" (paper, CIFAR-10: " + Text.number(score.paper, 2) + ")");
+        Paragraph correlation = Paragraph.EMPTY.strong("Spearman's correlation of forgetting events and " + other.label
+                + " is " + Text.number(mean, 3)).plain(" (paper, CIFAR-10: " + Text.number(other.paper, 2) + ")");
         if (!(Math.abs(mean) >= WEAK)) { // nor is it where it is not defined
             return correlation.plain(": the one says next to nothing about the other.");
         }
-        return correlation.plain(": images are forgotten more often " + (mean < 0 ? score.small : score.large) + ".");
+        return correlation.plain(": images are forgotten more often " + (mean < 0 ? other.small : other.large) + ".");
     }
 }

@@ -24,7 +24,7 @@ import dev.lethe.tracker.rank.NeverLearned;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
-import dev.lethe.tracker.select.Difficulty;
+import dev.lethe.tracker.score.Score;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,7 +144,7 @@ public final class StabilityStudy implements Study {
         int count = forgotten.cardinality();
         return count == 0 || count == truth.examples()
                 ? Optional.empty()
-                : Optional.of(Detection.of(Difficulty.FORGETTING.of(ranking), forgotten));
+                : Optional.of(Detection.of(Score.NEVER_LEARNED_LAST.hardness(ranking), forgotten));
     }
 
     private static List<Double> unforgettable(List<RunScores> runs) {

@@ -10,7 +10,7 @@ import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySettings;
-import dev.lethe.study.noise.LabelErrorScore;
+import dev.lethe.study.noise.LabelSuspicion;
 import dev.lethe.study.noise.Suspects;
 import dev.lethe.tracker.interchange.ScoreTable;
 import dev.lethe.tracker.rank.CorrelationCoefficient;
@@ -62,7 +62,7 @@ public final class ForgettingStudy implements Study {
                 CorrelationCoefficient.PEARSON.meanOfPairs(
                         runs.stream().map(run -> run.scores().forgetting()).toList(), NeverLearned.SEPARATE));
         ForgettingReportContent content = ReportContents.of(results, data, aggregate, runs,
-                LabelErrorScore.suspicion(weighted));
+                LabelSuspicion.ofSuspects(weighted));
         return new StudyOutcome(content.title(), results, ForgettingReport.finding(content),
                 ForgettingTable.lines(results),
                 content.facts(), claims(results), ForgettingReport.sections(content), Map.of("scores.csv",

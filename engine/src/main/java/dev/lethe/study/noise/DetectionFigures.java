@@ -5,53 +5,40 @@ import dev.lethe.report.Figure;
 import dev.lethe.report.Ink;
 import dev.lethe.report.XyFigure;
 import dev.lethe.tracker.rank.Detection;
-import java.util.LinkedHashMap;
+import dev.lethe.tracker.score.Score;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** How well scores find wrong labels, as curves. */
+/** Curves of how well scores find wrong labels. */
 final class DetectionFigures {
-    /** Of a curve; more could not be told apart. */
+    /** Points of a curve; more could not be told apart. */
     private static final int POINTS = 400;
-    /** Where the axis of false positives begins. */
+    /** Low end of the axis of false positives, in percent. */
     private static final double LEAST_PERCENT = 0.01;
-    private static final Map<String, Ink> INKS = Map.of(LabelErrorScore.COMBINED, Ink.GREEN, LabelErrorScore.AUM,
-            Ink.BLUE, LabelErrorScore.EL2N, Ink.ORANGE, LabelErrorScore.CONFIDENCE, Ink.SKY, LabelErrorScore.LOSS,
-            Ink.PURPLE, LabelErrorScore.FORGETTING, Ink.VERMILLION, LabelErrorScore.NEVER_LEARNED_LAST, Ink.AXIS);
-    private static final Map<String, String> TITLES = Map.of(LabelErrorScore.COMBINED, "combined score",
-            LabelErrorScore.AUM, "AUM", LabelErrorScore.EL2N, "EL2N", LabelErrorScore.CONFIDENCE, "confidence",
-            LabelErrorScore.LOSS, "loss", LabelErrorScore.FORGETTING, "forgetting events",
-            LabelErrorScore.NEVER_LEARNED_LAST, "forgetting events, never learned last");
+    private static final List<Ink> INKS = List.of(Ink.GREEN, Ink.BLUE, Ink.ORANGE, Ink.SKY, Ink.PURPLE, Ink.AXIS,
+            Ink.VERMILLION);
 
     private DetectionFigures() {}
 
-    /** For people. */
-    static String title(String score) {
-        return TITLES.get(score);
-    }
-
-    /** A measure of each. */
-    static Map<String, Double> map(Map<String, Detection> detections, ToDoubleFunction<Detection> measure) {
-        Map<String, Double> values = new LinkedHashMap<>();
-        detections.forEach((name, detection) -> values.put(name, measure.applyAsDouble(detection)));
-        return values;
-    }
-
-    /** The ROC curve and precision against recall. */
-    static List<Figure> of(Map<String, Detection> detections) {
+    /** Draws the ROC curves and precision against recall. */
+    static List<Figure> of(Map<Score, Detection> detections) {
         XyFigure roc = XyFigure.of(
                 Axis.of("right labels that are found too (%)", Axis.Scale.LOG).from(LEAST_PERCENT).to(100),
                 share("wrong labels that are found").from(0).to(1.02));
         XyFigure precision = XyFigure.of(share("wrong labels that are found").from(0).to(1),
                 share("precision").from(0).to(1.02));
-        detections.forEach((name, detection) -> {
+        int curve = 0;
+        for (Map.Entry<Score, Detection> found : detections.entrySet()) {
+            Ink ink = INKS.get(curve++ % INKS.size());
+            String title = found.getKey().title();
+            Detection detection = found.getValue();
             int[] shown = shown(detection);
             double[] recall = values(shown, detection::recall);
-            roc.line(title(name), INKS.get(name), values(shown, t -> 100 * detection.falsePositiveRate(t)), recall);
-            precision.line(title(name), INKS.get(name), recall, values(shown, detection::precision));
-        });
+            roc.line(title, ink, values(shown, t -> 100 * detection.falsePositiveRate(t)), recall);
+            precision.line(title, ink, recall, values(shown, detection::precision));
+        }
         return List.of(
                 roc.half("roc", "ROC curves: the wrong labels that a threshold finds, against the right ones that "
                         + "it finds too; on a logarithmic axis, as the first of these matter most.",
@@ -64,18 +51,14 @@ final class DetectionFigures {
         return Axis.of(label, Axis.Scale.PERCENT);
     }
 
+    /** Returns the thresholds that are drawn: all, or as many as can be told apart, the last among them. */
     private static int[] shown(Detection detection) {
         int thresholds = detection.thresholds();
         return IntStream.range(0, Math.min(POINTS, thresholds))
                 .map(i -> thresholds <= POINTS ? i : (int) ((long) i * (thresholds - 1) / (POINTS - 1))).toArray();
     }
 
-    /** A value of a threshold. */
-    private interface Value {
-        double at(int threshold);
-    }
-
-    private static double[] values(int[] thresholds, Value value) {
-        return IntStream.of(thresholds).mapToDouble(value::at).toArray();
+    private static double[] values(int[] thresholds, IntToDoubleFunction value) {
+        return IntStream.of(thresholds).mapToDouble(value).toArray();
     }
 }

@@ -23,14 +23,17 @@ import dev.lethe.tracker.rank.Detection;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
+import dev.lethe.tracker.score.Score;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -110,7 +113,7 @@ public final class NoiseStudy implements Study {
         Groups groups = new Groups(EventShares.of(noisyEvents, wrong), EventShares.of(noisyEvents, regular),
                 EventShares.of(cleanRuns.stream().map(RunScores::forgetting).toList(), wrong));
         RunAggregate aggregate = RunAggregate.of(noisyRuns);
-        Map<String, Detection> detections = detections(aggregate, weighted, wrong);
+        Map<Score, Detection> detections = detections(aggregate, weighted, wrong);
         NoiseResults results = results(context, clean, data, groups, detections, amongHard(aggregate, weighted, wrong),
                 perSeed(context, noisyRuns, weighted, wrong));
         List<Figure> figures = new ArrayList<>(groups.figures());
@@ -120,10 +123,10 @@ public final class NoiseStudy implements Study {
                 Map.of("suspects.csv", new Suspects(data, context, wrong)::write));
     }
 
-    private static Map<String, Detection> detections(RunAggregate runs, List<WeightedMeans> weighted, BitSet wrong) {
-        Map<String, Detection> detections = new LinkedHashMap<>();
-        LabelErrorScore.all(runs, weighted).forEach((name, scores) -> detections.put(name,
-                Detection.of(scores, wrong)));
+    private static Map<Score, Detection> detections(RunAggregate runs, List<WeightedMeans> weighted, BitSet wrong) {
+        Map<Score, Detection> detections = new EnumMap<>(Score.class);
+        LabelSuspicion.byScore(runs, weighted).forEach((score, values) -> detections.put(score,
+                Detection.of(values, wrong)));
         return detections;
     }
 
@@ -137,8 +140,8 @@ public final class NoiseStudy implements Study {
         IntStream.range(0, hard.length).filter(i -> wrong.get(hard[i])).forEach(wrongOfHard::set);
         Map<String, Double> auroc = new LinkedHashMap<>();
         if (!wrongOfHard.isEmpty() && wrongOfHard.cardinality() < hard.length) {
-            LabelErrorScore.all(runs, weighted).forEach((name, scores) -> auroc.put(name,
-                    Detection.of(IntStream.of(hard).mapToDouble(id -> scores[id]).toArray(), wrongOfHard).auroc()));
+            LabelSuspicion.byScore(runs, weighted).forEach((score, values) -> auroc.put(score.text(),
+                    Detection.of(IntStream.of(hard).mapToDouble(id -> values[id]).toArray(), wrongOfHard).auroc()));
         }
         return auroc;
     }
@@ -148,18 +151,18 @@ public final class NoiseStudy implements Study {
         List<NoiseResults.Seed> seeds = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
             RunSpec spec = context.settings().specs().get(i);
-            Map<String, Detection> alone = detections(RunAggregate.of(List.of(runs.get(i))), List.of(weighted.get(i)),
+            Map<Score, Detection> alone = detections(RunAggregate.of(List.of(runs.get(i))), List.of(weighted.get(i)),
                     wrong);
             seeds.add(new NoiseResults.Seed(spec.settings().training().seed(), context.accuracy(spec),
-                    DetectionFigures.map(alone, Detection::auroc),
-                    DetectionFigures.map(alone, Detection::averagePrecision),
-                    DetectionFigures.map(alone, Detection::precisionAtCount)));
+                    measured(alone, Detection::auroc),
+                    measured(alone, Detection::averagePrecision),
+                    measured(alone, Detection::precisionAtCount)));
         }
         return seeds;
     }
 
     private NoiseResults results(StudyContext context, StudyContext right, DataSet data, Groups groups,
-            Map<String, Detection> detections, Map<String, Double> amongHard, List<NoiseResults.Seed> perSeed)
+            Map<Score, Detection> detections, Map<String, Double> amongHard, List<NoiseResults.Seed> perSeed)
             throws IOException {
         StudySettings settings = context.settings();
         double clean = 0;
@@ -171,9 +174,17 @@ public final class NoiseStudy implements Study {
                 noise.wrong(data.train().examples()).cardinality(), NoiseResults.Group.of(groups.noisy()),
                 NoiseResults.Group.of(groups.regular()), NoiseResults.Group.of(groups.before()),
                 perSeed.stream().mapToDouble(NoiseResults.Seed::testAccuracy).average().orElseThrow(), clean,
-                DetectionFigures.map(detections, Detection::auroc),
-                DetectionFigures.map(detections, Detection::averagePrecision),
-                DetectionFigures.map(detections, Detection::precisionAtCount), amongHard, perSeed);
+                measured(detections, Detection::auroc),
+                measured(detections, Detection::averagePrecision),
+                measured(detections, Detection::precisionAtCount), amongHard, perSeed);
+    }
+
+    /** Returns a measure of each detection by the name of the score in results. */
+    private static Map<String, Double> measured(Map<Score, Detection> detections,
+            ToDoubleFunction<Detection> measure) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        detections.forEach((score, detection) -> values.put(score.text(), measure.applyAsDouble(detection)));
+        return values;
     }
 
     /** What is compared. */
@@ -195,7 +206,7 @@ public final class NoiseStudy implements Study {
     }
 
     private static Paragraph finding(NoiseResults results) {
-        String score = LabelErrorScore.COMBINED;
+        String score = Score.COMBINED.text();
         return Paragraph.EMPTY.strong("Of the " + Text.count(results.noisyExamples(), "image") + " with a wrong label, "
                 + Text.percent(results.noisy().unforgettableFraction()) + " are unforgettable, and "
                 + Text.percent(results.noisy().neverLearnedFraction()) + " are never learned").plain("; of the others "
@@ -204,7 +215,8 @@ public final class NoiseStudy implements Study {
                         + (memorised(results)
                                 ? "The network memorises wrong labels. "
                                 : "This network hardly memorises wrong labels: what it never learns it cannot forget. ")
-                        + "Counts of forgetting events alone " + worth(results.auroc().get(LabelErrorScore.FORGETTING))
+                        + "Counts of forgetting events alone "
+                        + worth(results.auroc().get(Score.FORGETTING_EVENTS.text()))
                         + ". "
                         + "A wrong label that was learned is forgotten "
                         + events(results.noisy()) + " times, a right one " + events(results.regular())
@@ -281,10 +293,13 @@ public final class NoiseStudy implements Study {
 
     private static List<Section> sections(NoiseResults results, List<Figure> figures) {
         List<List<String>> rows = new ArrayList<>();
-        results.auroc().forEach((name, value) -> rows.add(List.of(DetectionFigures.title(name),
-                Text.number(value, 5), Text.number(results.averagePrecision().get(name), 4),
-                Text.number(results.precisionAtCount().get(name), 4),
-                Text.number(results.aurocAmongHard().getOrDefault(name, Double.NaN), 4))));
+        for (Score score : Score.ofLabelErrors()) {
+            String name = score.text();
+            rows.add(List.of(score.title(), Text.number(results.auroc().get(name), 5),
+                    Text.number(results.averagePrecision().get(name), 4),
+                    Text.number(results.precisionAtCount().get(name), 4),
+                    Text.number(results.aurocAmongHard().getOrDefault(name, Double.NaN), 4)));
+        }
         return List.of(
                 Section.of("Are wrong labels forgotten more?", Block.figures(figures.get(0), figures.get(1))),
                 Section.of("Finding wrong labels",

@@ -42,7 +42,7 @@ public final class Suspects {
             weighted.add(run.weightedMeans());
             predictions.add(run.predictions());
         }
-        double[] scores = LabelErrorScore.combined(weighted);
+        double[] scores = LabelSuspicion.combined(weighted);
         Ranking ranking = Ranking.byScore(scores, Direction.DESCENDING, TieBreak.byId());
         StringBuilder csv = new StringBuilder("id,label,predicted,score")
                 .append(wrong.isEmpty() ? "" : ",label_is_wrong")
