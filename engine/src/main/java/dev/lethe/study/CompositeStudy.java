@@ -12,11 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Several studies in one report, with a table of what the paper says and what came out. Runs are shared. */
 public final class CompositeStudy implements Study {
-    /** On the command line. */
-    public static final String NAME = "all";
+    private static final String NAME = "all";
 
     private final List<Study> studies;
 
@@ -25,6 +26,44 @@ public final class CompositeStudy implements Study {
         this.studies = List.copyOf(studies);
         if (studies.isEmpty()) {
             throw new IllegalArgumentException("studies=[]: name at least one");
+        }
+    }
+
+    /**
+     * Returns the type of a report of several studies, each as it is without options.
+     *
+     * @param studies that may be named
+     * @param usual those that make the report where none are named
+     * @param options of some of the studies, which the report has too
+     */
+    public static StudyType type(List<StudyType> studies, List<StudyType> usual, List<StudyOption<?>> options) {
+        List<StudyType> known = studies.stream().filter(StudyType::needsNoOption).toList();
+        StudyOption<String> names = StudyOption
+                .of("--studies", "NAME", OptionValue.oneOf(known.stream().map(StudyType::name).toList()),
+                        "The studies, in the order of the report.")
+                .with(StudyOption.Arity.SEVERAL)
+                .byDefault(usual.stream().map(StudyType::name).collect(Collectors.joining(",")));
+        return new StudyType(NAME,
+                "Several studies in one report, with a table of what the paper says and what came out here. Each study "
+                        + "has its usual options; runs are shared.",
+                Stream.concat(Stream.of(names), options.stream()).toList(), true, request -> {
+                    List<StudyType> chosen = request.values(names).stream().distinct()
+                            .map(name -> named(name, known)).toList();
+                    requireLabelChanges(request, chosen);
+                    return new CompositeStudy(chosen.stream().map(type -> type.create(request)).toList());
+                });
+    }
+
+    private static StudyType named(String name, List<StudyType> known) {
+        return known.stream().filter(type -> type.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown study '" + name + "': choose "
+                        + known.stream().map(StudyType::name).collect(Collectors.joining(", "))));
+    }
+
+    private static void requireLabelChanges(StudyRequest request, List<StudyType> chosen) {
+        if (request.isLabelNoiseGiven() && chosen.stream().noneMatch(StudyType::changesLabels)) {
+            throw new IllegalArgumentException("--label-noise is for the noise study here, which is not among "
+                    + chosen.stream().map(StudyType::name).toList() + ": add it, or run the studies one by one");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lethe.cli.options;
 
+import dev.lethe.study.Preset;
 import dev.lethe.train.TrainingConfig;
 import java.util.Locale;
 

@@ -1,19 +1,27 @@
 package dev.lethe.cli.study;
 
+import dev.lethe.study.registry.StudyRegistry;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code lethe study NAME}. */
+/** {@code lethe study NAME}: a command for each study of the registry. */
 @Command(name = "study", mixinStandardHelpOptions = true, description = "Run an experiment of the paper.",
-        synopsisSubcommandLabel = "NAME",
-        subcommands = {ForgettingCommand.class, StabilityCommand.class, NoiseCommand.class, RemovalCommand.class,
-                TransferCommand.class, FirstLearnedCommand.class, MarginCommand.class, EarlyCommand.class,
-                PixelNoiseCommand.class, ChanceCommand.class, ContinualCommand.class, AllCommand.class})
+        synopsisSubcommandLabel = "NAME", modelTransformer = StudyCommand.Studies.class)
 public final class StudyCommand implements Runnable {
     @Spec
     private CommandSpec spec;
+
+    /** Adds the commands of the studies. */
+    static final class Studies implements IModelTransformer {
+        @Override
+        public CommandSpec transform(CommandSpec study) {
+            StudyRegistry.all().forEach(type -> study.addSubcommand(type.name(), NamedStudyCommand.of(type)));
+            return study;
+        }
+    }
 
     @Override
     public void run() {

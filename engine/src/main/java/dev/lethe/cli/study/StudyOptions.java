@@ -4,7 +4,7 @@ import dev.lethe.cli.options.ArithmeticOptions;
 import dev.lethe.cli.options.BackendOptions;
 import dev.lethe.cli.options.Choices;
 import dev.lethe.cli.options.DataSetOptions;
-import dev.lethe.cli.options.Preset;
+import dev.lethe.study.Preset;
 import dev.lethe.cli.options.Recipe;
 import dev.lethe.cli.options.RecipeOptions;
 import dev.lethe.cli.terminal.Progress;

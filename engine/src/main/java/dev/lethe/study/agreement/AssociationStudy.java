@@ -13,6 +13,7 @@ import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySettings;
+import dev.lethe.study.StudyType;
 import dev.lethe.tracker.rank.CorrelationCoefficient;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
@@ -29,8 +30,17 @@ import java.util.stream.IntStream;
  * examples have no count and are left out.
  */
 public final class AssociationStudy implements Study {
+    /** The study of the presentation at which examples are first learned, on the command line. */
+    public static final StudyType FIRST_LEARNED = new StudyType("first-learned",
+            "How do the forgetting events of images go with the presentation at which they are first learned?",
+            List.of(), _ -> new AssociationStudy(Other.FIRST_LEARNED));
+    /** The study of margins, on the command line. */
+    public static final StudyType MARGIN = new StudyType("margin",
+            "How do the forgetting events of images go with their mean margin?", List.of(),
+            _ -> new AssociationStudy(Other.MARGIN));
+
     /** The other score, with the words and the figure that the study needs. */
-    public enum Other {
+    enum Other {
         /** The presentation at which an example was first predicted right. */
         FIRST_LEARNED(Score.FIRST_LEARNED, "first-learned", "presentation at which first learned",
                 "the sooner they were first learned",
@@ -70,7 +80,7 @@ public final class AssociationStudy implements Study {
     private final Other other;
 
     /** A study of that score. */
-    public AssociationStudy(Other other) {
+    AssociationStudy(Other other) {
         this.other = other;
     }
 

@@ -13,11 +13,13 @@ import dev.lethe.run.RankingStability;
 import dev.lethe.run.RunSpec;
 import dev.lethe.run.store.FinishedRun;
 import dev.lethe.study.Claim;
-import dev.lethe.study.MeanWithInterval;
+import dev.lethe.study.OptionValue;
 import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
+import dev.lethe.study.StudyOption;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySettings;
+import dev.lethe.study.StudyType;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.rank.CorrelationCoefficient;
 import dev.lethe.tracker.rank.PrefixAgreement;
@@ -37,8 +39,16 @@ import java.util.stream.IntStream;
  * that stops a run when its ranking has become stable would have saved.
  */
 public final class EarlyStudy implements Study {
-    /** On the command line. */
-    public static final String NAME = "early";
+    private static final StudyOption<Double> STABLE = StudyOption
+            .of("--stop-when-stable", "CORRELATION", OptionValue.NUMBER,
+                    "The rule: stop when the ranking has at least this correlation (Spearman) with that after four "
+                            + "fifths of the epochs so far. lethe train --stop-when-stable follows it.")
+            .byDefault(String.valueOf(RankingStability.USUAL));
+
+    /** The study on the command line. */
+    public static final StudyType TYPE = new StudyType("early",
+            "After how many epochs is the ranking what it will be in the end, and where would a rule stop?",
+            List.of(STABLE), request -> new EarlyStudy(new RankingStability(request.value(STABLE))));
     /** Of the most forgotten, whose overlap is shown beside the correlation. */
     private static final double SHARE = 0.02;
     private static final double PLATEAU = 0.95;
@@ -57,7 +67,7 @@ public final class EarlyStudy implements Study {
 
     @Override
     public String name() {
-        return NAME;
+        return TYPE.name();
     }
 
     @Override

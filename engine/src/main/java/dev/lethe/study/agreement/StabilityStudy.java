@@ -13,12 +13,14 @@ import dev.lethe.report.XyFigure;
 import dev.lethe.run.RunSettings;
 import dev.lethe.run.RunSpec;
 import dev.lethe.study.Claim;
-import dev.lethe.study.MeanWithInterval;
+import dev.lethe.study.OptionValue;
 import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
+import dev.lethe.study.StudyOption;
 import dev.lethe.study.StudyOutcome;
+import dev.lethe.study.StudyRequest;
 import dev.lethe.study.StudySettings;
-import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.study.StudyType;
 import dev.lethe.tracker.rank.Detection;
 import dev.lethe.tracker.rank.NeverLearned;
 import dev.lethe.tracker.score.ForgettingScores;
@@ -40,26 +42,51 @@ import java.util.stream.IntStream;
  * section 4.
  */
 public final class StabilityStudy implements Study {
-    /** On the command line. */
-    public static final String NAME = "stability";
+    private static final StudyOption<String> AGAINST = StudyOption.of("--against", "MODEL",
+            OptionValue.NETWORK,
+            "Another network to compare with, trained by its own recipe.");
+    private static final StudyOption<Integer> AGAINST_EPOCHS = StudyOption.of("--against-epochs", "N",
+            OptionValue.WHOLE_NUMBER, "Epochs of its runs. Default: the preset's for that model.");
+
+    /** The study on the command line. */
+    public static final StudyType TYPE = new StudyType("stability",
+            "Do networks agree on which images are forgotten, whatever their seed and architecture? Correlates seeds, "
+                    + "and lets the ranking of some runs, or of another network, find what the others forget.",
+            List.of(AGAINST, AGAINST_EPOCHS), StabilityStudy::of);
     private static final double PAPER_PAIRS = 0.892;
     private static final double PAPER_SUMS = 0.976;
     private static final double NEAR = 0.05;
 
     private final Optional<RunSettings> other;
 
+    /** Makes a study of one network. */
+    public StabilityStudy() {
+        this.other = Optional.empty();
+    }
+
     /**
-     * A stability study.
+     * Makes a study of two networks.
      *
-     * @param other runs of another network to compare with, whatever their seed
+     * @param other settings of runs of the network to compare with, whatever their seed
      */
-    public StabilityStudy(Optional<RunSettings> other) {
-        this.other = other;
+    public StabilityStudy(RunSettings other) {
+        this.other = Optional.of(other);
+    }
+
+    private static StabilityStudy of(StudyRequest request) {
+        Optional<String> against = request.find(AGAINST);
+        Optional<Integer> epochs = request.find(AGAINST_EPOCHS);
+        if (epochs.isPresent() && against.isEmpty()) {
+            throw new IllegalArgumentException("--against-epochs=" + epochs.get()
+                    + " is of the network of --against: give that too");
+        }
+        return against.map(model -> new StabilityStudy(epochs.map(number -> request.network(model, number))
+                .orElseGet(() -> request.network(model)))).orElseGet(StabilityStudy::new);
     }
 
     @Override
     public String name() {
-        return NAME;
+        return TYPE.name();
     }
 
     @Override

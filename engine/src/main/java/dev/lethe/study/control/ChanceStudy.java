@@ -14,6 +14,7 @@ import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySettings;
+import dev.lethe.study.StudyType;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunScores;
 import java.io.IOException;
@@ -28,14 +29,16 @@ import java.util.stream.Stream;
  * shuffled: Toneva et al., ICLR 2019, section 4 and appendix.
  */
 public final class ChanceStudy implements Study {
-    /** On the command line. */
-    public static final String NAME = "chance";
+    /** The study on the command line. */
+    public static final StudyType TYPE = new StudyType("chance",
+            "How often are images forgotten by chance? A control whose updates are shuffled.", List.of(),
+            _ -> new ChanceStudy());
     /** At most so many events by chance in the paper, as far as its figure can be read. */
     private static final int PAPER_MOST = 2;
 
     @Override
     public String name() {
-        return NAME;
+        return TYPE.name();
     }
 
     private static List<RunSpec> controls(StudySettings settings) {

@@ -12,10 +12,13 @@ import dev.lethe.run.Procedure;
 import dev.lethe.run.RunSpec;
 import dev.lethe.run.store.TasksCsv;
 import dev.lethe.study.Claim;
+import dev.lethe.study.OptionValue;
 import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
+import dev.lethe.study.StudyOption;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySettings;
+import dev.lethe.study.StudyType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,8 +31,20 @@ import java.util.stream.IntStream;
  * tasks in turn, divided at random and by forgetting: Toneva et al., ICLR 2019, section 5.
  */
 public final class ContinualStudy implements Study {
-    /** On the command line. */
-    public static final String NAME = "continual";
+    private static final StudyOption<Integer> EXAMPLES = StudyOption
+            .of("--task-examples", "N", OptionValue.WHOLE_NUMBER, "Images in each task.").byDefault("1000", "5000");
+    private static final StudyOption<Integer> EPOCHS = StudyOption
+            .of("--task-epochs", "N", OptionValue.WHOLE_NUMBER, "Epochs on a task before the other comes.")
+            .byDefault("20");
+    private static final StudyOption<Integer> ROUNDS = StudyOption
+            .of("--rounds", "N", OptionValue.WHOLE_NUMBER, "How often each task comes.").byDefault("3");
+
+    /** The study on the command line. */
+    public static final StudyType TYPE = new StudyType("continual",
+            "Are forgettable images those that are lost when a network turns to others? Trains on two tasks in turn, "
+                    + "divided at random and by forgetting.",
+            List.of(EXAMPLES, EPOCHS, ROUNDS), request -> new ContinualStudy(request.value(EXAMPLES),
+                    request.value(ROUNDS), request.value(EPOCHS)));
 
     private final int examples;
     private final int rounds;
@@ -55,7 +70,7 @@ public final class ContinualStudy implements Study {
 
     @Override
     public String name() {
-        return NAME;
+        return TYPE.name();
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySettings;
+import dev.lethe.study.StudyType;
 import dev.lethe.study.noise.LabelSuspicion;
 import dev.lethe.study.noise.Suspects;
 import dev.lethe.tracker.interchange.ScoreTable;
@@ -30,12 +31,15 @@ import java.util.Optional;
  * presentation tracked: Toneva et al., ICLR 2019, section 4.
  */
 public final class ForgettingStudy implements Study {
-    /** On the command line. */
-    public static final String NAME = "forgetting";
+    /** The study on the command line. */
+    public static final StudyType TYPE = new StudyType("forgetting",
+            "Which training examples are learned and never forgotten? Trains with several seeds, tracks every "
+                    + "presentation, and shows shares by class, images, and suspected label errors.",
+            List.of(), _ -> new ForgettingStudy());
 
     @Override
     public String name() {
-        return NAME;
+        return TYPE.name();
     }
 
     @Override
@@ -82,7 +86,7 @@ public final class ForgettingStudy implements Study {
     private static ForgettingResults results(StudyContext context, DataSet data, RunAggregate aggregate,
             List<ForgettingResults.Seed> seeds, double pearson) {
         StudySettings settings = context.settings();
-        return new ForgettingResults(NAME, data.name(), settings.run().model(), settings.run().backend(),
+        return new ForgettingResults(TYPE.name(), data.name(), settings.run().model(), settings.run().backend(),
                 data.train().examples(), settings.run().training().epochs(), settings.seeds(),
                 (double) aggregate.unforgettableCount() / aggregate.examples(),
                 seeds.stream().mapToDouble(ForgettingResults.Seed::meanEvents).average().orElseThrow(),

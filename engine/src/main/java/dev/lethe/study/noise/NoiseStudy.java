@@ -19,6 +19,7 @@ import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySettings;
+import dev.lethe.study.StudyType;
 import dev.lethe.tracker.rank.Detection;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunAggregate;
@@ -43,10 +44,14 @@ import java.util.stream.Stream;
  * labels as Pleiss et al., NeurIPS 2020, compare them.
  */
 public final class NoiseStudy implements Study {
-    /** On the command line. */
-    public static final String NAME = "noise";
-    /** As in the paper. */
-    public static final double USUAL_SHARE = 0.2;
+    /** The study on the command line. */
+    public static final StudyType TYPE = new StudyType("noise",
+            "Are images with a wrong label forgotten more, and which score finds them? Gives a fifth of the training "
+                    + "images a wrong label (or the share of --label-noise), trains on these and on the right ones, "
+                    + "and compares.",
+            List.of(), true, request -> new NoiseStudy(request.labelNoise(NoiseStudy.USUAL_SHARE)));
+    /** Share of wrong labels in the paper. */
+    private static final double USUAL_SHARE = 0.2;
 
     private static final Paragraph MEASURES = Paragraph.of("Every score orders the training images by how suspect "
             + "their labels are. AUROC: how likely a wrong label comes before a right one. Precision at the true "
@@ -67,7 +72,7 @@ public final class NoiseStudy implements Study {
 
     @Override
     public String name() {
-        return NAME;
+        return TYPE.name();
     }
 
     @Override

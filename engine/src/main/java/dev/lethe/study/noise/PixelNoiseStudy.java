@@ -14,11 +14,13 @@ import dev.lethe.report.XyFigure;
 import dev.lethe.run.RunSpec;
 import dev.lethe.study.Claim;
 import dev.lethe.study.EventShares;
-import dev.lethe.study.MeanWithInterval;
+import dev.lethe.study.OptionValue;
 import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
+import dev.lethe.study.StudyOption;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySettings;
+import dev.lethe.study.StudyType;
 import dev.lethe.tracker.score.RunScores;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,8 +34,15 @@ import java.util.Map;
  * ICLR 2019, appendix.
  */
 public final class PixelNoiseStudy implements Study {
-    /** On the command line. */
-    public static final String NAME = "pixel-noise";
+    private static final StudyOption<Double> DEVIATIONS = StudyOption
+            .of("--deviations", "STD", OptionValue.NUMBER,
+                    "Standard deviations of the noise, in units of normalised pixels.")
+            .with(StudyOption.Arity.SEVERAL).byDefault("0.5,1,2,10");
+
+    /** The study on the command line. */
+    public static final StudyType TYPE = new StudyType("pixel-noise",
+            "How does Gaussian noise in the pixels of all training images change what is forgotten?",
+            List.of(DEVIATIONS), request -> new PixelNoiseStudy(request.values(DEVIATIONS), request.noiseSeed()));
     private static final List<Ink> INKS = List.of(Ink.GREEN, Ink.SKY, Ink.BLUE, Ink.ORANGE, Ink.VERMILLION, Ink.PURPLE);
 
     private final List<Double> deviations;
@@ -56,7 +65,7 @@ public final class PixelNoiseStudy implements Study {
 
     @Override
     public String name() {
-        return NAME;
+        return TYPE.name();
     }
 
     @Override

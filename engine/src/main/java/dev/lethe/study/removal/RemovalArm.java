@@ -37,7 +37,7 @@ record RemovalArm(String name, RemovalRule rule, List<RunSpec> rankedBy, Optiona
 
     private RunSpec spec(StudySettings settings, RemovalOptions options, double share, long seed) {
         RunSpec whole = settings.spec(seed);
-        RunSpec trained = options.equalIterations()
+        RunSpec trained = options.protocol() == RemovalOptions.Protocol.ITERATIONS
                 ? new RunSpec(whole.settings().withTraining(whole.settings().training().stretched(1 / (1 - share))),
                         whole.changes(), whole.procedure())
                 : whole;

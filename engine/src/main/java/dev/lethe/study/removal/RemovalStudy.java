@@ -2,28 +2,68 @@ package dev.lethe.study.removal;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.run.RankingFile;
+import dev.lethe.run.RankingOrder;
 import dev.lethe.run.RunSpec;
+import dev.lethe.study.OptionValue;
 import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
+import dev.lethe.study.StudyOption;
 import dev.lethe.study.StudyOutcome;
+import dev.lethe.study.StudyRequest;
 import dev.lethe.study.StudySettings;
+import dev.lethe.study.StudyType;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.select.Difficulty;
 import dev.lethe.tracker.select.RemovalRule;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How much of the training set can be left out? Networks are trained anew without the examples that rules remove:
  * Toneva et al., ICLR 2019, section 6.
  */
 public final class RemovalStudy implements Study {
-    /** On the command line. */
-    public static final String NAME = "removal";
+    private static final StudyOption<String> RULES = StudyOption
+            .of("--rules", "RULE", OptionValue.TEXT,
+                    "Which images are removed: selected (least forgotten), random, easiest:SCORE, hardest:SCORE, "
+                            + "block:SCORE:START or coverage:SCORE:SHARE, where SCORE is one of "
+                            + Arrays.stream(Difficulty.values()).map(Difficulty::text)
+                                    .collect(Collectors.joining(", "))
+                            + ".")
+            .with(StudyOption.Arity.SEVERAL).byDefault("selected,random");
+    private static final StudyOption<Double> BLOCK_STARTS = StudyOption
+            .of("--block-starts", "SHARE", OptionValue.NUMBER,
+                    "Where blocks to be removed, each alone, begin in the order from the least to the most forgotten.")
+            .with(StudyOption.Arity.SEVERAL_OR_NONE).byDefault("0,0.25,0.5,0.75,0.9");
+    private static final StudyOption<Double> BLOCK_SHARE = StudyOption
+            .of("--block-share", "SHARE", OptionValue.NUMBER, "Share of the training images in a block.")
+            .byDefault("0.1");
+    private static final StudyOption<Path> RANKING = StudyOption.of("--ranking", "FILE", OptionValue.FILE,
+            "Remove by the scores of a history.lethe, .csv or .npy, not by those of runs on all images.");
+    private static final StudyOption<String> RANKING_COLUMN = StudyOption.of("--ranking-column", "NAME",
+            OptionValue.TEXT, "The column of a .csv to rank by. Default: " + RankingFile.FORGETTING_EVENTS + ".");
+    private static final StudyOption<String> RANKING_ORDER = StudyOption.of("--ranking-order", "ORDER",
+            OptionValue.TEXT,
+            "Order of the scores of a .csv or .npy: hard-first, larger values mean harder images; easy-first, larger "
+                    + "values mean easier images. Default: what is known of columns such as forgetting_events, el2n, "
+                    + "loss, margin, aum, confidence or label_quality; hard-first for a .npy. Needed for a column of "
+                    + "another name.");
+
+    /** The study on the command line. */
+    public static final StudyType TYPE = new StudyType("removal",
+            "How much of the training set can be left out? Trains without the images that are forgotten least, without "
+                    + "as many at random, and without blocks of neighbours in the order of forgetting.",
+            Stream.concat(RemovalOptions.OPTIONS.stream(), Stream.of(RULES, BLOCK_STARTS, BLOCK_SHARE, RANKING,
+                    RANKING_COLUMN, RANKING_ORDER)).toList(),
+            RemovalStudy::of);
 
     private final RemovalOptions options;
     private final List<RemovalRule> rules;
@@ -45,6 +85,22 @@ public final class RemovalStudy implements Study {
             }
             starts.forEach(start -> new RemovalRule.Block(Difficulty.FORGETTING, start)); // refuses what cannot be
         }
+    }
+
+    private static RemovalStudy of(StudyRequest request) {
+        Optional<RankingOrder> order = request.find(RANKING_ORDER).map(RankingOrder::parse);
+        Optional<Path> file = request.find(RANKING);
+        for (StudyOption<String> option : List.of(RANKING_COLUMN, RANKING_ORDER)) {
+            if (request.find(option).isPresent() && file.isEmpty()) {
+                throw new IllegalArgumentException(option.name() + " " + request.value(option)
+                        + " is of the scores of --ranking: give that too, or leave it out");
+            }
+        }
+        return new RemovalStudy(RemovalOptions.of(request),
+                request.values(RULES).stream().map(RemovalRule::parse).toList(),
+                new Blocks(request.values(BLOCK_STARTS), request.value(BLOCK_SHARE)),
+                file.map(path -> new RankingFile(path,
+                        request.find(RANKING_COLUMN).orElse(RankingFile.FORGETTING_EVENTS), order)));
     }
 
     /**
@@ -79,15 +135,15 @@ public final class RemovalStudy implements Study {
 
     @Override
     public String name() {
-        return NAME;
+        return TYPE.name();
     }
 
     @Override
     public Map<String, Object> options() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("shares", options.shares());
-        map.put("rules", rules.stream().map(RemovalRule::key).toList());
-        map.put("protocol", options.protocol());
+        map.put("rules", rules.stream().map(RemovalRule::toString).toList());
+        map.put("protocol", options.protocol().toString());
         map.put("class_floor", options.classFloor());
         map.put("block_starts", blocks.starts());
         map.put("block_share", blocks.share());
@@ -141,7 +197,8 @@ public final class RemovalStudy implements Study {
         RemovalResults results = new RemovalResults(context.data().name(), settings.run().model(),
                 ranking.map(file -> file.path().toString()).orElse(settings.run().model()),
                 rankingSource(), aggregate.examples(),
-                settings.run().training().epochs(), settings.seeds(), options.protocol(), options.classFloor(), none,
+                settings.run().training().epochs(), settings.seeds(), options.protocol().toString(),
+                options.classFloor(), none,
                 arms, removed, random);
         return RemovalReport.of("Removal: ", results);
     }

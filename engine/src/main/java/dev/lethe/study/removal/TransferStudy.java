@@ -2,10 +2,14 @@ package dev.lethe.study.removal;
 
 import dev.lethe.run.RunSettings;
 import dev.lethe.run.RunSpec;
+import dev.lethe.study.OptionValue;
 import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
+import dev.lethe.study.StudyOption;
 import dev.lethe.study.StudyOutcome;
+import dev.lethe.study.StudyRequest;
 import dev.lethe.study.StudySettings;
+import dev.lethe.study.StudyType;
 import dev.lethe.tracker.select.RemovalRule;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,17 +17,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Does the ranking of one network prune the training set of another? A network is trained without the examples that its
  * own runs forget least, and without those that the runs of another do: Toneva et al., ICLR 2019, section 6.
  */
 public final class TransferStudy implements Study {
-    /** On the command line. */
-    public static final String NAME = "transfer";
+    private static final StudyOption<String> FROM = StudyOption.of("--from", "MODEL",
+            OptionValue.NETWORK,
+            "The network whose runs rank the images, trained by its own recipe.").with(StudyOption.Arity.REQUIRED);
+    private static final StudyOption<Integer> FROM_EPOCHS = StudyOption.of("--from-epochs", "N",
+            OptionValue.WHOLE_NUMBER, "Epochs of these runs. Default: the preset's for that model.");
+
+    /** The study on the command line. */
+    public static final StudyType TYPE = new StudyType("transfer",
+            "Does the ranking of one network prune the training set of another?",
+            Stream.concat(Stream.of(FROM, FROM_EPOCHS), RemovalOptions.OPTIONS.stream()).toList(), TransferStudy::of);
 
     private final RemovalOptions options;
     private final RunSettings ranker;
+
+    private static TransferStudy of(StudyRequest request) {
+        String from = request.value(FROM);
+        return new TransferStudy(RemovalOptions.of(request), request.find(FROM_EPOCHS)
+                .map(epochs -> request.network(from, epochs)).orElseGet(() -> request.network(from)));
+    }
 
     /**
      * A transfer study.
@@ -37,14 +56,14 @@ public final class TransferStudy implements Study {
 
     @Override
     public String name() {
-        return NAME;
+        return TYPE.name();
     }
 
     @Override
     public Map<String, Object> options() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("shares", options.shares());
-        map.put("protocol", options.protocol());
+        map.put("protocol", options.protocol().toString());
         map.put("class_floor", options.classFloor());
         map.put("from", ranker.model());
         map.put("from_epochs", ranker.training().epochs());
@@ -86,7 +105,8 @@ public final class TransferStudy implements Study {
         }
         return RemovalReport.of("Transfer: ", new RemovalResults(context.data().name(), settings.run().model(),
                 ranker.model(), RemovalResults.RankingSource.RUNS, context.data().train().examples(),
-                settings.run().training().epochs(), settings.seeds(), options.protocol(), options.classFloor(), none,
+                settings.run().training().epochs(), settings.seeds(), options.protocol().toString(),
+                options.classFloor(), none,
                 arms, List.of(), null));
     }
 }

@@ -1,12 +1,12 @@
-package dev.lethe.cli.options;
+package dev.lethe.study;
 
 import java.util.Locale;
 
-/** How long and how often a study trains. */
+/** Length and number of the runs of a study. */
 public enum Preset {
     /** Minutes on two cores, and still meaningful. */
     QUICK(3),
-    /** As the paper does. */
+    /** The paper's seeds and epochs. */
     PAPER(5);
 
     private final int seeds;
@@ -15,11 +15,12 @@ public enum Preset {
         this.seeds = seeds;
     }
 
+    /** Returns the number of runs of each kind. */
     public int seeds() {
         return seeds;
     }
 
-    /** As it is typed. */
+    /** Returns the name on the command line. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,0 +1,2 @@
+/** The list of all studies. */
+package dev.lethe.study.registry;
