@@ -2,7 +2,7 @@ package dev.lethe.study.forgetting;
 
 import dev.lethe.report.Text;
 import dev.lethe.study.Claim;
-import dev.lethe.study.PaperSetup;
+import dev.lethe.study.PaperConditions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +17,7 @@ final class ForgettingClaims {
     private ForgettingClaims() {}
 
     static List<Claim> of(ForgettingResults results, ForgettingResults.Paper paper) {
-        String why = PaperSetup.differences(results.data(), results.model(), results.epochs());
+        String why = PaperConditions.differences(results.data(), results.model(), results.epochs());
         double one = results.perSeed().stream().mapToDouble(ForgettingResults.Seed::unforgettableFraction).average()
                 .orElseThrow();
         List<Claim> claims = new ArrayList<>();

@@ -3,33 +3,51 @@ package dev.lethe.study.removal;
 import dev.lethe.run.RankingFile;
 import dev.lethe.run.Removal;
 import dev.lethe.run.RunSpec;
+import dev.lethe.study.StudyContext;
 import dev.lethe.study.StudySettings;
 import dev.lethe.tracker.select.RemovalRule;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/**
- * One way to remove examples, with any share and seed.
- *
- * @param name for people
- * @param rule which are removed
- * @param rankedBy runs whose scores it looks at, as far as it looks at any
- * @param ranking scores in their place
- */
-record RemovalArm(String name, RemovalRule rule, List<RunSpec> rankedBy, Optional<RankingFile> ranking) {
-    RemovalArm {
-        rankedBy = rule.needsScores() && ranking.isEmpty() ? List.copyOf(rankedBy) : List.of();
-        ranking = rule.needsScores() ? ranking : Optional.empty();
+/** A way to remove examples: a rule, and the scores that it looks at. With a share and a seed it makes a run. */
+final class RemovalArm {
+    private final String name;
+    private final RemovalRule rule;
+    private final List<RunSpec> rankers;
+    private final Optional<RankingFile> file;
+
+    private RemovalArm(String name, RemovalRule rule, List<RunSpec> rankers, Optional<RankingFile> file) {
+        this.name = name;
+        this.rule = rule;
+        this.rankers = List.copyOf(rankers);
+        this.file = file;
     }
 
-    /** Returns the model whose runs rank, or the file that does; null where the rule looks at no scores. */
-    String ranker() {
-        return ranking.map(file -> file.path().toString())
-                .orElseGet(() -> rankedBy.isEmpty() ? null : rankedBy.getFirst().settings().model());
+    /** Makes an arm that removes by the scores of runs, as far as the rule looks at any. */
+    static RemovalArm rankedByRuns(String name, RemovalRule rule, List<RunSpec> runs) {
+        return new RemovalArm(name, rule, rule.needsScores() ? runs : List.of(), Optional.empty());
     }
 
-    /** The runs of all seeds with a share removed. */
+    /** Makes an arm that removes by the scores of a file, as far as the rule looks at any. */
+    static RemovalArm rankedByFile(String name, RemovalRule rule, RankingFile file) {
+        return new RemovalArm(name, rule, List.of(), rule.needsScores() ? Optional.of(file) : Optional.empty());
+    }
+
+    /** Makes the control: an arm that removes any examples. */
+    static RemovalArm random() {
+        return rankedByRuns(RemovalRule.RANDOM.toString(), RemovalRule.RANDOM, List.of());
+    }
+
+    /** Returns the runs of all arms with all shares removed. */
+    static List<RunSpec> specs(List<RemovalArm> arms, StudySettings settings, RemovalOptions options) {
+        return arms.stream().flatMap(arm -> options.shares().stream()
+                .flatMap(share -> arm.specs(settings, options, share).stream())).toList();
+    }
+
+    /** Returns the runs of all seeds with a share removed. */
     List<RunSpec> specs(StudySettings settings, RemovalOptions options, double share) {
         return LongStream.rangeClosed(1, settings.seeds()).mapToObj(seed -> spec(settings, options, share, seed))
                 .toList();
@@ -41,7 +59,48 @@ record RemovalArm(String name, RemovalRule rule, List<RunSpec> rankedBy, Optiona
                 ? new RunSpec(whole.settings().withTraining(whole.settings().training().stretched(1 / (1 - share))),
                         whole.changes(), whole.procedure())
                 : whole;
-        return trained.with(whole.changes()
-                .with(new Removal(rule, share, options.classFloor(), seed, rankedBy, ranking)));
+        return trained.with(whole.changes().with(removal(options, share, seed)));
+    }
+
+    private Removal removal(RemovalOptions options, double share, long seed) {
+        return new Removal(rule, share, options.classFloor(), seed, rankers, file);
+    }
+
+    /** Reads the accuracies of all arms with all shares removed. */
+    static List<RemovalResults.Arm> measure(List<RemovalArm> arms, StudyContext context, RemovalOptions options,
+            RemovalResults.Accuracy none) throws IOException {
+        List<RemovalResults.Arm> measured = new ArrayList<>();
+        for (RemovalArm arm : arms) {
+            measured.add(arm.measure(context, options, none));
+        }
+        return measured;
+    }
+
+    private RemovalResults.Arm measure(StudyContext context, RemovalOptions options, RemovalResults.Accuracy none)
+            throws IOException {
+        int examples = context.data().train().examples();
+        int batch = context.settings().run().training().batch();
+        List<RemovalResults.Point> points = new ArrayList<>();
+        for (double share : options.shares()) {
+            int kept = examples - removal(options, share, 1).count(examples, batch);
+            points.add(RemovalResults.Point.of(share, kept,
+                    accuracy(context, specs(context.settings(), options, share)), none));
+        }
+        return new RemovalResults.Arm(name, rule.toString(), rankedBy(), points);
+    }
+
+    /** Reads the test accuracies of runs. */
+    static RemovalResults.Accuracy accuracy(StudyContext context, List<RunSpec> runs) throws IOException {
+        double[] accuracies = new double[runs.size()];
+        for (int i = 0; i < accuracies.length; i++) {
+            accuracies[i] = context.accuracy(runs.get(i));
+        }
+        return RemovalResults.Accuracy.of(accuracies);
+    }
+
+    /** Returns the model whose runs rank, or the file that does; null where the rule looks at no scores. */
+    private String rankedBy() {
+        return file.map(scores -> scores.path().toString())
+                .orElseGet(() -> rankers.isEmpty() ? null : rankers.getFirst().settings().model());
     }
 }

@@ -2,7 +2,7 @@ package dev.lethe.study.removal;
 
 import dev.lethe.report.Text;
 import dev.lethe.study.Claim;
-import dev.lethe.study.PaperSetup;
+import dev.lethe.study.PaperConditions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +53,7 @@ final class RemovalClaims {
 
     private List<Claim> costs(RemovalResults.Arm arm) {
         List<Claim> claims = new ArrayList<>();
-        String why = PaperSetup.differences(results.data(), results.model(), results.epochs());
+        String why = PaperConditions.differences(results.data(), results.model(), results.epochs());
         new TreeMap<>(PAPER.getOrDefault(results.data(), Map.of()))
                 .forEach((share, paper) -> arm.cost(share).ifPresent(ours -> claims.add(Claim.of(
                         "points lost with the least forgotten " + Text.percent(share, 0) + " removed",
@@ -67,7 +67,7 @@ final class RemovalClaims {
                 ? ""
                 : ", ranked by " + arm.rankedBy() + ",";
         for (RemovalResults.Point point : arm.points()) {
-            OptionalDouble random = randomCost(point.share());
+            OptionalDouble random = results.randomCost(point.share());
             if (random.isPresent()) {
                 claims.add(Claim.of("removing the least forgotten " + Text.percent(point.share(), 0) + ranker
                         + " costs less than removing as many at random", "less",
@@ -82,7 +82,7 @@ final class RemovalClaims {
     private List<Claim> transfer(RemovalResults.Arm arm) {
         List<Claim> claims = new ArrayList<>();
         for (RemovalResults.Point point : arm.points()) {
-            OptionalDouble random = randomCost(point.share());
+            OptionalDouble random = results.randomCost(point.share());
             claims.add(Claim.of("points lost with " + Text.percent(point.share(), 0) + " removed by the ranking of "
                     + "another network, " + arm.rankedBy(), "none at 30% (WideResNet-28-10 by ResNet-18, CIFAR-10)",
                     Text.number(point.cost(), 2), point.cost() <= NEGLIGIBLE,
@@ -92,14 +92,10 @@ final class RemovalClaims {
         return claims;
     }
 
-    private OptionalDouble randomCost(double share) {
-        return results.random().map(arm -> arm.cost(share)).orElse(OptionalDouble.empty());
-    }
-
     /** Says how certain a difference to random removal is, and what is known of large shares. */
     private String certainty(RemovalResults.Arm arm, double share) {
-        AccuracyPoint selected = arm.at(share).orElseThrow().accuracy();
-        AccuracyPoint random = results.random().orElseThrow().at(share).orElseThrow().accuracy();
+        RemovalResults.Accuracy selected = arm.at(share).orElseThrow().accuracy();
+        RemovalResults.Accuracy random = results.random().orElseThrow().at(share).orElseThrow().accuracy();
         double error = 100 * Math.sqrt((selected.deviation() * selected.deviation()
                 + random.deviation() * random.deviation()) / results.seeds());
         String difference = "difference " + Text.number(100 * (selected.mean() - random.mean()), 2)

@@ -20,7 +20,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
-/** What the removal and transfer studies say and show. */
+/** Report of the removal and transfer studies: finding, tables and figures. */
 final class RemovalReport {
     private static final List<Ink> INKS = List.of(Ink.GREEN, Ink.ORANGE, Ink.BLUE, Ink.VERMILLION, Ink.PURPLE, Ink.SKY);
 
@@ -30,6 +30,7 @@ final class RemovalReport {
         this.results = results;
     }
 
+    /** Makes the outcome of a study; its title is followed by the names of data set and network. */
     static StudyOutcome of(String title, RemovalResults results) {
         return new RemovalReport(results).outcome(title);
     }
@@ -121,7 +122,7 @@ final class RemovalReport {
                         .toList());
     }
 
-    private static String accuracy(AccuracyPoint accuracy) {
+    private static String accuracy(RemovalResults.Accuracy accuracy) {
         return Text.percent(accuracy.mean(), 2) + " ± " + Text.number(100 * accuracy.deviation(), 2);
     }
 
@@ -135,10 +136,6 @@ final class RemovalReport {
             largest = OptionalDouble.of(share);
         }
         return largest;
-    }
-
-    private OptionalDouble randomCost(double share) {
-        return results.random().map(arm -> arm.cost(share)).orElse(OptionalDouble.empty());
     }
 
     private Paragraph finding() {
@@ -164,7 +161,7 @@ final class RemovalReport {
     }
 
     private String compared(double share) {
-        OptionalDouble random = randomCost(share);
+        OptionalDouble random = results.randomCost(share);
         return random.isEmpty()
                 ? ""
                 : "; as many chosen at random cost " + Text.number(random.getAsDouble(), 2) + " points";
@@ -174,7 +171,7 @@ final class RemovalReport {
     private Optional<Double> collapse() {
         return results.arms().stream().filter(results::removesLeastForgotten)
                 .flatMap(arm -> arm.points().stream()).filter(point -> point.share() > RemovalClaims.LARGE_SHARE
-                        && point.cost() > randomCost(point.share()).orElse(Double.MAX_VALUE))
+                        && point.cost() > results.randomCost(point.share()).orElse(Double.MAX_VALUE))
                 .map(RemovalResults.Point::share).min(Double::compare);
     }
 

@@ -15,6 +15,7 @@ import dev.lethe.study.StudyType;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.select.Difficulty;
 import dev.lethe.tracker.select.RemovalRule;
+import dev.lethe.tracker.select.Selection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,8 +28,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How much of the training set can be left out? Networks are trained anew without the examples that rules remove:
- * Toneva et al., ICLR 2019, section 6.
+ * Study of how much of the training set can be left out: networks are trained anew without the examples that rules
+ * remove. Toneva et al., ICLR 2019, section 6.
  */
 public final class RemovalStudy implements Study {
     private static final StudyOption<String> RULES = StudyOption
@@ -68,14 +69,14 @@ public final class RemovalStudy implements Study {
     private final RemovalOptions options;
     private final List<RemovalRule> rules;
     private final Blocks blocks;
-    private final Optional<RankingFile> ranking;
+    private final Optional<RankingFile> file;
 
     /**
-     * Blocks of neighbours in the order of forgetting.
+     * Blocks of neighbours in the order of the ranking.
      *
-     * @param starts where they begin, as shares of the order from the least to the most forgotten, each in [0, 1);
-     *        empty for no blocks
-     * @param share of the training set in each
+     * @param starts first ranks of the blocks, as shares of the order from the easiest to the hardest example, each in
+     *        [0, 1); empty for no blocks
+     * @param share part of the training set in each block
      */
     public record Blocks(List<Double> starts, double share) {
         public Blocks {
@@ -83,44 +84,64 @@ public final class RemovalStudy implements Study {
             if (!(share > 0 && share < 1)) {
                 throw new IllegalArgumentException("block share=" + share + ": it lies in (0, 1), as in 0.1");
             }
-            starts.forEach(start -> new RemovalRule.Block(Difficulty.FORGETTING, start)); // refuses what cannot be
+            starts.forEach(Blocks::rule); // refuses what cannot be
+        }
+
+        private static RemovalRule rule(double start) {
+            return new RemovalRule.Block(Difficulty.FORGETTING, start);
         }
     }
 
     private static RemovalStudy of(StudyRequest request) {
         Optional<RankingOrder> order = request.find(RANKING_ORDER).map(RankingOrder::parse);
-        Optional<Path> file = request.find(RANKING);
+        Optional<Path> path = request.find(RANKING);
         for (StudyOption<String> option : List.of(RANKING_COLUMN, RANKING_ORDER)) {
-            if (request.find(option).isPresent() && file.isEmpty()) {
+            if (request.find(option).isPresent() && path.isEmpty()) {
                 throw new IllegalArgumentException(option.name() + " " + request.value(option)
                         + " is of the scores of --ranking: give that too, or leave it out");
             }
         }
+        String column = request.find(RANKING_COLUMN).orElse(RankingFile.FORGETTING_EVENTS);
         return new RemovalStudy(RemovalOptions.of(request),
                 request.values(RULES).stream().map(RemovalRule::parse).toList(),
                 new Blocks(request.values(BLOCK_STARTS), request.value(BLOCK_SHARE)),
-                file.map(path -> new RankingFile(path,
-                        request.find(RANKING_COLUMN).orElse(RankingFile.FORGETTING_EVENTS), order)));
+                path.map(ranking -> new RankingFile(ranking, column, order)));
     }
 
     /**
-     * A removal study.
+     * Makes a study that ranks by the runs on all examples.
      *
-     * @param rules that remove, each once; at least one
-     * @param ranking scores to remove by, instead of those of the runs on all examples
+     * @param options shares to remove, and how
+     * @param rules rules that remove; at least one
+     * @param blocks blocks that are removed, each alone
      */
-    public RemovalStudy(RemovalOptions options, List<RemovalRule> rules, Blocks blocks,
-            Optional<RankingFile> ranking) {
+    public RemovalStudy(RemovalOptions options, List<RemovalRule> rules, Blocks blocks) {
+        this(options, rules, blocks, Optional.empty());
+    }
+
+    /**
+     * Makes a study that ranks by a file.
+     *
+     * @param options shares to remove, and how
+     * @param rules rules that remove; at least one
+     * @param blocks blocks that are removed, each alone
+     * @param file scores to remove by
+     */
+    public RemovalStudy(RemovalOptions options, List<RemovalRule> rules, Blocks blocks, RankingFile file) {
+        this(options, rules, blocks, Optional.of(file));
+    }
+
+    private RemovalStudy(RemovalOptions options, List<RemovalRule> rules, Blocks blocks, Optional<RankingFile> file) {
         this.options = options;
         this.rules = rules.stream().distinct().toList();
         this.blocks = blocks;
-        this.ranking = ranking;
+        this.file = file;
         if (rules.isEmpty()) {
             throw new IllegalArgumentException("rules=[]: give at least one, as in easiest:forgetting");
         }
-        if (ranking.isPresent() && blocks.starts().isEmpty() && rules.stream().noneMatch(RemovalRule::needsScores)) {
-            throw new IllegalArgumentException("ranking=" + ranking.get().path() + " is looked at by no rule of "
-                    + this.rules + ": leave it out, or add a rule such as easiest:forgetting");
+        if (file.isPresent() && blocks.starts().isEmpty() && rules.stream().noneMatch(RemovalRule::needsScores)) {
+            throw new IllegalArgumentException("ranking=" + file.get().path() + " is looked at by no rule of "
+                    + this.rules + ": leave it out, or add a rule such as selected");
         }
     }
 
@@ -147,32 +168,36 @@ public final class RemovalStudy implements Study {
         map.put("class_floor", options.classFloor());
         map.put("block_starts", blocks.starts());
         map.put("block_share", blocks.share());
-        ranking.ifPresent(file -> map.putAll(file.asStudyOptions()));
+        file.ifPresent(ranking -> map.putAll(ranking.asStudyOptions()));
         return map;
     }
 
+    private RemovalArm arm(String name, RemovalRule rule, StudySettings settings) {
+        return file.map(ranking -> RemovalArm.rankedByFile(name, rule, ranking))
+                .orElseGet(() -> RemovalArm.rankedByRuns(name, rule, settings.specs()));
+    }
+
     private List<RemovalArm> arms(StudySettings settings) {
-        return rules.stream().map(rule -> new RemovalArm(rule.toString(), rule, settings.specs(), ranking)).toList();
+        return rules.stream().map(rule -> arm(rule.toString(), rule, settings)).toList();
     }
 
-    private RemovalArm block(StudySettings settings, double start) {
-        return new RemovalArm("block", new RemovalRule.Block(Difficulty.FORGETTING, start), settings.specs(), ranking);
+    /** Returns the runs of all seeds without a block. */
+    private List<RunSpec> block(double start, StudySettings settings) {
+        return arm("block", Blocks.rule(start), settings).specs(settings, options, blocks.share());
     }
 
-    private static RemovalArm random() {
-        return new RemovalArm("random", RemovalRule.RANDOM, List.of(), Optional.empty());
+    /** Returns the runs of all seeds without as many examples as a block has. */
+    private List<RunSpec> randomBlock(StudySettings settings) {
+        return RemovalArm.random().specs(settings, options, blocks.share());
     }
 
     @Override
     public List<RunSpec> runs(StudySettings settings) {
         List<RunSpec> runs = new ArrayList<>(settings.specs());
-        for (RemovalArm arm : arms(settings)) {
-            options.shares().forEach(share -> runs.addAll(arm.specs(settings, options, share)));
-        }
+        runs.addAll(RemovalArm.specs(arms(settings), settings, options));
         if (!blocks.starts().isEmpty()) {
-            blocks.starts().forEach(start -> runs.addAll(block(settings, start).specs(settings, options,
-                    blocks.share())));
-            runs.addAll(random().specs(settings, options, blocks.share()));
+            blocks.starts().forEach(start -> runs.addAll(block(start, settings)));
+            runs.addAll(randomBlock(settings));
         }
         return runs;
     }
@@ -180,35 +205,32 @@ public final class RemovalStudy implements Study {
     @Override
     public StudyOutcome conclude(StudyContext context) throws IOException {
         StudySettings settings = context.settings();
-        RemovalMeasures measures = new RemovalMeasures(context, options);
-        AccuracyPoint none = measures.accuracy(settings.specs());
-        List<RemovalResults.Arm> arms = new ArrayList<>();
-        for (RemovalArm arm : arms(settings)) {
-            arms.add(measures.arm(arm, none));
-        }
-        RunAggregate aggregate = RunAggregate.of(context.scores(settings.specs()));
-        List<RemovalResults.Block> removed = new ArrayList<>();
+        RemovalResults.Accuracy none = RemovalArm.accuracy(context, settings.specs());
+        RunAggregate ranking = RunAggregate.of(context.scores(settings.specs()));
+        return RemovalReport.of("Removal: ", new RemovalResults(context.data().name(), settings.run().model(),
+                file.map(scores -> scores.path().toString()).orElse(settings.run().model()), rankingSource(),
+                ranking.examples(), settings.run().training().epochs(), settings.seeds(),
+                options.protocol().toString(), options.classFloor(), none,
+                RemovalArm.measure(arms(settings), context, options, none), measureBlocks(context, ranking),
+                blocks.starts().isEmpty() ? null : RemovalArm.accuracy(context, randomBlock(settings))));
+    }
+
+    private List<RemovalResults.Block> measureBlocks(StudyContext context, RunAggregate ranking) throws IOException {
+        List<RemovalResults.Block> measured = new ArrayList<>();
         for (double start : blocks.starts()) {
-            removed.add(measures.block(block(settings, start), blocks.share(), aggregate));
+            List<RunSpec> runs = block(start, context.settings());
+            List<Selection> selections = new ArrayList<>();
+            for (RunSpec run : runs) {
+                selections.add(context.store().selection(run).orElseThrow());
+            }
+            measured.add(RemovalResults.Block.of(start, selections, ranking, RemovalArm.accuracy(context, runs)));
         }
-        AccuracyPoint random = removed.isEmpty()
-                ? null
-                : measures.accuracy(random().specs(settings, options, blocks.share()));
-        RemovalResults results = new RemovalResults(context.data().name(), settings.run().model(),
-                ranking.map(file -> file.path().toString()).orElse(settings.run().model()),
-                rankingSource(), aggregate.examples(),
-                settings.run().training().epochs(), settings.seeds(), options.protocol().toString(),
-                options.classFloor(), none,
-                arms, removed, random);
-        return RemovalReport.of("Removal: ", results);
+        return measured;
     }
 
     private RemovalResults.RankingSource rankingSource() {
-        if (ranking.isEmpty()) {
-            return RemovalResults.RankingSource.RUNS;
-        }
-        return ranking.get().isByForgetting()
+        return file.map(scores -> scores.isByForgetting()
                 ? RemovalResults.RankingSource.FORGETTING_FILE
-                : RemovalResults.RankingSource.OTHER_FILE;
+                : RemovalResults.RankingSource.OTHER_FILE).orElse(RemovalResults.RankingSource.RUNS);
     }
 }

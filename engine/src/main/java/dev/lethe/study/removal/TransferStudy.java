@@ -16,12 +16,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Does the ranking of one network prune the training set of another? A network is trained without the examples that its
- * own runs forget least, and without those that the runs of another do: Toneva et al., ICLR 2019, section 6.
+ * Study of whether the ranking of one network prunes the training set of another: a network is trained without the
+ * examples that its own runs forget least, and without those that the runs of another network forget least. Toneva et
+ * al., ICLR 2019, section 6.
  */
 public final class TransferStudy implements Study {
     private static final StudyOption<String> FROM = StudyOption.of("--from", "MODEL",
@@ -45,9 +45,10 @@ public final class TransferStudy implements Study {
     }
 
     /**
-     * A transfer study.
+     * Makes a study of two networks.
      *
-     * @param ranker runs of the network that ranks, whatever their seed
+     * @param options shares to remove, and how
+     * @param ranker settings of runs of the network that ranks, whatever their seed
      */
     public TransferStudy(RemovalOptions options, RunSettings ranker) {
         this.options = options;
@@ -72,13 +73,11 @@ public final class TransferStudy implements Study {
 
     private List<RemovalArm> arms(StudySettings settings) {
         return List.of(
-                new RemovalArm("ranked by " + ranker.model(), RemovalRule.LEAST_FORGOTTEN,
-                        settings.with(ranker).specs(),
-                        Optional.empty()),
-                new RemovalArm("ranked by itself, " + settings.run().model(), RemovalRule.LEAST_FORGOTTEN,
-                        settings.specs(),
-                        Optional.empty()),
-                new RemovalArm(RemovalRule.RANDOM.toString(), RemovalRule.RANDOM, List.of(), Optional.empty()));
+                RemovalArm.rankedByRuns("ranked by " + ranker.model(), RemovalRule.SELECTED,
+                        settings.with(ranker).specs()),
+                RemovalArm.rankedByRuns("ranked by itself, " + settings.run().model(), RemovalRule.SELECTED,
+                        settings.specs()),
+                RemovalArm.random());
     }
 
     @Override
@@ -88,25 +87,18 @@ public final class TransferStudy implements Study {
                     + "another, or the removal study");
         }
         List<RunSpec> runs = new ArrayList<>(settings.specs());
-        for (RemovalArm arm : arms(settings)) {
-            options.shares().forEach(share -> runs.addAll(arm.specs(settings, options, share)));
-        }
+        runs.addAll(RemovalArm.specs(arms(settings), settings, options));
         return runs;
     }
 
     @Override
     public StudyOutcome conclude(StudyContext context) throws IOException {
         StudySettings settings = context.settings();
-        RemovalMeasures measures = new RemovalMeasures(context, options);
-        AccuracyPoint none = measures.accuracy(settings.specs());
-        List<RemovalResults.Arm> arms = new ArrayList<>();
-        for (RemovalArm arm : arms(settings)) {
-            arms.add(measures.arm(arm, none));
-        }
+        RemovalResults.Accuracy none = RemovalArm.accuracy(context, settings.specs());
         return RemovalReport.of("Transfer: ", new RemovalResults(context.data().name(), settings.run().model(),
                 ranker.model(), RemovalResults.RankingSource.RUNS, context.data().train().examples(),
                 settings.run().training().epochs(), settings.seeds(), options.protocol().toString(),
-                options.classFloor(), none,
-                arms, List.of(), null));
+                options.classFloor(), none, RemovalArm.measure(arms(settings), context, options, none), List.of(),
+                null));
     }
 }

@@ -23,13 +23,13 @@ class RemovalClaimsTest {
     private static RemovalResults.Point point(double share, double cost) {
         double mean = 0.99 - cost / 100;
         return new RemovalResults.Point(share, (int) (60_000 * (1 - share)),
-                AccuracyPoint.of(new double[]{mean - 0.001, mean + 0.001}), cost);
+                RemovalResults.Accuracy.of(mean - 0.001, mean + 0.001), cost);
     }
 
     private static RemovalResults results(String data, String rankedBy, RankingSource source,
             RemovalResults.Arm... arms) {
         return new RemovalResults(data, "mnist-cnn", rankedBy, source, 60_000, 200, 2, "epochs", 0,
-                AccuracyPoint.of(new double[]{0.989, 0.991}), List.of(arms), List.of(), null);
+                RemovalResults.Accuracy.of(0.989, 0.991), List.of(arms), List.of(), null);
     }
 
     private static RemovalResults transfer() {

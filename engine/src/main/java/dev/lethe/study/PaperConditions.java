@@ -3,13 +3,13 @@ package dev.lethe.study;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the paper trained, as far as results depend on it. */
-public final class PaperSetup {
+/** The network and the number of epochs of the paper's experiments, which its figures depend on. */
+public final class PaperConditions {
     private static final int EPOCHS = 200;
 
-    private PaperSetup() {}
+    private PaperConditions() {}
 
-    /** In what a study differs, for people; empty where it does not. */
+    /** Says in what a study differs from the paper's on the same data; empty where it does not. */
     public static String differences(String data, String model, int epochs) {
         List<String> differences = new ArrayList<>();
         if (epochs != EPOCHS) {
