@@ -1,19 +1,23 @@
 package dev.lethe.report;
 
 import java.util.Objects;
-import java.util.Optional;
 
 /**
- * One row of a report's summary.
+ * A row of a report's summary.
  *
- * @param label what was measured
- * @param value ours, with its unit
- * @param paper the paper's figure, where it has one
+ * @param label name of the measure
+ * @param value value in this study, with its unit
+ * @param paper value in the paper; empty where it has none
  */
-public record Fact(String label, String value, Optional<String> paper) {
+public record Fact(String label, String value, String paper) {
     public Fact {
         Objects.requireNonNull(label, "label");
         Objects.requireNonNull(value, "value");
         Objects.requireNonNull(paper, "paper");
+    }
+
+    /** Makes a row without a value in the paper. */
+    public Fact(String label, String value) {
+        this(label, value, "");
     }
 }

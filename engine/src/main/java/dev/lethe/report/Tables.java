@@ -7,9 +7,9 @@ import java.util.Map;
 final class Tables {
     private Tables() {}
 
-    /** The summary, with a column for the paper if any fact has its figure. */
+    /** Returns the summary, with a column for the paper if any fact has its figure. */
     static String facts(List<Fact> facts) {
-        boolean paper = facts.stream().anyMatch(fact -> fact.paper().isPresent());
+        boolean paper = facts.stream().anyMatch(fact -> !fact.paper().isEmpty());
         StringBuilder html = new StringBuilder("<table class=\"facts\">\n");
         if (paper) {
             html.append("<thead><tr><th></th><th>this study</th><th>paper</th></tr></thead>\n");
@@ -19,7 +19,7 @@ final class Tables {
             html.append("<tr><th scope=\"row\">").append(Html.escape(fact.label())).append("</th><td>")
                     .append(Html.escape(fact.value())).append("</td>");
             if (paper) {
-                html.append("<td>").append(fact.paper().map(Html::escape).orElse("")).append("</td>");
+                html.append("<td>").append(Html.escape(fact.paper())).append("</td>");
             }
             html.append("</tr>\n");
         }

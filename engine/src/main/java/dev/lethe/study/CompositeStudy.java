@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -108,8 +107,8 @@ public final class CompositeStudy implements Study {
                 tables.addAll(outcome.table());
                 tables.add("");
             }
-            outcome.facts().forEach(fact -> facts.add(new Fact(name + ": " + fact.label(), fact.value(),
-                    Optional.empty()))); // the paper's figures are in the table of claims
+            // the paper's figures are in the table of claims
+            outcome.facts().forEach(fact -> facts.add(new Fact(name + ": " + fact.label(), fact.value())));
             outcome.claims().forEach(claim -> claims.add(new Claim(name + ": " + claim.statement(), claim.paper(),
                     claim.ours(), claim.verdict(), claim.why())));
             outcome.sections().forEach(section -> sections.add(section.of(name)));
@@ -117,7 +116,7 @@ public final class CompositeStudy implements Study {
         }
         long agree = claims.stream().filter(claim -> claim.verdict() == Claim.Verdict.AGREES).count();
         long compared = claims.stream().filter(claim -> claim.verdict() != Claim.Verdict.NOT_COMPARABLE).count();
-        String title = context.data().name() + ", " + context.settings().run().model();
+        String title = context.subject().title();
         return new StudyOutcome("The paper's experiments: " + title, results,
                 Paragraph.EMPTY.strong(agree + " of " + compared
                         + " statements of the paper that can be compared hold here.").then(findings),

@@ -5,13 +5,20 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * How often the examples of a group were forgotten, as shares of the group and means over runs.
+ * Distribution of forgetting events in a group of examples, as shares of the group and means over runs.
  *
- * @param byEvents element n: share that was learned and then forgotten n times
- * @param neverLearned share that was never learned
+ * @param byEvents element n: share of the group that was learned and then forgotten n times
+ * @param neverLearned share of the group that was never learned
  * @param meanEvents forgetting events of a learned example of the group; NaN where none was learned
  */
 public record EventShares(double[] byEvents, double neverLearned, double meanEvents) {
+
+    /** Counts the forgetting events of all examples over several runs. */
+    public static EventShares of(List<ForgettingScores> runs) {
+        BitSet all = new BitSet();
+        all.set(0, runs.getFirst().examples());
+        return of(runs, all);
+    }
 
     /** Counts the forgetting events of a group of examples over several runs. */
     public static EventShares of(List<ForgettingScores> runs, BitSet group) {
@@ -40,7 +47,7 @@ public record EventShares(double[] byEvents, double neverLearned, double meanEve
         return new EventShares(counts, never / all, mean);
     }
 
-    /** Share that was learned and never forgotten. */
+    /** Returns the share of the group that was learned and never forgotten. */
     public double unforgettable() {
         return byEvents[0];
     }

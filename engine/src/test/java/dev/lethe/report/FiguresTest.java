@@ -5,46 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lethe.study.forgetting.CumulativeShare;
-import dev.lethe.study.forgetting.EventDistribution;
-import dev.lethe.study.forgetting.ForgettingHistogram;
-import dev.lethe.study.forgetting.ForgettingReportContent;
-import dev.lethe.study.forgetting.LearnedSoFar;
-import dev.lethe.study.forgetting.LearningCurves;
-import dev.lethe.study.forgetting.MadeUpStudy;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
-import org.xml.sax.InputSource;
 
 class FiguresTest {
-    private static final String[] RUN = {"11111", "10101", "00000", "10111", "11011", "11111"};
-
-    private static EventDistribution distribution(String... histories) {
-        return new EventDistribution(MadeUpStudy.forgetting(MadeUpStudy.scores(histories)));
+    static List<Figure> figures() {
+        return List.of(lines(), groups(), density(), curves());
     }
 
-    static List<String> figures() {
-        ForgettingReportContent content = MadeUpStudy.gray(6, "a", "b").run(RUN).run(RUN).content();
-        var scores = content.runs().stream().map(run -> run.scores().forgetting()).toList();
-        EventDistribution events = new EventDistribution(scores);
-        return Stream.of(new ForgettingHistogram(events).figure(), CumulativeShare.figure(events),
-                LearnedSoFar.figure(scores), LearningCurves.accuracy(content.runs()),
-                LearningCurves.loss(content.runs()), lines(), groups(), density()).map(Figure::svg).toList();
+    static Stream<String> svgs() {
+        return figures().stream().map(Figure::svg);
     }
 
     private static Figure lines() {
@@ -68,6 +50,13 @@ class FiguresTest {
                 new double[]{0, 0, 1, 5}, new double[]{2.5, 2.6, -1, -3}).half("density", "Density.", "Histogram");
     }
 
+    private static Figure curves() {
+        return new CurveFigure("epoch", 1, "accuracy", CurveFigure.Scale.PERCENT)
+                .add("training", Ink.ORANGE, List.of(new double[]{0.5, 0.7}, new double[]{0.4, 0.8}))
+                .add("test", Ink.BLUE, List.of(new double[]{0.6, Double.NaN}))
+                .figure("curves", "Curves.", "Line chart");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"two\nlines", "a \"quoted\" name", "a\rb", "a,b"})
     void shouldQuoteNamesInTables(String name) {
@@ -82,9 +71,8 @@ class FiguresTest {
         double[] x = {0, 1};
         Figure figure = XyFigure.of(Axis.of("x", Axis.Scale.LINEAR), Axis.of("y", Axis.Scale.LINEAR))
                 .line("a\u001b[2J", Ink.GREEN, x, x).line("b", Ink.BLUE, x, x).whole("one", "One.", "Line chart");
-        Element svg = DocumentBuilderFactory.newInstance().newDocumentBuilder()
-                .parse(new InputSource(new StringReader(figure.svgFile()))).getDocumentElement();
-        assertTrue(svg.getTextContent().contains("a\\u001b[2J"), svg.getTextContent());
+        String text = SvgElements.parse(figure.svgFile()).getTextContent();
+        assertTrue(text.contains("a\\u001b[2J"), text);
     }
 
     @Test
@@ -104,6 +92,8 @@ class FiguresTest {
         assertEquals(4, density().csv().lines().mapToInt(line -> line.endsWith("images")
                 ? 0
                 : Integer.parseInt(line.substring(line.lastIndexOf(',') + 1))).sum());
+        assertEquals(List.of("series,run,epoch,accuracy", "training,1,1,0.5", "training,1,2,0.7", "training,2,1,0.4",
+                "training,2,2,0.8", "test,1,1,0.6", "test,1,2,"), curves().csv().lines().toList());
     }
 
     @Test
@@ -117,20 +107,10 @@ class FiguresTest {
         assertEquals("other", lines().named("other").id());
     }
 
-    private static Element parse(String svg) throws Exception {
-        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)))
-                .getDocumentElement();
-    }
-
-    private static List<String> texts(String svg) throws Exception {
-        NodeList nodes = parse(svg).getElementsByTagName("text");
-        return IntStream.range(0, nodes.getLength()).mapToObj(i -> nodes.item(i).getTextContent()).toList();
-    }
-
     @ParameterizedTest
-    @MethodSource("figures")
+    @MethodSource("svgs")
     void shouldBeAnSvgElementThatScalesAndNeedsNoFonts(String svg) throws Exception {
-        Element element = parse(svg);
+        Element element = SvgElements.parse(svg);
         assertEquals("img", element.getAttribute("role"));
         assertFalse(element.getAttribute("aria-label").isEmpty());
         assertFalse(element.hasAttribute("width"));
@@ -144,7 +124,7 @@ class FiguresTest {
     }
 
     @ParameterizedTest
-    @MethodSource("figures")
+    @MethodSource("svgs")
     void shouldFollowTheColoursOfThePage(String svg) {
         String withoutVariables = svg.replaceAll("var\\(--ink-[a-z]+,rgb\\([0-9,]+\\)\\)", "");
         assertNotEquals(svg, withoutVariables);
@@ -154,9 +134,9 @@ class FiguresTest {
     @Test
     void shouldHaveIdsThatAreUniqueInThePage() throws Exception {
         List<String> ids = new ArrayList<>();
-        for (String svg : figures()) {
-            NodeList elements = parse(svg).getElementsByTagName("*");
-            ids.add(parse(svg).getAttribute("id"));
+        for (String svg : svgs().toList()) {
+            NodeList elements = SvgElements.parse(svg).getElementsByTagName("*");
+            ids.add(SvgElements.parse(svg).getAttribute("id"));
             IntStream.range(0, elements.getLength()).mapToObj(i -> ((Element) elements.item(i)).getAttribute("id"))
                     .filter(id -> !id.isEmpty()).forEach(ids::add);
         }
@@ -165,61 +145,8 @@ class FiguresTest {
 
     @Test
     void shouldKeepLabelsAsText() throws Exception {
-        List<String> texts = texts(
-                LearningCurves.accuracy(MadeUpStudy.gray(6, "a", "b").run(RUN).content().runs()).svg());
-        assertTrue(texts.containsAll(List.of("epoch", "accuracy (%)", "training images, as presented", "test images",
-                "1", "5")), texts.toString());
-    }
-
-    @Test
-    void shouldGiveTheNeverLearnedABarApartFromTheCounts() throws Exception {
-        String svg = new ForgettingHistogram(distribution("11", "11", "10", "00")).figure().svg();
-        // in the legend and below its bar
-        assertEquals(2, texts(svg).stream().filter("never learned"::equals).count());
-        assertEquals(List.of("50.0%", "25.0%", "25.0%"), texts(svg).stream().filter(t -> t.endsWith("%")).toList());
-        for (Ink ink : List.of(Ink.GREEN, Ink.BLUE, Ink.VERMILLION)) {
-            assertTrue(uses(ink, svg) > 1, ink.name()); // a key in the legend, and a bar
-        }
-    }
-
-    @Test
-    void shouldNotDrawABarOfNoExamples() {
-        assertEquals(1, uses(Ink.VERMILLION, new ForgettingHistogram(distribution("11", "11", "10")).figure().svg()));
-    }
-
-    private static int uses(Ink ink, String svg) {
-        return svg.split("fill(:|=\")\\s*var\\(--ink-" + ink.name().toLowerCase(Locale.ROOT), -1).length - 1;
-    }
-
-    @Test
-    void shouldSayHowTheHistogramIsToBeRead() {
-        assertEquals(
-                "Training images by the number of times they were forgotten. Above each bar stands its share of the"
-                        + " training set.",
-                new ForgettingHistogram(distribution("11", "10")).caption());
-        String[] many = new String[200];
-        for (int i = 0; i < many.length; i++) {
-            many[i] = i == 0 ? "10" : "11";
-        }
-        assertTrue(new ForgettingHistogram(distribution(many)).caption().contains("logarithmic"));
-    }
-
-    @Test
-    void shouldPoolCountsForWhichThereIsNoRoom() throws Exception {
-        String svg = new ForgettingHistogram(
-                distribution("10".repeat(150), "10".repeat(120) + "1".repeat(60), "1".repeat(300))).figure().svg();
-        assertTrue(texts(svg).contains("100+"));
-        assertFalse(texts(svg).contains("105"));
-    }
-
-    @Test
-    void shouldCountExamplesOfEveryRunByTheirEvents() {
-        EventDistribution events = new EventDistribution(MadeUpStudy.forgetting(
-                MadeUpStudy.scores("111", "101", "010", "000"), MadeUpStudy.scores("111", "111", "010", "101")));
-        assertEquals(new EventDistribution.Spread(1, 1.5, 2), events.withEvents(0));
-        assertEquals(new EventDistribution.Spread(2, 2, 2), events.withEvents(1));
-        assertEquals(new EventDistribution.Spread(2, 2, 2), events.withEventsFrom(1));
-        assertEquals(new EventDistribution.Spread(0, 0.5, 1), events.neverLearned());
-        assertEquals(0, events.withEvents(0, 9));
+        List<String> texts = SvgElements.texts(curves().svg());
+        assertTrue(texts.containsAll(List.of("epoch", "accuracy (%)", "training", "test", "1", "2")),
+                texts.toString());
     }
 }

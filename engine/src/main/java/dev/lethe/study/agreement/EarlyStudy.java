@@ -19,6 +19,7 @@ import dev.lethe.study.StudyContext;
 import dev.lethe.study.StudyOption;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySettings;
+import dev.lethe.study.StudySubject;
 import dev.lethe.study.StudyType;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.rank.CorrelationCoefficient;
@@ -26,17 +27,16 @@ import dev.lethe.tracker.rank.PrefixAgreement;
 import dev.lethe.tracker.rank.PrefixComparison;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * After how many epochs is the ranking what it will be in the end? Toneva et al., ICLR 2019, appendix; and what a rule
- * that stops a run when its ranking has become stable would have saved.
+ * Study of how many epochs it takes until the ranking is what it will be in the end (Toneva et al., ICLR 2019,
+ * appendix), and of what a rule that stops a run when its ranking has become stable would have saved.
  */
 public final class EarlyStudy implements Study {
     private static final StudyOption<Double> STABLE = StudyOption
@@ -49,17 +49,19 @@ public final class EarlyStudy implements Study {
     public static final StudyType TYPE = new StudyType("early",
             "After how many epochs is the ranking what it will be in the end, and where would a rule stop?",
             List.of(STABLE), request -> new EarlyStudy(new RankingStability(request.value(STABLE))));
-    /** Of the most forgotten, whose overlap is shown beside the correlation. */
+
+    /** Share of the most forgotten examples whose overlap is shown beside the correlation. */
     private static final double SHARE = 0.02;
     private static final double PLATEAU = 0.95;
+    private static final int PAPER_EPOCHS = 200;
     private static final int MOST_POINTS = 100;
 
     private final RankingStability rule;
 
     /**
-     * A study of early rankings.
+     * Makes a study of early rankings.
      *
-     * @param rule that would stop a run
+     * @param rule rule that would stop a run
      */
     public EarlyStudy(RankingStability rule) {
         this.rule = rule;
@@ -81,106 +83,126 @@ public final class EarlyStudy implements Study {
     }
 
     /**
-     * {@code results.json}.
+     * Results of the study: {@code results.json}.
      *
-     * @param plateauEpoch the first epoch from which on Spearman's correlation with the final ranking is at least 0.95
-     *        in the mean over runs
-     * @param threshold of the rule that stops
-     * @param stops what it would have done to each run
+     * @param data name of the data set
+     * @param model network of the zoo
+     * @param epochs epochs of each run
+     * @param seeds number of runs
+     * @param points rankings by epoch
+     * @param plateauEpoch first epoch from which on Spearman's correlation with the final ranking is at least 0.95 in
+     *        the mean over runs
+     * @param threshold correlation at which the rule stops
+     * @param stops epochs at which the rule would have stopped the runs
      */
     public record Results(String data, String model, int epochs, int seeds, List<Point> points, int plateauEpoch,
             double threshold, List<Stop> stops) {}
 
     /**
-     * The ranking after so many epochs against the final one, mean over runs.
+     * The ranking after some epochs against the final one, mean over runs.
      *
-     * @param epoch from 1
-     * @param spearman correlation, never-learned examples last
-     * @param overlapOfMostForgotten part of the 2% most forgotten that is in both
+     * @param epoch number of epochs, from 1
+     * @param spearman correlation of both rankings, never-learned examples last
+     * @param overlapOfMostForgotten share of the 2% most forgotten examples that both rankings have
      */
     public record Point(int epoch, double spearman, double overlapOfMostForgotten) {}
 
     /**
-     * Where the rule would have stopped a run.
+     * The epoch at which the rule would have stopped a run.
      *
-     * @param seed of the run
-     * @param epoch after which it would have stopped; null where it would have trained to the end
+     * @param seed seed of the run
+     * @param epoch epoch after which it would have stopped; null where it would have trained to the end
      * @param spearman correlation of the ranking then with the final one; NaN where it is not defined
      */
     public record Stop(long seed, Integer epoch, double spearman) {}
 
+    /**
+     * Early rankings of a run against its final one.
+     *
+     * @param agreements one for each epoch that is shown
+     * @param stop epoch at which the rule would have stopped
+     */
+    record EarlyRankings(List<PrefixAgreement> agreements, Stop stop) {
+        static EarlyRankings of(long seed, History history, RankingStability rule) {
+            PrefixComparison comparison = PrefixComparison.spearman(SHARE);
+            OptionalInt stop = rule.firstStable(history);
+            return new EarlyRankings(comparison.of(history, shown(history.epochs())), stop.isEmpty()
+                    ? new Stop(seed, null, Double.NaN)
+                    : new Stop(seed, stop.getAsInt(),
+                            spearman(comparison.of(history, stop.getAsInt()).getFirst())));
+        }
+
+        private double at(int point, ToDoubleFunction<PrefixAgreement> measure) {
+            return measure.applyAsDouble(agreements.get(point));
+        }
+    }
+
     @Override
     public StudyOutcome conclude(StudyContext context) throws IOException {
-        StudySettings settings = context.settings();
-        int epochs = settings.run().training().epochs();
-        int[] shown = shown(epochs);
-        double[][] spearman = new double[settings.seeds()][];
-        double[][] overlap = new double[settings.seeds()][];
-        List<Stop> stops = new ArrayList<>();
-        List<FinishedRun> runs = context.seeds();
-        for (int run = 0; run < runs.size(); run++) {
-            try (History history = runs.get(run).history()) {
-                List<PrefixAgreement> agreements = PrefixComparison.spearman(SHARE).of(history, shown);
-                spearman[run] = agreements.stream().mapToDouble(EarlyStudy::spearman).toArray();
-                overlap[run] = agreements.stream().mapToDouble(PrefixAgreement::hardestOverlap).toArray();
-                OptionalInt stop = rule.firstStable(history);
-                stops.add(new Stop(runs.get(run).spec().settings().training().seed(),
-                        stop.isPresent() ? stop.getAsInt() : null,
-                        stop.isPresent()
-                                ? spearman(PrefixComparison.spearman(SHARE).of(history, stop.getAsInt()).getFirst())
-                                : Double.NaN));
+        List<EarlyRankings> runs = new ArrayList<>();
+        for (FinishedRun run : context.seeds()) {
+            try (History history = run.history()) {
+                runs.add(EarlyRankings.of(run.spec().settings().training().seed(), history, rule));
             }
         }
-        double[] mean = mean(spearman);
-        double[] meanOverlap = mean(overlap);
-        int plateau = shown[plateau(mean)];
-        List<Point> points = IntStream.range(0, shown.length)
-                .mapToObj(i -> new Point(shown[i], mean[i], meanOverlap[i])).toList();
-        Results results = new Results(context.data().name(), settings.run().model(), epochs, settings.seeds(), points,
-                plateau, rule.threshold(), stops);
-        return new StudyOutcome("Early rankings: " + results.data() + ", " + results.model(), results,
-                finding(results), List.of(), facts(results),
-                claims(results), List.of(Section.of("The ranking after n epochs and the final one",
-                        Block.figures(figure(shown, spearman, mean, meanOverlap)), table(results))),
+        return conclude(context.subject(), runs);
+    }
+
+    StudyOutcome conclude(StudySubject subject, List<EarlyRankings> runs) {
+        Results results = results(subject, runs);
+        return new StudyOutcome("Early rankings: " + subject.title(), results, finding(results), List.of(),
+                facts(subject, results), List.of(claim(subject, results)),
+                List.of(Section.of("The ranking after n epochs and the final one",
+                        Block.figures(figure(results, runs)), table(results))),
                 Map.of());
+    }
+
+    private Results results(StudySubject subject, List<EarlyRankings> runs) {
+        int[] shown = shown(subject.epochs());
+        List<Point> points = IntStream.range(0, shown.length)
+                .mapToObj(i -> new Point(shown[i], values(runs, i, EarlyStudy::spearman).average().orElseThrow(),
+                        values(runs, i, PrefixAgreement::hardestOverlap).average().orElseThrow()))
+                .toList();
+        return new Results(subject.data(), subject.model(), subject.epochs(), subject.seeds(), points,
+                plateau(points), rule.threshold(), runs.stream().map(EarlyRankings::stop).toList());
     }
 
     private static double spearman(PrefixAgreement agreement) {
         return agreement.correlation(CorrelationCoefficient.SPEARMAN);
     }
 
-    /** All epochs, or as many as can be told apart, the last among them. */
+    /** Returns all epochs, or as many as can be told apart, the last among them. */
     private static int[] shown(int epochs) {
         int points = Math.min(epochs, MOST_POINTS);
         return IntStream.rangeClosed(1, points).map(i -> (int) Math.round((double) i * epochs / points)).distinct()
                 .toArray();
     }
 
-    private static double[] mean(double[][] runs) {
-        return IntStream.range(0, runs[0].length).mapToDouble(i -> Arrays.stream(runs)
-                .mapToDouble(run -> run[i]).average().orElseThrow()).toArray();
+    private static DoubleStream values(List<EarlyRankings> runs, int point, ToDoubleFunction<PrefixAgreement> measure) {
+        return runs.stream().mapToDouble(run -> run.at(point, measure));
     }
 
-    /** The first index from which on no mean is under the plateau. */
-    private static int plateau(double[] mean) {
-        int at = mean.length - 1;
-        while (at > 0 && mean[at - 1] >= PLATEAU) {
+    /** Returns the first epoch from which on no correlation is below the plateau. */
+    private static int plateau(List<Point> points) {
+        int at = points.size() - 1;
+        while (at > 0 && points.get(at - 1).spearman() >= PLATEAU) {
             at--;
         }
-        return at;
+        return points.get(at).epoch();
     }
 
-    private static Figure figure(int[] shown, double[][] spearman, double[] mean, double[] overlap) {
-        double[] x = IntStream.of(shown).asDoubleStream().toArray();
-        double[] low = IntStream.range(0, x.length)
-                .mapToDouble(i -> Arrays.stream(spearman).mapToDouble(run -> run[i]).min().orElseThrow())
-                .toArray();
+    private static Figure figure(Results results, List<EarlyRankings> runs) {
+        List<Point> points = results.points();
+        double[] x = points.stream().mapToDouble(Point::epoch).toArray();
+        IntStream indices = IntStream.range(0, x.length);
+        double[] low = indices.mapToDouble(i -> values(runs, i, EarlyStudy::spearman).min().orElseThrow()).toArray();
         double[] high = IntStream.range(0, x.length)
-                .mapToDouble(i -> Arrays.stream(spearman).mapToDouble(run -> run[i]).max().orElseThrow())
-                .toArray();
+                .mapToDouble(i -> values(runs, i, EarlyStudy::spearman).max().orElseThrow()).toArray();
         return XyFigure.of(Axis.of("epochs", Axis.Scale.WHOLE), Axis.of("agreement", Axis.Scale.LINEAR).to(1.02))
-                .band("Spearman's correlation of ranks", Ink.BLUE, x, mean, low, high)
-                .line("overlap of the 2% most forgotten", Ink.ORANGE, x, overlap)
+                .band("Spearman's correlation of ranks", Ink.BLUE, x,
+                        points.stream().mapToDouble(Point::spearman).toArray(), low, high)
+                .line("overlap of the 2% most forgotten", Ink.ORANGE, x,
+                        points.stream().mapToDouble(Point::overlapOfMostForgotten).toArray())
                 .whole("early-agreement",
                         "The ranking by forgetting events after so many epochs against the ranking at "
                                 + "the end of the run: mean over runs, and the range of Spearman's correlation.",
@@ -191,42 +213,40 @@ public final class EarlyStudy implements Study {
         return Block.table(List.of("seed", "the rule stops after epoch", "Spearman's correlation then"),
                 results.stops().stream().map(stop -> List.of(String.valueOf(stop.seed()),
                         stop.epoch() == null ? "not before the end" : String.valueOf(stop.epoch()),
-                        Double.isNaN(stop.spearman()) ? "" : Text.number(stop.spearman(), 3))).toList());
+                        stop.epoch() == null ? "" : Text.number(stop.spearman(), 3))).toList());
     }
 
     private static Paragraph finding(Results results) {
-        long stopped = results.stops().stream().filter(stop -> stop.epoch() != null).count();
-        String rule = stopped == 0
-                ? "The rule (stop when rankings a fifth of the run apart correlate by " + results.threshold()
-                        + ") would not have stopped any run before its end."
-                : String.format(Locale.ROOT,
-                        "The rule (stop when rankings a fifth of the run apart correlate by %s) would "
-                                + "have stopped %d of %d runs, after %.0f epochs in the mean, at a "
-                                + "correlation of %s with the "
-                                + "final ranking.",
-                        results.threshold(), stopped, results.seeds(),
-                        results.stops().stream().filter(stop -> stop.epoch() != null).mapToInt(Stop::epoch).average()
-                                .orElseThrow(),
-                        Text.number(results.stops().stream().filter(stop -> !Double.isNaN(stop.spearman()))
-                                .mapToDouble(Stop::spearman).average().orElse(Double.NaN), 3));
         return Paragraph.EMPTY.strong("From epoch " + results.plateauEpoch() + " of " + results.epochs()
                 + " on, the ranking correlates with the final one by at least " + PLATEAU)
-                .plain(" (Spearman). " + rule);
+                .plain(" (Spearman). The rule (stop when rankings a fifth of the run apart correlate by "
+                        + results.threshold() + ") would " + saved(results));
     }
 
-    private static List<Fact> facts(Results results) {
-        return List.of(
-                new Fact("Runs", results.seeds() + " seeds, " + results.epochs() + " epochs each",
-                        Optional.of("200 epochs (CIFAR-10)")),
+    private static String saved(Results results) {
+        List<Stop> stopped = results.stops().stream().filter(stop -> stop.epoch() != null).toList();
+        if (stopped.isEmpty()) {
+            return "not have stopped any run before its end.";
+        }
+        return "have stopped " + stopped.size() + " of " + results.seeds() + " runs, after "
+                + Text.number(stopped.stream().mapToInt(Stop::epoch).average().orElseThrow(), 0)
+                + " epochs in the mean, at a correlation of "
+                + Text.number(stopped.stream().mapToDouble(Stop::spearman).filter(c -> !Double.isNaN(c)).average()
+                        .orElse(Double.NaN), 3)
+                + " with the final ranking.";
+    }
+
+    private static List<Fact> facts(StudySubject subject, Results results) {
+        return List.of(new Fact("Runs", subject.runs(), "200 epochs (CIFAR-10)"),
                 new Fact("Epoch from which on the correlation is at least " + PLATEAU,
-                        String.valueOf(results.plateauEpoch()), Optional.of("25 reasonable, 75 stable")));
+                        String.valueOf(results.plateauEpoch()), "25 reasonable, 75 stable"));
     }
 
-    private static List<Claim> claims(Results results) {
-        double share = (double) results.plateauEpoch() / results.epochs();
-        return List.of(Claim.of("the ranking is stable long before the end", "after 75 of 200 epochs",
-                "after " + results.plateauEpoch() + " of " + results.epochs() + " epochs", share <= 0.5,
-                results.epochs() < 200 ? "a short run is still learning when it ends" : "")
-                .comparable(results.data().equals("cifar10")));
+    private static Claim claim(StudySubject subject, Results results) {
+        return Claim.of("the ranking is stable long before the end", "after 75 of 200 epochs",
+                "after " + results.plateauEpoch() + " of " + results.epochs() + " epochs",
+                2 * results.plateauEpoch() <= results.epochs(),
+                results.epochs() < PAPER_EPOCHS ? "a short run is still learning when it ends" : "")
+                .comparable(subject.isCifar10());
     }
 }

@@ -18,17 +18,19 @@ import dev.lethe.study.StudyContext;
 import dev.lethe.study.StudyOption;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySettings;
+import dev.lethe.study.StudySubject;
 import dev.lethe.study.StudyType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Are forgettable examples also those that are lost when a network turns to other data? A network is trained on two
- * tasks in turn, divided at random and by forgetting: Toneva et al., ICLR 2019, section 5.
+ * Study of whether forgettable examples are also those that are lost when a network turns to other data: it is trained
+ * on two tasks in turn, divided at random and by forgetting. Toneva et al., ICLR 2019, section 5.
  */
 public final class ContinualStudy implements Study {
     private static final StudyOption<Integer> EXAMPLES = StudyOption
@@ -51,11 +53,11 @@ public final class ContinualStudy implements Study {
     private final int epochs;
 
     /**
-     * A study of two tasks.
+     * Makes a study of two tasks.
      *
-     * @param examples in each
-     * @param rounds how often each comes
-     * @param epochs on one before the other comes
+     * @param examples number of examples in each task
+     * @param rounds number of times that each task comes, at least 2
+     * @param epochs epochs on one task before the other comes
      */
     public ContinualStudy(int examples, int rounds, int epochs) {
         if (rounds < 2) {
@@ -98,45 +100,87 @@ public final class ContinualStudy implements Study {
     }
 
     /**
-     * {@code results.json}: how much of a task's accuracy is lost, in points, while the other task is trained on, mean
-     * over runs and over the times that this happens.
+     * Results of the study: {@code results.json}. Losses are points of accuracy that a task loses while the other task
+     * is trained on, mean over runs and over the times that this happens.
      *
-     * @param lostRandom either task, where they are divided at random
-     * @param lostUnforgettable the task of unforgettable examples, while the others are trained on
-     * @param lostForgettable the task of the other examples, while unforgettable ones are trained on
+     * @param data name of the data set
+     * @param model network of the zoo
+     * @param seeds number of runs with each division
+     * @param taskExamples number of examples in each task
+     * @param rounds number of times that each task comes
+     * @param taskEpochs epochs on one task before the other comes
+     * @param lostRandom loss of either task, where they are divided at random
+     * @param lostUnforgettable loss of the task of unforgettable examples
+     * @param lostForgettable loss of the task of the other examples
      */
     public record Results(String data, String model, int seeds, int taskExamples, int rounds, int taskEpochs,
             double lostRandom, double lostUnforgettable, double lostForgettable) {}
 
-    /** Accuracy by epoch, mean over runs. */
-    private record Curves(double[] first, double[] second, int epochs) {
-        /** Points that a task loses while the other is trained on. */
-        double lost(boolean ofFirst) {
-            double[] curve = ofFirst ? first : second;
+    /**
+     * Accuracy on both tasks after each epoch, mean over runs.
+     *
+     * @param first (epochs) accuracy on the first task, which is trained on first
+     * @param second (epochs) accuracy on the second task
+     * @param taskEpochs epochs on one task before the other comes
+     */
+    record Curves(double[] first, double[] second, int taskEpochs) {
+        static Curves of(List<List<TasksCsv.Row>> runs, int taskEpochs) {
+            int epochs = runs.getFirst().size();
+            return new Curves(mean(runs, epochs, TasksCsv.Row::first), mean(runs, epochs, TasksCsv.Row::second),
+                    taskEpochs);
+        }
+
+        private static double[] mean(List<List<TasksCsv.Row>> runs, int epochs,
+                ToDoubleFunction<TasksCsv.Row> accuracy) {
+            return IntStream.range(0, epochs).mapToDouble(epoch -> runs.stream()
+                    .mapToDouble(rows -> accuracy.applyAsDouble(rows.get(epoch))).average().orElseThrow()).toArray();
+        }
+
+        /** Returns the points that the first task loses while the second is trained on. */
+        double lostOfFirst() {
+            return lost(first, 1);
+        }
+
+        /** Returns the points that the second task loses while the first is trained on. */
+        double lostOfSecond() {
+            return lost(second, 2);
+        }
+
+        private double lost(double[] accuracy, int firstTurnOfOther) {
             double lost = 0;
-            int times = 0;
-            for (int block = ofFirst ? 1 : 2; (block + 1) * epochs <= curve.length; block += 2) {
-                lost += 100 * (curve[block * epochs - 1] - curve[(block + 1) * epochs - 1]);
-                times++;
+            int turns = 0;
+            for (int turn = firstTurnOfOther; (turn + 1) * taskEpochs <= accuracy.length; turn += 2) {
+                lost += 100 * (accuracy[turn * taskEpochs - 1] - accuracy[(turn + 1) * taskEpochs - 1]);
+                turns++;
             }
-            return lost / Math.max(1, times);
+            return lost / turns; // two rounds have one turn at least
         }
     }
 
     @Override
     public StudyOutcome conclude(StudyContext context) throws IOException {
-        StudySettings settings = context.settings();
-        Curves random = curves(context, alternating(settings, Procedure.Alternating.Tasks.RANDOM));
-        Curves sorted = curves(context, alternating(settings, Procedure.Alternating.Tasks.BY_FORGETTING));
-        double lostRandom = (random.lost(true) + random.lost(false)) / 2;
-        Results results = new Results(context.data().name(), settings.run().model(), settings.seeds(), examples,
-                rounds, epochs, lostRandom, sorted.lost(true), sorted.lost(false));
-        String said = "While the other task is trained on, the task of unforgettable images loses "
-                + Text.number(results.lostUnforgettable(), 2) + " points of accuracy, that of forgettable images "
-                + Text.number(results.lostForgettable(), 2) + ", and tasks divided at random "
-                + Text.number(results.lostRandom(), 2);
-        return new StudyOutcome("Two tasks in turn: " + results.data() + ", " + results.model(), results,
-                Paragraph.EMPTY.strong(said + "."), List.of(), List.of(),
+        return conclude(context.subject(), curves(context, Procedure.Alternating.Tasks.RANDOM),
+                curves(context, Procedure.Alternating.Tasks.BY_FORGETTING));
+    }
+
+    private Curves curves(StudyContext context, Procedure.Alternating.Tasks tasks) throws IOException {
+        List<List<TasksCsv.Row>> runs = new ArrayList<>();
+        for (RunSpec run : alternating(context.settings(), tasks)) {
+            runs.add(TasksCsv.read(context.runs().get(run)));
+        }
+        return Curves.of(runs, epochs);
+    }
+
+    StudyOutcome conclude(StudySubject subject, Curves random, Curves byForgetting) {
+        Results results = new Results(subject.data(), subject.model(), subject.seeds(), examples, rounds, epochs,
+                (random.lostOfFirst() + random.lostOfSecond()) / 2, byForgetting.lostOfFirst(),
+                byForgetting.lostOfSecond());
+        return new StudyOutcome("Two tasks in turn: " + subject.title(), results,
+                Paragraph.EMPTY.strong("While the other task is trained on, the task of unforgettable images loses "
+                        + Text.number(results.lostUnforgettable(), 2) + " points of accuracy, that of forgettable "
+                        + "images " + Text.number(results.lostForgettable(), 2)
+                        + ", and tasks divided at random " + Text.number(results.lostRandom(), 2) + "."),
+                List.of(), List.of(),
                 List.of(Claim.of(
                         "unforgettable images are hardly lost while others are trained on, forgettable ones are: "
                                 + "points lost",
@@ -144,35 +188,21 @@ public final class ContinualStudy implements Study {
                         Text.number(results.lostUnforgettable(), 2) + " and "
                                 + Text.number(results.lostForgettable(), 2),
                         results.lostUnforgettable() < results.lostForgettable(), "")),
-                List.of(Section.of("Accuracy on both tasks",
-                        Block.figures(
-                                figure("continual-random", random, "first task", "second task",
-                                        "Two tasks of " + Text.count(examples) + " images divided at random."),
-                                figure("continual-by-forgetting", sorted, "unforgettable", "forgettable",
-                                        "The same where the first task has unforgettable images, and the second "
-                                                + "such as were forgotten or never learned.")))),
+                List.of(Section.of("Accuracy on both tasks", Block.figures(
+                        figure("continual-random", random, "first task", "second task",
+                                "Two tasks of " + Text.count(examples) + " images divided at random."),
+                        figure("continual-by-forgetting", byForgetting, "unforgettable", "forgettable",
+                                "Two such tasks, where the first has unforgettable images, and the second images that "
+                                        + "were forgotten or never learned.")))),
                 Map.of());
-    }
-
-    private Curves curves(StudyContext context, List<RunSpec> runs) throws IOException {
-        double[] first = new double[2 * rounds * epochs];
-        double[] second = new double[first.length];
-        for (RunSpec run : runs) {
-            for (TasksCsv.Row row : TasksCsv.read(context.runs().get(run))) {
-                first[row.epoch() - 1] += row.first() / runs.size();
-                second[row.epoch() - 1] += row.second() / runs.size();
-            }
-        }
-        return new Curves(first, second, epochs);
     }
 
     private Figure figure(String id, Curves curves, String first, String second, String caption) {
         double[] x = IntStream.rangeClosed(1, curves.first().length).asDoubleStream().toArray();
         return XyFigure.of(Axis.of("epoch", Axis.Scale.WHOLE), Axis.of("accuracy", Axis.Scale.PERCENT))
                 .line(first, Ink.GREEN, x, curves.first()).line(second, Ink.VERMILLION, x, curves.second())
-                .half(id, caption + " The network is trained on the first for " + epochs
-                        + " epochs, then on the second "
-                        + "for as many, and so on; accuracy is that on the training images of each task after each "
-                        + "epoch, mean over runs.", "Line chart: accuracy on two tasks by epoch");
+                .half(id, caption + " The network is trained on the first for " + epochs + " epochs, then on the "
+                        + "second for as many, and so on; accuracy is that on the training images of each task after "
+                        + "each epoch, mean over runs.", "Line chart: accuracy on two tasks by epoch");
     }
 }

@@ -2,8 +2,6 @@ package dev.lethe.study.forgetting;
 
 import dev.lethe.report.Block;
 import dev.lethe.report.Paragraph;
-import dev.lethe.report.Report;
-import dev.lethe.report.ReportContent;
 import dev.lethe.report.Section;
 import dev.lethe.report.Text;
 import dev.lethe.tracker.score.ForgettingScores;
@@ -11,7 +9,7 @@ import dev.lethe.tracker.score.RunAggregate;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What the report of a forgetting study says and shows. */
+/** Finding and sections of the report of a forgetting study. */
 public final class ForgettingReport {
     private static final Paragraph UNDER_IMAGES = Paragraph.of("Under each image: its given label → what it was taken "
             + "for at its last presentation (×2: in two runs), why it is shown, and its id in the training set. Beside "
@@ -19,38 +17,32 @@ public final class ForgettingReport {
 
     private ForgettingReport() {}
 
-    /** The report as an HTML document. */
-    public static String html(ForgettingReportContent content) {
-        return Report.html(new ReportContent(content.title(), content.command(), finding(content), content.facts(),
-                sections(content), content.provenance()));
-    }
-
-    /** Its sections: histograms, learning curves, classes, and images to look at. */
-    public static List<Section> sections(ForgettingReportContent content) {
-        List<ForgettingScores> runs = content.runs().stream().map(run -> run.scores().forgetting()).toList();
+    /** Makes the sections: histograms, learning curves, classes, and images to look at. */
+    public static List<Section> sections(ReportedRuns reported) {
+        List<ForgettingScores> runs = reported.runs().stream().map(run -> run.scores().forgetting()).toList();
         EventDistribution events = new EventDistribution(runs);
-        List<ClassSummary> classes = ClassSummary.of(content.data(), content.aggregate());
+        List<ClassSummary> classes = ClassSummary.of(reported.data(), reported.aggregate());
         return List.of(
                 Section.of("How often images are forgotten",
                         Block.figures(new ForgettingHistogram(events).figure(), CumulativeShare.figure(events),
                                 LearnedSoFar.figure(runs))),
                 Section.of("How the networks learned",
-                        Block.figures(LearningCurves.accuracy(content.runs()), LearningCurves.loss(content.runs()))),
+                        Block.figures(LearningCurves.accuracy(reported.runs()), LearningCurves.loss(reported.runs()))),
                 Section.of("Classes", ClassTable.of(classes)),
                 Section.of("Images",
                         Block.note(UNDER_IMAGES),
-                        new Block.Markup(new Galleries(content, classes).html())));
+                        new Block.Markup(new Galleries(reported, classes).html())));
     }
 
-    /** What came out, in a paragraph of plain words. */
-    public static Paragraph finding(ForgettingReportContent content) {
-        RunAggregate aggregate = content.aggregate();
+    /** Says how many examples were never forgotten, and how many never learned. */
+    public static Paragraph finding(ReportedRuns reported) {
+        RunAggregate aggregate = reported.aggregate();
         int examples = aggregate.examples();
         int unforgettable = aggregate.unforgettableCount();
         int neverLearned = (int) IntStream.range(0, examples).filter(aggregate::neverLearned).count();
         int others = examples - unforgettable - neverLearned;
         int runs = aggregate.runs();
-        int epochs = content.runs().stream().mapToInt(run -> run.epochs().size()).max().orElseThrow();
+        int epochs = reported.runs().stream().mapToInt(run -> run.epochs().size()).max().orElseThrow();
         String networks = runs == 2 ? "both networks" : "all " + runs + " networks";
         String share = Text.percentOf(unforgettable, examples) + " of the " + Text.count(examples, "training image")
                 + " (" + Text.count(unforgettable) + ") were learned";
@@ -63,7 +55,7 @@ public final class ForgettingReport {
                                 + "learned by some. " + were(neverLearned, examples) + " never learned by any.");
     }
 
-    /** {@code 30 (0.05%) were}. */
+    /** Returns a count with its share and a verb, as in {@code 30 (0.05%) were}. */
     private static String were(int part, int whole) {
         return Text.count(part) + " (" + Text.percentOf(part, whole) + ") " + (part == 1 ? "was" : "were");
     }

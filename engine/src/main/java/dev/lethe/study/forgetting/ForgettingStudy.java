@@ -63,13 +63,13 @@ public final class ForgettingStudy implements Study {
         }
         RunAggregate aggregate = RunAggregate.of(runs.stream().map(ReportedRun::scores).toList());
         ForgettingResults results = results(context, data, aggregate, seeds,
-                CorrelationCoefficient.PEARSON.meanOfPairs(
-                        runs.stream().map(run -> run.scores().forgetting()).toList(), NeverLearned.SEPARATE));
-        ForgettingReportContent content = ReportContents.of(results, data, aggregate, runs,
+                Correlation.meanPearson(runs.stream().map(run -> run.scores().forgetting()).toList()));
+        ReportedRuns reported = new ReportedRuns(data, aggregate, runs,
                 LabelSuspicion.ofSuspects(weighted));
-        return new StudyOutcome(content.title(), results, ForgettingReport.finding(content),
+        return new StudyOutcome("Forgetting study: " + results.data() + ", " + results.model(), results,
+                ForgettingReport.finding(reported),
                 ForgettingTable.lines(results),
-                content.facts(), claims(results), ForgettingReport.sections(content), Map.of("scores.csv",
+                ForgettingFacts.of(results), claims(results), ForgettingReport.sections(reported), Map.of("scores.csv",
                         file -> ScoreTable.of(aggregate).withLabels(data.train()::label).writeCsv(file), "suspects.csv",
                         new Suspects(data, context, new BitSet())::write));
     }

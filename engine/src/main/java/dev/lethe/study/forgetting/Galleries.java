@@ -38,17 +38,17 @@ final class Galleries {
     private record Gallery(String heading, String explanation, IntPredicate shown, Comparator<Integer> order,
             IntFunction<String> remark) {}
 
-    Galleries(ForgettingReportContent content, List<ClassSummary> summaries) {
-        images = content.data().train();
-        scores = content.aggregate();
+    Galleries(ReportedRuns reported, List<ClassSummary> summaries) {
+        images = reported.data().train();
+        scores = reported.aggregate();
         classes = summaries.stream()
                 .sorted(Comparator.comparingInt(ClassSummary::forgotten).reversed()
                         .thenComparingInt(ClassSummary::label))
                 .limit(MOST_CLASSES).sorted(Comparator.comparingInt(ClassSummary::label)).toList();
         classes.forEach(summary -> examples.put(summary, examplesOf(summary.label())));
         allClasses = summaries.size();
-        suspicion = content.suspicion();
-        predictions = new LastPredictions(content.runs(), content.data().classNames());
+        suspicion = reported.suspicion();
+        predictions = new LastPredictions(reported.runs(), reported.data().classNames());
     }
 
     String html() {

@@ -20,18 +20,21 @@ import dev.lethe.study.StudyContext;
 import dev.lethe.study.StudyOption;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySettings;
+import dev.lethe.study.StudySubject;
 import dev.lethe.study.StudyType;
-import dev.lethe.tracker.score.RunScores;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
- * How does noise in the pixels change what is forgotten? Gaussian noise is added to all training images: Toneva et al.,
- * ICLR 2019, appendix.
+ * Study of how Gaussian noise in the pixels of all training images changes what is forgotten: Toneva et al., ICLR 2019,
+ * appendix.
  */
 public final class PixelNoiseStudy implements Study {
     private static final StudyOption<Double> DEVIATIONS = StudyOption
@@ -49,10 +52,10 @@ public final class PixelNoiseStudy implements Study {
     private final long seed;
 
     /**
-     * A study of noise in pixels.
+     * Makes a study of noise in pixels.
      *
-     * @param deviations of the noise, in units of normalised pixels
-     * @param seed of the noise
+     * @param deviations standard deviations of the noise, in units of normalised pixels
+     * @param seed seed of the noise
      */
     public PixelNoiseStudy(List<Double> deviations, long seed) {
         if (deviations.isEmpty() || deviations.size() >= INKS.size()) {
@@ -93,68 +96,72 @@ public final class PixelNoiseStudy implements Study {
         return runs;
     }
 
-    /** {@code results.json}: a level for each deviation, 0 for the images as they are. */
+    /**
+     * Results of the study: {@code results.json}.
+     *
+     * @param data name of the data set
+     * @param model network of the zoo
+     * @param epochs epochs of each run
+     * @param seeds number of runs with each strength of noise
+     * @param levels one for each strength of noise in ascending order, the images as they are first
+     */
     public record Results(String data, String model, int epochs, int seeds, List<Level> levels) {}
 
     /**
      * One strength of noise; means over runs.
      *
-     * @param deviation of the noise
-     * @param unforgettableFraction of the training images
-     * @param neverLearnedFraction of them
+     * @param deviation standard deviation of the noise, in units of normalised pixels; 0 for the images as they are
+     * @param unforgettableFraction share of the training images that are learned and never forgotten
+     * @param neverLearnedFraction share of the training images that are never learned
      * @param meanEvents forgetting events of a learned image; NaN where none was learned
-     * @param testAccuracy on test images without noise
+     * @param testAccuracy accuracy on test images without noise
      */
     public record Level(double deviation, double unforgettableFraction, double neverLearnedFraction, double meanEvents,
-            double testAccuracy) {}
+            double testAccuracy) {
+        static Level of(double deviation, EventShares shares, double... accuracies) {
+            return new Level(deviation, shares.unforgettable(), shares.neverLearned(), shares.meanEvents(),
+                    Arrays.stream(accuracies).average().orElseThrow());
+        }
+    }
 
     @Override
     public StudyOutcome conclude(StudyContext context) throws IOException {
-        StudySettings settings = context.settings();
         List<Level> levels = new ArrayList<>();
         GroupHistogram histogram = new GroupHistogram();
-        add(0, settings, context, levels, histogram);
-        for (double deviation : deviations) {
-            add(deviation, noisy(settings, deviation), context, levels, histogram);
+        for (double deviation : DoubleStream.concat(DoubleStream.of(0), deviations.stream().mapToDouble(d -> d))
+                .toArray()) {
+            StudySettings settings = deviation == 0 ? context.settings() : noisy(context.settings(), deviation);
+            EventShares shares = EventShares.of(context.forgetting(settings.specs()));
+            histogram.add(deviation == 0 ? "no noise" : "noise " + deviation, INKS.get(levels.size()),
+                    shares.byEvents(), shares.neverLearned());
+            levels.add(Level.of(deviation, shares, context.accuracies(settings.specs())));
         }
-        Results results = new Results(context.data().name(), settings.run().model(),
-                settings.run().training().epochs(), settings.seeds(), levels);
-        boolean falls = true;
-        for (int i = 1; i < levels.size(); i++) {
-            falls &= levels.get(i).unforgettableFraction() <= levels.get(i - 1).unforgettableFraction();
-        }
-        String shares = levels.stream().map(level -> Text.percent(level.unforgettableFraction()) + " at "
-                + level.deviation()).reduce((a, b) -> a + ", " + b).orElseThrow();
-        return new StudyOutcome("Pixel noise: " + results.data() + ", " + results.model(), results,
+        return conclude(context.subject(), levels, histogram);
+    }
+
+    static StudyOutcome conclude(StudySubject subject, List<Level> levels, GroupHistogram histogram) {
+        boolean falls = IntStream.range(1, levels.size())
+                .allMatch(i -> levels.get(i).unforgettableFraction() <= levels.get(i - 1).unforgettableFraction());
+        String shares = levels.stream()
+                .map(level -> Text.percent(level.unforgettableFraction()) + " at " + level.deviation())
+                .collect(Collectors.joining(", "));
+        return new StudyOutcome("Pixel noise: " + subject.title(),
+                new Results(subject.data(), subject.model(), subject.epochs(), subject.seeds(), levels),
                 Paragraph.EMPTY.strong("The share of unforgettable images " + (falls ? "falls" : "does not always fall")
                         + " as noise is added to their pixels").plain(", by its standard deviation: " + shares + "."),
                 List.of(), List.of(),
                 List.of(Claim.of("the unforgettable share falls as noise grows", "yes (CIFAR-10)", shares, falls, "")),
                 List.of(Section.of("Forgetting by strength of noise",
-                        Block.figures(histogram.whole("pixel-noise-histogram",
-                                "The share of the training images with so "
-                                        + "many forgetting events, for images as they are and with "
-                                        + "Gaussian noise of a standard "
-                                        + "deviation, in units of normalised pixels, in all pixels.",
-                                "Bar chart: forgetting events by strength of noise"), unforgettable(levels)),
-                        table(levels))),
+                        Block.figures(figure(histogram), unforgettable(levels)), table(levels))),
                 Map.of());
     }
 
-    private static void add(double deviation, StudySettings settings, StudyContext context, List<Level> levels,
-            GroupHistogram histogram) throws IOException {
-        List<RunScores> runs = context.scores(settings.specs());
-        BitSet all = new BitSet();
-        all.set(0, runs.getFirst().examples());
-        EventShares shares = EventShares.of(runs.stream().map(RunScores::forgetting).toList(), all);
-        double accuracy = 0;
-        for (RunSpec spec : settings.specs()) {
-            accuracy += context.accuracy(spec) / settings.seeds();
-        }
-        histogram.add(deviation == 0 ? "no noise" : "noise " + deviation, INKS.get(levels.size()), shares.byEvents(),
-                shares.neverLearned());
-        levels.add(new Level(deviation, shares.unforgettable(), shares.neverLearned(),
-                shares.meanEvents(), accuracy));
+    private static Figure figure(GroupHistogram histogram) {
+        return histogram.whole("pixel-noise-histogram",
+                "The share of the training images by the number of times they were forgotten, for images as they are "
+                        + "and with Gaussian noise of a standard deviation, in units of normalised pixels, in all "
+                        + "pixels.",
+                "Bar chart: forgetting events by strength of noise");
     }
 
     private static Figure unforgettable(List<Level> levels) {

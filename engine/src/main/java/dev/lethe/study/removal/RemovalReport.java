@@ -187,14 +187,11 @@ final class RemovalReport {
     }
 
     private List<Fact> facts() {
-        return List.of(fact("Training images", Text.count(results.examples())),
-                fact("Runs of each kind", results.seeds() + " seeds, " + results.epochs() + " epochs on all images"),
-                fact("Ranked by", results.rankedBy()),
-                fact("Protocol", "equal " + results.protocol()),
-                fact("Test accuracy, nothing removed", accuracy(results.none())));
-    }
-
-    private static Fact fact(String label, String value) {
-        return new Fact(label, value, Optional.empty());
+        return List.of(new Fact("Training images", Text.count(results.examples())),
+                new Fact("Runs of each kind",
+                        results.seeds() + " seeds, " + results.epochs() + " epochs on all images"),
+                new Fact("Ranked by", results.rankedBy()),
+                new Fact("Protocol", "equal " + results.protocol()),
+                new Fact("Test accuracy, nothing removed", accuracy(results.none())));
     }
 }

@@ -108,11 +108,8 @@ class ForgettingReportTest {
 
     @Test
     void shouldShowSuspectsMostSuspectFirst() {
-        ForgettingReportContent made = twoRuns().content();
-        assertFalse(ForgettingReport.html(made).contains("Suspected label errors"));
-        String html = ForgettingReport.html(new ForgettingReportContent(made.title(), made.command(), made.facts(),
-                made.data(), made.aggregate(), made.runs(), new double[]{0.2, -1, 0.9, -1, 0.4, -1},
-                made.provenance()));
+        assertFalse(twoRuns().html().contains("Suspected label errors"));
+        String html = twoRuns().html(0.2, -1, 0.9, -1, 0.4, -1);
         String suspects = html.substring(html.indexOf("Suspected label errors"));
         Matcher ids = Pattern.compile("<small>#(\\d)</small>").matcher(suspects);
         List<String> shown = ids.results().map(id -> id.group(1)).toList();

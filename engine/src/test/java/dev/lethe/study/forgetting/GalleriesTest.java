@@ -15,8 +15,8 @@ class GalleriesTest {
     private static final Pattern ID = Pattern.compile("<small>#(\\d+)</small>");
 
     private static String html(MadeUpStudy study) {
-        ForgettingReportContent content = study.content();
-        return new Galleries(content, ClassSummary.of(content.data(), content.aggregate())).html();
+        ReportedRuns reported = study.reported();
+        return new Galleries(reported, ClassSummary.of(reported.data(), reported.aggregate())).html();
     }
 
     /** The ids in the gallery of that heading, in the order in which it shows them. */

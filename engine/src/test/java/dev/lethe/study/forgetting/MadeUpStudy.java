@@ -4,27 +4,21 @@ import dev.lethe.data.DataSet;
 import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.op.Normalization;
 import dev.lethe.report.Fact;
-import dev.lethe.tracker.ForgettingTracker;
-import dev.lethe.tracker.History;
-import dev.lethe.tracker.TrackerSpec;
-import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.report.Report;
+import dev.lethe.report.ReportContent;
+import dev.lethe.study.MadeUpRuns;
 import dev.lethe.tracker.score.RunAggregate;
-import dev.lethe.tracker.score.RunScores;
 import dev.lethe.train.EpochMetrics;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A study whose histories are written out: of every example a text with one digit an epoch, 1 where it was predicted
- * right. Example {@code i} has label {@code i % classes} and the margin {@code 10 - i} throughout.
+ * A study of made-up runs, whose histories are written out as in {@link MadeUpRuns}. Example {@code i} has label
+ * {@code i % classes}.
  */
 public final class MadeUpStudy {
     private final List<String> classNames;
@@ -38,16 +32,17 @@ public final class MadeUpStudy {
                         Collections.nCopies(images.channels(), 0.25f)));
     }
 
-    /** Of gray images of 4 x 4 pixels. */
+    /** Makes a study of gray images of 4 x 4 pixels. */
     public static MadeUpStudy gray(int examples, String... classNames) {
         return new MadeUpStudy(List.of(classNames), images(examples, classNames.length, 4, 4, 1));
     }
 
+    /** Makes a study of colour images of 4 x 4 pixels. */
     public static MadeUpStudy colour(int examples, String... classNames) {
         return new MadeUpStudy(List.of(classNames), images(examples, classNames.length, 4, 4, 3));
     }
 
-    /** Byte {@code i} of all pixels is {@code i}. */
+    /** Returns images, where byte {@code i} of all pixels is {@code i}. */
     public static ImageSet images(int examples, int classes, int height, int width, int channels) {
         byte[] pixels = new byte[examples * height * width * channels];
         for (int i = 0; i < pixels.length; i++) {
@@ -62,43 +57,26 @@ public final class MadeUpStudy {
         int epochs = histories[0].length();
         int[] predictions = IntStream.range(0, histories.length)
                 .map(i -> (i + (histories[i].endsWith("1") ? 0 : 1)) % classNames.size()).toArray();
-        runs.add(new ReportedRun(runs.size(), metrics(epochs), scores(histories), predictions));
+        runs.add(new ReportedRun(runs.size(), metrics(epochs), MadeUpRuns.scores(histories), predictions));
         return this;
     }
 
-    public ForgettingReportContent content() {
+    /** Returns the runs so far, with a suspicion of each label; without any where it is not known. */
+    public ReportedRuns reported(double... suspicion) {
+        return new ReportedRuns(data, RunAggregate.of(runs.stream().map(ReportedRun::scores).toList()), runs,
+                suspicion);
+    }
+
+    /** Returns the report as an HTML document. */
+    public String html(double... suspicion) {
+        ReportedRuns reported = reported(suspicion);
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("backend", "reference");
         provenance.put("data fingerprint", data.fingerprintHex());
-        return new ForgettingReportContent("A <study>", "./lethe study forgetting --data \"made up\"",
-                List.of(new Fact("Unforgettable", "50% & more", Optional.of("91.7%")),
-                        new Fact("Speed", "9 images/s", Optional.empty())),
-                data, RunAggregate.of(runs.stream().map(ReportedRun::scores).toList()), runs, provenance);
-    }
-
-    public String html() {
-        return ForgettingReport.html(content());
-    }
-
-    public static RunScores scores(String... histories) {
-        int epochs = histories[0].length();
-        try (ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(histories.length, epochs))) {
-            for (int epoch = 0; epoch < epochs; epoch++) {
-                for (int example = 0; example < histories.length; example++) {
-                    tracker.record(example, histories[example].charAt(epoch) == '1', 10 - example, 0.5f, 0.5f, 0.7f);
-                }
-                tracker.commitEpoch();
-            }
-            try (History history = tracker.history()) {
-                return RunScores.of(history);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    public static List<ForgettingScores> forgetting(RunScores... runs) {
-        return Arrays.stream(runs).map(RunScores::forgetting).toList();
+        return Report.html(new ReportContent("A <study>", "./lethe study forgetting --data \"made up\"",
+                ForgettingReport.finding(reported),
+                List.of(new Fact("Unforgettable", "50% & more", "91.7%"), new Fact("Speed", "9 images/s")),
+                ForgettingReport.sections(reported), provenance));
     }
 
     private static List<EpochMetrics> metrics(int epochs) {

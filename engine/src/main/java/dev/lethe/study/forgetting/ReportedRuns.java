@@ -1,41 +1,21 @@
 package dev.lethe.study.forgetting;
 
 import dev.lethe.data.DataSet;
-import dev.lethe.report.Fact;
 import dev.lethe.tracker.score.RunAggregate;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /**
- * What the report of a forgetting study is made of.
+ * The runs that the report of a forgetting study shows.
  *
- * @param title its heading
- * @param command that repeats the study
- * @param facts the summary, in the order in which it is shown
- * @param data that was trained on; its training images are shown
- * @param aggregate of the scores of {@code runs}
+ * @param data data set that was trained on; its training images are shown
+ * @param aggregate scores of {@code runs} together
  * @param runs one or more, each over {@code data.train()}
- * @param suspicion by example, how suspect its label is, negative where it is not; empty where that is not known
- * @param provenance what the results depend on (backend, versions, fingerprint), in the order in which it is shown
+ * @param suspicion (examples) suspicion that a label is wrong, negative where there is none; empty where it is unknown
  */
-public record ForgettingReportContent(String title, String command, List<Fact> facts, DataSet data,
-        RunAggregate aggregate, List<ReportedRun> runs, double[] suspicion, Map<String, String> provenance) {
-    /** Without suspects. */
-    public ForgettingReportContent(String title, String command, List<Fact> facts, DataSet data, RunAggregate aggregate,
-            List<ReportedRun> runs, Map<String, String> provenance) {
-        this(title, command, facts, data, aggregate, runs, new double[0], provenance);
-    }
-
-    public ForgettingReportContent {
-        Objects.requireNonNull(title, "title");
-        Objects.requireNonNull(command, "command");
-        facts = List.copyOf(facts);
+public record ReportedRuns(DataSet data, RunAggregate aggregate, List<ReportedRun> runs, double[] suspicion) {
+    public ReportedRuns {
         runs = List.copyOf(runs);
-        provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
         if (aggregate.runs() != runs.size()) {
             throw new IllegalArgumentException(
                     "runs=" + runs.size() + ", aggregate.runs=" + aggregate.runs() + ": it must be the runs' own");
