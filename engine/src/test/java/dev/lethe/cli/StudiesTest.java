@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every study on a small data set: what it writes agrees with its runs. */
+/** Every study on a small data set: its results are those of its runs. Conclusions have tests of their own. */
 class StudiesTest {
     private static final int EXAMPLES = 400;
     private static final int BATCH = 16;
@@ -108,15 +108,15 @@ class StudiesTest {
     }
 
     @Test
-    void shouldFindWrongLabels() throws IOException {
-        study("noise", "--seeds", 2, "--epochs", 6, "--label-noise", "0.2");
+    void shouldListSuspectsInTheOrderOfTheCombinedScore() throws IOException {
+        study("noise", "--seeds", 2, "--epochs", 2, "--label-noise", "0.2");
         JsonNode results = results();
         assertEquals(EXAMPLES / 5, results.get("noisy_examples").asInt());
-        List<String[]> suspects = Files.readAllLines(out.resolve("suspects.csv")).stream().skip(1)
-                .map(line -> line.split(",")).toList();
+        assertEquals(2, results.get("per_seed").size());
         double[] scores = new double[EXAMPLES];
         BitSet wrong = new BitSet();
-        for (String[] row : suspects) {
+        for (String line : Files.readAllLines(out.resolve("suspects.csv")).stream().skip(1).toList()) {
+            String[] row = line.split(",");
             int id = Integer.parseInt(row[0]);
             scores[id] = Double.parseDouble(row[3]);
             wrong.set(id, row[4].equals("1"));
@@ -124,34 +124,20 @@ class StudiesTest {
         Detection detection = Detection.of(scores, wrong);
         assertEquals(detection.auroc(), results.get("auroc").get("combined").asDouble(), 1e-9);
         assertEquals(detection.precisionAtCount(), results.get("precision_at_count").get("combined").asDouble(), 1e-9);
-        assertTrue(detection.auroc() > 0.9, "AUROC " + detection.auroc());
-        for (String score : List.of("combined", "aum", "el2n", "confidence", "loss", "forgetting",
-                "never_learned_last")) {
-            for (String measure : List.of("auroc", "average_precision", "precision_at_count")) {
-                double value = results.get(measure).get(score).asDouble();
-                assertTrue(value >= 0 && value <= 1, score + " " + measure);
-            }
+        for (String name : List.of("noisy-and-regular", "before-and-after", "roc", "precision-recall")) {
+            assertFalse(figure(name).isEmpty(), name);
         }
-        double shares = figure("noisy-and-regular").stream().filter(row -> row[0].equals("wrong label"))
-                .mapToDouble(row -> Double.parseDouble(row[2])).sum();
-        assertEquals(1, shares, 1e-9);
-        assertEquals(0, figure("before-and-after").stream().filter(row -> row.length != 3).count());
-        assertTrue(figure("roc").size() > 10 && figure("precision-recall").size() > 10);
-        JsonNode amongHard = results.get("auroc_among_hard"); // nothing where only wrong labels are forgotten
-        assertTrue(amongHard.isEmpty() || amongHard.size() == results.get("auroc").size(), amongHard.toString());
-        assertEquals(2, results.get("per_seed").size());
         assertTrue(Files.readString(out.resolve("report.html")).contains("never learned"));
     }
 
     @Test
     void shouldMeasureWhatRemovalCosts() throws IOException {
-        study("removal", "--seeds", 2, "--epochs", 4, "--shares", "0.3,0.6", "--block-starts", "0,0.5",
-                "--block-share", "0.2", "--rules", "easiest:forgetting,random,coverage:margin:0.1");
+        study("removal", "--seeds", 2, "--epochs", 2, "--shares", "0.3,0.6", "--block-starts", "0,0.5",
+                "--block-share", "0.2", "--rules", "selected,random,coverage:margin:0.1");
         JsonNode results = results();
         List<Path> whole = runs("mnist-cnn-seed-.");
         assertEquals((accuracy(whole.get(0)) + accuracy(whole.get(1))) / 2,
                 results.get("none").get("mean").asDouble(), 1e-9);
-        assertEquals(3, results.get("arms").size());
         JsonNode point = results.get("arms").get(0).get("points").get(1);
         assertEquals(160, point.get("kept").asInt(), "of 400 examples 40% in batches of 16");
         List<Path> selected = runs("mnist-cnn-seed-.-60-removed-easiest-forgetting-by-mnist-cnn");
@@ -159,8 +145,6 @@ class StudiesTest {
         assertEquals((accuracy(selected.get(0)) + accuracy(selected.get(1))) / 2,
                 point.get("accuracy").get("mean").asDouble(), 1e-9);
         assertEquals(2, results.get("blocks").size());
-        double easy = results.get("blocks").get(0).get("mean_events").asDouble();
-        assertTrue(easy <= results.get("blocks").get(1).get("mean_events").asDouble());
         assertEquals(2 + 3 * 2, figure("accuracy-by-removed").size());
         assertEquals(2 + 2, figure("accuracy-by-block").size());
     }
@@ -256,12 +240,12 @@ class StudiesTest {
 
     @Test
     void shouldPruneByTheRankingOfAnotherNetwork() throws IOException {
-        study("transfer", "--from", "mlp", "--from-epochs", 2, "--seeds", 1, "--epochs", 3, "--shares", "0.5");
-        JsonNode results = results();
-        assertEquals("mlp", results.get("ranked_by").asText());
-        assertEquals(List.of("ranked by mlp", "ranked by itself, mnist-cnn", "random"),
-                results.get("arms").findValuesAsText("name"));
-        assertEquals(1, runs("mnist-cnn-seed-1-50-removed-easiest-forgetting-by-mlp").size());
+        study("transfer", "--from", "mlp", "--from-epochs", 2, "--seeds", 1, "--epochs", 2, "--shares", "0.5");
+        JsonNode arms = results().get("arms");
+        assertEquals(List.of("ranked by mlp", "ranked by itself, mnist-cnn", "random"), arms.findValuesAsText("name"));
+        assertEquals(List.of("mlp", "mnist-cnn", "null"), arms.findValuesAsText("ranked_by"));
+        assertEquals(accuracy(runs("mnist-cnn-seed-1-50-removed-selected-by-mlp").getFirst()),
+                arms.get(0).get("points").get(0).get("accuracy").get("mean").asDouble(), 1e-9);
         assertEquals(1, runs("mlp-seed-1").size());
     }
 
@@ -291,47 +275,41 @@ class StudiesTest {
                 results.get("stability").get("pearson").get("mean").asDouble(), 1e-12);
         assertEquals(margin, results.get("margin").get("spearman").asDouble(), 1e-12);
         assertEquals(first, results.get("first-learned").get("spearman").asDouble(), 1e-12);
-        JsonNode points = results.get("early").get("points");
-        assertEquals(12, points.size());
-        assertEquals(1, points.get(11).get("spearman").asDouble(), 1e-12);
+        assertEquals(12, results.get("early").get("points").size());
+        assertEquals(1, results.get("early").get("points").get(11).get("spearman").asDouble(), 1e-12);
         assertEquals(3, results.get("early").get("stops").size());
-        for (String name : List.of("stability-bands", "stability-seeds-scatter", "stability-unforgettable-by-runs",
-                "stability-precision-recall", "first-learned-density", "margin-density", "early-agreement")) {
+        for (String name : List.of("stability-bands", "first-learned-density", "margin-density", "early-agreement")) {
             assertFalse(figure(name).isEmpty(), name);
         }
         assertTrue(Files.readString(out.resolve("report.html"))
                 .contains("statements of the paper that can be compared hold here"));
-        assertTrue(results.get("claims").size() >= 4);
     }
 
     @Test
     void shouldRunTheControls() throws IOException {
-        study("all", "--studies", "chance,pixel-noise", "--seeds", 1, "--epochs", 3);
+        study("all", "--studies", "chance,pixel-noise", "--seeds", 1, "--epochs", 2);
         JsonNode results = results();
-        Path control = runs("mnist-cnn-seed-1-shuffled-updates").getFirst();
-        assertTrue(accuracy(control) < 0.6, "shuffled updates teach nothing: " + accuracy(control));
-        assertTrue(accuracy(runs("mnist-cnn-seed-1").getFirst()) > 0.9);
-        assertEquals(scores(control).forgetting().meanForgettingEvents() * (EXAMPLES
-                - scores(control).forgetting().neverLearnedCount()) / EXAMPLES,
+        ForgettingScores control = scores(runs("mnist-cnn-seed-1-shuffled-updates").getFirst()).forgetting();
+        assertEquals(IntStream.of(control.forgettingEvents()).average().orElseThrow(),
                 results.get("chance").get("mean_events_by_chance").asDouble(), 1e-9);
-        assertEquals(5, results.get("pixel-noise").get("levels").size());
-        assertTrue(results.get("pixel-noise").get("levels").get(4).get("unforgettable_fraction").asDouble() < results
-                .get("pixel-noise").get("levels").get(0).get("unforgettable_fraction").asDouble());
+        JsonNode noisiest = results.get("pixel-noise").get("levels").get(4);
+        Path noisy = runs("mnist-cnn-seed-1-pixel-noise-10.0").getFirst();
+        assertEquals(accuracy(noisy), noisiest.get("test_accuracy").asDouble(), 1e-9);
+        assertEquals((double) scores(noisy).forgetting().unforgettableCount() / EXAMPLES,
+                noisiest.get("unforgettable_fraction").asDouble(), 1e-9);
         assertEquals(5, figure("pixel-noise-histogram").stream().map(row -> row[0]).distinct().count());
     }
 
     @Test
     void shouldAlternateTasks() throws IOException {
-        study("continual", "--seeds", 1, "--epochs", 1, "--task-examples", 64, "--task-epochs", 3, "--rounds", 2);
-        List<String> rows = Files.readAllLines(
-                runs("mnist-cnn-seed-1-random-tasks").getFirst().resolve("tasks.csv"));
-        assertEquals(1 + 2 * 2 * 3, rows.size());
-        assertEquals(List.of("1", "1", "1", "2", "2", "2", "1", "1", "1", "2", "2", "2"),
-                rows.stream().skip(1).map(row -> row.split(",")[1]).toList());
-        double afterFirst = Double.parseDouble(rows.get(3).split(",")[2]);
-        assertTrue(afterFirst > 0.5, "it has learned its first task: " + afterFirst);
-        assertEquals(2 * 12, figure("continual-random").size());
-        assertTrue(Double.isFinite(results().get("lost_forgettable").asDouble()));
+        study("continual", "--seeds", 1, "--epochs", 1, "--task-examples", 64, "--task-epochs", 1, "--rounds", 2);
+        List<String[]> rows = Files
+                .readAllLines(runs("mnist-cnn-seed-1-tasks-by-forgetting").getFirst().resolve("tasks.csv")).stream()
+                .skip(1).map(row -> row.split(",")).toList();
+        assertEquals(List.of("1", "2", "1", "2"), rows.stream().map(row -> row[1]).toList());
+        assertEquals(100 * (Double.parseDouble(rows.get(1)[3]) - Double.parseDouble(rows.get(2)[3])),
+                results().get("lost_forgettable").asDouble(), 1e-9);
+        assertEquals(2 * 4, figure("continual-random").size());
     }
 
     @Test
