@@ -14,7 +14,8 @@ import dev.lethe.study.Claim;
 import dev.lethe.study.StudyOutcome;
 import dev.lethe.study.StudySubject;
 import dev.lethe.tracker.rank.Detection;
-import dev.lethe.tracker.score.Correlation;
+import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.tracker.rank.NeverLearned;
 import dev.lethe.tracker.score.ForgettingScores;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,7 +81,7 @@ final class StabilityReport {
                 IntStream.of(both).mapToDouble(a::forgettingEvents).toArray(),
                 IntStream.of(both).mapToDouble(b::forgettingEvents).toArray())
                 .half("seeds-scatter", "Training images by their forgetting events in two runs. Pearson's correlation "
-                        + "is " + Text.number(Correlation.pearson(a, b), 3) + ".",
+                        + "is " + Text.number(CorrelationCoefficient.PEARSON.of(a, b, NeverLearned.SEPARATE), 3) + ".",
                         "Two-dimensional histogram of forgetting events in two runs");
     }
 

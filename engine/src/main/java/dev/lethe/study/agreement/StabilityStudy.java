@@ -2,7 +2,8 @@ package dev.lethe.study.agreement;
 
 import dev.lethe.run.RunSettings;
 import dev.lethe.run.RunSpec;
-import dev.lethe.study.Agreement;
+import dev.lethe.study.MeanWithInterval;
+import dev.lethe.tracker.rank.CorrelationCoefficient;
 import dev.lethe.study.OptionValue;
 import dev.lethe.study.Study;
 import dev.lethe.study.StudyContext;
@@ -116,7 +117,7 @@ public final class StabilityStudy implements Study {
      * @param averagePrecisionOfSeeds average precision of the ranking by the first half of this network's runs for the
      *        same examples; NaN where all or none are forgotten
      */
-    public record Results(String data, String model, int epochs, int seeds, Agreement pearson, Agreement pearsonOfSums,
+    public record Results(String data, String model, int epochs, int seeds, MeanWithInterval pearson, MeanWithInterval pearsonOfSums,
             List<Double> unforgettable, String against, double pearsonBetweenNetworks, double averagePrecisionOfOther,
             double averagePrecisionOfSeeds) {}
 
@@ -165,7 +166,7 @@ public final class StabilityStudy implements Study {
         private double pearsonBetween() {
             return others.isEmpty()
                     ? Double.NaN
-                    : Agreement.pearson(RunAggregate.of(runs), RunAggregate.of(others));
+                    : CorrelationCoefficient.PEARSON.of(RunAggregate.of(runs), RunAggregate.of(others));
         }
     }
 
@@ -179,7 +180,7 @@ public final class StabilityStudy implements Study {
 
     StudyOutcome conclude(StudySubject subject, Networks networks) {
         Results results = new Results(subject.data(), subject.model(), subject.epochs(), subject.seeds(),
-                Agreement.ofPairs(networks.events()), Agreement.ofHalves(networks.runs()), networks.unforgettable(),
+                MeanWithInterval.ofPairs(networks.events()), MeanWithInterval.ofHalves(networks.runs()), networks.unforgettable(),
                 other.map(RunSettings::model).orElse(null), networks.pearsonBetween(),
                 networks.byOther().map(Detection::averagePrecision).orElse(Double.NaN),
                 networks.bySeeds().map(Detection::averagePrecision).orElse(Double.NaN));

@@ -63,7 +63,8 @@ public final class ForgettingStudy implements Study {
         }
         RunAggregate aggregate = RunAggregate.of(runs.stream().map(ReportedRun::scores).toList());
         ForgettingResults results = results(context, data, aggregate, seeds,
-                Correlation.meanPearson(runs.stream().map(run -> run.scores().forgetting()).toList()));
+                CorrelationCoefficient.PEARSON.meanOfPairs(
+                        runs.stream().map(run -> run.scores().forgetting()).toList(), NeverLearned.SEPARATE));
         ReportedRuns reported = new ReportedRuns(data, aggregate, runs,
                 LabelSuspicion.ofSuspects(weighted));
         return new StudyOutcome("Forgetting study: " + results.data() + ", " + results.model(), results,

@@ -138,7 +138,7 @@ public record RemovalResults(String data, String model, String rankedBy, Ranking
     /** Returns whether an arm removes the least forgotten examples first, whichever network forgot them. */
     boolean removesLeastForgotten(Arm arm) {
         return rankingSource != RankingSource.OTHER_FILE
-                && RemovalRule.parse(arm.rule()).equals(RemovalRule.SELECTED);
+                && RemovalRule.parse(arm.rule()).equals(RemovalRule.LEAST_FORGOTTEN);
     }
 
     /** Returns whether the runs that ranked for an arm are of another network than the one that was trained. */

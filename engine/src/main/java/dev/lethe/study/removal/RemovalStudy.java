@@ -39,7 +39,7 @@ public final class RemovalStudy implements Study {
                             + Arrays.stream(Difficulty.values()).map(Difficulty::text)
                                     .collect(Collectors.joining(", "))
                             + ".")
-            .with(StudyOption.Arity.SEVERAL).byDefault("selected,random");
+            .with(StudyOption.Arity.SEVERAL).byDefault("easiest:forgetting,random");
     private static final StudyOption<Double> BLOCK_STARTS = StudyOption
             .of("--block-starts", "SHARE", OptionValue.NUMBER,
                     "Where blocks to be removed, each alone, begin in the order from the least to the most forgotten.")
@@ -163,7 +163,7 @@ public final class RemovalStudy implements Study {
     public Map<String, Object> options() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("shares", options.shares());
-        map.put("rules", rules.stream().map(RemovalRule::toString).toList());
+        map.put("rules", rules.stream().map(RemovalRule::key).toList());
         map.put("protocol", options.protocol().toString());
         map.put("class_floor", options.classFloor());
         map.put("block_starts", blocks.starts());

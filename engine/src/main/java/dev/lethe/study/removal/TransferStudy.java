@@ -73,9 +73,9 @@ public final class TransferStudy implements Study {
 
     private List<RemovalArm> arms(StudySettings settings) {
         return List.of(
-                RemovalArm.rankedByRuns("ranked by " + ranker.model(), RemovalRule.SELECTED,
+                RemovalArm.rankedByRuns("ranked by " + ranker.model(), RemovalRule.LEAST_FORGOTTEN,
                         settings.with(ranker).specs()),
-                RemovalArm.rankedByRuns("ranked by itself, " + settings.run().model(), RemovalRule.SELECTED,
+                RemovalArm.rankedByRuns("ranked by itself, " + settings.run().model(), RemovalRule.LEAST_FORGOTTEN,
                         settings.specs()),
                 RemovalArm.random());
     }

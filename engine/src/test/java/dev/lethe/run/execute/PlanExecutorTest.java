@@ -149,9 +149,9 @@ class PlanExecutorTest {
     void shouldFindARunThatWasFinishedUnderTheOldNameOfItsRule() throws IOException {
         assertEquals("selected", store("runs").describe(without(0.5, seed(1))).get("removal_rule"));
         assertEquals(List.of("selected", "random"),
-                new RemovalStudy(new RemovalOptions(List.of(0.5), 0, false),
+                new RemovalStudy(new RemovalOptions(List.of(0.5), 0, RemovalOptions.Protocol.EPOCHS),
                         List.of(RemovalRule.parse("easiest:forgetting"), RemovalRule.RANDOM),
-                        new RemovalStudy.Blocks(List.of(), 0.1), Optional.empty()).options().get("rules"));
+                        new RemovalStudy.Blocks(List.of(), 0.1)).options().get("rules"));
     }
 
     @Test
