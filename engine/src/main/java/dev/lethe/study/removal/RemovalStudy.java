@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 public final class RemovalStudy implements Study {
     private static final StudyOption<String> RULES = StudyOption
             .of("--rules", "RULE", OptionValue.TEXT,
-                    "Which images are removed: selected (least forgotten), random, easiest:SCORE, hardest:SCORE, "
+                    "Which images are removed: easiest:SCORE (easiest:forgetting: the least forgotten), hardest:SCORE, random, "
                             + "block:SCORE:START or coverage:SCORE:SHARE, where SCORE is one of "
                             + Arrays.stream(Difficulty.values()).map(Difficulty::text)
                                     .collect(Collectors.joining(", "))
@@ -141,7 +141,7 @@ public final class RemovalStudy implements Study {
         }
         if (file.isPresent() && blocks.starts().isEmpty() && rules.stream().noneMatch(RemovalRule::needsScores)) {
             throw new IllegalArgumentException("ranking=" + file.get().path() + " is looked at by no rule of "
-                    + this.rules + ": leave it out, or add a rule such as selected");
+                    + this.rules + ": leave it out, or add a rule such as easiest:forgetting");
         }
     }
 
