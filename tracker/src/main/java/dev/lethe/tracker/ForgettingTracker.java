@@ -93,7 +93,7 @@ public final class ForgettingTracker implements AutoCloseable {
      * @param spec
      *            the description of the history
      * @throws IllegalStateException
-     *            if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}
+     *             if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}
      */
     public static ForgettingTracker inMemory(TrackerSpec spec) {
         try {
@@ -112,13 +112,13 @@ public final class ForgettingTracker implements AutoCloseable {
      * @param spec
      *            the description of the history
      * @throws java.nio.file.FileAlreadyExistsException
-     *            if the file exists: a history is never overwritten
+     *             if the file exists: a history is never overwritten
      * @throws HistoryException
-     *            if another tracker is writing the file
+     *             if another tracker is writing the file
      * @throws IOException
-     *            if the file cannot be written
+     *             if the file cannot be written
      * @throws IllegalStateException
-     *            if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}; no file is made
+     *             if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}; no file is made
      */
     public static ForgettingTracker create(Path path, TrackerSpec spec) throws IOException {
         return from(HistoryEnd.start(spec), () -> FileMedium.create(path, spec));
@@ -133,14 +133,14 @@ public final class ForgettingTracker implements AutoCloseable {
      * @param spec
      *            the description of the history, which must be that of the file
      * @throws NoSuchFileException
-     *            if the file does not exist
+     *             if the file does not exist
      * @throws HistoryException
-     *            if another tracker is writing the file, if it is not a sound history, if it is not the history of
-     *            {@code spec}, or if a part of it cannot be read; the file is left unchanged
+     *             if another tracker is writing the file, if it is not a sound history, if it is not the history of
+     *             {@code spec}, or if a part of it cannot be read; the file is left unchanged
      * @throws IOException
-     *            if the file cannot be opened
+     *             if the file cannot be opened
      * @throws IllegalStateException
-     *            if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}
+     *             if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}
      */
     public static ForgettingTracker resume(Path path, TrackerSpec spec) throws IOException {
         if (!Files.exists(path)) {
@@ -196,10 +196,10 @@ public final class ForgettingTracker implements AutoCloseable {
      * @param loss
      *            the cross-entropy in nats: {@link RunningSum#LOSS}
      * @throws IndexOutOfBoundsException
-     *            if there is no such example; nothing is recorded
+     *             if there is no such example; nothing is recorded
      * @throws IllegalStateException
-     *            if the example was presented before in this epoch and repeats are refused, if the history has no room
-     *            for another round, if all epochs are committed, or if the tracker is closed; nothing is recorded
+     *             if the example was presented before in this epoch and repeats are refused, if the history has no room
+     *             for another round, if all epochs are committed, or if the tracker is closed; nothing is recorded
      */
     public void record(int example, boolean correct, float margin, float el2n, float probability, float loss) {
         requireRecording();
@@ -217,11 +217,11 @@ public final class ForgettingTracker implements AutoCloseable {
      * @param count
      *            the number of rows
      * @throws IndexOutOfBoundsException
-     *            if the columns have no such rows, or an id is not an example; nothing is recorded
+     *             if the columns have no such rows, or an id is not an example; nothing is recorded
      * @throws IllegalStateException
-     *            if an example is refused because it was presented before in this epoch: the rows before it are
-     *            recorded, it and those after it are not; or if all epochs are committed or the tracker is closed:
-     *            nothing is recorded
+     *             if an example is refused because it was presented before in this epoch: the rows before it are
+     *             recorded, it and those after it are not; or if all epochs are committed or the tracker is closed:
+     *             nothing is recorded
      */
     public void record(PresentationColumns columns, long first, int count) {
         requireRecording();
@@ -237,13 +237,13 @@ public final class ForgettingTracker implements AutoCloseable {
      * @param gathered
      *            the presentations, at most one of each example
      * @throws IllegalArgumentException
-     *            if {@code gathered} has another number of examples than the tracker; nothing is recorded
+     *             if {@code gathered} has another number of examples than the tracker; nothing is recorded
      * @throws IndexOutOfBoundsException
-     *            if an id that is not an example is marked as seen; nothing is recorded
+     *             if an id that is not an example is marked as seen; nothing is recorded
      * @throws IllegalStateException
-     *            if an example is refused because it was presented before in this epoch: those before it are recorded,
-     *            it and those after it are not; or if all epochs are committed or the tracker is closed: nothing is
-     *            recorded
+     *             if an example is refused because it was presented before in this epoch: those before it are recorded,
+     *             it and those after it are not; or if all epochs are committed or the tracker is closed: nothing is
+     *             recorded
      */
     public void record(RecordedEpoch gathered) {
         requireRecording();
@@ -268,12 +268,12 @@ public final class ForgettingTracker implements AutoCloseable {
      *
      * @return the number of committed epochs, this one included
      * @throws IllegalStateException
-     *            if all epochs are committed, or the tracker is closed
+     *             if all epochs are committed, or the tracker is closed
      * @throws IOException
-     *            if the history could not be written, for example because the disk is full. The epoch is then still
-     *            the current one, and the call can be repeated. A resumed tracker continues after the previous commit,
-     *            or after this one if only its confirmation failed. Interrupting the thread closes the file, so that
-     *            the history can only be resumed
+     *             if the history could not be written, for example because the disk is full. The epoch is then still
+     *             the current one, and the call can be repeated. A resumed tracker continues after the previous commit,
+     *             or after this one if only its confirmation failed. Interrupting the thread closes the file, so that
+     *             the history can only be resumed
      */
     public synchronized int commitEpoch() throws IOException {
         requireRecording();
@@ -294,7 +294,7 @@ public final class ForgettingTracker implements AutoCloseable {
      * closes the result, before or after the tracker.
      *
      * @throws IOException
-     *            if the history file cannot be read back
+     *             if the history file cannot be read back
      */
     public synchronized History history() throws IOException {
         requireOpen();
@@ -327,7 +327,7 @@ public final class ForgettingTracker implements AutoCloseable {
      * nothing.
      *
      * @throws IOException
-     *            if the file cannot be closed
+     *             if the file cannot be closed
      */
     @Override
     public synchronized void close() throws IOException {

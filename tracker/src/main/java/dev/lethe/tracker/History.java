@@ -74,10 +74,10 @@ public final class History implements AutoCloseable {
      * @param path
      *            the file
      * @throws HistoryException
-     *            if the file is foreign, truncated, altered or of an unknown version, or a part of it cannot be read;
-     *            the message says which
+     *             if the file is foreign, truncated, altered or of an unknown version, or a part of it cannot be read;
+     *             the message says which
      * @throws IOException
-     *            if it cannot be opened
+     *             if it cannot be opened
      */
     public static History open(Path path) throws IOException {
         return FileMedium.read(path);
@@ -91,8 +91,8 @@ public final class History implements AutoCloseable {
      * @param ranks
      *            the histories, at least one
      * @throws IllegalArgumentException
-     *            if there are no ranks, they differ in specification or committed epochs, or ranks that refuse repeats
-     *            have one; the message names them
+     *             if there are no ranks, they differ in specification or committed epochs, or ranks that refuse repeats
+     *             have one; the message names them
      */
     public static History merge(List<History> ranks) {
         return HistoryMerge.of(ranks);

@@ -53,7 +53,7 @@ record HistoryHeader(TrackerSpec spec, int minor, long fileBytes) {
      * @param bytes
      *            the length of the history
      * @throws HistoryException
-     *            if it is foreign, truncated, of an unknown major version, or altered
+     *             if it is foreign, truncated, of an unknown major version, or altered
      */
     static HistoryHeader decode(String name, MemorySegment page, long bytes) throws HistoryException {
         checkMagic(name, page);

@@ -24,7 +24,7 @@ final class HistoryLock implements AutoCloseable {
      * Takes the lock of a history.
      *
      * @throws HistoryException
-     *            if another tracker holds it
+     *             if another tracker holds it
      */
     static HistoryLock acquire(Path history) throws IOException {
         Path file = history.resolveSibling(history.getFileName() + ".lock");

@@ -49,9 +49,9 @@ final class HistoryReader {
      * @param release
      *            runs when the history is closed
      * @throws HistoryException
-     *            if it is not a whole, unaltered history of a known version
+     *             if it is not a whole, unaltered history of a known version
      * @throws IOException
-     *            if the source cannot be read
+     *             if the source cannot be read
      */
     static History open(String name, HistorySource source, Arena arena, Runnable release) throws IOException {
         HistoryReader reader = new HistoryReader(name, source);
@@ -74,9 +74,9 @@ final class HistoryReader {
      * @param arena
      *            the arena from which the sums of the result are allocated
      * @throws HistoryException
-     *            if it is not a whole, unaltered history of a known version
+     *             if it is not a whole, unaltered history of a known version
      * @throws IOException
-     *            if the source cannot be read
+     *             if the source cannot be read
      */
     static HistoryEnd end(String name, HistorySource source, Arena arena) throws IOException {
         HistoryReader reader = new HistoryReader(name, source);

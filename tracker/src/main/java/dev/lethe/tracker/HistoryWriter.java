@@ -46,7 +46,7 @@ final class HistoryWriter {
      * @param spec
      *            the description of the history
      * @throws IOException
-     *            if something could not be written
+     *             if something could not be written
      */
     static void format(HistoryMedium medium, TrackerSpec spec) throws IOException {
         HistoryHeader header = HistoryHeader.of(spec);
@@ -77,7 +77,7 @@ final class HistoryWriter {
      * @param nonFinite
      *            the presentations with a NaN or infinite value, over all epochs
      * @throws IOException
-     *            if something could not be written; the epoch is then not committed
+     *             if something could not be written; the epoch is then not committed
      */
     void commit(List<EpochPlanes> rounds, RunningSums sums, long nonFinite) throws IOException {
         int last = rows + rounds.size() - 1;

@@ -52,10 +52,10 @@ public final class LogitRecorder {
      *            the given label, {@code [0, classes)}
      * @return whether the label was predicted
      * @throws IndexOutOfBoundsException
-     *            if the id is not an example, the label not a class, or {@code logits} too short; nothing is recorded
+     *             if the id is not an example, the label not a class, or {@code logits} too short; nothing is recorded
      * @throws IllegalStateException
-     *            if the tracker refuses the presentation: see {@link ForgettingTracker#record(int, boolean, float,
-     *            float, float, float)}
+     *             if the tracker refuses the presentation: see {@link ForgettingTracker#record(int, boolean, float,
+     *             float, float, float)}
      */
     public boolean record(int id, float[] logits, int label) {
         Objects.checkFromIndexSize(0, block.classes(), logits.length);
@@ -78,11 +78,11 @@ public final class LogitRecorder {
      *            (batch): the given label of each example, {@code [0, classes)}
      * @return how many labels were predicted
      * @throws IndexOutOfBoundsException
-     *            if an id is not an example or a label not a class, or {@code logits} or {@code labels} are too short;
-     *            nothing is recorded
+     *             if an id is not an example or a label not a class, or {@code logits} or {@code labels} are too short;
+     *             nothing is recorded
      * @throws IllegalStateException
-     *            if the tracker refuses a presentation: see {@link ForgettingTracker#record(PresentationColumns, long,
-     *            int)}
+     *             if the tracker refuses a presentation: see {@link ForgettingTracker#record(PresentationColumns, long,
+     *             int)}
      */
     public int record(int[] ids, float[] logits, int[] labels) {
         Objects.checkFromIndexSize(0, ids.length, labels.length);
@@ -115,11 +115,11 @@ public final class LogitRecorder {
      *            the number of rows
      * @return how many labels were predicted
      * @throws IndexOutOfBoundsException
-     *            if an id is not an example or a label not a class, or the memory has no such rows; nothing is
-     *            recorded
+     *             if an id is not an example or a label not a class, or the memory has no such rows; nothing is
+     *             recorded
      * @throws IllegalStateException
-     *            if the tracker refuses a presentation: see {@link ForgettingTracker#record(PresentationColumns, long,
-     *            int)}
+     *             if the tracker refuses a presentation: see {@link ForgettingTracker#record(PresentationColumns, long,
+     *             int)}
      */
     public int record(MemorySegment ids, MemorySegment logits, MemorySegment labels, long first, int count) {
         long row = (long) block.classes() * Float.BYTES;

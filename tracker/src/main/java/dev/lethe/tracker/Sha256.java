@@ -45,7 +45,7 @@ public record Sha256(String hex) {
      * Returns the digest of a file's content.
      *
      * @throws IOException
-     *            if it cannot be read
+     *             if it cannot be read
      */
     public static Sha256 ofFile(Path file) throws IOException {
         MessageDigest digest = digest();

@@ -26,7 +26,7 @@ public interface ArraySource {
      * @param output
      *            the stream to write to; not closed
      * @throws IOException
-     *            if {@code output} throws it
+     *             if {@code output} throws it
      */
     void writeTo(OutputStream output) throws IOException;
 

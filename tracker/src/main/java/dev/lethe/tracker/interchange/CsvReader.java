@@ -91,7 +91,7 @@ public final class CsvReader implements Closeable {
      * Reads the next record; returns false at the end of the file.
      *
      * @throws InterchangeException
-     *            if the file is not text, a quote is not closed, or a record is longer than that of any table
+     *             if the file is not text, a quote is not closed, or a record is longer than that of any table
      */
     public boolean next() throws IOException {
         blankLines = -1;

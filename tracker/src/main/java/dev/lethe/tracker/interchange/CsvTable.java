@@ -29,9 +29,9 @@ public final class CsvTable {
      *            the names of columns by which the separator is found: comma, semicolon or tab, the first with which
      *            the header has all of them, or else the one with which it has the most columns
      * @throws InterchangeException
-     *            if the file is not text; the message says why
+     *             if the file is not text; the message says why
      * @throws IOException
-     *            if it cannot be read
+     *             if it cannot be read
      */
     public static CsvTable open(Path path, String... expected) throws IOException {
         CsvTable best = null;
@@ -72,9 +72,9 @@ public final class CsvTable {
      * @param examples
      *            the number of examples of the data set
      * @throws InterchangeException
-     *            if the file is not such a table; the message has line and value
+     *             if the file is not such a table; the message has line and value
      * @throws IOException
-     *            if it cannot be read
+     *             if it cannot be read
      */
     public ImportedScores scores(String idColumn, String scoreColumn, int examples) throws IOException {
         ImportedScores.requirePositive(examples);

@@ -14,7 +14,7 @@ final class Decimal {
      * @param text
      *            the text of the number
      * @throws NumberFormatException
-     *            if the text is not such a number
+     *             if the text is not such a number
      */
     static double parse(String text) {
         boolean signed = text.startsWith("-") || text.startsWith("+");

@@ -109,8 +109,8 @@ public final class HistoryArrays {
      * @param path
      *            the file
      * @throws IOException
-     *            if it cannot be written. A file that was there before is then unchanged; or, if only the new name
-     *            could not be made durable, the new file is there whole, and a power cut may bring the old one back
+     *             if it cannot be written. A file that was there before is then unchanged; or, if only the new name
+     *             could not be made durable, the new file is there whole, and a power cut may bring the old one back
      */
     public static void writeNpz(History history, Path path) throws IOException {
         try (NpzWriter npz = NpzWriter.deflated(path)) {

@@ -36,9 +36,9 @@ public final class ImportedScores {
      * @param examples
      *            the number of examples of the data set
      * @throws InterchangeException
-     *            if the file is not such an array; the message says why
+     *             if the file is not such an array; the message says why
      * @throws IOException
-     *            if it cannot be read
+     *             if it cannot be read
      */
     public static ImportedScores npy(Path path, int examples) throws IOException {
         requirePositive(examples);
@@ -59,9 +59,9 @@ public final class ImportedScores {
      * @param examples
      *            the number of examples of the data set
      * @throws InterchangeException
-     *            if there is no such array, or it is damaged or of another shape or type; the message says which
+     *             if there is no such array, or it is damaged or of another shape or type; the message says which
      * @throws IOException
-     *            if it cannot be read
+     *             if it cannot be read
      */
     public static ImportedScores npz(Path path, String array, int examples) throws IOException {
         requirePositive(examples);
@@ -86,11 +86,11 @@ public final class ImportedScores {
      * @param examples
      *            the number of examples of the data set
      * @throws InterchangeException
-     *            if a column is not in the header exactly once, a row has another number of fields than the header, an
-     *            id is not a whole number in {@code [0, examples)} or is in two rows, a score is not a number, or the
-     *            file is not such a table; the message has line and value
+     *             if a column is not in the header exactly once, a row has another number of fields than the header, an
+     *             id is not a whole number in {@code [0, examples)} or is in two rows, a score is not a number, or the
+     *             file is not such a table; the message has line and value
      * @throws IOException
-     *            if it cannot be read
+     *             if it cannot be read
      */
     public static ImportedScores csv(Path path, String idColumn, String scoreColumn, int examples)
             throws IOException {
@@ -128,7 +128,7 @@ public final class ImportedScores {
      * @param example
      *            the example, {@code [0, examples())}
      * @throws IndexOutOfBoundsException
-     *            if there is no such example
+     *             if there is no such example
      */
     public double score(int example) {
         return scores[Objects.checkIndex(example, scores.length)];
@@ -146,7 +146,7 @@ public final class ImportedScores {
      * @param scores
      *            (examples), NaN where an example has none; not kept
      * @throws IllegalArgumentException
-     *            if there are not as many as examples
+     *             if there are not as many as examples
      */
     public ScorePair pairedWith(double[] scores) {
         if (scores.length != this.scores.length) {

@@ -31,10 +31,10 @@ public final class NpyFile implements AutoCloseable {
      * @param path
      *            the file
      * @throws InterchangeException
-     *            if the file is not one array of one to four dimensions in C order with one of the types of {@link
-     *            ElementType}, or cannot be read
+     *             if the file is not one array of one to four dimensions in C order with one of the types of {@link
+     *             ElementType}, or cannot be read
      * @throws IOException
-     *            if it cannot be opened
+     *             if it cannot be opened
      */
     public static NpyFile open(Path path) throws IOException {
         return open(path, FileChannel.open(path, StandardOpenOption.READ));
@@ -87,7 +87,7 @@ public final class NpyFile implements AutoCloseable {
      * @param target
      *            the memory to fill, of {@link #dataBytes} bytes
      * @throws InterchangeException
-     *            if the file was truncated meanwhile, or cannot be read
+     *             if the file was truncated meanwhile, or cannot be read
      */
     public void readInto(MemorySegment target) throws IOException {
         if (target.byteSize() != dataBytes()) {
@@ -103,7 +103,7 @@ public final class NpyFile implements AutoCloseable {
      * @param arena
      *            the arena from which its memory is allocated; closing it gives the array back
      * @throws InterchangeException
-     *            if the file was truncated meanwhile, or cannot be read
+     *             if the file was truncated meanwhile, or cannot be read
      */
     public NumpyArray read(Arena arena) throws IOException {
         MemorySegment data = arena.allocate(dataBytes(), Long.BYTES);
@@ -130,10 +130,10 @@ public final class NpyFile implements AutoCloseable {
      * @param arena
      *            the arena from which the array's memory is allocated; closing it gives the array back
      * @throws InterchangeException
-     *            if the file is not one array of one to four dimensions in C order with one of the types of {@link
-     *            ElementType}, or cannot be read
+     *             if the file is not one array of one to four dimensions in C order with one of the types of {@link
+     *             ElementType}, or cannot be read
      * @throws IOException
-     *            if it cannot be opened
+     *             if it cannot be opened
      */
     public static NumpyArray read(Path path, Arena arena) throws IOException {
         try (NpyFile file = open(path)) {
@@ -150,8 +150,8 @@ public final class NpyFile implements AutoCloseable {
      * @param array
      *            the array
      * @throws IOException
-     *            if it cannot be written. A file that was there before is then unchanged; or, if only the new name
-     *            could not be made durable, the new file is there whole, and a power cut may bring the old one back
+     *             if it cannot be written. A file that was there before is then unchanged; or, if only the new name
+     *             could not be made durable, the new file is there whole, and a power cut may bring the old one back
      */
     public static void write(Path path, ArraySource array) throws IOException {
         try (UnfinishedFile file = new UnfinishedFile(path)) {

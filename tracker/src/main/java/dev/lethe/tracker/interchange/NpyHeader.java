@@ -70,7 +70,7 @@ record NpyHeader(ElementType type, ByteOrder order, ArrayShape shape) {
      * @param input
      *            the file, at its start
      * @throws InterchangeException
-     *            if it is not the header of an array that can be read here
+     *             if it is not the header of an array that can be read here
      */
     static NpyHeader read(String name, InputStream input) throws IOException {
         byte[] start = input.readNBytes(MAGIC.length);

@@ -39,9 +39,9 @@ public final class NpzReader implements AutoCloseable {
      * @param path
      *            the file
      * @throws InterchangeException
-     *            if it is not a zip archive
+     *             if it is not a zip archive
      * @throws IOException
-     *            if it cannot be read
+     *             if it cannot be read
      */
     public static NpzReader open(Path path) throws IOException {
         try {
@@ -69,9 +69,9 @@ public final class NpzReader implements AutoCloseable {
      *            the arena from which its memory is allocated: as much as the array has, and never more than a thousand
      *            times the file
      * @throws InterchangeException
-     *            if there is no such array, it is damaged, or it is none that {@link NpyFile#read} would read
+     *             if there is no such array, it is damaged, or it is none that {@link NpyFile#read} would read
      * @throws IOException
-     *            if it cannot be read
+     *             if it cannot be read
      */
     public NumpyArray read(String name, Arena arena) throws IOException {
         ZipEntry entry = zip.getEntry(name + SUFFIX);

@@ -45,7 +45,7 @@ public final class NpzWriter implements AutoCloseable {
      * @param path
      *            the file
      * @throws IOException
-     *            if the file cannot be written
+     *             if the file cannot be written
      */
     public static NpzWriter stored(Path path) throws IOException {
         return new NpzWriter(new UnfinishedFile(path), false);
@@ -58,7 +58,7 @@ public final class NpzWriter implements AutoCloseable {
      * @param path
      *            the file
      * @throws IOException
-     *            if the file cannot be written
+     *             if the file cannot be written
      */
     public static NpzWriter deflated(Path path) throws IOException {
         return new NpzWriter(new UnfinishedFile(path), true);
@@ -72,9 +72,9 @@ public final class NpzWriter implements AutoCloseable {
      * @param array
      *            the array
      * @throws IllegalArgumentException
-     *            if the name is empty or an array has it already
+     *             if the name is empty or an array has it already
      * @throws IOException
-     *            if it cannot be written; the writer can only be closed then
+     *             if it cannot be written; the writer can only be closed then
      */
     public void add(String name, ArraySource array) throws IOException {
         if (name.isEmpty() || !names.add(name)) {
@@ -98,7 +98,7 @@ public final class NpzWriter implements AutoCloseable {
      * Makes the file durable and gives it its name.
      *
      * @throws IOException
-     *            if it cannot be written
+     *             if it cannot be written
      */
     public void finish() throws IOException {
         zip.finish();

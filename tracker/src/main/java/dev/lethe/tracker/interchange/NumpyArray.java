@@ -40,7 +40,7 @@ public final class NumpyArray implements ArraySource {
      * @param data
      *            {@code shape.elements() * type.bytes()} bytes, of any alignment; not copied, and not closed here
      * @throws IllegalArgumentException
-     *            if {@code data} has another size
+     *             if {@code data} has another size
      */
     public static NumpyArray of(ElementType type, ByteOrder order, ArrayShape shape, MemorySegment data) {
         Objects.requireNonNull(order, "order");
@@ -95,7 +95,7 @@ public final class NumpyArray implements ArraySource {
      * @param lengths
      *            the lengths of the shape
      * @throws IllegalArgumentException
-     *            if the shape has another number of elements
+     *             if the shape has another number of elements
      */
     public NumpyArray withShape(long... lengths) {
         return of(type, order, ArrayShape.of(lengths), data);
@@ -127,7 +127,7 @@ public final class NumpyArray implements ArraySource {
      * @param index
      *            the element, {@code [0, shape().elements())}
      * @throws IndexOutOfBoundsException
-     *            if there is no such element
+     *             if there is no such element
      */
     public double doubleAt(long index) {
         return type.doubleAt(data, bigEndian, Objects.checkIndex(index, shape.elements()));
@@ -139,9 +139,9 @@ public final class NumpyArray implements ArraySource {
      * @param index
      *            the element, {@code [0, shape().elements())}
      * @throws IndexOutOfBoundsException
-     *            if there is no such element
+     *             if there is no such element
      * @throws IllegalStateException
-     *            if the array is not {@linkplain ElementType#integral integral}
+     *             if the array is not {@linkplain ElementType#integral integral}
      */
     public long longAt(long index) {
         return type.longAt(data, bigEndian, Objects.checkIndex(index, shape.elements()));
@@ -151,7 +151,7 @@ public final class NumpyArray implements ArraySource {
      * Returns all elements in C order, converted as by {@link #doubleAt}, in a new array.
      *
      * @throws IllegalStateException
-     *            if they are more than a Java array holds
+     *             if they are more than a Java array holds
      */
     public double[] toDoubles() {
         if (shape.elements() > Integer.MAX_VALUE - 8) {

@@ -57,9 +57,9 @@ public final class PaperOrdering {
      * @param epochs
      *            the number of epochs that the code was told
      * @throws InterchangeException
-     *            if the file is not such an ordering
+     *             if the file is not such an ordering
      * @throws IOException
-     *            if it cannot be opened
+     *             if it cannot be opened
      */
     public static PaperOrdering read(Path path, int examples, int epochs) throws IOException {
         return read(path, examples, epochs, 1);
@@ -80,11 +80,11 @@ public final class PaperOrdering {
      * @param runs
      *            the number of runs whose statistics the code found in its folder
      * @throws InterchangeException
-     *            if the file is not such a pickle, or names an instruction or function that no such pickle has; if an
-     *            id is not in {@code [0, examples)} or occurs twice; if a count is impossible with that many runs and
-     *            epochs; or if a part of the file cannot be read
+     *             if the file is not such a pickle, or names an instruction or function that no such pickle has; if an
+     *             id is not in {@code [0, examples)} or occurs twice; if a count is impossible with that many runs and
+     *             epochs; or if a part of the file cannot be read
      * @throws IOException
-     *            if it cannot be opened
+     *             if it cannot be opened
      */
     public static PaperOrdering read(Path path, int examples, int epochs, int runs) throws IOException {
         if (examples < 1 || epochs < 1 || runs < 1 || (long) epochs * runs > Integer.MAX_VALUE) {
@@ -203,7 +203,7 @@ public final class PaperOrdering {
      * @param example
      *            the example, {@code [0, examples())}
      * @throws IndexOutOfBoundsException
-     *            if there is no such example
+     *             if there is no such example
      */
     public int count(int example) {
         return counts[Objects.checkIndex(example, counts.length)];
@@ -215,7 +215,7 @@ public final class PaperOrdering {
      * @param example
      *            the example, {@code [0, examples())}
      * @throws IndexOutOfBoundsException
-     *            if there is no such example
+     *             if there is no such example
      */
     public boolean neverLearned(int example) {
         return count(example) == neverLearnedCount;

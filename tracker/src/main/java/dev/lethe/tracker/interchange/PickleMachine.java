@@ -44,7 +44,7 @@ final class PickleMachine {
      * @param input
      *            the pickle
      * @throws InterchangeException
-     *            if it is anything else; the message names the instruction or function
+     *             if it is anything else; the message names the instruction or function
      */
     static Dictionary load(PickleInput input) throws InterchangeException {
         return new PickleMachine(input).run();

@@ -131,8 +131,8 @@ public final class ScoreTable {
      * @param path
      *            the file
      * @throws IOException
-     *            if it cannot be written. A file that was there before is then unchanged; or, if only the new name
-     *            could not be made durable, the new file is there whole, and a power cut may bring the old one back
+     *             if it cannot be written. A file that was there before is then unchanged; or, if only the new name
+     *             could not be made durable, the new file is there whole, and a power cut may bring the old one back
      */
     public void writeCsv(Path path) throws IOException {
         try (UnfinishedFile file = new UnfinishedFile(path)) {
@@ -170,8 +170,8 @@ public final class ScoreTable {
      * @param path
      *            the file
      * @throws IOException
-     *            if it cannot be written. A file that was there before is then unchanged; or, if only the new name
-     *            could not be made durable, the new file is there whole, and a power cut may bring the old one back
+     *             if it cannot be written. A file that was there before is then unchanged; or, if only the new name
+     *             could not be made durable, the new file is there whole, and a power cut may bring the old one back
      */
     public void writeNpz(Path path) throws IOException {
         try (NpzWriter npz = NpzWriter.stored(path)) {

@@ -55,8 +55,8 @@ final class UnfinishedFile implements AutoCloseable {
      * Makes the content durable and gives the file its name, durably too.
      *
      * @throws IOException
-     *            if it cannot; a file that was there before is then unchanged; or, if only the new name could not be
-     *            made durable, the new file is there whole
+     *             if it cannot; a file that was there before is then unchanged; or, if only the new name could not be
+     *             made durable, the new file is there whole
      */
     void finish() throws IOException {
         output.flush();

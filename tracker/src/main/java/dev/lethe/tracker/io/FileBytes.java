@@ -59,7 +59,7 @@ public final class FileBytes implements AutoCloseable {
      * @param failure
      *            makes the exceptions of {@link #size} and {@link #read}
      * @throws IOException
-     *            if it cannot be opened
+     *             if it cannot be opened
      */
     public static FileBytes open(Path file, Failure failure) throws IOException {
         return new FileBytes(FileChannel.open(file, StandardOpenOption.READ), failure);
@@ -69,7 +69,7 @@ public final class FileBytes implements AutoCloseable {
      * Returns the length of the file, which may change.
      *
      * @throws IOException
-     *            if the system does not tell it
+     *             if the system does not tell it
      */
     public long size() throws IOException {
         try {
@@ -87,7 +87,7 @@ public final class FileBytes implements AutoCloseable {
      * @param target
      *            the memory to fill
      * @throws IOException
-     *            if the file ends before the last of these bytes, or cannot be read
+     *             if the file ends before the last of these bytes, or cannot be read
      */
     public void read(long offset, MemorySegment target) throws IOException {
         long end = offset + target.byteSize();

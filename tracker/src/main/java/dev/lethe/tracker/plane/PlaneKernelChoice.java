@@ -28,8 +28,8 @@ public final class PlaneKernelChoice {
      * Returns the kernels of this JVM. If there are none, each call throws the same message.
      *
      * @throws IllegalStateException
-     *            if {@value #PROPERTY} names something unknown, or forces kernels that this JVM cannot run; or if the
-     *            vector kernels are missing from the class path. The message says what to do
+     *             if {@value #PROPERTY} names something unknown, or forces kernels that this JVM cannot run; or if the
+     *             vector kernels are missing from the class path. The message says what to do
      */
     public static PlaneKernels inUse() {
         return Chosen.OUTCOME.kernels();
@@ -44,8 +44,8 @@ public final class PlaneKernelChoice {
      * Returns the Vector API kernels.
      *
      * @throws IllegalStateException
-     *            if this JVM was started without the Vector API, or does not compile it to vector instructions; or if
-     *            the kernels are missing from the class path. The message says what to do
+     *             if this JVM was started without the Vector API, or does not compile it to vector instructions; or if
+     *             the kernels are missing from the class path. The message says what to do
      */
     public static PlaneKernels vector() {
         return Vector.OUTCOME.kernels();

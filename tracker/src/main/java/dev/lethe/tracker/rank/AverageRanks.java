@@ -13,7 +13,7 @@ public final class AverageRanks {
      *            (examples), none of them NaN
      * @return (examples), multiples of 0.5, in a new array
      * @throws IllegalArgumentException
-     *            if a score is NaN; the message names the example
+     *             if a score is NaN; the message names the example
      */
     public static double[] of(double[] scores) {
         ScoreKey.refuseNaN(scores);

@@ -48,7 +48,7 @@ public enum CorrelationCoefficient {
      * @param scores
      *            the scores, none of them NaN
      * @throws IllegalArgumentException
-     *            if a score is NaN; the message names the example
+     *             if a score is NaN; the message names the example
      */
     public double of(ScorePair scores) {
         ScoreKey.refuseNaN(scores.first());
@@ -64,7 +64,7 @@ public enum CorrelationCoefficient {
      * @param second
      *            (examples), in the same order, none of them NaN
      * @throws IllegalArgumentException
-     *            if they differ in their number of examples, or a score is NaN; the message names it
+     *             if they differ in their number of examples, or a score is NaN; the message names it
      */
     public double of(double[] first, double[] second) {
         return of(new ScorePair(first, second));
@@ -80,8 +80,8 @@ public enum CorrelationCoefficient {
      * @param neverLearned
      *            the treatment of examples that a run never learned
      * @throws IllegalArgumentException
-     *            if the runs differ in their number of examples, or {@link #PEARSON} is asked of {@link
-     *            NeverLearned#LAST}
+     *             if the runs differ in their number of examples, or {@link #PEARSON} is asked of {@link
+     *             NeverLearned#LAST}
      */
     public double of(ForgettingScores first, ForgettingScores second, NeverLearned neverLearned) {
         requireDefined(neverLearned);
@@ -97,7 +97,7 @@ public enum CorrelationCoefficient {
      * @param second
      *            the other group of runs
      * @throws IllegalArgumentException
-     *            if the groups differ in their number of examples
+     *             if the groups differ in their number of examples
      */
     public double of(RunAggregate first, RunAggregate second) {
         return compute(ScorePair.learnedByAll(first, second));
@@ -111,8 +111,8 @@ public enum CorrelationCoefficient {
      * @param neverLearned
      *            the treatment of examples that a run never learned
      * @throws IllegalArgumentException
-     *            if the runs differ in their number of examples, or {@link #PEARSON} is asked of
-     *            {@link NeverLearned#LAST}
+     *             if the runs differ in their number of examples, or {@link #PEARSON} is asked of {@link
+     *             NeverLearned#LAST}
      */
     public double meanOfPairs(List<ForgettingScores> runs, NeverLearned neverLearned) {
         double sum = 0;

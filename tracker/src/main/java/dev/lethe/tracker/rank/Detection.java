@@ -32,7 +32,7 @@ public final class Detection {
      * @param positive
      *            the examples to find: at least one, and not all
      * @throws IllegalArgumentException
-     *            if a score is NaN, or all or none of the examples are to be found
+     *             if a score is NaN, or all or none of the examples are to be found
      */
     public static Detection of(double[] scores, BitSet positive) {
         int positives = positive.get(0, scores.length).cardinality();

@@ -31,7 +31,7 @@ public record PrefixAgreement(int epochs, int examples, Map<CorrelationCoefficie
      * @param coefficient
      *            the coefficient
      * @throws IllegalArgumentException
-     *            if it was not asked for
+     *             if it was not asked for
      */
     public double correlation(CorrelationCoefficient coefficient) {
         Double correlation = correlations.get(coefficient);

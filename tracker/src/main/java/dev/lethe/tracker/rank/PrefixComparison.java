@@ -71,7 +71,7 @@ public record PrefixComparison(NeverLearned neverLearned, Set<CorrelationCoeffic
      *            the numbers of epochs, each in {@code [0, history.epochs()]}; after 0 epochs all examples are tied
      * @return the agreements, in the order of {@code epochs}
      * @throws IndexOutOfBoundsException
-     *            if one of the numbers is out of range
+     *             if one of the numbers is out of range
      */
     public List<PrefixAgreement> of(History history, int... epochs) {
         ForgettingScores last = ForgettingScores.of(history, history.epochs());

@@ -56,8 +56,8 @@ public record RankBootstrap(int resamples, double confidence, long seed) {
      * @param neverLearned
      *            {@link NeverLearned#LAST} or {@link NeverLearned#AS_EPOCHS}
      * @throws IllegalArgumentException
-     *            if there is no run, runs differ in their number of examples, one is scored after 0 epochs, or
-     *            never-learned examples are separate
+     *             if there is no run, runs differ in their number of examples, one is scored after 0 epochs, or
+     *             never-learned examples are separate
      */
     public RankIntervals of(List<ForgettingScores> runs, NeverLearned neverLearned) {
         if (neverLearned == NeverLearned.SEPARATE) {
@@ -79,8 +79,8 @@ public record RankBootstrap(int resamples, double confidence, long seed) {
      * @param runs
      *            (examples) for each run: its scores
      * @throws IllegalArgumentException
-     *            if there is no run, runs differ in their number of examples, or a score is NaN or infinite: the
-     *            message names it; or if there is no room, for more than 2^31 ranks outside the intervals
+     *             if there is no run, runs differ in their number of examples, or a score is NaN or infinite: the
+     *             message names it; or if there is no room, for more than 2^31 ranks outside the intervals
      */
     public RankIntervals of(List<double[]> runs) {
         if (runs.isEmpty()) {

@@ -42,7 +42,7 @@ public final class RankIntervals {
      * @param example
      *            the example, {@code [0, examples())}
      * @throws IndexOutOfBoundsException
-     *            if there is no such example
+     *             if there is no such example
      */
     public RankInterval of(int example) {
         if (example < 0 || example >= ranks.length) {

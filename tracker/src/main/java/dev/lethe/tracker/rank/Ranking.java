@@ -42,7 +42,7 @@ public final class Ranking {
      * @param scores
      *            the scores of the run
      * @throws IllegalArgumentException
-     *            if the scores are after 0 epochs
+     *             if the scores are after 0 epochs
      */
     public static Ranking byForgetting(ForgettingScores scores) {
         return byForgetting(scores, NeverLearned.LAST, TieBreak.byId());
@@ -58,7 +58,7 @@ public final class Ranking {
      * @param ties
      *            the order of examples with the same number of events
      * @throws IllegalArgumentException
-     *            if the scores are after 0 epochs
+     *             if the scores are after 0 epochs
      */
     public static Ranking byForgetting(ForgettingScores scores, NeverLearned neverLearned, TieBreak ties) {
         requireEpochs(scores);
@@ -114,7 +114,7 @@ public final class Ranking {
      * @param ties
      *            the order of examples with the same score
      * @throws IllegalArgumentException
-     *            if a score is NaN; the message names the example
+     *             if a score is NaN; the message names the example
      */
     public static Ranking byScore(double[] scores, Direction direction, TieBreak ties) {
         ScoreKey.refuseNaN(scores);
@@ -133,7 +133,7 @@ public final class Ranking {
      * @param ties
      *            the order of examples with the same score
      * @throws IllegalArgumentException
-     *            if a score is NaN; the message names the example
+     *             if a score is NaN; the message names the example
      */
     public static Ranking byScore(float[] scores, Direction direction, TieBreak ties) {
         for (int example = 0; example < scores.length; example++) {
@@ -170,7 +170,7 @@ public final class Ranking {
      * @param rank
      *            the rank, {@code [0, ranked())}
      * @throws IndexOutOfBoundsException
-     *            if no example has the rank
+     *             if no example has the rank
      */
     public int example(int rank) {
         if (rank < 0 || rank >= ranked) {
@@ -185,7 +185,7 @@ public final class Ranking {
      * @param example
      *            the example, {@code [0, examples())}
      * @throws IndexOutOfBoundsException
-     *            if there is no such example
+     *             if there is no such example
      */
     public int rank(int example) {
         if (example < 0 || example >= ranks.length) {
@@ -207,7 +207,7 @@ public final class Ranking {
      * @param to
      *            the rank after the last
      * @throws IndexOutOfBoundsException
-     *            if the range is not within {@code [0, ranked()]}
+     *             if the range is not within {@code [0, ranked()]}
      */
     public int[] order(int from, int to) {
         if (from < 0 || from > to || to > ranked) {

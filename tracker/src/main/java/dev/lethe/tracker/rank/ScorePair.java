@@ -33,7 +33,7 @@ public record ScorePair(double[] first, double[] second) {
      * @param b
      *            the scores of the other run
      * @throws IllegalArgumentException
-     *            if the runs differ in their number of examples
+     *             if the runs differ in their number of examples
      */
     public static ScorePair learnedByBoth(ForgettingScores a, ForgettingScores b) {
         requireSame(a.examples(), b.examples());
@@ -59,7 +59,7 @@ public record ScorePair(double[] first, double[] second) {
      * @param b
      *            the other group of runs
      * @throws IllegalArgumentException
-     *            if the groups differ in their number of examples
+     *             if the groups differ in their number of examples
      */
     public static ScorePair learnedByAll(RunAggregate a, RunAggregate b) {
         requireSame(a.examples(), b.examples());

@@ -14,7 +14,7 @@ final class CommittedEpochs {
      *            the history
      * @return the same history
      * @throws IllegalArgumentException
-     *            if no epoch is committed; the message names the history
+     *             if no epoch is committed; the message names the history
      */
     static History require(History history) {
         if (history.epochs() == 0) {

@@ -47,7 +47,7 @@ public final class ForgettingScores {
      * @param history
      *            the history of the run
      * @throws IllegalArgumentException
-     *            if no epoch is committed
+     *             if no epoch is committed
      */
     public static ForgettingScores of(History history) {
         return of(CommittedEpochs.require(history), history.epochs());
@@ -62,7 +62,7 @@ public final class ForgettingScores {
      * @param epochs
      *            the number of epochs
      * @throws IndexOutOfBoundsException
-     *            if {@code epochs} is not in {@code [0, history.epochs()]}
+     *             if {@code epochs} is not in {@code [0, history.epochs()]}
      */
     public static ForgettingScores of(History history, int epochs) {
         return new ForgettingScores(epochs, history.planes(epochs), PlaneKernelChoice.inUse());

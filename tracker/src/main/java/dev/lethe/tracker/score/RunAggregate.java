@@ -52,7 +52,7 @@ public final class RunAggregate {
      * @param scores
      *            the scores of each run
      * @throws IllegalArgumentException
-     *            if there is no run, or runs have different data sets; the message names them
+     *             if there is no run, or runs have different data sets; the message names them
      */
     public static RunAggregate of(List<RunScores> scores) {
         if (scores.isEmpty()) {

@@ -33,7 +33,7 @@ public record RunScores(Sha256 fingerprint, ForgettingScores forgetting, MeanSco
      * @param history
      *            the history of the run
      * @throws IllegalArgumentException
-     *            if no epoch is committed
+     *             if no epoch is committed
      */
     public static RunScores of(History history) {
         return new RunScores(history.spec().fingerprint(), ForgettingScores.of(history), MeanScores.of(history));

@@ -36,9 +36,9 @@ public final class SecondSplitScores {
      * @param secondPhase
      *            the first epoch of the second phase, counted from 0
      * @throws IllegalArgumentException
-     *            if no epoch is committed
+     *             if no epoch is committed
      * @throws IndexOutOfBoundsException
-     *            if {@code secondPhase} is not in {@code [0, history.epochs()]}
+     *             if {@code secondPhase} is not in {@code [0, history.epochs()]}
      */
     public static SecondSplitScores of(History history, int secondPhase) {
         CommittedEpochs.require(history);

@@ -82,7 +82,7 @@ public enum Difficulty {
      * @param text
      *            the name
      * @throws IllegalArgumentException
-     *            if there is none of that name; the message names the choices
+     *             if there is none of that name; the message names the choices
      */
     public static Difficulty parse(String text) {
         return Arrays.stream(values()).filter(difficulty -> difficulty.text().equals(text)).findFirst()

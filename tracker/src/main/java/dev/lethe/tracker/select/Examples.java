@@ -29,7 +29,7 @@ public record Examples(int[] labels, int classes, int floor, long seed) {
      * @param remove
      *            the number of examples
      * @throws IllegalArgumentException
-     *            if none would be left, or the number is negative
+     *             if none would be left, or the number is negative
      */
     void requireRemovable(int remove) {
         if (remove < 0 || remove >= count()) {

@@ -28,8 +28,8 @@ public sealed interface RemovalRule {
      * @param remove
      *            the number of examples to remove
      * @throws IllegalArgumentException
-     *            if no example would be left, the number is negative, or the class floor does not allow to remove as
-     *            many
+     *             if no example would be left, the number is negative, or the class floor does not allow to remove as
+     *             many
      */
     Selection select(Examples examples, DifficultyScores scores, int remove);
 
@@ -54,7 +54,7 @@ public sealed interface RemovalRule {
      * @param text
      *            the text of the rule
      * @throws IllegalArgumentException
-     *            if it is none of these
+     *             if it is none of these
      */
     static RemovalRule parse(String text) {
         String[] parts = text.split(":", -1);

@@ -31,7 +31,7 @@ public record Selection(String rule, int examples, int[] kept, int[] keptByClass
      * @param remove
      *            the number of examples to remove
      * @throws IllegalArgumentException
-     *            if the number cannot be removed
+     *             if the number cannot be removed
      */
     static Selection removing(String rule, Examples examples, int[] order, int remove) {
         examples.requireRemovable(remove);
