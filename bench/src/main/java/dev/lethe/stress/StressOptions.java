@@ -16,7 +16,8 @@ import org.openjdk.jcstress.Options;
  * The options of jcstress, with the project's defaults for options that are not on the command line: every test in each
  * of four JVMs (interpreter, C1, C2, C2 with shuffled instructions), in less than two minutes on two cores; few states
  * at a time, because each holds memory outside the heap, which jcstress does not see; and all files below one folder.
- * Forks get the flags that every JVM of the project needs.
+ * Forks get the flags that every JVM of the project needs. The tracker runs its scalar kernels in the interpreter and
+ * under C1, and its vector kernels under C2.
  */
 final class StressOptions extends Options {
     private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();

@@ -17,7 +17,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @JCStressTest
 @Description("Two threads record batches of consecutive examples; they meet in a cache line.")
 @Outcome(id = "72, 64", expect = Expect.ACCEPTABLE, desc = "Neither stored more than its own bytes, the one "
-        + "byte by byte and the other with vectors: every row is there, whole.")
+        + "byte by byte and the other 64 at a time: every row is there, whole.")
 @State
 public class TwoBatchesSideBySide {
     private static final int BORDER = PlaneKernels.MAX_ROWS + 8;
