@@ -178,9 +178,9 @@ final class HistoryReader {
 
     /**
      * Tells whether the commit records were all destroyed: slot 1 is only written once epoch 0 is committed. Without
-     * this check a damaged history would pass for a new one, and be written over. The first page of the slot is looked
-     * at, which takes no longer for more examples; it is zero only if none of its 204 examples was presented in two
-     * epochs.
+     * this check a damaged history would pass for a new one, and be written over. Only the first page of the slot is
+     * looked at, which takes no longer for more examples; once written, it is zero only if none of its 204 examples was
+     * presented.
      */
     private boolean sumsWithoutRecords() throws IOException {
         byte[] page = new byte[(int) Math.min(HistoryLayout.PAGE, layout.slotBytes())];
