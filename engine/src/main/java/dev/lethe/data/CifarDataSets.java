@@ -11,20 +11,20 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * CIFAR-10 and CIFAR-100 in their binary version. A file is a sequence of records, one an image:
+ * CIFAR-10 and CIFAR-100 in their binary version. A file is a sequence of records, each of which holds an image:
  *
  * <pre>
  * CIFAR-10     label  (1)                     red (32 x 32)  green (32 x 32)  blue (32 x 32)
  * CIFAR-100    coarse label (1)  label (1)    red (32 x 32)  green (32 x 32)  blue (32 x 32)
  * </pre>
  *
- * Example ids are the order of the records, training files one after the other.
+ * The ids of examples follow the order of the records, training files one after the other.
  */
 enum CifarDataSets {
-    /** {@code data_batch_1.bin} to {@code data_batch_5.bin}, {@code test_batch.bin}. */
+    /** CIFAR-10, in {@code data_batch_1.bin} to {@code data_batch_5.bin} and {@code test_batch.bin}. */
     CIFAR10("CIFAR-10", "cifar10", 1, 10, List.of("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
             "data_batch_4.bin", "data_batch_5.bin"), "test_batch.bin", "batches.meta.txt"),
-    /** {@code train.bin}, {@code test.bin}; the fine labels. */
+    /** CIFAR-100 with its fine labels, in {@code train.bin} and {@code test.bin}. */
     CIFAR100("CIFAR-100", "cifar100", 2, 100, List.of("train.bin"), "test.bin", "fine_label_names.txt");
 
     private static final int SIDE = 32;
@@ -50,18 +50,21 @@ enum CifarDataSets {
         this.namesFile = namesFile;
     }
 
-    /** Whether a file of that name holds records. */
+    /** Tells whether a file of that name holds records. */
     boolean isOne(String file) {
         return trainFiles.contains(file) || testFile.equals(file);
     }
 
-    /** A folder with the files, named as they are distributed; normalised by the statistics of its training pixels. */
+    /**
+     * Reads a folder with the files, named as they are distributed, and normalises by the statistics of its training
+     * pixels.
+     */
     DataSet folder(Path folder) {
         ImageSet train = read(folder, trainFiles);
         return folder(folder, DataLayout.name(folder), train, PixelStatistics.normalization(train));
     }
 
-    /** The same with another name and normalisation. */
+    /** Reads a folder with the files as a data set of another name and normalisation. */
     DataSet folder(Path folder, String name, Normalization normalization) {
         return folder(folder, name, read(folder, trainFiles), normalization);
     }
@@ -136,7 +139,7 @@ enum CifarDataSets {
         }
     }
 
-    /** The last label byte: of CIFAR-100 the fine label. */
+    /** Returns the last label byte of a record, which in CIFAR-100 is the fine label. */
     private int label(Path file, int example, byte[] record) {
         int label = Byte.toUnsignedInt(record[labelBytes - 1]);
         if (label >= classes) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** What the classes of a data set are called where its files have labels only. */
+/** Names of the classes of a data set whose files have labels only. */
 final class ClassNames {
     private static final int USUAL_CLASSES = 10;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -17,12 +17,12 @@ final class ClassNames {
     private ClassNames() {}
 
     /**
-     * The numbers 0 to the largest training label.
+     * Returns the numbers 0 to the largest training label as names.
      * <p>
-     * Such files do not say how many classes there are, so a label far out would silently make hundreds. All such sets
-     * have ten or fewer, or an example of every class but 0, with which some do not begin.
+     * Such files do not hold the number of classes, so that a single damaged label would silently make hundreds of
+     * them. All such sets have ten classes or fewer, or an example of every class but 0, with which some do not begin.
      *
-     * @param labelFile for messages
+     * @param labelFile file of the training labels, for messages
      */
     static List<String> numbered(ImageSet train, Path labelFile) {
         int classes = 1 + IntStream.range(0, train.examples()).map(train::label).max().orElseThrow();
@@ -44,7 +44,7 @@ final class ClassNames {
         return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     }
 
-    /** One name a line; the numbers 0 to {@code classes - 1} where there is no such file. */
+    /** Reads a file with a name on each line; returns the numbers 0 to {@code classes - 1} if there is no such file. */
     static List<String> read(Path file, int classes) {
         if (!Files.isRegularFile(file)) {
             return numbers(classes);

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** How the files of a data set lie in a folder; each layout is recognised by names that no other has. */
+/** Layouts of the files of a data set in a folder; each is recognised by file names that no other has. */
 enum DataLayout {
-    /** As MNIST is distributed. */
+    /** The four IDX files in which MNIST is distributed. */
     IDX("IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-..., gzipped or not)") {
         @Override
         boolean has(Path entry, String name) {
@@ -52,22 +52,22 @@ enum DataLayout {
         this.description = description;
     }
 
-    /** What the folder holds, and how the files are called. */
+    /** Returns the kind of the folder's files and their names, for messages. */
     String description() {
         return description;
     }
 
-    /** Whether an entry of a folder says that the folder is laid out so. */
+    /** Tells whether an entry of a folder marks this layout. */
     abstract boolean has(Path entry, String name);
 
-    /** What a data set in a folder is called. */
+    /** Returns the name of a data set in a folder. */
     static String name(Path folder) {
         Path name = folder.toAbsolutePath().normalize().getFileName();
         return name == null ? "data" : name.toString();
     }
 
     /**
-     * The layout of a folder.
+     * Returns the layout of a folder.
      *
      * @throws DataSetException when it has none or several
      */
@@ -97,14 +97,14 @@ enum DataLayout {
         return found;
     }
 
-    /** For somebody who named the folder above. */
+    /** Returns a hint for a user who named the folder above. */
     private static String inside(Path folder) {
         List<String> names = entries(folder).stream().filter(Files::isDirectory).filter(Files::isReadable)
                 .filter(entry -> !all(entry).isEmpty()).map(Path::toString).sorted().toList();
         return names.isEmpty() ? "" : "; did you mean " + String.join(", ", names) + "?";
     }
 
-    /** What a folder holds, in no particular order. */
+    /** Returns the entries of a folder, in no particular order. */
     static List<Path> entries(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.toList();

@@ -35,7 +35,7 @@ public final class DataOptions {
         return Optional.ofNullable(labels);
     }
 
-    /** Returns options with others of a folder of images. */
+    /** Returns options with other ones for a folder of images. */
     public DataOptions withImages(ImageOptions other) {
         return new DataOptions(other, labels);
     }

@@ -10,13 +10,13 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A training set, a test set and what their labels mean.
+ * A training set, a test set, and the names of their classes.
  *
- * @param name as in {@code --data}
- * @param train what a network learns from
- * @param test what it is judged by
- * @param classNames by label
- * @param normalization applied to every image
+ * @param name name of the data set, as in {@code --data}
+ * @param train images that a network learns from
+ * @param test images that a network is tested on
+ * @param classNames names of the classes, by label
+ * @param normalization scale and shift of every pixel
  */
 public record DataSet(String name, ImageSet train, ImageSet test, List<String> classNames,
         Normalization normalization) {
@@ -55,9 +55,9 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
     }
 
     /**
-     * The same images with other training labels, and so with another {@link #fingerprint}.
+     * Returns the images with other training labels, and so with another {@link #fingerprint}.
      *
-     * @param labels one a training example, each a class
+     * @param labels label of each training example, each a class
      * @throws DataSetException when they are more or fewer, or one of them is no class
      */
     public DataSet withTrainLabels(int[] labels) {
@@ -69,9 +69,9 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
     }
 
     /**
-     * The same with fewer training examples, numbered anew from 0.
+     * Returns the data set with fewer training examples, numbered anew from 0.
      *
-     * @param kept ids of those that stay, each once, in the order that they get
+     * @param kept ids of the examples that stay, each once, in the order of their new ids
      * @throws DataSetException when there is none, or an id is no training example
      */
     public DataSet withTrainExamples(int[] kept) {
@@ -91,7 +91,7 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
         return classNames.size();
     }
 
-    /** SHA-256 of everything that a tracked history depends on: sizes, training images and training labels. */
+    /** Returns the SHA-256 of the sizes, training images and training labels, on which a tracked history depends. */
     public byte[] fingerprint() {
         MessageDigest digest = Sha256.digest();
         ByteBuffer sizes = ByteBuffer.allocate(5 * Integer.BYTES).putInt(train.examples()).putInt(train.height())
@@ -103,7 +103,7 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
     }
 
     /**
-     * SHA-256 of what the results of a run depend on beside that: test images, test labels and normalisation.
+     * Returns the SHA-256 of the test images, test labels and normalisation, on which the results of a run depend too.
      */
     public byte[] testFingerprint() {
         MessageDigest digest = Sha256.digest();
@@ -113,14 +113,14 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
         return digest.digest();
     }
 
-    /** In parts, because a buffer has at most 2 GiB. */
+    /** Adds memory to a digest, in parts because a buffer has at most 2 GiB. */
     private static void update(MessageDigest digest, MemorySegment memory) {
         for (long at = 0; at < memory.byteSize(); at += DIGESTED_AT_ONCE) {
             digest.update(memory.asSlice(at, Math.min(DIGESTED_AT_ONCE, memory.byteSize() - at)).asByteBuffer());
         }
     }
 
-    /** {@link #fingerprint} in hexadecimal. */
+    /** Returns the {@link #fingerprint} in hexadecimal. */
     public String fingerprintHex() {
         return HexFormat.of().formatHex(fingerprint());
     }

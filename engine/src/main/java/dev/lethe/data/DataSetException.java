@@ -3,7 +3,7 @@ package dev.lethe.data;
 import dev.lethe.io.FileProblem;
 import java.io.IOException;
 
-/** A data set cannot be read or used; the message names the file and what is wrong with it. */
+/** Exception for a data set that cannot be read or used; its message names the file and the problem. */
 public final class DataSetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -16,9 +16,9 @@ public final class DataSetException extends RuntimeException {
     }
 
     /**
-     * Something cannot be read.
+     * Makes the exception for a file or folder that cannot be read.
      *
-     * @param what with its path: the platform often says nothing but the path itself
+     * @param what kind and path of the file: the platform's message is often the path alone
      */
     static DataSetException unreadable(String what, IOException cause) {
         return new DataSetException(what + " cannot be read: " + FileProblem.reason(cause), cause);

@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Finds a data set by name or folder. */
+/** Data sets by name or folder. */
 public final class DataSets {
     private static final List<String> NAMES = Stream.of(NamedDataSet.values()).map(NamedDataSet::title).toList();
 
     private DataSets() {}
 
-    /** The names that {@link #load} knows. */
+    /** Returns the names that {@link #load} knows. */
     public static List<String> names() {
         return NAMES;
     }
@@ -23,7 +23,7 @@ public final class DataSets {
      * Reads a data set.
      *
      * @param nameOrFolder one of {@link #names}, or a folder with IDX files, CIFAR's binary files, NumPy arrays or
-     *        images; which it is is found out from the names of the files
+     *        images, told apart by the names of the files
      * @throws UnknownDataSetException when there is neither such a name nor such a folder
      * @throws DataSetException when its files cannot be used, or a named data set is not on this machine
      */
@@ -32,10 +32,10 @@ public final class DataSets {
     }
 
     /**
-     * Reads a data set, with other training labels where they are chosen.
+     * Reads a data set, with other training labels if the options name a file of them.
      *
-     * @param nameOrFolder as for {@link #load(String)}
-     * @param options how to read it; those of images are for a folder of images only
+     * @param nameOrFolder name or folder of the data set, as for {@link #load(String)}
+     * @param options options of reading; those of images are for a folder of images only
      * @param notices receives a sentence for each image that was skipped, and when decoded images cannot be kept
      */
     public static DataSet load(String nameOrFolder, DataOptions options, Consumer<String> notices) {
@@ -66,8 +66,8 @@ public final class DataSets {
     }
 
     /**
-     * Lists the folders whose entries decide what a data set holds, first the one that was named; none where it is part
-     * of Lethe, or not on this machine.
+     * Lists the folders whose entries decide what a data set holds, the one that was named first; returns none for a
+     * data set that is part of Lethe or is not on this machine.
      */
     public static List<Path> folders(String nameOrFolder) {
         Optional<NamedDataSet> named = NamedDataSet.of(nameOrFolder);
@@ -77,14 +77,14 @@ public final class DataSets {
         return folder.map(ImageFolder::folders).orElse(List.of());
     }
 
-    /** Verifies that there is such a name or folder, without reading it. */
+    /** Verifies that there is a data set or folder of that name, without reading it. */
     public static void requireKnown(String nameOrFolder) {
         if (!NAMES.contains(nameOrFolder) && !Files.isDirectory(Path.of(nameOrFolder))) {
             throw new UnknownDataSetException(nameOrFolder);
         }
     }
 
-    /** There is neither a data set nor a folder of that name. */
+    /** Exception for a name that neither a data set nor a folder has. */
     public static final class UnknownDataSetException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

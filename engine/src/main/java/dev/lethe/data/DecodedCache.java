@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * The decoded images of one folder in a file, so that they are decoded once:
+ * File of the decoded images of one folder, so that they are decoded once:
  *
  * <pre>
  * 0            8         40       44       48      52         56              60         64
@@ -34,8 +34,8 @@ import java.util.zip.CRC32C;
  * +------------+---------+--------+--------+-------+----------+---------------+----------+--------+---------+
  * </pre>
  *
- * Numbers are big endian; the checksum is the CRC-32C of everything but itself. A file with another key, which stands
- * for other images, or with any damage counts as none.
+ * Numbers are big endian; the checksum is the CRC-32C of everything but itself. A file with another key, which belongs
+ * to other images, or with any damage is ignored.
  */
 final class DecodedCache {
     private static final byte[] MAGIC = "LETHEIM1".getBytes(StandardCharsets.US_ASCII);
@@ -50,15 +50,17 @@ final class DecodedCache {
     private final byte[] key;
 
     /**
-     * @param file where the images are kept
-     * @param key of {@value #KEY_BYTES} bytes, another one for other images
+     * Describes the file; nothing is read or written yet.
+     *
+     * @param file file that keeps the images
+     * @param key digest of {@value #KEY_BYTES} bytes that identifies the images
      */
     DecodedCache(Path file, byte[] key) {
         this.file = file;
         this.key = key;
     }
 
-    /** The images that were kept, none when there is no such file or it is of no use. */
+    /** Reads the images that were kept; returns none if there is no such file or it cannot be used. */
     Optional<DecodedImages> read() throws IOException {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
@@ -102,7 +104,7 @@ final class DecodedCache {
                 : Optional.empty();
     }
 
-    /** Keeps the images; the file has its name only when it is whole. */
+    /** Writes the images; the file has its name only when it is whole. */
     void write(DecodedImages images) throws IOException {
         Files.createDirectories(file.getParent());
         byte[] skipped = skipped(images.skipped());
@@ -120,7 +122,9 @@ final class DecodedCache {
         });
     }
 
-    /** Deletes temporary files of killed earlier versions, which held no lock: younger ones may still be written. */
+    /**
+     * Deletes old temporary files of killed earlier versions, which held no lock: younger ones may still be written.
+     */
     private void deleteForsaken() throws IOException {
         long forsaken = System.currentTimeMillis() - TimeUnit.DAYS.toMillis(1);
         try (Stream<Path> entries = Files.list(file.getParent())) {

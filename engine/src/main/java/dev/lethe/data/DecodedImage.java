@@ -17,19 +17,19 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * The pixels of one file. Transparency is dropped, a palette looked up, 16 bits a channel become 8; the orientation
- * that a camera noted is not applied.
+ * Pixels of one image file. Transparency is dropped, palettes are looked up, 16 bits per channel become 8; the
+ * orientation that a camera noted is not applied.
  *
  * @param samples (height, width, channels) unsigned bytes
- * @param height rows
- * @param width columns
- * @param channels 1 where the file holds shades of gray only, else 3: red, green, blue
+ * @param height number of rows
+ * @param width number of columns
+ * @param channels 1 if the file holds shades of gray only, else 3: red, green, blue
  */
 record DecodedImage(byte[] samples, int height, int width, int channels) {
     private static final int BYTE_BITS = 8;
     private static final int COLOUR = 3;
 
-    /** A file is no image that is read here; the message says why. */
+    /** Exception for a file that holds no image of a known format; its message gives the reason. */
     static final class UndecodableException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -43,9 +43,9 @@ record DecodedImage(byte[] samples, int height, int width, int channels) {
     }
 
     /**
-     * Decodes a file by its content, whatever it is called.
+     * Decodes a file by its content, whatever its name.
      *
-     * @throws UndecodableException when it is no image
+     * @throws UndecodableException when the content is no image
      */
     static DecodedImage decode(byte[] content) throws UndecodableException {
         if (content.length == 0) {
@@ -121,7 +121,9 @@ record DecodedImage(byte[] samples, int height, int width, int channels) {
         return true;
     }
 
-    /** The stored samples: {@code getRGB} would take them for linear light and brighten them. */
+    /**
+     * Returns the stored samples of a gray image: {@code getRGB} would take them for linear light and brighten them.
+     */
     private static byte[] gray(BufferedImage image) {
         int[] values = image.getRaster().getSamples(0, 0, image.getWidth(), image.getHeight(), 0, (int[]) null);
         byte[] samples = new byte[values.length];
@@ -135,7 +137,7 @@ record DecodedImage(byte[] samples, int height, int width, int channels) {
         return samples;
     }
 
-    /** With three equal channels where it was gray. */
+    /** Returns the image with three equal channels if it is gray and three are wanted. */
     DecodedImage withChannels(int wanted) {
         if (channels == wanted) {
             return this;

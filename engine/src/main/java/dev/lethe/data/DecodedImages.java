@@ -14,14 +14,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.IntStream;
 
 /**
- * The pixels of many files, all of one size.
+ * Pixels of many image files, all of one size.
  *
- * @param pixels (files, height, width, channels) unsigned bytes, in native memory; of a skipped file zeros
- * @param files how many
- * @param height rows of an image
- * @param width columns of an image
- * @param channels 1 where all files are gray, else 3
- * @param skipped those that cannot be decoded, in order
+ * @param pixels (files, height, width, channels) unsigned bytes, in native memory; zeros for a skipped file
+ * @param files number of files
+ * @param height rows of each image
+ * @param width columns of each image
+ * @param channels 1 if all files are gray, else 3
+ * @param skipped files that cannot be decoded, in order
  */
 record DecodedImages(MemorySegment pixels, int files, int height, int width, int channels, List<Skipped> skipped) {
     private static final int COLOUR = 3;
@@ -34,13 +34,13 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
     /**
      * A file that cannot be decoded.
      *
-     * @param file its number
-     * @param reason why
+     * @param file number of the file
+     * @param reason reason why it cannot be decoded
      */
     record Skipped(int file, String reason) {}
 
     /**
-     * Decodes on all cores; the result and the failure reported do not depend on their number.
+     * Decodes files on all cores; neither the result nor the failure that is reported depends on their number.
      *
      * @throws DataSetException for the first file that cannot be read or decoded, or has another size than the first
      */
@@ -61,7 +61,7 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
                 + files.getFirst().path() + ": give PNG or JPEG files");
     }
 
-    /** Images from the cache are as good as decoded ones unless some were skipped that are not to be. */
+    /** Verifies that no image was skipped, as images from the cache may have been. */
     void requireNoneSkipped(List<ImageFile> of) {
         if (!skipped.isEmpty()) {
             throw undecodable(of.get(skipped.getFirst().file()).path(), skipped.getFirst().reason(), null);
@@ -106,7 +106,7 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
             this.channels = channels;
         }
 
-        /** None when there are images of more channels. */
+        /** Decodes all files; returns none if some have more channels than the first. */
         Optional<DecodedImages> run() {
             int imageBytes = first.height() * first.width() * channels;
             MemorySegment pixels = ImageSet.allocate((long) files.size() * imageBytes);
@@ -122,7 +122,10 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
                     List.copyOf(skipped.values())));
         }
 
-        /** Whether it can still matter: of the failures, the first is reported. */
+        /**
+         * Tells whether image {@code i} must still be decoded: after a failure, only images before it can change which
+         * failure is reported.
+         */
         private boolean isWanted(int i) {
             var failure = failures.firstEntry();
             return !colourful && (failure == null || i < failure.getKey());

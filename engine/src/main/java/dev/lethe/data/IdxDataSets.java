@@ -11,7 +11,10 @@ import java.util.stream.IntStream;
 
 /** Data sets of four IDX files: MNIST, which is part of Lethe, and any folder that is laid out like it. */
 final class IdxDataSets {
-    /** Of MNIST's training images, in units of the full range: what the paper and everybody else uses. */
+    /**
+     * Mean and standard deviation of MNIST's training pixels, in units of the full range, as the paper and common code
+     * use them.
+     */
     private static final Normalization MNIST_NORMALIZATION = Normalization.gray(0.1307f, 0.3081f);
     private static final Pattern FILE_NAME = Pattern
             .compile("(train|t10k)-(images[-.]idx3|labels[-.]idx1)-ubyte(\\.gz)?");
@@ -19,7 +22,7 @@ final class IdxDataSets {
 
     private IdxDataSets() {}
 
-    /** Opens one of the four files by its role. */
+    /** Source of the four files, each opened by its role. */
     @FunctionalInterface
     private interface FourFiles {
         Source open(String split, String kind);
@@ -27,7 +30,7 @@ final class IdxDataSets {
 
     private record Source(InputStream stream, String name) {}
 
-    /** MNIST as it is part of Lethe. */
+    /** Reads MNIST from the resources of Lethe. */
     static DataSet mnist() {
         return mnist((split, kind) -> {
             String name = embedded(split, kind);
@@ -35,7 +38,7 @@ final class IdxDataSets {
         });
     }
 
-    /** MNIST from its files. */
+    /** Reads MNIST from the files of a folder. */
     static DataSet mnist(Path folder) {
         return mnist(filesIn(folder));
     }
@@ -44,7 +47,7 @@ final class IdxDataSets {
         return new DataSet("mnist", split(files, "train"), split(files, "t10k"), digits(), MNIST_NORMALIZATION);
     }
 
-    /** Whether MNIST is part of this Lethe. */
+    /** Tells whether MNIST is part of this Lethe. */
     static boolean hasMnist() {
         return IdxDataSets.class.getResource(embedded("train", "images-idx3")) != null;
     }
@@ -53,7 +56,7 @@ final class IdxDataSets {
         return "mnist/" + split + "-" + kind + "-ubyte.gz";
     }
 
-    /** Whether a file of that name is one of the four. */
+    /** Tells whether a file of that name is one of the four. */
     static boolean isOne(String file) {
         return FILE_NAME.matcher(file).matches();
     }
@@ -62,7 +65,7 @@ final class IdxDataSets {
         return IntStream.range(0, 10).mapToObj(Integer::toString).toList();
     }
 
-    /** A folder with the four files, gzipped or not, named as MNIST and Fashion-MNIST are distributed. */
+    /** Reads a folder with the four files, gzipped or not, named as MNIST and Fashion-MNIST are distributed. */
     static DataSet folder(Path folder) {
         FourFiles files = filesIn(folder);
         ImageSet train = split(files, "train");

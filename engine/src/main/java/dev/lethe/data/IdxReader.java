@@ -8,9 +8,7 @@ import java.io.PushbackInputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/**
- * Reads the IDX format of MNIST (unsigned bytes only), plain or gzipped. Every message names the file.
- */
+/** Reader of the IDX format of MNIST (unsigned bytes only), plain or gzipped. Every message names the file. */
 final class IdxReader {
     private static final int UNSIGNED_BYTE = 0x08;
     private static final int GZIP_MAGIC = 0x1f;
@@ -20,7 +18,7 @@ final class IdxReader {
 
     private IdxReader() {}
 
-    /** Images: (examples, height, width), one byte a pixel. */
+    /** Images, (examples, height, width) unsigned bytes. */
     record Images(byte[] pixels, int examples, int height, int width) {}
 
     static Images images(InputStream stream, String file) {

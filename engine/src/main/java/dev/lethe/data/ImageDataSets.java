@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Data sets of image files in a folder for each class. */
+/** Data sets of image files, with a folder for each class. */
 final class ImageDataSets {
     private static final int NAME_DIGITS = 16;
     private static final int MOST_NAME_BYTES = 180;
@@ -22,11 +22,11 @@ final class ImageDataSets {
     private ImageDataSets() {}
 
     /**
-     * Reads a folder {@code train/CLASS/...}, {@code test/CLASS/...}.
+     * Reads a folder of {@code train/CLASS/...} and {@code test/CLASS/...}.
      *
-     * @param cache decoded images are kept below it
-     * @param notices receives a sentence for each image that was skipped, when images are decoded, and
-     *        when they cannot be kept
+     * @param cache folder below which decoded images are kept
+     * @param notices receives a sentence for each image that was skipped, when images are decoded, and when they cannot
+     *        be kept
      */
     static DataSet folder(Path folder, ImageOptions options, Path cache, Consumer<String> notices) {
         ImageFolder listed = ImageFolder.list(folder);
@@ -100,7 +100,7 @@ final class ImageDataSets {
         return images;
     }
 
-    /** One file for a folder and a size, so that what has become stale is replaced. */
+    /** Returns one file name for a folder and a size, so that stale images are replaced. */
     private static String cacheName(Path folder, ImageOptions options) {
         try {
             Sha256 digest = Sha256.ofText(folder.toRealPath() + " " + options.size());
@@ -110,7 +110,7 @@ final class ImageDataSets {
         }
     }
 
-    /** Enough of a name to know it by: file systems take 255 bytes, of which the digest and the suffixes need some. */
+    /** Returns the beginning of a name: file systems take 255 bytes, of which the digest and the suffixes need some. */
     private static String shortened(String name) {
         int end = name.length();
         while (name.substring(0, end).getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES) {
@@ -127,11 +127,11 @@ final class ImageDataSets {
     }
 
     /**
-     * How many images each class has.
+     * Counts the images of each class.
      *
-     * @param chosen numbers of images
-     * @param labels by number
-     * @throws DataSetException when one has none
+     * @param chosen numbers of the images to count
+     * @param labels labels of all images, by number
+     * @throws DataSetException when a class has no image
      */
     private static int[] members(ImageFolder listed, int[] chosen, int[] labels, String split) {
         int[] members = new int[listed.classNames().size()];
@@ -149,11 +149,11 @@ final class ImageDataSets {
     }
 
     /**
-     * Which training images are kept for testing: of every class the same share, at least one and never all.
+     * Chooses the training images that are kept for testing: the same share of every class, at least one and never all.
      *
      * @param train numbers of training images, class after class
-     * @param members how many each class has
-     * @return by number
+     * @param members number of training images of each class
+     * @return whether each image is kept for testing, by number
      */
     private static boolean[] kept(ImageFolder listed, int[] train, int[] members, ImageOptions options) {
         boolean[] kept = new boolean[listed.train().size()];

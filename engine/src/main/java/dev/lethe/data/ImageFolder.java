@@ -17,15 +17,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The images of a folder {@code train/CLASS/*.png}, {@code .jpg} or {@code .jpeg}, and {@code test/CLASS/...}: which
- * there are, not what is in them. Classes are numbered in the order of their names, images by class and then in the
- * order of their file names; both orders compare UTF-16 units, so that they depend neither on a locale nor on the file
- * system. Names that begin with a dot, folders and files of other names are passed over.
+ * List of the images of a folder {@code train/CLASS/*.png}, {@code .jpg} or {@code .jpeg}, and {@code test/CLASS/...};
+ * their content is not read. Classes are numbered in the order of their names, images by class and then in the order of
+ * their file names; both orders compare UTF-16 units, so that they depend neither on a locale nor on the file system.
+ * Names that begin with a dot, folders and files of other names are passed over.
  *
- * @param folder that holds {@code train}
- * @param classNames by label
+ * @param folder folder that holds {@code train}
+ * @param classNames names of the classes, by label
  * @param train training images
- * @param test test images, none where the folder has no {@code test}
+ * @param test test images; none if the folder has no {@code test}
  */
 record ImageFolder(Path folder, List<String> classNames, List<ImageFile> train, List<ImageFile> test) {
     static final String TRAIN = "train";
@@ -33,16 +33,16 @@ record ImageFolder(Path folder, List<String> classNames, List<ImageFile> train, 
     private static final Pattern IMAGE = Pattern.compile("[^.].*\\.(?i:png|jpg|jpeg)", Pattern.DOTALL);
 
     /**
-     * One image.
+     * An image file.
      *
-     * @param path of the file
+     * @param path path of the file
      * @param label number of its class
      * @param bytes size of the file
-     * @param modified when it was written, in nanoseconds
+     * @param modified time of its last change, in nanoseconds
      */
     record ImageFile(Path path, int label, long bytes, long modified) {}
 
-    /** Lists the images, every class with at least one. */
+    /** Lists the images of a folder; every class has at least one. */
     static ImageFolder list(Path folder) {
         List<String> classes = classes(folder.resolve(TRAIN));
         boolean tested = Files.isDirectory(folder.resolve(TEST));
@@ -53,7 +53,7 @@ record ImageFolder(Path folder, List<String> classNames, List<ImageFile> train, 
                 tested ? images(folder.resolve(TEST), classes) : List.of());
     }
 
-    /** Lists a folder and, if it is one of images, those of its parts and classes, which may be links elsewhere. */
+    /** Lists a folder and, if it holds images, the folders of its parts and classes, which may be links elsewhere. */
     static List<Path> folders(Path folder) {
         List<Path> folders = new ArrayList<>(List.of(folder));
         for (Path split : List.of(folder.resolve(TRAIN), folder.resolve(TEST))) {
@@ -104,7 +104,7 @@ record ImageFolder(Path folder, List<String> classNames, List<ImageFile> train, 
         return images;
     }
 
-    /** None where the name is that of a folder or another thing that is no file. */
+    /** Returns the image of a path; none if it is not a file. */
     private static Optional<ImageFile> image(Path path, int label) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
@@ -117,7 +117,7 @@ record ImageFolder(Path folder, List<String> classNames, List<ImageFile> train, 
         }
     }
 
-    /** Training images, then test images. */
+    /** Returns the training images, then the test images. */
     List<ImageFile> all() {
         return Stream.concat(train.stream(), test.stream()).toList();
     }

@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
  *
  * @param pixels (examples, H, W, C) unsigned bytes
  * @param labels (examples) int32, from 0
- * @param examples at least 1
- * @param height rows of an image
- * @param width columns of an image
+ * @param examples number of images, at least 1
+ * @param height rows of each image
+ * @param width columns of each image
  * @param channels 1 for gray, 3 for colour
  */
 public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples, int height, int width, int channels) {
@@ -39,7 +39,7 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
         }
     }
 
-    /** That of the pixels: (examples, H, W, C). */
+    /** Returns the shape of the pixels: (examples, H, W, C). */
     public Shape shape() {
         return Shape.of(examples, height, width, channels);
     }
@@ -48,7 +48,7 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
      * Copies arrays into native memory.
      *
      * @param pixels (examples, height, width, channels) unsigned bytes
-     * @param labels one an example, from 0
+     * @param labels label of each example, from 0
      */
     public static ImageSet of(byte[] pixels, int[] labels, int height, int width, int channels) {
         MemorySegment memory = allocate(pixels.length);
@@ -56,7 +56,7 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
         return of(memory, labels, height, width, channels);
     }
 
-    /** As {@link #of(byte[], int[], int, int, int)}, with pixels that are in native memory and stay there. */
+    /** Makes a set of pixels that are in native memory and stay there; labels are copied. */
     static ImageSet of(MemorySegment pixels, int[] labels, int height, int width, int channels) {
         MemorySegment labelMemory = allocate((long) labels.length * Integer.BYTES);
         MemorySegment.copy(labels, 0, labelMemory, JAVA_INT, 0, labels.length);
@@ -64,9 +64,9 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
     }
 
     /**
-     * Native memory that any thread may use and that is freed when nothing refers to it.
+     * Allocates native memory that any thread may use and that is freed when nothing refers to it.
      *
-     * @throws DataSetException when there is not as much
+     * @throws DataSetException when there is not enough memory
      */
     static MemorySegment allocate(long bytes) {
         try {
@@ -78,15 +78,15 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
     }
 
     /**
-     * The same images with other labels.
+     * Returns the images with other labels.
      *
-     * @param others one an example, from 0
+     * @param others label of each example, from 0
      */
     public ImageSet withLabels(int[] others) {
         return of(pixels, others, height, width, channels);
     }
 
-    /** The images with these numbers, in this order; pixels are not copied where the numbers are consecutive. */
+    /** Returns the images with these numbers, in this order; pixels are not copied if the numbers are consecutive. */
     ImageSet select(int[] chosen) {
         int[] chosenLabels = Arrays.stream(chosen).map(this::label).toArray();
         long bytes = (long) chosen.length * imageBytes();
@@ -100,17 +100,17 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
         return of(memory, chosenLabels, height, width, channels);
     }
 
-    /** Bytes of one image. */
+    /** Returns the number of bytes of an image. */
     public int imageBytes() {
         return height * width * channels;
     }
 
-    /** The label of an example. */
+    /** Returns the label of an example. */
     public int label(int example) {
         return labels.getAtIndex(JAVA_INT, example);
     }
 
-    /** The pixels of one image: (H, W, C) unsigned bytes. */
+    /** Returns the pixels of an image: (H, W, C) unsigned bytes. */
     public byte[] image(int example) {
         return pixels.asSlice((long) example * imageBytes(), imageBytes()).toArray(JAVA_BYTE);
     }

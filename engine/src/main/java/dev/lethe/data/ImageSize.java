@@ -4,10 +4,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The size of images.
+ * Size of images.
  *
- * @param width columns
- * @param height rows
+ * @param width number of columns
+ * @param height number of rows
  */
 public record ImageSize(int width, int height) {
     static final long MOST_PIXELS = 100_000_000;

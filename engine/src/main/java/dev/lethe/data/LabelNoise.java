@@ -8,32 +8,32 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Wrong training labels, put in on purpose: the rounded share of the examples, drawn at random, gets another label than
- * its own. The same share, kind and seed give the same labels whatever network is trained on them.
+ * Noise in training labels: a share of the examples, rounded to a number of them and drawn at random, gets another
+ * label than its own. The same share, kind and seed give the same labels, whichever network is trained on them.
  *
- * @param kind which label they get
- * @param share of the examples, in (0, 1)
- * @param seed of the draws
+ * @param kind choice of the wrong label
+ * @param share share of the examples that get a wrong label, in (0, 1)
+ * @param seed seed of the draws
  */
 public record LabelNoise(Kind kind, double share, long seed) {
     private static final String KIND = "noise_kind";
     private static final String SHARE = "label_noise";
     private static final String SEED = "noise_seed";
 
-    /** How a wrong label is chosen. */
+    /** Choices of a wrong label. */
     public enum Kind {
         /** Any other class, each with the same probability. */
         SYMMETRIC,
-        /** The next class, after the last one the first: errors depend on the class, as those of people do. */
+        /** The next class, or the first for the last one: errors depend on the class, as those of people do. */
         PAIR;
 
-        /** As {@link #parse} reads it. */
+        /** Returns the name that {@link #parse} reads. */
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
 
         /**
-         * The kind of that name.
+         * Returns the kind of that name.
          *
          * @throws IllegalArgumentException naming the choices
          */
@@ -49,7 +49,7 @@ public record LabelNoise(Kind kind, double share, long seed) {
         }
     }
 
-    /** The data set with its wrong labels, and so with another fingerprint. */
+    /** Returns the data set with the wrong labels, and so with another fingerprint. */
     public DataSet applyTo(DataSet data) {
         BitSet wrong = wrong(data.train().examples());
         int[] labels = new int[data.train().examples()];
@@ -60,7 +60,7 @@ public record LabelNoise(Kind kind, double share, long seed) {
         return data.withTrainLabels(labels);
     }
 
-    /** The examples that get a wrong label. */
+    /** Returns the ids of the examples that get a wrong label. */
     public BitSet wrong(int examples) {
         int[] order = new int[examples];
         Philox.permutation(order, seed, Philox.Stream.LABEL_NOISE, 0);
@@ -84,7 +84,10 @@ public record LabelNoise(Kind kind, double share, long seed) {
         return (label + step) % classes;
     }
 
-    /** For {@code config.json}: by the names of the command line's options with {@code _} for {@code -}. */
+    /**
+     * Returns the values for {@code config.json}, by the names of the command line's options with {@code _} for {@code
+     * -}.
+     */
     public Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put(SHARE, share);

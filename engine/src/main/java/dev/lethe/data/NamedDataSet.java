@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The data sets that have a name: those that are part of Lethe, and those in the cache folder. */
+/** Data sets that have a name: some are part of Lethe, the others are in the cache folder. */
 public enum NamedDataSet {
-    /** Handwritten digits, gray, 28 x 28; part of Lethe, but for packs that are made without. */
+    /** Handwritten digits, gray, 28 x 28; part of Lethe, except in packs that are made without them. */
     MNIST("mnist", "mnist", DataLayout.IDX) {
         @Override
         public boolean embedded() {
@@ -71,7 +71,7 @@ public enum NamedDataSet {
 
     private static final List<String> CLOTHES = List.of("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal",
             "Shirt", "Sneaker", "Bag", "Ankle boot");
-    /** The figures of the paper's code for CIFAR-10 and CIFAR-100, of 255. */
+    /** Normalisation of CIFAR-10 and CIFAR-100 in the paper's code, which counts in units of 1/255. */
     private static final Normalization PAPER = new Normalization(List.of(125.3f / 255, 123.0f / 255, 113.9f / 255),
             List.of(63.0f / 255, 62.1f / 255, 66.7f / 255));
 
@@ -85,27 +85,27 @@ public enum NamedDataSet {
         this.layout = layout;
     }
 
-    /** As in {@code --data}. */
+    /** Returns the name, as in {@code --data}. */
     public String title() {
         return title;
     }
 
-    /** The data set of that name. */
+    /** Returns the data set of that name. */
     public static Optional<NamedDataSet> of(String title) {
         return Stream.of(values()).filter(named -> named.title.equals(title)).findFirst();
     }
 
-    /** Whether it is part of Lethe, and needs no files. */
+    /** Tells whether the data set is part of Lethe, and needs no files. */
     public boolean embedded() {
         return false;
     }
 
-    /** What the folder of its files is called, where it is not part of Lethe. */
+    /** Returns the name of the folder of its files. */
     public String folderName() {
         return folderName;
     }
 
-    /** Its folder, where the cache folder has it. */
+    /** Returns its folder if the cache folder has it. */
     public Optional<Path> folder(Path cache) {
         return Optional.of(cache.resolve(folderName)).filter(folder -> !embedded() && Files.isDirectory(folder));
     }
@@ -114,7 +114,7 @@ public enum NamedDataSet {
         return layout;
     }
 
-    /** What to do where it is missing: the end of a sentence that begins with its name. */
+    /** Returns what to do if the data set is missing: the end of a sentence that begins with its name. */
     public String howToGet(Path cache) {
         return "run ./lethe data fetch " + title + ", put " + layout.description()
                 + " there, or set LETHE_CACHE to the folder that holds " + folderName;

@@ -24,7 +24,7 @@ final class NumpyDataSets {
 
     private NumpyDataSets() {}
 
-    /** Whether a file of that name is one of the four. */
+    /** Tells whether a file of that name is one of the four. */
     static boolean isOne(String file) {
         return FILES.contains(file);
     }
@@ -66,7 +66,7 @@ final class NumpyDataSets {
                 : DataSetException.unreadable(file.toString(), cause);
     }
 
-    /** Examples, height, width, channels. */
+    /** Returns the extents of an array of images: examples, height, width, channels. */
     private static int[] extents(NpyFile images, Path file) {
         List<Long> lengths = images.shape().dimensions();
         boolean colour = lengths.size() == COLOUR_RANK;

@@ -14,11 +14,11 @@ import java.util.Optional;
 /**
  * Gaussian noise in all pixels of all training images, the same in every epoch. It is added to normalised pixels.
  * Images are bytes, so the range of the noisy pixels, without noise beyond four standard deviations, is divided into
- * 256 steps, and training and test images are written in these: with a standard deviation of 1 a step is about 0.05 of
- * that of the clean pixels, with 10 about 0.3.
+ * 256 steps, and training and test images are written in these: for a deviation of 1, a step is about 0.05 standard
+ * deviations of the clean pixels; for a deviation of 10, about 0.3.
  *
  * @param deviation standard deviation, above 0 and at most a million, in units of normalised pixels
- * @param seed of the noise
+ * @param seed seed of the noise
  */
 public record PixelNoise(double deviation, long seed) {
     private static final String DEVIATION = "pixel_noise";
@@ -27,7 +27,7 @@ public record PixelNoise(double deviation, long seed) {
     private static final String OWN_SEED = "pixel_noise_seed";
     private static final double LARGEST = 4;
     private static final int STEPS = 255;
-    /** Nothing of an image is left in steps so large, long before. */
+    /** Largest deviation: an image has vanished in the steps long before it. */
     private static final double MOST = 1e6;
 
     public PixelNoise {
@@ -37,7 +37,7 @@ public record PixelNoise(double deviation, long seed) {
         }
     }
 
-    /** The data set with noise, and so with another fingerprint. */
+    /** Returns the data set with noise, and so with another fingerprint. */
     public DataSet applyTo(DataSet data) {
         Normalization clean = data.normalization();
         int channels = clean.channels();
@@ -118,7 +118,7 @@ public record PixelNoise(double deviation, long seed) {
             return ImageSet.of(written, labels, images.height(), images.width(), channels);
         }
 
-        /** Box and Muller's, from one draw of 64 bits. */
+        /** Draws a normally distributed number by the method of Box and Muller, from 64 random bits. */
         private double gaussian(int id, int i) {
             long bits = Philox.bits(seed, Philox.Stream.PIXEL_NOISE, id, i);
             double first = ((bits >>> 32) + 1) * 0x1p-32; // in (0, 1]

@@ -3,8 +3,8 @@ package dev.lethe.data;
 import dev.lethe.kernels.random.Philox;
 
 /**
- * The permuted variant of a data set: one fixed permutation of the pixels, the same for all images and all seeds, so
- * that runs with different seeds see the same data.
+ * Fixed permutation of the pixels of a data set, the same for all images and all seeds, so that runs with different
+ * seeds see the same data.
  */
 final class PixelPermutation {
     private static final long FIXED_SEED = 0;

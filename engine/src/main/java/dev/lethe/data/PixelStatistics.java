@@ -12,7 +12,7 @@ final class PixelStatistics {
 
     private PixelStatistics() {}
 
-    /** From integer sums, so that the result does not depend on any order. */
+    /** Computes the statistics from integer sums, so that the result does not depend on any order. */
     static Normalization normalization(ImageSet images) {
         int channels = images.channels();
         long[] sums = new long[channels];

@@ -19,12 +19,12 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Training labels in a text file, to train with instead of those that a data set has. Either one label a line, in the
- * order of the examples, below a line {@code label} or not; or a table with the columns {@code id} and {@code label},
- * each id once, in any order. A table is separated by commas, semicolons or tabs, and may have other columns; without a
- * header its columns are id and label. A label is a class, as its name or as its number from 0; where names are
- * themselves numbers but other ones, only names. Fields may be quoted as in CSV. Blank lines before the first label,
- * after the last, and in tables are passed over.
+ * Reader of training labels in a text file, which replace those of a data set. The file has a label on each line, in
+ * the order of the examples, below a line {@code label} or not; or it is a table with the columns {@code id} and {@code
+ * label}, each id once, in any order. A table is separated by commas, semicolons or tabs, and may have other columns;
+ * without a header its columns are id and label. A label is a class, as its name or as its number from 0; if the names
+ * are themselves numbers but other ones, only names are read. Fields may be quoted as in CSV. Blank lines before the
+ * first label, after the last, and in tables are passed over.
  */
 public final class TrainLabels {
     private static final Pattern NUMBER = Pattern.compile("-?\\d+");
@@ -38,9 +38,12 @@ public final class TrainLabels {
     private final boolean numbered;
 
     /**
-     * The columns of a table.
+     * Columns of a table.
      *
-     * @param count of all columns
+     * @param separator character between fields
+     * @param id position of the ids
+     * @param label position of the labels
+     * @param count number of all columns
      * @param header whether the first line holds their names
      */
     private record Columns(char separator, int id, int label, int count, boolean header) {}
@@ -74,9 +77,9 @@ public final class TrainLabels {
     /**
      * Reads the labels for {@link DataSet#withTrainLabels}.
      *
-     * @return one a training example
-     * @throws DataSetException when they are more or fewer, an id is unknown or comes twice, or a label is no class;
-     *         the message names line and value
+     * @return label of each training example
+     * @throws DataSetException when there are more or fewer labels than examples, an id is unknown or comes twice, or a
+     *         label is no class; the message names line and value
      */
     public static int[] read(Path file, DataSet data) {
         try {
@@ -105,7 +108,10 @@ public final class TrainLabels {
         return list();
     }
 
-    /** The columns of the file, where it is a table: a header with both names, or an id before the first separator. */
+    /**
+     * Finds the columns of the file if it is a table: it has a header with both names, or an id before the first
+     * separator.
+     */
     private Optional<Columns> columns() throws IOException {
         Optional<Columns> withoutHeader = Optional.empty();
         for (char separator : CsvReader.SEPARATORS) {
@@ -158,7 +164,7 @@ public final class TrainLabels {
         return rows;
     }
 
-    /** Labels in the order of the examples, where a line without one must not shift those after it. */
+    /** Reads labels in the order of the examples; a line without a label must not shift those after it. */
     private List<Row> list() throws IOException {
         List<Row> rows = new ArrayList<>();
         try (CsvReader csv = CsvReader.ofLines(file.toString(), new ByteArrayInputStream(text))) {
@@ -245,7 +251,7 @@ public final class TrainLabels {
         return numbered ? "a number between 0 and " + (data.classes() - 1) + " or " + names : names;
     }
 
-    /** The number of the class that a text names, with the spaces around it or without; -1 when there is none. */
+    /** Returns the number of the class that a text names, with the spaces around it or without; -1 if there is none. */
     private int number(String text) {
         Integer named = byName.getOrDefault(text, byName.get(text.strip()));
         if (named != null) {

@@ -1,15 +1,15 @@
 package dev.lethe.data;
 
 /**
- * Resizes images with a triangle filter, which is bilinear interpolation when enlarging and averages over all pixels
- * when reducing (as Pillow's {@code BILINEAR} and torchvision's {@code antialias=True}). Width and height are stretched
- * independently, one after the other, each rounded to bytes.
+ * Triangle filter that resizes images: bilinear interpolation when enlarging, an average over all pixels when reducing
+ * (as Pillow's {@code BILINEAR} and torchvision's {@code antialias=True}). Width and height are resized independently,
+ * one after the other, each rounded to bytes.
  */
 final class TriangleFilter {
     private final int[] first; // by output pixel: the first input pixel that it is made of
     private final float[][] weights; // and the weights from there on
 
-    /** From {@code from} pixels to {@code to}. */
+    /** Computes the weights that resize a line of {@code from} pixels to {@code to}. */
     private TriangleFilter(int from, int to) {
         first = new int[to];
         weights = new float[to][];
@@ -58,7 +58,7 @@ final class TriangleFilter {
         return new DecodedImage(samples, height, image.width(), image.channels());
     }
 
-    /** (lines, from, inner) becomes (lines, to, inner). */
+    /** Resizes the middle extent: (lines, from, inner) becomes (lines, to, inner). */
     private byte[] apply(byte[] samples, int lines, int from, int inner) {
         int to = first.length;
         byte[] result = new byte[lines * to * inner];

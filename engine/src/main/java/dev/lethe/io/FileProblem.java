@@ -15,28 +15,28 @@ import java.nio.file.NotDirectoryException;
 import java.util.zip.ZipException;
 
 /**
- * Words for failures of file access, of which the platform often says nothing but a path, or the name of a class.
+ * Words for failures of file access, for which the platform's message is often only a path or the name of a class.
  *
- * @param reason what is wrong with the file, to stand after a colon
- * @param remedy what to do, to stand after a semicolon
+ * @param reason reason of the failure, to stand after a colon
+ * @param remedy remedy for the user, to stand after a semicolon
  */
 public record FileProblem(String reason, String remedy) {
     private static final String CHECK = "check the path and the disk";
     private static final String WHOLE_COPY = "put back a whole copy of it";
 
-    /** Returns what is wrong, in a few words that stand after the name of the file. */
+    /** Returns the reason of a failure in a few words, to stand after the name of the file. */
     public static String reason(IOException failure) {
         return of(failure).reason;
     }
 
-    /** Returns the file, where the failure knows it, and what is wrong. */
+    /** Returns the file, if the failure knows it, and the reason. */
     public static String fileAndReason(IOException failure) {
         return failure instanceof FileSystemException known && known.getFile() != null
                 ? known.getFile() + ", " + reason(failure)
                 : reason(failure);
     }
 
-    /** Returns a sentence with file, reason and remedy, for a failure of which nothing else is known. */
+    /** Returns a sentence with file, reason and remedy, for a failure whose context is not known. */
     public static String sentence(IOException failure) {
         String message = failure.getMessage();
         if (failure.getClass() == IOException.class && message != null && message.contains(": ")) {
@@ -78,7 +78,7 @@ public record FileProblem(String reason, String remedy) {
         };
     }
 
-    /** The first line of a message, or the kind of the failure where it has none. */
+    /** Returns the first line of a message, or the kind of the failure if it has none. */
     private static String message(IOException failure) {
         return failure.getMessage() == null || failure.getMessage().isBlank()
                 ? kind(failure)
