@@ -14,9 +14,9 @@ import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.kernels.op.Predictions;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
-import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
-import dev.lethe.model.Feed;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.model.InputPipeline;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.model.NetworkOps;
 import dev.lethe.model.UpdateRule;
@@ -56,18 +56,18 @@ final class LetheTrainStep implements TrainStepEngine {
                 Shape.of(1, model.height(), model.width(), model.channels()), task.dtype());
         Optional<ExampleTables> tables = Optional.of(ExampleTables.of("train", presentations))
                 .filter(_ -> tracking && !backend.info().hostMemory());
-        Feed feed = feed(model, tables);
+        InputPipeline pipeline = pipeline(model, tables);
         OptimizerSetting optimizer = task.optimizer();
         float summed = model.sumsLoss() ? batch : 1; // ours is the mean: the same steps at so many times the rate
         Optimizer.Sgd sgd = new Optimizer.Sgd(optimizer.momentum(), optimizer.nesterov(),
                 optimizer.weightDecay() / summed);
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
-        program = backend.compile(new ProgramSpec(List.of(ops.training("train", batch, feed,
+        program = backend.compile(new ProgramSpec(List.of(ops.training("train", batch, pipeline,
                 UpdateRule.of(sgd, rates), model.labelSmoothing())), convolutions));
         plan = program.plan("train");
-        bindBatches(task, feed);
-        Map<Tensor, MemorySegment> columns = bindColumns(feed.predictions());
-        feed.draws().ifPresent(draws -> program.bind(draws.epoch(), MemorySegment.ofArray(new int[1])));
+        bindBatches(task, pipeline);
+        Map<Tensor, MemorySegment> columns = bindColumns(pipeline.predictions());
+        pipeline.draws().ifPresent(draws -> program.bind(draws.epoch(), MemorySegment.ofArray(new int[1])));
         program.bind(rates, MemorySegment.ofArray(new float[]{optimizer.learningRate() * summed}));
         for (Tensor tensor : ops.persistent()) {
             program.write(tensor, tensor.role() == Role.PARAMETER
@@ -75,15 +75,17 @@ final class LetheTrainStep implements TrainStepEngine {
                     : runningStatistics(tensor));
         }
         record = backend.info().hostMemory()
-                ? new HostStepRecord(batch, presentations, tracking, feed.predictions(), columns, arena)
-                : new DeviceStepRecord(batch, presentations, program, feed.predictions(),
-                        columns.get(feed.predictions().loss()), tables, arena);
+                ? new HostStepRecord(batch, presentations, tracking, pipeline.predictions(), columns, arena)
+                : new DeviceStepRecord(batch, presentations, program, pipeline.predictions(),
+                        columns.get(pipeline.predictions().loss()), tables, arena);
     }
 
-    private Feed feed(BenchmarkModel model, Optional<ExampleTables> tables) {
-        Feed plain = Feed.of("train", Shape.of(presentations, model.height(), model.width(), model.channels()),
+    private InputPipeline pipeline(BenchmarkModel model, Optional<ExampleTables> tables) {
+        InputPipeline plain = InputPipeline.of("train",
+                Shape.of(presentations, model.height(), model.width(), model.channels()),
                 model.normalization());
-        Feed drawn = plain.drawn(model == BenchmarkModel.MNIST_CNN ? Augmentation.NONE : Augmentation.cropAndFlip(), 1);
+        InputPipeline drawn = plain
+                .drawn(model == BenchmarkModel.MNIST_CNN ? Augmentation.NONE : Augmentation.cropAndFlip(), 1);
         return tables.map(drawn::recordedIn).orElse(drawn);
     }
 
@@ -98,21 +100,21 @@ final class LetheTrainStep implements TrainStepEngine {
         return arena.allocate(tensor.bytes(), 64);
     }
 
-    private void bindBatches(TrainStepTask task, Feed feed) {
-        MemorySegment images = allocate(feed.images());
-        MemorySegment labels = allocate(feed.labels());
+    private void bindBatches(TrainStepTask task, InputPipeline pipeline) {
+        MemorySegment images = allocate(pipeline.images());
+        MemorySegment labels = allocate(pipeline.labels());
         for (int i = 0; i < task.batches().count(); i++) {
             byte[] pixels = task.batches().pixels(i);
             MemorySegment.copy(pixels, 0, images, JAVA_BYTE, (long) i * pixels.length, pixels.length);
             MemorySegment.copy(task.batches().labels(i), 0, labels, JAVA_INT, (long) i * batch * Integer.BYTES, batch);
         }
-        program.bind(feed.images(), images);
-        program.bind(feed.labels(), labels);
-        MemorySegment order = allocate(feed.order());
+        program.bind(pipeline.images(), images);
+        program.bind(pipeline.labels(), labels);
+        MemorySegment order = allocate(pipeline.order());
         for (int i = 0; i < presentations; i++) {
             order.setAtIndex(JAVA_INT, i, i);
         }
-        program.bind(feed.order(), order);
+        program.bind(pipeline.order(), order);
     }
 
     private Map<Tensor, MemorySegment> bindColumns(Predictions predictions) {

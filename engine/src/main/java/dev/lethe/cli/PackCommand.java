@@ -2,8 +2,8 @@ package dev.lethe.cli;
 
 import dev.lethe.pack.ArchiveFormat;
 import dev.lethe.pack.Benchmarks;
+import dev.lethe.pack.OptionalContent;
 import dev.lethe.pack.Pack;
-import dev.lethe.pack.Part;
 import dev.lethe.run.store.Provenance;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** {@code lethe pack}. */
 @Command(name = "pack", mixinStandardHelpOptions = true, sortOptions = false,
@@ -33,7 +33,7 @@ final class PackCommand implements Callable<Integer> {
             description = "Leave out, for a smaller archive: mnist (its images; --data mnist reads them from the cache "
                     + "folder), figures (studies only train, with --runs-only; no PNG or JPEG is read), cpu (oneDNN; "
                     + "only with --cuda).")
-    private Set<Part> without = Set.of();
+    private Set<OptionalContent> without = Set.of();
 
     @Option(names = "--bench", paramLabel = "FOLDER",
             description = "Add the benchmarks of a checkout that was built, from its folder bench: the pack then has "

@@ -46,13 +46,13 @@ public final class NetworkOps {
         return graph.parameters().stream().filter(Parameter::trained).map(Parameter::slot).toList();
     }
 
-    private List<OptimizerOp.Slot> slots(Set<NoDecay> undecayed) {
+    private List<OptimizerOp.Slot> slots(Set<DecayExemption> decayExemptions) {
         Set<Tensor> ofNorms = graph.nodes().stream().flatMap(node -> node instanceof Node.BatchNorm norm
                 ? Stream.of(norm.scale().tensor(), norm.shift().tensor())
                 : Stream.empty()).collect(Collectors.toSet());
         return slots().stream().map(slot -> {
-            boolean exempt = undecayed.contains(NoDecay.NORM) && ofNorms.contains(slot.parameter())
-                    || undecayed.contains(NoDecay.BIAS) && slot.parameter().name().endsWith(".bias");
+            boolean exempt = decayExemptions.contains(DecayExemption.NORM) && ofNorms.contains(slot.parameter())
+                    || decayExemptions.contains(DecayExemption.BIAS) && slot.parameter().name().endsWith(".bias");
             return exempt
                     ? new OptimizerOp.Slot(slot.parameter(), slot.gradient(), slot.group().undecayed())
                     : slot;
@@ -79,24 +79,24 @@ public final class NetworkOps {
     }
 
     /** A plan that predicts. */
-    public PlanSpec evaluation(String name, int batch, Feed feed) {
-        return evaluation(name, batch, feed, List.of(List.of(Augmentation.NONE)));
+    public PlanSpec evaluation(String name, int batch, InputPipeline pipeline) {
+        return evaluation(name, batch, pipeline, List.of(List.of(Augmentation.NONE)));
     }
 
     /**
      * A plan that predicts by the mean of the logits of several views of an image.
      *
-     * @param feed with images as they are; those of the views are {@link Feed#viewed}
+     * @param pipeline with images as they are; those of the views are {@link InputPipeline#viewed}
      * @param views in groups of the same weight; there is a power of two of groups, and of views in each
      */
-    public PlanSpec evaluation(String name, int batch, Feed feed, List<List<Augmentation>> views) {
-        PlanBuilder builder = new PlanBuilder(graph, activations, name, batch, false, feed);
+    public PlanSpec evaluation(String name, int batch, InputPipeline pipeline, List<List<Augmentation>> views) {
+        PlanBuilder builder = new PlanBuilder(graph, activations, name, batch, false, pipeline);
         List<Tensor> means = new ArrayList<>();
         for (List<Augmentation> group : views) {
             List<Tensor> logits = new ArrayList<>();
             for (Augmentation view : group) {
                 PlanBuilder ofView = new PlanBuilder(graph, activations, name + "." + view, batch, false,
-                        feed.viewed(view));
+                        pipeline.viewed(view));
                 ofView.forward();
                 builder.ops().addAll(ofView.ops());
                 logits.add(ofView.logits());
@@ -113,8 +113,8 @@ public final class NetworkOps {
      *
      * @param learningRates (steps)
      */
-    public PlanSpec training(String name, int batch, Feed feed, Optimizer.Sgd sgd, Tensor learningRates) {
-        return training(name, batch, feed, UpdateRule.of(sgd, learningRates), 0);
+    public PlanSpec training(String name, int batch, InputPipeline pipeline, Optimizer.Sgd sgd, Tensor learningRates) {
+        return training(name, batch, pipeline, UpdateRule.of(sgd, learningRates), 0);
     }
 
     /**
@@ -122,12 +122,12 @@ public final class NetworkOps {
      *
      * @param labelSmoothing share of the target that is spread evenly over all classes
      */
-    public PlanSpec training(String name, int batch, Feed feed, UpdateRule rule, float labelSmoothing) {
-        PlanBuilder builder = new PlanBuilder(graph, activations, name, batch, true, feed);
+    public PlanSpec training(String name, int batch, InputPipeline pipeline, UpdateRule rule, float labelSmoothing) {
+        PlanBuilder builder = new PlanBuilder(graph, activations, name, batch, true, pipeline);
         builder.forward();
         builder.loss(labelSmoothing, batch);
         builder.backward();
-        builder.ops().addAll(update(rule, slots(rule.undecayed())));
+        builder.ops().addAll(update(rule, slots(rule.decayExemptions())));
         return new PlanSpec(name, batch, builder.ops());
     }
 
@@ -138,8 +138,8 @@ public final class NetworkOps {
      * @param batch examples in the batch, over which the mean loss is
      * @param labelSmoothing share of the target that is spread evenly over all classes
      */
-    public PlanSpec accumulation(String name, int part, int batch, Feed feed, float labelSmoothing) {
-        PlanBuilder builder = new PlanBuilder(graph, activations, name, part, true, feed);
+    public PlanSpec accumulation(String name, int part, int batch, InputPipeline pipeline, float labelSmoothing) {
+        PlanBuilder builder = new PlanBuilder(graph, activations, name, part, true, pipeline);
         builder.forward();
         builder.loss(labelSmoothing, batch);
         builder.backward();
@@ -149,7 +149,7 @@ public final class NetworkOps {
 
     /** A plan that makes a step by the gradients of all parts of a batch, and is ready for the next batch then. */
     public PlanSpec accumulated(String name, UpdateRule rule) {
-        List<Op> ops = update(rule, slots(rule.undecayed()).stream().map(OptimizerOp.Slot::summed).toList());
+        List<Op> ops = update(rule, slots(rule.decayExemptions()).stream().map(OptimizerOp.Slot::summed).toList());
         ops.add(new OptimizerOp.Clear(slots()));
         return new PlanSpec(name, 1, ops);
     }
@@ -172,7 +172,7 @@ public final class NetworkOps {
     /**
      * A plan that lets everything persistent meet its slow weights, which are {@link #averaged}'s.
      *
-     * @param shares (meetings): of the fast weights
+     * @param shares (synchronizations): of the fast weights
      */
     public PlanSpec lookahead(String name, Tensor shares) {
         return new PlanSpec(name, 1, List.of(new OptimizerOp.Lookahead(shares, averaged())));

@@ -29,7 +29,7 @@ final class PlanBuilder {
     private final String plan;
     private final int batch;
     private final boolean training;
-    private final Feed feed;
+    private final InputPipeline pipeline;
     private final List<Op> ops = new ArrayList<>();
     private final Tensor[] values;
     private final Map<Integer, List<Tensor>> gradients = new HashMap<>(); // parts of each value's gradient
@@ -43,14 +43,14 @@ final class PlanBuilder {
      * @param plan its name, with which the names of its activations begin
      * @param training whether statistics are the batch's, elements are dropped, and a backward pass follows
      */
-    PlanBuilder(Graph graph, DType activations, String plan, int batch, boolean training, Feed feed) {
+    PlanBuilder(Graph graph, DType activations, String plan, int batch, boolean training, InputPipeline pipeline) {
         this.graph = graph;
         this.activations = activations;
         values = new Tensor[graph.values()];
         this.plan = plan;
         this.batch = batch;
         this.training = training;
-        this.feed = feed;
+        this.pipeline = pipeline;
     }
 
     /** What was added so far; more may be. */
@@ -90,7 +90,8 @@ final class PlanBuilder {
             values[i] = activation(i == 0 ? "input" : "value" + i, graph.shape(i));
         }
         widenLogits();
-        ops.add(new GatherImages(feed.images(), feed.order(), feed.normalization(), feed.views(), values[0]));
+        ops.add(new GatherImages(pipeline.images(), pipeline.order(), pipeline.normalization(), pipeline.views(),
+                values[0]));
         for (Node node : graph.nodes()) {
             boolean drops = node instanceof Node.Drop;
             if (drops && (!training || ((Node.Drop) node).inPlace())) {
@@ -155,17 +156,18 @@ final class PlanBuilder {
 
     /** Of a value, or of its gradient. */
     private Op drop(Node.Drop node, Tensor from, Tensor to) {
-        Feed.Draws draws = feed.draws().orElseThrow(
-                () -> new IllegalArgumentException("plan " + plan + " has dropout: its feed needs a seed"));
-        return new PointwiseOp.Drop(new Dropout(node.probability(), draws.seed(), node.number()), feed.order(),
+        InputPipeline.Draws draws = pipeline.draws().orElseThrow(
+                () -> new IllegalArgumentException("plan " + plan + " has dropout: its pipeline needs a seed"));
+        return new PointwiseOp.Drop(new Dropout(node.probability(), draws.seed(), node.number()), pipeline.order(),
                 draws.epoch(), from, to);
     }
 
     void loss(float labelSmoothing, int meanOver) {
         Tensor logits = logits();
         Optional<Tensor> gradient = training ? Optional.of(newGradient(graph.logits())) : Optional.empty();
-        ops.add(new SoftmaxCrossEntropy(logits, feed.labels(), feed.order(), feed.predictions(), labelSmoothing,
-                meanOver, gradient, feed.tables()));
+        ops.add(new SoftmaxCrossEntropy(logits, pipeline.labels(), pipeline.order(), pipeline.predictions(),
+                labelSmoothing,
+                meanOver, gradient, pipeline.tables()));
     }
 
     /** A new part of a value's gradient. */

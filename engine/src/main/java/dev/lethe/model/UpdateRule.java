@@ -9,16 +9,16 @@ import java.util.Set;
  * How a step of training changes parameters by their gradients.
  *
  * @param clipNorm the largest norm of all gradients together, 0 for no limit
- * @param undecayed parameters without weight decay
+ * @param decayExemptions parameters without weight decay
  * @param averageDecay of moving averages of parameters and running statistics, in [0, 1); 0 where there are none
  * @param learningRates (steps): the rate of each step, F32
  * @param stepsBefore (1): steps made before the first row of the rates, S32; only AdamW needs it
  */
-public record UpdateRule(Optimizer optimizer, float clipNorm, Set<NoDecay> undecayed, double averageDecay,
+public record UpdateRule(Optimizer optimizer, float clipNorm, Set<DecayExemption> decayExemptions, double averageDecay,
         Tensor learningRates,
         Optional<Tensor> stepsBefore) {
     public UpdateRule {
-        undecayed = Set.copyOf(undecayed);
+        decayExemptions = Set.copyOf(decayExemptions);
     }
 
     /** An optimizer that needs no count of steps, as it is. */

@@ -38,7 +38,7 @@ import java.util.stream.Stream;
  * @param without what is left out
  * @param benchmarks what comes along to measure with
  */
-public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part> without,
+public record Pack(String version, List<Path> classPath, boolean cuda, Set<OptionalContent> without,
         Optional<Benchmarks> benchmarks) {
     /** The system property that the launcher of a pack sets to the pack's folder. */
     public static final String PROPERTY = "lethe.pack";
@@ -52,9 +52,10 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part>
     public Pack {
         classPath = List.copyOf(classPath);
         without = Set.copyOf(without);
-        if (without.contains(Part.CPU) && !cuda) {
-            throw new IllegalArgumentException("a pack without " + Part.CPU + " and without the bindings of CUDA could "
-                    + "not train: add --cuda, or take " + Part.CPU + " out of --without");
+        if (without.contains(OptionalContent.CPU) && !cuda) {
+            throw new IllegalArgumentException(
+                    "a pack without " + OptionalContent.CPU + " and without the bindings of CUDA could "
+                            + "not train: add --cuda, or take " + OptionalContent.CPU + " out of --without");
         }
     }
 
@@ -63,7 +64,8 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part>
      *
      * @throws IllegalArgumentException when the pack could not train
      */
-    public static Pack ofThisLethe(String version, boolean cuda, Set<Part> without, Optional<Benchmarks> benchmarks) {
+    public static Pack ofThisLethe(String version, boolean cuda, Set<OptionalContent> without,
+            Optional<Benchmarks> benchmarks) {
         return new Pack(version, Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of).filter(Files::exists).toList(), cuda, without, benchmarks);
     }
@@ -71,13 +73,13 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part>
     /** What an archive is called that is not given a name, without its suffix. */
     public String fileName() {
         return folderName() + "-" + Platform.current().name() + (cuda ? "-cuda" : "")
-                + leftOut().map(part -> "-no-" + part).collect(Collectors.joining())
+                + leftOut().map(content -> "-no-" + content).collect(Collectors.joining())
                 + benchmarks.map(_ -> "-bench").orElse("");
     }
 
     /** In the order of their declaration, which that of a set is not. */
-    private Stream<Part> leftOut() {
-        return Stream.of(Part.values()).filter(without::contains);
+    private Stream<OptionalContent> leftOut() {
+        return Stream.of(OptionalContent.values()).filter(without::contains);
     }
 
     private String folderName() {
@@ -103,7 +105,7 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part>
             progress.accept("linking a Java runtime");
             Path runtime = folder.resolve("runtime");
             RuntimeImage.link(runtime, without);
-            if (!without.contains(Part.FIGURES) && !FallbackFont.add(FallbackFont.SYSTEM_FONTS, runtime)) {
+            if (!without.contains(OptionalContent.FIGURES) && !FallbackFont.add(FallbackFont.SYSTEM_FONTS, runtime)) {
                 progress.accept("the pack has no font: " + FallbackFont.FILE + " is not in " + FallbackFont.SYSTEM_FONTS
                         + ", and studies need one where the pack runs");
             }
@@ -161,8 +163,9 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part>
             copyResource(text, folder.resolve(text));
         }
         if (!without.isEmpty()) {
-            Files.writeString(folder.resolve("README"), leftOut().map(part -> "  " + part + ": " + part.description())
-                    .collect(Collectors.joining("\n", "\nThis pack was made without\n\n", "\n")),
+            Files.writeString(folder.resolve("README"),
+                    leftOut().map(content -> "  " + content + ": " + content.description())
+                            .collect(Collectors.joining("\n", "\nThis pack was made without\n\n", "\n")),
                     StandardOpenOption.APPEND);
         }
         Path lib = Files.createDirectory(folder.resolve("lib"));
@@ -174,7 +177,7 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part>
             Path entry = classPath.get(i);
             String name = name(entry);
             boolean ofCuda = CUDA_JAR.matcher(name).matches();
-            if (ofCuda && !cuda || without.stream().anyMatch(part -> part.hasJar(name))) {
+            if (ofCuda && !cuda || without.stream().anyMatch(content -> content.hasJar(name))) {
                 continue;
             }
             if (Files.isDirectory(entry)) {
@@ -197,7 +200,7 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Part>
     }
 
     private boolean isWanted(String entry) {
-        return !Platform.isSharedLibrary(entry) && without.stream().noneMatch(part -> part.hasEntry(entry));
+        return !Platform.isSharedLibrary(entry) && without.stream().noneMatch(content -> content.hasEntry(entry));
     }
 
     private static String name(Path path) {

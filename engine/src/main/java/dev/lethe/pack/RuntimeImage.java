@@ -31,8 +31,9 @@ final class RuntimeImage {
     }
 
     /** What a pack without some parts needs. */
-    static List<String> modules(Set<Part> without) {
-        return MODULES.stream().filter(module -> without.stream().noneMatch(part -> part.hasModule(module))).toList();
+    static List<String> modules(Set<OptionalContent> without) {
+        return MODULES.stream().filter(module -> without.stream().noneMatch(content -> content.hasModule(module)))
+                .toList();
     }
 
     /**
@@ -42,7 +43,7 @@ final class RuntimeImage {
      *
      * @param without parts whose modules are left out
      */
-    static void link(Path folder, Set<Part> without) {
+    static void link(Path folder, Set<OptionalContent> without) {
         StringWriter said = new StringWriter();
         PrintWriter to = new PrintWriter(said);
         int exitCode = linker().run(to, to, "--add-modules", String.join(",", modules(without)),

@@ -1,7 +1,7 @@
 package dev.lethe.run;
 
 import dev.lethe.kernels.op.Optimizer;
-import dev.lethe.model.NoDecay;
+import dev.lethe.model.DecayExemption;
 import dev.lethe.train.Lookahead;
 import dev.lethe.train.UpdateOptions;
 import java.util.LinkedHashMap;
@@ -38,7 +38,7 @@ final class OptimizerFields {
     static Map<String, Object> of(UpdateOptions options) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("clip_norm", options.clipNorm());
-        map.put("no_decay", NoDecay.text(options.undecayed()));
+        map.put("no_decay", DecayExemption.text(options.decayExemptions()));
         map.put("ema", options.averageDecay());
         options.lookahead().ifPresent(lookahead -> map.put(LOOKAHEAD, lookahead.toString()));
         map.put("accumulate", options.parts());
@@ -47,7 +47,7 @@ final class OptimizerFields {
 
     static UpdateOptions readUpdate(ConfigFile config) {
         UpdateOptions options = UpdateOptions.NONE.withClipNorm(config.number("clip_norm").floatValue())
-                .withUndecayed(NoDecay.parse(config.text("no_decay")))
+                .withDecayExemptions(DecayExemption.parse(config.text("no_decay")))
                 .withAverageDecay(config.number("ema").doubleValue())
                 .withParts(config.number("accumulate").intValue());
         return config.has(LOOKAHEAD)

@@ -86,8 +86,8 @@ public sealed interface Procedure {
 
     /**
      * The control for forgetting by chance: a second network beside one that is trained as usual gets its updates with
-     * the elements of each gradient shuffled, and is tracked; see {@link dev.lethe.train.ControlNetwork}. Such a run is
-     * short and begins anew where it was interrupted.
+     * the elements of each gradient shuffled, and is tracked ({@link dev.lethe.train.ShuffledGradientControl}). Such a
+     * run is short and begins anew where it was interrupted.
      */
     record ShuffledUpdates() implements Procedure {
         @Override

@@ -3,7 +3,7 @@ package dev.lethe.train;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
-import dev.lethe.model.Feed;
+import dev.lethe.model.InputPipeline;
 import dev.lethe.model.NetworkOps;
 import dev.lethe.model.UpdateRule;
 import java.util.ArrayList;
@@ -70,25 +70,26 @@ final class BatchPlans {
      * @param separate whether gradients are added up by some plans and the step made by another, as it must be where a
      *        batch has several parts
      */
-    static List<PlanSpec> specs(NetworkOps ops, Feed feed, UpdateRule rule, TrainingConfig config, int examples,
+    static List<PlanSpec> specs(NetworkOps ops, InputPipeline pipeline, UpdateRule rule, TrainingConfig config,
+            int examples,
             boolean separate) {
         List<PlanSpec> specs = new ArrayList<>();
         float smoothing = config.labelSmoothing();
         int rest = examples % config.batch();
         if (!separate) {
-            specs.add(ops.training(WHOLE, config.batch(), feed, rule, smoothing));
+            specs.add(ops.training(WHOLE, config.batch(), pipeline, rule, smoothing));
             if (rest > 0) {
-                specs.add(ops.training(LAST, rest, feed, rule, smoothing));
+                specs.add(ops.training(LAST, rest, pipeline, rule, smoothing));
             }
             return specs;
         }
         int part = part(config);
-        specs.add(ops.accumulation(WHOLE, part, config.batch(), feed, smoothing));
+        specs.add(ops.accumulation(WHOLE, part, config.batch(), pipeline, smoothing));
         if (rest >= part) {
-            specs.add(ops.accumulation(LAST, part, rest, feed, smoothing));
+            specs.add(ops.accumulation(LAST, part, rest, pipeline, smoothing));
         }
         if (rest % part > 0) {
-            specs.add(ops.accumulation(LAST_PART, rest % part, rest, feed, smoothing));
+            specs.add(ops.accumulation(LAST_PART, rest % part, rest, pipeline, smoothing));
         }
         specs.add(ops.accumulated(STEP, rule));
         return specs;

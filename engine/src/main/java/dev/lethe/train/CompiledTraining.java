@@ -32,7 +32,7 @@ final class CompiledTraining implements AutoCloseable {
     private final Optional<DevicePresentations> onDevice; // where results are not in host memory
     private final BatchPlans batches;
     private final TestPass test;
-    private final Optional<LookaheadMeetings> meetings;
+    private final Optional<LookaheadSynchronizations> synchronizations;
 
     /**
      * Compiles, binds and initialises.
@@ -58,17 +58,18 @@ final class CompiledTraining implements AutoCloseable {
             batches = new BatchPlans(program, config, order.length, ops.separateUpdates(),
                     () -> hook.beforeUpdate(gradients));
             test = new TestPass(program, data, config, arena);
-            meetings = config.update().lookahead().map(lookahead -> new LookaheadMeetings(program, lookahead,
-                    ops.stepsPerEpoch(), config.epochs(), arena));
+            synchronizations = config.update().lookahead()
+                    .map(lookahead -> new LookaheadSynchronizations(program, lookahead,
+                            ops.stepsPerEpoch(), config.epochs(), arena));
             resources = opening.keep();
         }
     }
 
     private void bind(DataSet data) {
-        presentations.bind(program, ops.feed(), data.train());
+        presentations.bind(program, ops.pipeline(), data.train());
         program.bind(ops.learningRates(), rates);
         program.bind(ops.stepsBefore(), stepsDone);
-        ops.feed().draws().ifPresent(draws -> program.bind(draws.epoch(), epochNumber));
+        ops.pipeline().draws().ifPresent(draws -> program.bind(draws.epoch(), epochNumber));
     }
 
     /** Writes a parameter or running statistic; its average begins at the value itself, as a slow weight does. */
@@ -88,11 +89,11 @@ final class CompiledTraining implements AutoCloseable {
         onDevice.ifPresent(DevicePresentations::beginEpoch);
         Philox.permutation(order, config.seed(), Philox.Stream.ORDER, epoch);
         MemorySegment.copy(order, 0, presentations.ids(), JAVA_INT, 0, order.length);
-        program.upload(ops.feed().order());
+        program.upload(ops.pipeline().order());
         fillRates(epoch);
-        meetings.ifPresent(lookahead -> lookahead.beginEpoch(epoch));
+        synchronizations.ifPresent(lookahead -> lookahead.beginEpoch(epoch));
         epochNumber.set(JAVA_INT, 0, epoch);
-        ops.feed().draws().ifPresent(draws -> program.upload(draws.epoch()));
+        ops.pipeline().draws().ifPresent(draws -> program.upload(draws.epoch()));
     }
 
     private void fillRates(int epoch) {
@@ -114,13 +115,13 @@ final class CompiledTraining implements AutoCloseable {
      */
     int step(int position, int step) {
         int count = batches.run(position, step);
-        meetings.ifPresent(LookaheadMeetings::afterStep);
+        synchronizations.ifPresent(LookaheadSynchronizations::afterStep);
         return count;
     }
 
     /** Makes the predictions of an epoch's presentations visible in {@link #presentations}. */
     void downloadPresentations() {
-        presentations.download(program, ops.feed().predictions());
+        presentations.download(program, ops.pipeline().predictions());
     }
 
     /** Returns the rows of an epoch's presentations, (examples). */

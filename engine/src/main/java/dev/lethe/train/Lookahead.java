@@ -3,15 +3,16 @@ package dev.lethe.train;
 import java.util.Optional;
 
 /**
- * Lookahead (Zhang et al., NeurIPS 2019): slow weights, which begin as the network does, follow the fast ones that the
- * optimizer makes. Every so many steps they meet: the slow ones keep a share of themselves and take the rest from the
- * fast ones, which go on from there. Running statistics are treated as weights. After the last step of all epochs the
- * network is what the slow weights are: steps since the last meeting are dropped.
+ * Settings of Lookahead (Zhang et al., NeurIPS 2019): slow weights, which begin as the network does, follow the fast
+ * weights of the optimizer. After a number of steps they are synchronized: the slow weights keep a share of themselves
+ * and take the rest from the fast ones, which then continue from the slow ones. Running statistics are treated as
+ * weights. After the last step of all epochs the network has the slow weights: steps since the last synchronization are
+ * dropped.
  *
- * @param every steps from one meeting to the next
- * @param kept share of themselves that the slow weights keep in a meeting after the last step, in [0, 1)
- * @param power of the share of all steps that were made, by which {@code kept} is multiplied in the meetings before; 0
- *        for the same in all
+ * @param every number of steps from one synchronization to the next
+ * @param kept share of themselves that the slow weights keep in a synchronization after the last step, in [0, 1)
+ * @param power exponent p of earlier synchronizations: after the share s of all steps they keep {@code kept * s^p}; 0
+ *        for the same share in all
  */
 public record Lookahead(int every, double kept, double power) {
     private static final double USUALLY_KEPT = 0.5; // as in the paper
@@ -28,30 +29,32 @@ public record Lookahead(int every, double kept, double power) {
         }
     }
 
-    /** That of airbench94: hardly anything is kept at first, three quarters at last. */
+    /** Returns the settings of airbench94: hardly anything is kept at first, three quarters at last. */
     public static Lookahead airbench() {
         return new Lookahead(5, 0.7737809375, 3); // 0.95 to the fifth
     }
 
     /**
-     * Whether fast and slow weights meet after a step.
+     * Tells whether fast and slow weights are synchronized after a step.
      *
-     * @param step counted from 1
-     * @param steps of the whole training
+     * @param step number of the step, from 1
+     * @param steps number of steps of the whole training
      */
-    boolean meetsAfter(long step, long steps) {
+    boolean synchronizesAfter(long step, long steps) {
         return step % every == 0 || step == steps;
     }
 
-    /** The share of the fast weights in the meeting after a step; none in one that only ends the training. */
+    /**
+     * Returns the share of the fast weights in the synchronization after a step; 0 in one that only ends the training.
+     */
     float share(long step, long steps) {
         double made = Math.min(1, (double) step / steps);
         return step % every == 0 ? (float) (1 - kept * Math.pow(made, power)) : 0;
     }
 
     /**
-     * Reads {@code EVERY:KEPT:POWER}, where the power may be left out and is 0 then, and what is kept too, which is 0.5
-     * then; or {@code none}.
+     * Reads {@code EVERY:KEPT:POWER} or {@code none}. The power may be left out and is then 0, the kept share too,
+     * which is then 0.5.
      *
      * @throws IllegalArgumentException when the text is none of these
      */
@@ -73,11 +76,12 @@ public record Lookahead(int every, double kept, double power) {
     }
 
     private static String unreadable(String text) {
-        return "lookahead '" + text + "': give none, or the steps between meetings, as in 5, and what the slow weights "
+        return "lookahead '" + text
+                + "': give none, or the steps between synchronizations, as in 5, and what the slow weights "
                 + "keep and a power of the time, as in 5:0.5:0";
     }
 
-    /** What {@link #parse} reads. */
+    /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
         return every + ":" + kept + ":" + power;

@@ -6,7 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.op.Predictions;
-import dev.lethe.model.Feed;
+import dev.lethe.model.InputPipeline;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -33,12 +33,12 @@ public record PredictionColumns(MemorySegment ids, MemorySegment predicted, Memo
                 arena.allocate(bytes, 64));
     }
 
-    /** Binds what a feed draws batches from, in the order of the ids, and where it puts what it predicts. */
-    void bind(Program program, Feed feed, ImageSet images) {
-        program.bind(feed.images(), images.pixels());
-        program.bind(feed.labels(), images.labels());
-        program.bind(feed.order(), ids);
-        Predictions to = feed.predictions();
+    /** Binds what a pipeline draws batches from, in the order of the ids, and where it puts what it predicts. */
+    void bind(Program program, InputPipeline pipeline, ImageSet images) {
+        program.bind(pipeline.images(), images.pixels());
+        program.bind(pipeline.labels(), images.labels());
+        program.bind(pipeline.order(), ids);
+        Predictions to = pipeline.predictions();
         program.bind(to.predicted(), predicted);
         program.bind(to.correct(), correct);
         program.bind(to.margin(), margin);

@@ -5,7 +5,7 @@ import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
-import dev.lethe.model.Feed;
+import dev.lethe.model.InputPipeline;
 import dev.lethe.model.NetworkOps;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -24,9 +24,9 @@ final class TestPass {
     private static final String SWAP = "swap-averages";
 
     private final Program program;
-    private final Feed feed;
+    private final InputPipeline pipeline;
     private final int examples;
-    private final PredictionColumns judgements;
+    private final PredictionColumns testPredictions;
     private final Plan whole;
     private final Optional<Plan> last;
     private final Optional<Plan> swap;
@@ -40,14 +40,15 @@ final class TestPass {
         this.program = program;
         ImageSet test = data.test();
         examples = test.examples();
-        feed = feed(data);
-        judgements = PredictionColumns.allocate(arena, examples);
-        judgements.bind(program, feed, test);
+        pipeline = pipeline(data);
+        testPredictions = PredictionColumns.allocate(arena, examples);
+        testPredictions.bind(program, pipeline, test);
         for (int i = 0; i < examples; i++) {
-            judgements.ids().setAtIndex(ValueLayout.JAVA_INT, i, i);
+            testPredictions.ids().setAtIndex(ValueLayout.JAVA_INT, i, i);
         }
-        program.upload(feed.order());
-        config.testViews().all().flatMap(view -> feed.viewed(view).draws().stream()).map(Feed.Draws::epoch).distinct()
+        program.upload(pipeline.order());
+        config.testViews().all().flatMap(view -> pipeline.viewed(view).draws().stream()).map(InputPipeline.Draws::epoch)
+                .distinct()
                 .forEach(number -> program.bind(number, arena.allocate(ValueLayout.JAVA_INT))); // the same in every one
         whole = program.plan(WHOLE);
         last = remainder(examples).map(_ -> program.plan(LAST));
@@ -66,11 +67,11 @@ final class TestPass {
     }
 
     private static PlanSpec spec(NetworkOps ops, String name, int batch, DataSet data, TrainingConfig config) {
-        return ops.evaluation(name, batch, feed(data), config.testViews().groups());
+        return ops.evaluation(name, batch, pipeline(data), config.testViews().groups());
     }
 
-    private static Feed feed(DataSet data) {
-        return Feed.of("test", data.test().shape(), data.normalization());
+    private static InputPipeline pipeline(DataSet data) {
+        return InputPipeline.of("test", data.test().shape(), data.normalization());
     }
 
     private static int batch(int examples) {
@@ -89,9 +90,9 @@ final class TestPass {
         } finally {
             swap.ifPresent(plan -> plan.run(0, 0));
         }
-        judgements.download(program, feed.predictions());
-        return new Evaluation(judgements.lossSum(0, examples) / examples,
-                (double) judgements.correctCount(examples) / examples);
+        testPredictions.download(program, pipeline.predictions());
+        return new Evaluation(testPredictions.lossSum(0, examples) / examples,
+                (double) testPredictions.correctCount(examples) / examples);
     }
 
     private void predict() {
@@ -104,7 +105,7 @@ final class TestPass {
     }
 
     /** What was predicted last of the test examples, in their order. */
-    PredictionColumns judgements() {
-        return judgements;
+    PredictionColumns testPredictions() {
+        return testPredictions;
     }
 }

@@ -249,8 +249,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** What the last evaluation predicted of the test examples, in their order. */
-    public PredictionColumns judgements() {
-        return compiled.test().judgements();
+    public PredictionColumns testPredictions() {
+        return compiled.test().testPredictions();
     }
 
     /** What the presentations of the last epoch that has ended predicted; undefined while another one is trained. */

@@ -8,9 +8,9 @@ import dev.lethe.kernels.op.ExampleTables;
 import dev.lethe.kernels.op.OptimizerOp;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
-import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
-import dev.lethe.model.Feed;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.model.InputPipeline;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
 import dev.lethe.model.UpdateRule;
@@ -29,7 +29,7 @@ final class TrainingOps {
     private final Arithmetic arithmetic;
     private final boolean separateUpdates;
     private final Optional<ExampleTables> tables; // where results are not in host memory
-    private final Feed feed;
+    private final InputPipeline pipeline;
     private final Tensor learningRates;
     private final Tensor stepsBefore = new Tensor("stepsBefore", Role.DATA, DType.S32, Shape.of(1));
     private final DType activations;
@@ -50,9 +50,10 @@ final class TrainingOps {
         tables = backend.info().hostMemory()
                 ? Optional.empty()
                 : Optional.of(ExampleTables.of("train", data.train().examples()));
-        Feed drawn = Feed.of("train", data.train().shape(), data.normalization()).drawn(config.augmentation(),
+        InputPipeline drawn = InputPipeline.of("train", data.train().shape(), data.normalization()).drawn(
+                config.augmentation(),
                 config.seed());
-        feed = tables.map(drawn::recordedIn).orElse(drawn);
+        pipeline = tables.map(drawn::recordedIn).orElse(drawn);
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
         activations = arithmetic.activations().orElseGet(
                 () -> backend.fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32)))));
@@ -65,12 +66,13 @@ final class TrainingOps {
 
     private List<PlanSpec> plans(NetworkOps of) {
         UpdateOptions update = config.update();
-        UpdateRule rule = new UpdateRule(config.optimizer(), update.clipNorm(), update.undecayed(),
+        UpdateRule rule = new UpdateRule(config.optimizer(), update.clipNorm(), update.decayExemptions(),
                 update.averageDecay(), learningRates, Optional.of(stepsBefore));
-        List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, feed, rule, config, data.train().examples(),
+        List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, pipeline, rule, config, data.train().examples(),
                 separateUpdates));
         plans.addAll(TestPass.specs(of, data, config));
-        update.lookahead().ifPresent(lookahead -> plans.add(LookaheadMeetings.spec(of, lookahead, stepsPerEpoch())));
+        update.lookahead()
+                .ifPresent(lookahead -> plans.add(LookaheadSynchronizations.spec(of, lookahead, stepsPerEpoch())));
         return plans;
     }
 
@@ -94,8 +96,8 @@ final class TrainingOps {
     }
 
     /** Returns the tensors that batches are drawn from and that predictions go to. */
-    Feed feed() {
-        return feed;
+    InputPipeline pipeline() {
+        return pipeline;
     }
 
     /** Returns the table of learning rates: float32 (steps of an epoch). */

@@ -1,6 +1,6 @@
 package dev.lethe.train;
 
-import dev.lethe.model.NoDecay;
+import dev.lethe.model.DecayExemption;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -24,10 +24,10 @@ public final class UpdateOptions {
      *
      * @param lookahead null where there is none
      */
-    private record Values(float clipNorm, Set<NoDecay> undecayed, double averageDecay, Lookahead lookahead,
+    private record Values(float clipNorm, Set<DecayExemption> decayExemptions, double averageDecay, Lookahead lookahead,
             int parts) {
         Values {
-            undecayed = Set.copyOf(undecayed);
+            decayExemptions = Set.copyOf(decayExemptions);
             if (!(clipNorm >= 0) || Float.isInfinite(clipNorm)) {
                 throw new IllegalArgumentException("clipNorm=" + clipNorm + ": it must be a number above 0, or 0 for "
                         + "no limit");
@@ -52,8 +52,8 @@ public final class UpdateOptions {
     }
 
     /** Returns the kinds of parameters without weight decay. */
-    public Set<NoDecay> undecayed() {
-        return values.undecayed;
+    public Set<DecayExemption> decayExemptions() {
+        return values.decayExemptions;
     }
 
     /**
@@ -87,25 +87,26 @@ public final class UpdateOptions {
 
     /** Returns options with batches computed in another number of parts. */
     public UpdateOptions withParts(int other) {
-        return new UpdateOptions(new Values(values.clipNorm, values.undecayed, values.averageDecay, values.lookahead,
-                other));
+        return new UpdateOptions(
+                new Values(values.clipNorm, values.decayExemptions, values.averageDecay, values.lookahead,
+                        other));
     }
 
     /** Returns options with another limit of the gradients' norm. */
     public UpdateOptions withClipNorm(float other) {
-        return new UpdateOptions(new Values(other, values.undecayed, values.averageDecay, values.lookahead,
+        return new UpdateOptions(new Values(other, values.decayExemptions, values.averageDecay, values.lookahead,
                 values.parts));
     }
 
     /** Returns options with other parameters left out of weight decay. */
-    public UpdateOptions withUndecayed(Set<NoDecay> others) {
+    public UpdateOptions withDecayExemptions(Set<DecayExemption> others) {
         return new UpdateOptions(new Values(values.clipNorm, others, values.averageDecay, values.lookahead,
                 values.parts));
     }
 
     /** Returns options with moving averages, which evaluation then uses. */
     public UpdateOptions withAverageDecay(double other) {
-        return new UpdateOptions(new Values(values.clipNorm, values.undecayed, other, values.lookahead,
+        return new UpdateOptions(new Values(values.clipNorm, values.decayExemptions, other, values.lookahead,
                 values.parts));
     }
 
@@ -120,7 +121,7 @@ public final class UpdateOptions {
     }
 
     private UpdateOptions following(Lookahead other) {
-        return new UpdateOptions(new Values(values.clipNorm, values.undecayed, values.averageDecay, other,
+        return new UpdateOptions(new Values(values.clipNorm, values.decayExemptions, values.averageDecay, other,
                 values.parts));
     }
 

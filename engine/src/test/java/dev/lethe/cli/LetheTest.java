@@ -309,7 +309,7 @@ class LetheTest {
             "--lookahead 0; lookahead every=0 steps: at least 1 is needed",
             "--lookahead 5:1; lookahead kept=1.0: it lies in [0, 1)",
             "--lookahead 5:0.5:-1; lookahead power=-1.0: it must be a number from 0 on",
-            "--lookahead often; lookahead 'often': give none, or the steps between meetings, as in 5",
+            "--lookahead often; lookahead 'often': give none, or the steps between synchronizations, as in 5",
             "--lookahead 5:0.5:1:2; lookahead '5:0.5:1:2': give none",
             "--lookahead 5 --ema 0.9; averageDecay=0.9 and lookahead=5:0.5:0.0: both are averages of the weights"})
     void shouldRefuseBadOptionsOfTraining(String options, String expected) {

@@ -85,20 +85,20 @@ class CentralDifferencesTest {
         Random random = new Random(7);
         Shape image = Shape.of(1, 11, 11, 2);
         NetworkOps ops = new NetworkOps(network, image);
-        Feed feed = Feed.of("train", image.withFirst(BATCH),
+        InputPipeline pipeline = InputPipeline.of("train", image.withFirst(BATCH),
                 new Normalization(List.of(0.4f, 0.5f), List.of(0.3f, 0.2f))).drawn(Augmentation.NONE, 3);
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
-        PlanSpec training = ops.training("train", BATCH, feed, new Optimizer.Sgd(0, false, 0), rates);
+        PlanSpec training = ops.training("train", BATCH, pipeline, new Optimizer.Sgd(0, false, 0), rates);
         List<Op> withoutUpdate = training.ops().subList(0, training.ops().size() - 1);
         try (ReferenceProgram program = new ReferenceBackend()
                 .compile(new ProgramSpec(List.of(new PlanSpec("train", BATCH, withoutUpdate))))) {
             byte[] pixels = new byte[BATCH * (int) image.elements()];
             random.nextBytes(pixels);
-            program.bind(feed.images(), MemorySegment.ofArray(pixels));
-            program.bind(feed.labels(), MemorySegment.ofArray(new int[]{3, 0, 1}));
-            program.bind(feed.order(), MemorySegment.ofArray(new int[]{2, 0, 1}));
-            program.bind(feed.draws().orElseThrow().epoch(), MemorySegment.ofArray(new int[]{5}));
-            feed.predictions().columns().forEach(c -> program.bind(c, MemorySegment.ofArray(new int[BATCH])));
+            program.bind(pipeline.images(), MemorySegment.ofArray(pixels));
+            program.bind(pipeline.labels(), MemorySegment.ofArray(new int[]{3, 0, 1}));
+            program.bind(pipeline.order(), MemorySegment.ofArray(new int[]{2, 0, 1}));
+            program.bind(pipeline.draws().orElseThrow().epoch(), MemorySegment.ofArray(new int[]{5}));
+            pipeline.predictions().columns().forEach(c -> program.bind(c, MemorySegment.ofArray(new int[BATCH])));
             ops.initialise(5, () -> sample(image), program::write);
             Tensor logits = training.ops().stream().filter(SoftmaxCrossEntropy.class::isInstance)
                     .map(op -> ((SoftmaxCrossEntropy) op).logits()).findFirst().orElseThrow();

@@ -16,9 +16,10 @@ class DropoutMemoryTest {
     private static final Shape IMAGE = Shape.of(1, 8, 8, 3);
 
     private static List<PointwiseOp.Drop> drops(Network network) {
-        Feed feed = Feed.of("f", IMAGE.withFirst(4), TrainingFixture.normalization()).drawn(Augmentation.NONE, 1);
+        InputPipeline pipeline = InputPipeline.of("f", IMAGE.withFirst(4), TrainingFixture.normalization())
+                .drawn(Augmentation.NONE, 1);
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
-        return new NetworkOps(network, IMAGE).training("plan", 4, feed, new Optimizer.Sgd(0, false, 0), rates).ops()
+        return new NetworkOps(network, IMAGE).training("plan", 4, pipeline, new Optimizer.Sgd(0, false, 0), rates).ops()
                 .stream().filter(PointwiseOp.Drop.class::isInstance).map(PointwiseOp.Drop.class::cast).toList();
     }
 

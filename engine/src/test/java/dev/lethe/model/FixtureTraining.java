@@ -52,20 +52,20 @@ final class FixtureTraining implements AutoCloseable {
         int images = (fixture.steps() + 1) * batch;
         Shape image = Shape.of(1, fixture.height(), fixture.width(), 3);
         ops = new NetworkOps(network(fixture), image, activations);
-        Feed feed = Feed.of("all", image.withFirst(images), TrainingFixture.normalization());
+        InputPipeline pipeline = InputPipeline.of("all", image.withFirst(images), TrainingFixture.normalization());
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
         float summed = fixture.sumsLoss() ? batch : 1; // ours is the mean: the same steps at so many times the rate
         Optimizer.Sgd sgd = new Optimizer.Sgd(fixture.hyperparameter("momentum"), true,
                 fixture.hyperparameter("weight_decay") / summed);
-        testing = ops.evaluation("test", batch, feed);
-        PlanSpec training = ops.training("train", batch, feed, UpdateRule.of(sgd, rates), fixture.labelSmoothing());
+        testing = ops.evaluation("test", batch, pipeline);
+        PlanSpec training = ops.training("train", batch, pipeline, UpdateRule.of(sgd, rates), fixture.labelSmoothing());
         forward = new PlanSpec("forward", batch, training.ops().subList(0, training.ops().indexOf(loss(training)) + 1));
         program = backend.compile(new ProgramSpec(List.of(training, testing), convolutions));
         forwardOnly = backend.compile(new ProgramSpec(List.of(forward), convolutions));
-        loss = feed.predictions().loss();
+        loss = pipeline.predictions().loss();
         losses = arena.allocate(loss.bytes(), 64);
-        bind(program, feed, images);
-        bind(forwardOnly, feed, images);
+        bind(program, pipeline, images);
+        bind(forwardOnly, pipeline, images);
         program.bind(rates, MemorySegment.ofArray(new float[]{fixture.hyperparameter("learning_rate") * summed}));
         for (Tensor tensor : ops.persistent()) {
             program.write(tensor, fixture.initial(tensor.name()));
@@ -79,14 +79,14 @@ final class FixtureTraining implements AutoCloseable {
         };
     }
 
-    private void bind(Program to, Feed feed, int images) {
-        MemorySegment pixels = arena.allocate(feed.images().bytes(), 64);
+    private void bind(Program to, InputPipeline pipeline, int images) {
+        MemorySegment pixels = arena.allocate(pipeline.images().bytes(), 64);
         MemorySegment.copy(fixture.pixels(0, images), 0, pixels, ValueLayout.JAVA_BYTE, 0, (int) pixels.byteSize());
-        to.bind(feed.images(), pixels);
-        to.bind(feed.labels(), MemorySegment.ofArray(fixture.labels(0, images)));
-        to.bind(feed.order(), MemorySegment.ofArray(IntStream.range(0, images).toArray()));
-        feed.predictions().columns().forEach(column -> to.bind(column, arena.allocate(column.bytes(), 64)));
-        to.bind(feed.predictions().loss(), losses);
+        to.bind(pipeline.images(), pixels);
+        to.bind(pipeline.labels(), MemorySegment.ofArray(fixture.labels(0, images)));
+        to.bind(pipeline.order(), MemorySegment.ofArray(IntStream.range(0, images).toArray()));
+        pipeline.predictions().columns().forEach(column -> to.bind(column, arena.allocate(column.bytes(), 64)));
+        to.bind(pipeline.predictions().loss(), losses);
     }
 
     /** Makes a step and returns its loss, as the fixture defines it. */

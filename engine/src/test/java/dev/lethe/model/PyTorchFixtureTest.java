@@ -40,7 +40,7 @@ class PyTorchFixtureTest {
     void shouldTrainAsPyTorchDoes(String backendName, int threads) throws IOException {
         DataSet data = DataSets.load("mnist");
         NetworkOps ops = new NetworkOps(ModelZoo.create("mnist-cnn", 10), Shape.of(1, 28, 28, 1));
-        Feed feed = Feed.of("train", Shape.of(60_000, 28, 28, 1), data.normalization());
+        InputPipeline pipeline = InputPipeline.of("train", Shape.of(60_000, 28, 28, 1), data.normalization());
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
         float[] losses = floats("losses");
         float[] norms = floats("norms");
@@ -49,13 +49,13 @@ class PyTorchFixtureTest {
                 Backend backend = Backends.open(backendName, threads);
                 Program program = backend
                         .compile(new ProgramSpec(
-                                List.of(ops.training("train", BATCH, feed, new Optimizer.Sgd(0.5f, false, 0),
+                                List.of(ops.training("train", BATCH, pipeline, new Optimizer.Sgd(0.5f, false, 0),
                                         rates))))) {
-            MemorySegment loss = bind(program, feed, rates, data, arena);
+            MemorySegment loss = bind(program, pipeline, rates, data, arena);
             write(program, ops, floats("initial"));
             for (int step = 0; step < STEPS; step++) {
                 program.plan("train").run(step * BATCH, 0);
-                program.download(feed.predictions().loss());
+                program.download(pipeline.predictions().loss());
                 FixtureNumbers.assertClose("loss of step " + step, losses[step],
                         FixtureNumbers.mean(loss, step * BATCH, BATCH));
                 for (int i = 0; i < ops.slots().size(); i++) {
@@ -73,18 +73,19 @@ class PyTorchFixtureTest {
         }
     }
 
-    private static MemorySegment bind(Program program, Feed feed, Tensor rates, DataSet data, Arena arena) {
-        program.bind(feed.images(), data.train().pixels());
-        program.bind(feed.labels(), data.train().labels());
-        MemorySegment order = arena.allocate(feed.order().bytes(), 64);
+    private static MemorySegment bind(Program program, InputPipeline pipeline, Tensor rates, DataSet data,
+            Arena arena) {
+        program.bind(pipeline.images(), data.train().pixels());
+        program.bind(pipeline.labels(), data.train().labels());
+        MemorySegment order = arena.allocate(pipeline.order().bytes(), 64);
         for (int i = 0; i < STEPS * BATCH; i++) {
             order.setAtIndex(ValueLayout.JAVA_INT, i, i);
         }
-        program.bind(feed.order(), order);
+        program.bind(pipeline.order(), order);
         program.bind(rates, MemorySegment.ofArray(new float[]{0.01f}));
-        feed.predictions().columns().forEach(column -> program.bind(column, arena.allocate(column.bytes(), 64)));
-        MemorySegment loss = arena.allocate(feed.predictions().loss().bytes(), 64);
-        program.bind(feed.predictions().loss(), loss);
+        pipeline.predictions().columns().forEach(column -> program.bind(column, arena.allocate(column.bytes(), 64)));
+        MemorySegment loss = arena.allocate(pipeline.predictions().loss().bytes(), 64);
+        program.bind(pipeline.predictions().loss(), loss);
         return loss;
     }
 

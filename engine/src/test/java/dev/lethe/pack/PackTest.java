@@ -45,7 +45,7 @@ class PackTest {
         return new Pack(VERSION, jars, cuda, Set.of(), Optional.empty());
     }
 
-    private static Pack pack(boolean cuda, Part... without) {
+    private static Pack pack(boolean cuda, OptionalContent... without) {
         return new Pack(VERSION, classPath(), cuda, Set.of(without), Optional.empty());
     }
 
@@ -178,7 +178,7 @@ class PackTest {
 
     @Test
     void shouldTrainWithoutFiguresAndMnistAndRefuseWhatNeedsThem() throws Exception {
-        Path pack = assembled(pack(false, Part.FIGURES, Part.MNIST));
+        Path pack = assembled(pack(false, OptionalContent.FIGURES, OptionalContent.MNIST));
         assertEquals(Set.of(), names(pack.resolve("lib")).stream()
                 .filter(name -> name.matches("(jfreechart|batik|xmlgraphics|commons-logging).*"))
                 .collect(Collectors.toSet()));
@@ -187,7 +187,7 @@ class PackTest {
         Path image = folder.resolve("pets/train/cat/1.png");
         Files.write(Files.createDirectories(image.getParent()).resolve(image.getFileName()), new byte[]{1});
         String flags = "--limit-modules="
-                + String.join(",", RuntimeImage.modules(Set.of(Part.FIGURES, Part.MNIST)));
+                + String.join(",", RuntimeImage.modules(Set.of(OptionalContent.FIGURES, OptionalContent.MNIST)));
 
         assertRefused(pack, flags, "lethe: data set mnist is not in .*cache/mnist: this Lethe was packed without it; "
                 + "put IDX files .* into .*cache/mnist, .*", "train");
@@ -207,7 +207,7 @@ class PackTest {
 
     @Test
     void shouldSayWithoutOneDnnThatItIsLeftOut() throws Exception {
-        Path pack = assembled(pack(true, Part.CPU));
+        Path pack = assembled(pack(true, OptionalContent.CPU));
         assertFalse(names(pack.resolve("natives")).stream().anyMatch(name -> name.matches(".*(dnnl|OpenCL|gomp).*")));
         assertTrue(names(pack.resolve("natives")).contains("libjnicudnn.so"));
 
@@ -224,7 +224,7 @@ class PackTest {
     void shouldRefuseAPackThatCouldNotTrain() {
         assertEquals("a pack without cpu and without the bindings of CUDA could not train: add --cuda, or take cpu out "
                 + "of --without",
-                assertThrows(IllegalArgumentException.class, () -> pack(false, Part.CPU))
+                assertThrows(IllegalArgumentException.class, () -> pack(false, OptionalContent.CPU))
                         .getMessage());
     }
 
@@ -232,7 +232,7 @@ class PackTest {
     void shouldSayInItsNameWhatIsLeftOut() {
         String full = "lethe-" + VERSION + "-" + Platform.current().name();
         assertEquals(full, pack(false).fileName());
-        assertEquals(full + "-cuda-no-mnist-no-cpu", pack(true, Part.CPU, Part.MNIST).fileName());
+        assertEquals(full + "-cuda-no-mnist-no-cpu", pack(true, OptionalContent.CPU, OptionalContent.MNIST).fileName());
     }
 
     @Test

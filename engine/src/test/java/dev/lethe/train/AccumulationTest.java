@@ -14,7 +14,7 @@ import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.op.Normalization;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.kernels.tensor.Shape;
-import dev.lethe.model.Feed;
+import dev.lethe.model.InputPipeline;
 import dev.lethe.model.Layer;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.model.Network;
@@ -104,11 +104,11 @@ class AccumulationTest {
 
     @Test
     void shouldNeedThePartsActivationsOnly() {
-        Feed feed = Feed.of("train", Shape.of(512, 32, 32, 3),
+        InputPipeline pipeline = InputPipeline.of("train", Shape.of(512, 32, 32, 3),
                 new Normalization(List.of(0.5f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f)));
         NetworkOps ops = new NetworkOps(ModelZoo.create("resnet20", 10), Shape.of(1, 32, 32, 3));
-        assertEquals(4.0, activations(ops.accumulation("train", 128, 128, feed, 0))
-                / activations(ops.accumulation("train", 32, 128, feed, 0)), 0.1);
+        assertEquals(4.0, activations(ops.accumulation("train", 128, 128, pipeline, 0))
+                / activations(ops.accumulation("train", 32, 128, pipeline, 0)), 0.1);
     }
 
     private static double activations(PlanSpec plan) {

@@ -55,14 +55,14 @@ class FailedConstructionTest {
         assertTrue(calls > 10, "calls=" + calls);
     }
 
-    private static ControlNetwork control(Backend backend) {
-        return new ControlNetwork(backend, NETWORK, DATA, PLAIN, ANY);
+    private static ShuffledGradientControl control(Backend backend) {
+        return new ShuffledGradientControl(backend, NETWORK, DATA, PLAIN, ANY);
     }
 
     @Test
     void shouldLeaveNothingOfAControlNetwork() {
         int calls = FailingBackend.requireNothingIsLeft(FailedConstructionTest::control,
-                ControlNetwork::close);
+                ShuffledGradientControl::close);
         assertTrue(calls > 50, "calls=" + calls);
     }
 
@@ -72,6 +72,6 @@ class FailedConstructionTest {
         FailingBackend.requireAllAreClosedThoughOneFails(
                 backend -> new Tester(backend, NETWORK, DATA, PLAIN, ANY), Tester::close);
         FailingBackend.requireAllAreClosedThoughOneFails(FailedConstructionTest::control,
-                ControlNetwork::close);
+                ShuffledGradientControl::close);
     }
 }

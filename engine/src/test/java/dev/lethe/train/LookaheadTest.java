@@ -12,7 +12,7 @@ import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.model.Layer;
 import dev.lethe.model.Network;
-import dev.lethe.model.NoDecay;
+import dev.lethe.model.DecayExemption;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -103,8 +103,8 @@ class LookaheadTest {
         assertEquals(1 - 0.7737809 * 0.125, airbench.share(250, 500), 1e-6);
         assertEquals(1 - 0.7737809, airbench.share(500, 500), 1e-6);
         assertEquals(0, airbench.share(498, 498));
-        assertFalse(airbench.meetsAfter(499, 500));
-        assertTrue(airbench.meetsAfter(498, 498));
+        assertFalse(airbench.synchronizesAfter(499, 500));
+        assertTrue(airbench.synchronizesAfter(498, 498));
     }
 
     /** The end alone would put the initial weights back. */
@@ -121,7 +121,7 @@ class LookaheadTest {
     void shouldStayAsItIsWhereSomethingElseIsChanged() {
         UpdateOptions options = UpdateOptions.NONE.withLookahead(Lookahead.airbench());
         for (UpdateOptions changed : List.of(options.withParts(2), options.withClipNorm(1),
-                options.withUndecayed(Set.of(NoDecay.BIAS)), options.withAverageDecay(0))) {
+                options.withDecayExemptions(Set.of(DecayExemption.BIAS)), options.withAverageDecay(0))) {
             assertEquals(options.lookahead(), changed.lookahead());
         }
     }

@@ -67,11 +67,11 @@ class SeparateMemoryTest {
      * @param presentations a column each, as bits
      */
     private record Outcome(byte[] history, List<List<Double>> metrics, List<int[]> presentations,
-            List<int[]> judgements, Map<String, NamedArray> weights, Map<String, NamedArray> optimizer) {
+            List<int[]> testPredictions, Map<String, NamedArray> weights, Map<String, NamedArray> optimizer) {
 
         static Outcome of(Path history, List<EpochMetrics> metrics, Trainer trainer) throws IOException {
             return new Outcome(Files.readAllBytes(history), metrics.stream().map(Outcome::results).toList(),
-                    bits(trainer.presentations()), bits(trainer.judgements()), trainer.weights(),
+                    bits(trainer.presentations()), bits(trainer.testPredictions()), trainer.weights(),
                     trainer.optimizerState());
         }
 
@@ -90,7 +90,7 @@ class SeparateMemoryTest {
             assertEquals(metrics, other.metrics);
             assertArrayEquals(history, other.history, "history");
             assertArrayEquals(presentations.toArray(), other.presentations.toArray(), "presentations");
-            assertArrayEquals(judgements.toArray(), other.judgements.toArray(), "judgements");
+            assertArrayEquals(testPredictions.toArray(), other.testPredictions.toArray(), "testPredictions");
             assertSame(weights, other.weights);
             assertSame(optimizer, other.optimizer);
         }
@@ -148,8 +148,10 @@ class SeparateMemoryTest {
         EpochMetrics[] metrics = new EpochMetrics[2];
         try (Backend shared = new ReferenceBackend();
                 Backend separate = new SeparateMemoryBackend();
-                ControlNetwork expected = new ControlNetwork(shared, NETWORK, DATA, SGD, Arithmetic.PLAIN);
-                ControlNetwork actual = new ControlNetwork(separate, NETWORK, DATA, SGD, Arithmetic.PLAIN)) {
+                ShuffledGradientControl expected = new ShuffledGradientControl(shared, NETWORK, DATA, SGD,
+                        Arithmetic.PLAIN);
+                ShuffledGradientControl actual = new ShuffledGradientControl(separate, NETWORK, DATA, SGD,
+                        Arithmetic.PLAIN)) {
             for (int epoch = 0; epoch < EPOCHS; epoch++) {
                 metrics[0] = expected.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
                 metrics[1] = actual.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
@@ -220,7 +222,7 @@ class SeparateMemoryTest {
             };
             trainer.train(PredictionSink.NONE, listener);
             assertEquals(List.of(40, 80, 120, 150, 40, 80, 120, 150), steps);
-            assertEquals(24, backend.downloads(), "six columns of presentations and six of judgements an epoch");
+            assertEquals(24, backend.downloads(), "six columns of presentations and six of testPredictions an epoch");
             Evaluation tested = trainer.evaluate();
             assertTrue(Double.isFinite(tested.loss()), tested.toString());
             assertEquals(30, backend.downloads());

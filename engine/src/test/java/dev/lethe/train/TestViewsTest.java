@@ -15,7 +15,7 @@ import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.op.SoftmaxCrossEntropy;
 import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
-import dev.lethe.model.Feed;
+import dev.lethe.model.InputPipeline;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkOps;
@@ -73,16 +73,17 @@ class TestViewsTest {
         ImageSet images = noise(); // also at its borders, unlike MNIST
         Network network = ModelZoo.create(model, 10);
         NetworkOps ops = new NetworkOps(network, Shape.of(1, 28, 28, 1));
-        Feed feed = Feed.of("test", Shape.of(images.examples(), 28, 28, 1), SomeOfMnist.load().normalization());
-        PlanSpec plain = ops.evaluation("plain", BATCH, feed);
-        PlanSpec mean = ops.evaluation("mean", BATCH, feed, views.groups());
+        InputPipeline pipeline = InputPipeline.of("test", Shape.of(images.examples(), 28, 28, 1),
+                SomeOfMnist.load().normalization());
+        PlanSpec plain = ops.evaluation("plain", BATCH, pipeline);
+        PlanSpec mean = ops.evaluation("mean", BATCH, pipeline, views.groups());
         try (Backend backend = Backends.open(backendName, threads);
                 Program program = backend.compile(new ProgramSpec(List.of(plain, mean)))) {
-            feed.predictions().columns()
+            pipeline.predictions().columns()
                     .forEach(column -> program.bind(column, Arena.ofAuto().allocate(column.bytes(), 64)));
-            program.bind(feed.labels(), images.labels());
-            program.bind(feed.order(), MemorySegment.ofArray(IntStream.range(0, images.examples()).toArray()));
-            views.all().flatMap(view -> feed.viewed(view).draws().stream()).distinct()
+            program.bind(pipeline.labels(), images.labels());
+            program.bind(pipeline.order(), MemorySegment.ofArray(IntStream.range(0, images.examples()).toArray()));
+            views.all().flatMap(view -> pipeline.viewed(view).draws().stream()).distinct()
                     .forEach(draws -> program.bind(draws.epoch(), MemorySegment.ofArray(new int[1])));
             ops.initialise(3, () -> {
                 throw new AssertionError("no layer begins with what it finds in images");
@@ -90,7 +91,7 @@ class TestViewsTest {
             float[] expected = new float[BATCH * 10];
             for (int moved : new int[]{0, 1, -1}) {
                 for (boolean mirrored : new boolean[]{false, true}) {
-                    program.bind(feed.images(), seen(images, moved, mirrored));
+                    program.bind(pipeline.images(), seen(images, moved, mirrored));
                     program.plan("plain").run(BATCH, 0);
                     float[] logits = program.read(logits(plain));
                     for (int i = 0; i < expected.length; i++) {
@@ -99,7 +100,7 @@ class TestViewsTest {
                     }
                 }
             }
-            program.bind(feed.images(), images.pixels());
+            program.bind(pipeline.images(), images.pixels());
             program.plan("mean").run(BATCH, 0);
             assertArrayEquals(expected, program.read(logits(mean)), 2e-6f);
         }

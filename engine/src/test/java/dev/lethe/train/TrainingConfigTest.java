@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lethe.kernels.op.Augmentation;
 import dev.lethe.kernels.op.Optimizer;
-import dev.lethe.model.NoDecay;
+import dev.lethe.model.DecayExemption;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,10 +70,11 @@ class TrainingConfigTest {
 
     @Test
     void shouldChangeOneOptionOfTheUpdateInEachStep() {
-        UpdateOptions all = UpdateOptions.NONE.withClipNorm(2).withUndecayed(Set.of(NoDecay.BIAS)).withParts(4)
+        UpdateOptions all = UpdateOptions.NONE.withClipNorm(2).withDecayExemptions(Set.of(DecayExemption.BIAS))
+                .withParts(4)
                 .withAverageDecay(0.5);
         assertEquals(2, all.clipNorm());
-        assertEquals(Set.of(NoDecay.BIAS), all.undecayed());
+        assertEquals(Set.of(DecayExemption.BIAS), all.decayExemptions());
         assertEquals(4, all.parts());
         assertEquals(0.5, all.averageDecay());
         assertEquals(Optional.empty(), all.lookahead());

@@ -1,7 +1,7 @@
 package dev.lethe.cli.options;
 
 import dev.lethe.kernels.op.Optimizer;
-import dev.lethe.model.NoDecay;
+import dev.lethe.model.DecayExemption;
 import dev.lethe.train.Lookahead;
 import dev.lethe.train.UpdateOptions;
 import java.util.List;
@@ -46,7 +46,7 @@ final class OptimizerOptions {
     @Option(names = "--no-decay", defaultValue = "none", paramLabel = "WHAT",
             description = "Parameters without weight decay: none, norm (scales and shifts of normalisations), bias, or "
                     + "norm,bias. Default: ${DEFAULT-VALUE}.")
-    private String undecayed;
+    private String decayExemptions;
 
     @Option(names = "--ema", defaultValue = "0", paramLabel = "DECAY",
             description = "Test with moving averages of weights and running statistics, of which this share stays in "
@@ -56,7 +56,7 @@ final class OptimizerOptions {
     @Option(names = "--lookahead", paramLabel = "EVERY[:KEPT[:POWER]]",
             description = "Let slow weights follow: after every so many steps they keep this share of themselves, and "
                     + "the optimizer goes on from them; the share grows with this power of the time. Steps after "
-                    + "the last meeting are dropped. Default: none; 5:0.7737809375:3 for airbench.")
+                    + "the last synchronization are dropped. Default: none; 5:0.7737809375:3 for airbench.")
     private Optional<String> lookahead;
 
     @Option(names = "--accumulate", defaultValue = "1", paramLabel = "K",
@@ -70,7 +70,8 @@ final class OptimizerOptions {
      * @throws IllegalArgumentException when an option has a bad value
      */
     UpdateOptions update(UpdateOptions ofRecipe) {
-        UpdateOptions options = UpdateOptions.NONE.withClipNorm(clipNorm).withUndecayed(NoDecay.parse(undecayed))
+        UpdateOptions options = UpdateOptions.NONE.withClipNorm(clipNorm)
+                .withDecayExemptions(DecayExemption.parse(decayExemptions))
                 .withAverageDecay(averageDecay).withParts(parts);
         return lookahead.map(Lookahead::parse).orElse(ofRecipe.lookahead()).map(options::withLookahead)
                 .orElse(options);

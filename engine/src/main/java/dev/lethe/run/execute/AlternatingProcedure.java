@@ -75,7 +75,7 @@ final class AlternatingProcedure implements RunnableProcedure {
     }
 
     private double accuracy(Trainer trainer, int from) {
-        return (double) trainer.judgements().correctCount(from, tasks.examples()) / tasks.examples();
+        return (double) trainer.testPredictions().correctCount(from, tasks.examples()) / tasks.examples();
     }
 
     @Override

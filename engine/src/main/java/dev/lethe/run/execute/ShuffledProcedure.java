@@ -10,7 +10,7 @@ import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.interchange.NpyFile;
 import dev.lethe.tracker.interchange.NumpyArray;
 import dev.lethe.train.Arithmetic;
-import dev.lethe.train.ControlNetwork;
+import dev.lethe.train.ShuffledGradientControl;
 import dev.lethe.train.TrackerSink;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
@@ -21,14 +21,14 @@ import java.nio.file.Path;
 
 /** Training with shuffled updates; has no checkpoint, and begins anew. */
 final class ShuffledProcedure implements RunnableProcedure {
-    private final ControlNetwork networks;
+    private final ShuffledGradientControl networks;
     private final TrainingConfig config;
     private final int examples;
     private final Path folder;
 
     ShuffledProcedure(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic,
             Path folder) {
-        networks = new ControlNetwork(backend, network, data, config, arithmetic);
+        networks = new ShuffledGradientControl(backend, network, data, config, arithmetic);
         this.config = config;
         this.folder = folder;
         examples = data.train().examples();

@@ -18,7 +18,7 @@ import dev.lethe.kernels.host.ConvolutionTimings;
 import dev.lethe.kernels.op.Augmentation;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.kernels.tensor.DType;
-import dev.lethe.model.NoDecay;
+import dev.lethe.model.DecayExemption;
 import dev.lethe.run.InitialWeights;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.Procedure;
@@ -128,7 +128,7 @@ class SingleRunTest {
     }
 
     static Stream<TrainingConfig> trainings() {
-        UpdateOptions update = UpdateOptions.NONE.withClipNorm(1).withUndecayed(NoDecay.parse("bias"))
+        UpdateOptions update = UpdateOptions.NONE.withClipNorm(1).withDecayExemptions(DecayExemption.parse("bias"))
                 .withAverageDecay(0.99).withParts(2);
         return Stream.of(TRAINING,
                 TRAINING.withUpdate(UpdateOptions.NONE.withLookahead(Lookahead.airbench()))

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NoDecayTest {
+class DecayExemptionTest {
     private static final Network NETWORK = Network.of("small", Layer.convolution("conv", 3, 3), Layer.batchNorm("bn"),
             Layer.relu(), Layer.linear("fc", 2));
 
@@ -29,8 +29,8 @@ class NoDecayTest {
         Shape image = Shape.of(1, 5, 5, 1);
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
         PlanSpec plan = new NetworkOps(NETWORK, image).training("train", 2,
-                Feed.of("all", image.withFirst(4), Normalization.gray(0, 1)),
-                new UpdateRule(new Optimizer.Sgd(0, false, 0.1f), 0, NoDecay.parse(noDecay), 0, rates,
+                InputPipeline.of("all", image.withFirst(4), Normalization.gray(0, 1)),
+                new UpdateRule(new Optimizer.Sgd(0, false, 0.1f), 0, DecayExemption.parse(noDecay), 0, rates,
                         Optional.empty()),
                 0);
         OptimizerOp.Update update = (OptimizerOp.Update) plan.ops().getLast();
@@ -49,13 +49,13 @@ class NoDecayTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "weights", "norm,", "NORM", "norm bias", "none,norm"})
     void shouldNameTheChoices(String text) {
-        String message = assertThrows(IllegalArgumentException.class, () -> NoDecay.parse(text)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> DecayExemption.parse(text)).getMessage();
         assertTrue(message.endsWith("choose none, norm, bias or norm,bias"), message);
     }
 
     @Test
     void shouldWriteWhatItReads() {
-        assertEquals("none", NoDecay.text(Set.of()));
-        assertEquals("norm,bias", NoDecay.text(NoDecay.parse("bias,norm")));
+        assertEquals("none", DecayExemption.text(Set.of()));
+        assertEquals("norm,bias", DecayExemption.text(DecayExemption.parse("bias,norm")));
     }
 }

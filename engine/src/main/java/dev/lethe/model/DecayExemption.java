@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Parameters that may be left out of weight decay. */
-public enum NoDecay {
+public enum DecayExemption {
     /** Scales and shifts of normalisations. */
     NORM,
     /** Every bias, shifts of normalisations included. */
@@ -19,8 +19,8 @@ public enum NoDecay {
      *
      * @throws IllegalArgumentException when the text is none of these
      */
-    public static Set<NoDecay> parse(String text) {
-        Set<NoDecay> kinds = EnumSet.noneOf(NoDecay.class);
+    public static Set<DecayExemption> parse(String text) {
+        Set<DecayExemption> kinds = EnumSet.noneOf(DecayExemption.class);
         if (text.equals("none")) {
             return kinds;
         }
@@ -33,10 +33,10 @@ public enum NoDecay {
     }
 
     /** What {@link #parse} reads. */
-    public static String text(Collection<NoDecay> kinds) {
+    public static String text(Collection<DecayExemption> kinds) {
         return kinds.isEmpty()
                 ? "none"
-                : kinds.stream().sorted().map(NoDecay::word).collect(Collectors.joining(","));
+                : kinds.stream().sorted().map(DecayExemption::word).collect(Collectors.joining(","));
     }
 
     private String word() {

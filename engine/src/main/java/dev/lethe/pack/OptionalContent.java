@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** What a pack can be made without, to be smaller. */
-public enum Part {
+public enum OptionalContent {
     /** The images of MNIST. */
     MNIST("the images of MNIST, which --data mnist then reads from the cache folder", "", "dev/lethe/data/mnist/"),
     /** Pictures, read and drawn. */
@@ -26,7 +26,7 @@ public enum Part {
      * @param entries where its files are in other jars; empty where there are none
      * @param modules of Java that only it needs
      */
-    Part(String description, String jars, String entries, String... modules) {
+    OptionalContent(String description, String jars, String entries, String... modules) {
         this.description = description;
         this.jars = Pattern.compile("(" + jars + ")-\\d.*\\.jar");
         this.entries = entries;

@@ -12,8 +12,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Where Lookahead's slow and fast weights meet: a plan of its own, that is run between steps. */
-final class LookaheadMeetings {
+/** Synchronizations of Lookahead's slow and fast weights: runs of a plan between steps. */
+final class LookaheadSynchronizations {
     private static final String PLAN = "lookahead";
 
     private final Lookahead lookahead;
@@ -24,14 +24,16 @@ final class LookaheadMeetings {
     private final Tensor shares;
     private final MemorySegment memory;
     private long stepsDone;
-    private int meetings; // of the epoch so far
+    private int synchronizations; // of the epoch so far
 
     /**
      * Takes the plan of {@link #spec} from a program.
      *
-     * @param steps of an epoch
+     * @param steps number of steps of an epoch
+     * @param epochs number of epochs of the whole training
+     * @param arena memory of the shares, which must outlive the program
      */
-    LookaheadMeetings(Program program, Lookahead lookahead, int steps, int epochs, Arena arena) {
+    LookaheadSynchronizations(Program program, Lookahead lookahead, int steps, int epochs, Arena arena) {
         this.program = program;
         this.lookahead = lookahead;
         this.steps = steps;
@@ -46,18 +48,25 @@ final class LookaheadMeetings {
         return ops.lookahead(PLAN, shares(lookahead, steps));
     }
 
-    /** A row a meeting: an epoch's, the first of which may come soon, and one after the last step of all. */
+    /**
+     * Returns the table of shares, a row for each synchronization: an epoch has at most {@code steps / every + 2},
+     * because its first may come early, and the last step of training adds one.
+     */
     private static Tensor shares(Lookahead lookahead, int steps) {
         return new Tensor("lookahead.shares", Role.DATA, DType.F32, Shape.of(steps / lookahead.every() + 2));
     }
 
-    /** @param epoch counted from 0 */
+    /**
+     * Fills the table of shares for an epoch.
+     *
+     * @param epoch number of the epoch, from 0
+     */
     void beginEpoch(int epoch) {
         stepsDone = (long) epoch * steps;
-        meetings = 0;
+        synchronizations = 0;
         int row = 0;
         for (long step = stepsDone + 1; step <= stepsDone + steps; step++) {
-            if (lookahead.meetsAfter(step, allSteps)) {
+            if (lookahead.synchronizesAfter(step, allSteps)) {
                 memory.setAtIndex(ValueLayout.JAVA_FLOAT, row++, lookahead.share(step, allSteps));
             }
         }
@@ -66,9 +75,9 @@ final class LookaheadMeetings {
 
     void afterStep() {
         stepsDone++;
-        if (lookahead.meetsAfter(stepsDone, allSteps)) {
-            plan.run(meetings, meetings); // consecutive positions cost a device nothing
-            meetings++;
+        if (lookahead.synchronizesAfter(stepsDone, allSteps)) {
+            plan.run(synchronizations, synchronizations); // consecutive positions cost a device nothing
+            synchronizations++;
         }
     }
 }

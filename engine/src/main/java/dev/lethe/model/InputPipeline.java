@@ -23,9 +23,10 @@ import java.util.Optional;
  * @param draws what random changes depend on beside the example; absent where there are none
  * @param tables where presentations are also added up by example; absent where they are not
  */
-public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predictions, Normalization normalization,
+public record InputPipeline(Tensor images, Tensor labels, Tensor order, Predictions predictions,
+        Normalization normalization,
         Augmentation augmentation, Optional<Draws> draws, Optional<ExampleTables> tables) {
-    public Feed {
+    public InputPipeline {
         if (draws.isEmpty() && !augmentation.equals(Augmentation.NONE)) {
             throw new IllegalArgumentException("augmentation=" + augmentation + " needs a seed and an epoch");
         }
@@ -40,14 +41,14 @@ public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predi
     public record Draws(long seed, Tensor epoch) {}
 
     /**
-     * A feed that presents every example once.
+     * A pipeline that presents every example once.
      *
      * @param prefix of the tensors' names
      * @param images (examples, H, W, C)
      */
-    public static Feed of(String prefix, Shape images, Normalization normalization) {
+    public static InputPipeline of(String prefix, Shape images, Normalization normalization) {
         int examples = images.dim(0);
-        return new Feed(new Tensor(prefix + ".images", Role.DATA, DType.U8, images),
+        return new InputPipeline(new Tensor(prefix + ".images", Role.DATA, DType.U8, images),
                 new Tensor(prefix + ".labels", Role.DATA, DType.S32, Shape.of(examples)),
                 new Tensor(prefix + ".order", Role.DATA, DType.S32, Shape.of(examples)),
                 Predictions.rows(prefix, examples), normalization, Augmentation.NONE, Optional.empty(),
@@ -55,20 +56,21 @@ public record Feed(Tensor images, Tensor labels, Tensor order, Predictions predi
     }
 
     /** The same for testing, with views of images that depend on nothing random: those that are given. */
-    public Feed viewed(Augmentation view) {
+    public InputPipeline viewed(Augmentation view) {
         return view.equals(Augmentation.NONE) ? this : drawn(view, 0);
     }
 
     /** The same for training: with another view of each example, and other dropouts, in every epoch. */
-    public Feed drawn(Augmentation views, long seed) {
+    public InputPipeline drawn(Augmentation views, long seed) {
         Tensor epoch = new Tensor(images.name() + ".epoch", Role.DATA, DType.S32, Shape.of(1));
-        return new Feed(images, labels, order, predictions, normalization, views,
+        return new InputPipeline(images, labels, order, predictions, normalization, views,
                 Optional.of(new Draws(seed, epoch)), tables);
     }
 
     /** The same with presentations added up in these tables too. */
-    public Feed recordedIn(ExampleTables examples) {
-        return new Feed(images, labels, order, predictions, normalization, augmentation, draws, Optional.of(examples));
+    public InputPipeline recordedIn(ExampleTables examples) {
+        return new InputPipeline(images, labels, order, predictions, normalization, augmentation, draws,
+                Optional.of(examples));
     }
 
     Optional<GatherImages.Views> views() {

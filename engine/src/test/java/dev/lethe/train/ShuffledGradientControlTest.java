@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ControlNetworkTest {
+class ShuffledGradientControlTest {
     private static final DataSet DATA = SomeOfMnist.of(128, 64);
     /** A single step an epoch, without momentum: what changes is the gradient times the rate. */
     private static final TrainingConfig ONE_STEP = TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(1)
@@ -39,7 +39,8 @@ class ControlNetworkTest {
     void shouldMoveByTheGradientsOfTheOtherInAnotherOrder() throws IOException {
         try (Backend backend = Backends.open("cpu", 1);
                 Trainer usual = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), DATA, ONE_STEP);
-                ControlNetwork networks = new ControlNetwork(backend, ModelZoo.create("mnist-cnn", 10), DATA, ONE_STEP,
+                ShuffledGradientControl networks = new ShuffledGradientControl(backend,
+                        ModelZoo.create("mnist-cnn", 10), DATA, ONE_STEP,
                         Arithmetic.PLAIN)) {
             Map<String, float[]> initial = usual.parameters();
             Map<String, float[]> begun = networks.control().parameters();

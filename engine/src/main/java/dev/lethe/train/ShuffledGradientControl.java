@@ -13,7 +13,7 @@ import java.io.IOException;
  * in every step: updates as large as those of training, in directions of chance (Toneva et al., ICLR 2019, appendix).
  * Not thread-safe.
  */
-public final class ControlNetwork implements AutoCloseable {
+public final class ShuffledGradientControl implements AutoCloseable {
     private final long seed;
     private final Trainer main;
     private final Trainer control;
@@ -22,7 +22,7 @@ public final class ControlNetwork implements AutoCloseable {
     private int steps;
 
     /** Compiles both. */
-    public ControlNetwork(Backend backend, Network network, DataSet data, TrainingConfig config,
+    public ShuffledGradientControl(Backend backend, Network network, DataSet data, TrainingConfig config,
             Arithmetic arithmetic) {
         seed = config.seed();
         try (ResourceStack opening = new ResourceStack()) {
