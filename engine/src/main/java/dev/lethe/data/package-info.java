@@ -1,2 +1,2 @@
-/** Data sets: images and labels in native memory, how they are read, and the order in which they are presented. */
+/** Data sets: images and labels in native memory, their readers, and changes of them such as noise. */
 package dev.lethe.data;

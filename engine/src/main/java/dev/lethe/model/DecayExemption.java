@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Parameters that may be left out of weight decay. */
+/** Kinds of parameters that may be exempt from weight decay. */
 public enum DecayExemption {
     /** Scales and shifts of normalisations. */
     NORM,
@@ -32,7 +32,7 @@ public enum DecayExemption {
         return kinds;
     }
 
-    /** What {@link #parse} reads. */
+    /** Returns the text that {@link #parse} reads. */
     public static String text(Collection<DecayExemption> kinds) {
         return kinds.isEmpty()
                 ? "none"

@@ -30,8 +30,9 @@ final class Graph {
     private final Set<Integer> shared = new HashSet<>(); // values that more than one node reads
 
     /**
-     * Derives all sizes.
+     * Lays out a network and derives all sizes.
      *
+     * @param network network to lay out
      * @param input (1, H, W, C) of an image, which is value 0
      */
     Graph(Network network, Shape input) {
@@ -43,12 +44,12 @@ final class Graph {
         return nodes;
     }
 
-    /** The value that holds the logits. */
+    /** Returns the index of the value that holds the logits. */
     int logits() {
         return nodes.getLast().output();
     }
 
-    /** (1, ...) of a value. */
+    /** Returns the shape of a value: (1, ...). */
     Shape shape(int value) {
         return shapes.get(value);
     }
@@ -57,7 +58,7 @@ final class Graph {
         return shapes.size();
     }
 
-    /** Whether the loss has a gradient with respect to the value that somebody needs. */
+    /** Tells whether the gradient of the loss with respect to the value is needed. */
     boolean needsGradient(int value) {
         return trained.get(value);
     }
@@ -66,12 +67,12 @@ final class Graph {
         return parameters;
     }
 
-    /** Running statistics with what they begin at. */
+    /** Returns the running statistics with their initial values. */
     Map<Tensor, Initial> statistics() {
         return statistics;
     }
 
-    /** Parameters and running statistics in the order of the layers. */
+    /** Returns the parameters and running statistics in the order of the layers. */
     List<Tensor> persistent() {
         return persistent;
     }
@@ -178,7 +179,7 @@ final class Graph {
                 Activation.IDENTITY), shape, true);
     }
 
-    /** The shortcut first, so that the main branch ends right before the sum. */
+    /** Lays out a residual, its shortcut first, so that the main branch ends right before the sum. */
     private int residual(Layer.Residual layer, int input) {
         shared.add(input);
         int shortcut = lower(layer.shortcut(), input);
@@ -203,7 +204,9 @@ final class Graph {
                 trained.get(input));
     }
 
-    /** Joined with the node that makes the input, where that node can and nobody else reads the input. */
+    /**
+     * Joins a ReLU with the node that makes its input, if that node can compute it and no other node reads the input.
+     */
     private int relu(int input) {
         Node last = nodes.isEmpty() ? null : nodes.getLast();
         if (last != null && last.output() == input && !shared.contains(input)) {

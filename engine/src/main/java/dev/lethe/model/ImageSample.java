@@ -3,10 +3,10 @@ package dev.lethe.model;
 import dev.lethe.kernels.tensor.Shape;
 
 /**
- * Some images of a training set, as a network reads them.
+ * Sample of the images of a training set, as a network reads them.
  *
- * @param pixels normalised, (images, H, W, C)
- * @param shape (images, H, W, C)
+ * @param pixels normalised pixels, (images, H, W, C)
+ * @param shape shape of the pixels: (images, H, W, C)
  */
 public record ImageSample(float[] pixels, Shape shape) {
     public ImageSample {

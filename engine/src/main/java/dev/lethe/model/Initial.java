@@ -36,8 +36,8 @@ public enum Initial {
         }
     },
     /**
-     * As {@link #UNIFORM_FAN_IN}, but the first outputs of a convolution, as many as it has inputs, pass on one input
-     * each (Zagoruyko and Komodakis, 2017, as airbench94 has it).
+     * Values of {@link #UNIFORM_FAN_IN}, except that the first outputs of a convolution, as many as it has inputs, pass
+     * on one input each (Zagoruyko and Komodakis, 2017, in the form of airbench94).
      */
     DIRAC {
         @Override
@@ -54,7 +54,7 @@ public enum Initial {
         }
     },
     /**
-     * Filters that whiten patches of the training images, see {@link Whitening}; filters beyond those are as in
+     * Filters that whiten patches of the training images, see {@link Whitening}; the other filters have the values of
      * {@link #UNIFORM_FAN_IN}.
      */
     WHITENING {
@@ -84,11 +84,11 @@ public enum Initial {
     };
 
     /**
-     * What values are for.
+     * Place of a parameter in its layer.
      *
-     * @param shape of the parameter
-     * @param fanIn inputs that one output of the layer sums up
-     * @param fanOut outputs that one input of the layer goes into
+     * @param shape shape of the parameter
+     * @param fanIn number of inputs that one output of the layer sums up
+     * @param fanOut number of outputs that one input of the layer contributes to
      */
     record Layout(Shape shape, double fanIn, double fanOut) {
         static Layout of(Shape shape) {
@@ -100,16 +100,21 @@ public enum Initial {
         }
     }
 
-    /** Of the bias beside such weights: 0 where a layer begins as what it should do already, as airbench94 has it. */
+    /**
+     * Returns the initial values of the bias beside such weights: zeros for layers whose weights begin useful, as in
+     * airbench94.
+     */
     Initial ofBias() {
         return this == DIRAC || this == WHITENING ? ZERO : UNIFORM_FAN_IN;
     }
 
     /**
-     * Values of one parameter.
+     * Returns the initial values of a parameter, in its logical layout.
      *
-     * @param index of the parameter in its network
-     * @param images of the training set
+     * @param layout place of the parameter in its layer
+     * @param seed seed of the run
+     * @param index number of the parameter in its network
+     * @param images sample of the training set
      */
     abstract float[] values(Layout layout, long seed, int index, Supplier<ImageSample> images);
 }

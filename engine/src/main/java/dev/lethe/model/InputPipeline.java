@@ -12,16 +12,16 @@ import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.Optional;
 
 /**
- * What a plan draws its batches from and where it puts what it predicts.
+ * Tensors that a plan draws its batches from, and those that receive its predictions.
  *
- * @param images (examples, H, W, C) bytes
- * @param labels (examples)
- * @param order (presentations): the example of each
- * @param predictions (presentations)
- * @param normalization of the images
- * @param augmentation how images are changed before they are presented
- * @param draws what random changes depend on beside the example; absent where there are none
- * @param tables where presentations are also added up by example; absent where they are not
+ * @param images images of the data set: (examples, H, W, C) bytes
+ * @param labels labels of the data set: (examples)
+ * @param order example of each presentation: (presentations)
+ * @param predictions results of each presentation: (presentations)
+ * @param normalization scale and shift of the pixels
+ * @param augmentation random change of the images before they are presented
+ * @param draws seed and epoch of the random changes; empty if there are none
+ * @param tables tables in which presentations are added up by example; empty if they are not
  */
 public record InputPipeline(Tensor images, Tensor labels, Tensor order, Predictions predictions,
         Normalization normalization,
@@ -33,18 +33,19 @@ public record InputPipeline(Tensor images, Tensor labels, Tensor order, Predicti
     }
 
     /**
-     * What random changes depend on beside the example.
+     * Keys of random changes, beside the example.
      *
-     * @param seed of the run
-     * @param epoch (1): the number of the epoch, S32
+     * @param seed seed of the run
+     * @param epoch number of the epoch: (1), S32
      */
     public record Draws(long seed, Tensor epoch) {}
 
     /**
-     * A pipeline that presents every example once.
+     * Makes a pipeline that presents every example once.
      *
-     * @param prefix of the tensors' names
-     * @param images (examples, H, W, C)
+     * @param prefix beginning of the tensors' names
+     * @param images shape of the images: (examples, H, W, C)
+     * @param normalization scale and shift of the pixels
      */
     public static InputPipeline of(String prefix, Shape images, Normalization normalization) {
         int examples = images.dim(0);
@@ -55,19 +56,19 @@ public record InputPipeline(Tensor images, Tensor labels, Tensor order, Predicti
                 Optional.empty());
     }
 
-    /** The same for testing, with views of images that depend on nothing random: those that are given. */
+    /** Returns a pipeline for testing, with a fixed view of each image. */
     public InputPipeline viewed(Augmentation view) {
         return view.equals(Augmentation.NONE) ? this : drawn(view, 0);
     }
 
-    /** The same for training: with another view of each example, and other dropouts, in every epoch. */
+    /** Returns a pipeline for training, with another view of each example, and other dropouts, in every epoch. */
     public InputPipeline drawn(Augmentation views, long seed) {
         Tensor epoch = new Tensor(images.name() + ".epoch", Role.DATA, DType.S32, Shape.of(1));
         return new InputPipeline(images, labels, order, predictions, normalization, views,
                 Optional.of(new Draws(seed, epoch)), tables);
     }
 
-    /** The same with presentations added up in these tables too. */
+    /** Returns a pipeline whose presentations are also added up in these tables. */
     public InputPipeline recordedIn(ExampleTables examples) {
         return new InputPipeline(images, labels, order, predictions, normalization, augmentation, draws,
                 Optional.of(examples));

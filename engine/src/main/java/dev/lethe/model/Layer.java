@@ -6,11 +6,11 @@ import dev.lethe.kernels.op.ParameterGroup;
 import dev.lethe.kernels.op.PoolSpec;
 import java.util.List;
 
-/** One layer of a network; sizes of inputs follow from the layers before it. */
+/** Layer of a network; the sizes of its inputs follow from the layers before it. */
 public sealed interface Layer {
 
     /**
-     * A convolution.
+     * Convolution.
      *
      * @param name prefix of its parameters: {@code name.weight}, {@code name.bias}
      * @param outputs channels of the output
@@ -18,43 +18,43 @@ public sealed interface Layer {
      * @param stride step of the window
      * @param padding rows and columns of zeros on each side
      * @param dilation distance between kernel taps
-     * @param groups input and output channels are split into so many independent groups
-     * @param bias whether it has one
-     * @param initial values of the weights
-     * @param weightsTrained whether the weights are trained, or stay what they were initially
+     * @param groups number of independent groups that input and output channels are split into
+     * @param bias whether the layer has a bias
+     * @param initial initial values of the weights
+     * @param weightsTrained whether the weights are trained, or keep their initial values
      */
     record Convolution(String name, int outputs, int kernel, int stride, int padding, int dilation, int groups,
             boolean bias, Initial initial, boolean weightsTrained) implements Layer {
-        /** The operation for an input of so many channels. */
+        /** Returns the operation for a number of input channels. */
         public ConvolutionSpec spec(int inputs) {
             return new ConvolutionSpec(inputs, outputs, kernel, stride, padding, dilation, groups);
         }
 
-        /** The same with another stride. */
+        /** Returns the convolution with another stride. */
         public Convolution stride(int other) {
             return new Convolution(name, outputs, kernel, other, padding, dilation, groups, bias, initial,
                     weightsTrained);
         }
 
-        /** The same with another padding. */
+        /** Returns the convolution with another padding. */
         public Convolution padding(int other) {
             return new Convolution(name, outputs, kernel, stride, other, dilation, groups, bias, initial,
                     weightsTrained);
         }
 
-        /** The same without bias, as before a batch normalisation. */
+        /** Returns the convolution without bias, as before a batch normalisation. */
         public Convolution withoutBias() {
             return new Convolution(name, outputs, kernel, stride, padding, dilation, groups, false, initial,
                     weightsTrained);
         }
 
-        /** The same with other initial weights. */
+        /** Returns the convolution with other initial weights. */
         public Convolution initial(Initial other) {
             return new Convolution(name, outputs, kernel, stride, padding, dilation, groups, bias, other,
                     weightsTrained);
         }
 
-        /** The same with weights that stay what they were initially. */
+        /** Returns the convolution with weights that keep their initial values. */
         public Convolution withFrozenWeights() {
             return new Convolution(name, outputs, kernel, stride, padding, dilation, groups, bias, initial, false);
         }
@@ -63,19 +63,19 @@ public sealed interface Layer {
     /**
      * Batch normalisation, with scale 1 and shift 0 at first.
      *
-     * @param name prefix of its tensors: {@code name.weight}, {@code name.bias}, {@code name.running_mean},
-     *        {@code name.running_var}
-     * @param spec with running statistics: a frozen layer
+     * @param name prefix of its tensors: {@code name.weight}, {@code name.bias}, {@code name.running_mean}, {@code
+     *        name.running_var}
+     * @param spec operation of the layer; with running statistics it is frozen
      * @param scaleTrained whether the scale is trained, or stays 1
-     * @param group how the optimizer treats scale and shift
+     * @param group group of scale and shift in the optimizer
      */
     record BatchNorm(String name, BatchNormSpec spec, boolean scaleTrained, ParameterGroup group) implements Layer {}
 
     /**
-     * {@code main(x) + shortcut(x)}.
+     * Residual block: {@code main(x) + shortcut(x)}.
      *
-     * @param main layers of the branch with the work
-     * @param shortcut layers of the other branch; none for x itself
+     * @param main layers of the main branch
+     * @param shortcut layers of the shortcut; none for the identity
      */
     record Residual(List<Layer> main, List<Layer> shortcut) implements Layer {
         public Residual {
@@ -90,22 +90,22 @@ public sealed interface Layer {
     /** Max pooling. */
     record MaxPool(PoolSpec spec) implements Layer {}
 
-    /** The mean of each channel over the whole image. */
+    /** Mean of each channel over the whole image. */
     record GlobalAveragePool() implements Layer {}
 
-    /** Means over windows, in which what pads counts as zeros, as in PyTorch. */
+    /** Average pooling, in which padding counts as zeros, as in PyTorch. */
     record AveragePool(PoolSpec spec) implements Layer {}
 
     /** Rectified linear units. */
     record Relu() implements Layer {}
 
-    /** Gaussian error linear units, the exact ones. */
+    /** Gaussian error linear units in their exact form. */
     record Gelu() implements Layer {}
 
     /**
-     * In training, zeros elements at random and scales the others by {@code 1 / (1 - probability)}.
+     * Dropout: in training, random elements become zero and the others are scaled by {@code 1 / (1 - probability)}.
      *
-     * @param probability of an element to become zero, in [0, 1)
+     * @param probability probability that an element becomes zero, in [0, 1)
      */
     record Dropout(float probability) implements Layer {
         public Dropout {
@@ -116,18 +116,18 @@ public sealed interface Layer {
     }
 
     /**
-     * Multiplies by a number: of logits, behind the last linear layer.
+     * Multiplication of the logits by a number, behind the last linear layer.
      *
-     * @param factor the number
+     * @param factor number to multiply by
      */
     record Scale(float factor) implements Layer {}
 
     /**
-     * A fully connected layer; images are flattened as PyTorch does: channels, rows, columns.
+     * Fully connected layer; images are flattened in PyTorch's order: channels, rows, columns.
      *
      * @param name prefix of its parameters: {@code name.weight}, {@code name.bias}
-     * @param outputs units of the layer
-     * @param bias whether it has one
+     * @param outputs number of units
+     * @param bias whether the layer has a bias
      */
     record Linear(String name, int outputs, boolean bias) implements Layer {
         public Linear {
@@ -137,23 +137,23 @@ public sealed interface Layer {
             }
         }
 
-        /** The same without bias. */
+        /** Returns the layer without bias. */
         public Linear withoutBias() {
             return new Linear(name, outputs, false);
         }
     }
 
-    /** A convolution with bias, without stride and padding. */
+    /** Returns a convolution with bias, with stride 1 and without padding. */
     static Convolution convolution(String name, int outputs, int kernel) {
         return new Convolution(name, outputs, kernel, 1, 0, 1, 1, true, Initial.UNIFORM_FAN_IN, true);
     }
 
-    /** Batch normalisation with PyTorch's defaults. */
+    /** Returns a batch normalisation with PyTorch's defaults. */
     static BatchNorm batchNorm(String name) {
         return new BatchNorm(name, BatchNormSpec.standard(), true, ParameterGroup.DEFAULT);
     }
 
-    /** Max pooling with windows side by side. */
+    /** Returns a max pooling whose windows do not overlap. */
     static Layer maxPool(int window) {
         return new MaxPool(PoolSpec.tiles(window));
     }

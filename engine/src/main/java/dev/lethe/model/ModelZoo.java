@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 
-/** The networks that can be named. */
+/** Networks that have a name. */
 public final class ModelZoo {
     private static final Map<String, IntFunction<Network>> MODELS = new TreeMap<>(Map.of(
             "mnist-cnn", ModelZoo::mnistCnn,
@@ -23,29 +23,31 @@ public final class ModelZoo {
 
     private ModelZoo() {}
 
-    /** The names that {@link #create} knows. */
+    /** Returns the names that {@link #create} knows. */
     public static Iterable<String> names() {
         return MODELS.keySet();
     }
 
     /**
-     * A network of the zoo.
+     * Creates a network of the zoo.
      *
-     * @throws IllegalArgumentException naming the choices when there is none of that name
+     * @param name name of the network, as in {@code --model}
+     * @param classes number of classes, and of logits
+     * @throws IllegalArgumentException naming the choices when there is no network of that name
      */
     public static Network create(String name, int classes) {
         requireKnown(name);
         return MODELS.get(name).apply(classes);
     }
 
-    /** Verifies that there is a model of that name. */
+    /** Verifies that there is a network of that name. */
     public static void requireKnown(String name) {
         if (!MODELS.containsKey(name)) {
             throw new IllegalArgumentException("unknown model '" + name + "': choose " + String.join(", ", names()));
         }
     }
 
-    /** The paper's network for MNIST, without its dropout: Toneva et al., ICLR 2019, section 4. */
+    /** Creates the paper's network for MNIST, without its dropout: Toneva et al., ICLR 2019, section 4. */
     private static Network mnistCnn(int classes) {
         return Network.of("mnist-cnn", convolution("conv1", 10, 5), maxPool(2), relu(), convolution("conv2", 20, 5),
                 maxPool(2), relu(), linear("fc1", 50), relu(), linear("fc2", classes));

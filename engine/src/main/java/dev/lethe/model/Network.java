@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A network as data. Its last linear layer yields one logit a class.
+ * Network as data. Its last linear layer yields a logit for each class.
  *
- * @param name as in {@code --model}
- * @param layers from the input to the logits
+ * @param name name of the network, as in {@code --model}
+ * @param layers layers from the input to the logits
  */
 public record Network(String name, List<Layer> layers) {
     public Network {
@@ -54,12 +54,12 @@ public record Network(String name, List<Layer> layers) {
         }
     }
 
-    /** A network of these layers. */
+    /** Makes a network of these layers. */
     public static Network of(String name, Layer... layers) {
         return new Network(name, List.of(layers));
     }
 
-    /** Logits an example gets. */
+    /** Returns the number of logits of an example. */
     public int classes() {
         return classifier(name, layers).outputs();
     }

@@ -16,14 +16,17 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * The operations of a network: its forward pass, and its training step by reverse-mode differentiation node by node.
- */
+/** Operations of a network: its forward pass, and its training step by reverse-mode differentiation, node by node. */
 public final class NetworkOps {
     private final Graph graph;
     private final DType activations;
 
-    /** All in F32. */
+    /**
+     * Derives all sizes, for activations in F32.
+     *
+     * @param network network to compute
+     * @param input (1, H, W, C) of an image
+     */
     public NetworkOps(Network network, Shape input) {
         this(network, input, DType.F32);
     }
@@ -31,17 +34,18 @@ public final class NetworkOps {
     /**
      * Derives all sizes.
      *
+     * @param network network to compute
      * @param input (1, H, W, C) of an image
      * @param activations type of activations and their gradients; logits are F32, as parameters, their gradients and
      *        statistics always are
-     * @throws IllegalArgumentException when a layer does not fit what the layers before it yield
+     * @throws IllegalArgumentException when a layer does not fit the output of the layers before it
      */
     public NetworkOps(Network network, Shape input, DType activations) {
         graph = new Graph(network, input);
         this.activations = activations;
     }
 
-    /** The parameters that are trained, in the order of the layers, each with its gradient. */
+    /** Returns the parameters that are trained, in the order of the layers, each with its gradient. */
     public List<OptimizerOp.Slot> slots() {
         return graph.parameters().stream().filter(Parameter::trained).map(Parameter::slot).toList();
     }
@@ -59,15 +63,20 @@ public final class NetworkOps {
         }).toList();
     }
 
-    /** Parameters and running statistics in the order of the layers: all that a trained network consists of. */
+    /**
+     * Returns the parameters and running statistics in the order of the layers: everything that training changes and a
+     * test needs.
+     */
     public List<Tensor> persistent() {
         return List.copyOf(graph.persistent());
     }
 
     /**
-     * Gives everything persistent its initial values, one tensor after the other, in its logical layout.
+     * Gives all parameters and running statistics their initial values, one tensor after the other.
      *
-     * @param images of the training set, asked for by layers that begin with what they find in them
+     * @param seed seed of the run
+     * @param images sample of the training set, asked for only by layers whose initial values depend on it
+     * @param receiver receives each tensor with its values, in its logical layout
      */
     public void initialise(long seed, Supplier<ImageSample> images, BiConsumer<Tensor, float[]> receiver) {
         for (int i = 0; i < graph.parameters().size(); i++) {
@@ -78,16 +87,18 @@ public final class NetworkOps {
                 initial.values(Initial.Layout.of(statistic.shape()), seed, 0, images)));
     }
 
-    /** A plan that predicts. */
+    /** Makes a plan that predicts. */
     public PlanSpec evaluation(String name, int batch, InputPipeline pipeline) {
         return evaluation(name, batch, pipeline, List.of(List.of(Augmentation.NONE)));
     }
 
     /**
-     * A plan that predicts by the mean of the logits of several views of an image.
+     * Makes a plan that predicts by the mean of the logits of several views of an image.
      *
-     * @param pipeline with images as they are; those of the views are {@link InputPipeline#viewed}
-     * @param views in groups of the same weight; there is a power of two of groups, and of views in each
+     * @param name name of the plan
+     * @param batch examples of a run
+     * @param pipeline pipeline of unchanged images; those of the views are its {@link InputPipeline#viewed}
+     * @param views views in groups of the same weight; the number of groups, and of views in each, is a power of two
      */
     public PlanSpec evaluation(String name, int batch, InputPipeline pipeline, List<List<Augmentation>> views) {
         PlanBuilder builder = new PlanBuilder(graph, activations, name, batch, false, pipeline);
@@ -109,16 +120,16 @@ public final class NetworkOps {
     }
 
     /**
-     * A plan that makes one step of training.
+     * Makes a plan for one step of training.
      *
-     * @param learningRates (steps)
+     * @param learningRates learning rate of each step: (steps)
      */
     public PlanSpec training(String name, int batch, InputPipeline pipeline, Optimizer.Sgd sgd, Tensor learningRates) {
         return training(name, batch, pipeline, UpdateRule.of(sgd, learningRates), 0);
     }
 
     /**
-     * A plan that makes one step of training.
+     * Makes a plan for one step of training.
      *
      * @param labelSmoothing share of the target that is spread evenly over all classes
      */
@@ -132,10 +143,10 @@ public final class NetworkOps {
     }
 
     /**
-     * A plan that adds the gradients of one part of a batch to those of the parts before it.
+     * Makes a plan that adds the gradients of one part of a batch to those of the parts before it.
      *
-     * @param part examples in the part
-     * @param batch examples in the batch, over which the mean loss is
+     * @param part number of examples in the part
+     * @param batch number of examples in the batch, over which the loss is a mean
      * @param labelSmoothing share of the target that is spread evenly over all classes
      */
     public PlanSpec accumulation(String name, int part, int batch, InputPipeline pipeline, float labelSmoothing) {
@@ -147,7 +158,7 @@ public final class NetworkOps {
         return new PlanSpec(name, part, builder.ops());
     }
 
-    /** A plan that makes a step by the gradients of all parts of a batch, and is ready for the next batch then. */
+    /** Makes a plan that updates by the gradients of all parts of a batch, and clears them for the next batch. */
     public PlanSpec accumulated(String name, UpdateRule rule) {
         List<Op> ops = update(rule, slots(rule.decayExemptions()).stream().map(OptimizerOp.Slot::summed).toList());
         ops.add(new OptimizerOp.Clear(slots()));
@@ -164,21 +175,26 @@ public final class NetworkOps {
         return ops;
     }
 
-    /** Everything persistent with its moving average, or slow weights, where there are some. */
+    /** Returns the parameters and running statistics with their moving averages or slow weights, if there are any. */
     public List<OptimizerOp.Averaged> averaged() {
         return persistent().stream().map(OptimizerOp.Averaged::of).toList();
     }
 
     /**
-     * A plan that lets everything persistent meet its slow weights, which are {@link #averaged}'s.
+     * Makes a plan that synchronizes parameters and running statistics with their slow weights, which are those of
+     * {@link #averaged}.
      *
-     * @param shares (synchronizations): of the fast weights
+     * @param name name of the plan
+     * @param shares share of the fast weights in each synchronization: (synchronizations)
      */
     public PlanSpec lookahead(String name, Tensor shares) {
         return new PlanSpec(name, 1, List.of(new OptimizerOp.Lookahead(shares, averaged())));
     }
 
-    /** A plan after which other plans compute with the averages, until it runs again. */
+    /**
+     * Makes a plan that swaps the weights with their averages: other plans compute with the averages until it runs
+     * again.
+     */
     public PlanSpec swap(String name) {
         return new PlanSpec(name, 1, List.of(new OptimizerOp.Swap(averaged())));
     }

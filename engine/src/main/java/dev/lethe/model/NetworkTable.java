@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a network consists of, step by step of its forward pass.
+ * Table of the steps of a network's forward pass.
  *
- * @param rows in the order of computation
+ * @param rows steps in the order of computation
  */
 public record NetworkTable(List<Row> rows) {
     public NetworkTable {
@@ -17,21 +17,22 @@ public record NetworkTable(List<Row> rows) {
     }
 
     /**
-     * One step.
+     * A step of the forward pass.
      *
-     * @param layer its name, where it has parameters
-     * @param operation what it does, in words
-     * @param output (H, W, C) or (C) of an example
-     * @param parameters trained values
-     * @param flops multiplications and additions for one example, counted apart; of convolutions and linear layers
+     * @param layer name of the layer, if it has parameters
+     * @param operation description of the operation
+     * @param output shape of an example's output: (H, W, C) or (C)
+     * @param parameters number of trained values
+     * @param flops number of multiplications and additions of convolutions and linear layers for one example
      */
     public record Row(String layer, String operation, String output, long parameters, long flops) {}
 
     /**
-     * The table for images of a size.
+     * Makes the table for images of a size.
      *
-     * @param image (1, H, W, C)
-     * @throws IllegalArgumentException when a layer does not fit what the layers before it yield
+     * @param network network to describe
+     * @param image shape of an image: (1, H, W, C)
+     * @throws IllegalArgumentException when a layer does not fit the output of the layers before it
      */
     public static NetworkTable of(Network network, Shape image) {
         Graph graph = new Graph(network, image);
@@ -91,17 +92,20 @@ public record NetworkTable(List<Row> rows) {
         return String.join(" x ", shape.dims().stream().skip(1).map(String::valueOf).toList());
     }
 
-    /** Trained values of all layers. */
+    /** Returns the number of trained values of all layers. */
     public long parameters() {
         return rows.stream().mapToLong(Row::parameters).sum();
     }
 
-    /** Multiplications and additions of one example's forward pass; a training step takes three times as many. */
+    /**
+     * Returns the number of multiplications and additions of one example's forward pass; a training step takes three
+     * times as many.
+     */
     public long flops() {
         return rows.stream().mapToLong(Row::flops).sum();
     }
 
-    /** For people: aligned columns and a line of totals. */
+    /** Returns the table as text, in aligned columns with a line of totals. */
     @Override
     public String toString() {
         int layer = width("layer", rows.stream().map(Row::layer).toList());

@@ -8,18 +8,18 @@ import dev.lethe.kernels.op.PoolSpec;
 import java.util.List;
 import java.util.Optional;
 
-/** A computation on the way from the input to the logits; values are named by their index in the {@link Graph}. */
+/** Computation on the way from the input to the logits; values are named by their index in the {@link Graph}. */
 sealed interface Node {
-    /** The value it reads, the first of them where there are two. */
+    /** Returns the value that the node reads, or the first of two. */
     int input();
 
-    /** The value it makes. */
+    /** Returns the value that the node makes. */
     int output();
 
     record Convolution(int input, int output, ConvolutionSpec spec, Parameter weight, Optional<Parameter> bias,
             Activation activation) implements Node {}
 
-    /** A normalisation, to whose result a second value may be added. */
+    /** Normalisation, to whose result a second value may be added. */
     record BatchNorm(int input, Optional<Integer> residual, int output, BatchNormSpec spec, BatchNormTensors tensors,
             Parameter scale, Parameter shift, Activation activation) implements Node {
 
@@ -51,15 +51,18 @@ sealed interface Node {
     /**
      * Dropout.
      *
-     * @param number of the layer among those of the network
-     * @param inPlace whether it may overwrite its input: nobody else reads it, and the backward pass of the node that
-     *        made it does not mind that dropped elements, which get no gradient, are zero
+     * @param input value that is read
+     * @param output value that is made
+     * @param probability probability that an element becomes zero
+     * @param number number of the layer among the dropout layers of the network
+     * @param inPlace whether it may overwrite its input: no other node reads it, and the backward pass of the node that
+     *        made it still works when dropped elements, which get no gradient, are zero
      */
     record Drop(int input, int output, float probability, int number, boolean inPlace) implements Node {}
 
     record Scale(int input, int output, float factor) implements Node {}
 
-    /** All values it reads. */
+    /** Returns all values that the node reads. */
     default List<Integer> inputs() {
         return switch (this) {
             case BatchNorm norm when norm.residual.isPresent() -> List.of(norm.input, norm.residual.get());

@@ -9,12 +9,12 @@ import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.function.Supplier;
 
 /**
- * A parameter of a layer with what training needs for it.
+ * Parameter of a layer, with its gradient and initial values.
  *
- * @param slot the parameter and its gradient
- * @param initial its first values
- * @param fanIn inputs that one output of the layer sums up
- * @param fanOut outputs that one input of the layer goes into
+ * @param slot parameter and its gradient
+ * @param initial initial values
+ * @param fanIn number of inputs that one output of the layer sums up
+ * @param fanOut number of outputs that one input of the layer contributes to
  * @param trained whether training changes it
  */
 record Parameter(OptimizerOp.Slot slot, Initial initial, double fanIn, double fanOut, boolean trained) {
@@ -24,7 +24,7 @@ record Parameter(OptimizerOp.Slot slot, Initial initial, double fanIn, double fa
                 fanIn, fanOut, trained);
     }
 
-    /** The same in another group. */
+    /** Returns the parameter in another group of the optimizer. */
     Parameter in(ParameterGroup group) {
         return new Parameter(new OptimizerOp.Slot(tensor(), gradient(), group), initial, fanIn, fanOut, trained);
     }

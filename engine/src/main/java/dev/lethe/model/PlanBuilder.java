@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects the operations of one plan: forward node by node, backward the other way. */
+/** Builder of the operations of one plan: the forward pass node by node, the backward pass in the opposite order. */
 final class PlanBuilder {
     private final Graph graph;
     private final DType activations;
@@ -37,11 +37,14 @@ final class PlanBuilder {
     private final Map<Node, BatchNormOp.Forward> norms = new HashMap<>();
 
     /**
-     * A plan without operations.
+     * Begins a plan without operations.
      *
+     * @param graph network to compute
      * @param activations type of activations and their gradients
-     * @param plan its name, with which the names of its activations begin
+     * @param plan name of the plan, with which the names of its activations begin
+     * @param batch number of examples of a run
      * @param training whether statistics are the batch's, elements are dropped, and a backward pass follows
+     * @param pipeline tensors that batches are drawn from and predictions are written to
      */
     PlanBuilder(Graph graph, DType activations, String plan, int batch, boolean training, InputPipeline pipeline) {
         this.graph = graph;
@@ -53,12 +56,12 @@ final class PlanBuilder {
         this.pipeline = pipeline;
     }
 
-    /** What was added so far; more may be. */
+    /** Returns the operations so far, to which more may be added. */
     List<Op> ops() {
         return ops;
     }
 
-    /** After {@link #forward}. */
+    /** Returns the logits, after {@link #forward}. */
     Tensor logits() {
         return values[graph.logits()];
     }
@@ -67,7 +70,7 @@ final class PlanBuilder {
         return new Tensor(plan + "." + name, Role.ACTIVATION, activations, shape.withFirst(batch));
     }
 
-    /** Logits, and what becomes of them by scaling alone, are wide: bfloat16s would tie logits that differ. */
+    /** Makes logits, also scaled ones, floats: bfloat16s would tie logits that differ. */
     private void widenLogits() {
         for (Node node : graph.nodes().reversed()) {
             boolean wide = switch (node) {
@@ -128,15 +131,15 @@ final class PlanBuilder {
         };
     }
 
-    /** Takes other logits for the network's. */
+    /** Replaces the network's logits by others. */
     void replaceLogits(Tensor others) {
         values[graph.logits()] = others;
     }
 
     /**
-     * The mean of logits.
+     * Adds the mean of logits and returns it.
      *
-     * @param logits a power of two of them
+     * @param logits logits of the same shape, whose number is a power of two
      */
     Tensor mean(List<Tensor> logits) {
         if (Integer.bitCount(logits.size()) != 1) {
@@ -154,7 +157,7 @@ final class PlanBuilder {
         return mean;
     }
 
-    /** Of a value, or of its gradient. */
+    /** Makes the dropout of a value, or of its gradient. */
     private Op drop(Node.Drop node, Tensor from, Tensor to) {
         InputPipeline.Draws draws = pipeline.draws().orElseThrow(
                 () -> new IllegalArgumentException("plan " + plan + " has dropout: its pipeline needs a seed"));
@@ -170,7 +173,7 @@ final class PlanBuilder {
                 meanOver, gradient, pipeline.tables()));
     }
 
-    /** A new part of a value's gradient. */
+    /** Adds a part to a value's gradient. */
     private Tensor newGradient(int value) {
         List<Tensor> parts = gradients.computeIfAbsent(value, _ -> new ArrayList<>());
         Tensor gradient = activation("gradient" + value + (parts.isEmpty() ? "" : "." + parts.size()),
@@ -179,12 +182,12 @@ final class PlanBuilder {
         return gradient;
     }
 
-    /** The gradient of a node's input, where somebody needs it. */
+    /** Adds a part to the gradient of a node's input, if that gradient is needed. */
     private Optional<Tensor> inputGradient(Node node) {
         return graph.needsGradient(node.input()) ? Optional.of(newGradient(node.input())) : Optional.empty();
     }
 
-    /** Says that a tensor is also the gradient of this value. */
+    /** Makes a tensor also a part of this value's gradient. */
     private void passGradient(Tensor gradient, int value) {
         if (graph.needsGradient(value)) {
             gradients.computeIfAbsent(value, _ -> new ArrayList<>()).add(gradient);
@@ -258,7 +261,10 @@ final class PlanBuilder {
         }
     }
 
-    /** Sums up two parts on its way; what was added gets its gradient from the same pass. */
+    /**
+     * Adds the backward pass of a normalisation, which also sums up two parts of its output's gradient and yields the
+     * gradient of an added residual.
+     */
     private void backward(Node.BatchNorm node) {
         List<Tensor> parts = gradients.get(node.output());
         if (parts.size() > 2) {
@@ -273,7 +279,7 @@ final class PlanBuilder {
                 node.scale().gradient(), node.shift().gradient()));
     }
 
-    /** The gradient of a node's output: the sum of its parts. */
+    /** Adds the sum of the parts of the gradient of a node's output, and returns it. */
     private Tensor gradient(Node node) {
         List<Tensor> parts = gradients.get(node.output());
         Tensor sum = parts.getFirst();
@@ -285,7 +291,10 @@ final class PlanBuilder {
         return sum;
     }
 
-    /** The gradient of a node's output before its activation; in place where nobody else reads it. */
+    /**
+     * Adds the gradient of a node's output before its activation, and returns it; it is computed in place if no other
+     * operation reads it.
+     */
     private Tensor through(Activation activation, Node node) {
         Tensor gradient = gradient(node);
         if (activation == Activation.IDENTITY) {
@@ -302,7 +311,7 @@ final class PlanBuilder {
                 : gradient;
     }
 
-    /** In place, too, where nobody else reads the gradient. */
+    /** Adds the backward pass of a dropout, in place if no other operation reads the gradient. */
     private void backward(Node.Drop node) {
         if (graph.needsGradient(node.input())) {
             Tensor gradient = gradient(node);

@@ -10,23 +10,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Residual networks (He et al., CVPR 2016) for small images: a 3 x 3 convolution without pooling comes first, as in all
- * work on CIFAR. Parameters have the names that they have in torchvision.
+ * Residual networks (He et al., CVPR 2016) for small images: a 3 x 3 convolution without pooling comes first, as is
+ * common on CIFAR. Parameters have torchvision's names.
  */
 final class ResNets {
     private ResNets() {}
 
-    /** Four stages of basic blocks from 64 channels on. */
+    /** Creates a network of four stages of basic blocks, the first with 64 channels. */
     static Network basic(String name, List<Integer> blocks, int classes) {
         return network(name, 64, blocks, classes);
     }
 
-    /** The paper's network for CIFAR-10 with 0.27 million parameters; its shortcuts project instead of padding. */
+    /**
+     * Creates the paper's network for CIFAR-10 with 0.27 million parameters; its shortcuts project instead of padding.
+     */
     static Network resnet20(int classes) {
         return network("resnet20", 16, List.of(3, 3, 3), classes);
     }
 
-    /** Each stage has half the side and twice the channels of the one before. */
+    /** Creates a network whose stages each have half the side and twice the channels of the one before. */
     private static Network network(String name, int width, List<Integer> blocks, int classes) {
         List<Layer> layers = stem(width);
         int channels = width;

@@ -12,7 +12,7 @@ final class SymmetricEigen {
     /**
      * Decomposes a matrix.
      *
-     * @param matrix symmetric; its diagonal becomes the eigenvalues, the rest nearly zero
+     * @param matrix symmetric matrix; its diagonal becomes the eigenvalues, the rest nearly zero
      * @param vectors receives the eigenvectors as columns
      */
     static void decompose(double[][] matrix, double[][] vectors) {
@@ -31,7 +31,7 @@ final class SymmetricEigen {
         }
     }
 
-    /** Of all entries, or of those off the diagonal. */
+    /** Returns the norm of all entries, or of those off the diagonal. */
     private static double norm(double[][] matrix, boolean all) {
         double sum = 0;
         for (int i = 0; i < matrix.length; i++) {

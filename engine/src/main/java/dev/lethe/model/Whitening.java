@@ -5,9 +5,8 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Filters whose outputs on patches of images are uncorrelated and of mean square 1: eigenvectors of the patches'
- * covariance, each divided by the root of its eigenvalue, and the same with the opposite sign (Keller Jordan,
- * airbench94).
+ * Filters whose outputs on patches of images are uncorrelated and have mean square 1: eigenvectors of the patches'
+ * covariance, each divided by the root of its eigenvalue, and their negatives (Keller Jordan, airbench94).
  */
 final class Whitening {
     private static final double EPSILON = 5e-4; // added to eigenvalues, so that noise is not blown up
@@ -15,10 +14,11 @@ final class Whitening {
     private Whitening() {}
 
     /**
-     * The filters of the largest eigenvalues.
+     * Returns the filters of the largest eigenvalues.
      *
-     * @param side of a patch
-     * @param most how many filters there may be
+     * @param images images that patches are taken from
+     * @param side rows and columns of a patch
+     * @param most largest number of filters
      * @return (filters, C, side, side) with at most {@code most} filters
      */
     static float[] filters(ImageSample images, int side, int most) {
@@ -42,7 +42,7 @@ final class Whitening {
         return filters;
     }
 
-    /** With the largest entry positive: the sign of an eigenvector is nobody's choice. */
+    /** Returns an eigenvector with its largest entry positive: its sign is arbitrary. */
     private static double[] column(double[][] vectors, int index) {
         double[] column = Arrays.stream(vectors).mapToDouble(row -> row[index]).toArray();
         double largest = Arrays.stream(column).reduce(0, (a, b) -> Math.abs(b) > Math.abs(a) ? b : a);
@@ -50,8 +50,8 @@ final class Whitening {
     }
 
     /**
-     * The mean product of any two values of a patch, which are in the order (C, side, side). As in airbench94 the means
-     * of the values are not taken off: of normalised images they are nearly zero.
+     * Returns the mean product of any two values of a patch, whose order is (C, side, side). The means of the values
+     * are not subtracted, as in airbench94: for normalised images they are nearly zero.
      */
     private static double[][] covariance(ImageSample images, int side) {
         int height = images.shape().dim(1);

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Wide residual networks (Zagoruyko and Komodakis, BMVC 2016): normalisation and ReLU come before each convolution.
- * Parameters have the names that they have in PyTorch implementations of the paper.
+ * Parameters have the names of PyTorch implementations of the paper.
  */
 final class WideResNets {
     private static final int STAGES = 3;
@@ -20,11 +20,13 @@ final class WideResNets {
     private WideResNets() {}
 
     /**
-     * WRN-depth-width.
+     * Creates WRN-depth-width.
      *
-     * @param depth convolutions: 6 n + 4
+     * @param name name of the network
+     * @param depth number of convolutions: 6 n + 4
      * @param width factor of the channels 16, 32 and 64 of the three stages
-     * @param dropout probability of what lies between a block's convolutions to be dropped, 0 for no such layer
+     * @param dropout probability of the dropout between a block's convolutions, 0 for none
+     * @param classes number of classes, and of logits
      */
     static Network network(String name, int depth, int width, float dropout, int classes) {
         int blocks = (depth - 4) / (2 * STAGES);

@@ -1,2 +1,2 @@
-/** Networks as data: layers, the model zoo, initial values, and how a network becomes plans of operations. */
+/** Networks as data: layers, the model zoo, initial values, and the lowering of a network to plans of operations. */
 package dev.lethe.model;

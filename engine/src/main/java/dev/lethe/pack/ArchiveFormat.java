@@ -19,14 +19,16 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipParameters;
 
-/** Compressed tar archives; the same folder gives the same bytes, whenever and by whomever it is archived. */
+/** Formats of compressed tar archives; the same folder gives the same bytes at any time and for any user. */
 public enum ArchiveFormat {
-    /** The smaller format. */
+    /** Format with the smaller archives. */
     XZ(".tar.xz"),
-    /** The format that every system can unpack. */
+    /** Format that every system can unpack. */
     GZIP(".tar.gz");
 
-    /** Time of every entry, as of the entries of the project's own jars: the time of packing would change the bytes. */
+    /**
+     * Modification time of every entry, the same as in the project's jars: the time of packing would change the bytes.
+     */
     private static final FileTime MODIFIED = FileTime.fromMillis(1_767_225_600_000L); // 2026-01-01T00:00:00Z
     private static final int EXECUTABLE = 0755;
     private static final int READABLE = 0644;
@@ -49,10 +51,13 @@ public enum ArchiveFormat {
     }
 
     /**
-     * Archives a folder under its name. Files belong to root, and everyone may read them, whatever the user who packs
-     * keeps from others: a pack is unpacked by other users.
+     * Archives a folder under its name. Files belong to root, and everyone may read them, whichever permissions they
+     * have here: a pack is unpacked by other users.
      *
-     * @throws PackException when the folder holds a link that leads out of it, or what is neither file, folder nor link
+     * @param folder folder to archive
+     * @param archive file to write
+     * @throws PackException when the folder holds a link that leads out of it, or an entry that is neither file, folder
+     *         nor link
      */
     void write(Path folder, Path archive) throws IOException {
         Path parent = folder.toAbsolutePath().normalize().getParent();
@@ -113,7 +118,7 @@ public enum ArchiveFormat {
                         || permission == PosixFilePermission.OTHERS_EXECUTE);
     }
 
-    /** Returns what a link leads to, which must come along. */
+    /** Returns the target of a link, which must lie in the folder. */
     private static Path target(Path folder, Path link) throws IOException {
         Path target = Files.readSymbolicLink(link);
         if (target.isAbsolute() || !link.resolveSibling(target).normalize().startsWith(folder)) {

@@ -11,16 +11,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The benchmarks of a checkout that was built, to come along in a pack: a machine without Java, as many with a GPU are,
- * can then be measured.
+ * Benchmarks of a built checkout, to be added to a pack: many machines with a GPU have no Java, and can then be
+ * measured.
  *
- * @param folder {@code bench} of the checkout
+ * @param folder folder {@code bench} of the checkout
  */
 public record Benchmarks(Path folder) {
-    /** Of the stress tests, which look for their classes otherwise. */
+    /** Pattern of the stress tests' jars and classes: they find their classes in another way. */
     private static final Pattern STRESS = Pattern.compile("(jcstress-core|jna|jna-platform)-\\d.*\\.jar");
 
-    /** @throws PackException when there are none */
+    /**
+     * Verifies that the benchmarks were built.
+     *
+     * @throws PackException when they were not
+     */
     void requireBuilt() {
         if (!Files.isRegularFile(jar()) || !Files.isDirectory(libraries())) {
             throw new PackException(
@@ -38,10 +42,11 @@ public record Benchmarks(Path folder) {
     }
 
     /**
-     * Adds them to a pack's folder.
+     * Adds the benchmarks to a pack's folder.
      *
+     * @param pack folder of the pack
      * @param present names of the jars that Lethe itself runs with, packed or left out
-     * @param wanted by the names of entries
+     * @param wanted tells by its name whether an entry of a jar is packed
      */
     void addTo(Path pack, Set<String> present, Predicate<String> wanted) throws IOException {
         Path lib = pack.resolve("lib");

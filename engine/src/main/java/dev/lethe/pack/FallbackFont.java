@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A font for machines that have none, as nodes of clusters and containers often do: without one Java draws no figures.
- * Java asks the system first, and reads {@code fontconfig.properties} of its runtime only where that answers nothing.
+ * Font for machines without fonts, such as nodes of clusters and containers, on which Java could draw no figures. Java
+ * asks the system first, and reads {@code fontconfig.properties} of its runtime only if the system has none.
  */
 final class FallbackFont {
-    /** Free to be passed on; its licence is part of the file. */
+    /** Name of the font's file. The font may be distributed; its licence is part of the file. */
     static final String FILE = "DejaVuSans.ttf";
-    /** Where Linux distributions keep fonts, each in folders of its own. */
+    /** Folder in which Linux distributions keep fonts. */
     static final Path SYSTEM_FONTS = Path.of("/usr/share/fonts");
 
     private static final int MOST_FOLDERS = 5;
@@ -29,7 +29,9 @@ final class FallbackFont {
     /**
      * Adds the font to a runtime.
      *
-     * @return whether this machine has it
+     * @param fonts folder to look for the font in
+     * @param runtime folder of the runtime
+     * @return whether this machine has the font
      */
     static boolean add(Path fonts, Path runtime) throws IOException {
         Optional<Path> font = find(fonts);

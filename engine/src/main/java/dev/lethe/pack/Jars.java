@@ -13,7 +13,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
-/** What becomes of the jars of a class path. */
+/** Copies of the jars of a class path. */
 final class Jars {
     private Jars() {}
 
@@ -21,7 +21,9 @@ final class Jars {
      * Copies a jar, or a folder of classes as a jar, with entries that are not compressed: the archive compresses the
      * whole better than a jar its entries.
      *
-     * @param wanted by the names of entries
+     * @param from jar or folder
+     * @param to jar to write
+     * @param wanted tells by its name whether an entry is copied
      */
     static void store(Path from, Path to, Predicate<String> wanted) throws IOException {
         try (ZipOutputStream jar = new ZipOutputStream(Files.newOutputStream(to, StandardOpenOption.CREATE_NEW))) {
@@ -70,7 +72,7 @@ final class Jars {
         jar.closeEntry();
     }
 
-    /** Extracts entries of a jar, without their folders, and returns how many they were. */
+    /** Extracts entries of a jar, without their folders, and returns their number. */
     static int extract(Path jar, Predicate<String> wanted, Path folder) throws IOException {
         int extracted = 0;
         try (ZipFile source = new ZipFile(jar.toFile())) {

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What a pack can be made without, to be smaller. */
+/** Content that a pack can be made without, to be smaller. */
 public enum OptionalContent {
-    /** The images of MNIST. */
+    /** Images of MNIST. */
     MNIST("the images of MNIST, which --data mnist then reads from the cache folder", "", "dev/lethe/data/mnist/"),
-    /** Pictures, read and drawn. */
+    /** Code that reads and draws pictures. */
     FIGURES("what draws figures and reads PNG and JPEG: studies only train their runs, with --runs-only",
             "jfreechart|batik-.*|xmlgraphics-commons|commons-logging", "", "java.desktop", "java.xml"),
-    /** What computes on processors. */
+    /** Code that computes on processors. */
     CPU("oneDNN, which trains on processors: for machines with a GPU, with --cuda", "dnnl|opencl", "");
 
     private final String description;
@@ -20,11 +20,12 @@ public enum OptionalContent {
     private final List<String> modules;
 
     /**
-     * A part.
+     * Describes a content.
      *
-     * @param jars names of the jars that only it needs, without their versions
-     * @param entries where its files are in other jars; empty where there are none
-     * @param modules of Java that only it needs
+     * @param description description that ends a sentence of the README
+     * @param jars pattern of the names of jars that only it needs, without their versions
+     * @param entries folder of its files in other jars; empty if there are none
+     * @param modules modules of Java that only it needs
      */
     OptionalContent(String description, String jars, String entries, String... modules) {
         this.description = description;
@@ -33,27 +34,27 @@ public enum OptionalContent {
         this.modules = List.of(modules);
     }
 
-    /** What it is, and what a pack does without it. */
+    /** Returns the content and what a pack does without it, for the README. */
     public String description() {
         return description;
     }
 
-    /** Whether a jar of that name is of this part alone, natives included. */
+    /** Tells whether a jar of that name belongs to this content alone, natives included. */
     boolean hasJar(String name) {
         return jars.matcher(name).matches();
     }
 
-    /** Whether an entry of whatever jar is of this part. */
+    /** Tells whether an entry of a jar belongs to this content. */
     boolean hasEntry(String name) {
         return !entries.isEmpty() && name.startsWith(entries);
     }
 
-    /** Whether a module of Java is there for this part alone. */
+    /** Tells whether a module of Java is needed by this content alone. */
     boolean hasModule(String name) {
         return modules.contains(name);
     }
 
-    /** As it is typed. */
+    /** Returns the name in the option {@code --without}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Lethe with its own Java runtime, as an archive with one folder:
+ * Archive of Lethe with its own Java runtime, in one folder:
  *
  * <pre>
  * lethe-VERSION/
@@ -32,19 +32,19 @@ import java.util.stream.Stream;
  *   natives/                what JavaCPP would otherwise unpack into a cache folder at every user's first start
  * </pre>
  *
- * @param version of Lethe
+ * @param version version of Lethe
  * @param classPath jars, and folders of classes, that this Lethe runs with
- * @param cuda whether the CUDA bindings come along
- * @param without what is left out
- * @param benchmarks what comes along to measure with
+ * @param cuda whether the CUDA bindings are packed
+ * @param without content that is left out
+ * @param benchmarks benchmarks that are packed too; empty for none
  */
 public record Pack(String version, List<Path> classPath, boolean cuda, Set<OptionalContent> without,
         Optional<Benchmarks> benchmarks) {
-    /** The system property that the launcher of a pack sets to the pack's folder. */
+    /** System property that the launcher of a pack sets to the pack's folder. */
     public static final String PROPERTY = "lethe.pack";
 
     private static final Pattern CUDA_JAR = Pattern.compile("cuda-\\d.*\\.jar");
-    /** Of the 27 libraries of the CUDA bindings, those that training on a GPU calls; the others need more of CUDA. */
+    /** Libraries of the CUDA bindings that training on a GPU calls; the other 23 need more of CUDA. */
     private static final Set<String> CUDA_NATIVES = Stream.of("cudart", "cublas", "cudnn", "nvrtc")
             .map(name -> "libjni" + name + ".so").collect(Collectors.toUnmodifiableSet());
 
@@ -60,7 +60,7 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Optio
     }
 
     /**
-     * The Lethe that runs.
+     * Describes a pack of the Lethe that runs.
      *
      * @throws IllegalArgumentException when the pack could not train
      */
@@ -70,14 +70,14 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Optio
                 .map(Path::of).filter(Files::exists).toList(), cuda, without, benchmarks);
     }
 
-    /** What an archive is called that is not given a name, without its suffix. */
+    /** Returns the default name of the archive, without its suffix. */
     public String fileName() {
         return folderName() + "-" + Platform.current().name() + (cuda ? "-cuda" : "")
                 + leftOut().map(content -> "-no-" + content).collect(Collectors.joining())
                 + benchmarks.map(_ -> "-bench").orElse("");
     }
 
-    /** In the order of their declaration, which that of a set is not. */
+    /** Returns the content that is left out, in the order of declaration, which a set does not keep. */
     private Stream<OptionalContent> leftOut() {
         return Stream.of(OptionalContent.values()).filter(without::contains);
     }
@@ -89,9 +89,11 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Optio
     /**
      * Writes the archive. It is made beside its place and moved there when it is whole.
      *
-     * @param replace whether a file that is there may be replaced
-     * @param progress is told what is done next
-     * @throws PackException naming what is missing, before anything is written
+     * @param archive file to write
+     * @param format format of the archive
+     * @param replace whether an existing file may be replaced
+     * @param progress is told of each step before it begins
+     * @throws PackException naming a missing requirement, before anything is written
      */
     public void write(Path archive, ArchiveFormat format, boolean replace, Consumer<String> progress)
             throws IOException {
@@ -154,7 +156,7 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Optio
         }
     }
 
-    /** Fills a pack's folder with everything but its runtime. */
+    /** Fills a pack's folder with everything except its runtime. */
     void assemble(Path folder) throws IOException {
         Path launcher = folder.resolve("lethe");
         copyResource("launcher", launcher);
@@ -221,7 +223,7 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Optio
         }
     }
 
-    /** Not by two threads at once: after Ctrl-C the one that packs may fail and clean up too. */
+    /** Deletes a folder, one thread at a time: after Ctrl-C the thread that packs may fail and clean up too. */
     private static synchronized void delete(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> paths = Files.walk(folder)) {

@@ -1,6 +1,6 @@
 package dev.lethe.pack;
 
-/** A pack cannot be made; the message says why and what to do. */
+/** Exception for a pack that cannot be made; its message has the reason and the remedy. */
 public final class PackException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,14 +4,18 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A kind of machine, as JavaCPP names it. A pack is for the kind that makes it: a JDK links runtimes for itself.
+ * Kind of machine, named as in JavaCPP. A pack runs on the kind that made it, because a JDK links runtimes for itself.
  *
- * @param name such as {@code linux-x86_64}
+ * @param name name of the kind, such as {@code linux-x86_64}
  */
 record Platform(String name) {
     private static final Pattern SHARED_LIBRARY = Pattern.compile(".*\\.(so(\\.\\d+)*|dylib|jnilib|dll)");
 
-    /** The machine that Lethe runs on; a {@link PackException} where there are no packs. */
+    /**
+     * Returns the kind of this machine.
+     *
+     * @throws PackException when there are no packs for it
+     */
     static Platform current() {
         return of(System.getProperty("os.name"), System.getProperty("os.arch"));
     }
@@ -28,17 +32,17 @@ record Platform(String name) {
         });
     }
 
-    /** Whether an entry of a jar is native code, of whatever platform. */
+    /** Tells whether an entry of a jar is native code of any platform. */
     static boolean isSharedLibrary(String entry) {
         return SHARED_LIBRARY.matcher(entry).matches();
     }
 
-    /** Whether the name of a jar says that it holds natives of this platform. */
+    /** Tells whether the name of a jar marks natives of this platform. */
     boolean isOfNatives(String jar) {
         return jar.endsWith("-" + name + ".jar");
     }
 
-    /** Whether an entry of such a jar is a library that the bindings load. */
+    /** Tells whether an entry of such a jar is a library that the bindings load. */
     boolean isNative(String entry) {
         return isSharedLibrary(entry) && entry.contains("/" + name + "/");
     }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.spi.ToolProvider;
 
-/** The Java runtime of a pack: the JVM and the modules that Lethe uses, linked by the JDK that runs Lethe. */
+/** Java runtime of a pack: the JVM and the modules that Lethe uses, linked by the JDK that runs Lethe. */
 final class RuntimeImage {
     /**
-     * What {@code jdeps} finds in Lethe and its libraries, without {@code java.sql}, which Jackson and JFreeChart use
-     * only for values that Lethe has none of.
+     * Modules that {@code jdeps} finds in Lethe and its libraries, without {@code java.sql}, which Jackson and
+     * JFreeChart use only for values that Lethe does not have.
      */
     private static final List<String> MODULES = List.of("java.base", "java.desktop", "java.logging", "java.management",
             "java.net.http", "java.xml", "jdk.incubator.vector", "jdk.management", "jdk.unsupported");
@@ -20,7 +20,7 @@ final class RuntimeImage {
 
     private RuntimeImage() {}
 
-    /** Refuses early where this Java cannot link runtimes. */
+    /** Verifies that this Java can link runtimes. */
     static void requireLinker() {
         linker();
     }
@@ -30,7 +30,7 @@ final class RuntimeImage {
                 + System.getProperty("java.home") + " has no jlink, which makes the runtime of a pack: " + REMEDY));
     }
 
-    /** What a pack without some parts needs. */
+    /** Returns the modules of a pack without some content. */
     static List<String> modules(Set<OptionalContent> without) {
         return MODULES.stream().filter(module -> without.stream().noneMatch(content -> content.hasModule(module)))
                 .toList();
@@ -38,10 +38,11 @@ final class RuntimeImage {
 
     /**
      * Links the runtime into a folder that does not exist yet. It is not compressed, because the archive compresses the
-     * whole better than jlink does its parts. Native code is left as it is: JDKs come with it stripped, and
-     * {@code --strip-debug} fails where there is no {@code objcopy}.
+     * whole better than jlink does its parts. Native code is left as it is: JDKs come with it stripped, and {@code
+     * --strip-debug} fails where there is no {@code objcopy}.
      *
-     * @param without parts whose modules are left out
+     * @param folder folder of the runtime
+     * @param without content whose modules are left out
      */
     static void link(Path folder, Set<OptionalContent> without) {
         StringWriter said = new StringWriter();

@@ -16,16 +16,17 @@ import org.tukaani.xz.X86Options;
 import org.tukaani.xz.XZOutputStream;
 
 /**
- * Compresses to xz with several threads, which the library does not: pieces of one size become streams of their own,
- * one after the other, which the format allows and every reader of it follows. The bytes do not depend on the number of
+ * Stream that compresses to xz with several threads, which the library cannot. Pieces of one size become xz streams of
+ * their own, one after the other, as the format allows and its readers expect. The bytes do not depend on the number of
  * threads. Serves one thread at a time.
  */
 final class XzOutputStream extends OutputStream {
     /**
-     * Three times level 6's dictionary, as the blocks of {@code xz --threads=0}: 1 in 100 larger than one stream.
+     * Bytes of a piece: three times level 6's dictionary, as in the blocks of {@code xz --threads=0}. Archives are 1 in
+     * 100 larger than with one stream.
      */
     private static final int PIECE = 24 << 20;
-    /** Bytes that a thread takes: the encoder's tables, the piece, and what it becomes. */
+    /** Bytes that a thread takes: the encoder's tables, the piece, and the compressed piece. */
     private static final long MEMORY = 192L << 20;
 
     private final OutputStream out;
@@ -40,8 +41,8 @@ final class XzOutputStream extends OutputStream {
     /**
      * Begins a file.
      *
-     * @param out receives it, and is closed with this stream
-     * @param filters that every piece passes, the last of which compresses
+     * @param out receives the file, and is closed with this stream
+     * @param filters filters that every piece passes, the last of which compresses
      */
     XzOutputStream(OutputStream out, FilterOptions... filters) {
         this(out, threads(Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory()), filters);
@@ -54,16 +55,16 @@ final class XzOutputStream extends OutputStream {
         this.workers = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("xz-", 0).factory());
     }
 
-    /** Returns as many threads as there are processors, or as half of the heap has memory for. */
+    /** Returns the number of threads: one for each processor, as far as half of the heap has memory for them. */
     static int threads(int processors, long heap) {
         return Math.clamp(heap / 2 / MEMORY, 1, processors);
     }
 
     /**
-     * Returns level 6: higher ones save another 2 or 3 in 100, and take over a gigabyte of memory. On x86 a filter
-     * makes the addresses of calls in native code alike, and costs no time.
+     * Returns the filters of level 6: higher levels save another 2 or 3 in 100, and take over a gigabyte of memory. On
+     * x86 a filter makes the addresses of calls in native code alike, and costs no time.
      *
-     * @param architecture as in the system property {@code os.arch}
+     * @param architecture architecture of the processor, as in the system property {@code os.arch}
      */
     static FilterOptions[] filters(String architecture) {
         LZMA2Options level = new LZMA2Options();
@@ -120,7 +121,7 @@ final class XzOutputStream extends OutputStream {
         }
     }
 
-    /** Compresses and writes what is left; a second call does nothing. */
+    /** Compresses and writes the rest; a second call does nothing. */
     @Override
     public void close() throws IOException {
         if (closed) {

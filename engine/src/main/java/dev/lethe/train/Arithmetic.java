@@ -11,12 +11,12 @@ import java.util.Optional;
  * only. Immutable.
  */
 public final class Arithmetic {
-    /** The fastest type and the fastest algorithms on the machine that computes. */
+    /** Fastest type and fastest algorithms on the machine that computes. */
     public static final Arithmetic FASTEST = new Arithmetic(null, ConvolutionChoice.FASTEST);
     /** Floats and direct convolutions: the same on every machine with the same vectors. */
     public static final Arithmetic PLAIN = new Arithmetic(DType.F32, ConvolutionChoice.DIRECT);
 
-    /** The word for {@link ConvolutionChoice#FASTEST} and for the fastest type. */
+    /** Word for {@link ConvolutionChoice#FASTEST} and for the fastest type. */
     public static final String AUTO = "auto";
 
     private final DType activations; // null for the fastest
@@ -55,20 +55,20 @@ public final class Arithmetic {
     }
 
     /**
-     * The arithmetic of those names.
+     * Reads the arithmetic of two names.
      *
-     * @param dtype {@value #AUTO}, f32 or bf16
-     * @param conv {@value #AUTO}, direct, winograd: F(4x4, 3x3) wherever it applies, or tf32: tensor cores
-     * @throws IllegalArgumentException when there is none of such a name, or they exclude each other
+     * @param dtype type of activations: {@value #AUTO}, f32 or bf16
+     * @param conv algorithms: {@value #AUTO}, direct, winograd (F(4x4, 3x3) wherever it applies) or tf32 (tensor cores)
+     * @throws IllegalArgumentException when a name is unknown, or the two exclude each other
      */
     public static Arithmetic parse(String dtype, String conv) {
         return new Arithmetic(parseType(dtype).orElse(null), parseChoice(conv));
     }
 
     /**
-     * The type of that name.
+     * Reads the name of a type.
      *
-     * @return empty for {@value #AUTO}
+     * @return the type; empty for {@value #AUTO}
      * @throws IllegalArgumentException naming the choices
      */
     public static Optional<DType> parseType(String text) {
@@ -91,12 +91,12 @@ public final class Arithmetic {
         };
     }
 
-    /** The name of the type, as {@link #parse} reads it. */
+    /** Returns the name of the type, as {@link #parse} reads it. */
     public String dtypeText() {
         return activations().map(DType::label).orElse(AUTO);
     }
 
-    /** The name of the choice, as {@link #parse} reads it. */
+    /** Returns the name of the choice of algorithms, as {@link #parse} reads it. */
     public String convolutionsText() {
         return text(convolutions);
     }

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The plans that train on one batch after the other; the last of an epoch may be smaller. A batch in parts is several
- * plans that add up gradients, and one that makes the step.
+ * Plans that train on one batch after the other; the last batch of an epoch may be smaller. A batch in parts takes
+ * several plans that add up gradients, and one that makes the update.
  */
 final class BatchPlans {
     private static final String WHOLE = "train";
@@ -29,7 +29,11 @@ final class BatchPlans {
     /**
      * Takes the plans of {@link #specs} from a program.
      *
-     * @param beforeUpdate run before the plan that makes a step, where that is a plan of its own
+     * @param program program to take the plans from
+     * @param config configuration that the plans were made for
+     * @param examples number of training examples
+     * @param separate whether updates are plans of their own
+     * @param beforeUpdate run before each update that is a plan of its own
      */
     BatchPlans(Program program, TrainingConfig config, int examples, boolean separate, Runnable beforeUpdate) {
         this.examples = examples;
@@ -44,7 +48,7 @@ final class BatchPlans {
         return names.stream().map(program::plan).toArray(Plan[]::new);
     }
 
-    /** Names of the plans that compute a batch of a size, in order. */
+    /** Returns the names of the plans that compute a batch of a size, in order. */
     private static List<String> names(TrainingConfig config, int size, String prefix, boolean separate) {
         int part = part(config);
         List<String> names = new ArrayList<>();
@@ -65,10 +69,14 @@ final class BatchPlans {
     }
 
     /**
-     * The plans.
+     * Describes the plans.
      *
-     * @param separate whether gradients are added up by some plans and the step made by another, as it must be where a
-     *        batch has several parts
+     * @param ops operations of the network
+     * @param pipeline tensors that batches are drawn from
+     * @param rule rule of the updates
+     * @param config configuration of the training
+     * @param examples number of training examples
+     * @param separate whether updates are plans of their own, as they must be if a batch has several parts
      */
     static List<PlanSpec> specs(NetworkOps ops, InputPipeline pipeline, UpdateRule rule, TrainingConfig config,
             int examples,
@@ -98,8 +106,9 @@ final class BatchPlans {
     /**
      * Trains on the batch that begins at a position.
      *
-     * @param step row of the learning rates
-     * @return examples in the batch
+     * @param position number of the batch's first presentation in the epoch
+     * @param step number of the step in the epoch, the row of its learning rate
+     * @return number of examples in the batch
      */
     int run(int position, int step) {
         int count = Math.min(batch, examples - position);

@@ -15,9 +15,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Owner of what a trainer allocates: the compiled program and the memory on the host that it is bound to. Making it
+ * Owner of a trainer's resources: the compiled program and the memory on the host that it is bound to. The constructor
  * compiles the program, binds it and gives the network its initial values; a failure closes what was opened before it.
- * A step allocates nothing. Not thread-safe, but for {@link #close}.
+ * A step allocates nothing. Not thread-safe, except for {@link #close}.
  */
 final class CompiledTraining implements AutoCloseable {
     private final TrainingConfig config;
@@ -37,6 +37,9 @@ final class CompiledTraining implements AutoCloseable {
     /**
      * Compiles, binds and initialises.
      *
+     * @param backend backend that compiles the program
+     * @param data data set to train and test on
+     * @param config configuration of the training
      * @param ops description of the program
      * @param hook called between the computation of gradients and the update that they make
      */
@@ -81,9 +84,9 @@ final class CompiledTraining implements AutoCloseable {
     }
 
     /**
-     * Draws the order of an epoch and gives plans what they read in it.
+     * Draws the order of an epoch and fills the tables that its steps read.
      *
-     * @param epoch counted from 0
+     * @param epoch number of the epoch, from 0
      */
     void beginEpoch(int epoch) {
         onDevice.ifPresent(DevicePresentations::beginEpoch);
@@ -110,8 +113,9 @@ final class CompiledTraining implements AutoCloseable {
     /**
      * Trains on the batch that begins at a position.
      *
-     * @param step step of the epoch, counted from 0
-     * @return examples in the batch
+     * @param position number of the batch's first presentation in the epoch
+     * @param step number of the step in the epoch, from 0
+     * @return number of examples in the batch
      */
     int step(int position, int step) {
         int count = batches.run(position, step);
@@ -129,7 +133,7 @@ final class CompiledTraining implements AutoCloseable {
         return presentations;
     }
 
-    /** Returns the presentations that a device adds up; empty where results are in host memory. */
+    /** Returns the presentations that a device adds up; empty if results are in host memory. */
     Optional<DevicePresentations> onDevice() {
         return onDevice;
     }

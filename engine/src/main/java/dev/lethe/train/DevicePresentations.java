@@ -5,8 +5,8 @@ import dev.lethe.kernels.op.ExampleTables;
 import java.lang.foreign.Arena;
 
 /**
- * Presentations that a device adds up by example as it makes them, so that what a tracker keeps of an epoch is copied
- * rather than recorded one by one, while the device waits.
+ * Presentations that a device adds up by example while it makes them. A tracker then copies the sums of an epoch,
+ * instead of recording presentations one by one while the device waits.
  */
 final class DevicePresentations implements EpochPresentations {
     private final Program program;

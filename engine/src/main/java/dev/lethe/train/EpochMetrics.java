@@ -1,16 +1,16 @@
 package dev.lethe.train;
 
 /**
- * One epoch in numbers.
+ * Figures of one epoch.
  *
- * @param epoch from 1
- * @param trainLoss mean cross-entropy of the presentations, as they were made
- * @param trainAccuracy share of presentations predicted right, as they were made
+ * @param epoch number of the epoch, from 1
+ * @param trainLoss mean cross-entropy of the presentations, when they were made
+ * @param trainAccuracy share of presentations predicted right, when they were made
  * @param testLoss mean cross-entropy on the test set after the epoch
  * @param testAccuracy share of the test set predicted right after the epoch
- * @param trainSeconds spent in training, tracking included, evaluation not
- * @param trackerSeconds spent in the prediction sink, the commit included
- * @param imagesPerSecond presentations by {@code trainSeconds}
+ * @param trainSeconds time of training in seconds, with tracking and without evaluation
+ * @param trackerSeconds time of the prediction sink in seconds, with its commit
+ * @param imagesPerSecond presentations per second of training
  */
 public record EpochMetrics(int epoch, double trainLoss, double trainAccuracy, double testLoss, double testAccuracy,
         double trainSeconds, double trackerSeconds, double imagesPerSecond) {}

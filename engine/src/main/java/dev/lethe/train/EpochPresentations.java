@@ -1,10 +1,10 @@
 package dev.lethe.train;
 
-/** All presentations of an epoch, as a device has made them; valid until another epoch begins. */
+/** All presentations of an epoch that a device has made; valid until another epoch begins. */
 public interface EpochPresentations {
-    /** A row a presentation, in the order of training. */
+    /** Returns the presentations in the order of training, a row for each. */
     PredictionColumns columns();
 
-    /** The same added up by example. Brought from the device by the first call in an epoch. */
+    /** Returns the presentations added up by example. The first call in an epoch copies them from the device. */
     ExampleMemory byExample();
 }

@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What the steps of one epoch came to, settled in their order as soon as their results can be read: losses are checked
- * and added up, rows are recorded. Whether that is after each step or for many at once makes no difference to what is
- * recorded, nor to the step that a loss is refused at.
+ * Results of the steps of one epoch. They are settled in order as soon as they can be read: losses are checked and
+ * added up, rows are recorded. Settling each step at once or many together records the same rows, and refuses a loss at
+ * the same step.
  */
 final class EpochResults {
     private final int epoch;
@@ -21,11 +21,13 @@ final class EpochResults {
     private boolean recorded; // as a whole
 
     /**
-     * Of an epoch with no steps yet.
+     * Begins an epoch without steps.
      *
-     * @param epoch from 1
-     * @param rates float32, the learning rate of each step
-     * @param columns that the steps write their rows into
+     * @param epoch number of the epoch, from 1
+     * @param config configuration of the training
+     * @param rates learning rate of each step, float32 (steps of an epoch)
+     * @param columns columns that the steps write their rows into
+     * @param sink receives the rows
      */
     EpochResults(int epoch, TrainingConfig config, MemorySegment rates, PredictionColumns columns,
             PredictionSink sink) {
@@ -37,9 +39,10 @@ final class EpochResults {
     }
 
     /**
-     * Settles the steps that are not yet, up to one that ends at a presentation; all their rows are in the columns.
+     * Settles the steps up to a presentation; all their rows are in the columns.
      *
-     * @throws NonFiniteLossException at the first step whose loss is not a number any more; it is not settled
+     * @param presentations number of presentations made so far, at the end of a step
+     * @throws NonFiniteLossException at the first step whose loss is not a finite number; it is not settled
      */
     void settle(int presentations) {
         while (settled < presentations) {
@@ -53,9 +56,10 @@ final class EpochResults {
     }
 
     /**
-     * Settles all steps, where a device has made them.
+     * Settles all steps of an epoch that a device has made.
      *
-     * @throws NonFiniteLossException as the other method does; nothing is recorded
+     * @param presented presentations of the epoch
+     * @throws NonFiniteLossException at the first step whose loss is not a finite number; nothing is recorded
      */
     void settle(EpochPresentations presented) {
         while (settled < columns.rows()) {
@@ -81,24 +85,24 @@ final class EpochResults {
         return sum;
     }
 
-    /** All presentations of the epoch are settled. */
+    /** Commits the epoch, whose presentations are all settled, to the sink. */
     void commit() throws IOException {
         tracking.start();
         sink.commitEpoch();
         tracking.stop();
     }
 
-    /** Of the presentations that are settled; NaN where none is. */
+    /** Returns the mean loss of the settled presentations; NaN if there are none. */
     double meanLoss() {
         return loss / settled;
     }
 
-    /** Share of right predictions among the presentations that are settled. */
+    /** Returns the share of right predictions among the settled presentations. */
     double accuracy() {
         return (double) columns.correctCount(settled) / settled;
     }
 
-    /** Spent in the sink. */
+    /** Returns the time spent in the sink, in seconds. */
     double trackerSeconds() {
         return tracking.seconds();
     }

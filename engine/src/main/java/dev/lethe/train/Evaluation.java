@@ -1,7 +1,7 @@
 package dev.lethe.train;
 
 /**
- * How a network does on a set of examples.
+ * Loss and accuracy of a network on a set of examples.
  *
  * @param loss mean cross-entropy
  * @param accuracy share of right predictions

@@ -6,12 +6,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What the presentations of one epoch said, by example, as a device has added it up where they were made. The memory is
- * native, little endian, and as it is until another epoch begins. See {@link ExampleTables}.
+ * Memory of the presentations of one epoch, added up by example on the device that made them. It is native and little
+ * endian, and stays unchanged until another epoch begins. See {@link ExampleTables}.
  *
- * @param seen one bit an example, in 64-bit words: whether it was presented
- * @param correct the same: whether it was predicted right, and all its values are finite
- * @param sums float32 (examples, 5): margin, EL2N, probability, its square, and loss
+ * @param seen bit of each example, in 64-bit words: whether it was presented
+ * @param correct bit of each example, in 64-bit words: whether it was predicted right, and all its values are finite
+ * @param sums sums of each example, float32 (examples, 5): margin, EL2N, probability, its square, and loss
  */
 public record ExampleMemory(MemorySegment seen, MemorySegment correct, MemorySegment sums) {
 

@@ -6,7 +6,7 @@ import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.model.ImageSample;
 import java.lang.foreign.ValueLayout;
 
-/** The first training images, normalised: what initial values are made from that depend on some. */
+/** Sample of the first training images, normalised, for initial values that depend on images. */
 final class FirstImages {
     private static final int EXAMPLES = 5000; // as in airbench94
     private static final int MOST_PIXELS = EXAMPLES * 32 * 32 * 3; // so that large images do not fill the heap

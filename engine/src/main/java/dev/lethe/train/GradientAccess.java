@@ -5,7 +5,10 @@ import dev.lethe.kernels.op.OptimizerOp;
 import dev.lethe.kernels.tensor.Tensor;
 import java.util.List;
 
-/** The gradients of a batch, one tensor a parameter in the order of the layers. Only for use within a hook. */
+/**
+ * Access to the gradients of a batch, a tensor for each parameter in the order of the layers. Only for use within a
+ * hook.
+ */
 public final class GradientAccess {
     private final Program program;
     private final List<Tensor> gradients;
@@ -15,17 +18,17 @@ public final class GradientAccess {
         gradients = slots.stream().map(slot -> slot.summed().gradient()).toList();
     }
 
-    /** How many there are. */
+    /** Returns the number of gradients. */
     public int count() {
         return gradients.size();
     }
 
-    /** One of them, in its logical layout; a copy. */
+    /** Returns a copy of a gradient, in its logical layout. */
     public float[] read(int index) {
         return program.read(gradients.get(index));
     }
 
-    /** Replaces one of them. */
+    /** Replaces a gradient. */
     public void write(int index, float[] values) {
         program.write(gradients.get(index), values);
     }

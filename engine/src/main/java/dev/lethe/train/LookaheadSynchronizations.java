@@ -29,6 +29,8 @@ final class LookaheadSynchronizations {
     /**
      * Takes the plan of {@link #spec} from a program.
      *
+     * @param program program to take the plan from
+     * @param lookahead settings of Lookahead
      * @param steps number of steps of an epoch
      * @param epochs number of epochs of the whole training
      * @param arena memory of the shares, which must outlive the program

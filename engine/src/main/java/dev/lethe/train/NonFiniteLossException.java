@@ -1,6 +1,6 @@
 package dev.lethe.train;
 
-/** The loss became NaN or infinite; the run stopped at that step. */
+/** Exception for a loss that became NaN or infinite, at which the run stopped. */
 public final class NonFiniteLossException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -11,17 +11,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What the forward passes of one epoch said, one row a presentation in the order of training. The memory is native, may
- * be read by any thread while the trainer lives, and is overwritten in the next epoch: step by step where results are
- * in host memory, as a whole when the epoch ends where they are not.
+ * Predictions of one epoch, a row for each presentation in the order of training. The memory is native, may be read by
+ * any thread while the trainer lives, and is overwritten in the next epoch: step by step if results are in host memory,
+ * otherwise as a whole when the epoch ends.
  *
- * @param ids int32: the example
- * @param predicted int32: the class with the largest logit, -1 when a logit was NaN
- * @param correct int32: 1 where the prediction was the label, else 0
- * @param margin float32: logit of the label minus the largest other logit
- * @param el2n float32: L2 norm of softmax minus one-hot
- * @param probability float32: softmax probability of the label
- * @param loss float32: cross-entropy
+ * @param ids example of each presentation: int32
+ * @param predicted class with the largest logit, -1 if a logit was NaN: int32
+ * @param correct 1 if the prediction was the label, else 0: int32
+ * @param margin logit of the label minus the largest other logit: float32
+ * @param el2n L2 norm of softmax minus one-hot: float32
+ * @param probability softmax probability of the label: float32
+ * @param loss cross-entropy: float32
  */
 public record PredictionColumns(MemorySegment ids, MemorySegment predicted, MemorySegment correct, MemorySegment margin,
         MemorySegment el2n, MemorySegment probability, MemorySegment loss) {
@@ -33,7 +33,10 @@ public record PredictionColumns(MemorySegment ids, MemorySegment predicted, Memo
                 arena.allocate(bytes, 64));
     }
 
-    /** Binds what a pipeline draws batches from, in the order of the ids, and where it puts what it predicts. */
+    /**
+     * Binds the images and labels that a pipeline draws batches from, in the order of the ids, and these columns to its
+     * predictions.
+     */
     void bind(Program program, InputPipeline pipeline, ImageSet images) {
         program.bind(pipeline.images(), images.pixels());
         program.bind(pipeline.labels(), images.labels());
@@ -47,17 +50,17 @@ public record PredictionColumns(MemorySegment ids, MemorySegment predicted, Memo
         program.bind(to.loss(), loss);
     }
 
-    /** Makes what the plans have written since visible here, where they do not write into this memory itself. */
+    /** Copies the predictions of plans that do not write into this memory themselves. */
     void download(Program program, Predictions from) {
         from.columns().forEach(program::download);
     }
 
-    /** Presentations of an epoch. */
+    /** Returns the number of presentations of an epoch. */
     public int rows() {
         return Math.toIntExact(ids.byteSize() / Integer.BYTES);
     }
 
-    /** Sum of the losses of rows [first, first + count). */
+    /** Returns the sum of the losses of rows [first, first + count). */
     double lossSum(int first, int count) {
         double sum = 0;
         for (int i = first; i < first + count; i++) {
@@ -66,12 +69,12 @@ public record PredictionColumns(MemorySegment ids, MemorySegment predicted, Memo
         return sum;
     }
 
-    /** Right predictions among the first rows. */
+    /** Counts the right predictions among the first rows. */
     int correctCount(int rows) {
         return correctCount(0, rows);
     }
 
-    /** Right predictions among rows [first, first + rows). */
+    /** Counts the right predictions among rows [first, first + rows). */
     public int correctCount(int first, int rows) {
         int count = 0;
         for (int i = first; i < first + rows; i++) {
@@ -80,7 +83,7 @@ public record PredictionColumns(MemorySegment ids, MemorySegment predicted, Memo
         return count;
     }
 
-    /** The predictions of the epoch by example. */
+    /** Returns the predicted class of each example in the epoch, by id. */
     public int[] predictedByExample() {
         int[] classes = new int[rows()];
         for (int i = 0; i < classes.length; i++) {

@@ -2,9 +2,9 @@ package dev.lethe.train;
 
 import java.io.IOException;
 
-/** Receives every presentation of a training run, in order, from one thread. */
+/** Receiver of every presentation of a training run, in order, from one thread. */
 public interface PredictionSink {
-    /** Keeps nothing. */
+    /** Sink that keeps nothing. */
     PredictionSink NONE = new PredictionSink() {
         @Override
         public void record(PredictionColumns columns, int first, int count) {
@@ -17,17 +17,17 @@ public interface PredictionSink {
         }
     };
 
-    /** Presentations [first, first + count), those of a step or of several, have been made. */
+    /** Records presentations [first, first + count), which are those of one step or several. */
     void record(PredictionColumns columns, int first, int count);
 
     /**
-     * All presentations of an epoch have been made at once, as far as the host can see: called in place of the other
-     * method where results are not in host memory.
+     * Records all presentations of an epoch, which a device has made; called in place of the other method if results
+     * are not in host memory.
      */
     default void record(EpochPresentations epoch) {
         record(epoch.columns(), 0, epoch.columns().rows());
     }
 
-    /** All presentations of an epoch have been reported. */
+    /** Commits an epoch, all of whose presentations have been recorded. */
     void commitEpoch() throws IOException;
 }

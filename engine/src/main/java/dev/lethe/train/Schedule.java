@@ -4,48 +4,50 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * How the learning rate changes while a network trains: a factor on the base rate, a pure function of the step and of
- * how long the run is. A resumed run goes on with the factors of one that was never interrupted. A factor is a double,
- * as PyTorch's schedulers compute, so that a rate is rounded once: {@link #rate}.
+ * Schedule of the learning rate: a factor on the base rate that depends only on the step and on the length of the run.
+ * A resumed run continues with the factors of one that was never interrupted. A factor is a double, as in PyTorch's
+ * schedulers, so that a rate is rounded once: {@link #rate}.
  * <p>
- * {@link #toString} gives the short text that {@link #parse} reads.
+ * {@code toString()} gives the short text that {@link #parse} reads.
  */
 public sealed interface Schedule {
     /**
-     * What the base rate is multiplied by.
+     * Returns the factor of the base rate.
      *
-     * @param step of the run, from 0
-     * @param stepsPerEpoch the partial last one included
-     * @param epochs of the whole run
+     * @param step number of the step in the run, from 0
+     * @param stepsPerEpoch number of steps of an epoch, the partial last one included
+     * @param epochs number of epochs of the whole run
      */
     double factor(long step, long stepsPerEpoch, int epochs);
 
     /**
-     * The learning rate of a step.
+     * Returns the learning rate of a step.
      *
-     * @param base of the run
-     * @param step of the run, from 0
-     * @param stepsPerEpoch the partial last one included
-     * @param epochs of the whole run
+     * @param base base rate of the run
+     * @param step number of the step in the run, from 0
+     * @param stepsPerEpoch number of steps of an epoch, the partial last one included
+     * @param epochs number of epochs of the whole run
      */
     default float rate(float base, long step, long stepsPerEpoch, int epochs) {
         return (float) (base * factor(step, stepsPerEpoch, epochs));
     }
 
-    /** The same shape over a run of so many times the epochs: what is counted in epochs moves along. */
+    /**
+     * Returns the schedule stretched over a run that is longer by a factor: everything counted in epochs moves along.
+     */
     default Schedule stretched(double factor) {
         return this;
     }
 
-    /** The same rate at every step. */
+    /** Returns a schedule of the same rate at every step. */
     static Schedule constant() {
         return new Constant();
     }
 
     /**
      * Reads a schedule: {@code constant}, {@code multistep:60,120,160:0.2}, {@code cosine} or {@code cosine:0.01},
-     * {@code onecycle}, {@code onecycle:0.23} or {@code onecycle:0.23:0.2:0.07} (peak, start, end), each also behind a
-     * warm-up: {@code warmup:5+cosine} for epochs, {@code warmup:500steps+cosine} for steps.
+     * {@code onecycle}, {@code onecycle:0.23} or {@code onecycle:0.23:0.2:0.07} (peak, start, end). Each may follow a
+     * warm-up: {@code warmup:5+cosine} counts epochs, {@code warmup:500steps+cosine} counts steps.
      *
      * @throws IllegalArgumentException when the text is none of these; the message names the part and its remedy
      */
@@ -53,7 +55,7 @@ public sealed interface Schedule {
         return new ScheduleText(text).parse();
     }
 
-    /** {@code constant}. */
+    /** Constant rate, {@code constant}. */
     record Constant() implements Schedule {
         @Override
         public double factor(long step, long stepsPerEpoch, int epochs) {
@@ -139,10 +141,10 @@ public sealed interface Schedule {
     }
 
     /**
-     * A triangle: straight up to 1 at the peak, straight down to the end fraction just after the last step. airbench94
-     * uses {@link #airbench}.
+     * Triangle of rates: a straight line up to 1 at the peak, and one down to the end factor just after the last step.
+     * airbench94 uses {@link #airbench}.
      *
-     * @param peak where the rate is highest, a fraction of all steps, rounded down to a step
+     * @param peak place of the highest rate, a fraction of all steps, rounded down to a step
      * @param start factor of the first step, in [0, 1]
      * @param end factor just after the last step, in [0, 1]
      */
@@ -153,7 +155,7 @@ public sealed interface Schedule {
             requireFraction("end", end);
         }
 
-        /** The triangle of airbench94, a fast recipe for CIFAR-10. */
+        /** Returns the triangle of airbench94, a fast recipe for CIFAR-10. */
         public static OneCycle airbench() {
             return new OneCycle(0.23, 0.2, 0.07);
         }
@@ -174,15 +176,15 @@ public sealed interface Schedule {
     }
 
     /**
-     * A linear warm-up: another schedule, multiplied by 1/n, 2/n, ... 1 in the first n steps. The other schedule is not
+     * Linear warm-up: another schedule, multiplied by 1/n, 2/n, ... 1 in the first n steps. The other schedule is not
      * moved: its milestones stay where they are, as with PyTorch's {@code LinearLR} in a {@code ChainedScheduler}.
      *
-     * @param length of the warm-up, in units
-     * @param unit epochs or steps
-     * @param then what is warmed up; no warm-up itself
+     * @param length length of the warm-up, in units
+     * @param unit unit of the length: epochs or steps
+     * @param then schedule that is warmed up; not itself a warm-up
      */
     record WarmUp(long length, Unit unit, Schedule then) implements Schedule {
-        /** What the length of a warm-up is counted in. */
+        /** Units of the length of a warm-up. */
         public enum Unit {
             EPOCHS, STEPS
         }

@@ -8,10 +8,10 @@ import dev.lethe.model.Network;
 import java.io.IOException;
 
 /**
- * A network that is trained as usual, and a second one beside it that begins with the same weights, is presented the
- * same batches, and is updated with the gradients of the first, the elements of each parameter's gradient shuffled anew
- * in every step: updates as large as those of training, in directions of chance (Toneva et al., ICLR 2019, appendix).
- * Not thread-safe.
+ * Control experiment for forgetting by chance: a network is trained as usual beside a second one, which begins with the
+ * same weights and is presented the same batches. The second is updated with the gradients of the first, after the
+ * elements of each parameter's gradient were shuffled anew in every step: its updates are as large as those of
+ * training, in random directions (Toneva et al., ICLR 2019, appendix). Not thread-safe.
  */
 public final class ShuffledGradientControl implements AutoCloseable {
     private final long seed;
@@ -21,7 +21,7 @@ public final class ShuffledGradientControl implements AutoCloseable {
     private float[][] gradients = {};
     private int steps;
 
-    /** Compiles both. */
+    /** Compiles both networks. */
     public ShuffledGradientControl(Backend backend, Network network, DataSet data, TrainingConfig config,
             Arithmetic arithmetic) {
         seed = config.seed();
@@ -48,7 +48,7 @@ public final class ShuffledGradientControl implements AutoCloseable {
         steps++;
     }
 
-    /** Fisher and Yates's. */
+    /** Shuffles a gradient by the method of Fisher and Yates. */
     private void shuffle(float[] values, int parameter) {
         for (int i = values.length - 1; i > 0; i--) {
             int j = Philox.below(i + 1, seed, Philox.Stream.SHUFFLE, steps, (long) parameter << Integer.SIZE | i);
@@ -58,26 +58,27 @@ public final class ShuffledGradientControl implements AutoCloseable {
         }
     }
 
-    /** Epochs trained so far. */
+    /** Returns the number of epochs trained so far. */
     public int epochs() {
         return control.epochs();
     }
 
-    /** What is trained with shuffled updates. */
+    /** Returns the trainer of the network with shuffled updates. */
     public Trainer control() {
         return control;
     }
 
-    /** What both take, beside the data. */
+    /** Returns the bytes that both trainers hold, without the data set. */
     public long memory() {
         return main.memory().total() + control.memory().total();
     }
 
     /**
-     * Trains both for an epoch.
+     * Trains both networks for an epoch.
      *
-     * @param sink receives what the second one predicts
-     * @return how the second one did
+     * @param sink receives the predictions of the second network
+     * @param listener is told of the steps of the second network
+     * @return metrics of the second network
      */
     public EpochMetrics trainEpoch(PredictionSink sink, TrainingListener listener) throws IOException {
         Trainer.Epoch first = main.beginEpoch(PredictionSink.NONE, TrainingListener.NONE);

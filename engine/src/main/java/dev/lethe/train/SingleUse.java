@@ -3,8 +3,8 @@ package dev.lethe.train;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The lock of an object that serves one thread at a time. A second thread is refused by name instead of being kept
- * waiting, and whoever closes the object waits only until the use that runs notices that it is closed.
+ * Lock of an object that serves one thread at a time. A second thread is refused by name instead of being kept waiting.
+ * A thread that closes the object waits only until the running use notices it.
  */
 final class SingleUse {
     private final String name;
@@ -14,15 +14,15 @@ final class SingleUse {
     private volatile boolean closed;
 
     /**
-     * A lock of an open object.
+     * Makes the lock of an open object.
      *
-     * @param name of the object, for messages
+     * @param name name of the object, for messages
      */
     SingleUse(String name) {
         this.name = name;
     }
 
-    /** A use of the object, which ends when it is closed. */
+    /** Use of the object, which ends when this is closed. */
     @FunctionalInterface
     interface Turn extends AutoCloseable {
         @Override
@@ -51,7 +51,7 @@ final class SingleUse {
         return new IllegalStateException(name + " is closed: make another one");
     }
 
-    /** Refuses new uses, and waits for the one that runs, where that is another thread's. */
+    /** Refuses new uses, and waits for a running one of another thread. */
     void close() {
         closed = true;
         lock.lock();

@@ -1,6 +1,6 @@
 package dev.lethe.train;
 
-/** Adds up the time between starts and stops. */
+/** Timer that adds up the time between starts and stops. */
 final class StepTimer {
     private static final double NANOS = 1e9;
     private long total;

@@ -6,7 +6,7 @@ import dev.lethe.train.checkpoint.NamedArray;
 import java.util.List;
 import java.util.Map;
 
-/** Tensors of a program as the arrays of a checkpoint. */
+/** Conversion between tensors of a program and arrays of a checkpoint. */
 final class TensorArrays {
     private TensorArrays() {}
 
@@ -31,7 +31,7 @@ final class TensorArrays {
         }
     }
 
-    /** Arrays that are there, see {@link #requireAll}. */
+    /** Writes the arrays of tensors, which are all there ({@link #requireAll}). */
     static void write(Program program, List<Tensor> tensors, Map<String, NamedArray> arrays) {
         tensors.forEach(tensor -> program.write(tensor, arrays.get(tensor.name()).floats()));
     }

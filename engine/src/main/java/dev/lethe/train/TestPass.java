@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The plans that predict every test example once, with the moving averages of the network where there are some, and
- * what they predicted.
+ * Plans that predict every test example once, with the network's moving averages if there are any, and their
+ * predictions.
  */
 final class TestPass {
     private static final int BATCH = 500;
@@ -34,7 +34,10 @@ final class TestPass {
     /**
      * Takes the plans of {@link #specs} from a program and binds the test set to it.
      *
-     * @param arena for what they predict; it must outlive the program
+     * @param program program to take the plans from
+     * @param data data set with the test examples
+     * @param config configuration that the plans were made for
+     * @param arena memory of the predictions, which must outlive the program
      */
     TestPass(Program program, DataSet data, TrainingConfig config, Arena arena) {
         this.program = program;
@@ -82,7 +85,7 @@ final class TestPass {
         return Optional.of(examples % batch(examples)).filter(rest -> rest > 0);
     }
 
-    /** Predicts all examples. */
+    /** Predicts all test examples. */
     Evaluation run() {
         swap.ifPresent(plan -> plan.run(0, 0));
         try {
@@ -104,7 +107,7 @@ final class TestPass {
         }
     }
 
-    /** What was predicted last of the test examples, in their order. */
+    /** Returns the latest predictions of the test examples, in their order. */
     PredictionColumns testPredictions() {
         return testPredictions;
     }

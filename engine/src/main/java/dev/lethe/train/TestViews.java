@@ -10,15 +10,15 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The views of a test image that a prediction is made of: test-time augmentation. Their logits are averaged. */
+/** Views of a test image whose logits are averaged to a prediction: test-time augmentation. */
 public enum TestViews {
-    /** The image as it is. */
+    /** The image alone. */
     NONE(List.of(List.of(Augmentation.NONE))),
     /** The image and its mirror image, left to right. */
     MIRROR(List.of(withMirrorImages(Augmentation.NONE))),
     /**
-     * The six of airbench94: these two weigh as much as four, the image moved by a pixel up and left, and down and
-     * right, each with its mirror image. The image continues beyond its borders as if it stood between mirrors.
+     * Six views of airbench94: the image and its mirror image weigh as much as four others, the image moved by a pixel
+     * up and left, and down and right, each with its mirror image. Moved images are padded by reflection.
      */
     MIRROR_SHIFT(List.of(withMirrorImages(Augmentation.NONE),
             withMirrorImages(moved(Movement.UP_LEFT), moved(Movement.DOWN_RIGHT))));
@@ -38,12 +38,12 @@ public enum TestViews {
                 new Augmentation(view.padding(), view.movement(), view.border(), Flip.ALWAYS, 0))).toList();
     }
 
-    /** The views in groups of the same weight. */
+    /** Returns the views in groups of the same weight. */
     List<List<Augmentation>> groups() {
         return groups;
     }
 
-    /** The views. */
+    /** Returns all views. */
     Stream<Augmentation> all() {
         return groups.stream().flatMap(List::stream);
     }
@@ -59,7 +59,7 @@ public enum TestViews {
                         + Arrays.stream(values()).map(TestViews::text).collect(Collectors.joining(", "))));
     }
 
-    /** What {@link #parse} reads. */
+    /** Returns the name that {@link #parse} reads. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '+');
     }

@@ -16,9 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tests networks that were trained before: as a {@link Trainer} does, without the memory and the plans that training
- * takes. It serves one thread at a time and refuses a second one by name; any thread may close it. Closes its program;
- * the backend stays the caller's.
+ * Tests trained networks like a {@link Trainer}, without the memory and the plans of training. It serves one thread at
+ * a time and refuses a second one by name; any thread may close it. Closes its program; the backend stays the caller's.
  */
 public final class Tester implements AutoCloseable {
     private final NetworkOps ops;
@@ -31,7 +30,12 @@ public final class Tester implements AutoCloseable {
     /**
      * Compiles the network's predictions of the test set.
      *
-     * @param config that the network was trained by, of which views of images and moving averages matter
+     * @param backend backend that computes; stays the caller's to close
+     * @param network network to test
+     * @param data data set with the test examples
+     * @param config configuration of the network's training, of which the views of test images and moving averages
+     *        matter
+     * @param arithmetic type of activations and algorithms
      * @throws IllegalArgumentException when the network does not fit the data
      */
     public Tester(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic) {
@@ -55,10 +59,10 @@ public final class Tester implements AutoCloseable {
     }
 
     /**
-     * How a network does, or the moving average of it.
+     * Tests a network, or its moving average.
      *
-     * @param weights as a {@link Trainer#weights} names them
-     * @param optimizerState as a {@link Trainer#optimizerState} names it; only moving averages are used
+     * @param weights weights by the names of {@link Trainer#weights}
+     * @param optimizerState state by the names of {@link Trainer#optimizerState}; only moving averages are used
      * @throws IllegalArgumentException when a tensor is missing or has another shape
      */
     public Evaluation test(Map<String, NamedArray> weights, Map<String, NamedArray> optimizerState) {
@@ -74,7 +78,7 @@ public final class Tester implements AutoCloseable {
         }
     }
 
-    /** Closes the tester, after a test that another thread makes. */
+    /** Closes the tester, after a running test of another thread. */
     @Override
     public void close() {
         use.close();

@@ -5,7 +5,7 @@ import dev.lethe.tracker.PresentationColumns;
 import dev.lethe.tracker.RecordedEpoch;
 import java.io.IOException;
 
-/** Records presentations in a {@link ForgettingTracker}, which stays the caller's to close. */
+/** Sink that records presentations in a {@link ForgettingTracker}, which stays the caller's to close. */
 public final class TrackerSink implements PredictionSink {
     private final ForgettingTracker tracker;
     private PredictionColumns from;

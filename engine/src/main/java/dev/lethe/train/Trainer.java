@@ -8,7 +8,6 @@ import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.model.Network;
-import dev.lethe.model.NetworkOps;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ public final class Trainer implements AutoCloseable {
     private int epoch;
     private boolean epochIsOpen;
 
-    /** A trainer that computes in F32, with direct convolutions. */
+    /** Makes a trainer that computes in F32, with direct convolutions. */
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
         this(backend, network, data, config, Arithmetic.PLAIN);
     }
@@ -42,16 +41,20 @@ public final class Trainer implements AutoCloseable {
     /**
      * Compiles the network and gives it its initial values.
      *
-     * @param arithmetic types and algorithms, see {@link NetworkOps}
-     * @throws IllegalArgumentException when the network does not fit the data, or the batch is larger than the
-     *         training set
+     * @param backend backend that computes; stays the caller's to close
+     * @param network network to train
+     * @param data data set to train and test on
+     * @param config configuration of the training
+     * @param arithmetic type of activations and algorithms of convolutions
+     * @throws IllegalArgumentException when the network does not fit the data, or the batch is larger than the training
+     *         set
      */
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic) {
         this(backend, network, data, config, arithmetic, UpdateHook.NONE);
     }
 
     /**
-     * A trainer whose gradients are seen, and may be changed, before each update.
+     * Makes a trainer whose gradients can be read and changed before each update.
      *
      * @param hook called between the computation of gradients and the update that they make
      */
@@ -78,12 +81,12 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    /** Epochs trained so far. */
+    /** Returns the number of epochs trained so far. */
     public int epochs() {
         return epoch;
     }
 
-    /** Trains all epochs of the configuration that are left, evaluating after each. */
+    /** Trains the remaining epochs of the configuration, evaluating after each. */
     public List<EpochMetrics> train(PredictionSink sink, TrainingListener listener) throws IOException {
         List<EpochMetrics> metrics = new ArrayList<>();
         try (SingleUse.Turn _ = use.begin()) {
@@ -140,9 +143,9 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * An epoch that is trained step by step. Where results are in host memory, each step's are checked and recorded
-     * when it is made; elsewhere steps wait for nothing, so that the device always has the next one to do, and the
-     * results of all are checked and recorded when the epoch ends.
+     * Epoch that is trained step by step. If results are in host memory, those of each step are checked and recorded
+     * when it is made. Otherwise steps wait for nothing, so that the device always has the next one to do, and all
+     * results are checked and recorded when the epoch ends.
      */
     public final class Epoch {
         private final TrainingListener listener;
@@ -162,9 +165,9 @@ public final class Trainer implements AutoCloseable {
         /**
          * Trains on the next batch.
          *
-         * @return whether there was one
-         * @throws NonFiniteLossException when the loss is not a number any more; where results are not in host memory,
-         *         it is {@link #end} that finds out
+         * @return whether there was a next batch
+         * @throws NonFiniteLossException when the loss is not a finite number; if results are not in host memory,
+         *         {@link #end} throws it
          */
         public boolean step() {
             try (SingleUse.Turn _ = use.begin()) {
@@ -221,44 +224,44 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    /** How the network, or the moving average of it, does on the test set. */
+    /** Tests the network, or its moving average, on the test set. */
     public Evaluation evaluate() {
         try (SingleUse.Turn _ = use.begin()) {
             return compiled.test().run();
         }
     }
 
-    /** The type of activations. */
+    /** Returns the type of activations. */
     public DType activations() {
         return ops.activations();
     }
 
-    /** Whose kernels train, see {@link Program#kernels}. */
+    /** Returns a description of the kernels that train, see {@link Program#kernels}. */
     public String kernels() {
         return compiled.program().kernels();
     }
 
-    /** What is not computed by direct convolutions, see {@link Program#convolutions}. */
+    /** Returns the algorithms of the convolutions that are not direct, see {@link Program#convolutions}. */
     public Map<String, ConvolutionAlgorithm> convolutions() {
         return compiled.program().convolutions();
     }
 
-    /** What the network takes, beside the data. */
+    /** Returns the memory that the network takes, without the data set. */
     public MemoryUse memory() {
         return compiled.program().memory();
     }
 
-    /** What the last evaluation predicted of the test examples, in their order. */
+    /** Returns the predictions of the last evaluation for the test examples, in their order. */
     public PredictionColumns testPredictions() {
         return compiled.test().testPredictions();
     }
 
-    /** What the presentations of the last epoch that has ended predicted; undefined while another one is trained. */
+    /** Returns the predictions of the last ended epoch; undefined while another one is trained. */
     public PredictionColumns presentations() {
         return compiled.presentations();
     }
 
-    /** Parameters and running statistics by name, in PyTorch's layouts. */
+    /** Returns the parameters and running statistics by name, in PyTorch's layouts. */
     public Map<String, float[]> parameters() {
         Map<String, float[]> values = new LinkedHashMap<>();
         try (SingleUse.Turn _ = use.begin()) {
@@ -267,14 +270,14 @@ public final class Trainer implements AutoCloseable {
         return values;
     }
 
-    /** The same with their shapes, for a checkpoint. */
+    /** Returns the parameters and running statistics with their shapes, for a checkpoint. */
     public Map<String, NamedArray> weights() {
         try (SingleUse.Turn _ = use.begin()) {
             return TensorArrays.read(compiled.program(), persistent());
         }
     }
 
-    /** What the optimizer carries from step to step, and moving averages or slow weights, for a checkpoint. */
+    /** Returns the optimizer's state and the moving averages or slow weights, for a checkpoint. */
     public Map<String, NamedArray> optimizerState() {
         try (SingleUse.Turn _ = use.begin()) {
             return TensorArrays.read(compiled.program(), ops.optimizerStates());
@@ -287,8 +290,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Begins with other weights than the network's initial ones, named as in {@link #weights}; PyTorch's
-     * {@code num_batches_tracked} are passed over.
+     * Replaces the network's initial weights by others, named as in {@link #weights}; PyTorch's {@code
+     * num_batches_tracked} are ignored.
      *
      * @throws IllegalArgumentException when a tensor is missing, has another shape, or is unknown to the network;
      *         nothing is changed
@@ -307,8 +310,11 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Goes back to a checkpoint: training goes on as if it had never stopped, bit by bit.
+     * Restores a checkpoint: training continues as if it had never stopped, bit by bit.
      *
+     * @param trainedEpochs number of epochs that the checkpoint was trained
+     * @param weights weights by the names of {@link #weights}
+     * @param optimizerState state by the names of {@link #optimizerState}
      * @throws IllegalArgumentException when a tensor is missing or has another shape; nothing is changed
      */
     public void restore(int trainedEpochs, Map<String, NamedArray> weights, Map<String, NamedArray> optimizerState) {
@@ -323,7 +329,7 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    /** Closes the trainer; where another thread trains, after its step, whose next one is refused. */
+    /** Closes the trainer, after a running step of another thread, whose next step is then refused. */
     @Override
     public void close() {
         use.close();

@@ -8,18 +8,18 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * How a network is trained.
+ * Configuration of a training run; {@link #of} is where others begin.
  *
- * @param seed of everything random
- * @param epochs passes over the training set
- * @param batch presentations in a step; the last step of an epoch takes what is left
- * @param learningRate the base rate, which the schedule changes
- * @param optimizer with its momentum and weight decay
- * @param schedule of the learning rate
- * @param augmentation of the training images
+ * @param seed seed of all random numbers
+ * @param epochs number of passes over the training set
+ * @param batch number of presentations in a step; the last step of an epoch takes the rest
+ * @param learningRate base rate, which the schedule changes
+ * @param optimizer optimizer with its momentum and weight decay
+ * @param schedule schedule of the learning rate
+ * @param augmentation random changes of the training images
  * @param labelSmoothing share of the target that is spread evenly over all classes, in [0, 1)
- * @param update what is done with gradients beside what the optimizer does
- * @param testViews that a prediction of a test image is made of
+ * @param update limits and averages of gradients and weights
+ * @param testViews views of a test image that are averaged to a prediction
  */
 public record TrainingConfig(long seed, int epochs, int batch, float learningRate, Optimizer optimizer,
         Schedule schedule,
@@ -42,7 +42,7 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
 
     /**
      * Returns a configuration to change step by step: seed 1, one epoch, batches of 64, a constant learning rate of
-     * 0.01, images as they are, nothing done with gradients beside the optimizer.
+     * 0.01, no augmentation, and {@link UpdateOptions#NONE}.
      */
     public static TrainingConfig of(Optimizer optimizer) {
         return new TrainingConfig(1, 1, 64, 0.01f, optimizer, Schedule.constant(), Augmentation.NONE, 0,
@@ -55,9 +55,9 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
     }
 
     /**
-     * The paper's recipe for CIFAR-10: SGD with rate 0.1, Nesterov momentum 0.9 and weight decay 0.0005, batches of
-     * 128, moved and mirrored images. The paper's 200 epochs divide the rate by 5 after 60, 120 and 160; others keep
-     * these proportions.
+     * Returns the paper's recipe for CIFAR-10: SGD with rate 0.1, Nesterov momentum 0.9 and weight decay 0.0005,
+     * batches of 128, moved and mirrored images. The paper's 200 epochs divide the rate by 5 after 60, 120 and 160;
+     * others keep these proportions.
      */
     public static TrainingConfig cifar(long seed, int epochs) {
         List<Integer> milestones = Stream.of(0.3, 0.6, 0.8)
@@ -68,10 +68,10 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
     }
 
     /**
-     * The recipe of airbench94 (Keller Jordan, arXiv:2404.00498) with batches of 1000: a triangle of learning rates,
-     * Lookahead, label smoothing, mirroring in every other epoch, tested with mirror images too (its author counts
-     * {@link TestViews#MIRROR_SHIFT}). Its loss is a sum, ours a mean: the same steps take so many times the rate. One
-     * thing is left out, see the network.
+     * Returns the recipe of airbench94 (Keller Jordan, arXiv:2404.00498) with batches of 1000: a triangle of learning
+     * rates, Lookahead, label smoothing, mirroring in every other epoch, tested with mirror images too (its author
+     * counts {@link TestViews#MIRROR_SHIFT}). Its loss is a sum over the batch and ours a mean, so that our rate is
+     * larger by the size of the batch. One thing is left out, see the network.
      */
     public static TrainingConfig airbench(long seed, int epochs) {
         int batch = 1000;
@@ -84,10 +84,10 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
     }
 
     /**
-     * Verifies that a batch can be drawn from the training images, that they can be moved as the views ask, and that
-     * there are enough steps and not too many.
+     * Verifies that a batch can be drawn from the training images, that they are large enough for augmentation and test
+     * views, and that the number of steps is possible.
      *
-     * @param images (examples, H, W, C)
+     * @param images shape of the training images: (examples, H, W, C)
      * @throws IllegalArgumentException naming the value and the remedy
      */
     public void requireFits(Shape images) {
@@ -119,7 +119,9 @@ public record TrainingConfig(long seed, int epochs, int batch, float learningRat
         return with(draft -> draft.epochs = other);
     }
 
-    /** Returns a configuration of so many times the epochs, rounded, with the schedule stretched over them. */
+    /**
+     * Returns a configuration whose number of epochs is multiplied and rounded, with the schedule stretched over them.
+     */
     public TrainingConfig stretched(double times) {
         int longer = Math.clamp(Math.round(epochs * times), 1, Integer.MAX_VALUE);
         return withEpochs(longer).withSchedule(schedule.stretched((double) longer / epochs));

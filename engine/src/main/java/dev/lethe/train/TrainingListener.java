@@ -1,21 +1,21 @@
 package dev.lethe.train;
 
-/** Watches a training run, from the thread that trains: whatever it does is time not spent training. */
+/** Observer of a training run. It is called by the thread that trains, which waits for it. */
 public interface TrainingListener {
-    /** Watches nothing. */
+    /** Listener that ignores everything. */
     TrainingListener NONE = new TrainingListener() {
     };
 
     /**
-     * A step is done, or given to a device that will do it.
+     * Is told that a step is done, or queued on a device.
      *
-     * @param epoch from 1
-     * @param presentations made in this epoch so far
-     * @param meanLoss of the presentations of this epoch so far; NaN where results are not in host memory, as nobody
-     *        knows it before the epoch ends
+     * @param epoch number of the epoch, from 1
+     * @param presentations number of presentations of this epoch so far
+     * @param meanLoss mean loss of these presentations; NaN if results are not in host memory, as it is not known
+     *        before the epoch ends
      */
     default void stepDone(int epoch, int presentations, double meanLoss) {}
 
-    /** An epoch is done and committed. */
+    /** Is told that an epoch is trained, committed and tested. */
     default void epochDone(EpochMetrics metrics) {}
 }

@@ -38,7 +38,11 @@ final class TrainingOps {
     /**
      * Describes the program.
      *
-     * @param backend backend that chooses the type of activations where the arithmetic leaves it open
+     * @param backend backend that chooses the type of activations if the arithmetic leaves it open
+     * @param network network to train
+     * @param data data set to train and test on
+     * @param config configuration of the training
+     * @param arithmetic type of activations and algorithms of convolutions
      * @param separateUpdates whether each update is a plan of its own, so that gradients can be seen before it
      */
     TrainingOps(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic,
@@ -81,7 +85,7 @@ final class TrainingOps {
         return new ProgramSpec(plans(ops), arithmetic.convolutions());
     }
 
-    /** Returns the steps of an epoch, the partial last one included. */
+    /** Returns the number of steps of an epoch, the partial last one included. */
     int stepsPerEpoch() {
         return Math.ceilDiv(data.train().examples(), config.batch());
     }
@@ -90,7 +94,7 @@ final class TrainingOps {
         return separateUpdates;
     }
 
-    /** Returns the tables that a device adds presentations up in; empty where results are in host memory. */
+    /** Returns the tables in which a device adds up presentations; empty if results are in host memory. */
     Optional<ExampleTables> tables() {
         return tables;
     }
@@ -119,7 +123,7 @@ final class TrainingOps {
         return ops;
     }
 
-    /** Returns what an optimizer carries from step to step, and the averages of weights that are kept. */
+    /** Returns the tensors of the optimizer's state, and of the averages of weights. */
     List<Tensor> optimizerStates() {
         Stream<Tensor> states = ops.slots().stream().flatMap(slot -> slot.states(config.optimizer()).stream());
         Stream<Tensor> averages = config.update().keepsAverages()

@@ -1,13 +1,13 @@
 package dev.lethe.train;
 
-/** Sees, and may change, the gradients of a batch before they make an update. */
+/** Hook that reads, and may change, the gradients of a batch before each update. */
 @FunctionalInterface
 public interface UpdateHook {
-    /** Looks at nothing, so that gradients and update are computed in one go. */
+    /** Hook that does nothing; gradients and update are then computed by one plan. */
     UpdateHook NONE = _ -> {
         // nothing is to be done
     };
 
-    /** The gradients of a batch have been computed, and make an update when this returns. */
+    /** Is called when the gradients of a batch have been computed; the update follows when it returns. */
     void beforeUpdate(GradientAccess gradients);
 }

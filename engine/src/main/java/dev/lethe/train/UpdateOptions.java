@@ -20,9 +20,9 @@ public final class UpdateOptions {
     }
 
     /**
-     * The options.
+     * Values of the options.
      *
-     * @param lookahead null where there is none
+     * @param lookahead Lookahead, or null for none
      */
     private record Values(float clipNorm, Set<DecayExemption> decayExemptions, double averageDecay, Lookahead lookahead,
             int parts) {
@@ -46,7 +46,7 @@ public final class UpdateOptions {
         }
     }
 
-    /** Returns the norm that all gradients together are scaled down to where theirs is larger, 0 for no limit. */
+    /** Returns the largest norm of all gradients together, to which larger ones are scaled down; 0 for no limit. */
     public float clipNorm() {
         return values.clipNorm;
     }
@@ -58,13 +58,13 @@ public final class UpdateOptions {
 
     /**
      * Returns the share of the moving averages of parameters and running statistics that stays in a step, in [0, 1); 0
-     * where none are kept.
+     * if none are kept.
      */
     public double averageDecay() {
         return values.averageDecay;
     }
 
-    /** Returns the Lookahead that the optimizer's steps are part of; it excludes moving averages. */
+    /** Returns the Lookahead around the optimizer's steps; it excludes moving averages. */
     public Optional<Lookahead> lookahead() {
         return Optional.ofNullable(values.lookahead);
     }

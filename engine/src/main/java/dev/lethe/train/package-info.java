@@ -1,2 +1,4 @@
-/** Training: a network, a data set and a configuration become trained parameters and a report of every presentation. */
+/**
+ * Training: makes trained parameters and a record of every presentation from a network, a data set and a configuration.
+ */
 package dev.lethe.train;

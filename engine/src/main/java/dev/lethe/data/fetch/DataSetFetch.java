@@ -17,8 +17,8 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * Fetches a data set: downloads, verifies and unpacks it in {@code FOLDER.fetch}, and gives it its name when it is
- * whole. What a fetch that was cut off had downloaded is kept there for the next.
+ * Fetch of a data set: downloads, verifies and unpacks it in {@code FOLDER.fetch}, and gives the folder its name when
+ * it is whole. Downloads of an interrupted fetch are kept there for the next one.
  */
 public final class DataSetFetch {
     private static final String LOCK = "lock";
@@ -37,18 +37,21 @@ public final class DataSetFetch {
     }
 
     /**
-     * A data set that is on this machine.
+     * Data set that is on this machine.
      *
-     * @param folder of its files
-     * @param before whether it was there already
+     * @param folder folder of its files
+     * @param before whether it was there before the fetch
      */
     public record Fetched(Path folder, boolean before) {}
 
     /**
      * Fetches a data set unless its folder is there.
      *
-     * @param to receives the data set's folder
-     * @throws DataSetException when it cannot be downloaded, with what to do by hand; or when what is there is damaged
+     * @param publication data set to fetch
+     * @param to folder that receives the data set's folder
+     * @param listener is told of the downloads
+     * @throws DataSetException when it cannot be downloaded, with the steps to take by hand; or when the folder that is
+     *         there is damaged
      */
     public static Fetched fetch(Publication publication, Path to, FetchListener listener) {
         return fetch(publication, to, listener, PATIENCE);
@@ -95,7 +98,7 @@ public final class DataSetFetch {
         }
     }
 
-    /** Removes what a process left that was killed after its last step, unless another one is working there. */
+    /** Removes the files of a process that was killed after its last step, unless another one is working there. */
     private void removeLeftovers() throws IOException {
         if (Files.exists(work)) {
             try (FileChannel channel = FileChannel.open(work.resolve(LOCK), StandardOpenOption.CREATE,
@@ -126,7 +129,7 @@ public final class DataSetFetch {
                 + " by somebody else: wait until that is done", cause);
     }
 
-    /** The folder to rename when everything is in it. */
+    /** Downloads and unpacks the files, and returns the folder to rename when everything is in it. */
     private Path content(FetchListener listener, Duration patience) throws IOException {
         Path files = Files.createDirectories(work.resolve("files"));
         try (Downloader downloader = new Downloader(patience, listener)) {

@@ -26,8 +26,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Downloads one file at a time. What has arrived stays in {@code NAME.part}, from which a later download goes on; the
- * file has its name only when its digest is right.
+ * Downloader of one file at a time. Bytes that have arrived stay in {@code NAME.part}, from which a later download
+ * continues; the file has its name only when its digest is right.
  */
 final class Downloader implements AutoCloseable {
     private static final int CHUNK = 1 << 16;
@@ -41,7 +41,10 @@ final class Downloader implements AutoCloseable {
     private final FetchListener listener;
 
     /**
-     * @param patience how long to wait for a connection, for an answer, and for the next bytes
+     * Opens a client.
+     *
+     * @param patience longest wait for a connection, for an answer, and for the next bytes
+     * @param listener is told of the downloads
      */
     Downloader(Duration patience, FetchListener listener) {
         this.client = HttpClient.newBuilder().connectTimeout(patience).followRedirects(HttpClient.Redirect.NORMAL)
@@ -51,7 +54,7 @@ final class Downloader implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** No source has the file; the message says what each answered. */
+    /** Exception for a file that no source has; its message has the answer of each. */
     static final class NoSourceException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -60,7 +63,7 @@ final class Downloader implements AutoCloseable {
         }
     }
 
-    /** A source that need not be tried again. */
+    /** Exception for a source that need not be tried again. */
     private static final class SourceException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -69,7 +72,7 @@ final class Downloader implements AutoCloseable {
         }
     }
 
-    /** The connection, not the disk, failed. */
+    /** Exception for a failure of the connection, not of the disk. */
     private static final class ConnectionException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -92,6 +95,9 @@ final class Downloader implements AutoCloseable {
     /**
      * Downloads from the first source that has the file.
      *
+     * @param file file to download
+     * @param sources folders that may have the file, each ending in a slash
+     * @param folder folder that receives the file
      * @return the file, with the right digest
      * @throws NoSourceException when no source has it
      * @throws IOException when the folder cannot be written
@@ -119,7 +125,7 @@ final class Downloader implements AutoCloseable {
         throw new NoSourceException(failures);
     }
 
-    /** Goes on where the connection was cut off, as long as that brings something. */
+    /** Downloads from one source, and continues after each interruption as long as more bytes arrive. */
     private void download(RemoteFile file, URI from, Path part) throws IOException, SourceException {
         boolean startedOver = false;
         while (true) {
@@ -148,7 +154,7 @@ final class Downloader implements AutoCloseable {
         return Files.exists(part) ? Files.size(part) : 0;
     }
 
-    /** Receives what is missing; whether what was there before is part of the file. */
+    /** Receives the missing bytes; returns whether the bytes that were there before are part of the file. */
     private boolean receive(RemoteFile file, URI from, Path part)
             throws IOException, ConnectionException, SourceException {
         long there = size(part);
@@ -220,7 +226,7 @@ final class Downloader implements AutoCloseable {
         client.shutdownNow();
     }
 
-    /** Reads a stream, and closes it when nothing has come for too long: a read would wait for ever. */
+    /** Reader of a stream that closes it when nothing has arrived for too long: a read would wait for ever. */
     private static final class Watch implements AutoCloseable {
         private static final int LOOKS = 4;
 
@@ -248,7 +254,7 @@ final class Downloader implements AutoCloseable {
             }
         }
 
-        /** The next bytes, -1 at the end. */
+        /** Reads the next bytes; returns their number, or -1 at the end. */
         int read(byte[] chunk) throws ConnectionException {
             try {
                 int read = body.read(chunk);

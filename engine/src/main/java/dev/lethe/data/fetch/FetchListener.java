@@ -2,28 +2,29 @@ package dev.lethe.data.fetch;
 
 import java.net.URI;
 
-/** Is told how downloads go, from the thread that fetches. */
+/** Observer of downloads, called by the thread that fetches. */
 @FunctionalInterface
 public interface FetchListener {
-    /** Hears nothing. */
+    /** Listener that ignores everything. */
     FetchListener NONE = (_, _, _) -> _ -> {};
 
     /**
-     * A download begins or goes on.
+     * Is told that a download begins or continues.
      *
-     * @param file its name
-     * @param from where it comes from
-     * @param bytes its size
+     * @param file name of the file
+     * @param from address of the file
+     * @param bytes size of the file
+     * @return observer of this download
      */
     FileListener started(String file, URI from, long bytes);
 
-    /** Watches one download. */
+    /** Observer of one download. */
     @FunctionalInterface
     interface FileListener extends AutoCloseable {
         /**
-         * Some of it has arrived.
+         * Is told that bytes have arrived.
          *
-         * @param bytes how much of the file is there
+         * @param bytes number of bytes of the file that are there
          */
         void arrived(long bytes);
 

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the authors of a data set publish.
+ * Files of a data set that its authors publish.
  *
- * @param name as in {@code --data}
- * @param folder what the folder of its files is called
- * @param sources where the files are, each ending in a slash: the authors' own site, then mirrors
- * @param files what to download
+ * @param name name of the data set, as in {@code --data}
+ * @param folder name of the folder of its files
+ * @param sources addresses of the files' folders, each ending in a slash: the authors' own site, then mirrors
+ * @param files files to download
  * @param packed whether the one file is a {@code .tar.gz} that holds the folder, instead of the files being its content
  */
 public record Publication(String name, String folder, List<URI> sources, List<RemoteFile> files, boolean packed) {
@@ -38,30 +38,30 @@ public record Publication(String name, String folder, List<URI> sources, List<Re
     }
 
     /**
-     * One file.
+     * Published file.
      *
-     * @param name what it is called there and here
-     * @param bytes its size
-     * @param sha256 of its content
+     * @param name name of the file, there and here
+     * @param bytes size of the file
+     * @param sha256 digest of its content
      */
     public record RemoteFile(String name, long bytes, Sha256 sha256) {}
 
-    /** All data sets that can be downloaded. */
+    /** Returns all data sets that can be downloaded. */
     public static List<Publication> all() {
         return ALL;
     }
 
-    /** The data set of that name. */
+    /** Returns the data set of that name. */
     public static Optional<Publication> of(String name) {
         return ALL.stream().filter(publication -> publication.name.equals(name)).findFirst();
     }
 
-    /** The same files at one other place. */
+    /** Returns the publication with the same files at one other address. */
     public Publication from(URI mirror) {
         return new Publication(name, folder, List.of(mirror), files, packed);
     }
 
-    /** Bytes to download. */
+    /** Returns the number of bytes to download. */
     public long bytes() {
         return files.stream().mapToLong(RemoteFile::bytes).sum();
     }
@@ -88,7 +88,7 @@ public record Publication(String name, String folder, List<URI> sources, List<Re
                 List.of(URI.create("https://www.cs.toronto.edu/~kriz/")), List.of(archive), true);
     }
 
-    /** The digests are of the files whose MD5 sums the authors publish. */
+    /** Describes a file by its digest; the MD5 sums that the authors publish belong to the same files. */
     private static RemoteFile file(String name, long bytes, String sha256) {
         return new RemoteFile(name, bytes, new Sha256(sha256));
     }

@@ -12,7 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** {@code SHA256SUMS} in a fetched folder: of its files when they had been verified, for {@code sha256sum -c} too. */
+/**
+ * File {@code SHA256SUMS} of a fetched folder: the digests of its files when they had been verified, which {@code
+ * sha256sum -c} reads too.
+ */
 final class Sha256Sums {
     private static final String NAME = "SHA256SUMS";
     private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  (.+)");

@@ -20,7 +20,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 
 /**
- * Unpacks the {@code .tar.gz} files of data sets: files and folders, nothing else. Links, devices, sparse files and
+ * Archive {@code .tar.gz} of a data set, of which only files and folders are unpacked. Links, devices, sparse files and
  * paths that lead out of the folder are refused, in headers of every format.
  */
 final class TarGz {
@@ -39,8 +39,10 @@ final class TarGz {
     /**
      * Unpacks an archive into a folder.
      *
-     * @throws DataSetException when it is damaged, or holds a path that leads out of the folder, a link, or a file
-     *         twice
+     * @param archive archive to unpack
+     * @param folder folder that receives its content
+     * @throws DataSetException when the archive is damaged, or holds a path that leads out of the folder, a link, or a
+     *         file twice
      * @throws IOException when the archive cannot be opened or the folder cannot be written
      */
     static void unpack(Path archive, Path folder) throws IOException {
@@ -122,7 +124,7 @@ final class TarGz {
         T run() throws IOException;
     }
 
-    /** Takes a step whose failures, unlike those of writing, are the archive's. */
+    /** Runs a step that reads the archive, and blames the archive for its failures. */
     private <T> T decoded(Decoding<T> step) {
         try {
             return step.run();
@@ -134,15 +136,16 @@ final class TarGz {
     }
 
     /**
-     * A tar whose headers are checked before the library follows them: it takes an archive that is cut off between two
-     * files for a whole one, does not compare checksums, reads extended headers of any size, and calls itself for each.
+     * Stream of a tar whose headers are checked before the library interprets them. The library takes an archive that
+     * is cut off between two files for a whole one, does not compare checksums, reads extended headers of any size, and
+     * calls itself for each.
      */
     private final class CheckedTar extends TarArchiveInputStream {
         private static final int SIZE_AT = 124;
         private static final int SIZE_BYTES = 12;
         private static final int TYPE_AT = 156;
         private static final long MOST_EXTENDED_BYTES = 1 << 20;
-        /** More than one of each type before a file means nothing. */
+        /** Largest number of extended headers before a file: one of each type. */
         private static final int MOST_EXTENDED = 5;
 
         private int extended;

@@ -1,2 +1,2 @@
-/** Downloads data sets from their authors' sites: resumed where they were cut off, verified, unpacked. */
+/** Downloads of data sets from their authors' sites: resumed after interruptions, verified, unpacked. */
 package dev.lethe.data.fetch;

@@ -5,19 +5,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A checkpoint or tensor file that cannot be used as asked: truncated, altered, unreadable, of another format, or of
- * another run.
- * The message names the file, the place in it and what is wrong.
+ * Exception for a checkpoint or tensor file that cannot be used: truncated, altered, unreadable, of another format, or
+ * of another run. Its message names the file, the place in it and the problem.
  */
 public final class CheckpointException extends IOException {
     private static final long serialVersionUID = 1L;
-    /** End of a message about a damaged checkpoint: nothing that may be whole is to be deleted. */
+    /** End of a message about a damaged checkpoint, which tells nobody to delete anything that may be whole. */
     static final String REMEDY = "; put a copy of the checkpoint back, or move it away to train from the start";
     private static final int LONGEST_SHOWN = 80;
 
     /**
-     * @param file the file or folder
-     * @param problem what is wrong and what to do, with {@code name=value}
+     * Makes the exception of a file and a problem.
+     *
+     * @param file file or folder
+     * @param problem problem and remedy, with {@code name=value}
      */
     CheckpointException(String file, String problem) {
         super(file + ": " + problem);
@@ -36,7 +37,7 @@ public final class CheckpointException extends IOException {
         return (problem, cause) -> new CheckpointException(file.toString(), problem, cause);
     }
 
-    /** A value out of a file as a message can show it: shortened, and on one line. */
+    /** Returns a value of a file as a message can show it: shortened, and on one line. */
     static String shown(Object value) {
         String text = value.toString().isEmpty() ? "nothing" : value.toString(); // where JSON has no such field
         String shortened = text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The checkpoint of a run, {@code checkpoint/} in the run's folder, with {@code weights.safetensors},
- * {@code optimizer.safetensors} and {@code state.json}. It is replaced as a whole:
+ * Checkpoint of a run, {@code checkpoint/} in the run's folder, with {@code weights.safetensors}, {@code
+ * optimizer.safetensors} and {@code state.json}. It is replaced as a whole:
  *
  * <pre>
  * 1  write checkpoint.tmp, every file and the folder durable
@@ -28,20 +28,20 @@ import java.util.stream.Stream;
  * 4  make the renames durable, delete checkpoint.old
  * </pre>
  *
- * A process killed at any moment leaves the checkpoint before or the new one; what else it leaves, the next write
- * removes. Not thread-safe; one process at a time.
+ * A process that is killed at any moment leaves the old checkpoint or the new one; its other files are removed by the
+ * next write. Not thread-safe; one process at a time.
  */
 public final class CheckpointFolder {
-    /** The name of a checkpoint in the folder of its run. */
+    /** Name of a checkpoint in the folder of its run. */
     public static final String NAME = "checkpoint";
     private static final String WEIGHTS = "weights.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final Map<String, String> METADATA = Map.of("format", "pt");
     private static final int DIGESTED_AT_ONCE = 1 << 16;
     private static final long MOST_STATE_BYTES = 1 << 26; // what is longer is no state, whatever its end
-    /** Times that a checkpoint is read anew because it was replaced meanwhile: a bound, which nobody should reach. */
+    /** Largest number of times that a checkpoint is read anew because it was replaced meanwhile. */
     private static final int MOST_TRIES = 1000;
-    /** Looks for a checkpoint whose folder has just been renamed. */
+    /** Number of looks for a checkpoint whose folder has just been renamed. */
     private static final int LOOKS = 10;
 
     private final Path run;
@@ -51,7 +51,7 @@ public final class CheckpointFolder {
     private final FileOperations files;
 
     /**
-     * Nothing is read or written yet.
+     * Names a checkpoint; nothing is read or written yet.
      *
      * @param run folder of the run, which need not exist
      */
@@ -70,7 +70,7 @@ public final class CheckpointFolder {
     /**
      * Replaces the checkpoint.
      *
-     * @throws IOException when it cannot be written; the checkpoint before can still be read
+     * @throws IOException when it cannot be written; the old checkpoint can still be read
      */
     public void write(TrainingState state) throws IOException {
         restorePrevious();
@@ -96,7 +96,7 @@ public final class CheckpointFolder {
         }
     }
 
-    /** Removes what a killed process left, which the next write would do too. The checkpoint stays what it is. */
+    /** Removes the files of a killed process, as the next write would do too. The checkpoint itself is left alone. */
     public void removeLeftovers() throws IOException {
         restorePrevious();
         deleteFolder(unfinished);
@@ -124,9 +124,10 @@ public final class CheckpointFolder {
     }
 
     /**
-     * Reads the checkpoint, which another process may replace meanwhile; empty where there is none. Changes nothing.
+     * Reads the checkpoint, which another process may replace meanwhile; returns empty if there is none. Changes
+     * nothing.
      *
-     * @param expected the run that wants to go on
+     * @param expected run that is to be continued
      * @throws CheckpointException when the checkpoint is damaged, cannot be read, or is of another model, data set,
      *         seed or configuration; the message names both values
      * @throws IOException when it cannot be opened
@@ -148,11 +149,11 @@ public final class CheckpointFolder {
     }
 
     /**
-     * The checkpoint of a moment.
+     * Checkpoint that was found at one moment.
      *
-     * @param folder it was found in
-     * @param key of the file system for that folder, which another folder of the same name does not have
-     * @param state content of its {@code state.json}; empty where that is missing
+     * @param folder folder that it was found in
+     * @param key file system's key of that folder, which another folder of the same name does not have
+     * @param state content of its {@code state.json}; empty if that is missing
      */
     private record Found(Path folder, Object key, String state) {}
 
@@ -198,7 +199,7 @@ public final class CheckpointFolder {
                 readTensors(found.folder.resolve(OPTIMIZER), state.optimizer()), state.metrics());
     }
 
-    /** Says what is known of a checkpoint that cannot be read, and whether there is a whole one beside it. */
+    /** Makes the exception for a checkpoint that cannot be read, which names a whole one beside it if there is one. */
     private CheckpointException damaged(Found found, IOException failure) {
         String problem = failure instanceof NoSuchFileException missing
                 ? missing.getFile() + ": the file is missing" + CheckpointException.REMEDY
@@ -210,7 +211,7 @@ public final class CheckpointFolder {
         return new CheckpointException(problem + other, failure);
     }
 
-    /** Returns the epoch of a checkpoint that is whole; empty where it is damaged or there is none. */
+    /** Returns the epoch of a checkpoint that is whole; empty if it is damaged or missing. */
     private Optional<Integer> wholeEpoch(Path folder) {
         try {
             Path file = folder.resolve(StateFile.NAME);

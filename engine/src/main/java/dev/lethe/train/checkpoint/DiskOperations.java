@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** The file system's own operations. */
+/** Operations of the machine's file system. */
 final class DiskOperations implements FileOperations {
     private static final int BUFFER = 1 << 16;
 

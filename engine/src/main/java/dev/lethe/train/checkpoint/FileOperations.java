@@ -7,18 +7,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The operations on files by which a checkpoint is written and read. Those that change files are one durable step each:
+ * Operations on files by which a checkpoint is written and read. Each operation that changes files is one durable step:
  * a crash falls between or inside them.
  */
 interface FileOperations {
 
-    /** Writes the bytes of a file. */
+    /** Writer of the bytes of a file. */
     @FunctionalInterface
     interface Content {
         void writeTo(OutputStream output) throws IOException;
     }
 
-    /** Those of the machine. */
+    /** Returns the operations of the machine's file system. */
     static FileOperations disk() {
         return new DiskOperations();
     }
@@ -34,7 +34,7 @@ interface FileOperations {
     /** Writes a file, in place of one that was there before; its bytes are on the disk on return. */
     void write(Path file, Content content) throws IOException;
 
-    /** Puts on the disk which files a folder holds. */
+    /** Makes the list of a folder's files durable. */
     void sync(Path folder) throws IOException;
 
     /** Renames a file, over one that was there before, or a folder. */
@@ -43,7 +43,7 @@ interface FileOperations {
     /** Deletes a file or an empty folder. */
     void delete(Path path) throws IOException;
 
-    /** Tells that a file or folder is about to be looked at or read, for tests of what happens at that moment. */
+    /** Is told that a file or folder is about to be looked at or read; tests change files at that moment. */
     default void looking(Path file) {
         // the file system need not know
     }

@@ -8,35 +8,35 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Values under a name, as a checkpoint keeps them: a parameter, a momentum, a running statistic, a counter. Values are
- * in row-major order; the array belongs to the record from then on and is not copied.
+ * Named array of a checkpoint: a parameter, a momentum, a running statistic, a counter. Values are in row-major order;
+ * the record takes ownership of the array and does not copy it.
  */
 public sealed interface NamedArray {
-    /** As in PyTorch's {@code state_dict}: {@code conv1.weight}. */
+    /** Returns the name, as in PyTorch's {@code state_dict}: {@code conv1.weight}. */
     String name();
 
-    /** Extents, outermost first, each at least 0; none for a scalar. */
+    /** Returns the extents, outermost first, each at least 0; none for a scalar. */
     List<Integer> shape();
 
     /**
-     * The values of an array of floats.
+     * Returns the values of an array of floats.
      *
      * @throws IllegalArgumentException when it holds integers
      */
     float[] floats();
 
-    /** An array of floats. */
+    /** Makes an array of floats. */
     static NamedArray of(String name, List<Integer> shape, float[] values) {
         return new Floats(name, shape, values);
     }
 
-    /** A counter, such as {@code bn1.num_batches_tracked}: shape (). */
+    /** Makes a counter, such as {@code bn1.num_batches_tracked}, of shape (). */
     static NamedArray scalar(String name, long value) {
         return new Integers(name, List.of(), new long[]{value});
     }
 
     /**
-     * The arrays by name, in their order.
+     * Returns arrays by name, in their order.
      *
      * @throws IllegalArgumentException when two have the same name
      */
@@ -51,11 +51,11 @@ public sealed interface NamedArray {
     }
 
     /**
-     * Floating-point values.
+     * Array of floats.
      *
-     * @param name as in PyTorch's {@code state_dict}
+     * @param name name, as in PyTorch's {@code state_dict}
      * @param shape extents, outermost first
-     * @param values in row-major order
+     * @param values values in row-major order
      */
     record Floats(String name, List<Integer> shape, float[] values) implements NamedArray {
         public Floats {
@@ -68,7 +68,7 @@ public sealed interface NamedArray {
             return values;
         }
 
-        /** Equal names, shapes and values; a NaN equals itself. */
+        /** Compares names, shapes and values; a NaN equals itself. */
         @Override
         public boolean equals(Object other) {
             return other instanceof Floats(String otherName, List<Integer> otherShape, float[] otherValues)
@@ -87,11 +87,11 @@ public sealed interface NamedArray {
     }
 
     /**
-     * Whole numbers.
+     * Array of whole numbers.
      *
-     * @param name as in PyTorch's {@code state_dict}
+     * @param name name, as in PyTorch's {@code state_dict}
      * @param shape extents, outermost first
-     * @param values in row-major order
+     * @param values values in row-major order
      */
     record Integers(String name, List<Integer> shape, long[] values) implements NamedArray {
         public Integers {
@@ -104,7 +104,7 @@ public sealed interface NamedArray {
             throw new IllegalArgumentException("array '" + name + "' holds integers where floats are needed");
         }
 
-        /** Equal names, shapes and values. */
+        /** Compares names, shapes and values. */
         @Override
         public boolean equals(Object other) {
             return other instanceof Integers(String otherName, List<Integer> otherShape, long[] otherValues)

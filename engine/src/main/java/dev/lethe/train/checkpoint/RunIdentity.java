@@ -3,11 +3,11 @@ package dev.lethe.train.checkpoint;
 import dev.lethe.tracker.Sha256;
 
 /**
- * Which run a checkpoint belongs to: only the same run may go on from it.
+ * Identity of the run of a checkpoint: only the same run may continue from it.
  *
  * @param model name of the network
- * @param seed of everything random
- * @param configuration digest of all that decides the bits of the run
+ * @param seed seed of all random numbers
+ * @param configuration digest of the settings that decide the bits of the run
  * @param data fingerprint of the data set
  */
 public record RunIdentity(String model, long seed, Sha256 configuration, Sha256 data) {
@@ -20,8 +20,10 @@ public record RunIdentity(String model, long seed, Sha256 configuration, Sha256 
     /**
      * Refuses the checkpoint of another run.
      *
-     * @param checkpoint the folder, for messages
-     * @throws CheckpointException when this, found in the checkpoint, is not the expected run; names both values
+     * @param checkpoint folder of the checkpoint, for messages
+     * @param expected run that is to be continued
+     * @throws CheckpointException when this identity, found in the checkpoint, is not the expected one; names both
+     *         values
      */
     void requireSame(String checkpoint, RunIdentity expected) throws CheckpointException {
         requireSame(checkpoint, "model", model, expected.model);

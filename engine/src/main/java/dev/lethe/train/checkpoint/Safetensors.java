@@ -14,11 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a safetensors file holds, the format of Hugging Face that PyTorch, JAX and others read without running code.
+ * Content of a safetensors file, the format of Hugging Face that PyTorch, JAX and others read without running code.
  * F32, F16 and BF16 are read as floats, I64 and I32 as integers; floats are written as F32, integers as I64.
  *
- * @param arrays by name, in the order of the header
- * @param metadata texts by key; {@code format=pt} says that the layouts are PyTorch's
+ * @param arrays arrays by name, in the order of the header
+ * @param metadata texts by key; {@code format=pt} marks PyTorch's layouts
  */
 public record Safetensors(Map<String, NamedArray> arrays, Map<String, String> metadata) {
     private static final int CHUNK = 1 << 16;
@@ -75,7 +75,7 @@ public record Safetensors(Map<String, NamedArray> arrays, Map<String, String> me
     /**
      * Reads the length of the header.
      *
-     * @param after bytes of the file that follow it
+     * @param after number of bytes of the file behind the length
      */
     private static int headerLength(String file, FileBytes bytes, long after) throws IOException {
         MemorySegment first = MemorySegment.ofArray(new byte[Long.BYTES]);
@@ -90,9 +90,9 @@ public record Safetensors(Map<String, NamedArray> arrays, Map<String, String> me
     }
 
     /**
-     * Writes a file, in place of one that was there before. It has its name only when it is whole and durable.
+     * Writes a file, in place of an older one. It has its name only when it is whole and durable.
      *
-     * @throws IOException when it cannot be written; a file that was there before is left as it was
+     * @throws IOException when it cannot be written; an older file is left unchanged
      */
     public void write(Path file) throws IOException {
         AtomicFiles.stream(file, this::writeTo);

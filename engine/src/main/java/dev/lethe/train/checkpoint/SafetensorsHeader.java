@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * What a safetensors file says of its tensors:
+ * Header of a safetensors file, which describes its tensors:
  *
  * <pre>
  * 0               8                                        8 + n                        end
@@ -27,12 +27,12 @@ import java.util.stream.Collectors;
  * +---------------+----------------------------------------+----------------------------+
  * </pre>
  *
- * @param entries in the order of the header
- * @param metadata text by key
+ * @param entries tensors in the order of the header
+ * @param metadata texts by key
  */
 record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     static final String METADATA = "__metadata__";
-    /** As in the reference implementation. */
+    /** Longest header, as in the reference implementation. */
     static final long MOST_BYTES = 100_000_000;
     private static final int ALIGNMENT = 8;
     private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8; // of a Java array
@@ -42,10 +42,13 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     private static final List<String> FIELDS = List.of(DTYPE, SHAPE, OFFSETS);
 
     /**
-     * A tensor.
+     * Entry of a tensor.
      *
-     * @param begin first byte, counted from the end of the header
-     * @param end behind its last byte
+     * @param name name of the tensor
+     * @param type type of its elements
+     * @param shape extents, outermost first
+     * @param begin position of its first byte, counted from the end of the header
+     * @param end position behind its last byte
      */
     record Entry(String name, TensorType type, List<Integer> shape, long begin, long end) {
         String offsets() {
@@ -54,7 +57,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     }
 
     /**
-     * The header of a file to be written. Eight-byte elements stand first in the data, so that all are aligned.
+     * Makes the header of a file to be written. Eight-byte elements stand first in the data, so that all are aligned.
      */
     static SafetensorsHeader of(Map<String, NamedArray> arrays, Map<String, String> metadata) {
         Map<String, Entry> placed = new LinkedHashMap<>();
@@ -73,12 +76,12 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         return new SafetensorsHeader(List.copyOf(placed.values()), metadata);
     }
 
-    /** The entries in the order of their data. */
+    /** Returns the entries in the order of their data. */
     List<Entry> byOffset() {
         return entries.stream().sorted(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end)).toList();
     }
 
-    /** JSON, padded with spaces so that the data are aligned. */
+    /** Returns the header as JSON, padded with spaces so that the data are aligned. */
     byte[] encode() {
         ObjectNode root = StrictJson.emptyObject();
         if (!metadata.isEmpty()) {
@@ -100,8 +103,9 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     /**
      * Reads a header; every tensor then lies within the data, and every byte of the data in one tensor.
      *
-     * @param file for messages
-     * @param dataBytes what stands behind the header
+     * @param file file that messages name
+     * @param json text of the header
+     * @param dataBytes number of bytes behind the header
      */
     static SafetensorsHeader parse(String file, byte[] json, long dataBytes) throws CheckpointException {
         if (json.length == 0 || json[0] != '{') {

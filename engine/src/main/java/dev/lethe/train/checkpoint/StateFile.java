@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code state.json}: of which run and epoch a checkpoint is, and the digests of its other files. It has a checksum of
- * its own, over its other fields as compact JSON, so that no altered value is believed.
+ * File {@code state.json}: run and epoch of a checkpoint, and the digests of its other files. It has a checksum of its
+ * own, over its other fields as compact JSON, which finds altered values.
  *
- * @param run which run
- * @param epoch epochs trained so far
+ * @param run identity of the run
+ * @param epoch number of epochs trained so far
  * @param weights digest of {@code weights.safetensors}
  * @param optimizer digest of {@code optimizer.safetensors}
- * @param metrics a line for each epoch; empty in files of earlier versions, and where nobody keeps them
+ * @param metrics line of metrics of each epoch; empty in files of earlier versions, and in runs that keep none
  */
 record StateFile(RunIdentity run, int epoch, Sha256 weights, Sha256 optimizer, List<String> metrics) {
     static final String NAME = "state.json";
@@ -59,7 +59,8 @@ record StateFile(RunIdentity run, int epoch, Sha256 weights, Sha256 optimizer, L
     /**
      * Reads {@code state.json}.
      *
-     * @param file for messages
+     * @param file file that messages name
+     * @param bytes content of the file
      */
     static StateFile parse(String file, byte[] bytes) throws CheckpointException {
         ObjectNode node = StrictJson.object(file, "it", bytes);

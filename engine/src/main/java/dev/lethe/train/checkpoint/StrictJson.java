@@ -24,12 +24,12 @@ import java.util.OptionalLong;
  * are limited.
  */
 final class StrictJson {
-    /** Files of the formats read here have three levels. */
+    /** Deepest nesting: files of the formats read here have three levels. */
     private static final int MOST_DEPTH = 32;
     private static final int MOST_DIGITS = 1000;
     private static final int LONGEST_NAME = 50_000;
     private static final int LONGEST_TEXT = 20_000_000;
-    /** A tensor takes about twelve, so that there may be 300,000 of them. */
+    /** Largest number of tokens: a tensor takes about twelve, so that there may be 300,000 tensors. */
     private static final int MOST_TOKENS = 4_000_000;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -41,7 +41,7 @@ final class StrictJson {
 
     private StrictJson() {}
 
-    /** Receives the fields of an object in their order. */
+    /** Receiver of the fields of an object, in their order. */
     @FunctionalInterface
     interface FieldReader {
         /**
@@ -65,7 +65,7 @@ final class StrictJson {
      * Reads a small object whole.
      *
      * @param file file that messages name
-     * @param what what is read, for messages
+     * @param what name of the object, for messages
      * @param bytes text of the object
      */
     static ObjectNode object(String file, String what, byte[] bytes) throws CheckpointException {
@@ -75,11 +75,11 @@ final class StrictJson {
     }
 
     /**
-     * Reads the fields of an object one after the other. What is wrong with the text behind a field is only found after
-     * that field was taken.
+     * Reads the fields of an object one after the other. An error in the text behind a field is found only after that
+     * field was taken.
      *
      * @param file file that messages name
-     * @param what what is read, for messages
+     * @param what name of the object, for messages
      * @param bytes text of the object
      * @param fields receives the fields
      * @throws CheckpointException when the text is not one object in valid JSON, or a field is refused

@@ -5,7 +5,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** The types of tensors that are read; written are {@link #F32} and {@link #I64}. Little endian, unaligned. */
+/**
+ * Types of tensors that can be read, of which {@link #F32} and {@link #I64} are written. Elements are little endian and
+ * unaligned.
+ */
 enum TensorType {
     F32(Float.BYTES) {
         @Override
@@ -24,7 +27,7 @@ enum TensorType {
             return new NamedArray.Floats(name, shape, values);
         }
     },
-    /** The upper half of a float32. */
+    /** Upper half of a float32. */
     BF16(Short.BYTES) {
         @Override
         NamedArray read(String name, List<Integer> shape, MemorySegment data) {
@@ -71,7 +74,7 @@ enum TensorType {
         };
     }
 
-    /** Of one element. */
+    /** Returns the number of bytes of an element. */
     int bytes() {
         return bytes;
     }
@@ -79,7 +82,9 @@ enum TensorType {
     /**
      * Copies a tensor out of a file.
      *
-     * @param data its bytes, as many as the shape has
+     * @param name name of the tensor
+     * @param shape extents, outermost first
+     * @param data bytes of all elements of the shape
      */
     abstract NamedArray read(String name, List<Integer> shape, MemorySegment data);
 

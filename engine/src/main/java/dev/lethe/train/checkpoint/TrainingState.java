@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that a training run needs to go on as if it had not stopped. Random numbers are keyed by seed and epoch and
- * learning rates by the step, so nothing of theirs is kept.
+ * State from which a training run continues as if it had not stopped. Random numbers are keyed by seed and epoch and
+ * learning rates by the step, so that no state of theirs is needed.
  *
- * @param run which run this is
- * @param epoch epochs trained so far, at least 0; training goes on with that epoch, counted from 0
+ * @param run identity of the run
+ * @param epoch number of epochs trained so far, at least 0, which is the number of the next epoch, from 0
  * @param weights parameters and running statistics by name
- * @param optimizer what the optimizer carries from step to step, such as momentums, by name
- * @param metrics a line of text for each epoch so far, such as its loss and accuracy; empty where nobody keeps them
+ * @param optimizer state of the optimizer, such as momentums, by name
+ * @param metrics line of text for each epoch so far, such as its loss and accuracy; empty in runs that keep none
  */
 public record TrainingState(RunIdentity run, int epoch, Map<String, NamedArray> weights,
         Map<String, NamedArray> optimizer, List<String> metrics) {
-    /** A state without metrics. */
+    /** Makes a state without metrics. */
     public TrainingState(RunIdentity run, int epoch, Map<String, NamedArray> weights,
             Map<String, NamedArray> optimizer) {
         this(run, epoch, weights, optimizer, List.of());
