@@ -24,7 +24,7 @@ class CifarDataSetsTest {
     @TempDir
     private Path folder;
 
-    /** Records whose pixels say where they stand: channel * 50 + index of the image + row. */
+    /** Makes records whose pixels encode their place: channel * 50 + index of the image + row. */
     private static byte[] records(int labelBytes, int... labels) {
         int size = labelBytes + 3 * PLANE;
         byte[] bytes = new byte[labels.length * size];

@@ -69,7 +69,7 @@ class IdxDataSetsTest {
         return bytes.toByteArray();
     }
 
-    /** What packs without MNIST do: a run of theirs is the same as one of the embedded files. */
+    /** Packs without MNIST read it from a folder; their runs must be the same as those of the embedded files. */
     @Test
     void shouldReadMnistFromAFolderAsItReadsTheEmbedded() {
         DataSet embedded = IdxDataSets.mnist();

@@ -54,7 +54,7 @@ class ImageDataSetsTest {
         return Files.setLastModifiedTime(file, THEN);
     }
 
-    /** Pixels that begin with a shade and go on in steps of one. */
+    /** Draws pixels that begin with a shade and continue in steps of one. */
     private static BufferedImage gray(int width, int height, int shade) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
         for (int p = 0; p < width * height; p++) {

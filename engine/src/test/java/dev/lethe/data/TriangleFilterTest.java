@@ -21,7 +21,9 @@ class TriangleFilterTest {
         return new DecodedImage(samples, HEIGHT, WIDTH, channels);
     }
 
-    /** Against PyTorch's {@code interpolate(mode="bilinear", antialias=True)}, which does not round in between. */
+    /**
+     * Compares with PyTorch's {@code interpolate(mode="bilinear", antialias=True)}, which does not round in between.
+     */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"3x4|32 112 191 36 115 195 39 119 198 43 122 202",
             "9x8|0 25 53 82 111 140 169 197 222 1 26 55 84 112 141 170 199 223 3 28 57 85 114 143 172 201 225 5 30 59 "
@@ -52,7 +54,7 @@ class TriangleFilterTest {
         assertSame(image, TriangleFilter.resized(image, new ImageSize(WIDTH, HEIGHT)));
     }
 
-    /** Which would have 4 thousand million samples in between if it were first stretched along its short side. */
+    /** The image would have 4 thousand million intermediate samples if it were resized along its short side first. */
     @ParameterizedTest
     @CsvSource({"2000000, 1", "1, 2000000"})
     void shouldResizeALongNarrowImage(int height, int width) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Training with bfloat16 activations against the same in float32, each going its own way for ten steps. */
+/** Training with bfloat16 activations compared with float32, each for ten steps of its own. */
 class BFloat16GradientsTest {
     private static final double LEAST_COSINE = 0.99;
     private static final int BATCH = 128; // sums over fewer examples cancel less of what rounding leaves

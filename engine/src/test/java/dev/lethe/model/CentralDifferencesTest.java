@@ -26,7 +26,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The reference's gradients against central differences of its loss, in double precision, for whole networks. */
+/**
+ * Gradients of the reference compared with central differences of its loss, in double precision, for whole networks.
+ */
 class CentralDifferencesTest {
     private static final int BATCH = 3;
     private static final int CLASSES = 4;
@@ -135,7 +137,7 @@ class CentralDifferencesTest {
         return (above - below) / (2 * STEP);
     }
 
-    /** In double precision, straight from the logits: the loss that plans report is rounded to float. */
+    /** Computes the loss from the logits in double precision: the loss that plans report is rounded to float. */
     private static double loss(ReferenceProgram program, Tensor logits) {
         program.plan("train").run(0, 0);
         int[] labels = {1, 3, 0}; // in the order of presentation

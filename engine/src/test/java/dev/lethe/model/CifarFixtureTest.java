@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Networks for CIFAR against PyTorch, in float32 against its float64, see {@link TrainingFixture}. */
+/** Networks for CIFAR in float32, compared with PyTorch's in float64, see {@link TrainingFixture}. */
 class CifarFixtureTest {
     private static final int CLASSES = FixtureTraining.CLASSES;
 

@@ -24,7 +24,7 @@ class DecayExemptionTest {
     private static final Network NETWORK = Network.of("small", Layer.convolution("conv", 3, 3), Layer.batchNorm("bn"),
             Layer.relu(), Layer.linear("fc", 2));
 
-    /** Names of the parameters that decay. */
+    /** Returns the names of the parameters that decay. */
     private static List<String> decayed(String noDecay) {
         Shape image = Shape.of(1, 5, 5, 1);
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** How numbers of a training step are held against PyTorch's. */
+/** Comparison of the numbers of a training step with PyTorch's. */
 final class FixtureNumbers {
-    /** Relative to the number expected. */
+    /** Tolerance relative to the expected number. */
     static final double TOLERANCE = 1e-4;
 
     private FixtureNumbers() {}

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The training that a fixture describes, on one of our backends. */
+/** Training that a fixture describes, on one of our backends. */
 final class FixtureTraining implements AutoCloseable {
     static final int CLASSES = 10;
 
@@ -36,15 +36,16 @@ final class FixtureTraining implements AutoCloseable {
     private final MemorySegment losses;
 
     /**
-     * A training.
+     * Begins a training.
      *
-     * @param batch images of a step; the fixture's numbers are those of its own batch
+     * @param fixture fixture to train by
+     * @param batch number of images of a step; the fixture's numbers belong to its own batch
      */
     FixtureTraining(TrainingFixture fixture, int batch, Backend backend, DType activations) {
         this(fixture, batch, backend, activations, ConvolutionChoice.DIRECT);
     }
 
-    /** The same with a choice of algorithms. */
+    /** Begins a training with a choice of algorithms. */
     FixtureTraining(TrainingFixture fixture, int batch, Backend backend, DType activations,
             ConvolutionChoice convolutions) {
         this.fixture = fixture;
@@ -101,7 +102,7 @@ final class FixtureTraining implements AutoCloseable {
         return fixture.sumsLoss() ? batch * smoothed : smoothed;
     }
 
-    /** The mean loss of a step from its logits. */
+    /** Computes the mean loss of a step from its logits. */
     private double smoothedLoss(int step) {
         ops.persistent().forEach(tensor -> forwardOnly.write(tensor, program.read(tensor)));
         forwardOnly.plan("forward").run(step * batch, 0);
@@ -127,7 +128,7 @@ final class FixtureTraining implements AutoCloseable {
                 .findFirst().orElseThrow();
     }
 
-    /** The gradient of every trained parameter in the last step, by the parameter's name. */
+    /** Returns the gradient of every trained parameter in the last step, by the parameter's name. */
     Map<String, float[]> gradients() {
         Map<String, float[]> gradients = new LinkedHashMap<>();
         for (OptimizerOp.Slot slot : ops.slots()) {
@@ -136,14 +137,14 @@ final class FixtureTraining implements AutoCloseable {
         return gradients;
     }
 
-    /** Values of everything persistent after the last step, by name. */
+    /** Returns the parameters and running statistics after the last step, by name. */
     Map<String, float[]> persistent() {
         Map<String, float[]> values = new LinkedHashMap<>();
         ops.persistent().forEach(tensor -> values.put(tensor.name(), program.read(tensor)));
         return values;
     }
 
-    /** The logits of the images behind those of the steps, (batch, classes). */
+    /** Returns the logits of the images behind those of the steps, (batch, classes). */
     float[] testLogits() {
         program.plan("test").run(fixture.steps() * batch, 0);
         return program.read(loss(testing).logits());

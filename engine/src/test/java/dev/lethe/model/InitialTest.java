@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InitialTest {
     private static final int SIDE = 9;
 
-    /** Neighbouring pixels and colours are correlated, as in real images. */
+    /** Makes images whose neighbouring pixels and colours are correlated, as in real ones. */
     private static ImageSample images(int count, int channels) {
         Random random = new Random(3);
         float[] pixels = new float[count * SIDE * SIDE * channels];

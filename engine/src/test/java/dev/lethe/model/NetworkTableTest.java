@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NetworkTableTest {
-    /** Parameters as PyTorch counts them; FLOPs from the formula of each layer. */
+    /** Parameters are PyTorch's counts; FLOPs come from the formula of each layer. */
     @ParameterizedTest
     @CsvSource({"mnist-cnn, 28, 1, 21840, 961000", "resnet18, 32, 3, 11173962, 1110845440",
             "resnet20, 32, 3, 272474, 81626368", "wrn-28-10, 32, 3, 36479194, 10486657536",

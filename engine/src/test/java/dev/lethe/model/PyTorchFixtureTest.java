@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The training step against PyTorch: same initial weights, same batches, 20 steps; all agree to 1e-4. The numbers come
- * from {@code src/test/fixtures/mnist_cnn.py}.
+ * Training step compared with PyTorch: from the same initial weights, with the same batches, 20 steps agree to 1e-4.
+ * The numbers come from {@code src/test/fixtures/mnist_cnn.py}.
  */
 class PyTorchFixtureTest {
     private static final int STEPS = 20;
@@ -113,7 +113,7 @@ class PyTorchFixtureTest {
         }
     }
 
-    /** Relative to the norm of the tensor: single elements can be sums that cancel. */
+    /** Compares relative to the norm of the tensor: single elements can be sums that cancel. */
     private static int assertTensor(Tensor tensor, float[] expected, int at, float[] actual) {
         double error = 0;
         double scale = 0;

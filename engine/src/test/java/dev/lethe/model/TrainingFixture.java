@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A few training steps of a network as PyTorch makes them: {@code resnet18}, {@code wrn28_2} or {@code airbench94}. The
- * weights, images and labels come from a formula, what PyTorch computes from them stands in a JSON file; both are
- * described in {@code src/test/fixtures/training_fixture.py}.
+ * Fixture of a few training steps of PyTorch with a network: {@code resnet18}, {@code wrn28_2} or {@code airbench94}.
+ * The weights, images and labels come from a formula, PyTorch's results stand in a JSON file; both are described in
+ * {@code src/test/fixtures/training_fixture.py}.
  */
 public final class TrainingFixture {
     private static final int PARAMETERS = 1;
@@ -31,22 +31,23 @@ public final class TrainingFixture {
     private final Map<String, State> states = new LinkedHashMap<>();
 
     /**
-     * A tensor of the network's {@code state_dict()}.
+     * Tensor of the network's {@code state_dict()}.
      *
-     * @param shape as PyTorch's: (out, in, height, width) of a convolution; empty of a scalar
-     * @param first index of its first value among those that the formula makes; -1 of a running statistic
+     * @param name name of the tensor
+     * @param shape shape in PyTorch: (out, in, height, width) for a convolution; empty for a scalar
+     * @param first index of its first value among those of the formula; -1 for a running statistic
      */
     public record State(String name, List<Integer> shape, int first) {
         public State {
             shape = List.copyOf(shape);
         }
 
-        /** How many values it holds. */
+        /** Returns the number of its values. */
         public int size() {
             return shape.stream().reduce(1, Math::multiplyExact);
         }
 
-        /** Whether it is a running mean, a running variance or their count. */
+        /** Tells whether it is a running mean, a running variance or their count. */
         public boolean isStatistic() {
             return first < 0;
         }
@@ -71,7 +72,7 @@ public final class TrainingFixture {
     /**
      * Reads a fixture.
      *
-     * @throws FileNotFoundException if there is none of that name
+     * @throws FileNotFoundException if there is no fixture of that name
      */
     public static TrainingFixture load(String name) throws IOException {
         try (InputStream stream = TrainingFixture.class.getResourceAsStream(name + ".json")) {
@@ -82,86 +83,86 @@ public final class TrainingFixture {
         }
     }
 
-    /** Everything the file holds. */
+    /** Returns the whole content of the file. */
     public JsonNode json() {
         return json;
     }
 
-    /** Images of a step. */
+    /** Returns the number of images of a step. */
     public int batch() {
         return json.get("batch").intValue();
     }
 
-    /** How many steps were made. */
+    /** Returns the number of steps. */
     public int steps() {
         return json.get("steps").intValue();
     }
 
-    /** As in {@link #load}. */
+    /** Returns the name, as in {@link #load}. */
     public String name() {
         return name;
     }
 
-    /** Whether losses are sums over the batch instead of means. */
+    /** Tells whether losses are sums over the batch instead of means. */
     public boolean sumsLoss() {
         return json.get("loss").textValue().startsWith("sum");
     }
 
-    /** Share of the target that is spread over all classes. */
+    /** Returns the share of the target that is spread over all classes. */
     public float labelSmoothing() {
         String loss = json.get("loss").textValue();
         int at = loss.indexOf(SMOOTHING);
         return at < 0 ? 0 : Float.parseFloat(loss.substring(at + SMOOTHING.length()));
     }
 
-    /** Rows of an image. */
+    /** Returns the number of rows of an image. */
     public int height() {
         return json.get("image").get(1).intValue();
     }
 
-    /** Columns of an image. */
+    /** Returns the number of columns of an image. */
     public int width() {
         return json.get("image").get(2).intValue();
     }
 
-    /** What the network reads is {@code (pixel / 255 - 0.5) / 0.25}. */
+    /** Returns the normalisation by which the network reads {@code (pixel / 255 - 0.5) / 0.25}. */
     public static Normalization normalization() {
         return new Normalization(List.of(0.5f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f));
     }
 
-    /** Such as {@code learning_rate}. */
+    /** Returns a hyperparameter, such as {@code learning_rate}. */
     public float hyperparameter(String name) {
         return json.get("optimizer").get(name).floatValue();
     }
 
-    /** The tensors in the order of {@code state_dict()}. */
+    /** Returns the tensors in the order of {@code state_dict()}. */
     public List<State> states() {
         return List.copyOf(states.values());
     }
 
-    /** Names of the trained tensors, in that order. */
+    /** Returns the names of the trained tensors, in that order. */
     public List<String> parameters() {
         List<String> names = new ArrayList<>();
         json.get("parameters").forEach(name -> names.add(name.textValue()));
         return names;
     }
 
-    /** The numbers in an array of the file, such as {@code losses}. */
+    /** Returns the numbers in an array of the file, such as {@code losses}. */
     public double[] numbers(String name) {
         return numbers(json.get(name));
     }
 
-    /** By how much another order of float32's additions moves the numbers of that name, relative to them. */
+    /** Returns the relative change of the numbers of that name under another order of float32's additions. */
     public double[] float32Error(String name) {
         return numbers(json.get("float32_error").get(name));
     }
 
-    /** Per step and parameter: the L2 norm of its gradient. */
+    /** Returns the L2 norm of each parameter's gradient: (steps, parameters). */
     public double[][] parameterGradientNorms() {
         return rows("parameter_gradient_norms");
     }
 
-    /** Per image of the test batch and class. */
+    /** Returns the logits of the test batch: (images, classes). */
     public double[][] testLogits() {
         return rows("test_logits");
     }
@@ -183,7 +184,7 @@ public final class TrainingFixture {
         return numbers;
     }
 
-    /** The values of a tensor before the first step. */
+    /** Returns the values of a tensor before the first step. */
     public float[] initial(String name) {
         State state = states.get(name);
         if (state == null) {
@@ -213,7 +214,9 @@ public final class TrainingFixture {
         return unit * (float) Math.sqrt((weight && convolution ? 6.0 : 1.0) / fanIn);
     }
 
-    /** Labels of {@code count} images from image {@code first} on; step s begins at image {@code s * batch}. */
+    /**
+     * Returns the labels of {@code count} images from image {@code first} on; step s begins at image {@code s * batch}.
+     */
     public int[] labels(int first, int count) {
         int[] labels = new int[count];
         for (int n = 0; n < count; n++) {
@@ -222,7 +225,7 @@ public final class TrainingFixture {
         return labels;
     }
 
-    /** Pixels of {@code count} images from image {@code first} on, (count, height, width, 3). */
+    /** Returns the pixels of {@code count} images from image {@code first} on, (count, height, width, 3). */
     public byte[] pixels(int first, int count) {
         int size = height() * width() * 3;
         int[] labels = labels(first, count);
@@ -235,7 +238,7 @@ public final class TrainingFixture {
         return pixels;
     }
 
-    /** The sum of the values, each times a number in [-1, 1) that depends on its place. */
+    /** Returns the sum of the values, each times a number in [-1, 1) that depends on its place. */
     public double projection(float[] values) {
         double sum = 0;
         for (int i = 0; i < values.length; i++) {

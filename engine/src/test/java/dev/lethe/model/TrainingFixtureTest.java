@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The formula gives here what it gave in Python. */
+/** Results of the fixture's formula compared with those of Python. */
 class TrainingFixtureTest {
     @ParameterizedTest
     @ValueSource(strings = {"resnet18", "wrn28_2", "airbench94"})

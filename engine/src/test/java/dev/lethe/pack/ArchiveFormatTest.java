@@ -33,7 +33,7 @@ class ArchiveFormatTest {
     @TempDir
     private Path folder;
 
-    /** Returns a folder with a script, a text that only its owner may read, a link, an empty folder and a long name. */
+    /** Makes a folder with a script, a text that only its owner may read, a link, an empty folder and a long name. */
     private Path top(String in) throws IOException {
         Path top = Files.createDirectories(folder.resolve(in).resolve("top"));
         Path script = Files.writeString(top.resolve("run"), "#!/bin/sh\n");
@@ -73,7 +73,7 @@ class ArchiveFormatTest {
                 "644 top/text 'content'"), read(archive));
     }
 
-    /** What the programs of the system make of it, which most users unpack with. */
+    /** Most users unpack with the programs of their system. */
     @ParameterizedTest
     @EnumSource
     void shouldArchiveForTheTarOfTheSystem(ArchiveFormat format) throws Exception {

@@ -34,7 +34,7 @@ class PackTest {
 
     private record Outcome(int exitCode, String said) {}
 
-    /** What the tests run with, less what only tests need. */
+    /** Returns the class path of the tests, without the libraries that only tests need. */
     private static List<Path> classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).map(Path::of)
                 .filter(Files::exists).filter(path -> !path.toString().matches(".*(junit|test-classes|tests).*"))
@@ -49,7 +49,7 @@ class PackTest {
         return new Pack(VERSION, classPath(), cuda, Set.of(without), Optional.empty());
     }
 
-    /** Runs a command as a user without Java, and without a home of their own, would. */
+    /** Runs a command as a user without Java and without a home folder. */
     private Outcome run(String... command) throws IOException, InterruptedException {
         return run("", List.of(command));
     }
@@ -82,7 +82,7 @@ class PackTest {
         return file;
     }
 
-    /** The launcher with the JDK of this test in the runtime's place: linking one takes too long for every build. */
+    /** The JDK of this test takes the runtime's place: linking one takes too long for every build. */
     @Test
     void shouldRunFromItsFolderAloneAndThroughALink() throws Exception {
         Path pack = Files.createDirectory(folder.resolve("a pack"));
@@ -160,7 +160,7 @@ class PackTest {
         }
     }
 
-    /** A pack whose runtime is the JDK of this test, to be kept to some modules by a flag. */
+    /** Makes a pack whose runtime is the JDK of this test, which a flag limits to some modules. */
     private Path assembled(Pack pack) throws IOException {
         Path made = Files.createDirectory(folder.resolve("slim"));
         pack.assemble(made);
@@ -306,7 +306,7 @@ class PackTest {
                 .endsWith("=$JRE_LIB_FONTS/DejaVuSans.ttf\n"));
     }
 
-    /** Two minutes and more: links a runtime and compresses 220 MB. */
+    /** This takes two minutes or more: it links a runtime and compresses 220 MB. */
     @Test
     @Tag("long")
     void shouldRunWhereItIsUnpacked() throws Exception {

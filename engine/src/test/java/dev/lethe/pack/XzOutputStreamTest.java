@@ -37,7 +37,7 @@ class XzOutputStreamTest {
         return out.toByteArray();
     }
 
-    /** Bytes over more than two pieces, of which few differ from zero. */
+    /** Makes bytes of which few differ from zero. */
     private static byte[] sparse(int length) {
         byte[] content = new byte[length];
         Random random = new Random(3);
@@ -73,7 +73,7 @@ class XzOutputStreamTest {
         return found;
     }
 
-    /** A file on a disk that is full. */
+    /** File on a disk that is full. */
     private static final class FullDisk extends OutputStream {
         private boolean closed;
 

@@ -43,7 +43,7 @@ class AccumulationTest {
                 .withLabelSmoothing(0.1f);
     }
 
-    /** Every example is presented once an epoch. */
+    /** Trains with every example once in each epoch. */
     private static Outcome train(String backendName, int threads, Network network, TrainingConfig config)
             throws IOException {
         DataSet data = SomeOfMnist.load();
@@ -69,7 +69,7 @@ class AccumulationTest {
         assertEquals(expected.last().testLoss(), actual.last().testLoss(), tolerance);
     }
 
-    /** The last batch, of 1000 % batch examples, is: one part and a rest; a rest only; two whole parts; nothing. */
+    /** The last batch has 1000 % batch examples: one part and a rest; a rest only; two whole parts; none. */
     @ParameterizedTest
     @CsvSource({"vector,2,96,4", "onednn,3,140,7", "vector,2,80,4", "onednn,1,64,4", "cpu,2,144,2", "onednn,2,100,10"})
     void shouldTrainAsWholeBatchesDo(String backend, int threads, int batch, int parts) throws IOException {

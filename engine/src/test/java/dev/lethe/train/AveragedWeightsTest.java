@@ -21,7 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Averages are timm's {@code ModelEmaV2}: over everything in the {@code state_dict}, from the initial weights on. */
+/**
+ * Averages of weights, which are those of timm's {@code ModelEmaV2}: over the whole {@code state_dict}, from the
+ * initial weights on.
+ */
 class AveragedWeightsTest {
     private static final double DECAY = 0.95;
     private static final TrainingConfig PLAIN = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(5)

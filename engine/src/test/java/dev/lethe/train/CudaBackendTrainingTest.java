@@ -21,13 +21,13 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Whole networks by the GPU backend's kernels, layouts and plans, on a device that the host stands in for. */
+/** Whole networks on the GPU backend's kernels, layouts and plans, with the host in place of the device. */
 class CudaBackendTrainingTest {
     private static final DataSet DATA = SomeOfMnist.of(70, 20);
     private static final List<Layer> BLOCK = List.of(Layer.convolution("conv2", 16, 3).padding(1).withoutBias(),
             Layer.batchNorm("bn2"), Layer.relu(), Layer.convolution("conv3", 16, 3).padding(1).withoutBias(),
             Layer.batchNorm("bn3"));
-    /** Norms, a residual, pooling, and a linear layer on images. */
+    /** Network with norms, a residual, pooling, and a linear layer on images. */
     private static final Network NETWORK = Network.of("small", Layer.convolution("conv1", 16, 4).stride(4),
             Layer.batchNorm("bn1"), Layer.relu(), new Layer.Residual(BLOCK, List.of()), Layer.relu(), Layer.maxPool(2),
             Layer.linear("fc", 10));

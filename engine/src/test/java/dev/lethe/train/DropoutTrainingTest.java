@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a step drops depends on seed, epoch, example and layer, and on nothing else. */
+/** Dropout in training, which depends on seed, epoch, example and layer alone. */
 class DropoutTrainingTest {
     private static final Network NETWORK = Network.of("with dropout",
             Layer.convolution("conv", 8, 3).initial(Initial.WHITENING).withFrozenWeights(), Layer.gelu(),
@@ -30,7 +30,7 @@ class DropoutTrainingTest {
                         .withLearningRate(learningRate));
     }
 
-    /** Of the first two epochs. */
+    /** Returns the losses of the first two epochs. */
     private static double[] losses(int threads, int batch) throws IOException {
         try (Backend backend = Backends.open("onednn", threads);
                 Trainer trainer = trainer(backend, SomeOfMnist.load(), 7, batch, NEARLY_NOTHING)) {

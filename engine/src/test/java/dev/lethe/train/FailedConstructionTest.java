@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever call of the backend fails while something is made of it, all that was opened before is closed. */
+/**
+ * Construction of trainers and testers, of which any call of the backend may fail: everything opened before is closed.
+ */
 class FailedConstructionTest {
     private static final DataSet DATA = SomeOfMnist.of(70, 30);
     private static final Network NETWORK = new Network("tiny", List.of(Layer.linear("classifier", 10)));
@@ -39,7 +41,7 @@ class FailedConstructionTest {
         assertTrue(calls > 25, "calls=" + calls);
     }
 
-    /** Where results are not in host memory there are more tables to bind. */
+    /** There are more tables to bind if results are not in host memory. */
     @Test
     void shouldLeaveNothingOfATrainerOnADevice() {
         try (SeparateMemoryBackend device = new SeparateMemoryBackend()) {

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A backend one of whose calls, or of the calls of its programs, fails; it keeps count of what was opened, bound and
- * closed.
+ * Backend of which one call, also of its programs, fails; it keeps count of the programs and memory that were opened,
+ * bound and closed.
  */
 public final class FailingBackend {
     private final Backend backend;
@@ -42,12 +42,12 @@ public final class FailingBackend {
     }
 
     /**
-     * Opens something again and again, each time with another call of the backend that fails, until none is left that
-     * can; verifies that each failure is thrown as it is, and that nothing stays open.
+     * Opens an object again and again, each time with another failing call of the backend, until no call is left;
+     * verifies that each failure is thrown unchanged, and that nothing stays open.
      *
-     * @param make opens it on a backend
-     * @param close closes it
-     * @return calls that opening takes
+     * @param make opens the object on a backend
+     * @param close closes the object
+     * @return number of calls that opening takes
      */
     public static <T> int requireNothingIsLeft(Function<Backend, T> make, Consumer<T> close) {
         return requireNothingIsLeft(new ReferenceBackend(), make, close);
@@ -73,7 +73,7 @@ public final class FailingBackend {
         }
     }
 
-    /** Verifies that closing goes on where a program fails to close. */
+    /** Verifies that closing continues after a program fails to close. */
     public static <T> void requireAllAreClosedThoughOneFails(Function<Backend, T> make, Consumer<T> close) {
         FailingBackend tried = new FailingBackend(new ReferenceBackend(), Integer.MAX_VALUE, true);
         T opened = make.apply(tried.backend());
@@ -125,7 +125,7 @@ public final class FailingBackend {
         }
     }
 
-    /** Images and labels are the data set's, which stays. */
+    /** Remembers memory that was bound, except images and labels, which belong to the data set. */
     private void keep(Tensor tensor, MemorySegment memory) {
         if (!tensor.name().endsWith(".images") && !tensor.name().endsWith(".labels")) {
             bound.add(memory);

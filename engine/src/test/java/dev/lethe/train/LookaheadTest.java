@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Steps of airbench94.py's {@code LookaheadState}, which is over everything in the {@code state_dict}. */
+/** Lookahead compared with airbench94.py's {@code LookaheadState}, which covers the whole {@code state_dict}. */
 class LookaheadTest {
     private static final TrainingConfig PLAIN = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(5)
             .withEpochs(2).withBatch(45).withLearningRate(0.05f);
@@ -33,7 +33,7 @@ class LookaheadTest {
     private static final Network PERCEPTRON = Network.of("perceptron", Layer.linear("fc1", 20), Layer.relu(),
             Layer.linear("fc2", 10));
 
-    /** Meetings in the middle of epochs, at their ends and after the last step. */
+    /** Synchronizations come in the middle of epochs, at their ends and after the last step. */
     @ParameterizedTest
     @CsvSource({"onednn,1,true,3,0.5,0", "onednn,3,true,2,0.8,3", "cpu,2,true,7,0.5,1", "vector,2,false,1,0.2,1",
             "reference,1,true,3,0.5,2"})
@@ -95,7 +95,9 @@ class LookaheadTest {
                 (name, array) -> assertArrayEquals(array.floats(), actual.get(name).floats(), 1e-5f, name));
     }
 
-    /** Its {@code alpha_schedule = 0.95**5 * (torch.arange(steps + 1) / steps)**3}, and decay 1 at the end. */
+    /**
+     * Airbench94 has {@code alpha_schedule = 0.95**5 * (torch.arange(steps + 1) / steps)**3}, and decay 1 at the end.
+     */
     @Test
     void shouldKeepWhatAirbenchKeeps() {
         Lookahead airbench = Lookahead.airbench();
@@ -107,7 +109,7 @@ class LookaheadTest {
         assertTrue(airbench.synchronizesAfter(498, 498));
     }
 
-    /** The end alone would put the initial weights back. */
+    /** A synchronization at the end alone would put the initial weights back. */
     @Test
     void shouldRefuseToMeetLaterThanTheLastStep() {
         DataSet data = SomeOfMnist.of(200, 50);

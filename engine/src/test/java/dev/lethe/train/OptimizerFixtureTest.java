@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Optimizers in float32 against PyTorch's in float64, see {@code src/test/fixtures/optimizers.py}. */
+/** Optimizers in float32 compared with PyTorch's in float64, see {@code src/test/fixtures/optimizers.py}. */
 class OptimizerFixtureTest {
     private static final double TOLERANCE = 4e-6;
 
@@ -66,7 +66,7 @@ class OptimizerFixtureTest {
         return slots;
     }
 
-    /** The rates come in two tables, of four steps and of two, as those of two epochs do. */
+    /** The rates come in two tables, of four steps and of two, like those of two epochs. */
     @ParameterizedTest
     @CsvSource({"reference,1", "onednn,1", "onednn,3", "vector,2"})
     void shouldChangeParametersAsPyTorchDoes(String backendName, int threads) throws IOException {

@@ -17,21 +17,21 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A small network drawn at random, with images of any proportions that it can read: strides larger than images, taps of
+ * Small network drawn at random, with images of any proportions that it can read: strides larger than images, taps of
  * kernels that meet nothing but padding, images of a single pixel, residuals, norms, pools.
  *
- * @param seed that it was drawn with
- * @param network its layers
- * @param data noise, brighter where the label says so
- * @param batch examples of a step; the last step of an epoch has fewer
+ * @param seed seed that it was drawn with
+ * @param network network with its layers
+ * @param data images of noise, whose brightness depends on the label
+ * @param batch number of examples of a step; the last step of an epoch has fewer
  */
 record RandomNetwork(long seed, Network network, DataSet data, int batch) {
     private static final int[] CHANNELS = {1, 2, 3, 5, 8, 12, 16, 17, 24, 32};
     private static final int STEPS = 2; // of a whole batch, with one of the least batch after them
-    /** Norms of fewer values amplify rounding errors. */
+    /** Smallest batch: norms of fewer values amplify rounding errors. */
     private static final int LEAST_BATCH = 8;
 
-    /** The network that belongs to a seed. */
+    /** Draws the network of a seed. */
     static RandomNetwork of(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int height = side(random);
@@ -70,7 +70,7 @@ record RandomNetwork(long seed, Network network, DataSet data, int batch) {
                 + ", " + network;
     }
 
-    /** Draws layers while it keeps count of the size of the images between them. */
+    /** Builder that draws layers and keeps track of the size of the images between them. */
     private static final class Layers {
         private final SplittableRandom random;
         private final List<Layer> layers = new ArrayList<>();

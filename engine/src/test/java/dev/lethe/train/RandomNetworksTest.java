@@ -21,17 +21,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Networks drawn at random train as the scalar reference trains them, and to the same bits again, in memory that is
- * poisoned before it is used. A few hundred in every build; for longer, by name:
- * {@code mvn test -pl engine -am -Dtest=RandomNetworksTest -Dsurefire.failIfNoSpecifiedTests=false
- * -Dlethe.excluded.groups= -Dgroups=long -Dlethe.random.seconds=3600 -Dlethe.random.first=1000000}.
- * A JVM that a library crashes leaves the network that it was at in {@code target/random-network.txt}.
+ * Networks drawn at random, trained like the scalar reference and twice to the same bits, in memory that is poisoned
+ * before it is used. A few hundred in every build; for longer, by name: {@code mvn test -pl engine -am
+ * -Dtest=RandomNetworksTest -Dsurefire.failIfNoSpecifiedTests=false -Dlethe.excluded.groups= -Dgroups=long
+ * -Dlethe.random.seconds=3600 -Dlethe.random.first=1000000}. If a library crashes the JVM, {@code
+ * target/random-network.txt} has the network that was being trained.
  */
 class RandomNetworksTest {
     private static final long NETWORKS_IN_A_BUILD = 80;
     private static final long SECONDS = Long.getLong("lethe.random.seconds", 60);
     private static final long FIRST = Long.getLong("lethe.random.first", NETWORKS_IN_A_BUILD);
-    /** Small steps, whose sum says what each gradient was: rounding errors do not grow from one to the next. */
+    /** Small rate, by which the sum of the steps shows each gradient: rounding errors do not grow from step to step. */
     private static final float LEARNING_RATE = 1e-4f;
     private static final Path CURRENT = Path.of("target", "random-network.txt");
 
@@ -95,9 +95,9 @@ class RandomNetworksTest {
         }
     }
 
-    /** A network before and after an epoch. */
+    /** Parameters of a network before and after an epoch. */
     private record Trained(Map<String, float[]> before, Map<String, float[]> weights, double loss) {
-        /** The length of the difference of both changes, as a share of the other's change; infinite for NaNs. */
+        /** Returns the norm of the difference of both changes, as a share of the other's change; infinite for NaNs. */
         double differenceFrom(Trained other) {
             double difference = 0;
             double change = 0;

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The engine example of the README, as it stands there. */
+/** Engine example of the README, compiled, run, and compared with the README's text. */
 class ReadmeExampleTest {
     private static final Path README = Path.of("..", "README.md");
     private static final Path HERE = Path.of("src/test/java/dev/lethe/train/ReadmeExampleTest.java");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A trainer that goes on from a checkpoint ends where one ends that never stopped. */
+/** Trainers that continue from a checkpoint, which end like one that never stopped. */
 class ResumedTrainerTest {
     private static final TrainingConfig ADAMW = TrainingConfig.of(Optimizer.AdamW.standard()).withSeed(7).withEpochs(3)
             .withBatch(70).withLearningRate(1e-3f);

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleTest {
 
-    /** Lines of {@code schedules.py}: text, epochs, steps an epoch, PyTorch's rate of every step. */
+    /** Returns the lines of {@code schedules.py}: text, epochs, steps of an epoch, PyTorch's rate of every step. */
     static List<String> pytorch() throws IOException {
         try (InputStream stream = ScheduleTest.class.getResourceAsStream("schedules.txt")) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
@@ -63,7 +63,7 @@ class ScheduleTest {
         assertEquals(0.0008f, schedule.rate(0.1f, 200L * steps - 1, steps, 200), 1e-10f);
     }
 
-    /** By hand: ten epochs of ten steps, so that knots fall on steps. */
+    /** The factors are worked out by hand for ten epochs of ten steps, so that knots fall on steps. */
     @ParameterizedTest
     @CsvSource({"cosine,0,1", "cosine,50,0.5", "cosine:0.5,50,0.75", "cosine:1,99,1", // half-way down
             "onecycle,0,0.2", "onecycle,23,1", "onecycle,22,0.9652173913043478", // 0.2 + 0.8 * 22 / 23
@@ -79,7 +79,7 @@ class ScheduleTest {
         assertEquals(expected, Schedule.parse(text).factor(step, 10, 10), 1e-12);
     }
 
-    /** A resumed run asks for its first step without having asked for any before. */
+    /** A resumed run asks for its first step without having asked for earlier ones. */
     @ParameterizedTest
     @MethodSource("pytorch")
     void shouldDependOnTheStepAlone(String line) {
@@ -97,7 +97,7 @@ class ScheduleTest {
         assertTrue(schedule.factor(99, 10, 10) > 0.1);
     }
 
-    /** Fewer epochs than milestones apart: no factor gets lost, whichever epochs milestones are rounded to. */
+    /** No factor gets lost when milestones are rounded to the same epoch. */
     @ParameterizedTest
     @CsvSource(delimiter = ' ', value = {"1 multistep:1,1,1:0.2 1", "2 multistep:1,1,2:0.2 0.04",
             "3 multistep:1,2,2:0.2 0.008", "4 multistep:1,2,3:0.2 0.008", "5 multistep:2,3,4:0.2 0.008",
@@ -109,7 +109,7 @@ class ScheduleTest {
         assertEquals(stretched, TrainingConfig.cifar(1, epochs).schedule());
     }
 
-    /** A long run: the step does not fit an int. */
+    /** The number of the step does not fit an int. */
     @Test
     void shouldCountStepsBeyondTheRangeOfInt() {
         long stepsPerEpoch = 1L << 30;

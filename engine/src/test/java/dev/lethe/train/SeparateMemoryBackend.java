@@ -17,8 +17,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The reference backend as a device would be: plans see data as they were when they were bound or last uploaded, the
- * caller sees results as they were when they were last downloaded, and what is in neither is all ones: NaN, -1.
+ * Reference backend with the memory of a device: plans see data as of their binding or last upload, the caller sees
+ * results as of the last download, and memory before that is all ones: NaN, -1.
  */
 final class SeparateMemoryBackend implements Backend {
     private static final byte UNDEFINED = -1;
@@ -33,7 +33,7 @@ final class SeparateMemoryBackend implements Backend {
                 info.activationTypes(), false);
     }
 
-    /** Tensors that were downloaded so far: times that a device would have been waited for. */
+    /** Returns the number of tensors downloaded so far: each would have waited for a device. */
     int downloads() {
         return downloads;
     }
@@ -53,7 +53,7 @@ final class SeparateMemoryBackend implements Backend {
         reference.close();
     }
 
-    /** What is bound on the host, and the device's memory for it. */
+    /** Memory that is bound on the host, and the device's copy of it. */
     private record Binding(MemorySegment host, MemorySegment device) {}
 
     private final class SeparateMemoryProgram implements Program {

@@ -29,17 +29,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What comes of training does not depend on whether plans share memory with the trainer. */
+/** Results of training, which do not depend on whether plans share memory with the trainer. */
 class SeparateMemoryTest {
     private static final int EXAMPLES = 150;
-    /** More than an evaluation takes at once. */
+    /** Number of test examples: more than one evaluation takes. */
     private static final int TESTED = 530;
     private static final int EPOCHS = 2;
     private static final DataSet DATA = SomeOfMnist.of(EXAMPLES, TESTED);
     private static final Network NETWORK = Network.of("small", Layer.convolution("conv", 6, 4).stride(4),
             Layer.batchNorm("bn"), Layer.relu(), Layer.maxPool(2), new Layer.Dropout(0.2f), Layer.linear("fc", 10));
 
-    /** Epochs of three batches of 40 and one of 30; data that change from epoch to epoch matter in all of them. */
+    /** Configuration of epochs with three batches of 40 and one of 30, in which data change from epoch to epoch. */
     private static final TrainingConfig SGD = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(3)
             .withEpochs(EPOCHS).withBatch(40).withLearningRate(0.05f).withSchedule(Schedule.parse("warmup:1+cosine"))
             .withAugmentation(Augmentation.parse("crop:2+flip")).withLabelSmoothing(0.1f);
@@ -60,11 +60,11 @@ class SeparateMemoryTest {
     }
 
     /**
-     * All that can be read after a run.
+     * Results that can be read after a run.
      *
      * @param history bytes of the tracker's file
-     * @param metrics without times
-     * @param presentations a column each, as bits
+     * @param metrics metrics without times
+     * @param presentations columns of the presentations, as bits
      */
     private record Outcome(byte[] history, List<List<Double>> metrics, List<int[]> presentations,
             List<int[]> testPredictions, Map<String, NamedArray> weights, Map<String, NamedArray> optimizer) {
@@ -105,7 +105,7 @@ class SeparateMemoryTest {
         return new Trainer(backend, NETWORK, DATA, config);
     }
 
-    /** All epochs of one trainer. */
+    /** Trains all epochs by one trainer. */
     private Outcome train(Backend backend, TrainingConfig config) throws IOException {
         Path history = folder.resolve(backend.info().name());
         try (backend;
@@ -116,7 +116,7 @@ class SeparateMemoryTest {
         }
     }
 
-    /** One epoch, and the others by a trainer that goes on from a checkpoint of it. */
+    /** Trains one epoch, and the others by a trainer that continues from its checkpoint. */
     private Outcome resume(Backend backend, TrainingConfig config) throws IOException {
         Path history = folder.resolve(backend.info().name());
         try (backend;
@@ -163,7 +163,9 @@ class SeparateMemoryTest {
         }
     }
 
-    /** The step of the loss that is no number, and that nothing was committed. */
+    /**
+     * Returns the message that names the step of a loss that is no number, after checking that nothing was committed.
+     */
     private static String refusal(Backend backend, TrainingConfig config) throws IOException {
         try (backend;
                 ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, EPOCHS));

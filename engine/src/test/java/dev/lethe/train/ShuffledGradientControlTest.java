@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class ShuffledGradientControlTest {
     private static final DataSet DATA = SomeOfMnist.of(128, 64);
-    /** A single step an epoch, without momentum: what changes is the gradient times the rate. */
+    /** Configuration of one step per epoch without momentum: the change is the gradient times the rate. */
     private static final TrainingConfig ONE_STEP = TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(1)
             .withEpochs(1).withBatch(128).withLearningRate(0.5f);
 

@@ -4,19 +4,19 @@ import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.data.ImageSet;
 
-/** The first images of MNIST: real, but few. */
+/** First images of MNIST: real, but few. */
 public final class SomeOfMnist {
     static final int EXAMPLES = 1_000;
     private static final int TESTED = 300;
 
     private SomeOfMnist() {}
 
-    /** A thousand, and some to test. */
+    /** Reads a thousand training images, and some to test. */
     public static DataSet load() {
         return of(EXAMPLES, TESTED);
     }
 
-    /** So many. */
+    /** Reads a number of training and test images. */
     public static DataSet of(int trained, int tested) {
         DataSet mnist = DataSets.load("mnist");
         return new DataSet("some of mnist", first(mnist.train(), trained), first(mnist.test(), tested),

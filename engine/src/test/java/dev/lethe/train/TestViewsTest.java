@@ -37,7 +37,7 @@ class TestViewsTest {
         return ((SoftmaxCrossEntropy) plan.ops().getLast()).logits();
     }
 
-    /** Images of one channel whose pixel (y, x) is the pixel (y + moved, x + moved), mirrored then. */
+    /** Moves images of one channel, so that pixel (y, x) is the pixel (y + moved, x + moved), and mirrors them. */
     private static MemorySegment seen(ImageSet images, int moved, boolean mirrored) {
         int size = images.width();
         MemorySegment pixels = Arena.ofAuto().allocate(images.pixels().byteSize());
@@ -62,7 +62,7 @@ class TestViewsTest {
         return index == -1 ? 1 : index == size ? size - 2 : index;
     }
 
-    /** The weights are those of the image and of its mirror image, and of each of the four others. */
+    /** The weights belong to the image and its mirror image, and to each of the four other views. */
     @ParameterizedTest
     @CsvSource({"MIRROR,mnist-cnn,vector,2,0.5,0", "MIRROR,mnist-cnn,onednn,2,0.5,0",
             "MIRROR,mnist-cnn,reference,1,0.5,0", "MIRROR,resnet20,cpu,3,0.5,0", "NONE,mnist-cnn,cpu,2,1,0",

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TesterTest {
-    /** Tested in a whole batch and a part of one. */
+    /** Data set that is tested in a whole batch and a part of one. */
     private static final DataSet DATA = SomeOfMnist.of(120, 530);
     private static final TrainingConfig PLAIN = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(3)
             .withEpochs(1).withBatch(40).withLearningRate(0.05f);

@@ -185,7 +185,10 @@ class TrainerTest {
         }
     }
 
-    /** One step an epoch, without momentum: a rate of 0 changes nothing, so the second step is the constant's first. */
+    /**
+     * With one step per epoch and no momentum, a rate of 0 changes nothing, so that the second step is the first of a
+     * constant rate.
+     */
     @Test
     void shouldTakeTheRateOfEveryEpochFromTheSchedule() throws IOException {
         TrainingConfig constant = TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(4).withEpochs(1)

@@ -86,7 +86,7 @@ class TrainerUseTest {
         }
     }
 
-    /** A checkpoint replaces what an epoch that was broken off has left. */
+    /** A checkpoint replaces the state of an epoch that was broken off. */
     @Test
     void shouldBeginAnEpochAgainFromACheckpoint() throws IOException {
         try (Trainer trainer = trainer(1); Trainer other = trainer(1)) {
@@ -113,7 +113,7 @@ class TrainerUseTest {
         }
     }
 
-    /** Trains without end in a thread of its own; done when training fails. */
+    /** Trains without end in a thread of its own, until training fails. */
     private static FutureTask<Throwable> trainInAThread(Trainer trainer, CountDownLatch steps) {
         FutureTask<Throwable> failure = new FutureTask<>(() -> assertThrows(IllegalStateException.class,
                 () -> train(trainer, new TrainingListener() {
@@ -162,7 +162,7 @@ class TrainerUseTest {
         assertTrue(failure.get().getMessage().contains("closed"), failure.get().getMessage());
     }
 
-    /** Once, each waited for ever for the workers of the other. */
+    /** Earlier, each network waited for ever for the workers of the other. */
     @Test
     void shouldTrainTwoNetworksOfOneBackendInTwoThreads() throws Exception {
         try (Trainer alone = trainer(3);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a server on this machine. */
+/** Fetches from a server on this machine. */
 class DataSetFetchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int BYTES = 300_000;
@@ -106,7 +106,7 @@ class DataSetFetchTest {
         assertTrue(arrived.contains((long) BYTES));
     }
 
-    /** A process killed after it had named the data set, and before it had cleared its work away. */
+    /** The process was killed after it had named the data set, and before it had cleared its work away. */
     @Test
     void shouldRemoveTheWorkOfAKilledFetchButNotOfALivingOne() throws IOException {
         fetch(plain());

@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Serves files on this machine, and does with them what servers and networks do. */
+/** Server of files on this machine, which can fail as servers and networks do. */
 public final class FileServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
@@ -33,32 +33,32 @@ public final class FileServer implements AutoCloseable {
         server.start();
     }
 
-    /** The folder that the files are in. */
+    /** Returns the address of the folder of the files. */
     public URI folder() {
         return URI.create("http://localhost:" + server.getAddress().getPort() + "/data/");
     }
 
-    /** Serves a file from now on. */
+    /** Adds a file to serve. */
     public synchronized void put(String name, byte[] content) {
         files.put("/data/" + name, content);
     }
 
-    /** Whether parts of files are served, as asked, or always all of it. */
+    /** Sets whether requested parts of files are served, or always whole files. */
     synchronized void serveRanges(boolean now) {
         ranges = now;
     }
 
-    /** Ends the connection of an answer after so many bytes. */
+    /** Ends the connection of each answer after a number of bytes. */
     synchronized void cutOffAfter(int bytes) {
         mostBytes = bytes;
     }
 
-    /** Keeps the connection of an answer open after those bytes, without sending more. */
+    /** Keeps the connection of each answer open after those bytes, without sending more. */
     synchronized void stallInstead() {
         stalling = true;
     }
 
-    /** The requests so far: paths, and ranges where parts were asked for. */
+    /** Returns the requests so far: paths, with the ranges of requested parts. */
     public synchronized List<String> requests() {
         return List.copyOf(requests);
     }

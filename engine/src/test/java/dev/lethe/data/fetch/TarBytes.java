@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 
-/** Makes {@code .tar.gz} archives, also ones that no tar would make. */
+/** Builder of {@code .tar.gz} archives, also of ones that no tar would make. */
 public final class TarBytes {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -30,7 +30,7 @@ public final class TarBytes {
         return this;
     }
 
-    /** As {@link #file}, with the front of the path in the field that ustar has for it. */
+    /** Adds a file with the front of its path in the prefix field of ustar. */
     TarBytes prefixed(String prefix, String name, byte[] content) {
         entry(name, '0', content);
         byte[] all = bytes.toByteArray();
@@ -51,7 +51,7 @@ public final class TarBytes {
         put(all, at + 148, "%06o\0 ".formatted(sum));
     }
 
-    /** Replaces one byte, and makes the checksum of a header that it lies in right again. */
+    /** Replaces one byte, and corrects the checksum of the header that it lies in. */
     TarBytes resealed(int at, char value) {
         with(at, value);
         byte[] all = bytes.toByteArray();
@@ -84,7 +84,7 @@ public final class TarBytes {
         System.arraycopy(content, 0, header, at, content.length);
     }
 
-    /** The archive. */
+    /** Returns the archive. */
     public byte[] gzipped() throws IOException {
         ByteArrayOutputStream zipped = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
@@ -94,7 +94,7 @@ public final class TarBytes {
         return zipped.toByteArray();
     }
 
-    /** The archive without its end, cut off after so many bytes of the tar. */
+    /** Returns the archive cut off after a number of bytes of the tar. */
     byte[] gzippedUpTo(int length) throws IOException {
         ByteArrayOutputStream zipped = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {

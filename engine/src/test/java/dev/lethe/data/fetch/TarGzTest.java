@@ -89,7 +89,7 @@ class TarGzTest {
                 + "is used", refusal(new TarBytes().entry("set/a", 'S', random(3)).gzipped()));
     }
 
-    /** A record of an extended header, whose length counts itself. */
+    /** Makes a record of an extended header, whose length counts itself. */
     private static byte[] extended(String keyAndValue) {
         String rest = " " + keyAndValue + "\n";
         int length = rest.length() + String.valueOf(rest.length() + 2).length();

@@ -38,7 +38,7 @@ class ChangedTensorsTest {
         assertEquals(2 + 5, reads); // length of the header, header, and each tensor that has elements
     }
 
-    /** Tells whether the file has the read that fails, and if so that the exception names it. */
+    /** Tells whether the file has the failing read, and verifies that the exception names it. */
     private static boolean fails(Path file, HookedChannel channel) throws IOException {
         try {
             assertEquals(TensorBytes.sample(1), Safetensors.read(file, channel));
@@ -64,7 +64,7 @@ class ChangedTensorsTest {
         }
     }
 
-    /** The file system, but for one file, before one of whose reads something happens. */
+    /** File system in which a hook runs before one of the reads of one file. */
     private record HookedFiles(FileOperations disk, String name, int readsBefore, Hook hook)
             implements FileOperations {
         @Override

@@ -166,7 +166,7 @@ class CheckpointFolderTest {
         assertEquals(Optional.of(States.after(1)), folder.read(States.RUN));
     }
 
-    /** Writes the file in the form of earlier versions. */
+    /** The file has the form of earlier versions. */
     @Test
     void shouldReadAStateWithoutMetrics() throws IOException {
         CheckpointFolder folder = new CheckpointFolder(temporary);

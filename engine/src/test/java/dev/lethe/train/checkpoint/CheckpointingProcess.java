@@ -3,7 +3,7 @@ package dev.lethe.train.checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Writes one checkpoint after the other, and says which are done, until it is killed. */
+/** Process that writes one checkpoint after the other and reports each, until it is killed. */
 final class CheckpointingProcess {
     private CheckpointingProcess() {}
 

@@ -13,7 +13,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that dies at any file operation leaves the checkpoint before or the new one, and the next write works. */
+/**
+ * Processes that die at any file operation, which leave the old checkpoint or the new one, and let the next write work.
+ */
 class CrashedCheckpointTest {
     private static final int NEVER = 1_000;
 
@@ -141,7 +143,7 @@ class CrashedCheckpointTest {
         assertEquals(List.of("checkpoint"), States.names(run));
     }
 
-    /** A full disk is no crash: the process goes on with an exception, and the checkpoint before is still there. */
+    /** A full disk is not a crash: the process continues with an exception, and the old checkpoint is still there. */
     @Test
     void shouldKeepTheCheckpointBeforeWhereItCannotWrite() throws IOException {
         Path run = newRun();
@@ -154,7 +156,7 @@ class CrashedCheckpointTest {
         requireNextWriteWorks(run, 2);
     }
 
-    /** Writes no file. */
+    /** Disk on which no file can be written. */
     private static final class FullDisk implements FileOperations {
         private final FileOperations disk = FileOperations.disk();
 

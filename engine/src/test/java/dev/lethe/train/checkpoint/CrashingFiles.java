@@ -8,16 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * File operations of a process that dies at one of them: that one is not done, half done or done, and none after it,
- * whatever the dying code tries.
+ * File operations of a process that dies at one of them: this one is not done, half done or done, and later ones are
+ * not, whatever the dying code tries.
  */
 final class CrashingFiles implements FileOperations {
-    /** How far the operation came. */
+    /** Progress of the operation. */
     enum Moment {
         BEFORE, HALFWAY, AFTER
     }
 
-    /** The process is gone: no code may handle this. */
+    /** Death of the process, which no code may handle. */
     static final class Crash extends Error {
         private static final long serialVersionUID = 1L;
     }
@@ -32,14 +32,16 @@ final class CrashingFiles implements FileOperations {
     private final Moment moment;
 
     /**
-     * @param at operation at which the process dies, from 0; a large one never comes
+     * Makes the operations of a process.
+     *
+     * @param at number of the operation at which the process dies, from 0; a large one is never reached
      */
     CrashingFiles(int at, Moment moment) {
         this.at = at;
         this.moment = moment;
     }
 
-    /** What was done, in order. */
+    /** Returns the operations so far, in order. */
     List<String> log() {
         return List.copyOf(log);
     }

@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process killed while it does nothing but write checkpoints leaves the last one it reported, or a newer one. */
+/** Processes killed while they write checkpoints, which leave the last one that they reported, or a newer one. */
 class KilledCheckpointTest {
     private static final int KILLS = 6;
     private static final int CHECKPOINTS = 20; // before a kill, for the JVM to be at speed
@@ -29,7 +29,7 @@ class KilledCheckpointTest {
         assertEquals(List.of("checkpoint"), States.names(run));
     }
 
-    /** The last epoch that the process said was written. */
+    /** Returns the last epoch that the process reported as written. */
     private static int writeUntilKilled(Path run, int from, int millis) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xmx64m", "-cp",
                 System.getProperty("java.class.path"), CheckpointingProcess.class.getName(), run.toString(), from + "")

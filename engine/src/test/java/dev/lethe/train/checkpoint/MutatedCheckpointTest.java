@@ -13,7 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A checkpoint of which any file went wrong is refused with the documented exception, or read as it was written. */
+/** Checkpoints with a damaged file, which are refused with the documented exception, or read as they were written. */
 class MutatedCheckpointTest {
     private static final int MUTANTS = 3_000;
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files that went wrong are refused with the documented exception, or read as what they say. There is no checksum:
- * a file altered in its data is another file, and what is read of it must be its own bytes. A checkpoint is stricter.
+ * Damaged tensor files, which are refused with the documented exception, or read by their own words. There is no
+ * checksum: a file with altered data is another file, whose own bytes must be read. A checkpoint is stricter.
  */
 class MutatedSafetensorsTest {
     private static final int MUTANTS = 6_000;
@@ -69,7 +69,7 @@ class MutatedSafetensorsTest {
         assertEquals(whole.length, refused);
     }
 
-    /** Against a reading of the mutant that trusts it: a plain JSON tree and the bytes at its offsets. */
+    /** Compares with a reading that trusts the mutant: a plain JSON tree and the bytes at its offsets. */
     private static void requireWhatItSays(byte[] mutant, Safetensors read, String which) throws IOException {
         JsonNode header = new ObjectMapper().readTree(new String(TensorBytes.header(mutant), StandardCharsets.UTF_8));
         ByteBuffer data = ByteBuffer.wrap(TensorBytes.data(mutant)).order(ByteOrder.LITTLE_ENDIAN);

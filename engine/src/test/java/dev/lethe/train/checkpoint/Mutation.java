@@ -8,8 +8,8 @@ import java.util.Random;
 import java.util.regex.Pattern;
 
 /**
- * Ways in which the bytes of a file go wrong: failing disks, half-done copies, and, for safetensors files, headers that
- * are still JSON but say something else.
+ * Kinds of damage to the bytes of a file: by failing disks, by half-done copies, and, for safetensors files, headers
+ * that are still JSON with another meaning.
  */
 enum Mutation {
     BITS_FLIPPED {
@@ -59,7 +59,7 @@ enum Mutation {
             return garbage;
         }
     },
-    /** Data alone; of a text, its end. */
+    /** Data alone; for a text, its end. */
     DATA_ALTERED {
         @Override
         byte[] of(byte[] bytes, Random random) {
@@ -135,20 +135,20 @@ enum Mutation {
             "4294967296", "9223372036854775807", "9223372036854775808", "-9223372036854775809", "1e9", "00", "1.5",
             "184467440737095516160"};
 
-    /** What becomes of the bytes of a safetensors file, which are the callee's to change. */
+    /** Damages the bytes of a safetensors file, which may be changed in place. */
     abstract byte[] of(byte[] bytes, Random random);
 
-    /** Each kind in turn. */
+    /** Damages by each kind in turn. */
     static byte[] of(byte[] bytes, int index, Random random) {
         return values()[index % values().length].of(bytes, random);
     }
 
-    /** The kinds that need no safetensors file, each in turn. */
+    /** Damages by each kind in turn that needs no safetensors file. */
     static byte[] ofAnyFile(byte[] bytes, int index, Random random) {
         return values()[index % HEADER_EDITED.ordinal()].of(bytes, random);
     }
 
-    /** Mostly in the first half, where the header is. */
+    /** Draws an offset, mostly in the first half, which holds the header. */
     private static int offset(byte[] bytes, Random random) {
         return random.nextInt(random.nextInt(4) == 0 ? bytes.length : 1 + bytes.length / 2);
     }

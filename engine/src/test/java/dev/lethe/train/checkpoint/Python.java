@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A Python with NumPy, where the machine has one: reads what we write, and writes what we read. */
+/** Python with NumPy, if the machine has it, which reads our files and writes files for us. */
 final class Python {
     private static final Optional<String> COMMAND = List.of("/usr/bin/python3", "python3").stream()
             .filter(Python::hasNumpy).findFirst();
@@ -33,8 +33,8 @@ final class Python {
     }
 
     /**
-     * What a script prints in a folder; that it succeeds is asserted. Skips the test where there is no Python with
-     * NumPy.
+     * Runs a script in a folder, asserts that it succeeds and returns its output. Skips the test if there is no Python
+     * with NumPy.
      */
     static String run(Path folder, String script) throws IOException, InterruptedException {
         assumeTrue(COMMAND.isPresent(), "skipped: neither /usr/bin/python3 nor python3 has numpy");

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of a second implementation, in Python with struct, json and NumPy alone. */
+/** Files exchanged with a second implementation, in Python with struct, json and NumPy alone. */
 class PythonSafetensorsTest {
     @TempDir
     private Path folder;

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reading a checkpoint while it is replaced: the reader gets one of them, whole. */
+/** Readers of a checkpoint that is replaced meanwhile, which get one of the two, whole. */
 class ReplacedCheckpointTest {
     private static final int READS = 400;
     private static final int REPLACED = 20; // checkpoints, at least, while they are read
@@ -101,7 +101,7 @@ class ReplacedCheckpointTest {
         }
     }
 
-    /** A thread that writes a checkpoint, and waits before each operation until it may do it. */
+    /** Thread that writes a checkpoint, and waits before each operation until it is allowed. */
     private static final class SteppedWriter implements AutoCloseable {
         private final Semaphore allowed = new Semaphore(0);
         private final Semaphore finished = new Semaphore(0);
@@ -139,7 +139,7 @@ class ReplacedCheckpointTest {
         }
     }
 
-    /** The disk without waiting for it, which tells what it does. */
+    /** Disk that is not waited for, and that reports its operations. */
     private static final class QuickFiles implements FileOperations {
         private final Consumer<String> before;
         private final Consumer<Path> looking;

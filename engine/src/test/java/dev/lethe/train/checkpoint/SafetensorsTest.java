@@ -78,7 +78,9 @@ class SafetensorsTest {
         assertEquals(empty, read(TensorBytes.of(empty)));
     }
 
-    /** One, two thirds, the largest, the smallest, infinity and a NaN of each, as tables of the formats give them. */
+    /**
+     * The values are one, two thirds, the largest, the smallest, infinity and a NaN of each format, from its tables.
+     */
     @Test
     void shouldConvertHalfPrecision() throws IOException {
         byte[] data = TensorBytes.little(24).putShort((short) 0x3c00).putShort((short) 0x3955)
@@ -122,7 +124,7 @@ class SafetensorsTest {
         }
     }
 
-    /** The data are 8 bytes where a header is all that is wrong. */
+    /** The data have 8 bytes if only the header is wrong. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"|its header does not begin with '{'",
             "[]|its header does not begin with '{'", "{|its header is not valid JSON: Unexpected end-of-input",

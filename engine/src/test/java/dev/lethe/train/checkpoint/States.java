@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** States of one run, each epoch with values of its own. */
+/** States of one run, with different values in each epoch. */
 final class States {
     static final RunIdentity RUN = new RunIdentity("resnet18", -3, Sha256.ofText("configuration"),
             Sha256.ofText("data"));
@@ -29,7 +29,7 @@ final class States {
                 IntStream.rangeClosed(1, epoch).mapToObj(row -> row + ",0.5,\"\u00e4\"").toList());
     }
 
-    /** The epoch of the checkpoint that a fresh reader finds, whole; -1 where there is none. */
+    /** Returns the epoch of the whole checkpoint that a fresh reader finds; -1 if there is none. */
     static int epochIn(Path run) throws IOException {
         TrainingState state = new CheckpointFolder(run).read(RUN).orElse(null);
         if (state == null) {

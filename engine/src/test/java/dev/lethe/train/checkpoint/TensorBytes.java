@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Safetensors files as bytes: whole ones, and ones made by hand. */
+/** Safetensors files as bytes: real ones, and ones made by hand. */
 final class TensorBytes {
     private TensorBytes() {}
 
-    /** Of a small network, its order, types and names as they come: floats, a scalar counter, a name to be escaped. */
+    /**
+     * Makes the tensors of a small network in an order, with types and names as they occur: floats, a scalar counter, a
+     * name to be escaped.
+     */
     static Safetensors sample(long seed) {
         Random random = new Random(seed);
         List<NamedArray> arrays = List.of(floats("conv1.weight", random, 4, 1, 3, 3), floats("conv1.bias", random, 4),
