@@ -107,7 +107,7 @@ enum CifarDataSets {
         try {
             long bytes = Files.size(file);
             if (bytes == 0 || bytes % recordBytes() != 0 || bytes / recordBytes() > Integer.MAX_VALUE) {
-                throw new DataSetException(file + " has bytes=" + bytes + ", which are no whole records of "
+                throw new DataSetException(file + " has bytes=" + bytes + ", which are not whole records of "
                         + recordBytes() + " bytes: it is truncated or not the binary version of " + title
                         + ", which ./lethe data fetch " + fetchName + " downloads");
             }

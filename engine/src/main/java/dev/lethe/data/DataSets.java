@@ -49,7 +49,7 @@ public final class DataSets {
         DataLayout layout = named.isPresent() ? null : DataLayout.of(Path.of(nameOrFolder));
         if (layout != DataLayout.IMAGES && !options.equals(ImageOptions.NONE)) {
             throw new DataSetException("data set " + nameOrFolder
-                    + " is no folder of images: leave out --resize, --test-share and --skip-bad, which are for such "
+                    + " is not a folder of images: leave out --resize, --test-share and --skip-bad, which are for such "
                     + "folders");
         }
         if (named.isPresent()) {

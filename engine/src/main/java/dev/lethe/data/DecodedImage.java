@@ -54,7 +54,7 @@ record DecodedImage(byte[] samples, int height, int width, int channels) {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
-                throw new UndecodableException("it is no image in a format that is read here");
+                throw new UndecodableException("it is not an image of a format that is read here");
             }
             ImageReader reader = readers.next();
             try {

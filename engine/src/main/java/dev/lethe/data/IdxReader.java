@@ -51,7 +51,7 @@ final class IdxReader {
                                 + " bytes");
             }
             if (in.read() >= 0) {
-                throw new DataSetException(file + " goes on after the " + describe(extents) + " that it declares");
+                throw new DataSetException(file + " continues after the " + describe(extents) + " that it declares");
             }
             return data;
         } catch (EOFException e) {

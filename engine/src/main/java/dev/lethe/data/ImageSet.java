@@ -72,7 +72,7 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
         try {
             return Arena.ofAuto().allocate(bytes, ALIGNMENT);
         } catch (OutOfMemoryError e) { // the JVM counts such memory, and allows as much as the heap may have
-            throw new DataSetException("a data set needs bytes=" + bytes + " of memory, which are not to be had: take "
+            throw new DataSetException("a data set needs bytes=" + bytes + " of memory, which it cannot have: take "
                     + "fewer or smaller images, or allow more with LETHE_JAVA_OPTS=-XX:MaxDirectMemorySize=64g", e);
         }
     }

@@ -240,7 +240,7 @@ public final class TrainLabels {
     private int label(long line, String text) {
         int label = number(text);
         if (label < 0) {
-            throw problem(line, "has label='" + text.strip() + "', which is no class of data set " + data.name()
+            throw problem(line, "has label='" + text.strip() + "', which is not a class of data set " + data.name()
                     + ": give " + choices());
         }
         return label;

@@ -71,7 +71,7 @@ public record FileProblem(String reason, String remedy) {
                     "delete it, or choose another name");
             case DirectoryNotEmptyException _ -> new FileProblem("it is a folder that is not empty",
                     "delete what is in it, or choose another name");
-            case NotDirectoryException _ -> new FileProblem("it is no folder", "check the path");
+            case NotDirectoryException _ -> new FileProblem("it is not a folder", "check the path");
             case AtomicMoveNotSupportedException e -> new FileProblem("its file system cannot rename it to "
                     + e.getOtherFile() + " in one step", "choose a folder on one file system");
             default -> new FileProblem(failure.getReason() == null ? kind(failure) : failure.getReason(), CHECK);

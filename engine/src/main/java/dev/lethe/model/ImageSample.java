@@ -11,7 +11,7 @@ import dev.lethe.kernels.tensor.Shape;
 public record ImageSample(float[] pixels, Shape shape) {
     public ImageSample {
         if (shape.rank() != 4 || shape.elements() != pixels.length) {
-            throw new IllegalArgumentException("pixels of length=" + pixels.length + " are no images of " + shape);
+            throw new IllegalArgumentException("pixels of length=" + pixels.length + " are not images of " + shape);
         }
     }
 }

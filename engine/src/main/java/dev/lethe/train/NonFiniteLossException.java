@@ -6,7 +6,7 @@ public final class NonFiniteLossException extends RuntimeException {
 
     NonFiniteLossException(int epoch, int step, double loss, float learningRate, float baseRate) {
         super("the loss became " + loss + " at step " + step + " of epoch " + epoch + " with learning rate "
-                + learningRate + ": what was committed before that epoch is kept; try a base learning rate of "
+                + learningRate + ": epochs committed before it are kept; try a base learning rate of "
                 + baseRate / 10 + " or less");
     }
 }

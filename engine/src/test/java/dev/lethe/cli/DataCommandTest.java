@@ -93,8 +93,9 @@ class DataCommandTest {
     void shouldTrainAndEvaluateWithTheSameChoices() throws IOException {
         writeImages();
         Files.writeString(folder.resolve("pets/train/dog/5.png"), "bad");
-        assertTrue(train().err().contains("dog/5.png cannot be decoded, it is no image in a format that is read here: "
-                + "replace or delete it, or pass over such images with --skip-bad"));
+        assertTrue(
+                train().err().contains("dog/5.png cannot be decoded, it is not an image of a format that is read here: "
+                        + "replace or delete it, or pass over such images with --skip-bad"));
         Path labels = Files.writeString(folder.resolve("labels.csv"), "dog\ndog\ncat\n");
         Outcome outcome = train("--skip-bad", "--labels", labels);
         assertEquals(0, outcome.exitCode(), outcome.err());

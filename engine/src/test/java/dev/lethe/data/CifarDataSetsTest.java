@@ -102,7 +102,7 @@ class CifarDataSetsTest {
         Path third = folder.resolve("data_batch_3.bin");
         byte[] whole = Files.readAllBytes(third);
         Files.write(third, Arrays.copyOf(whole, whole.length - 1));
-        assertTrue(refusal().startsWith(third + " has bytes=6145, which are no whole records of 3073 bytes: it is "
+        assertTrue(refusal().startsWith(third + " has bytes=6145, which are not whole records of 3073 bytes: it is "
                 + "truncated or not the binary version of CIFAR-10, which ./lethe data fetch cifar10 downloads"),
                 refusal());
         whole[3073] = 10;

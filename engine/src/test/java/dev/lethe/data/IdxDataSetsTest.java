@@ -149,7 +149,7 @@ class IdxDataSetsTest {
     @Test
     void shouldNameAFileThatIsTooLong() throws IOException {
         write("train-images-idx3-ubyte", images(4, 3, 2, 25));
-        assertRefused("train-images-idx3-ubyte", "goes on");
+        assertRefused("train-images-idx3-ubyte", "continues after");
     }
 
     @Test

@@ -182,7 +182,7 @@ class ImageDataSetsTest {
         Path bad = folder.resolve("train/dog/a.PNG");
         byte[] png = Files.readAllBytes(bad);
         Files.writeString(bad, "<html>404</html>");
-        assertEquals("image " + bad + " cannot be decoded, it is no image in a format that is read here" + remedy,
+        assertEquals("image " + bad + " cannot be decoded, it is not an image of a format that is read here" + remedy,
                 refusal());
         Files.write(bad, new byte[0]);
         assertEquals("image " + bad + " cannot be decoded, it is empty" + remedy, refusal());
@@ -225,11 +225,12 @@ class ImageDataSetsTest {
             assertArrayEquals(new int[]{50, 60}, firstBytes(data.test()));
             assertEquals(time == 0, notices.removeIf(notice -> notice.startsWith("decoding 6 images, to be kept in ")));
             assertEquals(List.of("skipped 2 of 6 images, which cannot be decoded:",
-                    "  " + folder.resolve("train/cat/10.png") + ": it is no image in a format that is read here",
+                    "  " + folder.resolve("train/cat/10.png") + ": it is not an image of a format that is read here",
                     "  " + folder.resolve("train/dog/b.png") + ": it is empty"), notices);
         }
-        assertEquals("image " + folder.resolve("train/cat/10.png") + " cannot be decoded, it is no image in a format "
-                + "that is read here: replace or delete it, or pass over such images with --skip-bad",
+        assertEquals(
+                "image " + folder.resolve("train/cat/10.png") + " cannot be decoded, it is not an image of a format "
+                        + "that is read here: replace or delete it, or pass over such images with --skip-bad",
                 assertThrows(DataSetException.class, this::load).getMessage(), "nor from the cache");
         assertEquals(1, cached().size());
         Files.writeString(folder.resolve("test/dog/1.png"), "bad");
@@ -400,8 +401,8 @@ class ImageDataSetsTest {
     @Test
     void shouldRefuseOptionsForDataSetsThatAreNotImages() {
         assertEquals(
-                "data set mnist is no folder of images: leave out --resize, --test-share and --skip-bad, which are for "
-                        + "such folders",
+                "data set mnist is not a folder of images: leave out --resize, --test-share and --skip-bad, which are "
+                        + "for such folders",
                 assertThrows(DataSetException.class,
                         () -> DataSets.load("mnist", ImageOptions.NONE.withSkipBad(), cache, notices::add))
                         .getMessage());

@@ -31,7 +31,7 @@ class ImageSetTest {
     @Test
     void shouldSayWhenThereIsNotEnoughMemory() {
         assertEquals(
-                "a data set needs bytes=1125899906842624 of memory, which are not to be had: take fewer or smaller "
+                "a data set needs bytes=1125899906842624 of memory, which it cannot have: take fewer or smaller "
                         + "images, or allow more with LETHE_JAVA_OPTS=-XX:MaxDirectMemorySize=64g",
                 assertThrows(DataSetException.class, () -> ImageSet.allocate(1L << 50)).getMessage());
     }

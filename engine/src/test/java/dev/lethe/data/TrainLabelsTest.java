@@ -91,12 +91,12 @@ class TrainLabelsTest {
             "0,1;1,1;99999999999,1;3,0|line 3 has id=99999999999: the ids of the training examples lie between 0 and 3",
             "0,1;1,1;0,2;3,0|line 3 has id=0 again, which line 1 has: give each training example one label",
             "0,1;1,1;2;3,0|line 3 is '2': write id,label as before",
-            "0;1;3;0|line 3 has label='3', which is no class of data set animals: give a number between 0 and 2 or a "
-                    + "class name, for example 'cat'",
-            "0;-1;1;0|line 2 has label='-1', which is no class of data set animals: give a number between 0 and 2 or",
-            "0;;1;0|line 2 has label='', which is no class of data set animals: give a number between 0 and 2 or a",
-            "id,label;0,1;1,mouse;2,0;3,0|line 3 has label='mouse', which is no class of data set animals: give a",
-            "0,1,9;1,1,9;2,1,9;3,1,9|line 1 has label='1,9', which is no class of data set animals: give a number"})
+            "0;1;3;0|line 3 has label='3', which is not a class of data set animals: give a number between 0 and 2 "
+                    + "or a class name, for example 'cat'",
+            "0;-1;1;0|line 2 has label='-1', which is not a class of data set animals: give a number between 0 and 2",
+            "0;;1;0|line 2 has label='', which is not a class of data set animals: give a number between 0 and 2 or a",
+            "id,label;0,1;1,mouse;2,0;3,0|line 3 has label='mouse', which is not a class of data set animals: give a",
+            "0,1,9;1,1,9;2,1,9;3,1,9|line 1 has label='1,9', which is not a class of data set animals: give a number"})
     void shouldNameLineAndValueOfWhatIsWrong(String lines, String problem) throws IOException {
         String message = refusal(animals(), lines == null ? "" : lines.replace(';', '\n'));
         assertTrue(message.startsWith(folder.resolve("labels.csv") + " " + problem), message);
@@ -121,7 +121,7 @@ class TrainLabelsTest {
         DataSet numbers = animals("1", "2", "3");
         assertArrayEquals(new int[]{0, 1, 2, 0}, TrainLabels.read(file("1\n2\n3\n1"), numbers));
         assertEquals(
-                folder.resolve("labels.csv") + " line 2 has label='0', which is no class of data set animals: give "
+                folder.resolve("labels.csv") + " line 2 has label='0', which is not a class of data set animals: give "
                         + "a class name, for example '1'",
                 refusal(numbers, "1\n0\n3\n1"));
         assertArrayEquals(new int[]{0, 1, 2, 0}, TrainLabels.read(file("0\n1\n2\n0"), animals("0", "1", "2")));

@@ -37,7 +37,7 @@ class FileProblemTest {
                         "full cannot be read or written: it is a folder that is not empty; delete what is in it, or "
                                 + "choose another name"),
                 Arguments.of(new NotDirectoryException("file"),
-                        "file cannot be read or written: it is no folder; check the path"),
+                        "file cannot be read or written: it is not a folder; check the path"),
                 Arguments.of(new AtomicMoveNotSupportedException("a.partial", "a", "Invalid cross-device link"),
                         "a.partial cannot be read or written: its file system cannot rename it to a in one step; "
                                 + "choose a folder on one file system"),

@@ -36,7 +36,7 @@ final class Sha256Sums {
         try {
             return Files.readAllLines(sums);
         } catch (CharacterCodingException e) {
-            throw new DataSetException(sums + " is no text any more: delete " + sums.getParent()
+            throw new DataSetException(sums + " is not text any more: delete " + sums.getParent()
                     + " and fetch it again", e);
         }
     }

@@ -84,7 +84,7 @@ public record Safetensors(Map<String, NamedArray> arrays, Map<String, String> me
         if (length < 0 || length > Math.min(after, SafetensorsHeader.MOST_BYTES)) {
             throw new CheckpointException(file, "header length=" + Long.toUnsignedString(length) + ", bytes=" + after
                     + " follow and at most " + SafetensorsHeader.MOST_BYTES
-                    + " are allowed: it is truncated, or no safetensors file");
+                    + " are allowed: it is truncated, or not a safetensors file");
         }
         return (int) length;
     }

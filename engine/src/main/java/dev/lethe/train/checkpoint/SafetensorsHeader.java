@@ -109,7 +109,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
      */
     static SafetensorsHeader parse(String file, byte[] json, long dataBytes) throws CheckpointException {
         if (json.length == 0 || json[0] != '{') {
-            throw new CheckpointException(file, "its header does not begin with '{': this is no safetensors file");
+            throw new CheckpointException(file, "its header does not begin with '{': this is not a safetensors file");
         }
         Map<String, String> metadata = new LinkedHashMap<>();
         List<Entry> entries = new ArrayList<>();

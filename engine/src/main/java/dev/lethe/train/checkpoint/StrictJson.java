@@ -89,7 +89,7 @@ final class StrictJson {
         try (Reader text = new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder());
                 JsonParser parser = MAPPER.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new CheckpointException(file, what + " is no JSON object: the file is damaged");
+                throw new CheckpointException(file, what + " is not a JSON object: the file is damaged");
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();

@@ -133,7 +133,7 @@ class DataSetFetchTest {
         Files.delete(to.resolve("plain-folder/second.gz"));
         assertTrue(refusal(plain()).startsWith(to.resolve("plain-folder/second.gz") + " is missing since"));
         Path sums = Files.write(to.resolve("plain-folder/SHA256SUMS"), new byte[]{(byte) 0xE9});
-        assertEquals(sums + " is no text any more: delete " + to.resolve("plain-folder") + " and fetch it again",
+        assertEquals(sums + " is not text any more: delete " + to.resolve("plain-folder") + " and fetch it again",
                 refusal(plain()));
     }
 

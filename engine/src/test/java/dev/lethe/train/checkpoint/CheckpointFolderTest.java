@@ -161,7 +161,7 @@ class CheckpointFolderTest {
         Files.writeString(state, text.replace("\"format_version\"", "\"format\""));
         assertTrue(refusal(folder, States.RUN).contains("format_version=nothing: a whole number is needed"));
         Files.writeString(state, "[]");
-        assertTrue(refusal(folder, States.RUN).contains("is no JSON object"));
+        assertTrue(refusal(folder, States.RUN).contains("is not a JSON object"));
         Files.writeString(state, text.replaceAll("\\s+", " "));
         assertEquals(Optional.of(States.after(1)), folder.read(States.RUN));
     }
