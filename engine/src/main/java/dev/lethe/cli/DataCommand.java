@@ -7,7 +7,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code lethe data COMMAND}. */
 @Command(name = "data", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-        description = "Which data sets there are, what is in one, and how to get one.",
+        description = "Lists, shows and downloads data sets.",
         subcommands = {DataListCommand.class, DataShowCommand.class, DataFetchCommand.class})
 final class DataCommand implements Runnable {
     @Spec

@@ -22,19 +22,19 @@ import picocli.CommandLine.Spec;
 
 /** {@code lethe data fetch}. */
 @Command(name = "fetch", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Download a data set from its authors' site. A download that was cut off goes on.")
+        description = "Download a data set from its authors' site. A download that was cut off is continued.")
 final class DataFetchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", completionCandidates = Choices.PublishedNames.class,
             description = "${COMPLETION-CANDIDATES}.")
     private String name;
 
     @Option(names = "--to", paramLabel = "FOLDER",
-            description = "Receives the data set's folder. Default: $$LETHE_CACHE, or else $$XDG_CACHE_HOME/lethe, or "
-                    + "else ~/.cache/lethe, where --data NAME looks.")
+            description = "Folder that receives the data set's folder. Default: $$LETHE_CACHE, or else "
+                    + "$$XDG_CACHE_HOME/lethe, or else ~/.cache/lethe, where --data NAME looks.")
     private Optional<Path> to;
 
     @Option(names = "--from", paramLabel = "URL",
-            description = "A mirror instead of the authors' site: where the files are, with a slash at its end.")
+            description = "Address of the files on a mirror instead of the authors' site, with a slash at its end.")
     private Optional<URI> from;
 
     @Spec

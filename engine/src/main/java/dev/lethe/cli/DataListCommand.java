@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code lethe data list}. */
 @Command(name = "list", mixinStandardHelpOptions = true,
-        description = "The data sets that have a name, and where they are.")
+        description = "List the data sets that have a name, and their places.")
 final class DataListCommand implements Callable<Integer> {
     private static final double MB = 1e6;
 

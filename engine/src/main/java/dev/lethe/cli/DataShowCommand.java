@@ -48,7 +48,7 @@ final class DataShowCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    /** Everything that can be wrong with the command line is found here. */
+    /** Reads the options, and finds all that can be wrong with the command line. */
     private DataOptions options() {
         try {
             DataSets.requireKnown(data);
@@ -67,7 +67,7 @@ final class DataShowCommand implements Callable<Integer> {
                 images.height(), images.width(), images.channels());
     }
 
-    /** Each with its number of training images. */
+    /** Returns the names of the classes, each with its number of training images. */
     private static String classes(DataSet data) {
         long[] counts = new long[data.classes()];
         IntStream.range(0, data.train().examples()).map(data.train()::label).forEach(label -> counts[label]++);

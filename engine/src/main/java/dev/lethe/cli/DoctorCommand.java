@@ -60,7 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    /** What {@code --conv auto} has found on this processor so far, and where that is kept. */
+    /** Prints the algorithms that {@code --conv auto} has found fastest here so far, and the file that keeps them. */
     private static void convolutions(PrintWriter out) {
         Path file = ConvolutionTimings.defaultFile();
         List<String> lines = new ConvolutionTimings(file).lines(Processor.model() + ", ");
@@ -70,7 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
         lines.forEach(entry -> out.println("  " + entry.replace("\t", "; ")));
     }
 
-    /** What this Lethe was packed without; backends have said so themselves. */
+    /** Prints the parts that this Lethe was packed without; backends have named themselves. */
     private static void leftOut(PrintWriter out) {
         if (!Pictures.possible()) {
             line(out, "Figures", Pictures.LEFT_OUT + ": studies train with --runs-only, PNG and JPEG are not read");

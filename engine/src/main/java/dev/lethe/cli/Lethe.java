@@ -69,7 +69,7 @@ public final class Lethe {
         }
     }
 
-    /** One sentence, and where the options are listed: the whole list would bury what was wrong. */
+    /** Prints one sentence and the command that lists the options: the whole list would bury the sentence. */
     private static int wrongUsage(ParameterException e, String[] arguments) {
         CommandLine commandLine = e.getCommandLine();
         PrintWriter err = commandLine.getErr();
@@ -91,7 +91,7 @@ public final class Lethe {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** Says which version this is, and of which Java. */
+    /** Version of Lethe and of Java. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code lethe model}. */
 @Command(name = "model", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "The layers of a network, with shapes, parameters and FLOPs.")
+        description = "List the layers of a network with shapes, parameters and FLOPs.")
 final class ModelCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", completionCandidates = Choices.ModelNames.class,
             description = "${COMPLETION-CANDIDATES}.")
@@ -25,7 +25,8 @@ final class ModelCommand implements Callable<Integer> {
             description = "Height, width and channels of an image. Default: ${DEFAULT-VALUE}.")
     private String image;
 
-    @Option(names = "--classes", defaultValue = "10", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--classes", defaultValue = "10", paramLabel = "N",
+            description = "Number of classes. Default: ${DEFAULT-VALUE}.")
     private int classes;
 
     @Spec

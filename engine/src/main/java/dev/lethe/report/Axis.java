@@ -5,17 +5,17 @@ import java.util.OptionalDouble;
 /**
  * An axis of a figure.
  *
- * @param label what it shows, with its unit
- * @param scale how
- * @param low end, empty for that of the data
- * @param high end, empty for that of the data
+ * @param label name of the values, with their unit
+ * @param scale scale of the values
+ * @param low low end; empty for that of the data
+ * @param high high end; empty for that of the data
  */
 public record Axis(String label, Scale scale, OptionalDouble low, OptionalDouble high) {
-    /** How values are shown. */
+    /** Scale of an axis. */
     public enum Scale {
-        /** As they are. */
+        /** Values without a change. */
         LINEAR,
-        /** As they are, with ticks at whole numbers. */
+        /** Values without a change, and ticks at whole numbers. */
         WHOLE,
         /** Shares, in percent. */
         PERCENT,
@@ -23,22 +23,22 @@ public record Axis(String label, Scale scale, OptionalDouble low, OptionalDouble
         LOG
     }
 
-    /** An axis over the range of its data. */
+    /** Makes an axis over the range of its data. */
     public static Axis of(String label, Scale scale) {
         return new Axis(label, scale, OptionalDouble.empty(), OptionalDouble.empty());
     }
 
-    /** The same from a value on. */
+    /** Returns the axis with another low end. */
     public Axis from(double value) {
         return new Axis(label, scale, OptionalDouble.of(value), high);
     }
 
-    /** The same up to a value. */
+    /** Returns the axis with another high end. */
     public Axis to(double value) {
         return new Axis(label, scale, low, OptionalDouble.of(value));
     }
 
-    /** What a value is multiplied by where it is shown. */
+    /** Returns the factor of a value where it is shown. */
     double unit() {
         return scale == Scale.PERCENT ? 100 : 1;
     }

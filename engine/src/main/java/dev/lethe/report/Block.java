@@ -9,7 +9,7 @@ public sealed interface Block {
         return new Markup("<p class=\"note\">" + paragraph.html() + "</p>\n");
     }
 
-    /** Figures, those that are half as wide as the page side by side. */
+    /** Makes a block of figures; those that are half as wide as the page stand side by side. */
     static Block figures(Figure... figures) {
         return new Figures(List.of(figures));
     }
@@ -24,7 +24,7 @@ public sealed interface Block {
         return new Markup(Tables.plain(header, rows));
     }
 
-    /** HTML as it is. */
+    /** HTML that is shown unchanged. */
     record Markup(String html) implements Block {}
 
     /** Figures, which the report numbers. */

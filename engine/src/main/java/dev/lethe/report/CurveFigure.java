@@ -13,18 +13,18 @@ import org.jfree.data.xy.XYSeriesCollection;
 /** Curves in groups of one colour each: a group is a measure, its curves are the runs. */
 public final class CurveFigure {
     private static final int HEIGHT = 300;
-    /** Up to so many points a curve shows each of them. */
+    /** Largest number of points at which a curve shows each of them. */
     private static final int MOST_DOTS = 20;
-    /** Free space around the data, as a share of what they span. */
+    /** Free space around the data, as a share of their range. */
     private static final double MARGIN = 0.05;
-    /** The same in percentage points where they span nothing. */
+    /** Least free space, in percentage points, where the data span nothing. */
     private static final double LEAST_MARGIN = 0.01;
 
-    /** What the vertical axis counts. */
+    /** Scale of the vertical axis. */
     public enum Scale {
         /** Shares, shown in percent and only over their own range. */
         PERCENT,
-        /** Anything from 0. */
+        /** Values from 0 on. */
         FROM_ZERO
     }
 
@@ -37,9 +37,12 @@ public final class CurveFigure {
     private final List<Group> groups = new ArrayList<>();
 
     /**
-     * A figure without curves.
+     * Makes a figure without curves.
      *
-     * @param start where the horizontal axis starts; curves have one point at every whole number from there
+     * @param xLabel label of the horizontal axis
+     * @param start first value on the horizontal axis; curves have one point at every whole number from there
+     * @param yLabel label of the vertical axis
+     * @param scale scale of the vertical axis
      */
     public CurveFigure(String xLabel, int start, String yLabel, Scale scale) {
         this.xLabel = xLabel;

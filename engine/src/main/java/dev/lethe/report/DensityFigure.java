@@ -18,7 +18,7 @@ import org.jfree.data.xy.XYDataset;
 import org.jfree.data.xy.XYZDataset;
 
 /**
- * A histogram in two dimensions: how many examples have a pair of values, the darker the more, on a logarithmic scale.
+ * A histogram in two dimensions: cells with more examples are darker, on a logarithmic scale.
  */
 public final class DensityFigure {
     private static final int HEIGHT = 420;
@@ -38,10 +38,12 @@ public final class DensityFigure {
     }
 
     /**
-     * The pairs of values.
+     * Makes a figure of pairs of values. Whole numbers have cells of their own as far as there is room.
      *
-     * @param x whole numbers have cells of their own as far as there is room
-     * @param y in the same way
+     * @param x horizontal axis
+     * @param y vertical axis
+     * @param xs (pairs) values on the horizontal axis
+     * @param ys (pairs) values on the vertical axis
      */
     public static DensityFigure of(Axis x, Axis y, double[] xs, double[] ys) {
         if (xs.length != ys.length) {
@@ -86,7 +88,7 @@ public final class DensityFigure {
         }
     }
 
-    /** The figure, half as wide as a page. */
+    /** Draws the figure half as wide as a page. */
     public Figure half(String id, String caption, String description) {
         Cells columns = Cells.of(xs, x);
         Cells rows = Cells.of(ys, y);
@@ -132,7 +134,7 @@ public final class DensityFigure {
         return dataset;
     }
 
-    /** The library's also draws outlines, which show where translucent cells meet. */
+    /** Renderer without the outlines of the library's, which would show where translucent cells meet. */
     private static final class FilledBlocks extends XYBlockRenderer {
         private static final long serialVersionUID = 1L;
 
@@ -151,7 +153,7 @@ public final class DensityFigure {
         }
     }
 
-    /** One colour, the more opaque the more. */
+    /** Shades of one colour, more opaque for more examples. */
     private record Shades(int most) implements PaintScale {
         @Override
         public double getLowerBound() {

@@ -27,13 +27,16 @@ public final class Figure {
     private final List<List<String>> rows;
 
     /**
-     * A figure.
+     * Makes a figure.
      *
-     * @param id of it, and the name of its files
+     * @param id anchor in a report, and the name of its files
      * @param caption whole sentences, as text
-     * @param description for readers who cannot see it
-     * @param header of the table
-     * @param rows of the table, one a plotted point
+     * @param description text for readers who cannot see it
+     * @param chart chart to draw
+     * @param width width in CSS pixels
+     * @param height height in CSS pixels
+     * @param header headings of the table
+     * @param rows rows of the table, one for each plotted point
      */
     public Figure(String id, String caption, String description, JFreeChart chart, int width, int height,
             List<String> header, List<List<String>> rows) {
@@ -47,12 +50,12 @@ public final class Figure {
         this.rows = List.copyOf(rows);
     }
 
-    /** What its files are called. */
+    /** Returns the name of its files. */
     public String id() {
         return id;
     }
 
-    /** The same by another name. */
+    /** Returns the figure by another name. */
     public Figure named(String other) {
         return new Figure(other, caption, description, chart, width, height, header, rows);
     }
@@ -62,12 +65,12 @@ public final class Figure {
         return caption;
     }
 
-    /** Whether it takes the whole width of a page. */
+    /** Returns whether it takes the whole width of a page. */
     boolean wide() {
         return width > FigureStyle.HALF_WIDTH;
     }
 
-    /** An {@code svg} element whose colours follow those of its page. */
+    /** Draws an {@code svg} element whose colours follow those of its page. */
     public String svg() {
         return Ink.asVariables(plainSvg());
     }
@@ -76,12 +79,12 @@ public final class Figure {
         return SvgFigure.of(chart, id, description, width, height);
     }
 
-    /** The same as a file of its own. */
+    /** Draws an SVG file. */
     public String svgFile() {
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + plainSvg() + "\n";
     }
 
-    /** An image on white. */
+    /** Draws a PNG file on white. */
     public byte[] png() {
         BufferedImage image = new BufferedImage(width * PIXELS_A_POINT, height * PIXELS_A_POINT,
                 BufferedImage.TYPE_INT_RGB);
@@ -102,7 +105,7 @@ public final class Figure {
         }
     }
 
-    /** Every plotted point, with a header. */
+    /** Returns every plotted point as CSV, with a header. */
     public String csv() {
         return line(header) + rows.stream().map(Figure::line).collect(Collectors.joining());
     }
@@ -116,7 +119,7 @@ public final class Figure {
         return quoted ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 
-    /** A number in a table: as many digits as it takes to read the same number, nothing where there is none. */
+    /** Returns a number with as many digits as it takes to read the same number; nothing for NaN and infinity. */
     public static String number(double value) {
         if (!Double.isFinite(value)) {
             return "";

@@ -27,7 +27,7 @@ import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.chart.ui.TextAnchor;
 
 /**
- * How every figure looks: transparent ground, thin horizontal grid, no frame, text that stays text. The unit of all
+ * Style of every figure: transparent ground, thin horizontal grid, no frame, text that stays text. The unit of all
  * lengths is the CSS pixel of a figure shown at its natural size.
  */
 public final class FigureStyle {
@@ -42,12 +42,12 @@ public final class FigureStyle {
     public static final Font SMALL_TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
 
     private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
-    /** Ticks are from 1e-9 to 5e9 apart. */
+    /** Largest exponent of the distance of ticks, which is from 1e-9 to 5e9. */
     private static final int TICK_EXPONENT = 9;
 
     private FigureStyle() {}
 
-    /** A plot without data. */
+    /** Makes a plot without data. */
     public static XYPlot plot(ValueAxis x, ValueAxis y) {
         XYPlot plot = new XYPlot(null, x, y, null);
         plot.setBackgroundPaint(null);
@@ -60,7 +60,7 @@ public final class FigureStyle {
         return plot;
     }
 
-    /** An axis over {@code [low, high]} that has ticks only at whole numbers. */
+    /** Makes an axis over {@code [low, high]} that has ticks only at whole numbers. */
     public static ValueAxis wholeNumberAxis(String label, double low, double high) {
         NumberAxis axis = new NumberAxis(label);
         axis.setStandardTickUnits(ticks(0));
@@ -68,7 +68,7 @@ public final class FigureStyle {
         return styled(axis);
     }
 
-    /** An axis over {@code [low, high]}. */
+    /** Makes an axis over {@code [low, high]}. */
     static ValueAxis numberAxis(String label, double low, double high) {
         NumberAxis axis = new NumberAxis(label);
         axis.setStandardTickUnits(ticks(-TICK_EXPONENT));
@@ -76,7 +76,7 @@ public final class FigureStyle {
         return styled(axis);
     }
 
-    /** Ticks at 1, 2 or 5 times a power of ten, with as many decimals as that takes. */
+    /** Makes ticks at 1, 2 or 5 times a power of ten, with as many decimals as that takes. */
     private static TickUnits ticks(int lowestExponent) {
         TickUnits units = new TickUnits();
         for (int exponent = lowestExponent; exponent <= TICK_EXPONENT; exponent++) {
@@ -89,7 +89,7 @@ public final class FigureStyle {
         return units;
     }
 
-    /** A horizontal axis over {@code [low, high]} with a label at every value that has a name, and nothing else. */
+    /** Makes a horizontal axis over {@code [low, high]} that has labels only at values with a name. */
     public static ValueAxis namedAxis(String label, Map<Integer, String> names, double low, double high) {
         NumberAxis axis = new NamedAxis(label, names);
         axis.setRange(low, high);
@@ -97,7 +97,7 @@ public final class FigureStyle {
         return styled(axis);
     }
 
-    /** A vertical logarithmic axis over {@code [low, high]} with a tick at every power of ten. */
+    /** Makes a vertical logarithmic axis over {@code [low, high]} with a tick at every power of ten. */
     public static ValueAxis logAxis(String label, double low, double high) {
         LogAxis axis = new DecadeAxis(label);
         axis.setRange(low, high);
@@ -119,7 +119,7 @@ public final class FigureStyle {
         return axis;
     }
 
-    /** A legend above the plot, which therefore cannot cover data. */
+    /** Makes a legend above the plot, where it cannot cover data. */
     private static LegendTitle legend(XYPlot plot) {
         LegendTitle legend = new LegendTitle(plot);
         legend.setPosition(RectangleEdge.TOP);
@@ -131,7 +131,7 @@ public final class FigureStyle {
         return legend;
     }
 
-    /** A chart of the plot, with a legend if there is more than one thing to tell apart. */
+    /** Makes a chart of the plot, with a legend if there is more than one series to tell apart. */
     public static JFreeChart chart(XYPlot plot) {
         JFreeChart chart = new JFreeChart(null, TEXT, plot, false);
         chart.setBackgroundPaint(null);
@@ -146,7 +146,7 @@ public final class FigureStyle {
         return new NumberTick(value, label, anchor, anchor, 0);
     }
 
-    /** {@link LogAxis} labels its ticks with attributed strings, which SVG writers turn into outlines. */
+    /** Logarithmic axis with plain labels: SVG writers turn those of {@link LogAxis} into outlines. */
     private static final class DecadeAxis extends LogAxis {
         private static final long serialVersionUID = 1L;
 
@@ -164,7 +164,7 @@ public final class FigureStyle {
         }
     }
 
-    /** Library axes with named values drop a name that is wider than the distance of two values. */
+    /** Axis with named values: those of the library drop a name that is wider than the distance of two values. */
     private static final class NamedAxis extends NumberAxis {
         private static final long serialVersionUID = 1L;
         private final transient List<NumberTick> ticks;

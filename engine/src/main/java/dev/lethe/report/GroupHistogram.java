@@ -14,17 +14,17 @@ import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
 
 /**
- * How often the examples of several groups are forgotten, each group as shares of itself, bars of the groups side by
- * side. Never-learned examples have no count and stand in a bar of their own.
+ * Histogram of the forgetting events of several groups of examples: each group as shares of itself, with the bars of
+ * the groups side by side. Never-learned examples have no count and stand in a bar of their own.
  */
 public final class GroupHistogram {
     private static final int HEIGHT = 340;
     private static final int MOST_EVENTS = 60;
     private static final int MOST_BARS_WITH_EVENTS = 40;
     private static final double WIDTH_OF_ALL = 0.86;
-    /** Where the largest bar is more than so many times the smallest that counts, a linear axis would not show it. */
+    /** Ratio of the largest bar to the smallest from which on a linear axis would not show the small ones. */
     private static final double LINEAR_RATIO = 50;
-    /** Shares under this are not what a logarithmic axis is drawn for. */
+    /** Smallest share that decides the kind and the low end of the axis. */
     private static final double LEAST_SHARE = 1e-5;
 
     private record Group(String name, Ink ink, double[] shares, double neverLearned) {
@@ -42,6 +42,8 @@ public final class GroupHistogram {
     /**
      * Adds a group.
      *
+     * @param name name in the legend
+     * @param ink colour of its bars
      * @param shares element n: share of the group that was learned and then forgotten n times
      * @param neverLearned share of the group that was never learned
      */
@@ -50,7 +52,7 @@ public final class GroupHistogram {
         return this;
     }
 
-    /** The figure, as wide as a page. */
+    /** Draws the figure as wide as a page. */
     public Figure whole(String id, String caption, String description) {
         int last = Math.min(MOST_EVENTS, groups.stream().mapToInt(group -> group.shares().length - 1).max().orElse(0));
         int apart = last + Math.max(2, Math.ceilDiv(last, 12));

@@ -4,7 +4,7 @@ import java.awt.Color;
 import java.util.Locale;
 
 /**
- * The colours of the figures, as they are on paper. The page's style sheet may replace each through a CSS variable,
+ * Colours of the figures on paper. The page's style sheet may replace each through a CSS variable,
  * {@code --ink-blue} and so on: that is how figures follow the reader's dark mode. The coloured ones are Okabe and
  * Ito's, which can be told apart with any colour vision.
  */
@@ -19,13 +19,14 @@ public enum Ink {
     PURPLE(0xcc79a7),
     SKY(0x56b4e9);
 
-    /** Not the colour itself: studies name inks also in packs that draw nothing, which have no class for it. */
+    /** A number, as studies name inks also in packs that draw nothing, which have no class for colours. */
     private final int rgb;
 
     Ink(int rgb) {
         this.rgb = rgb;
     }
 
+    /** Returns the colour on paper. */
     public Color color() {
         return new Color(rgb);
     }
@@ -34,7 +35,7 @@ public enum Ink {
         return "rgb(" + (rgb >> 16) + "," + (rgb >> 8 & 0xff) + "," + (rgb & 0xff) + ")";
     }
 
-    /** The SVG with the colour of every ink made its variable. Where that is not set, the colour on paper stays. */
+    /** Returns an SVG with a variable for the colour of every ink; where it is not set, the colour on paper stays. */
     static String asVariables(String svg) {
         String replaced = svg;
         for (Ink ink : values()) {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  * A paragraph of plain words, some of which stand out. It is put together once, and read as HTML in a report and as
  * text on a terminal. Immutable.
  *
- * @param parts in order, without spaces between them but their own
+ * @param parts parts in their order, which follow each other without spaces
  */
 public record Paragraph(List<Part> parts) {
     /** The paragraph without words, to begin with. */
@@ -17,7 +17,7 @@ public record Paragraph(List<Part> parts) {
     /** A part of a paragraph. */
     public sealed interface Part {}
 
-    /** Words like any others. */
+    /** Words that do not stand out. */
     record Plain(String text) implements Part {}
 
     /** Words that are emphasised. */

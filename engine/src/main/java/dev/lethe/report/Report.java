@@ -15,7 +15,7 @@ public final class Report {
         this.content = content;
     }
 
-    /** The report as an HTML document. */
+    /** Returns the report as an HTML document. */
     public static String html(ReportContent content) {
         return new Report(content).html();
     }

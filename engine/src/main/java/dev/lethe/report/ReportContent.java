@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a report is made of.
+ * Content of a report.
  *
- * @param title its heading, as text
- * @param command that repeats the study
- * @param finding what came out
- * @param facts the summary, in the order in which it is shown
- * @param sections in order
- * @param provenance what the results depend on, in the order in which it is shown
+ * @param title heading, as text
+ * @param command command line that repeats the study
+ * @param finding conclusion in plain words
+ * @param facts rows of the summary in their order
+ * @param sections sections in their order
+ * @param provenance conditions that the results depend on, in the order in which they are shown
  */
 public record ReportContent(String title, String command, Paragraph finding, List<Fact> facts, List<Section> sections,
         Map<String, String> provenance) {

@@ -6,20 +6,20 @@ import java.util.stream.Stream;
 /**
  * A section of a report.
  *
- * @param title as text
- * @param blocks in order
+ * @param title heading, as text
+ * @param blocks parts in their order
  */
 public record Section(String title, List<Block> blocks) {
     public Section {
         blocks = List.copyOf(blocks);
     }
 
-    /** A section. */
+    /** Makes a section. */
     public static Section of(String title, Block... blocks) {
         return new Section(title, List.of(blocks));
     }
 
-    /** The same in a report of several studies: its title and the names of its figures begin with that of the study. */
+    /** Returns the section for a report of several studies: title and names of figures begin with that of the study. */
     public Section of(String study) {
         return new Section(study + ": " + title, blocks.stream().map(block -> block instanceof Block.Figures some
                 ? new Block.Figures(
@@ -31,7 +31,7 @@ public record Section(String title, List<Block> blocks) {
         return figure.id().startsWith(study) ? figure : figure.named(study + "-" + figure.id());
     }
 
-    /** All figures in it, in order. */
+    /** Returns all figures in their order. */
     public Stream<Figure> figures() {
         return blocks.stream().flatMap(block -> block instanceof Block.Figures some
                 ? some.figures().stream()

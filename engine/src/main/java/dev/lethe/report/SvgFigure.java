@@ -23,11 +23,11 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
-/** Turns a chart into an SVG element of an HTML page. */
+/** Drawing of a chart as an SVG element of an HTML page. */
 final class SvgFigure {
     private static final String SVG = "http://www.w3.org/2000/svg";
     private static final String FONTS = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif";
-    /** How {@link SVGGraphics2D} measures text. */
+    /** Metrics by which {@link SVGGraphics2D} measures text. */
     private static final FontRenderContext METRICS = new FontRenderContext(null, true, true);
 
     static {
@@ -40,8 +40,11 @@ final class SvgFigure {
     /**
      * Draws a chart.
      *
-     * @param id unique in the page; figures of the same content and id are the same, byte for byte
-     * @param description for readers who cannot see it
+     * @param chart chart to draw
+     * @param id unique in the page; figures with equal content and id are equal, byte for byte
+     * @param description text for readers who cannot see it
+     * @param width natural width in CSS pixels
+     * @param height natural height in CSS pixels
      * @return an element that grows and shrinks with its container; {@code width} and {@code height} give its shape,
      *         and the size in pixels at which text has the size that the style asks for
      */
@@ -78,8 +81,8 @@ final class SvgFigure {
     }
 
     /**
-     * The reader's fonts are not the ones that the text was laid out with. Given its length, text takes the place that
-     * was meant for it, so that centred and right-aligned labels stay so.
+     * Gives each text its length, so that it takes the place that was meant for it, and centred and right-aligned
+     * labels stay so: the reader's fonts are not the ones that the text was laid out with.
      */
     private static void fitText(Element svg) {
         NodeList texts = svg.getElementsByTagNameNS(SVG, "text");
@@ -94,7 +97,7 @@ final class SvgFigure {
         }
     }
 
-    /** Fonts are named once, for the whole figure; the one id that the library does not take from the context goes. */
+    /** Names fonts once for the whole figure, and removes the one id that does not come from the context. */
     private static void tidy(Element svg) {
         NodeList all = svg.getElementsByTagNameNS(SVG, "*");
         for (int i = 0; i < all.getLength(); i++) {

@@ -14,7 +14,7 @@ final class Template {
 
     private Template() {}
 
-    /** The template with every place filled in one pass: what is filled in is not itself a template. */
+    /** Fills every place of a template in one pass: values are not themselves templates. */
     static String fill(String resource, Map<String, String> values) {
         return PLACE.matcher(read(resource)).replaceAll(place -> {
             String value = values.get(place.group(1));
@@ -25,7 +25,7 @@ final class Template {
         });
     }
 
-    /** The text as it is. */
+    /** Reads a text unchanged. */
     static String read(String resource) {
         try (InputStream stream = Template.class.getResourceAsStream(resource)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);

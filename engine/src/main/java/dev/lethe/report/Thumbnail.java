@@ -17,17 +17,17 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * larger than a gallery's place are shrunk, so that a report of large images stays a file that browsers open.
  */
 public final class Thumbnail {
-    /** The longer side of an image in a gallery is at most this, in CSS pixels. */
+    /** Largest longer side of an image in a gallery, in CSS pixels. */
     static final int PLACE = 84;
 
     private Thumbnail() {}
 
-    /** The width at which images of a set are shown, in CSS pixels. */
+    /** Returns the width at which images of a set are shown, in CSS pixels. */
     public static int width(ImageSet images) {
         return scaled(images.width(), images);
     }
 
-    /** The height at which images of a set are shown, in CSS pixels. */
+    /** Returns the height at which images of a set are shown, in CSS pixels. */
     public static int height(ImageSet images) {
         return scaled(images.height(), images);
     }
@@ -37,7 +37,7 @@ public final class Thumbnail {
         return longer <= PLACE ? side * (PLACE / longer) : Math.max(1, side * PLACE / longer);
     }
 
-    /** A PNG file as a data URI. Sets of three or more channels are taken as RGB, others as gray. */
+    /** Returns a PNG file as a data URI. Sets of three or more channels are taken as RGB, others as gray. */
     public static String dataUri(ImageSet images, int example) {
         BufferedImage image = image(images, example);
         if (Math.max(images.width(), images.height()) > PLACE) {

@@ -16,9 +16,9 @@ import org.jfree.data.xy.XYIntervalSeriesCollection;
 public final class XyFigure {
     private static final int HALF_HEIGHT = 300;
     private static final int WHOLE_HEIGHT = 380;
-    /** Free space around the data, as a share of what they span. */
+    /** Free space around the data, as a share of their range. */
     private static final double MARGIN = 0.05;
-    /** Up to so many points a line shows each of them. */
+    /** Largest number of points at which a line shows each of them. */
     private static final int MOST_DOTS = 25;
     private static final double CAP = 4;
     private static final double BELOW_EVERYTHING = 1e-12;
@@ -38,32 +38,32 @@ public final class XyFigure {
         this.y = y;
     }
 
-    /** A figure without anything in it. */
+    /** Makes a figure without series. */
     public static XyFigure of(Axis x, Axis y) {
         return new XyFigure(x, y);
     }
 
-    /** A line; a value that is not finite leaves a gap. */
+    /** Adds a line; a value that is not finite leaves a gap. */
     public XyFigure line(String name, Ink ink, double[] xs, double[] ys) {
         return add(name, ink, Style.LINE, xs, ys, ys, ys);
     }
 
-    /** A dashed line, for what is compared with. */
+    /** Adds a dashed line, to compare with. */
     public XyFigure dashed(String name, Ink ink, double[] xs, double[] ys) {
         return add(name, ink, Style.DASHED, xs, ys, ys, ys);
     }
 
-    /** A line with a whisker at each point. */
+    /** Adds a line with a whisker at each point. */
     public XyFigure line(String name, Ink ink, double[] xs, double[] ys, double[] low, double[] high) {
         return add(name, ink, Style.LINE, xs, ys, low, high);
     }
 
-    /** A line in a band. */
+    /** Adds a line in a band. */
     public XyFigure band(String name, Ink ink, double[] xs, double[] ys, double[] low, double[] high) {
         return add(name, ink, Style.BAND, xs, ys, low, high);
     }
 
-    /** Points that no line joins. */
+    /** Adds points that no line joins. */
     public XyFigure points(String name, Ink ink, double[] xs, double[] ys) {
         return add(name, ink, Style.DOTS, xs, ys, ys, ys);
     }
@@ -77,12 +77,12 @@ public final class XyFigure {
         return this;
     }
 
-    /** Half as wide as a page. */
+    /** Draws the figure half as wide as a page. */
     public Figure half(String id, String caption, String description) {
         return figure(id, caption, description, FigureStyle.HALF_WIDTH, HALF_HEIGHT);
     }
 
-    /** As wide as a page. */
+    /** Draws the figure as wide as a page. */
     public Figure whole(String id, String caption, String description) {
         return figure(id, caption, description, FigureStyle.WHOLE_WIDTH, WHOLE_HEIGHT);
     }
@@ -145,7 +145,7 @@ public final class XyFigure {
         return dataset;
     }
 
-    /** Nothing has no place on a logarithmic axis: it is drawn far below its end, where it is clipped. */
+    /** Returns the value to draw: on a logarithmic axis, 0 stands far below its end, where it is clipped. */
     private double shown(double value) {
         if (y.scale() == Axis.Scale.LOG && value <= 0) {
             return BELOW_EVERYTHING;

@@ -3,34 +3,34 @@ package dev.lethe.study;
 import java.util.Locale;
 
 /**
- * Something that the paper says, beside what came out here.
+ * A statement of the paper, beside what came out here.
  *
- * @param statement in words
- * @param paper its figure
- * @param ours our figure
- * @param verdict whether they agree
- * @param why the figures differ, or what else is to be known; may be empty
+ * @param statement the statement in words
+ * @param paper figure of the paper
+ * @param ours figure of this study
+ * @param verdict agreement of both figures
+ * @param why reason of a difference, or a remark; may be empty
  */
 public record Claim(String statement, String paper, String ours, Verdict verdict, String why) {
-    /** Whether the paper and we agree. */
+    /** Agreement of the paper and a study. */
     public enum Verdict {
         AGREES, DIFFERS,
         /** The paper has no figure for this, or one under other conditions. */
         NOT_COMPARABLE;
 
-        /** In words. */
+        /** Returns the verdict in words. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 
-    /** The same without a verdict, unless it is about what the paper measured. */
+    /** Returns the claim, without a verdict unless it is about what the paper measured. */
     public Claim comparable(boolean same) {
         return same ? this : new Claim(statement, paper, ours, Verdict.NOT_COMPARABLE, why);
     }
 
-    /** A claim that holds here or does not. */
+    /** Makes a claim that holds here or does not. */
     public static Claim of(String statement, String paper, String ours, boolean agrees, String why) {
         return new Claim(statement, paper, ours, agrees ? Verdict.AGREES : Verdict.DIFFERS, why);
     }

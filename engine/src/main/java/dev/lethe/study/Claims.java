@@ -3,7 +3,7 @@ package dev.lethe.study;
 import dev.lethe.report.Block;
 import java.util.List;
 
-/** The table of what the paper says and what came out here. */
+/** Table of the statements of the paper and what came out here. */
 final class Claims {
     private Claims() {}
 

@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Several studies in one report, with a table of what the paper says and what came out. Runs are shared. */
+/** Several studies in one report, with a table of the claims of all of them. Runs are shared. */
 public final class CompositeStudy implements Study {
     private static final String NAME = "all";
 
     private final List<Study> studies;
 
-    /** Of these studies, in this order. */
+    /** Makes a report of studies, in their order. */
     public CompositeStudy(List<Study> studies) {
         this.studies = List.copyOf(studies);
         if (studies.isEmpty()) {
@@ -29,11 +29,11 @@ public final class CompositeStudy implements Study {
     }
 
     /**
-     * Returns the type of a report of several studies, each as it is without options.
+     * Returns the type of a report of several studies, each by its defaults.
      *
-     * @param studies that may be named
-     * @param usual those that make the report where none are named
-     * @param options of some of the studies, which the report has too
+     * @param studies studies that may be named
+     * @param usual studies that make the report where none are named
+     * @param options options of some of the studies, which the report has too
      */
     public static StudyType type(List<StudyType> studies, List<StudyType> usual, List<StudyOption<?>> options) {
         List<StudyType> known = studies.stream().filter(StudyType::needsNoOption).toList();

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param byEvents element n: share of the group that was learned and then forgotten n times
  * @param neverLearned share of the group that was never learned
- * @param meanEvents forgetting events of a learned example of the group; NaN where none was learned
+ * @param meanEvents forgetting events of a learned example of the group in a run; NaN where none was learned
  */
 public record EventShares(double[] byEvents, double neverLearned, double meanEvents) {
 

@@ -8,11 +8,12 @@ import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
 /**
- * The kind of an option's values: their type, and how they are read.
+ * The kind of an option's values: their type and their reader.
  *
- * @param type of a value
+ * @param type type of a value
  * @param choices texts that help and completion offer; empty where there are too many to list
- * @param reader of a text; it refuses others with an {@link IllegalArgumentException} that says what they are not
+ * @param reader reader of a text; it refuses others with an {@link IllegalArgumentException} that says what they are
+ *        not
  * @param <T> type of a value
  */
 public record OptionValue<T>(Class<T> type, List<String> choices, Function<String, T> reader) {

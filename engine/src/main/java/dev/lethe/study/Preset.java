@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Length and number of the runs of a study. */
 public enum Preset {
-    /** Minutes on two cores, and still meaningful. */
+    /** Few short runs: minutes on two cores, and still meaningful. */
     QUICK(3),
     /** The paper's seeds and epochs. */
     PAPER(5);

@@ -6,33 +6,33 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** One experiment: which runs it needs, and what it makes of them. Immutable. */
+/** An experiment: the runs that it needs, and the conclusions from them. Immutable. */
 public interface Study {
-    /** Its name on the command line. */
+    /** Returns the name on the command line. */
     String name();
 
-    /** What it was asked for beside the settings of its runs, for {@code study.json}. */
+    /** Returns the options beside the settings of the runs, by name, for {@code study.json}. */
     default Map<String, Object> options() {
         return Map.of();
     }
 
     /**
-     * The runs that it needs; those that these depend on need not be named.
+     * Returns the runs that the study needs; those that these depend on need not be named.
      *
-     * @throws IllegalArgumentException when it cannot be done with these settings; the message names the remedy
+     * @throws IllegalArgumentException when the study cannot be done with the settings; the message names the remedy
      */
     List<RunSpec> runs(StudySettings settings);
 
     /**
      * Refuses data from which nothing could be concluded, before the runs are trained.
      *
-     * @param data of its runs, before it is changed
+     * @param data data set of the runs, before it is changed
      * @throws IllegalArgumentException naming the remedy
      */
     default void requireFits(DataSet data) {
-        // most studies take any
+        // most studies take any data
     }
 
-    /** What came out, once all runs are finished. */
+    /** Draws the conclusions, once all runs are finished. */
     StudyOutcome conclude(StudyContext context) throws IOException;
 }

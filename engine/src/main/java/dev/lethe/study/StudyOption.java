@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * An option that only some studies have. The command line, its help and the documentation are made from it.
  *
- * @param name with its dashes, as in {@code --rounds}
- * @param label of the value in help, as in {@code N}
+ * @param name name with its dashes, as in {@code --rounds}
+ * @param label label of the value in help, as in {@code N}
  * @param value kind of the value, or of each value
  * @param description sentences for help, without the choices and the default, which are added to them
  * @param arity number of values

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Plans a study, trains the runs that are not finished, and writes what came out. */
+/** Execution of a study: plans it, trains the runs that are not finished, and writes the results. */
 public final class StudyRunner {
     private final Study study;
     private final StudySettings settings;
@@ -33,9 +33,12 @@ public final class StudyRunner {
     private final PlanListener listener;
 
     /**
-     * A runner.
+     * Makes a runner.
      *
-     * @param store where runs are kept
+     * @param study study to run
+     * @param settings settings of its runs
+     * @param store folder of runs
+     * @param listener listener of the runs
      */
     public StudyRunner(Study study, StudySettings settings, RunStore store, PlanListener listener) {
         this.study = study;
@@ -45,7 +48,7 @@ public final class StudyRunner {
     }
 
     /**
-     * The runs of the study, and all that they depend on.
+     * Returns the runs of the study, and all that they depend on.
      *
      * @throws IllegalArgumentException when the study cannot be done with its settings, or a run cannot be trained on
      *         its data
@@ -67,9 +70,9 @@ public final class StudyRunner {
     /**
      * Runs the study.
      *
-     * @param out receives {@code results.json}, {@code report.html}, {@code figures/} and what else the study writes
-     * @param jobs runs at once
-     * @param command that repeats it
+     * @param out folder for {@code results.json}, {@code report.html}, {@code figures/} and other files of the study
+     * @param jobs number of runs at once
+     * @param command command line that repeats it
      */
     public StudyOutcome run(Path out, int jobs, String command) throws IOException {
         for (RunSpec run : study.runs(settings)) {
@@ -88,8 +91,8 @@ public final class StudyRunner {
     /**
      * Trains the runs of the study that are not finished, and concludes nothing from them.
      *
-     * @param jobs runs at once
-     * @return how many runs the study has, all finished
+     * @param jobs number of runs at once
+     * @return the number of runs of the study, all finished
      */
     public int train(int jobs) throws IOException {
         for (RunSpec run : study.runs(settings)) {

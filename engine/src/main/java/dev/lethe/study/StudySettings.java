@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * What the runs of a study have in common.
+ * Settings that the runs of a study have in common.
  *
  * @param run settings of every run, whatever its seed
- * @param seeds how many runs; run i has seed i, from 1
- * @param changes in the training set of every run
+ * @param seeds number of runs; run i has seed i, from 1
+ * @param changes changes of the training set of every run
  */
 public record StudySettings(RunSettings run, int seeds, TrainingSetChanges changes) {
     private static final int MOST_SEEDS = 10_000;
@@ -25,32 +25,32 @@ public record StudySettings(RunSettings run, int seeds, TrainingSetChanges chang
         }
     }
 
-    /** On the training set as it is. */
+    /** Makes settings of runs on the unchanged training set. */
     public StudySettings(RunSettings run, int seeds) {
         this(run, seeds, TrainingSetChanges.NONE);
     }
 
-    /** The same with other changes. */
+    /** Returns the settings with other changes of the training set. */
     public StudySettings with(TrainingSetChanges other) {
         return new StudySettings(run, seeds, other);
     }
 
-    /** The same for other runs. */
+    /** Returns the settings with those of other runs. */
     public StudySettings with(RunSettings other) {
         return new StudySettings(other, seeds, changes);
     }
 
-    /** The tracked run of a seed. */
+    /** Returns the tracked run of a seed. */
     public RunSpec spec(long seed) {
         return new RunSpec(run.withSeed(seed), changes, Procedure.TRACKED);
     }
 
-    /** The tracked runs of all seeds. */
+    /** Returns the tracked runs of all seeds. */
     public List<RunSpec> specs() {
         return LongStream.rangeClosed(1, seeds).mapToObj(this::spec).toList();
     }
 
-    /** By name, for {@code study.json}. */
+    /** Returns the settings by name, for {@code study.json}. */
     Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>(run.asMap());
         map.remove("seed");

@@ -7,9 +7,9 @@ import java.util.function.Function;
  * A kind of study as users ask for it. The command line, the report of several studies and the documentation are made
  * from it.
  *
- * @param name on the command line
+ * @param name name on the command line
  * @param description the question that the study answers, and what it does, in one or two sentences
- * @param options that the study has beside those of every study
+ * @param options options of the study beside those of every study
  * @param changesLabels whether the study itself decides which runs have wrong labels; otherwise all have those that are
  *        asked for
  * @param factory of the study; it refuses impossible values with an {@link IllegalArgumentException}

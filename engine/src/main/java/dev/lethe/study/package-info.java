@@ -1,2 +1,2 @@
-/** Experiments over training runs: which runs each needs and what it concludes; one package for each kind. */
+/** Experiments over training runs: the runs that each needs and its conclusions; one package for each kind. */
 package dev.lethe.study;

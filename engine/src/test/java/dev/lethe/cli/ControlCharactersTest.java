@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names of files and classes reach the terminal, where control characters in them must not act. */
+/** Control characters in names of files and classes, which must not act on the terminal. */
 class ControlCharactersTest {
     private static final String NAME = "a\nlethe: all is well\u001b[2J\u009b\t\u2028\u202e\u007f";
     private static final String SHOWN = "a\\nlethe: all is well\\u001b[2J\\u009b\\t\\u2028\\u202e\\u007f";
@@ -32,7 +32,7 @@ class ControlCharactersTest {
     private Path folder;
 
     private record Outcome(int exitCode, String out, String err) {
-        /** Both outputs, without the line breaks that the program itself wrote. */
+        /** Requires that both outputs, without the line breaks that the program wrote, have no control characters. */
         Outcome requireHarmless() {
             for (String line : (out + err).split("\n")) {
                 line.chars().forEach(c -> assertFalse(Character.isISOControl(c) || c == 0x2028 || c == 0x202e,

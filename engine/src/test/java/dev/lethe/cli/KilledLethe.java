@@ -61,7 +61,7 @@ final class KilledLethe {
      * Runs a command.
      *
      * @param cache folder for decoded images and timings
-     * @param dies told the number of each rename, from 0, and the name that the file is to get
+     * @param dies test of each rename, by its number from 0 and the name that the file is to get, for whether to kill
      */
     static Ended run(Path cache, BiPredicate<Integer, String> dies, List<String> arguments) throws Exception {
         return new KilledLethe(launch(cache, arguments), dies).run();
@@ -109,7 +109,7 @@ final class KilledLethe {
         }
     }
 
-    /** Lets it go on until it dies or ends. */
+    /** Lets the process continue until it dies or ends. */
     private Optional<String> follow() throws InterruptedException, IncompatibleThreadStateException {
         try {
             while (true) {
@@ -140,7 +140,7 @@ final class KilledLethe {
         }
     }
 
-    /** The last part of the second argument, a path. */
+    /** Returns the last part of the second argument, a path. */
     private static String target(BreakpointEvent stopped) throws IncompatibleThreadStateException {
         String path = stopped.thread().frame(0).getArgumentValues().get(1) instanceof ObjectReference object
                 ? bytes(object)
@@ -148,7 +148,7 @@ final class KilledLethe {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** The text of a {@code sun.nio.fs.UnixPath}, which no method can be invoked for while all threads stand. */
+    /** Returns the text of a {@code sun.nio.fs.UnixPath}: no method can be invoked while all threads stand. */
     private static String bytes(ObjectReference path) {
         ArrayReference bytes = (ArrayReference) path.getValue(path.referenceType().fieldByName("path"));
         StringBuilder text = new StringBuilder();

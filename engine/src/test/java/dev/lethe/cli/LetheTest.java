@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The commands as a user types them: what they write, what they print, how they end. */
+/** Commands as a user types them: their files, their output and their exit codes. */
 class LetheTest {
     private static final int EXAMPLES = 300;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A command that fails on a file says so in one sentence with its name, what is wrong and what to do. */
+/** Sentences of commands that fail on a file: its name, what is wrong, and what to do. */
 class MessagesTest {
     @TempDir
     private Path folder;

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code lethe pack} refuses, before it makes anything. */
+/** Refusals of {@code lethe pack}, before it makes anything. */
 class PackCommandTest {
     @TempDir
     private Path folder;

@@ -67,7 +67,7 @@ class StudiesTest {
         return new ObjectMapper().readTree(out.resolve("results.json").toFile());
     }
 
-    /** The rows of a figure's table, without its header. */
+    /** Reads the rows of a figure's table, without its header. */
     private List<String[]> figure(String name) throws IOException {
         assertTrue(Files.readString(out.resolve("figures/" + name + ".svg")).contains("<svg"));
         assertEquals((byte) 0x89, Files.readAllBytes(out.resolve("figures/" + name + ".png"))[0]);

@@ -27,7 +27,7 @@ class StudyHelpTest {
         return out.toString();
     }
 
-    /** Text without line breaks and indentation. */
+    /** Returns a text without line breaks and indentation. */
     private static String flat(String text) {
         return text.replaceAll("\\s+", " ");
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MeanWithIntervalTest {
     private static final int EXAMPLES = 300;
 
-    /** Examples that are predicted right the more seldom, the larger their number; all are learned at first. */
+    /** Records examples that are predicted right less often with a larger id; all are learned at first. */
     private static History history(long seed, int epochs) throws IOException {
         Random random = new Random(seed);
         try (ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, epochs))) {

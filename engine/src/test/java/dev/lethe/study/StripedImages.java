@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** A small data set that is quickly learned: 16 x 16 pixels in noise, with a bright stripe whose place is the label. */
+/** A small data set that is quickly learned: 16 x 16 pixels of noise, with a bright stripe whose place is the label. */
 public final class StripedImages {
-    /** Labels are 0 to 3. */
+    /** Number of labels, from 0 on. */
     public static final int CLASSES = 4;
 
     private StripedImages() {}

@@ -3,7 +3,7 @@ package dev.lethe.cli.options;
 import dev.lethe.train.Arithmetic;
 import picocli.CommandLine.Option;
 
-/** In what way networks are computed: options of every command that trains. */
+/** Options for types and algorithms of the computation, of every command that trains. */
 public final class ArithmeticOptions {
     @Option(names = "--dtype", defaultValue = Arithmetic.AUTO, paramLabel = "TYPE",
             description = "auto, f32 or bf16: the type of activations; weights, statistics and sums are always f32. "
@@ -17,9 +17,9 @@ public final class ArithmeticOptions {
     private String conv;
 
     /**
-     * What was chosen.
+     * Reads the options.
      *
-     * @throws IllegalArgumentException when there is none of that name, or one excludes the other
+     * @throws IllegalArgumentException when a type or algorithm is unknown, or one excludes the other
      */
     public Arithmetic arithmetic() {
         return Arithmetic.parse(dtype, conv);

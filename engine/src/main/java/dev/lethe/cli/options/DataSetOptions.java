@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What is learned from: options of every command that trains. */
+/** Options for the data set, of every command that trains. */
 public final class DataSetOptions {
     @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
             completionCandidates = Choices.DataNames.class,
@@ -17,17 +17,17 @@ public final class DataSetOptions {
     @Mixin
     private ReadingOptions reading;
 
-    /** Name or folder. */
+    /** Returns the name of the data set, or its folder. */
     public String data() {
         return data;
     }
 
-    /** How it is read; as {@link ReadingOptions#chosen}. */
+    /** Returns the options for reading it, as {@link ReadingOptions#chosen} does. */
     public DataOptions reading() {
         return reading.chosen();
     }
 
-    /** The last part of a folder's path, or the name: what results are called by. */
+    /** Returns the name of the data set, or the last part of its folder's path, for the names of results. */
     public String title() {
         return String.valueOf(Path.of(data).toAbsolutePath().normalize().getFileName());
     }

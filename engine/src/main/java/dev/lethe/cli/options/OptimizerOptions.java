@@ -9,11 +9,11 @@ import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How gradients change parameters: options of commands that train. */
+/** Options for the optimizer and the treatment of gradients, of commands that train. */
 final class OptimizerOptions {
     private static final float ADAMW_RATE = 1e-3f;
 
-    /** The optimizers there are. */
+    /** Optimizers that can be chosen. */
     enum Kind {
         SGD, ADAMW
     }
@@ -23,19 +23,20 @@ final class OptimizerOptions {
     private Kind kind;
 
     @Option(names = "--momentum", paramLabel = "M",
-            description = "Of sgd. Default: 0.5; 0.9 and Nesterov's for cifar.")
+            description = "Momentum of sgd. Default: 0.5; 0.9 and Nesterov's for cifar.")
     private Optional<Float> momentum;
 
     @Option(names = "--betas", paramLabel = "B1,B2", split = ",", arity = "1",
-            description = "Of adamw: how much stays of the means of gradients and of their squares in a step. "
+            description = "Shares of the means of gradients and of their squares that adamw keeps in a step. "
                     + "Default: 0.9,0.999.")
     private List<Double> betas;
 
-    @Option(names = "--epsilon", paramLabel = "E", description = "Of adamw. Default: 1e-8.")
+    @Option(names = "--epsilon", paramLabel = "E",
+            description = "Term that keeps adamw from dividing by 0. Default: 1e-8.")
     private Optional<Double> epsilon;
 
     @Option(names = "--weight-decay", paramLabel = "L2",
-            description = "Default: 0; 0.0005 for cifar; 0.01 for adamw, whatever the recipe.")
+            description = "Weight decay in a step. Default: 0; 0.0005 for cifar; 0.01 for adamw, whatever the recipe.")
     private Optional<Float> weightDecay;
 
     @Option(names = "--clip-norm", defaultValue = "0", paramLabel = "NORM",
@@ -46,7 +47,7 @@ final class OptimizerOptions {
     @Option(names = "--no-decay", defaultValue = "none", paramLabel = "WHAT",
             description = "Parameters without weight decay: none, norm (scales and shifts of normalisations), bias, or "
                     + "norm,bias. Default: ${DEFAULT-VALUE}.")
-    private String decayExemptions;
+    private String withoutDecay;
 
     @Option(names = "--ema", defaultValue = "0", paramLabel = "DECAY",
             description = "Test with moving averages of weights and running statistics, of which this share stays in "
@@ -54,36 +55,34 @@ final class OptimizerOptions {
     private double averageDecay;
 
     @Option(names = "--lookahead", paramLabel = "EVERY[:KEPT[:POWER]]",
-            description = "Let slow weights follow: after every so many steps they keep this share of themselves, and "
-                    + "the optimizer goes on from them; the share grows with this power of the time. Steps after "
-                    + "the last synchronization are dropped. Default: none; 5:0.7737809375:3 for airbench.")
+            description = "Lookahead: every EVERY steps slow weights keep a share KEPT of themselves and take the rest "
+                    + "from the optimizer's weights, which continue from them; the share grows with the time to the "
+                    + "power of POWER. Steps after the last such update are dropped. Default: none; "
+                    + "5:0.7737809375:3 for airbench.")
     private Optional<String> lookahead;
 
     @Option(names = "--accumulate", defaultValue = "1", paramLabel = "K",
-            description = "Compute a batch in so many parts, one after the other, with a K-th of the memory for "
-                    + "activations; normalisations see a part. Default: ${DEFAULT-VALUE}.")
+            description = "Compute a batch in K parts, one after the other, with a K-th of the memory for "
+                    + "activations; normalisations see one part at a time. Default: ${DEFAULT-VALUE}.")
     private int parts;
 
     /**
-     * What is done with gradients beside the optimizer.
+     * Reads the options for clipping, decay, averaging, Lookahead and accumulation.
      *
      * @throws IllegalArgumentException when an option has a bad value
      */
     UpdateOptions update(UpdateOptions ofRecipe) {
-        UpdateOptions options = UpdateOptions.NONE.withClipNorm(clipNorm)
-                .withDecayExemptions(DecayExemption.parse(decayExemptions))
-                .withAverageDecay(averageDecay).withParts(parts);
-        return lookahead.map(Lookahead::parse).orElse(ofRecipe.lookahead()).map(options::withLookahead)
-                .orElse(options);
+        return new UpdateOptions(clipNorm, NoDecay.parse(withoutDecay), averageDecay,
+                lookahead.map(Lookahead::parse).orElse(ofRecipe.lookahead()), parts);
     }
 
-    /** The base learning rate where none is given. */
+    /** Returns the base learning rate where none is given. */
     float learningRate(float ofRecipe) {
         return kind == Kind.ADAMW ? ADAMW_RATE : ofRecipe;
     }
 
     /**
-     * The optimizer that is asked for.
+     * Reads the options of the optimizer.
      *
      * @throws IllegalArgumentException when an option has a bad value or is another optimizer's
      */

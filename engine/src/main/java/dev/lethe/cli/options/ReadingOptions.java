@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How a data set is read: options of every command that reads one. */
+/** Options for reading a data set, of every command that reads one. */
 public final class ReadingOptions {
     @Option(names = "--resize", paramLabel = "SIDE|WxH",
             description = "Resize images to this width and height. Without it they must be of one size.")
@@ -18,10 +18,10 @@ public final class ReadingOptions {
     private Optional<Double> testShare;
 
     @Option(names = "--split-seed", paramLabel = "N",
-            description = "Decides which images --test-share keeps. Default: 0.")
+            description = "Seed that decides which images --test-share keeps. Default: 0.")
     private Optional<Long> splitSeed;
 
-    @Option(names = "--skip-bad", description = "Pass over images that cannot be decoded, and list them.")
+    @Option(names = "--skip-bad", description = "Leave out images that cannot be decoded, and list them.")
     private boolean skipBad;
 
     @Option(names = "--labels", paramLabel = "FILE",
@@ -29,9 +29,9 @@ public final class ReadingOptions {
     private Optional<Path> labels;
 
     /**
-     * The options as data sets take them.
+     * Reads the options.
      *
-     * @throws IllegalArgumentException when one of them cannot be
+     * @throws IllegalArgumentException when one of them has an impossible value
      */
     public DataOptions chosen() {
         if (splitSeed.isPresent() && testShare.isEmpty()) {

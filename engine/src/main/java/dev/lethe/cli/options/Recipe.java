@@ -4,13 +4,13 @@ import dev.lethe.study.Preset;
 import dev.lethe.train.TrainingConfig;
 import java.util.Locale;
 
-/** How a network is usually trained, and for how long. */
+/** Usual configuration and number of epochs for a kind of network. */
 public enum Recipe {
-    /** The paper's for MNIST. */
+    /** The paper's recipe for MNIST. */
     MNIST(10, 10, 200),
-    /** The paper's for CIFAR-10. */
+    /** The paper's recipe for CIFAR-10. */
     CIFAR(30, 10, 200),
-    /** Keller Jordan's, for airbench94. */
+    /** Keller Jordan's recipe for airbench94. */
     AIRBENCH(10, 5, 10);
 
     private final int epochs;
@@ -23,12 +23,12 @@ public enum Recipe {
         this.paperEpochs = paperEpochs;
     }
 
-    /** Epochs of a single run. */
+    /** Returns the number of epochs of a single run. */
     public int epochs() {
         return epochs;
     }
 
-    /** Epochs of the runs of a study. */
+    /** Returns the number of epochs of the runs of a study. */
     public int epochs(Preset preset) {
         return preset == Preset.PAPER ? paperEpochs : quickEpochs;
     }
@@ -51,7 +51,7 @@ public enum Recipe {
         };
     }
 
-    /** As it is typed. */
+    /** Returns the name on the command line. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -7,7 +7,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a network is trained: options of every command that trains. */
+/** Options for the training of a network, of every command that trains. */
 public final class RecipeOptions {
     @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME",
             completionCandidates = Choices.ModelNames.class,
@@ -15,11 +15,13 @@ public final class RecipeOptions {
     private String model;
 
     @Option(names = "--recipe", paramLabel = "NAME",
-            description = "${COMPLETION-CANDIDATES}: what the options below begin with. Default: mnist for mnist-cnn "
+            description = "${COMPLETION-CANDIDATES}: values of the options below where they are not given. "
+                    + "Default: mnist for mnist-cnn "
                     + "and mlp, airbench for airbench94, cifar for the others.")
     private Optional<Recipe> recipe;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Default: the recipe's, or the preset's.")
+    @Option(names = "--epochs", paramLabel = "N",
+            description = "Epochs of a run. Default: the recipe's, or the preset's.")
     private Optional<Integer> epochs;
 
     @Option(names = "--batch", paramLabel = "N",
@@ -27,7 +29,7 @@ public final class RecipeOptions {
     private Optional<Integer> batch;
 
     @Option(names = "--learning-rate", paramLabel = "RATE",
-            description = "Default: 0.01; 0.1 for cifar, 1.46 for airbench; 0.001 for adamw.")
+            description = "Base learning rate. Default: 0.01; 0.1 for cifar, 1.46 for airbench; 0.001 for adamw.")
     private Optional<Float> learningRate;
 
     @Option(names = "--schedule", paramLabel = "NAME",
@@ -49,22 +51,24 @@ public final class RecipeOptions {
     private Optional<String> augmentation;
 
     @Option(names = "--label-smoothing", paramLabel = "SHARE",
-            description = "Of the target, spread evenly over all classes. Default: 0; 0.2 for airbench.")
+            description = "Share of the target that is spread evenly over all classes. Default: 0; 0.2 for airbench.")
     private Optional<Float> labelSmoothing;
 
+    /** Returns the name of the network. */
     public String model() {
         return model;
     }
 
-    /** The recipe that is asked for, or the model's. */
+    /** Returns the recipe that was given, or the model's. */
     public Recipe recipe() {
         return recipe.orElseGet(() -> Recipe.of(model));
     }
 
     /**
-     * The configuration that is asked for.
+     * Reads the configuration of a run.
      *
-     * @param epochsOtherwise where none are given
+     * @param seed seed of the run
+     * @param epochsOtherwise number of epochs where none is given
      * @throws IllegalArgumentException when an option has a bad value
      */
     public TrainingConfig config(long seed, int epochsOtherwise) {

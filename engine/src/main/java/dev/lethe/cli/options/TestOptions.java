@@ -4,16 +4,16 @@ import dev.lethe.train.TestViews;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How a network is tested: options of commands that do so. */
+/** Options for testing, of commands that test a network. */
 public final class TestOptions {
     @Option(names = "--tta", paramLabel = "VIEWS",
-            description = "What a prediction of a test image is made of: none, the image alone; mirror, the mean of "
-                    + "its logits and of those of its mirror image; mirror+shift, six views, as airbench94 is "
-                    + "judged by. Default: none, mirror for airbench, or as the run was trained.")
+            description = "Views of a test image that make its prediction: none, the image alone; mirror, the mean of "
+                    + "its logits and of those of its mirror image; mirror+shift, six views, by which airbench94 is "
+                    + "judged. Default: none, mirror for airbench, or as the run was trained.")
     private Optional<String> views;
 
     /**
-     * The views that are asked for.
+     * Reads the views; empty where none were given.
      *
      * @throws IllegalArgumentException naming the choices
      */

@@ -14,9 +14,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** The plan of a study with an estimate of time, from a measurement of a second for each network. */
+/** Printer of the plan of a study, with an estimate of time from a short measurement of each network. */
 final class PlanPrinter {
-    /** What decides how fast a network trains. */
+    /** Settings that decide how fast a network trains. */
     private record Speed(String data, String model, int batch, int threads) {
         static Speed of(RunSettings settings) {
             return new Speed(settings.data(), settings.model(), settings.training().batch(), settings.threads());

@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What every study takes, and how it is run. */
+/** Options of every study, and the execution of a study with them. */
 final class StudyOptions {
     private static final Path LETHE_OUT = Path.of("lethe-out");
     private static final String RUNS = "runs";
@@ -49,7 +49,7 @@ final class StudyOptions {
     private Preset preset;
 
     @Option(names = "--seeds", paramLabel = "N",
-            description = "How many runs of each kind, with seeds 1 to N. Default: the preset's.")
+            description = "Number of runs of each kind, with seeds 1 to N. Default: the preset's.")
     private Optional<Integer> seeds;
 
     @Mixin
@@ -60,11 +60,12 @@ final class StudyOptions {
     private Optional<Double> labelNoise;
 
     @Option(names = "--noise-kind", defaultValue = "symmetric", paramLabel = "KIND",
-            description = "symmetric: any other class; pair: the next one. Default: ${DEFAULT-VALUE}.")
+            description = "Choice of wrong labels: symmetric, any other class; pair, the next class. "
+                    + "Default: ${DEFAULT-VALUE}.")
     private String noiseKind;
 
     @Option(names = "--noise-seed", defaultValue = "0", paramLabel = "N",
-            description = "Of noise, the same for all runs. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of noise in labels and pixels, the same for all runs. Default: ${DEFAULT-VALUE}.")
     private long noiseSeed;
 
     @Mixin
@@ -82,7 +83,7 @@ final class StudyOptions {
     private Optional<Path> out;
 
     @Option(names = "--runs", paramLabel = "DIR",
-            description = "Folder of training runs: those in it that are finished are used, others go on. Default: "
+            description = "Folder of training runs: finished ones are used, and interrupted ones continued. Default: "
                     + "runs in the folder given by --out, and without --out lethe-out/runs, which all studies share.")
     private Optional<Path> runs;
 
@@ -91,14 +92,14 @@ final class StudyOptions {
     private boolean dryRun;
 
     @Option(names = "--runs-only",
-            description = "Train the runs that the study needs, and leave what comes out of them to the same command "
-                    + "without this, here or where the folder of runs is copied to.")
+            description = "Train the runs that the study needs, and conclude nothing: the same command without "
+                    + "--runs-only does that, here or where the folder of runs is copied to.")
     private boolean runsOnly;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    /** Makes a study of what is special to it. */
+    /** Factory of a study from its own options. */
     @FunctionalInterface
     interface StudyFactory {
         Study create();
@@ -112,8 +113,9 @@ final class StudyOptions {
     /**
      * Runs a study, or prints its plan.
      *
-     * @param noiseForAll whether wrong labels, where they are asked for, are put in for all runs; not where that is
-     *        what the study does
+     * @param factory makes the study
+     * @param noiseForAll whether all runs have the wrong labels that are asked for; not where the study itself decides
+     *        which runs have them
      */
     int run(StudyFactory factory, boolean noiseForAll) throws IOException {
         PrintWriter to = spec.commandLine().getOut();
@@ -160,10 +162,11 @@ final class StudyOptions {
     }
 
     /**
-     * Runs of another model on the same data, by its own recipe.
+     * Returns settings of runs of another network on the same data, by its own recipe.
      *
-     * @param epochs of them; the preset's where there are none
-     * @throws IllegalArgumentException naming the models
+     * @param model name of the network
+     * @param epochs epochs of the runs; the preset's where there are none
+     * @throws IllegalArgumentException naming the networks
      */
     RunSettings runSettings(String model, Optional<Integer> epochs) {
         ModelZoo.requireKnown(model);
@@ -199,12 +202,12 @@ final class StudyOptions {
         return labelNoise.isPresent();
     }
 
-    /** The wrong labels that are asked for. */
+    /** Returns the wrong labels that were asked for, with a share where none was given. */
     LabelNoise labelNoise(double shareOtherwise) {
         return noise(labelNoise.orElse(shareOtherwise));
     }
 
-    /** The backend that will run, so that runs of {@code auto} and of its name are the same. */
+    /** Returns the backend that will run, so that runs of {@code auto} and of its name are the same. */
     private String backendName() {
         return backend.name().equals(Backends.AUTO) ? Backends.choose(Backends.AUTO).name() : backend.name();
     }
@@ -224,7 +227,7 @@ final class StudyOptions {
         return threads;
     }
 
-    /** As it was typed. */
+    /** Returns the command as it was typed. */
     private String command() {
         StringBuilder command = new StringBuilder("./lethe");
         CommandLine root = spec.commandLine();

@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows how a download goes: a bar on a terminal, a line a file elsewhere. */
+/** Progress of a download: bars on a terminal, a line for each file elsewhere. */
 public final class DownloadProgress {
     private static final int REFRESH_MILLIS = 500;
     private static final long MB = 1_000_000;
@@ -28,7 +28,7 @@ public final class DownloadProgress {
         return _ -> {};
     }
 
-    /** One bar a file, with speed and time left. */
+    /** Listener that draws a bar for each file, with speed and time left. */
     private static final class Bar implements FetchListener.FileListener {
         private final ProgressBar bar;
 

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Sentences for everything that can end a command. Most failures carry one that was written where they arose; this is
- * for the others, of which the platform says a path, a number or nothing.
+ * Sentences for all failures that can end a command. Most failures have a sentence that was written where they arose;
+ * the others come from the platform with a path, a number or nothing.
  */
 public final class Failure {
     private static final String OURS = "dev.lethe.";
@@ -62,7 +62,7 @@ public final class Failure {
         return e.getClass().getName().startsWith(OURS) && hasText(e);
     }
 
-    /** The same types with a text of the platform or of a library say nothing to a user. */
+    /** Returns whether our code threw a failure: texts of the platform or of a library say nothing to a user. */
     private static boolean isThrownByUs(Throwable e) {
         StackTraceElement[] trace = e.getStackTrace();
         return trace.length == 0 || trace[0].getClassName().startsWith(OURS);
@@ -72,7 +72,7 @@ public final class Failure {
         return e.getMessage() != null && !e.getMessage().isBlank();
     }
 
-    /** Without one, an exception has the name and message of its cause. */
+    /** Returns whether an exception has a message of its own: without one it has the name and message of its cause. */
     private static boolean hasOwnMessage(Exception e) {
         return hasText(e) && !e.getMessage().equals(String.valueOf(e.getCause()));
     }

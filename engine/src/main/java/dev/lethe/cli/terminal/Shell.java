@@ -4,7 +4,7 @@ package dev.lethe.cli.terminal;
 public final class Shell {
     private Shell() {}
 
-    /** The word as a shell reads it back. */
+    /** Returns a word in the form in which a shell reads it back. */
     public static String quoted(String word) {
         return word.matches("[\\w./:,+=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }

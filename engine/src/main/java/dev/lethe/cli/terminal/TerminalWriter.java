@@ -53,7 +53,7 @@ public final class TerminalWriter extends PrintWriter {
         return super.format(locale, format, visible(arguments));
     }
 
-    /** Numbers stay numbers, which formats need. */
+    /** Makes texts among the arguments visible; numbers stay numbers, which formats need. */
     private static Object[] visible(Object... arguments) {
         return Arrays.stream(arguments)
                 .map(argument -> argument == null || argument instanceof Number || argument instanceof Boolean
@@ -62,7 +62,7 @@ public final class TerminalWriter extends PrintWriter {
                 .toArray();
     }
 
-    /** Tabs before a line are those of stack traces. */
+    /** Makes a line visible, without the tabs before it, which are those of stack traces. */
     private static String visible(String line) {
         String text = String.valueOf(line);
         int start = 0;

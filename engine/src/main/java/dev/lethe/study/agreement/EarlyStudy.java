@@ -35,8 +35,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Study of how many epochs it takes until the ranking is what it will be in the end (Toneva et al., ICLR 2019,
- * appendix), and of what a rule that stops a run when its ranking has become stable would have saved.
+ * Study of the number of epochs until the ranking is what it will be in the end (Toneva et al., ICLR 2019, appendix),
+ * and of the epochs that a rule would have saved that stops a run when its ranking has become stable.
  */
 public final class EarlyStudy implements Study {
     private static final StudyOption<Double> STABLE = StudyOption

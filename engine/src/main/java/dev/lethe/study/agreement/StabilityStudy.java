@@ -146,7 +146,7 @@ public final class StabilityStudy implements Study {
             return all.subList(0, all.size() / 2);
         }
 
-        /** Returns nothing where the second half forgets or never learns all examples, or none. */
+        /** Ranks for the second half; empty where that forgets or never learns all examples, or none. */
         private Optional<Detection> detection(List<RunScores> rankers) {
             RunAggregate truth = RunAggregate.of(runs.subList(runs.size() / 2, runs.size()));
             BitSet forgotten = new BitSet();

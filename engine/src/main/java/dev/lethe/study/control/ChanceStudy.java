@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Study of how often images are forgotten by chance: a second network beside each gets the same updates with their
+ * Study of forgetting by chance: a second network beside each gets the same updates with their
  * elements shuffled. Toneva et al., ICLR 2019, section 4 and appendix.
  */
 public final class ChanceStudy implements Study {

@@ -9,19 +9,19 @@ import java.util.stream.IntStream;
 /**
  * The training images of one class, over all runs.
  *
- * @param label of the class
- * @param name of the class
- * @param images in the training set
- * @param unforgettable images that every run learned and none forgot
- * @param forgotten images that some run forgot
- * @param events forgetting events, summed over images and runs
- * @param neverLearned images that a run never learned, summed over the runs
- * @param runs how many there are
+ * @param label label of the class
+ * @param name name of the class
+ * @param images number of its images in the training set
+ * @param unforgettable number of images that every run learned and none forgot
+ * @param forgotten number of images that some run forgot
+ * @param events number of forgetting events, summed over images and runs
+ * @param neverLearned number of images that a run never learned, summed over the runs
+ * @param runs number of runs
  */
 public record ClassSummary(int label, String name, int images, int unforgettable, int forgotten, long events,
         long neverLearned, int runs) {
 
-    /** One summary a class, in the order of the labels. */
+    /** Summarises each class, in the order of the labels. */
     static List<ClassSummary> of(DataSet data, RunAggregate aggregate) {
         Totals[] totals = new Totals[data.classes()];
         Arrays.setAll(totals, label -> new Totals());
@@ -53,17 +53,17 @@ public record ClassSummary(int label, String name, int images, int unforgettable
         }
     }
 
-    /** NaN for a class without images. */
+    /** Returns the share of the images that are unforgettable; NaN for a class without images. */
     public double unforgettableShare() {
         return (double) unforgettable / images;
     }
 
-    /** Mean forgetting events in a run of an image that the run learned; NaN where no run learned any. */
+    /** Returns the mean forgetting events in a run of an image that it learned; NaN where no run learned any. */
     public double meanEvents() {
         return (double) events / ((long) images * runs - neverLearned);
     }
 
-    /** Images that a run never learned, in the mean over the runs. */
+    /** Returns the number of images that a run never learned, mean over the runs. */
     public double neverLearnedPerRun() {
         return (double) neverLearned / runs;
     }

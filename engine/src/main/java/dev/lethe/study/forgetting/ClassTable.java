@@ -5,7 +5,7 @@ import dev.lethe.report.Html;
 import dev.lethe.report.Text;
 import java.util.List;
 
-/** Table of a report with a row for each class: how much of it is never forgotten. */
+/** Table of the classes, with the share of each that is never forgotten. */
 final class ClassTable {
     private ClassTable() {}
 

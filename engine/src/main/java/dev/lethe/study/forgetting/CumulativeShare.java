@@ -6,7 +6,7 @@ import dev.lethe.report.Ink;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The share of the training images that a run learned and then forgot at most so many times. */
+/** Figure of the share of the training images that were learned and then forgotten at most n times. */
 public final class CumulativeShare {
     private CumulativeShare() {}
 

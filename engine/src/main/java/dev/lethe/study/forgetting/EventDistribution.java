@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How many examples of each run have how many forgetting events. Never learned examples have no count of events and are
+ * Numbers of examples by forgetting events, for each run. Never-learned examples have no count of events and are
  * counted apart.
  */
 public final class EventDistribution {
@@ -23,7 +23,7 @@ public final class EventDistribution {
         mostEvents = Arrays.stream(histograms).mapToInt(histogram -> histogram.length - 1).max().orElseThrow();
     }
 
-    /** Examples over which runs vary: the count of each run, summarised. */
+    /** Count of examples over the runs: its least, mean and largest value. */
     public record Spread(int least, double mean, int most) {
         static Spread of(IntStream counts) {
             var summary = counts.summaryStatistics();
@@ -39,28 +39,28 @@ public final class EventDistribution {
         return examples;
     }
 
-    /** The largest number of events of any example in any run. */
+    /** Returns the largest number of events of any example in any run. */
     int mostEvents() {
         return mostEvents;
     }
 
-    /** Examples of one run that were learned and then forgotten {@code events} times. */
+    /** Counts the examples of one run that were learned and then forgotten {@code events} times. */
     public int withEvents(int run, int events) {
         return events < histograms[run].length ? histograms[run][events] : 0;
     }
 
-    /** Examples that were learned and then forgotten {@code events} times. */
+    /** Counts the examples that were learned and then forgotten {@code events} times. */
     public Spread withEvents(int events) {
         return Spread.of(IntStream.range(0, runs()).map(run -> withEvents(run, events)));
     }
 
-    /** Examples that were learned and then forgotten {@code events} times or more. */
+    /** Counts the examples that were learned and then forgotten {@code events} times or more. */
     public Spread withEventsFrom(int events) {
         return Spread.of(Arrays.stream(histograms)
                 .mapToInt(histogram -> Arrays.stream(histogram).skip(events).sum()));
     }
 
-    /** Examples that were never learned. */
+    /** Counts the examples that were never learned. */
     public Spread neverLearned() {
         return Spread.of(Arrays.stream(neverLearned));
     }

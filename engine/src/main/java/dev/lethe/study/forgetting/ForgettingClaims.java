@@ -6,9 +6,9 @@ import dev.lethe.study.PaperConditions;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the paper says of how often examples are forgotten, beside what came out. */
+/** The paper's statements about unforgettable examples and forgetting events, beside what came out. */
 final class ForgettingClaims {
-    /** Shares that are as near as this are taken to agree. */
+    /** Distance up to which shares in one run are taken to agree. */
     private static final double NEAR_ONE_SEED = 0.02;
     private static final double NEAR_FIVE_SEEDS = 0.03;
     private static final double NEAR_EVENTS = 0.05;

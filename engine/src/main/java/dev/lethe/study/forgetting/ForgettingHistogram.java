@@ -21,21 +21,21 @@ import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
 
 /**
- * Examples by their number of forgetting events, as a single run sees them: figure 1 of Toneva et al. 2019, with the
- * never learned examples in a bar of their own. A bar is the mean over the runs, its whisker goes from the least to the
- * most of them.
+ * Histogram of examples by their forgetting events in a single run: figure 1 of Toneva et al. 2019, with never-learned
+ * examples in a bar of their own. A bar is the mean over the runs, its whisker goes from the smallest to the largest
+ * run.
  */
 public final class ForgettingHistogram {
     private static final int HEIGHT = 340;
-    /** Examples with more events than this share a bar. */
+    /** Number of events from which on examples share a bar. */
     private static final int MOST_EVENTS = 100;
-    /** Up to so many bars there is room to write the share of each above it. */
+    /** Largest number of bars with room for the share of each above it. */
     private static final int MOST_BARS_WITH_SHARES = 16;
-    /** Up to so many bars there is room to write the number of events below each. */
+    /** Largest number of bars with room for the number of events below each. */
     private static final int MOST_BARS_WITH_EVENTS = 40;
-    /** Where the largest bar is more than so many times the smallest, a linear axis would not show the small ones. */
+    /** Ratio of the largest bar to the smallest from which on a linear axis would not show the small ones. */
     private static final double LINEAR_RATIO = 50;
-    /** From the top of a whisker to the text above it, as a share of the axis. */
+    /** Distance from the top of a whisker to the text above it, as a share of the axis. */
     private static final double SHARE_LIFT = 0.012;
 
     private enum Kind {
@@ -75,7 +75,7 @@ public final class ForgettingHistogram {
         largest = bars.stream().mapToDouble(bar -> bar.examples().most()).max().orElseThrow();
     }
 
-    /** What the figure shows, in words. */
+    /** Says how the figure is to be read. */
     public String caption() {
         String runs = distribution.runs() == 1
                 ? "Training images by the number of times they were forgotten."
@@ -142,7 +142,7 @@ public final class ForgettingHistogram {
                 : FigureStyle.wholeNumberAxis(label, 0, largest * 1.12);
     }
 
-    /** One series a kind, so that each has its colour and its entry in the legend. */
+    /** Makes one series for each kind, so that each has its colour and its entry in the legend. */
     private XYIntervalSeriesCollection dataset() {
         XYIntervalSeriesCollection dataset = new XYIntervalSeriesCollection();
         for (Kind kind : Kind.values()) {

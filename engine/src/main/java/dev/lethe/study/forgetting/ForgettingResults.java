@@ -5,37 +5,37 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code results.json} of the forgetting study.
+ * Results of the forgetting study: {@code results.json}.
  *
- * @param study its name
+ * @param study name of the study
  * @param data name of the data set
- * @param model of the zoo
- * @param backend that ran
- * @param examples in the training set
- * @param epochs of each run
- * @param seeds runs
+ * @param model network of the zoo
+ * @param backend backend that trained
+ * @param examples number of examples in the training set
+ * @param epochs epochs of each run
+ * @param seeds number of runs
  * @param unforgettableFraction share of the examples that every run learned and none forgot
- * @param meanEvents forgetting events a run and learned example, mean over the runs
+ * @param meanEvents forgetting events of a learned example in a run, mean over the runs
  * @param pearsonBetweenSeeds mean over all pairs of runs of the correlation of their counts, over the examples that
  *        both learned; NaN for one run
- * @param perSeed one entry a run
- * @param paper the paper's figures for this data set, null where it has none
+ * @param perSeed measures of each run
+ * @param paper the paper's figures for this data set; null where it has none
  */
 public record ForgettingResults(String study, String data, String model, String backend, int examples, int epochs,
         int seeds, double unforgettableFraction, double meanEvents, double pearsonBetweenSeeds, List<Seed> perSeed,
         Paper paper) {
 
     /**
-     * One run.
+     * Measures of one run.
      *
-     * @param seed of the run
+     * @param seed seed of the run
      * @param unforgettableFraction share of the examples that the run learned and never forgot
-     * @param meanEvents forgetting events a learned example
-     * @param neverLearned examples that the run never predicted right
-     * @param testAccuracy after the last epoch
-     * @param imagesPerSecond presentations by the time of training
-     * @param trainSeconds of all epochs, tracking included, evaluation not
-     * @param trackerSeconds spent on tracking, commits included
+     * @param meanEvents forgetting events of a learned example
+     * @param neverLearned number of examples that the run never predicted right
+     * @param testAccuracy accuracy after the last epoch
+     * @param imagesPerSecond presentations in a second of training
+     * @param trainSeconds time of all epochs, with tracking and without evaluation
+     * @param trackerSeconds time of tracking, with commits
      */
     public record Seed(long seed, double unforgettableFraction, double meanEvents, int neverLearned,
             double testAccuracy, double imagesPerSecond, double trainSeconds, double trackerSeconds) {}
@@ -43,10 +43,10 @@ public record ForgettingResults(String study, String data, String model, String 
     /**
      * Figures of Toneva et al., ICLR 2019, after 200 epochs.
      *
-     * @param epochs of each run
-     * @param unforgettableFractionOneSeed in one run
-     * @param unforgettableFractionFiveSeeds in all of five runs
-     * @param meanEvents of one run
+     * @param epochs epochs of each run
+     * @param unforgettableFractionOneSeed share of the examples that are unforgettable in one run
+     * @param unforgettableFractionFiveSeeds share of the examples that are unforgettable in all of five runs
+     * @param meanEvents forgetting events of a learned example in one run
      */
     public record Paper(int epochs, double unforgettableFractionOneSeed, double unforgettableFractionFiveSeeds,
             double meanEvents) {

@@ -27,8 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which training examples does a network never forget? The same network is trained with several seeds, and every
- * presentation tracked: Toneva et al., ICLR 2019, section 4.
+ * Study of the training examples that a network never forgets: it is trained with several seeds, and every presentation
+ * tracked. Toneva et al., ICLR 2019, section 4.
  */
 public final class ForgettingStudy implements Study {
     /** The study on the command line. */
@@ -94,7 +94,7 @@ public final class ForgettingStudy implements Study {
                 pearson, seeds, paper(settings));
     }
 
-    /** The paper's figures, null where it has none for these data. */
+    /** Returns the paper's figures; null where it has none for these data. */
     private static ForgettingResults.Paper paper(StudySettings settings) {
         boolean asPublished = settings.run().dataOptions().equals(DataOptions.NONE)
                 && settings.changes().labelNoise().isEmpty() && settings.changes().pixelNoise().isEmpty();

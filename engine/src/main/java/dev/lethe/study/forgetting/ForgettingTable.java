@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The table that a forgetting study ends with on the terminal. */
+/** Table of a forgetting study on the terminal. */
 final class ForgettingTable {
     private static final String ROW = "%-12s %15s %12s %14s %14s %12s %9s";
     private static final double PERCENT = 100;

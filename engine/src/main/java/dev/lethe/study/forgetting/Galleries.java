@@ -15,7 +15,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Images to look at: of each class those never forgotten, those never learned and those forgotten most. */
+/** Galleries of images, by class: those never forgotten, those never learned, those forgotten most, and suspects. */
 final class Galleries {
     private static final int IMAGES_A_ROW = 10;
     private static final int MOST_CLASSES = 20;
@@ -29,11 +29,13 @@ final class Galleries {
     private final double[] suspicion;
 
     /**
-     * What one gallery shows.
+     * Content of one gallery.
      *
-     * @param shown the examples that belong in it
-     * @param order the first of them are shown
-     * @param remark why an example is shown
+     * @param heading title of the gallery
+     * @param explanation sentences below the title, as HTML
+     * @param shown test for the examples that belong in it
+     * @param order order of the examples, the first of which are shown
+     * @param remark reason why an example is shown
      */
     private record Gallery(String heading, String explanation, IntPredicate shown, Comparator<Integer> order,
             IntFunction<String> remark) {}

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What the runs took an example for at its last presentation. */
+/** Classes that the runs predicted at the last presentation of an example. */
 final class LastPredictions {
     private static final int MOST_SHOWN = 3;
 
@@ -19,7 +19,7 @@ final class LastPredictions {
         this.classNames = classNames;
     }
 
-    /** In HTML, the predicted classes by how many runs predicted them; those other than the label stand out. */
+    /** Returns the predicted classes as HTML, most frequent first; those other than the label stand out. */
     String byVotes(int example, int label) {
         Map<Integer, Integer> votes = new TreeMap<>();
         runs.forEach(run -> votes.merge(run.predictions()[example], 1, Integer::sum));
@@ -32,7 +32,7 @@ final class LastPredictions {
                 .collect(Collectors.joining(", ", "", votes.size() > MOST_SHOWN ? ", …" : ""));
     }
 
-    /** In HTML, the prediction of every run, in their order. */
+    /** Returns the prediction of every run as HTML, in the order of the runs. */
     String byRun(int example) {
         return runs.stream().map(run -> name(run.predictions()[example])).collect(Collectors.joining(", "));
     }

@@ -6,7 +6,7 @@ import dev.lethe.report.Ink;
 import dev.lethe.tracker.score.ForgettingScores;
 import java.util.List;
 
-/** The share of the training images that a run has predicted right at least once, against their presentations. */
+/** Figure of the share of the training images that were predicted right at least once, by presentations. */
 public final class LearnedSoFar {
     private LearnedSoFar() {}
 

@@ -7,7 +7,7 @@ import dev.lethe.train.EpochMetrics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Accuracy and loss of every run after each epoch: on the training images as presented, and on the test images. */
+/** Figures of accuracy and loss after each epoch, on the training images as presented and on test images. */
 public final class LearningCurves {
     private static final String TRAIN = "training images, as presented";
     private static final String TEST = "test images";
@@ -34,7 +34,7 @@ public final class LearningCurves {
                         "Line chart: training and test loss against the epoch");
     }
 
-    /** What is said of figures with a line a run. */
+    /** Returns the end of the caption of a figure that has a line for each run. */
     static String lines(int runs) {
         return runs == 1 ? "" : " One line a run.";
     }

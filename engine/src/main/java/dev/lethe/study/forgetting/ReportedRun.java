@@ -5,16 +5,16 @@ import dev.lethe.train.EpochMetrics;
 import java.util.List;
 
 /**
- * One run as its report needs it. Immutable by convention: nobody writes to {@code predictions} after construction.
+ * A run that a report shows. Immutable by convention: nobody writes to {@code predictions} after construction.
  *
- * @param seed of the run
- * @param epochs one or more, in order
- * @param scores of all training examples
- * @param predictions by example, the class predicted at its last presentation; {@link #NO_PREDICTION} where there was
- *        none
+ * @param seed seed of the run
+ * @param epochs metrics of one or more epochs in their order
+ * @param scores scores of all training examples
+ * @param predictions (examples) class that was predicted at the last presentation; {@link #NO_PREDICTION} where there
+ *        was none
  */
 public record ReportedRun(long seed, List<EpochMetrics> epochs, RunScores scores, int[] predictions) {
-    /** The example was not presented, or its logits were NaN. */
+    /** Prediction of an example that was not presented, or whose logits were NaN. */
     public static final int NO_PREDICTION = -1;
 
     public ReportedRun {

@@ -1,2 +1,2 @@
-/** The study of forgetting itself: how many examples are never forgotten, with galleries and distributions. */
+/** Study of unforgettable examples: their share, distributions of forgetting events, galleries of images. */
 package dev.lethe.study.forgetting;

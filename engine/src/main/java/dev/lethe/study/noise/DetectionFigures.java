@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Curves of how well scores find wrong labels. */
+/** Curves of the detection of wrong labels by scores. */
 final class DetectionFigures {
     /** Points of a curve; more could not be told apart. */
     private static final int POINTS = 400;

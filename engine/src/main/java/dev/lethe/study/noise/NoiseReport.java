@@ -31,6 +31,9 @@ final class NoiseReport {
     /**
      * Makes the outcome of the study.
      *
+     * @param subject networks that were trained
+     * @param results results of the study
+     * @param runs scores that the results were made from
      * @param files files that are written beside the report, by name
      */
     static StudyOutcome outcome(StudySubject subject, NoiseResults results, NoiseRuns runs,
@@ -101,7 +104,7 @@ final class NoiseReport {
                         + ").");
     }
 
-    /** What an AUROC says, in words. */
+    /** Says in words what an AUROC means. */
     private static String worth(double auroc) {
         if (Math.abs(auroc - 0.5) < 0.05) {
             return "tell nothing";

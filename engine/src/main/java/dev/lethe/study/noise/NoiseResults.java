@@ -78,6 +78,7 @@ public record NoiseResults(String data, String model, int examples, int epochs, 
     /**
      * Makes the results.
      *
+     * @param subject networks that were trained
      * @param noise wrong labels that were put in
      * @param runs scores of the runs
      * @param noisyAccuracies (seeds) test accuracies of the runs on wrong labels

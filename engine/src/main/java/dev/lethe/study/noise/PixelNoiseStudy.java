@@ -33,7 +33,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Study of how Gaussian noise in the pixels of all training images changes what is forgotten: Toneva et al., ICLR 2019,
+ * Study of the effect of Gaussian noise in the pixels of all training images on forgetting: Toneva et al., ICLR 2019,
  * appendix.
  */
 public final class PixelNoiseStudy implements Study {

@@ -15,8 +15,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * {@code suspects.csv}: all training images, those first whose label is likeliest wrong, with what most runs took them
- * for in the end.
+ * List of all training images in {@code suspects.csv}: those whose label is likeliest wrong come first, with the class
+ * that most runs predicted at the last presentation.
  */
 public final class Suspects {
     private final DataSet data;
@@ -24,9 +24,11 @@ public final class Suspects {
     private final BitSet wrong;
 
     /**
-     * A list of suspects.
+     * Makes a list of suspects.
      *
-     * @param wrong labels that are known to be wrong; empty where none are known
+     * @param data data set that the runs were trained on
+     * @param context runs that suspect
+     * @param wrong examples whose label is known to be wrong; empty where none are known
      */
     public Suspects(DataSet data, StudyContext context, BitSet wrong) {
         this.data = data;
@@ -34,7 +36,7 @@ public final class Suspects {
         this.wrong = wrong;
     }
 
-    /** Writes the suspected label errors as CSV, the most suspicious first. */
+    /** Writes the list as CSV, the most suspect images first. */
     public void write(Path file) throws IOException {
         List<WeightedMeans> weighted = new ArrayList<>();
         List<int[]> predictions = new ArrayList<>();
@@ -59,7 +61,7 @@ public final class Suspects {
         AtomicFiles.write(file, csv);
     }
 
-    /** What most runs predicted; the lowest class of several. */
+    /** Returns the class that most runs predicted; the lowest of several. */
     private int prediction(List<int[]> predictions, int id) {
         int[] votes = new int[data.classes()];
         int best = 0;

@@ -1,2 +1,2 @@
-/** Studies of noisy examples: wrong labels and how scores find them, and noise in images. */
+/** Studies of noisy examples: wrong labels and the scores that find them, and noise in images. */
 package dev.lethe.study.noise;

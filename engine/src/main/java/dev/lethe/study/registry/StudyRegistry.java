@@ -16,7 +16,7 @@ import dev.lethe.study.removal.TransferStudy;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All studies, in the order of help and documentation. A study that is not in this list does not exist for users. */
+/** List of all studies, in the order of help and documentation. A study that is not in it does not exist for users. */
 public final class StudyRegistry {
     private static final List<StudyType> STUDIES = List.of(
             ForgettingStudy.TYPE,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How many examples are removed, and how long the runs on the others are.
+ * Shares of examples to remove, and the length of the runs on the others.
  *
  * @param shares of the training set, each in (0, 1), in ascending order; at least one
  * @param classFloor number of examples of each class that stay in any case
@@ -31,9 +31,9 @@ public record RemovalOptions(List<Double> shares, int classFloor, Protocol proto
 
     /** Length of runs on fewer examples. */
     public enum Protocol {
-        /** As many epochs as on all examples. */
+        /** The number of epochs on all examples. */
         EPOCHS,
-        /** As many steps as on all examples. */
+        /** The number of steps on all examples. */
         ITERATIONS;
 
         /** Returns the name on the command line and in results. */

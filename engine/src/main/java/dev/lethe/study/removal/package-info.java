@@ -1,2 +1,2 @@
-/** Studies of smaller training sets: which examples can be left out, ranked by the same or another network. */
+/** Studies of smaller training sets, whose examples are ranked by the same or another network. */
 package dev.lethe.study.removal;

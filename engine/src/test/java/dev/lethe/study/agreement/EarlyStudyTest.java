@@ -27,7 +27,7 @@ class EarlyStudyTest {
         return new StudySubject("cifar10", "resnet18", epochs, seeds);
     }
 
-    /** Rankings with these correlations after each epoch, and half of the most forgotten examples in both. */
+    /** Makes rankings with these correlations after each epoch, and half of the most forgotten examples in both. */
     private static EarlyRankings rankings(EarlyStudy.Stop stop, double... correlations) {
         return new EarlyRankings(IntStream.range(0, correlations.length)
                 .mapToObj(i -> new PrefixAgreement(i + 1, 3, Map.of(CorrelationCoefficient.SPEARMAN, correlations[i]),

@@ -76,7 +76,7 @@ class ForgettingFiguresTest {
         assertFalse(SvgElements.texts(svg).contains("105"));
     }
 
-    /** Of the six examples two are never forgotten, two once, one twice, and one is never learned. */
+    /** Six examples: two are never forgotten, two once, one twice, and one is never learned. */
     @Test
     void shouldAddUpSharesByEvents() {
         assertEquals("\"learned, and forgotten at most so often\",1,0,0.3333333333333333 "

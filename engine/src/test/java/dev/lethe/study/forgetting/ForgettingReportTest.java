@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ForgettingReportTest {
-    /** Where an element or a style sheet can name something to load. */
+    /** Places where an element or a style sheet can name something to load. */
     private static final Pattern REFERENCE = Pattern
             .compile("(?:src|srcset|href|data|action|poster)\\s*=\\s*[\"']([^\"']*)|url\\(([^)]*)\\)");
 

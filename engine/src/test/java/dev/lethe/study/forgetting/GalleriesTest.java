@@ -19,7 +19,7 @@ class GalleriesTest {
         return new Galleries(reported, ClassSummary.of(reported.data(), reported.aggregate())).html();
     }
 
-    /** The ids in the gallery of that heading, in the order in which it shows them. */
+    /** Returns the ids in the gallery with a heading, in the order in which it shows them. */
     private static List<Integer> shown(String html, String heading) {
         String section = Arrays.stream(html.split("<section>")).filter(s -> s.contains("<h3>" + heading + "</h3>"))
                 .findFirst().orElseThrow();

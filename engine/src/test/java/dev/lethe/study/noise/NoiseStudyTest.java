@@ -52,7 +52,7 @@ class NoiseStudyTest {
         assertEquals(0.9, results.testAccuracyClean());
     }
 
-    /** Of six pairs of a wrong and a right label, a score orders some, and ties in others, which count half. */
+    /** Six pairs of a wrong and a right label: those that a score orders count one, ties half. */
     @Test
     void shouldMeasureHowWellEachScoreFindsWrongLabels() {
         Map<String, Double> auroc = results().auroc();

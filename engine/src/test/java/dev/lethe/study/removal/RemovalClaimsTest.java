@@ -15,7 +15,7 @@ class RemovalClaimsTest {
     private static final String SELECTED = "selected";
     private static final String FILE = "scores.csv";
 
-    /** An arm of two seeds, 0.1 points above and below their mean, by the points that it loses at 50% and 75%. */
+    /** Makes an arm of two seeds, 0.1 points above and below their mean, from the points lost at 50% and 75%. */
     private static RemovalResults.Arm arm(String name, String rule, String rankedBy, double atHalf, double atMore) {
         return new RemovalResults.Arm(name, rule, rankedBy, List.of(point(0.5, atHalf), point(0.75, atMore)));
     }

@@ -26,7 +26,7 @@ class RemovalReportTest {
         return new Arm(rule, rule, rule.equals("random") ? null : "mnist-cnn", List.of(points));
     }
 
-    /** A point whose two runs lose as many percentage points. */
+    /** Makes a point whose two runs lose equally many percentage points. */
     private static Point point(double share, double cost) {
         return Point.of(share, 0, Accuracy.of(0.99 - cost / 100, 0.99 - cost / 100), NONE);
     }
