@@ -47,7 +47,7 @@ final class OptimizerOptions {
     @Option(names = "--no-decay", defaultValue = "none", paramLabel = "WHAT",
             description = "Parameters without weight decay: none, norm (scales and shifts of normalisations), bias, or "
                     + "norm,bias. Default: ${DEFAULT-VALUE}.")
-    private String withoutDecay;
+    private String decayExemptions;
 
     @Option(names = "--ema", defaultValue = "0", paramLabel = "DECAY",
             description = "Test with moving averages of weights and running statistics, of which this share stays in "
@@ -72,8 +72,11 @@ final class OptimizerOptions {
      * @throws IllegalArgumentException when an option has a bad value
      */
     UpdateOptions update(UpdateOptions ofRecipe) {
-        return new UpdateOptions(clipNorm, NoDecay.parse(withoutDecay), averageDecay,
-                lookahead.map(Lookahead::parse).orElse(ofRecipe.lookahead()), parts);
+        UpdateOptions options = UpdateOptions.NONE.withClipNorm(clipNorm)
+                .withDecayExemptions(DecayExemption.parse(decayExemptions)).withAverageDecay(averageDecay)
+                .withParts(parts);
+        return lookahead.map(Lookahead::parse).orElse(ofRecipe.lookahead()).map(options::withLookahead)
+                .orElse(options);
     }
 
     /** Returns the base learning rate where none is given. */

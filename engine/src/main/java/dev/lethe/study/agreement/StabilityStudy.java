@@ -117,7 +117,8 @@ public final class StabilityStudy implements Study {
      * @param averagePrecisionOfSeeds average precision of the ranking by the first half of this network's runs for the
      *        same examples; NaN where all or none are forgotten
      */
-    public record Results(String data, String model, int epochs, int seeds, MeanWithInterval pearson, MeanWithInterval pearsonOfSums,
+    public record Results(String data, String model, int epochs, int seeds, MeanWithInterval pearson,
+            MeanWithInterval pearsonOfSums,
             List<Double> unforgettable, String against, double pearsonBetweenNetworks, double averagePrecisionOfOther,
             double averagePrecisionOfSeeds) {}
 
@@ -180,7 +181,8 @@ public final class StabilityStudy implements Study {
 
     StudyOutcome conclude(StudySubject subject, Networks networks) {
         Results results = new Results(subject.data(), subject.model(), subject.epochs(), subject.seeds(),
-                MeanWithInterval.ofPairs(networks.events()), MeanWithInterval.ofHalves(networks.runs()), networks.unforgettable(),
+                MeanWithInterval.ofPairs(networks.events()), MeanWithInterval.ofHalves(networks.runs()),
+                networks.unforgettable(),
                 other.map(RunSettings::model).orElse(null), networks.pearsonBetween(),
                 networks.byOther().map(Detection::averagePrecision).orElse(Double.NaN),
                 networks.bySeeds().map(Detection::averagePrecision).orElse(Double.NaN));

@@ -10,7 +10,6 @@ import dev.lethe.report.Section;
 import dev.lethe.report.Text;
 import dev.lethe.report.XyFigure;
 import dev.lethe.study.StudyOutcome;
-import dev.lethe.tracker.select.RemovalRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -34,7 +34,8 @@ import java.util.stream.Stream;
 public final class RemovalStudy implements Study {
     private static final StudyOption<String> RULES = StudyOption
             .of("--rules", "RULE", OptionValue.TEXT,
-                    "Which images are removed: easiest:SCORE (easiest:forgetting: the least forgotten), hardest:SCORE, random, "
+                    "Which images are removed: easiest:SCORE (with forgetting, the least forgotten), hardest:SCORE, "
+                            + "random, "
                             + "block:SCORE:START or coverage:SCORE:SHARE, where SCORE is one of "
                             + Arrays.stream(Difficulty.values()).map(Difficulty::text)
                                     .collect(Collectors.joining(", "))

@@ -8,7 +8,7 @@ import dev.lethe.data.LabelNoise;
 import dev.lethe.data.PixelNoise;
 import dev.lethe.kernels.op.Augmentation;
 import dev.lethe.kernels.op.Optimizer;
-import dev.lethe.model.NoDecay;
+import dev.lethe.model.DecayExemption;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.Procedure;
 import dev.lethe.run.Removal;
@@ -99,7 +99,7 @@ class EarlierRunsTest {
                 RunSpec.of(settings(TrainingConfig.of(Optimizer.AdamW.standard()).withSeed(1).withEpochs(2)
                         .withBatch(16).withLearningRate(0.05f).withSchedule(Schedule.parse("onecycle"))
                         .withAugmentation(Augmentation.parse("none")).withLabelSmoothing(0)
-                        .withUpdate(UpdateOptions.NONE.withUndecayed(NoDecay.parse("norm"))
+                        .withUpdate(UpdateOptions.NONE.withDecayExemptions(DecayExemption.parse("norm"))
                                 .withLookahead(Lookahead.parse("2:0.5").orElseThrow())))));
         return runs;
     }
