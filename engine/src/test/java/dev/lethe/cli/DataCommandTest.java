@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.data.fetch.FileServer;
+import dev.lethe.run.store.RunFolder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -101,7 +102,7 @@ class DataCommandTest {
         assertEquals(0, outcome.exitCode(), outcome.err());
         assertTrue(outcome.out().contains("skipped 1 of 7 images"), outcome.out());
         assertEquals(List.of("0,1", "1,1", "2,0"),
-                Files.readAllLines(folder.resolve("out/runs/seed-1/scores.csv")).stream().skip(1)
+                Files.readAllLines(RunFolder.onlyRun(folder.resolve("out")).resolve("scores.csv")).stream().skip(1)
                         .map(line -> line.substring(0, 3)).toList());
         Outcome tested = run("eval", folder.resolve("out"), "--threads", 1);
         assertEquals(0, tested.exitCode(), tested.err());
@@ -113,7 +114,8 @@ class DataCommandTest {
         Files.writeString(labels, "cat\ndog\ncat\n");
         Outcome changed = run("eval", folder.resolve("out"), "--threads", 1);
         assertEquals(1, changed.exitCode(), changed.out());
-        assertEquals("lethe: data set " + folder.resolve("pets") + " is not what " + folder.resolve("out/runs/seed-1")
+        assertEquals("lethe: data set " + folder.resolve("pets") + " is not what "
+                + RunFolder.onlyRun(folder.resolve("out"))
                 + " was trained on: its training images or labels have changed; put them back as they were, or train "
                 + "again", changed.err().strip());
     }

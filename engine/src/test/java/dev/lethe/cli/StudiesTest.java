@@ -244,7 +244,7 @@ class StudiesTest {
         JsonNode arms = results().get("arms");
         assertEquals(List.of("ranked by mlp", "ranked by itself, mnist-cnn", "random"), arms.findValuesAsText("name"));
         assertEquals(List.of("mlp", "mnist-cnn", "null"), arms.findValuesAsText("ranked_by"));
-        assertEquals(accuracy(runs("mnist-cnn-seed-1-50-removed-selected-by-mlp").getFirst()),
+        assertEquals(accuracy(runs("mnist-cnn-seed-1-50-removed-easiest-forgetting-by-mlp").getFirst()),
                 arms.get(0).get("points").get(0).get("accuracy").get("mean").asDouble(), 1e-9);
         assertEquals(1, runs("mlp-seed-1").size());
     }

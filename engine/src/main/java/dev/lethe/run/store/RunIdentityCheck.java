@@ -3,6 +3,7 @@ package dev.lethe.run.store;
 import dev.lethe.run.RunException;
 import dev.lethe.run.RunSettings;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -10,6 +11,8 @@ import java.util.Set;
 /** Comparison of the values that identify what a folder holds with those of what shall be written there. */
 final class RunIdentityCheck {
     private static final String THREADS = "threads";
+    private static final List<String> CONTENT = List.of(RunConfiguration.SOURCE_FINGERPRINT,
+            RunConfiguration.TEST_FINGERPRINT);
 
     private RunIdentityCheck() {}
 
@@ -24,11 +27,12 @@ final class RunIdentityCheck {
      * @throws RunException naming the first value that differs
      */
     static void requireSame(String folder, String what, Map<?, ?> there, Map<?, ?> here) {
-        boolean byContent = there.containsKey(RunConfiguration.SOURCE_FINGERPRINT)
-                && here.containsKey(RunConfiguration.SOURCE_FINGERPRINT);
-        Set<Object> keys = new LinkedHashSet<>(here.keySet());
+        boolean sameContent = there.containsKey(RunConfiguration.SOURCE_FINGERPRINT)
+                && CONTENT.stream().allMatch(digest -> Objects.equals(there.get(digest), here.get(digest)));
+        Set<Object> keys = new LinkedHashSet<>(RunSettings.LOCATIONS); // say more than digests
+        keys.addAll(here.keySet());
         keys.addAll(there.keySet()); // what is not chosen here may have been there
-        if (byContent) {
+        if (sameContent) {
             keys.removeAll(RunSettings.LOCATIONS);
         }
         for (Object key : keys) {
