@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import dev.lethe.kernels.tensor.DType;
 
 /** Compares floats with an error bound that grows with the length of the sums behind them. */
-final class Agreement {
+public final class Agreement {
     private static final double EPSILON = Math.ulp(1f);
     /** Of bfloat16s, which products and what stands between operations are rounded to. */
     private static final double COARSE = 0x1p-7;
@@ -19,7 +19,7 @@ final class Agreement {
      * @param terms how many products a value sums up
      * @param dtype of what they were computed from
      */
-    static void assertAgree(String what, float[] expected, float[] actual, long terms, DType dtype) {
+    public static void assertAgree(String what, float[] expected, float[] actual, long terms, DType dtype) {
         assertAgree(what, expected, actual, terms, dtype, 1e-6);
     }
 
@@ -30,7 +30,7 @@ final class Agreement {
      * @param dtype of what they were computed from
      * @param leastScale magnitude of the products: errors are relative to it where sums cancel to less
      */
-    static void assertAgree(String what, float[] expected, float[] actual, long terms, DType dtype,
+    public static void assertAgree(String what, float[] expected, float[] actual, long terms, DType dtype,
             double leastScale) {
         assertEquals(expected.length, actual.length, what);
         double scale = leastScale;

@@ -8,6 +8,7 @@ import dev.lethe.kernels.tensor.Tensor.Role;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,19 +17,20 @@ import java.util.Random;
 import java.util.Set;
 
 /** Runs a few operations on a backend, with the same inputs whatever the backend. */
-final class OpRunner {
+public final class OpRunner {
     private final PlanSpec plan;
     private final Map<Tensor, float[]> inputs = new LinkedHashMap<>();
     private final Map<Tensor, MemorySegment> bound = new LinkedHashMap<>();
     private final Set<Tensor> intermediate = new HashSet<>();
     private ConvolutionChoice convolutions = ConvolutionChoice.DIRECT;
 
-    OpRunner(int batch, Op... ops) {
+    /** Takes operations on a batch of so many examples. */
+    public OpRunner(int batch, Op... ops) {
         plan = new PlanSpec("ops", batch, List.of(ops));
     }
 
     /** Gives every input that has none standard normal values. */
-    OpRunner randomInputs(long seed) {
+    public OpRunner randomInputs(long seed) {
         Random random = new Random(seed);
         List<Tensor> written = plan.ops().stream().flatMap(op -> op.writes().stream()).toList();
         for (Tensor tensor : plan.tensors()) {
@@ -49,9 +51,20 @@ final class OpRunner {
         return values;
     }
 
-    OpRunner input(Tensor tensor, float[] values) {
+    /** Gives an input its values. */
+    public OpRunner input(Tensor tensor, float[] values) {
         inputs.put(tensor, values);
         return this;
+    }
+
+    /** Returns the tensors of the operations. */
+    public Set<Tensor> tensors() {
+        return plan.tensors();
+    }
+
+    /** Returns the inputs and their values. */
+    public Map<Tensor, float[]> inputs() {
+        return Collections.unmodifiableMap(inputs);
     }
 
     OpRunner convolutions(ConvolutionChoice choice) {
@@ -65,17 +78,19 @@ final class OpRunner {
         return this;
     }
 
-    OpRunner bind(Tensor tensor, MemorySegment memory) {
+    /** Binds memory to data. */
+    public OpRunner bind(Tensor tensor, MemorySegment memory) {
         bound.put(tensor, memory);
         return this;
     }
 
-    OpRunner bindInts(Tensor tensor, int... values) {
+    /** Binds integers to data. */
+    public OpRunner bindInts(Tensor tensor, int... values) {
         return bind(tensor, MemorySegment.ofArray(values));
     }
 
     /** Runs the operations at a position and returns what they wrote. */
-    Map<Tensor, float[]> on(Backend backend, int position) {
+    public Map<Tensor, float[]> on(Backend backend, int position) {
         try (Arena arena = Arena.ofShared();
                 Program program = backend.compile(new ProgramSpec(List.of(plan), convolutions))) {
             Map<Tensor, MemorySegment> results = new LinkedHashMap<>();

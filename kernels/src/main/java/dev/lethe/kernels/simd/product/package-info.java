@@ -1,0 +1,5 @@
+/**
+ * Matrix products over channels-last activations: a register-blocked micro-kernel, and convolutions, linear layers and
+ * the products of Winograd's convolution on it.
+ */
+package dev.lethe.kernels.simd.product;
