@@ -1,13 +1,10 @@
 package dev.lethe.bench;
 
-import dev.lethe.data.DataSet;
-import dev.lethe.data.ImageSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendUnavailableException;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.op.Augmentation;
 import dev.lethe.kernels.op.ConvolutionChoice;
-import dev.lethe.kernels.op.Normalization;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.model.ModelZoo;
@@ -19,10 +16,8 @@ import dev.lethe.train.TrainingListener;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.foreign.ValueLayout;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
@@ -39,7 +34,6 @@ import java.util.stream.StreamSupport;
 public final class BackendAgreement {
     private static final int STEPS = 20;
     private static final int BATCH = 16;
-    private static final int CLASSES = 10;
     private static final TrainingConfig CONFIG = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f))
             .withBatch(BATCH).withLearningRate(5e-5f).withAugmentation(Augmentation.cropAndFlip())
             .withLabelSmoothing(0.1f);
@@ -111,29 +105,12 @@ public final class BackendAgreement {
     /** The mean loss of each step. */
     private static double[] losses(Backend backend, String name, DType type) throws IOException {
         Arithmetic arithmetic = Arithmetic.of(type, ConvolutionChoice.DIRECT);
-        boolean gray = name.equals("mnist-cnn") || name.equals("mlp");
-        try (Trainer trainer = new Trainer(backend, ModelZoo.create(name, CLASSES),
-                gray ? images(28, 1) : images(32, 3), CONFIG, arithmetic)) {
+        try (Trainer trainer = new Trainer(backend, ModelZoo.create(name, NoiseImages.CLASSES),
+                NoiseImages.of(name, STEPS * BATCH), CONFIG, arithmetic)) {
             trainer.train(PredictionSink.NONE, TrainingListener.NONE);
             float[] losses = trainer.presentations().loss().toArray(ValueLayout.JAVA_FLOAT);
             return IntStream.range(0, STEPS).mapToDouble(step -> IntStream.range(step * BATCH, (step + 1) * BATCH)
                     .mapToDouble(i -> losses[i]).average().orElseThrow()).toArray();
         }
-    }
-
-    /** Noise, brighter in a part of the image that tells the label: something to learn. */
-    private static DataSet images(int side, int channels) {
-        Random random = new Random(side);
-        int examples = STEPS * BATCH;
-        byte[] pixels = new byte[examples * side * side * channels];
-        int[] labels = random.ints(examples, 0, CLASSES).toArray();
-        for (int i = 0; i < pixels.length; i++) {
-            int image = i / (side * side * channels);
-            int row = i / channels / side % side;
-            pixels[i] = (byte) (random.nextInt(150) + (row * CLASSES / side == labels[image] ? 100 : 0));
-        }
-        ImageSet set = ImageSet.of(pixels, labels, side, side, channels);
-        return new DataSet("noise", set, set, IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList(),
-                new Normalization(Collections.nCopies(channels, 0.4f), Collections.nCopies(channels, 0.2f)));
     }
 }

@@ -54,11 +54,15 @@ class ArchitectureTest {
             .resideInAnyPackage(ENGINE).should().dependOnClassesThat().resideInAPackage("dev.lethe.nativelib..");
 
     @ArchTest
-    static final ArchRule ONLY_NATIVE_BACKENDS_AND_PEERS_USE_JAVACPP = noClasses().that()
-            .resideOutsideOfPackages("dev.lethe.nativelib.cpu..", "dev.lethe.nativelib.cuda..",
+    static final ArchRule ONLY_NATIVE_LIBRARIES_AND_PEERS_USE_JAVACPP = noClasses().that()
+            .resideOutsideOfPackages("dev.lethe.nativelib.cpu.onednn..", "dev.lethe.nativelib.cuda..",
                     "dev.lethe.bench.peers..")
-            .or().resideInAPackage("dev.lethe.nativelib.cpu.team..").should().dependOnClassesThat()
-            .resideInAPackage("org.bytedeco..");
+            .should().dependOnClassesThat().resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule KERNELS_OF_OUR_OWN_NEED_NO_NATIVE_CODE = noClasses().that()
+            .resideInAPackage("dev.lethe.nativelib.cpu.vector..").should().dependOnClassesThat()
+            .resideInAnyPackage("dev.lethe.nativelib.cpu.onednn..", "dev.lethe.nativelib.cuda..");
 
     @ArchTest
     static final ArchRule ONLY_SIMD_PACKAGES_USE_THE_VECTOR_API = noClasses().that()

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,9 @@ public final class Backends {
 
     /** The highest rank of what is not for training. */
     private static final int FOR_CHECKING = 0;
+    /** The highest rank of what does without the libraries that are made for a processor. */
+    private static final int PORTABLE = 50;
+    private static final Set<String> WARNINGS = ConcurrentHashMap.newKeySet();
     private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
     private static final long THREADS_A_PROCESSOR = 4;
     private static final int REPEATABLE_THREADS = 64;
@@ -96,9 +101,8 @@ public final class Backends {
             }
             switch (provider.availability()) {
                 case Available _ -> {
-                    if (!named && provider.rank() <= FOR_CHECKING) {
-                        LOG.warn("backend auto is {} here, which is for checking and very slow: {}", provider.name(),
-                                text(passedOver));
+                    if (!named) {
+                        warning(provider, passedOver).filter(WARNINGS::add).ifPresent(LOG::warn);
                     }
                     return provider;
                 }
@@ -113,6 +117,15 @@ public final class Backends {
         String names = providers.stream().map(BackendProvider::name).collect(Collectors.joining(", "));
         throw new BackendUnavailableException(
                 "no backend " + name + ": choose auto" + (names.isEmpty() ? "" : ", " + names));
+    }
+
+    /** Returns what to say of a choice that is slower than others would be; it is said once. */
+    static Optional<String> warning(BackendProvider chosen, Map<String, List<String>> passedOver) {
+        if (passedOver.isEmpty() || chosen.rank() > PORTABLE) {
+            return Optional.empty();
+        }
+        String slow = chosen.rank() <= FOR_CHECKING ? ", which is for checking and very slow" : "";
+        return Optional.of("backend auto is " + chosen.name() + " here" + slow + ": " + text(passedOver));
     }
 
     /** {@code cudnn cannot run, there is no driver; cpu, onednn cannot run, ...}. */

@@ -8,6 +8,7 @@ import dev.lethe.kernels.BackendProvider.Availability;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +59,17 @@ class BackendsTest {
         assertEquals(64, Backends.mostThreads(16));
         assertEquals(512, Backends.mostThreads(128));
         assertEquals(Integer.MAX_VALUE, Backends.mostThreads(Integer.MAX_VALUE));
+    }
+
+    @Test
+    void shouldSayWhyASlowerBackendWasChosen() {
+        Map<String, List<String>> passedOver = Map.of("it was left out", List.of("cpu", "onednn"));
+        BackendProvider portable = new Offered("portable", 50, new Availability.Available("anywhere"));
+        assertEquals(Optional.of("backend auto is portable here: cpu, onednn cannot run, it was left out"),
+                Backends.warning(portable, passedOver));
+        assertEquals(Optional.of("backend auto is slow here, which is for checking and very slow: cpu, onednn cannot "
+                + "run, it was left out"), Backends.warning(SLOW, passedOver));
+        assertEquals(Optional.empty(), Backends.warning(FAST, Map.of("there is no driver", List.of("gpu"))));
     }
 
     @Test

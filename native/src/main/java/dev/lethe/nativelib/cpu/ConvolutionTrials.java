@@ -7,16 +7,15 @@ import dev.lethe.kernels.host.ConvolutionTimings;
 import dev.lethe.kernels.host.Processor;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import dev.lethe.kernels.simd.winograd.WinogradTiles;
+import dev.lethe.nativelib.cpu.lower.ProductLibrary;
 import dev.lethe.nativelib.cpu.memory.ActivationLayout;
 import dev.lethe.nativelib.cpu.memory.ChoosableConvolution;
 import dev.lethe.nativelib.cpu.memory.ConvolutionAlgorithms;
-import dev.lethe.nativelib.cpu.onednn.OneDnnLibrary;
 import dev.lethe.nativelib.cpu.team.WorkerTeam;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.bytedeco.dnnl.engine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,26 +38,26 @@ final class ConvolutionTrials {
     private static final double FASTER = 0.95;
     private static final long WARM_UP = 1_500_000_000; // nanoseconds at most, until the transforms are compiled
 
-    private final engine engine;
+    private final ProductLibrary library;
     private final WorkerTeam team;
     private final ConvolutionTimings timings;
     private boolean warm;
 
-    ConvolutionTrials(engine engine, WorkerTeam team, ConvolutionTimings timings) {
-        this.engine = engine;
+    ConvolutionTrials(ProductLibrary library, WorkerTeam team, ConvolutionTimings timings) {
+        this.library = library;
         this.team = team;
         this.timings = timings;
     }
 
-    /** What a key begins with on this machine. */
-    static String machine(int workers) {
-        return Processor.model() + ", oneDNN " + OneDnnLibrary.version() + ", " + workers + " workers: ";
+    /** Returns the beginning of all keys of a library's kernels on this machine. */
+    static String machine(ProductLibrary library, int workers) {
+        return Processor.model() + ", " + library.version() + ", " + workers + " workers: ";
     }
 
     /** The fastest algorithm for each convolution; what is not known yet is measured now. */
     ConvolutionAlgorithms fastest(ProgramSpec spec) {
         Map<String, ConvolutionAlgorithm> chosen = new TreeMap<>();
-        String machine = machine(team.size());
+        String machine = machine(library, team.size());
         long begin = System.nanoTime();
         int measured = 0;
         for (ChoosableConvolution convolution : ChoosableConvolution.of(spec).toList()) {
@@ -105,7 +104,7 @@ final class ConvolutionTrials {
         try {
             for (ConvolutionAlgorithm candidate : candidates(convolution)) {
                 CpuProgram program = new CpuProgram(spec, ActivationLayout.CHANNELS_LAST,
-                        ConvolutionAlgorithms.every(spec, candidate), engine, team);
+                        ConvolutionAlgorithms.every(spec, candidate), library, team);
                 programs.put(candidate, program);
                 program.touchActivations();
                 run(program);

@@ -10,74 +10,89 @@ import dev.lethe.kernels.host.Processor;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import dev.lethe.kernels.op.ConvolutionChoice;
 import dev.lethe.kernels.tensor.DType;
+import dev.lethe.nativelib.cpu.lower.ProductLibrary;
 import dev.lethe.nativelib.cpu.memory.ActivationLayout;
 import dev.lethe.nativelib.cpu.memory.ConvolutionAlgorithms;
-import dev.lethe.nativelib.cpu.onednn.OneDnnLibrary;
+import dev.lethe.nativelib.cpu.onednn.OneDnnProducts;
 import dev.lethe.nativelib.cpu.team.WorkerTeam;
+import dev.lethe.nativelib.cpu.vector.VectorProducts;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
-import org.bytedeco.dnnl.engine;
 
 /**
  * The CPU backend, in three variants that differ in the kernels they take. Programs of one backend share its workers
  * and take turns on them.
  */
 final class CpuBackend implements Backend {
-    /** Which kernels a backend takes. */
+    /** The kernels that a backend takes. */
     enum Variant {
-        /** For each program the faster of the two others. */
+        /** oneDNN's, or Lethe's own in the batch-last layout where these are faster. */
         CPU,
         /** oneDNN's, always. */
         ONEDNN,
-        /** Lethe's own for the batch-last layout, always. */
+        /** Lethe's own, in the layout that is faster: no native library is loaded. */
         VECTOR;
 
         String backendName() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        private ActivationLayout layout(ProgramSpec spec, int workers) {
+            return this == ONEDNN ? ActivationLayout.CHANNELS_LAST : ActivationLayout.fastest(spec, workers);
+        }
+    }
+
+    /** The choice of the layout of a program's activations. */
+    @FunctionalInterface
+    interface LayoutChoice {
+        ActivationLayout of(ProgramSpec spec, int workers);
     }
 
     private final Variant variant;
-
+    private final LayoutChoice layouts;
+    private final ProductLibrary library; // for programs that are channels last
+    private final ProductLibrary own = new VectorProducts(); // for programs that are batch last
     private final WorkerTeam team;
-    private final engine cpu;
     private final ConvolutionTrials trials;
     private final OpenPrograms programs;
     private final ResourceStack resources;
     private boolean closed;
 
     CpuBackend(Variant variant, int threads, ConvolutionTimings timings) {
-        this(variant, threads, timings, () -> new engine(engine.kind.cpu, 0));
+        this(variant, threads, timings, variant::layout);
     }
 
-    CpuBackend(Variant variant, int threads, ConvolutionTimings timings, Supplier<engine> engines) {
+    /** Opens a backend whose layouts somebody else chooses: for tests of the kernels of one layout. */
+    CpuBackend(Variant variant, int threads, ConvolutionTimings timings, LayoutChoice layouts) {
+        this(variant, threads, timings, layouts,
+                variant == Variant.VECTOR ? VectorProducts::new : OneDnnProducts::new);
+    }
+
+    /** Opens a backend with another library of products: for tests of libraries that cannot be opened. */
+    CpuBackend(Variant variant, int threads, ConvolutionTimings timings, LayoutChoice layouts,
+            Supplier<ProductLibrary> libraries) {
         this.variant = variant;
+        this.layouts = layouts;
         try (ResourceStack opening = new ResourceStack()) {
-            team = opening.own(new WorkerTeam(threads), WorkerTeam::close);
-            cpu = opening.own(engines.get(), engine::close);
+            library = opening.own(libraries.get(), ProductLibrary::close);
+            team = opening.own(new WorkerTeam(threads, library::prepareThread), WorkerTeam::close);
             programs = opening.own(new OpenPrograms(), OpenPrograms::close);
             resources = opening.keep();
         }
-        trials = new ConvolutionTrials(cpu, team, timings);
+        trials = new ConvolutionTrials(library, team, timings);
     }
 
     @Override
     public BackendInfo info() {
-        return new BackendInfo(variant.backendName(), Processor.name(), OneDnnLibrary.instructionSet(),
-                "oneDNN " + OneDnnLibrary.version(), team.size(), activationTypes(), true);
-    }
-
-    private Set<DType> activationTypes() {
-        return variant != Variant.VECTOR && OneDnnLibrary.multipliesBFloat16s()
-                ? Set.of(DType.F32, DType.BF16)
-                : Set.of(DType.F32);
+        return new BackendInfo(variant.backendName(), Processor.name(), library.instructionSet(), library.version(),
+                team.size(), library.activationTypes(), true);
     }
 
     @Override
     public DType fastestActivations(ProgramSpec floats) {
-        boolean bfloat16 = activationTypes().contains(DType.BF16) && layout(floats) == ActivationLayout.CHANNELS_LAST;
+        boolean bfloat16 = library.activationTypes().contains(DType.BF16)
+                && layout(floats) == ActivationLayout.CHANNELS_LAST;
         return bfloat16 ? DType.BF16 : DType.F32;
     }
 
@@ -88,7 +103,8 @@ final class CpuBackend implements Backend {
         }
         spec.activationTypes().forEach(info()::requireActivations);
         ActivationLayout layout = layout(spec);
-        return programs.add(new CpuProgram(spec, layout, algorithms(spec, layout), cpu, team));
+        return programs.add(new CpuProgram(spec, layout, algorithms(spec, layout),
+                layout == ActivationLayout.BATCH_LAST ? own : library, team));
     }
 
     private ConvolutionAlgorithms algorithms(ProgramSpec spec, ActivationLayout layout) {
@@ -105,14 +121,10 @@ final class CpuBackend implements Backend {
     }
 
     private ActivationLayout layout(ProgramSpec spec) {
-        ActivationLayout layout = switch (variant) {
-            case CPU -> ActivationLayout.fastest(spec, team.size());
-            case ONEDNN -> ActivationLayout.CHANNELS_LAST;
-            case VECTOR -> ActivationLayout.BATCH_LAST;
-        };
+        ActivationLayout layout = layouts.of(spec, team.size());
         if (!layout.accepts(spec)) {
-            throw new IllegalArgumentException("backend " + variant.backendName()
-                    + " has no kernels for convolutions with groups, norms, sums and means: choose cpu or onednn");
+            throw new IllegalArgumentException("no kernels that are " + layout.label()
+                    + " for convolutions with groups, norms, sums and means: choose another layout");
         }
         return layout;
     }

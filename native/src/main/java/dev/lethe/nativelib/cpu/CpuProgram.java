@@ -10,6 +10,8 @@ import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
+import dev.lethe.nativelib.cpu.lower.ProductKernels;
+import dev.lethe.nativelib.cpu.lower.ProductLibrary;
 import dev.lethe.nativelib.cpu.lower.WorkerPlan;
 import dev.lethe.nativelib.cpu.memory.ActivationLayout;
 import dev.lethe.nativelib.cpu.memory.Bindings;
@@ -17,10 +19,6 @@ import dev.lethe.nativelib.cpu.memory.ConvolutionAlgorithms;
 import dev.lethe.nativelib.cpu.memory.ParameterMemory;
 import dev.lethe.nativelib.cpu.memory.WeightLayouts;
 import dev.lethe.nativelib.cpu.memory.WinogradWeightMemory;
-import dev.lethe.nativelib.cpu.onednn.NativeAddress;
-import dev.lethe.nativelib.cpu.onednn.NativeHandles;
-import dev.lethe.nativelib.cpu.onednn.PrimitiveCall;
-import dev.lethe.nativelib.cpu.team.OpenMp;
 import dev.lethe.nativelib.cpu.team.WorkerTeam;
 import dev.lethe.nativelib.ffm.HugePageArena;
 import java.lang.foreign.Arena;
@@ -31,10 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.bytedeco.dnnl.engine;
-import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.stream;
-import org.bytedeco.javacpp.PointerScope;
 
 /**
  * A program compiled for the CPU. Its methods and the runs of its plans take turns: closing waits for a run to end, and
@@ -44,40 +38,30 @@ final class CpuProgram implements Program {
     /** Stands for any thread but the caller's, to ask whether memory is reachable from it. */
     private static final Thread ANOTHER_THREAD = Thread.ofVirtual().unstarted(() -> {});
 
-    private final engine engine;
     private final ActivationLayout activations;
-    private final NativeHandles handles = new NativeHandles();
+    private final String owner;
+    private final ProductKernels kernels;
     private final HugePageArena arena = HugePageArena.shared();
     private final Bindings bindings = new Bindings();
     private final ParameterMemory parameters;
     private final Map<String, CpuPlan> plans = new LinkedHashMap<>();
-    private final stream callerStream;
     private final ConvolutionAlgorithms algorithms;
     private final WinogradWeightMemory transformed;
     private final long activationBytes;
     private boolean closed;
 
-    CpuProgram(ProgramSpec spec, ActivationLayout activations, ConvolutionAlgorithms algorithms, engine engine,
-            WorkerTeam team) {
+    CpuProgram(ProgramSpec spec, ActivationLayout activations, ConvolutionAlgorithms algorithms,
+            ProductLibrary library, WorkerTeam team) {
         this.algorithms = algorithms;
-        this.engine = engine;
         this.activations = activations;
-        OpenMp.useCallingThreadOnly(); // primitives are made for the number of threads that will run them
-        try (PointerScope _ = new PointerScope()) {
-            callerStream = handles.own(new stream(engine));
+        owner = library.owner();
+        kernels = library.kernels(team.size());
+        try (ProductKernels.Making _ = kernels.making()) {
             parameters = new ParameterMemory(spec,
-                    new WeightLayouts(spec, engine, team.size(), activations, algorithms), arena,
-                    handles,
-                    team.size());
+                    new WeightLayouts(spec, kernels, team.size(), activations, algorithms), arena, team.size());
             transformed = new WinogradWeightMemory(arena);
-            List<stream> streams = new ArrayList<>();
-            for (int worker = 0; worker < team.size(); worker++) {
-                streams.add(handles.own(new stream(engine)));
-            }
-            List<PlanCompiler> compilers = spec.plans().stream()
-                    .map(plan -> new PlanCompiler(plan, activations, engine, handles, parameters, bindings, team,
-                            streams, transformed, algorithms))
-                    .toList();
+            List<PlanCompiler> compilers = spec.plans().stream().map(plan -> new PlanCompiler(plan, activations,
+                    kernels, parameters, bindings, team, transformed, algorithms)).toList();
             long bytes = compilers.stream().mapToLong(PlanCompiler::describe).max().orElseThrow();
             List<MemorySegment> memories = new ArrayList<>();
             for (int worker = 0; worker < team.size(); worker++) {
@@ -144,10 +128,10 @@ final class CpuProgram implements Program {
             return values;
         }
         ParameterMemory.Slot slot = parameters.slot(tensor);
-        try (PointerScope _ = new PointerScope(); Arena scratch = Arena.ofConfined()) {
-            MemorySegment plain = scratch.allocate(slot.plain().get_size(), Long.BYTES);
-            reorder(slot.layout(), new NativeAddress(parameters.block(tensor), slot.offset()), slot.plain(),
-                    new NativeAddress(plain, 0));
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment plain = scratch.allocate(slot.plain().bytes(), Long.BYTES);
+            kernels.copyNow(slot.layout(), new ParameterMemory.Place(parameters.block(tensor), slot.offset()),
+                    slot.plain(), new ParameterMemory.Place(plain, 0));
             MemorySegment.copy(plain, JAVA_FLOAT, 0, values, 0, values.length);
         }
         return values;
@@ -162,23 +146,16 @@ final class CpuProgram implements Program {
             return;
         }
         ParameterMemory.Slot slot = parameters.slot(tensor);
-        try (PointerScope _ = new PointerScope(); Arena scratch = Arena.ofConfined()) {
-            MemorySegment plain = scratch.allocate(slot.plain().get_size(), Long.BYTES);
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment plain = scratch.allocate(slot.plain().bytes(), Long.BYTES);
             MemorySegment.copy(values, 0, plain, JAVA_FLOAT, 0, values.length);
-            NativeAddress kept = new NativeAddress(parameters.block(tensor), slot.offset());
-            reorder(slot.plain(), new NativeAddress(plain, 0), slot.layout(), kept);
+            ParameterMemory.Place kept = new ParameterMemory.Place(parameters.block(tensor), slot.offset());
+            kernels.copyNow(slot.plain(), new ParameterMemory.Place(plain, 0), slot.layout(), kept);
             for (ParameterMemory.Derived copy : parameters.derived()) {
                 if (copy.parameter().equals(tensor)) {
-                    reorder(slot.layout(), kept, copy.layout(), new NativeAddress(copy.memory(), 0));
+                    kernels.copyNow(slot.layout(), kept, copy.layout(), new ParameterMemory.Place(copy.memory(), 0));
                 }
             }
-        }
-    }
-
-    private void reorder(memory.desc from, NativeAddress source, memory.desc to, NativeAddress target) {
-        OpenMp.useCallingThreadOnly();
-        try (NativeHandles once = new NativeHandles()) {
-            PrimitiveCall.reorder(engine, once, callerStream, from, source, to, target).run(0, 0);
         }
     }
 
@@ -190,7 +167,7 @@ final class CpuProgram implements Program {
 
     @Override
     public String kernels() {
-        return activations.kernels();
+        return owner + ", " + activations.label();
     }
 
     @Override
@@ -224,7 +201,7 @@ final class CpuProgram implements Program {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            try (arena; handles) { // closed in the opposite order, whatever fails
+            try (arena; kernels) { // closed in the opposite order, whatever fails
                 plans.values().forEach(CpuPlan::close);
             }
         }

@@ -5,8 +5,9 @@ import dev.lethe.kernels.BackendProvider;
 import dev.lethe.kernels.BackendUnavailableException;
 import dev.lethe.kernels.host.ConvolutionTimings;
 import dev.lethe.nativelib.cpu.onednn.OneDnnLibrary;
+import dev.lethe.nativelib.cpu.vector.VectorProducts;
 
-/** What the providers of the CPU backend's variants share. */
+/** Base of the providers of the CPU backend's variants. */
 abstract class CpuVariantProvider implements BackendProvider {
     private final CpuBackend.Variant variant;
     private final int rank;
@@ -28,7 +29,9 @@ abstract class CpuVariantProvider implements BackendProvider {
 
     @Override
     public Availability availability() {
-        return OneDnnLibrary.availability();
+        return variant == CpuBackend.Variant.VECTOR
+                ? VectorProducts.availability()
+                : OneDnnLibrary.availability();
     }
 
     @Override

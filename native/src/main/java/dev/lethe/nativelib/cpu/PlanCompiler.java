@@ -11,6 +11,7 @@ import dev.lethe.nativelib.cpu.lower.GradientNorm;
 import dev.lethe.nativelib.cpu.lower.LoweredOp;
 import dev.lethe.nativelib.cpu.lower.Lowering;
 import dev.lethe.nativelib.cpu.lower.OptimizerStep;
+import dev.lethe.nativelib.cpu.lower.ProductKernels;
 import dev.lethe.nativelib.cpu.lower.WinogradLowering;
 import dev.lethe.nativelib.cpu.lower.WorkerPlan;
 import dev.lethe.nativelib.cpu.memory.ActivationLayout;
@@ -18,9 +19,6 @@ import dev.lethe.nativelib.cpu.memory.Bindings;
 import dev.lethe.nativelib.cpu.memory.ConvolutionAlgorithms;
 import dev.lethe.nativelib.cpu.memory.ParameterMemory;
 import dev.lethe.nativelib.cpu.memory.WinogradWeightMemory;
-import dev.lethe.nativelib.cpu.onednn.NativeAddress;
-import dev.lethe.nativelib.cpu.onednn.NativeHandles;
-import dev.lethe.nativelib.cpu.onednn.PrimitiveCall;
 import dev.lethe.nativelib.cpu.team.BatchSlice;
 import dev.lethe.nativelib.cpu.team.WorkerExchange;
 import dev.lethe.nativelib.cpu.team.WorkerOp;
@@ -34,8 +32,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
-import org.bytedeco.dnnl.engine;
-import org.bytedeco.dnnl.stream;
 
 /**
  * Turns one plan into what each worker does, in three moves that all plans of a program make together: describe (which
@@ -45,8 +41,7 @@ import org.bytedeco.dnnl.stream;
 final class PlanCompiler {
     private final PlanSpec spec;
     private final ActivationLayout activations;
-    private final engine engine;
-    private final NativeHandles handles;
+    private final ProductKernels kernels;
     private final ParameterMemory parameters;
     private final Bindings bindings;
     private final WorkerTeam team;
@@ -57,13 +52,11 @@ final class PlanCompiler {
     private boolean gradientsToSum;
     private boolean slicesRun;
 
-    PlanCompiler(PlanSpec spec, ActivationLayout activations, engine engine, NativeHandles handles,
-            ParameterMemory parameters, Bindings bindings,
-            WorkerTeam team, List<stream> streams, WinogradWeightMemory transformed, ConvolutionAlgorithms algorithms) {
+    PlanCompiler(PlanSpec spec, ActivationLayout activations, ProductKernels kernels, ParameterMemory parameters,
+            Bindings bindings, WorkerTeam team, WinogradWeightMemory transformed, ConvolutionAlgorithms algorithms) {
         this.spec = spec;
         this.activations = activations;
-        this.engine = engine;
-        this.handles = handles;
+        this.kernels = kernels;
         this.parameters = parameters;
         this.bindings = bindings;
         this.team = team;
@@ -71,8 +64,7 @@ final class PlanCompiler {
         this.algorithms = algorithms;
         exchange = new WorkerExchange(Math.min(spec.batch(), team.size()));
         for (int worker = 0; worker < team.size(); worker++) {
-            workers.add(
-                    new WorkerPlan(BatchSlice.of(spec.batch(), worker, team.size()), activations, streams.get(worker)));
+            workers.add(new WorkerPlan(BatchSlice.of(spec.batch(), worker, team.size()), activations));
         }
     }
 
@@ -98,11 +90,11 @@ final class PlanCompiler {
 
     private Function<Op, LoweredOp> lowering(BatchSlice slice) {
         return switch (activations) {
-            case CHANNELS_LAST -> new Lowering(engine, handles, parameters, bindings, slice.examples(),
+            case CHANNELS_LAST -> new Lowering(kernels, parameters, bindings, slice,
                     new BatchNormLowering(parameters, exchange, slice),
-                    new WinogradLowering(engine, handles, parameters, transformed, slice, contributors().size()),
+                    new WinogradLowering(kernels, parameters, transformed, slice, contributors().size()),
                     algorithms)::lower;
-            case BATCH_LAST -> new BatchLastLowering(parameters, bindings, slice)::lower;
+            case BATCH_LAST -> new BatchLastLowering(kernels, parameters, bindings, slice)::lower;
         };
     }
 
@@ -250,14 +242,14 @@ final class PlanCompiler {
                     }
                     load[least] += copy.memory().byteSize();
                     WorkerPlan worker = workers.get(least);
-                    worker.add(refresh(copy, worker.stream()));
+                    worker.add(refresh(copy, least));
                 });
     }
 
-    private PrimitiveCall refresh(ParameterMemory.Derived copy, stream stream) {
+    private WorkerOp refresh(ParameterMemory.Derived copy, int worker) {
         ParameterMemory.Slot slot = parameters.slot(copy.parameter());
-        return PrimitiveCall.reorder(engine, handles, stream, slot.layout(),
-                new NativeAddress(parameters.block(copy.parameter().role()), slot.offset()), copy.layout(),
-                new NativeAddress(copy.memory(), 0));
+        return kernels.copy(slot.layout(),
+                new ParameterMemory.Place(parameters.block(copy.parameter().role()), slot.offset()), copy.layout(),
+                new ParameterMemory.Place(copy.memory(), 0), worker);
     }
 }

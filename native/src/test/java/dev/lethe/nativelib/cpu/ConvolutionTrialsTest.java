@@ -19,7 +19,9 @@ import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
+import dev.lethe.nativelib.cpu.lower.ProductLibrary;
 import dev.lethe.nativelib.cpu.onednn.OneDnnLibrary;
+import dev.lethe.nativelib.cpu.onednn.OneDnnProducts;
 import dev.lethe.nativelib.ffm.HugePageArena;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +56,12 @@ class ConvolutionTrialsTest {
                 choice);
     }
 
+    private static String machine() {
+        try (ProductLibrary library = new OneDnnProducts()) {
+            return ConvolutionTrials.machine(library, 1);
+        }
+    }
+
     private Path file() {
         return folder.resolve("cache").resolve("convolutions.tsv");
     }
@@ -73,7 +81,7 @@ class ConvolutionTrialsTest {
         assertEquals(before, HugePageArena.liveBytes(), "bytes of native memory left");
         List<String> lines = Files.readAllLines(file());
         assertEquals(2, lines.size(), "a comment and a convolution");
-        String key = ConvolutionTrials.machine(1) + NAME + ", batch 4";
+        String key = machine() + NAME + ", batch 4";
         String[] fields = lines.getLast().split("\t");
         assertEquals(key, fields[0]);
         double direct = Double.parseDouble(fields[1].replace("direct ", ""));
@@ -91,7 +99,7 @@ class ConvolutionTrialsTest {
     @Test
     void shouldComputeTheSameBitsFromWhatWasRecorded() throws IOException {
         Files.createDirectories(file().getParent());
-        Files.writeString(file(), ConvolutionTrials.machine(1) + NAME + ", batch 4\tdirect 2.0\twinograd4 1.0\n");
+        Files.writeString(file(), machine() + NAME + ", batch 4\tdirect 2.0\twinograd4 1.0\n");
         float[] chosen = output(ConvolutionChoice.FASTEST);
         assertArrayEquals(chosen, output(ConvolutionChoice.WINOGRAD));
         Files.delete(file());

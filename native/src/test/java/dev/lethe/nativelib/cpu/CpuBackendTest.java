@@ -9,12 +9,14 @@ import dev.lethe.kernels.BackendContract;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.host.ConvolutionTimings;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import dev.lethe.kernels.op.ConvolutionChoice;
 import dev.lethe.kernels.op.PointwiseOp;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.nativelib.cpu.memory.ActivationLayout;
 import dev.lethe.nativelib.ffm.HugePageArena;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +78,28 @@ class CpuBackendTest {
         VectorOneWorker() {
             super("vector", 1);
         }
+    }
+
+    @Nested
+    class VectorThreeWorkers extends LeakChecked {
+        VectorThreeWorkers() {
+            super("vector", 3);
+        }
+    }
+
+    abstract static class BatchLast extends LeakChecked {
+        private final int threads;
+
+        BatchLast(int threads) {
+            super("vector", threads);
+            this.threads = threads;
+        }
+
+        @Override
+        protected Backend open() {
+            return new CpuBackend(CpuBackend.Variant.VECTOR, threads,
+                    new ConvolutionTimings(ConvolutionTimings.defaultFile()), (_, _) -> ActivationLayout.BATCH_LAST);
+        }
 
         @Override
         protected boolean hasEveryOperation() {
@@ -84,14 +108,16 @@ class CpuBackendTest {
     }
 
     @Nested
-    class VectorThreeWorkers extends LeakChecked {
-        VectorThreeWorkers() {
-            super("vector", 3);
+    class BatchLastOneWorker extends BatchLast {
+        BatchLastOneWorker() {
+            super(1);
         }
+    }
 
-        @Override
-        protected boolean hasEveryOperation() {
-            return false;
+    @Nested
+    class BatchLastThreeWorkers extends BatchLast {
+        BatchLastThreeWorkers() {
+            super(3);
         }
     }
 
@@ -117,8 +143,8 @@ class CpuBackendTest {
     abstract static class Winograd extends LeakChecked {
         private final ConvolutionAlgorithm algorithm;
 
-        Winograd(ConvolutionAlgorithm algorithm, int threads) {
-            super("onednn", threads);
+        Winograd(String backend, ConvolutionAlgorithm algorithm, int threads) {
+            super(backend, threads);
             this.algorithm = algorithm;
         }
 
@@ -131,21 +157,35 @@ class CpuBackendTest {
     @Nested
     class SmallTilesOneWorker extends Winograd {
         SmallTilesOneWorker() {
-            super(ConvolutionAlgorithm.WINOGRAD_2, 1);
+            super("onednn", ConvolutionAlgorithm.WINOGRAD_2, 1);
         }
     }
 
     @Nested
     class LargeTilesTwoWorkers extends Winograd {
         LargeTilesTwoWorkers() {
-            super(ConvolutionAlgorithm.WINOGRAD_4, 2);
+            super("onednn", ConvolutionAlgorithm.WINOGRAD_4, 2);
         }
     }
 
     @Nested
     class LargeTilesFiveWorkers extends Winograd {
         LargeTilesFiveWorkers() {
-            super(ConvolutionAlgorithm.WINOGRAD_4, 5);
+            super("onednn", ConvolutionAlgorithm.WINOGRAD_4, 5);
+        }
+    }
+
+    @Nested
+    class VectorSmallTilesThreeWorkers extends Winograd {
+        VectorSmallTilesThreeWorkers() {
+            super("vector", ConvolutionAlgorithm.WINOGRAD_2, 3);
+        }
+    }
+
+    @Nested
+    class VectorLargeTilesOneWorker extends Winograd {
+        VectorLargeTilesOneWorker() {
+            super("vector", ConvolutionAlgorithm.WINOGRAD_4, 1);
         }
     }
 

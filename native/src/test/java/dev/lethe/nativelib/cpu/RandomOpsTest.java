@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.RandomOpsContract;
+import dev.lethe.kernels.host.ConvolutionTimings;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import dev.lethe.kernels.op.ConvolutionChoice;
 import dev.lethe.kernels.tensor.DType;
+import dev.lethe.nativelib.cpu.memory.ActivationLayout;
 import dev.lethe.nativelib.ffm.HugePageArena;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Nested;
@@ -48,12 +50,29 @@ class RandomOpsTest {
     class VectorTest extends RandomOpsContract {
         @Override
         protected Backend open() {
-            return Backends.open("vector", 1);
+            return Backends.open("vector", 3);
+        }
+    }
+
+    @Nested
+    class BatchLastTest extends RandomOpsContract {
+        @Override
+        protected Backend open() {
+            return new CpuBackend(CpuBackend.Variant.VECTOR, 1,
+                    new ConvolutionTimings(ConvolutionTimings.defaultFile()), (_, _) -> ActivationLayout.BATCH_LAST);
         }
 
         @Override
         protected boolean hasEveryOperation() {
             return false;
+        }
+    }
+
+    @Nested
+    class VectorWinogradTest extends WinogradTest {
+        @Override
+        protected Backend open() {
+            return Backends.open("vector", 2);
         }
     }
 

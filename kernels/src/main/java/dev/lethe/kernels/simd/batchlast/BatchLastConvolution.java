@@ -6,11 +6,11 @@ import static dev.lethe.kernels.simd.batchlast.BatchLastOuterProducts.SIDE;
 import static dev.lethe.kernels.simd.batchlast.BatchLastProducts.WIDTH;
 
 import dev.lethe.kernels.simd.BatchBlock;
+import dev.lethe.kernels.simd.ConvolutionGeometry;
 import dev.lethe.kernels.simd.Floats;
 import dev.lethe.kernels.simd.ReluPass;
 import dev.lethe.kernels.simd.Taps;
 import dev.lethe.kernels.tensor.DType;
-import dev.lethe.kernels.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ public final class BatchLastConvolution {
     /** What the gradient of one tap, or of a row of taps, sums over; offsets are relative to the whole tensors. */
     private record TapSum(long input, long output, long gradient, int inputs, BatchLastOuterProducts.Pixels pixels) {}
 
-    private final Geometry g;
+    private final ConvolutionGeometry g;
     private final int blocks;
     private final TapSum[] tapSums;
     private final BatchLastOuterProducts.Pixels allPixels;
@@ -40,41 +40,32 @@ public final class BatchLastConvolution {
     private final Taps backwardColumns;
 
     /**
-     * The sizes of a convolution without groups.
-     *
-     * @param inputs channels of the input
-     * @param outputs channels of the output
-     */
-    public record Geometry(int inputHeight, int inputWidth, int inputs, int outputHeight, int outputWidth, int outputs,
-            int kernelHeight, int kernelWidth, int stride, int padding, int dilation) {
-
-        /** A linear layer over an activation (N, H, W, C) or (N, C). */
-        public static Geometry linear(Shape input, int outputs) {
-            boolean image = input.rank() == 4;
-            int height = image ? input.dim(1) : 1;
-            int width = image ? input.dim(2) : 1;
-            return new Geometry(height, width, input.dim(input.rank() - 1), 1, 1, outputs, height, width, 1, 0, 1);
-        }
-    }
-
-    /**
      * A convolution of so many blocks of examples.
      *
      * @param geometry all sizes
      */
-    public BatchLastConvolution(Geometry geometry, int blocks) {
+    public BatchLastConvolution(ConvolutionGeometry geometry, int blocks) {
+        if (geometry.groups() != 1) {
+            throw new IllegalArgumentException("groups=" + geometry.groups() + ": batch-last kernels know one group");
+        }
         g = geometry;
         this.blocks = blocks;
-        forwardRows = Taps.forward(g.outputHeight, g.inputHeight, g.kernelHeight, g.stride, g.padding, g.dilation);
-        forwardColumns = Taps.forward(g.outputWidth, g.inputWidth, g.kernelWidth, g.stride, g.padding, g.dilation);
-        backwardRows = Taps.backward(g.outputHeight, g.inputHeight, g.kernelHeight, g.stride, g.padding, g.dilation);
-        backwardColumns = Taps.backward(g.outputWidth, g.inputWidth, g.kernelWidth, g.stride, g.padding, g.dilation);
+        forwardRows = Taps.forward(g.outputHeight(), g.inputHeight(), g.kernelHeight(), g.stride(), g.padding(),
+                g.dilation());
+        forwardColumns = Taps.forward(g.outputWidth(), g.inputWidth(), g.kernelWidth(), g.stride(), g.padding(),
+                g.dilation());
+        backwardRows = Taps.backward(g.outputHeight(), g.inputHeight(), g.kernelHeight(), g.stride(), g.padding(),
+                g.dilation());
+        backwardColumns = Taps.backward(g.outputWidth(), g.inputWidth(), g.kernelWidth(), g.stride(), g.padding(),
+                g.dilation());
         tapSums = tapSums();
-        noBias = Arena.ofAuto().allocate(Math.max(g.inputs, g.outputs) * BYTES, Long.BYTES);
-        allPixels = pixels(g.outputHeight, g.outputWidth);
-        boolean wholeImage = g.padding == 0 && g.kernelHeight == g.inputHeight && g.kernelWidth == g.inputWidth;
+        noBias = Arena.ofAuto().allocate(Math.max(g.inputs(), g.outputs()) * BYTES, Long.BYTES);
+        allPixels = pixels(g.outputHeight(), g.outputWidth());
+        boolean wholeImage = g.padding() == 0 && g.kernelHeight() == g.inputHeight()
+                && g.kernelWidth() == g.inputWidth();
         linear = wholeImage
-                ? Optional.of(new BatchLastLinearGradient(g.inputHeight * g.inputWidth * g.inputs, g.outputs, blocks))
+                ? Optional.of(
+                        new BatchLastLinearGradient(g.inputHeight() * g.inputWidth() * g.inputs(), g.outputs(), blocks))
                 : Optional.empty();
     }
 
@@ -85,10 +76,11 @@ public final class BatchLastConvolution {
      */
     public void forward(MemorySegment memory, long input, long output, MemorySegment weights, long firstWeight,
             MemorySegment bias, long firstBias, boolean relu) {
-        products(memory, input, g.inputHeight, g.inputWidth, g.inputs, output, g.outputs, forwardRows, forwardColumns,
+        products(memory, input, g.inputHeight(), g.inputWidth(), g.inputs(), output, g.outputs(), forwardRows,
+                forwardColumns,
                 weights, firstWeight, bias, firstBias);
         if (relu) { // not in the sum's loop, which is as large as the JIT can keep in registers
-            long floats = blocks * (long) g.outputHeight * g.outputWidth * g.outputs * BatchBlock.EXAMPLES;
+            long floats = blocks * (long) g.outputHeight() * g.outputWidth() * g.outputs() * BatchBlock.EXAMPLES;
             ReluPass.forward(DType.F32, memory, output, output, floats);
         }
     }
@@ -96,7 +88,7 @@ public final class BatchLastConvolution {
     /** The gradient of the input. */
     public void backwardData(MemorySegment memory, long outputGradient, long inputGradient, MemorySegment weights,
             long firstWeight) {
-        products(memory, outputGradient, g.outputHeight, g.outputWidth, g.outputs, inputGradient, g.inputs,
+        products(memory, outputGradient, g.outputHeight(), g.outputWidth(), g.outputs(), inputGradient, g.inputs(),
                 backwardRows, backwardColumns, weights, firstWeight, noBias, 0);
     }
 
@@ -109,7 +101,7 @@ public final class BatchLastConvolution {
         long tap = channels * weight;
         boolean joined = columns.sourceStep() == 1 && columns.tapStep() == 1; // a row's columns are one long run
         long rowSource = rows.sourceStep() * width * pixel;
-        long rowWeight = (long) rows.tapStep() * g.kernelWidth * tap;
+        long rowWeight = (long) rows.tapStep() * g.kernelWidth() * tap;
         long to = target;
         for (int block = 0; block < blocks; block++) {
             for (int p = 0; p < rows.targets(); p++) {
@@ -118,7 +110,7 @@ public final class BatchLastConvolution {
                             + (((long) block * height + rows.firstSource()[p]) * width + columns.firstSource()[q])
                                     * pixel;
                     long at = firstWeight
-                            + ((long) rows.firstTap()[p] * g.kernelWidth + columns.firstTap()[q]) * tap;
+                            + ((long) rows.firstTap()[p] * g.kernelWidth() + columns.firstTap()[q]) * tap;
                     int met = columns.count()[q];
                     pixel(memory, from, to, targets, weights, at, rows.count()[p], rowSource, rowWeight,
                             joined ? Math.min(met, 1) : met, columns.sourceStep() * pixel, columns.tapStep() * tap,
@@ -155,40 +147,41 @@ public final class BatchLastConvolution {
     }
 
     private TapSum[] tapSums() {
-        boolean joined = g.padding == 0 && g.dilation == 1; // all columns of the kernel meet the same outputs
+        boolean joined = g.padding() == 0 && g.dilation() == 1; // all columns of the kernel meet the same outputs
         List<TapSum> sums = new ArrayList<>();
-        for (int r = 0; r < g.kernelHeight; r++) {
-            for (int s = 0; s < (joined ? 1 : g.kernelWidth); s++) {
+        for (int r = 0; r < g.kernelHeight(); r++) {
+            for (int s = 0; s < (joined ? 1 : g.kernelWidth()); s++) {
                 int firstRow = firstOutput(r);
                 int firstColumn = firstOutput(s);
-                int rows = lastOutput(r, g.inputHeight, g.outputHeight) - firstRow + 1;
-                int columns = lastOutput(s, g.inputWidth, g.outputWidth) - firstColumn + 1;
-                long inputPixel = (long) (firstRow * g.stride - g.padding + r * g.dilation) * g.inputWidth
-                        + firstColumn * g.stride - g.padding + s * g.dilation;
-                long outputPixel = (long) firstRow * g.outputWidth + firstColumn;
-                sums.add(new TapSum(inputPixel * g.inputs * ELEMENT, outputPixel * g.outputs * ELEMENT,
-                        ((long) r * g.kernelWidth + s) * g.inputs * g.outputs * BYTES,
-                        joined ? g.kernelWidth * g.inputs : g.inputs, pixels(Math.max(0, rows), Math.max(0, columns))));
+                int rows = lastOutput(r, g.inputHeight(), g.outputHeight()) - firstRow + 1;
+                int columns = lastOutput(s, g.inputWidth(), g.outputWidth()) - firstColumn + 1;
+                long inputPixel = (long) (firstRow * g.stride() - g.padding() + r * g.dilation()) * g.inputWidth()
+                        + firstColumn * g.stride() - g.padding() + s * g.dilation();
+                long outputPixel = (long) firstRow * g.outputWidth() + firstColumn;
+                sums.add(new TapSum(inputPixel * g.inputs() * ELEMENT, outputPixel * g.outputs() * ELEMENT,
+                        ((long) r * g.kernelWidth() + s) * g.inputs() * g.outputs() * BYTES,
+                        joined ? g.kernelWidth() * g.inputs() : g.inputs(),
+                        pixels(Math.max(0, rows), Math.max(0, columns))));
             }
         }
         return sums.toArray(TapSum[]::new);
     }
 
     private int firstOutput(int tap) {
-        int least = g.padding - tap * g.dilation;
-        return least <= 0 ? 0 : (least + g.stride - 1) / g.stride;
+        int least = g.padding() - tap * g.dilation();
+        return least <= 0 ? 0 : (least + g.stride() - 1) / g.stride();
     }
 
     private int lastOutput(int tap, int inputSide, int outputSide) {
-        return Math.min(outputSide - 1, Math.floorDiv(inputSide - 1 + g.padding - tap * g.dilation, g.stride));
+        return Math.min(outputSide - 1, Math.floorDiv(inputSide - 1 + g.padding() - tap * g.dilation(), g.stride()));
     }
 
     private BatchLastOuterProducts.Pixels pixels(int rows, int columns) {
-        long inputPixel = g.inputs * ELEMENT;
-        long outputPixel = g.outputs * ELEMENT;
-        return new BatchLastOuterProducts.Pixels(blocks, rows, columns, g.inputHeight * g.inputWidth * inputPixel,
-                (long) g.stride * g.inputWidth * inputPixel, g.stride * inputPixel,
-                g.outputHeight * g.outputWidth * outputPixel, g.outputWidth * outputPixel, outputPixel);
+        long inputPixel = g.inputs() * ELEMENT;
+        long outputPixel = g.outputs() * ELEMENT;
+        return new BatchLastOuterProducts.Pixels(blocks, rows, columns, g.inputHeight() * g.inputWidth() * inputPixel,
+                (long) g.stride() * g.inputWidth() * inputPixel, g.stride() * inputPixel,
+                g.outputHeight() * g.outputWidth() * outputPixel, g.outputWidth() * outputPixel, outputPixel);
     }
 
     /** The gradient of the weights, summed over all blocks. */
@@ -206,10 +199,10 @@ public final class BatchLastConvolution {
 
     private void outerProducts(MemorySegment memory, long input, long output, BatchLastOuterProducts.Pixels pixels,
             int inputs, MemorySegment gradient, long to) {
-        long stride = g.outputs * BYTES;
-        if (inputs < SIDE || g.outputs < SIDE) {
+        long stride = g.outputs() * BYTES;
+        if (inputs < SIDE || g.outputs() < SIDE) {
             for (int j = 0; j < inputs; j++) {
-                for (int k = 0; k < g.outputs; k++) {
+                for (int k = 0; k < g.outputs(); k++) {
                     BatchLastOuterProducts.oneByOne(memory, input + j * ELEMENT, output + k * ELEMENT, pixels, gradient,
                             to + j * stride + k * BYTES);
                 }
@@ -218,8 +211,8 @@ public final class BatchLastConvolution {
         }
         for (int nextInput = 0; nextInput < inputs; nextInput += SIDE) {
             int j = Math.min(nextInput, inputs - SIDE);
-            for (int nextOutput = 0; nextOutput < g.outputs; nextOutput += SIDE) {
-                int k = Math.min(nextOutput, g.outputs - SIDE);
+            for (int nextOutput = 0; nextOutput < g.outputs(); nextOutput += SIDE) {
+                int k = Math.min(nextOutput, g.outputs() - SIDE);
                 BatchLastOuterProducts.fiveByFive(memory, input + j * ELEMENT, output + k * ELEMENT, pixels, gradient,
                         to + j * stride + k * BYTES, stride, sums);
             }
@@ -228,7 +221,7 @@ public final class BatchLastConvolution {
 
     /** The gradient of the bias. */
     public void backwardBias(MemorySegment memory, long outputGradient, MemorySegment gradient, long firstGradient) {
-        for (int k = 0; k < g.outputs; k++) {
+        for (int k = 0; k < g.outputs(); k++) {
             BatchLastOuterProducts.sum(memory, outputGradient + k * ELEMENT, allPixels, gradient,
                     firstGradient + k * BYTES);
         }

@@ -5,12 +5,13 @@ import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.winograd.WinogradTransform.VECTOR;
 
 import dev.lethe.kernels.simd.NativeMemory;
+import dev.lethe.kernels.simd.Panels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Tiles of images, (N, H, W, C), to the points at which Winograd's convolution multiplies, (points, tiles, padded
- * channels) floats: of a convolution's input, or of its output's gradient where that makes the gradient of the weights.
- * Offsets are in bytes. Confined to one thread.
+ * The transform of tiles of images, (N, H, W, C), to the points at which Winograd's convolution multiplies, a matrix of
+ * tiles by padded channels for each point: of a convolution's input, or of its output's gradient where that makes the
+ * gradient of the weights. Offsets are in bytes. Confined to one thread.
  */
 public final class WinogradInput {
     private final MemorySegment memory;
@@ -21,24 +22,22 @@ public final class WinogradInput {
     private final int channels;
     private final int origin; // of the first tile
     private final long pixel; // bytes
-    private final long row; // bytes, of the points of a tile
-    private final long plane; // bytes from a point to the next
+    private final PointMatrices points; // (tile, channel)
     private final long zeros; // a row of a tile that is outside of the image
     private final long patch; // (side, side) vectors: the last channels of a tile, where they fill no vector
     private final long[] from;
     private final long[] patchFrom;
 
     private WinogradInput(WinogradLine.Kind kind, WinogradTiles tiles, int height, int width, int channels, int origin,
-            MemorySegment memory, long scratch, long plane) {
+            MemorySegment memory, long scratch, PointMatrices points) {
         this.memory = NativeMemory.of(memory);
         this.tiles = tiles;
         this.height = height;
         this.width = width;
         this.channels = channels;
         this.origin = origin;
-        this.plane = plane;
+        this.points = points;
         pixel = channels * BYTES;
-        row = WinogradTiles.padded(channels) * BYTES;
         transform = new WinogradTransform(kind, tiles.m(), memory, scratch);
         patch = scratch + WinogradTransform.scratchBytes(tiles.m());
         zeros = patch + WinogradTransform.scratchBytes(tiles.m());
@@ -54,24 +53,24 @@ public final class WinogradInput {
      *
      * @param memory holds images, points and scratch
      * @param scratch from this byte on, {@link #scratchBytes} are its own
-     * @param plane bytes from a point of the tiles to the next
+     * @param points matrices of tiles by channels
      */
     public static WinogradInput ofInput(WinogradTiles tiles, MemorySegment memory, long scratch,
-            long plane) {
+            PointMatrices points) {
         return new WinogradInput(WinogradLine.Kind.INPUT, tiles, tiles.inputHeight(), tiles.inputWidth(),
-                tiles.inputChannels(), -tiles.padding(), memory, scratch, plane);
+                tiles.inputChannels(), -tiles.padding(), memory, scratch, points);
     }
 
     /** A pass over the gradients of its outputs. */
     public static WinogradInput ofOutputGradient(WinogradTiles tiles, MemorySegment memory,
-            long scratch, long plane) {
+            long scratch, PointMatrices points) {
         return new WinogradInput(WinogradLine.Kind.OUTPUT_GRADIENT, tiles, tiles.outputHeight(), tiles.outputWidth(),
-                tiles.outputChannels(), 0, memory, scratch, plane);
+                tiles.outputChannels(), 0, memory, scratch, points);
     }
 
     /** Scratch memory that a pass over so many channels needs. */
     public static long scratchBytes(int m, int channels) {
-        return 2 * WinogradTransform.scratchBytes(m) + (m + 2L) * WinogradTiles.padded(channels) * BYTES;
+        return 2 * WinogradTransform.scratchBytes(m) + (m + 2L) * Panels.padded(channels) * BYTES;
     }
 
     private long patchRow() {
@@ -88,22 +87,22 @@ public final class WinogradInput {
      * Transforms {@code count} tiles from tile {@code first} of all images on.
      *
      * @param images the first image
-     * @param points receives the first tile's first point
+     * @param to receives the first point's matrix, whose first rows are these tiles
      */
-    public void run(long images, int first, int count, long points) {
+    public void run(long images, int first, int count, long to) {
         for (int t = 0; t < count; t++) {
-            tile(images, first + t, points + t * row);
+            tile(images, first + t, t, to);
         }
     }
 
-    /** Sets the points of {@code count} tiles to zero. */
-    public void clear(long points, int count) {
-        for (int p = 0; p < tiles.points(); p++) {
-            NativeMemory.clear(memory, points + p * plane, count * row);
+    /** Sets the matrices of all points to zero, of which the first stands at byte {@code to}. */
+    public void clear(long to) {
+        for (int p = 0; p < points.points(); p++) {
+            NativeMemory.clear(memory, to + p * points.plane(), points.matrix().bytes());
         }
     }
 
-    private void tile(long images, int tile, long to) {
+    private void tile(long images, int tile, int row, long to) {
         int image = tile / tiles.perImage();
         int place = tile % tiles.perImage();
         int y = place / tiles.across() * tiles.m() + origin;
@@ -115,17 +114,29 @@ public final class WinogradInput {
                     ? zeros
                     : images + (((long) image * height + y + k) * width + x + firstColumn) * pixel;
         }
-        int c = 0;
-        for (; c + LANES <= channels; c += LANES) {
-            transform.run(memory, from, pixel, firstColumn, endColumn, memory, to, transform.outputs() * plane, plane);
+        Panels matrix = points.matrix();
+        for (int panel = 0; panel < matrix.count(); panel++) {
+            int first = panel * matrix.width();
+            channels(first, Math.min(channels, first + matrix.width()), firstColumn, endColumn,
+                    to + matrix.offset(row, first));
+        }
+    }
+
+    /** Transforms the channels of a panel, {@code end} not included. */
+    private void channels(int first, int end, int firstColumn, int endColumn, long to) {
+        long plane = points.plane();
+        long at = to;
+        int c = first;
+        for (; c + LANES <= end; c += LANES) {
+            transform.run(memory, from, pixel, firstColumn, endColumn, memory, at, transform.outputs() * plane, plane);
             for (int k = 0; k < from.length; k++) {
                 from[k] += VECTOR;
             }
-            to += VECTOR;
+            at += VECTOR;
         }
-        if (c < channels) {
-            copyLastChannels(channels - c, endColumn - firstColumn);
-            transform.run(memory, patchFrom, VECTOR, firstColumn, endColumn, memory, to,
+        if (c < end) {
+            copyLastChannels(end - c, endColumn - firstColumn);
+            transform.run(memory, patchFrom, VECTOR, firstColumn, endColumn, memory, at,
                     transform.outputs() * plane, plane);
         }
     }

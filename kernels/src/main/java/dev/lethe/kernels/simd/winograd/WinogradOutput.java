@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.lethe.kernels.op.Activation;
 import dev.lethe.kernels.simd.NativeMemory;
+import dev.lethe.kernels.simd.Panels;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
@@ -48,12 +49,12 @@ public final class WinogradOutput {
         width = tiles.outputWidth();
         channels = tiles.outputChannels();
         pixel = channels * BYTES;
-        row = WinogradTiles.padded(channels) * BYTES;
+        row = Panels.padded(channels) * BYTES;
         plain = !hasBias && activation == Activation.IDENTITY;
         floor = activation == Activation.RELU ? 0 : Float.NEGATIVE_INFINITY;
         transform = new WinogradTransform(WinogradLine.Kind.OUTPUT, tiles.m(), memory, scratch);
         patch = scratch + WinogradTransform.scratchBytes(tiles.m());
-        bias = new float[WinogradTiles.padded(channels)];
+        bias = new float[Panels.padded(channels)];
         from = new long[transform.inputs()];
     }
 

@@ -1,7 +1,6 @@
 package dev.lethe.kernels.simd.winograd;
 
 import dev.lethe.kernels.op.ConvolutionSpec;
-import dev.lethe.kernels.simd.Floats;
 import dev.lethe.kernels.tensor.Shape;
 
 /**
@@ -70,10 +69,5 @@ public record WinogradTiles(int m, int inputHeight, int inputWidth, int padding,
     /** Points at which a tile is evaluated: so many products take the place of {@code 9 m^2}. */
     public int points() {
         return (m + 2) * (m + 2);
-    }
-
-    /** Channels in the transformed domain: vectors are whole there. */
-    public static int padded(int channels) {
-        return (channels + Floats.LANES - 1) / Floats.LANES * Floats.LANES;
     }
 }

@@ -5,12 +5,13 @@ import static dev.lethe.kernels.simd.Floats.LANES;
 import static dev.lethe.kernels.simd.winograd.WinogradTransform.VECTOR;
 
 import dev.lethe.kernels.simd.NativeMemory;
+import dev.lethe.kernels.simd.Panels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Weights of 3x3 kernels, (3, 3, inputs, outputs) floats, to the points at which Winograd's convolution multiplies,
- * (points, padded inputs, padded outputs), and gradients of points back to gradients of weights. Offsets are in bytes.
- * Confined to one thread.
+ * The transform of weights of 3x3 kernels, (3, 3, inputs, outputs) floats, to the points at which Winograd's
+ * convolution multiplies, a matrix of padded inputs by padded outputs for each point, and of gradients of points back
+ * to gradients of weights. Offsets are in bytes. Confined to one thread.
  */
 public final class WinogradWeights {
     private static final int TAPS = 3; // of a side
@@ -21,7 +22,7 @@ public final class WinogradWeights {
     private final int outputs;
     private final int pointsOfSide;
     private final long tap; // bytes from a weight to that of the next tap
-    private final long plane; // bytes from a point to the next
+    private final PointMatrices points; // (input, output)
     private final MemorySegment scratch;
     private final long patch; // (3, 3) vectors: the last outputs, where they fill no vector
     private final long[] weightRows = new long[TAPS];
@@ -33,12 +34,12 @@ public final class WinogradWeights {
      *
      * @param m outputs of a tile's side
      * @param scratch from byte {@code at} on, {@link #scratchBytes} of it are its own
-     * @param plane bytes from a point to the next
+     * @param points matrices of padded inputs by padded outputs
      */
-    public WinogradWeights(int m, int inputs, int outputs, MemorySegment scratch, long at, long plane) {
+    public WinogradWeights(int m, int inputs, int outputs, MemorySegment scratch, long at, PointMatrices points) {
         this.inputs = inputs;
         this.outputs = outputs;
-        this.plane = plane;
+        this.points = points;
         this.scratch = NativeMemory.of(scratch);
         toPoints = new WinogradTransform(WinogradLine.Kind.WEIGHTS, m, scratch, at);
         toGradient = new WinogradTransform(WinogradLine.Kind.WEIGHTS_GRADIENT, m, scratch, at);
@@ -60,28 +61,28 @@ public final class WinogradWeights {
      * Transforms the weights of inputs from {@code first} to {@code end}, not included.
      *
      * @param turned whether the kernels are turned by half a circle, as the gradient of the input wants them
-     * @param points receives the first point of the first input; what pads outputs becomes zero
+     * @param memory receives the first point's matrix at byte {@code to}; what pads outputs becomes zero
      */
-    public void run(MemorySegment weights, long at, boolean turned, int first, int end, MemorySegment points,
+    public void run(MemorySegment weights, long at, boolean turned, int first, int end, MemorySegment memory,
             long to) {
         MemorySegment source = NativeMemory.of(weights);
-        MemorySegment target = NativeMemory.of(points);
+        MemorySegment target = NativeMemory.of(memory);
+        long plane = points.plane();
         long step = turned ? -tap : tap;
         long corner = turned ? at + 8 * tap : at;
         for (int i = first; i < end; i++) {
-            long target0 = to + (long) i * WinogradTiles.padded(outputs) * BYTES;
             for (int o = 0; o < outputs; o += LANES) {
                 long weight = ((long) i * outputs + o) * BYTES;
+                long point = to + points.matrix().offset(i, o);
                 for (int r = 0; r < TAPS; r++) {
                     weightRows[r] = corner + weight + r * TAPS * step;
                 }
                 if (o + LANES <= outputs) {
-                    toPoints.run(source, weightRows, step, 0, TAPS, target, target0 + o * BYTES, pointsOfSide * plane,
-                            plane);
+                    toPoints.run(source, weightRows, step, 0, TAPS, target, point, pointsOfSide * plane, plane);
                 } else {
                     copyLastOutputs(source, step, outputs - o);
-                    toPoints.run(scratch, patchRows, VECTOR, 0, TAPS, target, target0 + o * BYTES,
-                            pointsOfSide * plane, plane);
+                    toPoints.run(scratch, patchRows, VECTOR, 0, TAPS, target, point, pointsOfSide * plane,
+                            plane);
                 }
             }
         }
@@ -98,10 +99,13 @@ public final class WinogradWeights {
     }
 
     /** Sets the points of inputs beyond the last to zero: they pad. */
-    public void clearPadding(MemorySegment points, long to) {
-        long bytes = (long) (WinogradTiles.padded(inputs) - inputs) * WinogradTiles.padded(outputs) * BYTES;
-        for (int p = 0; p < pointsOfSide * pointsOfSide; p++) {
-            NativeMemory.clear(points, to + p * plane + (long) inputs * WinogradTiles.padded(outputs) * BYTES, bytes);
+    public void clearPadding(MemorySegment memory, long to) {
+        Panels matrix = points.matrix();
+        for (int p = 0; p < points.points(); p++) {
+            for (int panel = 0; panel < matrix.count(); panel++) {
+                NativeMemory.clear(memory, to + p * points.plane() + matrix.offset(inputs, panel * matrix.width()),
+                        (long) (matrix.rows() - inputs) * matrix.vectors(panel) * VECTOR);
+            }
         }
     }
 
@@ -109,12 +113,13 @@ public final class WinogradWeights {
      * Transforms gradients of points back to those of the weights of inputs from {@code first} to {@code end}, not
      * included.
      */
-    public void gradient(MemorySegment points, long at, int first, int end, MemorySegment gradients, long to) {
-        MemorySegment source = NativeMemory.of(points);
+    public void gradient(MemorySegment memory, long at, int first, int end, MemorySegment gradients, long to) {
+        MemorySegment source = NativeMemory.of(memory);
         MemorySegment target = NativeMemory.of(gradients);
+        long plane = points.plane();
         for (int i = first; i < end; i++) {
             for (int o = 0; o < outputs; o += LANES) {
-                long point = at + ((long) i * WinogradTiles.padded(outputs) + o) * BYTES;
+                long point = at + points.matrix().offset(i, o);
                 for (int k = 0; k < pointsOfSide; k++) {
                     pointRows[k] = point + k * pointsOfSide * plane;
                 }

@@ -3,7 +3,6 @@ package dev.lethe.nativelib.cpu.lower;
 import dev.lethe.kernels.op.Activation;
 import dev.lethe.kernels.op.BatchNormOp;
 import dev.lethe.kernels.op.ConvolutionOp;
-import dev.lethe.kernels.op.ConvolutionSpec;
 import dev.lethe.kernels.op.GatherImages;
 import dev.lethe.kernels.op.LinearOp;
 import dev.lethe.kernels.op.Op;
@@ -12,28 +11,30 @@ import dev.lethe.kernels.op.PointwiseOp;
 import dev.lethe.kernels.op.PoolOp;
 import dev.lethe.kernels.op.SoftmaxCrossEntropy;
 import dev.lethe.kernels.simd.BatchBlock;
+import dev.lethe.kernels.simd.ConvolutionGeometry;
 import dev.lethe.kernels.simd.batchlast.BatchLastConvolution;
 import dev.lethe.kernels.simd.batchlast.BatchLastGather;
 import dev.lethe.kernels.simd.batchlast.BatchLastPool;
-import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.simd.product.WeightOrder;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.nativelib.cpu.memory.Bindings;
+import dev.lethe.nativelib.cpu.memory.LayoutFactory;
 import dev.lethe.nativelib.cpu.memory.ParameterMemory;
-import dev.lethe.nativelib.cpu.onednn.Descriptors;
 import dev.lethe.nativelib.cpu.team.BatchSlice;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import org.bytedeco.dnnl.memory;
 
 /** The choice of a kernel of Lethe's own for each operation on one worker's slice, in the batch-last layout. */
 public final class BatchLastLowering {
+    private final LayoutFactory layouts;
     private final ParameterMemory parameters;
     private final Bindings bindings;
     private final BatchSlice slice;
     private final int blocks;
 
     /** Makes a lowering for the slice of one worker. */
-    public BatchLastLowering(ParameterMemory parameters, Bindings bindings, BatchSlice slice) {
+    public BatchLastLowering(LayoutFactory layouts, ParameterMemory parameters, Bindings bindings, BatchSlice slice) {
+        this.layouts = layouts;
         this.parameters = parameters;
         this.bindings = bindings;
         this.slice = slice;
@@ -44,12 +45,15 @@ public final class BatchLastLowering {
     public LoweredOp lower(Op op) {
         return switch (op) {
             case GatherImages gather -> gather(gather);
-            case ConvolutionOp.Forward f -> forward(geometry(f.spec(), f.input().shape()), f.input(), f.weights(),
-                    f.bias(), f.activation(), f.output());
-            case ConvolutionOp.BackwardData d -> backwardData(geometry(d.spec(), d.inputGradient().shape()),
-                    d.outputGradient(), d.weights(), d.inputGradient());
-            case ConvolutionOp.BackwardWeights w -> backwardWeights(geometry(w.spec(), w.input().shape()), w.input(),
-                    w.outputGradient(), w.weightsGradient(), w.biasGradient());
+            case ConvolutionOp.Forward f ->
+                forward(ConvolutionGeometry.of(f.spec(), f.input().shape()), f.input(), f.weights(),
+                        f.bias(), f.activation(), f.output());
+            case ConvolutionOp.BackwardData d ->
+                backwardData(ConvolutionGeometry.of(d.spec(), d.inputGradient().shape()),
+                        d.outputGradient(), d.weights(), d.inputGradient());
+            case ConvolutionOp.BackwardWeights w ->
+                backwardWeights(ConvolutionGeometry.of(w.spec(), w.input().shape()), w.input(),
+                        w.outputGradient(), w.weightsGradient(), w.biasGradient());
             case PoolOp.MaxForward forward -> pool(forward);
             case PoolOp.MaxBackward backward -> pool(backward);
             case PointwiseOp.ReluForward _,PointwiseOp.ReluBackward _ ->
@@ -76,22 +80,12 @@ public final class BatchLastLowering {
         return new IllegalArgumentException("no batch-last kernel for " + op);
     }
 
-    private static BatchLastConvolution.Geometry geometry(ConvolutionSpec spec, Shape input) {
-        if (spec.groups() != 1) {
-            throw new IllegalArgumentException("groups=" + spec.groups() + ": batch-last kernels know one group");
-        }
-        Shape output = spec.outputShape(input);
-        return new BatchLastConvolution.Geometry(input.dim(1), input.dim(2), input.dim(3), output.dim(1), output.dim(2),
-                output.dim(3), spec.kernel(), spec.kernel(), spec.leastStride(input), spec.padding(), spec.dilation());
+    private static ConvolutionGeometry linear(Tensor input, Tensor output) {
+        return ConvolutionGeometry.linear(input.shape(), output.shape().dim(1));
     }
 
-    private static BatchLastConvolution.Geometry linear(Tensor input, Tensor output) {
-        return BatchLastConvolution.Geometry.linear(input.shape(), output.shape().dim(1));
-    }
-
-    private ParameterMemory.Place weights(Tensor weights, Descriptors.WeightOrder order) {
-        memory.desc plain = parameters.slot(weights).plain();
-        return parameters.inLayout(weights, Descriptors.ordered(plain, plain.get_ndims(), order));
+    private ParameterMemory.Place weights(Tensor weights, WeightOrder order) {
+        return parameters.inLayout(weights, layouts.ordered(parameters.slot(weights).shape(), order));
     }
 
     private LoweredOp gather(GatherImages op) {
@@ -105,10 +99,10 @@ public final class BatchLastLowering {
         });
     }
 
-    private LoweredOp forward(BatchLastConvolution.Geometry geometry, Tensor from, Tensor weights,
+    private LoweredOp forward(ConvolutionGeometry geometry, Tensor from, Tensor weights,
             Optional<Tensor> bias,
             Activation activation, Tensor to) {
-        ParameterMemory.Place w = weights(weights, Descriptors.WeightOrder.OUTPUTS_LAST);
+        ParameterMemory.Place w = weights(weights, WeightOrder.OUTPUTS_LAST);
         BatchLastConvolution pass = new BatchLastConvolution(geometry, blocks);
         ParameterMemory.Place b = bias.map(tensor -> parameters.inLayout(tensor, parameters.slot(tensor).layout()))
                 .orElse(new ParameterMemory.Place(pass.noBias(), 0));
@@ -121,9 +115,9 @@ public final class BatchLastLowering {
         });
     }
 
-    private LoweredOp backwardData(BatchLastConvolution.Geometry geometry, Tensor outputGradient, Tensor weights,
+    private LoweredOp backwardData(ConvolutionGeometry geometry, Tensor outputGradient, Tensor weights,
             Tensor inputGradient) {
-        ParameterMemory.Place w = weights(weights, Descriptors.WeightOrder.INPUTS_LAST);
+        ParameterMemory.Place w = weights(weights, WeightOrder.INPUTS_LAST);
         BatchLastConvolution pass = new BatchLastConvolution(geometry, blocks);
         return new PassLowering(plan -> {
             MemorySegment memory = plan.memory();
@@ -133,7 +127,7 @@ public final class BatchLastLowering {
         });
     }
 
-    private LoweredOp backwardWeights(BatchLastConvolution.Geometry geometry, Tensor input, Tensor outputGradient,
+    private LoweredOp backwardWeights(ConvolutionGeometry geometry, Tensor input, Tensor outputGradient,
             Tensor weightsGradient, Optional<Tensor> biasGradient) {
         BatchLastConvolution pass = new BatchLastConvolution(geometry, blocks);
         ParameterMemory.Place w = parameters.partial(weightsGradient, slice.worker());

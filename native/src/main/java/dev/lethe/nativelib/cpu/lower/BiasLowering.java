@@ -7,16 +7,17 @@ import dev.lethe.nativelib.cpu.memory.ParameterMemory;
 import dev.lethe.nativelib.cpu.team.WorkerOp;
 import java.lang.foreign.MemorySegment;
 
-/** The gradient of a bias alone, of one worker's slice: oneDNN makes it together with that of the weights only. */
-final class BiasLowering {
+/** The gradient of a bias alone, on one worker's slice: oneDNN makes it together with that of the weights only. */
+public final class BiasLowering {
     private BiasLowering() {}
 
     static LoweredOp backward(ConvolutionOp.BackwardBias op, ParameterMemory parameters) {
         return new PassLowering(plan -> sums(plan, parameters, op.outputGradient(), op.biasGradient()));
     }
 
-    /** The pass itself, for who makes the gradient of the weights without oneDNN. */
-    static WorkerOp sums(WorkerPlan plan, ParameterMemory parameters, Tensor outputGradient, Tensor biasGradient) {
+    /** Makes the pass itself, for lowerings that make the gradient of the weights without oneDNN. */
+    public static WorkerOp sums(WorkerPlan plan, ParameterMemory parameters, Tensor outputGradient,
+            Tensor biasGradient) {
         int channels = biasGradient.shape().dim(0);
         BiasGradientPass pass = new BiasGradientPass(channels, outputGradient.dtype());
         MemorySegment memory = plan.memory();

@@ -2,9 +2,13 @@ package dev.lethe.nativelib.cpu.lower;
 
 import java.util.List;
 
-/** Several implementations, one after the other, that make one operation. */
-record LoweredSequence(List<LoweredOp> parts) implements LoweredOp {
-    LoweredSequence {
+/**
+ * Several implementations, one after the other, that make one operation.
+ *
+ * @param parts in order, none of which has a barrier
+ */
+public record LoweredSequence(List<LoweredOp> parts) implements LoweredOp {
+    public LoweredSequence {
         parts = List.copyOf(parts);
     }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** An operation that is one Vector API pass. */
-final class PassLowering implements LoweredOp {
+public final class PassLowering implements LoweredOp {
     private final Map<Object, Tensor> buffers;
     private final Function<WorkerPlan, WorkerOp> emitter;
 
@@ -28,7 +28,12 @@ final class PassLowering implements LoweredOp {
         this.emitter = emitter;
     }
 
-    PassLowering(Function<WorkerPlan, WorkerOp> emitter) {
+    /**
+     * Makes an operation that needs no memory beside its tensors.
+     *
+     * @param emitter makes the pass once all places are known
+     */
+    public PassLowering(Function<WorkerPlan, WorkerOp> emitter) {
         this(Map.of(), emitter);
     }
 
@@ -69,8 +74,13 @@ final class PassLowering implements LoweredOp {
         });
     }
 
+    /** Clamps a tensor in place. */
+    public static LoweredOp relu(Tensor tensor) {
+        return new PassLowering(plan -> PointwiseLowering.reluForward(plan, tensor, tensor));
+    }
+
     /** Masks a gradient into a buffer of its own. */
-    static LoweredOp relu(Tensor output, Tensor outputGradient, Object masked) {
+    public static LoweredOp relu(Tensor output, Tensor outputGradient, Object masked) {
         return new PassLowering(Map.of(masked, outputGradient),
                 plan -> PointwiseLowering.reluBackward(plan, output, outputGradient, masked));
     }

@@ -21,7 +21,7 @@ final class PointwiseLowering {
 
     static LoweredOp lower(PointwiseOp op, Bindings bindings) {
         return new PassLowering(plan -> switch (op) {
-            case PointwiseOp.ReluForward relu -> relu(plan, relu);
+            case PointwiseOp.ReluForward relu -> reluForward(plan, relu.input(), relu.output());
             case PointwiseOp.ReluBackward relu ->
                 reluBackward(plan, relu.output(), relu.outputGradient(), relu.inputGradient());
             case PointwiseOp.GeluForward gelu -> gelu(plan, gelu);
@@ -37,13 +37,13 @@ final class PointwiseLowering {
         return plan.bytes(tensor) / tensor.dtype().bytes();
     }
 
-    private static WorkerOp relu(WorkerPlan plan, PointwiseOp.ReluForward op) {
+    static WorkerOp reluForward(WorkerPlan plan, Tensor input, Tensor output) {
         MemorySegment memory = plan.memory();
-        long input = plan.offset(op.input());
-        long output = plan.offset(op.output());
-        DType elements = op.output().dtype();
-        long count = count(plan, op.output());
-        return (_, _) -> ReluPass.forward(elements, memory, input, output, count);
+        long x = plan.offset(input);
+        long y = plan.offset(output);
+        DType elements = output.dtype();
+        long count = count(plan, output);
+        return (_, _) -> ReluPass.forward(elements, memory, x, y, count);
     }
 
     /** Masks a gradient into a tensor or another buffer of the plan. */

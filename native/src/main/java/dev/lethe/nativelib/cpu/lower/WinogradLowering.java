@@ -3,6 +3,7 @@ package dev.lethe.nativelib.cpu.lower;
 import dev.lethe.kernels.ArenaPlanner;
 import dev.lethe.kernels.op.Activation;
 import dev.lethe.kernels.op.ConvolutionOp;
+import dev.lethe.kernels.simd.product.WeightOrder;
 import dev.lethe.kernels.simd.winograd.WinogradInput;
 import dev.lethe.kernels.simd.winograd.WinogradOutput;
 import dev.lethe.kernels.simd.winograd.WinogradTiles;
@@ -11,26 +12,21 @@ import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
 import dev.lethe.nativelib.cpu.memory.ParameterMemory;
 import dev.lethe.nativelib.cpu.memory.WinogradWeightMemory;
-import dev.lethe.nativelib.cpu.onednn.Descriptors;
-import dev.lethe.nativelib.cpu.onednn.NativeAddress;
-import dev.lethe.nativelib.cpu.onednn.NativeHandles;
-import dev.lethe.nativelib.cpu.onednn.PrimitiveCall;
 import dev.lethe.nativelib.cpu.team.BatchSlice;
+import dev.lethe.nativelib.cpu.team.WorkerOp;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import org.bytedeco.dnnl.engine;
 
 /**
- * Convolutions of 3x3 kernels on one worker's slice by Winograd's algorithm: Vector API transforms around oneDNN's
- * batched matrix products. A group of tiles goes through transform, products and inverse before the next, so that what
+ * Convolutions of 3x3 kernels on one worker's slice by Winograd's algorithm: Vector API transforms around a library's
+ * matrix products. A group of tiles goes through transform, products and inverse before the next, so that what
  * is between them stays in the cache. All workers transform the weights together.
  */
 public final class WinogradLowering {
     private static final int FORWARD_TILES = 64; // of a group
     private static final int GRADIENT_TILES = 128;
 
-    private final engine engine;
-    private final NativeHandles handles;
+    private final ProductKernels kernels;
     private final ParameterMemory parameters;
     private final WinogradWeightMemory transformed;
     private final BatchSlice slice;
@@ -42,11 +38,9 @@ public final class WinogradLowering {
      *
      * @param contributors workers that have a slice of the batch
      */
-    public WinogradLowering(engine engine, NativeHandles handles, ParameterMemory parameters,
-            WinogradWeightMemory transformed,
+    public WinogradLowering(ProductKernels kernels, ParameterMemory parameters, WinogradWeightMemory transformed,
             BatchSlice slice, int contributors) {
-        this.engine = engine;
-        this.handles = handles;
+        this.kernels = kernels;
         this.parameters = parameters;
         this.transformed = transformed;
         this.slice = slice;
@@ -54,12 +48,12 @@ public final class WinogradLowering {
     }
 
     LoweredOp forward(ConvolutionOp.Forward op, int m) {
-        return new Convolution(op.input(), op.weights(), Descriptors.WeightOrder.OUTPUTS_LAST, false, op.bias(),
+        return new Convolution(op.input(), op.weights(), WeightOrder.OUTPUTS_LAST, false, op.bias(),
                 op.activation(), op.output(), WinogradTiles.of(m, op.spec(), op.input().shape()));
     }
 
     LoweredOp backwardData(ConvolutionOp.BackwardData op, int m) {
-        return new Convolution(op.outputGradient(), op.weights(), Descriptors.WeightOrder.INPUTS_LAST, true,
+        return new Convolution(op.outputGradient(), op.weights(), WeightOrder.INPUTS_LAST, true,
                 Optional.empty(), Activation.IDENTITY, op.inputGradient(),
                 WinogradTiles.of(m, op.spec(), op.inputGradient().shape()).ofInputGradient());
     }
@@ -82,7 +76,7 @@ public final class WinogradLowering {
     private final class Convolution implements LoweredOp {
         private final Tensor input;
         private final Tensor weights;
-        private final Descriptors.WeightOrder order;
+        private final WeightOrder order;
         private final boolean turned;
         private final Optional<Tensor> bias;
         private final Activation activation;
@@ -94,7 +88,7 @@ public final class WinogradLowering {
         private final Object behind = new Object(); // and of the outputs
         private final Object scratch = new Object();
 
-        Convolution(Tensor input, Tensor weights, Descriptors.WeightOrder order, boolean turned, Optional<Tensor> bias,
+        Convolution(Tensor input, Tensor weights, WeightOrder order, boolean turned, Optional<Tensor> bias,
                 Activation activation, Tensor output, WinogradTiles tiles) {
             this.input = input;
             this.weights = weights;
@@ -104,14 +98,14 @@ public final class WinogradLowering {
             this.activation = activation;
             this.output = output;
             this.tiles = tiles;
-            products = WinogradProducts.of(tiles, group(tiles, FORWARD_TILES));
-            transformed.need(products.weightBytes());
+            products = kernels.forwardProducts(tiles, group(tiles, FORWARD_TILES));
+            transformed.need(products.weights().bytes());
         }
 
         @Override
         public void planBuffers(WorkerPlan plan, int index) {
-            plan.planner().use(before, products.inputBytes(), index);
-            plan.planner().use(behind, products.outputBytes(), index);
+            plan.planner().use(before, products.inputs().bytes(), index);
+            plan.planner().use(behind, products.outputs().bytes(), index);
             plan.planner().use(scratch, inputScratch() + outputScratch() + WinogradWeights.scratchBytes(tiles.m()),
                     index);
         }
@@ -132,10 +126,10 @@ public final class WinogradLowering {
         @Override
         public void emit(WorkerPlan plan) {
             ParameterMemory.Place from = parameters.inLayout(weights,
-                    Descriptors.ordered(parameters.slot(weights).plain(), 4, order));
+                    kernels.ordered(parameters.slot(weights).shape(), order));
             MemorySegment to = transformed.place(number);
             WinogradWeights pass = new WinogradWeights(tiles.m(), tiles.inputChannels(), tiles.outputChannels(),
-                    plan.memory(), plan.offset(scratch) + inputScratch() + outputScratch(), products.weightPlane());
+                    plan.memory(), plan.offset(scratch) + inputScratch() + outputScratch(), products.weights());
             int first = tiles.inputChannels() * slice.worker() / contributors;
             int end = tiles.inputChannels() * (slice.worker() + 1) / contributors;
             boolean last = slice.worker() == contributors - 1;
@@ -151,15 +145,15 @@ public final class WinogradLowering {
         public void emitAfterBarrier(WorkerPlan plan) {
             MemorySegment memory = plan.memory();
             WinogradInput in = WinogradInput.ofInput(tiles, memory, plan.offset(scratch),
-                    products.inputPlane());
+                    products.inputs());
             WinogradOutput out = new WinogradOutput(tiles, bias.isPresent(), activation, memory,
-                    plan.offset(scratch) + inputScratch(), products.outputPlane());
-            PrimitiveCall product = products.forward(engine, handles, plan, plan.address(before),
-                    new NativeAddress(transformed.place(number), 0), plan.address(behind));
+                    plan.offset(scratch) + inputScratch(), products.outputs().plane());
+            WorkerOp product = products.multiply(plan, plan.place(before), plan.place(behind),
+                    new ParameterMemory.Place(transformed.place(number), 0), false);
             MemorySegment block = parameters.block(Role.PARAMETER);
             long summand = bias.map(b -> parameters.slot(b).offset()).orElse(-1L);
             int all = slice.examples() * tiles.perImage();
-            int group = products.tiles();
+            int group = products.inputs().matrix().rows();
             long from = plan.offset(input);
             long points = plan.offset(before);
             long results = plan.offset(behind);
@@ -192,14 +186,14 @@ public final class WinogradLowering {
         WeightsGradient(ConvolutionOp.BackwardWeights op, WinogradTiles tiles) {
             this.op = op;
             this.tiles = tiles;
-            products = WinogradProducts.of(tiles, group(tiles, GRADIENT_TILES));
+            products = kernels.gradientProducts(tiles, group(tiles, GRADIENT_TILES));
         }
 
         @Override
         public void planBuffers(WorkerPlan plan, int index) {
-            plan.planner().use(before, products.inputBytes(), index);
-            plan.planner().use(behind, products.outputBytes(), index);
-            plan.planner().use(sums, products.weightBytes(), index);
+            plan.planner().use(before, products.inputs().bytes(), index);
+            plan.planner().use(behind, products.outputs().bytes(), index);
+            plan.planner().use(sums, products.weights().bytes(), index);
             plan.planner().use(scratch, inputScratch() + gradientScratch()
                     + WinogradWeights.scratchBytes(tiles.m()), index);
         }
@@ -216,18 +210,16 @@ public final class WinogradLowering {
         public void emit(WorkerPlan plan) {
             MemorySegment memory = plan.memory();
             WinogradInput in = WinogradInput.ofInput(tiles, memory, plan.offset(scratch),
-                    products.inputPlane());
+                    products.inputs());
             WinogradInput gradients = WinogradInput.ofOutputGradient(tiles, memory,
-                    plan.offset(scratch) + inputScratch(), products.outputPlane());
+                    plan.offset(scratch) + inputScratch(), products.outputs());
             WinogradWeights weights = new WinogradWeights(tiles.m(), tiles.inputChannels(), tiles.outputChannels(),
-                    memory, plan.offset(scratch) + inputScratch() + gradientScratch(), products.weightPlane());
-            PrimitiveCall first = products.gradient(engine, handles, plan, false, plan.address(before),
-                    plan.address(behind), plan.address(sums));
-            PrimitiveCall more = products.gradient(engine, handles, plan, true, plan.address(before),
-                    plan.address(behind), plan.address(sums));
+                    memory, plan.offset(scratch) + inputScratch() + gradientScratch(), products.weights());
+            WorkerOp first = products.multiply(plan, plan.place(before), plan.place(behind), plan.place(sums), false);
+            WorkerOp more = products.multiply(plan, plan.place(before), plan.place(behind), plan.place(sums), true);
             ParameterMemory.Place to = parameters.partial(op.weightsGradient(), slice.worker());
             int all = slice.examples() * tiles.perImage();
-            int group = products.tiles();
+            int group = products.inputs().matrix().rows();
             long input = plan.offset(op.input());
             long outputGradient = plan.offset(op.outputGradient());
             long inputPoints = plan.offset(before);
@@ -239,8 +231,8 @@ public final class WinogradLowering {
                 for (int tile = 0; tile < all; tile += group) {
                     int count = Math.min(group, all - tile);
                     if (count < group) {
-                        in.clear(inputPoints, group);
-                        gradients.clear(outputPoints, group);
+                        in.clear(inputPoints);
+                        gradients.clear(outputPoints);
                     }
                     in.run(input, tile, count, inputPoints);
                     gradients.run(outputGradient, tile, count, outputPoints);

@@ -3,13 +3,12 @@ package dev.lethe.nativelib.cpu.lower;
 import dev.lethe.kernels.ArenaPlanner;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.nativelib.cpu.memory.ActivationLayout;
-import dev.lethe.nativelib.cpu.onednn.NativeAddress;
+import dev.lethe.nativelib.cpu.memory.ParameterMemory;
 import dev.lethe.nativelib.cpu.team.BatchSlice;
 import dev.lethe.nativelib.cpu.team.WorkerOp;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.dnnl.stream;
 
 /**
  * One worker's part of a plan: its slice of the batch, where its activations stand in its own memory, and what it does.
@@ -18,22 +17,16 @@ import org.bytedeco.dnnl.stream;
 public final class WorkerPlan {
     private final BatchSlice slice;
     private final ActivationLayout activations;
-    private final stream stream;
     private final ArenaPlanner planner = new ArenaPlanner();
     private final List<LoweredOp> lowered = new ArrayList<>();
     private final List<WorkerOp> ops = new ArrayList<>();
     private ArenaPlanner.Layout layout;
     private MemorySegment memory;
 
-    /**
-     * Begins the part of a worker, with no operations yet.
-     *
-     * @param stream on which the worker runs oneDNN's primitives
-     */
-    public WorkerPlan(BatchSlice slice, ActivationLayout activations, stream stream) {
+    /** Begins the part of a worker, with no operations yet. */
+    public WorkerPlan(BatchSlice slice, ActivationLayout activations) {
         this.slice = slice;
         this.activations = activations;
-        this.stream = stream;
     }
 
     /** Returns the examples that the worker handles. */
@@ -43,11 +36,6 @@ public final class WorkerPlan {
 
     ActivationLayout layoutOfActivations() {
         return activations;
-    }
-
-    /** Returns the stream on which the worker runs oneDNN's primitives. */
-    public stream stream() {
-        return stream;
     }
 
     /** Returns the planner of the worker's memory, to which every buffer is told before {@link #layOut}. */
@@ -76,12 +64,14 @@ public final class WorkerPlan {
         return memory;
     }
 
-    long offset(Object buffer) {
+    /** Returns the first byte of a buffer in the worker's memory. */
+    public long offset(Object buffer) {
         return layout.offset(buffer);
     }
 
-    NativeAddress address(Object buffer) {
-        return new NativeAddress(memory, offset(buffer));
+    /** Returns the place of a buffer. */
+    public ParameterMemory.Place place(Object buffer) {
+        return new ParameterMemory.Place(memory, offset(buffer));
     }
 
     /** Returns the bytes of this worker's slice of an activation. */

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /** The layout of a worker's slice of activations. */
 public enum ActivationLayout {
-    /** (N, H, W, C): what oneDNN's kernels read, good where channels fill vectors. */
+    /** (N, H, W, C): good where channels fill vectors. */
     CHANNELS_LAST {
         @Override
         public long bytes(Tensor activation, int examples) {
@@ -49,11 +49,11 @@ public enum ActivationLayout {
         }
 
         @Override
-        public String kernels() {
-            return "oneDNN's, channels last";
+        public String label() {
+            return "channels last";
         }
     },
-    /** Blocks of (H, W, C, N), see {@link BatchBlock}: for Lethe's own kernels, good where channels are few. */
+    /** Blocks of (H, W, C, N), see {@link BatchBlock}: good where channels are few. */
     BATCH_LAST {
         @Override
         public long bytes(Tensor activation, int examples) {
@@ -77,8 +77,8 @@ public enum ActivationLayout {
         }
 
         @Override
-        public String kernels() {
-            return "Lethe's own, batch last";
+        public String label() {
+            return "batch last";
         }
     };
 
@@ -97,8 +97,8 @@ public enum ActivationLayout {
     /** Makes the pass that computes the loss over logits in this layout. */
     public abstract LossPass lossPass(SoftmaxCrossEntropy op);
 
-    /** Says in words whose kernels the layout is for. */
-    public abstract String kernels();
+    /** Returns the layout in words. */
+    public abstract String label();
 
     private static int classes(SoftmaxCrossEntropy op) {
         return op.logits().shape().dim(1);

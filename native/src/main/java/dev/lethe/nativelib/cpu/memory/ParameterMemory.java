@@ -3,10 +3,9 @@ package dev.lethe.nativelib.cpu.memory;
 import dev.lethe.kernels.ArenaPlanner;
 import dev.lethe.kernels.ParameterFamilies;
 import dev.lethe.kernels.ProgramSpec;
+import dev.lethe.kernels.simd.product.WeightShape;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
-import dev.lethe.nativelib.cpu.onednn.NativeAddress;
-import dev.lethe.nativelib.cpu.onednn.NativeHandles;
 import dev.lethe.nativelib.ffm.HugePageArena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.dnnl.memory;
 
 /**
  * Parameters, gradients and optimizer states: one block of memory each, in which a parameter, its gradient and its
@@ -26,12 +24,17 @@ public final class ParameterMemory {
     /**
      * The place of a tensor in the block of its role.
      *
+     * @param shape the dimensions that callers see
      * @param layout of the elements, which may be blocked and padded with zeros
      * @param plain the layout that callers see
      * @param offset of its first byte in the block
-     * @param bytes in this layout
      */
-    public record Slot(memory.desc layout, memory.desc plain, long offset, long bytes) {}
+    public record Slot(WeightShape shape, WeightLayout layout, WeightLayout plain, long offset) {
+        /** Returns the bytes that it takes in its block. */
+        public long bytes() {
+            return layout.bytes();
+        }
+    }
 
     /**
      * A copy of a parameter in another layout.
@@ -40,7 +43,7 @@ public final class ParameterMemory {
      * @param layout of the copy
      * @param memory of the copy alone
      */
-    public record Derived(Tensor parameter, memory.desc layout, MemorySegment memory) {}
+    public record Derived(Tensor parameter, WeightLayout layout, MemorySegment memory) {}
 
     /**
      * A byte of a block of memory.
@@ -48,18 +51,12 @@ public final class ParameterMemory {
      * @param block of memory
      * @param offset of the byte in it
      */
-    public record Place(MemorySegment block, long offset) {
-        /** Returns the address for oneDNN. */
-        public NativeAddress address() {
-            return new NativeAddress(block, offset);
-        }
-    }
+    public record Place(MemorySegment block, long offset) {}
 
     private final ParameterFamilies families;
     private final Map<Tensor, Slot> slots = new LinkedHashMap<>();
     private final List<Derived> derived = new ArrayList<>();
     private final HugePageArena arena;
-    private final NativeHandles handles;
     private final MemorySegment parameters;
     private final MemorySegment gradients;
     private final MemorySegment sums; // of gradients, where a batch is computed in parts
@@ -70,20 +67,15 @@ public final class ParameterMemory {
      * Allocates memory for all parameters, gradients and states of a program.
      *
      * @param arena to allocate from; the caller closes it
-     * @param handles that take ownership of the layouts
      */
-    public ParameterMemory(ProgramSpec spec, WeightLayouts layouts, HugePageArena arena, NativeHandles handles,
-            int workers) {
+    public ParameterMemory(ProgramSpec spec, WeightLayouts layouts, HugePageArena arena, int workers) {
         this.arena = arena;
-        this.handles = handles;
         families = new ParameterFamilies(spec);
         long bytes = 0;
         for (Tensor tensor : spec.tensors()) {
             Tensor parameter = families.parameter(tensor);
             if (ParameterFamilies.isPersistent(tensor) && !slots.containsKey(parameter)) {
                 Slot slot = layouts.slot(parameter, families::parameter, bytes);
-                handles.own(slot.layout());
-                handles.own(slot.plain());
                 slots.put(parameter, slot);
                 bytes += ArenaPlanner.align(slot.bytes());
             }
@@ -169,7 +161,7 @@ public final class ParameterMemory {
     }
 
     /** Returns the parameter in the layout that a kernel wants: itself, or a derived copy. */
-    public Place inLayout(Tensor parameter, memory.desc layout) {
+    public Place inLayout(Tensor parameter, WeightLayout layout) {
         Slot slot = slot(parameter);
         if (slot.layout().equals(layout)) {
             return new Place(block(parameter.role()), slot.offset());
@@ -179,8 +171,7 @@ public final class ParameterMemory {
                 return new Place(copy.memory(), 0);
             }
         }
-        Derived copy = new Derived(parameter, handles.own(new memory.desc(layout)),
-                arena.allocateUninitialized(layout.get_size()));
+        Derived copy = new Derived(parameter, layout, arena.allocateUninitialized(layout.bytes()));
         derived.add(copy);
         return new Place(copy.memory(), 0);
     }

@@ -1,13 +1,15 @@
 package dev.lethe.nativelib.cpu.onednn;
 
 import dev.lethe.kernels.op.ConvolutionSpec;
+import dev.lethe.kernels.simd.product.WeightOrder;
+import dev.lethe.kernels.simd.product.WeightShape;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
 import org.bytedeco.dnnl.memory;
 
 /** Memory descriptors of tensors. */
-public final class Descriptors {
+final class Descriptors {
     private Descriptors() {}
 
     static memory.data_type type(DType dtype) {
@@ -24,7 +26,7 @@ public final class Descriptors {
      *
      * @param examples of the slice
      */
-    public static memory.desc activation(Tensor tensor, int examples) {
+    static memory.desc activation(Tensor tensor, int examples) {
         Shape shape = tensor.shape().withFirst(examples);
         memory.data_type type = type(tensor.dtype());
         return switch (shape.rank()) {
@@ -37,82 +39,49 @@ public final class Descriptors {
 
     /** Weights of a convolution, in the layout that the primitive likes best. */
     static memory.desc anyConvolutionWeights(ConvolutionSpec spec, DType dtype) {
-        return new memory.desc(convolutionDims(spec), type(dtype), memory.format_tag.any);
+        return new memory.desc(dims(WeightShape.of(spec)), type(dtype), memory.format_tag.any);
     }
 
-    /** Describes weights of a convolution as the caller sees them: (O, I / groups, K, K). */
-    public static memory.desc plainConvolutionWeights(ConvolutionSpec spec) {
-        return plain(convolutionDims(spec));
+    /** Describes floats in one of the orders that Vector API kernels read. */
+    static memory.desc ordered(WeightShape shape, WeightOrder order) {
+        return new memory.desc(dims(shape), memory.data_type.f32, tag(shape.dims().size(), order));
     }
 
-    /**
-     * Describes plain weights in another order of dimensions: for Vector API kernels.
-     *
-     * @param rank of the plain weights
-     */
-    public static memory.desc ordered(memory.desc plain, int rank, WeightOrder order) {
-        boolean outputsLast = order == WeightOrder.OUTPUTS_LAST;
-        memory.format_tag tag = switch (rank) {
-            case 2 -> outputsLast ? memory.format_tag.ba : memory.format_tag.ab;
-            case 4 -> outputsLast ? memory.format_tag.cdba : memory.format_tag.cdab;
-            case 5 -> memory.format_tag.decab; // the first dimension is the groups
-            default -> throw new IllegalArgumentException("no weights have rank=" + rank);
-        };
-        if (rank == 5 && !outputsLast) {
-            throw new IllegalArgumentException("weights in groups have no layout " + order);
+    private static memory.format_tag tag(int rank, WeightOrder order) {
+        if (rank == 5 && order != WeightOrder.PLAIN && order != WeightOrder.OUTPUTS_LAST) {
+            throw new IllegalArgumentException("weights in groups have no layout " + order); // groups come first
         }
-        return new memory.desc(plain.get_dims(), memory.data_type.f32, tag);
-    }
-
-    /** The order of the channels of weights behind rows and columns. */
-    public enum WeightOrder {
-        /** (row, column, input, output). */
-        OUTPUTS_LAST,
-        /** (row, column, output, input). */
-        INPUTS_LAST
-    }
-
-    private static long[] convolutionDims(ConvolutionSpec spec) {
-        long inputs = spec.inputChannels() / spec.groups();
-        long outputs = spec.outputChannels();
-        return spec.groups() == 1
-                ? new long[]{outputs, inputs, spec.kernel(), spec.kernel()}
-                : new long[]{spec.groups(), outputs / spec.groups(), inputs, spec.kernel(), spec.kernel()};
+        return switch (order) {
+            case PLAIN -> switch (rank) {
+                case 1 -> memory.format_tag.a;
+                case 2 -> memory.format_tag.ab;
+                case 3 -> memory.format_tag.abc;
+                case 4 -> memory.format_tag.abcd;
+                default -> memory.format_tag.abcde;
+            };
+            case OUTPUTS_LAST -> switch (rank) {
+                case 2 -> memory.format_tag.ba;
+                case 4 -> memory.format_tag.cdba;
+                case 5 -> memory.format_tag.decab;
+                default -> throw new IllegalArgumentException("no weights have rank=" + rank);
+            };
+            case INPUTS_LAST -> switch (rank) {
+                case 2 -> memory.format_tag.ab;
+                case 4 -> memory.format_tag.cdab;
+                default -> throw new IllegalArgumentException("no weights have rank=" + rank);
+            };
+            case OUTPUT_PANELS, INPUT_PANELS, IMAGE_PANELS ->
+                throw new IllegalArgumentException("oneDNN reads no panels: order=" + order);
+        };
     }
 
     /** Weights of a linear layer, in the layout that the primitive likes best. */
     static memory.desc anyLinearWeights(Tensor input, int outputs, DType dtype) {
-        return new memory.desc(linearDims(input, outputs), type(dtype), memory.format_tag.any);
+        return new memory.desc(dims(WeightShape.linear(input.shape(), outputs)), type(dtype), memory.format_tag.any);
     }
 
-    /**
-     * Describes weights of a linear layer as the caller sees them: (O, I) with I in the order channels, rows, columns.
-     */
-    public static memory.desc plainLinearWeights(Tensor input, int outputs) {
-        return plain(linearDims(input, outputs));
-    }
-
-    private static long[] linearDims(Tensor input, int outputs) {
-        Shape shape = input.shape();
-        return shape.rank() == 4
-                ? new long[]{outputs, shape.dim(3), shape.dim(1), shape.dim(2)}
-                : new long[]{outputs, shape.dim(1)};
-    }
-
-    /** Describes floats in row-major order. */
-    public static memory.desc plain(Shape shape) {
-        return plain(dims(shape));
-    }
-
-    private static memory.desc plain(long[] dims) {
-        memory.format_tag tag = switch (dims.length) {
-            case 1 -> memory.format_tag.a;
-            case 2 -> memory.format_tag.ab;
-            case 4 -> memory.format_tag.abcd;
-            case 5 -> memory.format_tag.abcde;
-            default -> throw new IllegalArgumentException("no plain layout of rank=" + dims.length);
-        };
-        return new memory.desc(dims, memory.data_type.f32, tag);
+    private static long[] dims(WeightShape shape) {
+        return shape.dims().stream().mapToLong(Integer::longValue).toArray();
     }
 
     private static long[] dims(Shape shape) {

@@ -3,7 +3,6 @@ package dev.lethe.nativelib.cpu.onednn;
 import dev.lethe.kernels.BackendProvider.Availability;
 import dev.lethe.kernels.BackendProvider.Availability.Available;
 import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
-import dev.lethe.nativelib.cpu.team.OpenMp;
 import java.util.Map;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.global.dnnl;
@@ -36,7 +35,8 @@ public final class OneDnnLibrary {
         private static Availability load() {
             if (OneDnnLibrary.class.getResource(BINDINGS) == null) {
                 return new Unavailable("this Lethe was packed without oneDNN",
-                        "choose --backend cudnn on a machine with a GPU, or take a pack that has oneDNN");
+                        "choose --backend cudnn on a machine with a GPU or --backend vector, or take a pack that has "
+                                + "oneDNN");
             }
             // All memory of the library is freed explicitly: JavaCPP need not count its bytes.
             defaultProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");

@@ -29,6 +29,7 @@ public final class WorkerTeam implements AutoCloseable {
     }
 
     private final Thread[] threads;
+    private final Runnable preparation;
     private final AtomicInteger arrived = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private volatile Task task;
@@ -41,18 +42,21 @@ public final class WorkerTeam implements AutoCloseable {
      * Starts a team.
      *
      * @param workers its size, the caller included
+     * @param preparation that every thread runs before its first part of a task, and a caller before each task
      */
-    public WorkerTeam(int workers) {
-        this(workers, Thread.ofPlatform().daemon().name("lethe-worker-", 1).factory());
+    public WorkerTeam(int workers, Runnable preparation) {
+        this(workers, preparation, Thread.ofPlatform().daemon().name("lethe-worker-", 1).factory());
     }
 
     /**
      * Starts a team.
      *
      * @param workers its size, the caller included
+     * @param preparation that every thread runs before its first part of a task, and a caller before each task
      * @param factory makes the threads of all workers but the caller
      */
-    public WorkerTeam(int workers, ThreadFactory factory) {
+    public WorkerTeam(int workers, Runnable preparation, ThreadFactory factory) {
+        this.preparation = preparation;
         threads = new Thread[workers - 1];
         for (int i = 0; i < threads.length; i++) {
             int worker = i + 1;
@@ -82,7 +86,7 @@ public final class WorkerTeam implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this worker team is closed");
         }
-        OpenMp.useCallingThreadOnly(); // the caller may be a new thread
+        preparation.run(); // the caller may be a new thread
         if (threads.length == 0) {
             next.run(0);
             return;
@@ -130,7 +134,7 @@ public final class WorkerTeam implements AutoCloseable {
     }
 
     private void help(int worker) {
-        OpenMp.useCallingThreadOnly();
+        preparation.run();
         int seen = 0;
         while (true) {
             for (int spins = 0; generation == seen && !closed; spins++) {

@@ -1,8 +1,10 @@
-package dev.lethe.nativelib.cpu.lower;
+package dev.lethe.nativelib.cpu.onednn;
 
 import dev.lethe.kernels.op.ConvolutionOp;
 import dev.lethe.kernels.op.ConvolutionSpec;
 import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.nativelib.cpu.lower.LoweredOp;
+import dev.lethe.nativelib.cpu.lower.PassLowering;
 import dev.lethe.nativelib.cpu.memory.ParameterMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -19,10 +21,10 @@ final class IdleTaps {
      * Sets the gradients of idle taps to zero. In {@link PlainConvolutionLowering#layout}, where they are, a tap is one
      * piece.
      */
-    static LoweredOp clear(ConvolutionOp.BackwardWeights op, ParameterMemory parameters) {
+    static LoweredOp clear(ConvolutionOp.BackwardWeights op, OneDnnKernels kernels, ParameterMemory parameters) {
         Tensor gradient = op.weightsGradient();
         ParameterMemory.Slot slot = parameters.slot(gradient);
-        if (!slot.layout().equals(PlainConvolutionLowering.layout(slot.plain()))) {
+        if (!slot.layout().equals(PlainConvolutionLowering.layout(kernels, slot))) {
             throw new IllegalStateException("the taps of " + gradient + " do not stand in one piece each");
         }
         return new PassLowering(plan -> {

@@ -1,4 +1,4 @@
-package dev.lethe.nativelib.cpu.team;
+package dev.lethe.nativelib.cpu.onednn;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * The OpenMP runtime that oneDNN was built on. Workers keep it to one thread each, so that it never starts threads of
  * its own, which would spin on the workers' cores after every primitive.
  */
-public final class OpenMp {
+final class OpenMp {
     private static final Optional<MethodHandle> SET_NUM_THREADS = Stream
             .of("libgomp.so.1", "libomp.dylib", "libiomp5.dylib", "vcomp140.dll", "libomp140.x86_64.dll")
             .map(library -> NativeFunction.of(library, "omp_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT),
@@ -25,12 +25,12 @@ public final class OpenMp {
     private OpenMp() {}
 
     /** Tells whether the runtime was found; oneDNN must have been loaded before. */
-    public static boolean found() {
+    static boolean found() {
         return SET_NUM_THREADS.isPresent();
     }
 
     /** Makes oneDNN, when the calling thread creates or runs primitives, use that thread alone. */
-    public static void useCallingThreadOnly() {
+    static void useCallingThreadOnly() {
         try {
             CALL.invokeExact(1);
         } catch (Throwable e) {

@@ -1,6 +1,7 @@
-package dev.lethe.nativelib.cpu.memory;
+package dev.lethe.nativelib.cpu.onednn;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,17 +14,19 @@ import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
-import dev.lethe.nativelib.cpu.onednn.OneDnnLibrary;
-import dev.lethe.nativelib.cpu.onednn.PrimitiveDescriptors;
+import dev.lethe.nativelib.cpu.lower.ProductKernels;
+import dev.lethe.nativelib.cpu.memory.ActivationLayout;
+import dev.lethe.nativelib.cpu.memory.ConvolutionAlgorithms;
+import dev.lethe.nativelib.cpu.memory.ParameterMemory;
+import dev.lethe.nativelib.cpu.memory.WeightLayouts;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** The choice of layouts among those that oneDNN offers. */
 class WeightLayoutsTest {
     private static final int BATCH = 4;
     private static final ConvolutionSpec SPEC = new ConvolutionSpec(64, 64, 3, 1, 1, 1, 1);
@@ -42,15 +45,15 @@ class WeightLayoutsTest {
         ConvolutionOp.BackwardWeights op = new ConvolutionOp.BackwardWeights(SPEC, activation("x", dtype),
                 activation("dy", dtype), gradient, Optional.empty());
         ProgramSpec program = new ProgramSpec(List.of(new PlanSpec("plan", BATCH, List.of(op))));
-        try (PointerScope _ = new PointerScope()) {
-            engine cpu = new engine(engine.kind.cpu, 0);
-            ParameterMemory.Slot slot = new WeightLayouts(program, cpu, 1, ActivationLayout.CHANNELS_LAST,
-                    ConvolutionAlgorithms.DIRECT)
-                    .slot(gradient, UnaryOperator.identity(), 0);
-            memory.desc made = new PrimitiveDescriptors(cpu, BATCH)
+        try (OneDnnProducts library = new OneDnnProducts();
+                OneDnnKernels kernels = (OneDnnKernels) library.kernels(1);
+                ProductKernels.Making _ = kernels.making()) {
+            ParameterMemory.Slot slot = new WeightLayouts(program, kernels, 1, ActivationLayout.CHANNELS_LAST,
+                    ConvolutionAlgorithms.DIRECT).slot(gradient, UnaryOperator.identity(), 0);
+            memory.desc made = new PrimitiveDescriptors(kernels.engine(), BATCH)
                     .convolutionBackwardWeights(SPEC, op.input(), op.outputGradient(), false).diff_weights_desc();
-            assertTrue(made.equals(slot.layout())); // compares what they describe
-            assertFalse(slot.plain().equals(slot.layout()), "a blocked layout");
+            assertEquals(new OneDnnLayout(made), slot.layout());
+            assertNotEquals(slot.plain(), slot.layout(), "a blocked layout");
             assertTrue(slot.bytes() >= SPEC.weightsShape().elements() * Float.BYTES);
         }
     }

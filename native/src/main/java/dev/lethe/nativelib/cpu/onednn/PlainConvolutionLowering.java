@@ -1,32 +1,31 @@
-package dev.lethe.nativelib.cpu.lower;
+package dev.lethe.nativelib.cpu.onednn;
 
 import dev.lethe.kernels.op.Activation;
 import dev.lethe.kernels.op.ConvolutionOp;
 import dev.lethe.kernels.simd.PlainConvolutionPass;
 import dev.lethe.kernels.simd.ReluPass;
+import dev.lethe.kernels.simd.product.WeightOrder;
 import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.nativelib.cpu.lower.BiasLowering;
+import dev.lethe.nativelib.cpu.lower.LoweredOp;
+import dev.lethe.nativelib.cpu.lower.PassLowering;
+import dev.lethe.nativelib.cpu.lower.WorkerPlan;
 import dev.lethe.nativelib.cpu.memory.ParameterMemory;
-import dev.lethe.nativelib.cpu.onednn.Descriptors;
-import dev.lethe.nativelib.cpu.onednn.NativeHandles;
-import dev.lethe.nativelib.cpu.onednn.PrimitiveCall;
+import dev.lethe.nativelib.cpu.memory.WeightLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import org.bytedeco.dnnl.engine;
-import org.bytedeco.dnnl.memory;
 
 /**
- * The convolutions that oneDNN gets wrong ({@link dev.lethe.nativelib.cpu.onednn.OneDnnFaults#computesWrongly}), on
+ * The convolutions that oneDNN gets wrong ({@link OneDnnFaults#computesWrongly}), on
  * Vector API kernels of their own.
  */
 final class PlainConvolutionLowering {
-    private final engine engine;
-    private final NativeHandles handles;
+    private final OneDnnKernels kernels;
     private final ParameterMemory parameters;
     private final int examples;
 
-    PlainConvolutionLowering(engine engine, NativeHandles handles, ParameterMemory parameters, int examples) {
-        this.engine = engine;
-        this.handles = handles;
+    PlainConvolutionLowering(OneDnnKernels kernels, ParameterMemory parameters, int examples) {
+        this.kernels = kernels;
         this.parameters = parameters;
         this.examples = examples;
     }
@@ -71,22 +70,22 @@ final class PlainConvolutionLowering {
     }
 
     /** Returns the layout in which the pass reads and writes weights. */
-    static memory.desc layout(memory.desc plain) {
-        return Descriptors.ordered(plain, plain.get_ndims(), Descriptors.WeightOrder.OUTPUTS_LAST);
+    static WeightLayout layout(OneDnnKernels kernels, ParameterMemory.Slot slot) {
+        return kernels.ordered(slot.shape(), WeightOrder.OUTPUTS_LAST);
     }
 
-    private memory.desc layout(Tensor weights) {
-        return layout(parameters.slot(weights).plain());
+    private WeightLayout layout(Tensor weights) {
+        return layout(kernels, parameters.slot(weights));
     }
 
     /** The gradient of weights and bias; the former by way of a buffer where it is kept in another layout. */
     private final class WeightsGradient implements LoweredOp {
         private final ConvolutionOp.BackwardWeights op;
         private final PlainConvolutionPass pass;
-        private final memory.desc layout;
+        private final WeightLayout layout;
         private final boolean inPlace;
 
-        WeightsGradient(ConvolutionOp.BackwardWeights op, PlainConvolutionPass pass, memory.desc layout) {
+        WeightsGradient(ConvolutionOp.BackwardWeights op, PlainConvolutionPass pass, WeightLayout layout) {
             this.op = op;
             this.pass = pass;
             this.layout = layout;
@@ -96,7 +95,7 @@ final class PlainConvolutionLowering {
         @Override
         public void planBuffers(WorkerPlan plan, int index) {
             if (!inPlace) {
-                plan.planner().use(this, layout.get_size(), index);
+                plan.planner().use(this, layout.bytes(), index);
             }
         }
 
@@ -106,12 +105,12 @@ final class PlainConvolutionLowering {
             long input = plan.offset(op.input());
             long outputGradient = plan.offset(op.outputGradient());
             ParameterMemory.Place kept = parameters.partial(op.weightsGradient(), plan.slice().worker());
-            ParameterMemory.Place made = inPlace ? kept : new ParameterMemory.Place(memory, plan.offset(this));
+            ParameterMemory.Place made = inPlace ? kept : plan.place(this);
             plan.add((_, _) -> pass.backwardWeights(memory, input, outputGradient, examples, made.block(),
                     made.offset()));
             if (!inPlace) {
-                plan.add(PrimitiveCall.reorder(engine, handles, plan.stream(), layout, made.address(),
-                        parameters.slot(op.weightsGradient()).layout(), kept.address()));
+                plan.add(kernels.copy(layout, made, parameters.slot(op.weightsGradient()).layout(), kept,
+                        plan.slice().worker()));
             }
             op.biasGradient()
                     .ifPresent(bias -> plan.add(BiasLowering.sums(plan, parameters, op.outputGradient(), bias)));

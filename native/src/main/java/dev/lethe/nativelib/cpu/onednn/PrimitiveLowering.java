@@ -1,14 +1,12 @@
-package dev.lethe.nativelib.cpu.lower;
+package dev.lethe.nativelib.cpu.onednn;
 
 import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.nativelib.cpu.lower.LoweredOp;
+import dev.lethe.nativelib.cpu.lower.WorkerPlan;
 import dev.lethe.nativelib.cpu.memory.ParameterMemory;
-import dev.lethe.nativelib.cpu.onednn.NativeAddress;
-import dev.lethe.nativelib.cpu.onednn.NativeHandles;
-import dev.lethe.nativelib.cpu.onednn.PrimitiveCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
@@ -20,20 +18,18 @@ final class PrimitiveLowering implements LoweredOp {
 
     private record Buffer(Object key, long bytes) {}
 
-    private record Reorder(memory.desc from, Object buffer, Tensor gradient) {}
+    private record Reorder(OneDnnLayout from, Object buffer, Tensor gradient) {}
 
-    private final engine engine;
-    private final NativeHandles handles;
+    private final OneDnnKernels kernels;
     private final ParameterMemory parameters;
     private final primitive made;
     private final List<Argument> arguments = new ArrayList<>();
     private final List<Buffer> buffers = new ArrayList<>();
     private final List<Reorder> reorders = new ArrayList<>();
 
-    PrimitiveLowering(engine engine, NativeHandles handles, ParameterMemory parameters, primitive_desc_base descriptor,
+    PrimitiveLowering(OneDnnKernels kernels, ParameterMemory parameters, primitive_desc_base descriptor,
             primitive made) {
-        this.engine = engine;
-        this.handles = handles;
+        this.kernels = kernels;
         this.parameters = parameters;
         this.made = made;
         memory.desc scratch = descriptor.scratchpad_desc();
@@ -44,26 +40,27 @@ final class PrimitiveLowering implements LoweredOp {
 
     /** This worker's part of an activation. */
     PrimitiveLowering activation(int id, Tensor tensor, memory.desc layout) {
-        arguments.add(new Argument(id, layout, plan -> plan.address(tensor)));
+        arguments.add(new Argument(id, layout, plan -> NativeAddress.of(plan.place(tensor))));
         return this;
     }
 
     /** A parameter that the primitive reads. */
     PrimitiveLowering parameter(int id, Tensor tensor, memory.desc layout) {
-        arguments.add(new Argument(id, layout, _ -> parameters.inLayout(tensor, layout).address()));
+        arguments.add(new Argument(id, layout, _ -> NativeAddress.of(parameters.inLayout(tensor, kept(layout)))));
         return this;
     }
 
     /** A gradient of a parameter, of which the primitive makes this worker's part. */
     PrimitiveLowering gradient(int id, Tensor tensor, memory.desc layout) {
         ParameterMemory.Slot slot = parameters.slot(tensor);
-        if (slot.layout().equals(layout)) {
+        OneDnnLayout made = kept(layout);
+        if (slot.layout().equals(made)) {
             arguments.add(new Argument(id, layout,
-                    plan -> parameters.partial(tensor, plan.slice().worker()).address()));
+                    plan -> NativeAddress.of(parameters.partial(tensor, plan.slice().worker()))));
         } else {
             Object key = List.of(this, tensor);
             buffer(id, key, layout);
-            reorders.add(new Reorder(layout, key, tensor));
+            reorders.add(new Reorder(made, key, tensor));
         }
         return this;
     }
@@ -71,7 +68,7 @@ final class PrimitiveLowering implements LoweredOp {
     /** Memory of the worker's own, kept from the first operation that names the key to the last. */
     PrimitiveLowering buffer(int id, Object key, memory.desc layout) {
         buffers.add(new Buffer(key, layout.get_size()));
-        arguments.add(new Argument(id, layout, plan -> plan.address(key)));
+        arguments.add(new Argument(id, layout, plan -> NativeAddress.of(plan.place(key))));
         return this;
     }
 
@@ -80,17 +77,21 @@ final class PrimitiveLowering implements LoweredOp {
         buffers.forEach(buffer -> plan.planner().use(buffer.key, buffer.bytes, index));
     }
 
+    private OneDnnLayout kept(memory.desc layout) {
+        return new OneDnnLayout(kernels.handles().own(layout));
+    }
+
     @Override
     public void emit(WorkerPlan plan) {
-        PrimitiveCall call = new PrimitiveCall(handles, made, plan.stream(), arguments.size());
+        int worker = plan.slice().worker();
+        PrimitiveCall call = new PrimitiveCall(kernels.handles(), made, kernels.stream(worker), arguments.size());
         for (Argument argument : arguments) {
-            call.argument(argument.id, new memory(argument.layout, engine, argument.place.apply(plan)));
+            call.argument(argument.id, new memory(argument.layout, kernels.engine(), argument.place.apply(plan)));
         }
         plan.add(call);
         for (Reorder reorder : reorders) {
-            plan.add(PrimitiveCall.reorder(engine, handles, plan.stream(), reorder.from, plan.address(reorder.buffer),
-                    parameters.slot(reorder.gradient).layout(),
-                    parameters.partial(reorder.gradient, plan.slice().worker()).address()));
+            plan.add(kernels.copy(reorder.from, plan.place(reorder.buffer), parameters.slot(reorder.gradient).layout(),
+                    parameters.partial(reorder.gradient, worker), worker));
         }
     }
 }

@@ -1,0 +1,24 @@
+package dev.lethe.nativelib.cpu.memory;
+
+import dev.lethe.kernels.op.Op;
+import dev.lethe.kernels.simd.product.WeightOrder;
+import dev.lethe.kernels.simd.product.WeightShape;
+
+/** The layouts of weights that the kernels of a program know. */
+public interface LayoutFactory {
+    /** Returns the layout of weights in one of the orders that passes of Lethe's own read. */
+    WeightLayout ordered(WeightShape shape, WeightOrder order);
+
+    /**
+     * Returns the layout in which the kernel of a convolution or a linear layer reads the weights, or makes their
+     * gradient.
+     *
+     * @param examples of a worker's slice
+     */
+    WeightLayout preferred(Op op, int examples);
+
+    /** Returns the layout that callers see. */
+    default WeightLayout plain(WeightShape shape) {
+        return ordered(shape, WeightOrder.PLAIN);
+    }
+}
