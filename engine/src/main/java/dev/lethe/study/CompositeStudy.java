@@ -103,9 +103,11 @@ public final class CompositeStudy implements Study {
             results.put(name, Json.toMap(outcome.results()));
             findings = findings.lineBreak().strong(name + ":").plain(" ").then(outcome.finding());
             if (!outcome.table().isEmpty()) {
+                if (!tables.isEmpty()) {
+                    tables.add("");
+                }
                 tables.add("--- " + name);
                 tables.addAll(outcome.table());
-                tables.add("");
             }
             // the paper's figures are in the table of claims
             outcome.facts().forEach(fact -> facts.add(new Fact(name + ": " + fact.label(), fact.value())));

@@ -31,9 +31,10 @@ public record StudyOutcome(String title, Object results, Paragraph finding, List
         files = Map.copyOf(files);
     }
 
-    /** Returns the lines for the terminal: the table and the finding. */
+    /** Returns the lines for the terminal: the table, if there is one, and the finding. */
     public List<String> summary() {
-        return Stream.concat(table.stream(), finding.text().lines()).toList();
+        Stream<String> above = table.isEmpty() ? Stream.empty() : Stream.concat(table.stream(), Stream.of(""));
+        return Stream.concat(above, finding.text().lines()).toList();
     }
 
     /** Writer of a file. */

@@ -36,7 +36,6 @@ final class ForgettingTable {
             lines.add("Pearson's correlation of forgetting events between seeds: "
                     + Text.number(results.pearsonBetweenSeeds(), 3));
         }
-        lines.add("");
         return lines;
     }
 

@@ -83,25 +83,23 @@ final class NoiseReport {
     }
 
     private static Paragraph finding(NoiseResults results) {
-        String score = Score.COMBINED.text();
-        return Paragraph.EMPTY.strong("Of the " + Text.count(results.noisyExamples(), "image") + " with a wrong label, "
-                + Text.percent(results.noisy().unforgettableFraction()) + " are unforgettable, and "
-                + Text.percent(results.noisy().neverLearnedFraction()) + " are never learned").plain("; of the others "
-                        + Text.percent(results.regular().unforgettableFraction()) + " and "
-                        + Text.percent(results.regular().neverLearnedFraction()) + ". "
-                        + (results.isMemorised()
-                                ? "The network memorises wrong labels. "
-                                : "This network hardly memorises wrong labels: what it never learns it cannot forget. ")
-                        + "Counts of forgetting events alone "
-                        + worth(results.auroc().get(Score.FORGETTING_EVENTS.text()))
-                        + ". "
-                        + "A wrong label that was learned is forgotten "
-                        + events(results.noisy()) + " times, a right one " + events(results.regular())
-                        + " times. By the combined score, "
-                        + Text.percent(results.precisionAtCount().get(score), 1) + " of the "
-                        + Text.count(results.noisyExamples())
-                        + " most suspect images have a wrong label (AUROC " + Text.number(results.auroc().get(score), 4)
-                        + ").");
+        String combined = Score.COMBINED.text();
+        return Paragraph.EMPTY
+                .strong("Of the " + Text.count(results.noisyExamples(), "image") + " with a wrong label, "
+                        + Text.percent(results.noisy().unforgettableFraction()) + " are unforgettable, and "
+                        + Text.percent(results.noisy().neverLearnedFraction()) + " are never learned")
+                .plain("; of the others " + Text.percent(results.regular().unforgettableFraction()) + " and "
+                        + Text.percent(results.regular().neverLearnedFraction()) + ".")
+                .plain(results.isMemorised()
+                        ? " The network memorises wrong labels."
+                        : " This network hardly memorises wrong labels: what it never learns it cannot forget.")
+                .plain(" Counts of forgetting events alone "
+                        + worth(results.auroc().get(Score.FORGETTING_EVENTS.text())) + ".")
+                .plain(" A wrong label that was learned is forgotten " + events(results.noisy())
+                        + " times, a right one " + events(results.regular()) + " times.")
+                .plain(" By the combined score, " + Text.percent(results.precisionAtCount().get(combined), 1)
+                        + " of the " + Text.count(results.noisyExamples()) + " most suspect images have a wrong label "
+                        + "(AUROC " + Text.number(results.auroc().get(combined), 4) + ").");
     }
 
     /** Says in words what an AUROC means. */
@@ -123,7 +121,6 @@ final class NoiseReport {
         results.auroc().forEach((name, value) -> lines.add(String.format(Locale.ROOT,
                 "%-20s %10.5f %20.4f %22.4f", name, value, results.averagePrecision().get(name),
                 results.precisionAtCount().get(name))));
-        lines.add("");
         return lines;
     }
 
