@@ -138,11 +138,11 @@ final class NamedStudyCommand implements Callable<Integer>, StudyRequest {
 
     @Override
     public RunSettings network(String model) {
-        return options.runSettings(model, Optional.empty());
+        return options.runSettings(model);
     }
 
     @Override
     public RunSettings network(String model, int epochs) {
-        return options.runSettings(model, Optional.of(epochs));
+        return options.runSettings(model, epochs);
     }
 }

@@ -16,7 +16,6 @@ import dev.lethe.kernels.Backends;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.RunException;
-import dev.lethe.run.RunPlan;
 import dev.lethe.run.RunSettings;
 import dev.lethe.run.TrainingSetChanges;
 import dev.lethe.run.store.RunStore;
@@ -28,6 +27,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,85 +99,83 @@ final class StudyOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    /** Factory of a study from its own options. */
-    @FunctionalInterface
-    interface StudyFactory {
-        Study create();
-    }
-
-    /** Runs a study, or prints its plan. */
-    int run(StudyFactory factory) throws IOException {
-        return run(factory, true);
-    }
-
     /**
-     * Runs a study, or prints its plan.
+     * Runs a study, trains its runs alone, or prints its plan.
      *
-     * @param factory makes the study
+     * @param factory makes the study; it refuses impossible options with an {@link IllegalArgumentException}
      * @param noiseForAll whether all runs have the wrong labels that are asked for; not where the study itself decides
      *        which runs have them
      */
-    int run(StudyFactory factory, boolean noiseForAll) throws IOException {
-        PrintWriter to = spec.commandLine().getOut();
+    int run(Supplier<Study> factory, boolean noiseForAll) throws IOException {
         if (!Pictures.possible() && !runsOnly && !dryRun) {
             throw new RunException(Pictures.LEFT_OUT + ", which a study draws: train its runs with --runs-only, and "
                     + "conclude it where Lethe has figures");
         }
-        PlanListener listener = jobs > 1 ? Progress.inLines(to) : Progress.forThisTerminal(to);
         Study study;
         StudySettings settings;
         try {
             Choices.requireKnown(dataSet.data(), recipe.model(), backend.name());
-            study = factory.create();
+            study = factory.get();
             settings = settings(noiseForAll);
             study.runs(settings); // for what it refuses
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        Path folder = out.orElseGet(() -> LETHE_OUT.resolve(study.name() + "-" + dataSet.title()));
-        Path trained = runs.orElseGet(() -> out.map(given -> given.resolve(RUNS)).orElse(LETHE_OUT.resolve(RUNS)));
-        RunStore store = new RunStore(trained, listener);
+        PrintWriter to = spec.commandLine().getOut();
+        PlanListener listener = jobs > 1 ? Progress.inLines(to) : Progress.forThisTerminal(to);
+        RunStore store = new RunStore(
+                runs.orElseGet(() -> out.map(given -> given.resolve(RUNS)).orElse(LETHE_OUT.resolve(RUNS))), listener);
         StudyRunner runner = new StudyRunner(study, settings, store, listener);
         if (dryRun) {
-            RunPlan plan = runner.plan();
-            PlanPrinter.print(to, plan, store, jobs);
-            return CommandLine.ExitCode.OK;
+            PlanPrinter.print(to, runner.plan(), store, jobs);
+        } else if (runsOnly) {
+            printTrained(to, runner.train(jobs), store, settings.run());
+        } else {
+            Path folder = out.orElseGet(() -> LETHE_OUT.resolve(study.name() + "-" + dataSet.title()));
+            printConcluded(to, runner.run(folder, jobs, command()), folder);
         }
-        if (runsOnly) {
-            int finished = runner.train(jobs);
-            to.printf(
-                    "finished runs: %d, in %s; for what comes out, run the same command without --runs-only, elsewhere "
-                            + "with --backend %s --threads %d --runs and a copy of that folder%n",
-                    finished, trained,
-                    settings.run().backend(), settings.run().threads());
-            to.flush();
-            return CommandLine.ExitCode.OK;
-        }
-        StudyOutcome outcome = runner.run(folder, jobs, command());
+        to.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static void printTrained(PrintWriter to, int finished, RunStore store, RunSettings settings) {
+        to.printf("finished runs: %d, in %s; for what comes out, run the same command without --runs-only, elsewhere "
+                + "with --backend %s --threads %d --runs and a copy of that folder%n", finished, store.runs(),
+                settings.backend(), settings.threads());
+    }
+
+    private static void printConcluded(PrintWriter to, StudyOutcome outcome, Path folder) {
         to.println();
         outcome.summary().forEach(to::println);
         to.println("Report: " + folder.resolve("report.html"));
-        to.flush();
-        return CommandLine.ExitCode.OK;
+    }
+
+    /**
+     * Returns settings of runs of another network on the same data, by its own recipe and with the preset's epochs.
+     *
+     * @throws IllegalArgumentException naming the networks where there is none of that name
+     */
+    RunSettings runSettings(String model) {
+        ModelZoo.requireKnown(model);
+        return runSettings(model, Recipe.of(model).epochs(preset));
     }
 
     /**
      * Returns settings of runs of another network on the same data, by its own recipe.
      *
-     * @param model name of the network
-     * @param epochs epochs of the runs; the preset's where there are none
-     * @throws IllegalArgumentException naming the networks
+     * @throws IllegalArgumentException naming the networks where there is none of that name
      */
-    RunSettings runSettings(String model, Optional<Integer> epochs) {
+    RunSettings runSettings(String model, int epochs) {
         ModelZoo.requireKnown(model);
-        Recipe other = Recipe.of(model);
-        return runSettings().withModel(model, other.config(1, epochs.orElse(other.epochs(preset))));
+        return runSettings().withModel(model, Recipe.of(model).config(1, epochs));
     }
 
+    /** Returns the length and number of runs. */
     Preset preset() {
         return preset;
     }
 
+    /** Returns the seed of noise in labels and pixels. */
     long noiseSeed() {
         return noiseSeed;
     }
@@ -198,6 +196,7 @@ final class StudyOptions {
         return new LabelNoise(LabelNoise.Kind.parse(noiseKind), share, noiseSeed);
     }
 
+    /** Returns whether a share of wrong labels was given. */
     boolean hasLabelNoise() {
         return labelNoise.isPresent();
     }
