@@ -2,25 +2,30 @@ package dev.lethe.kernels.host;
 
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long the algorithms of convolutions took on this and other processors, kept in a file, so that every program
- * chooses as the first one did. Lines that cannot be read count as not there. A file that cannot be written is only
- * logged: what was measured then lasts as long as this object. Safe for use by several threads; of several processes
- * that write at once one wins, and the others' programs are measured again.
+ * The times that algorithms of convolutions took on this and other processors, kept in a file, so that every program
+ * chooses as the first one did. Lines that cannot be read count as missing. A file that cannot be written is only
+ * logged: what was measured then lasts as long as this object. Safe for use by several threads and processes: each adds
+ * its lines to those of the others, and of two that measured the same convolution the first to store it wins.
  */
 public final class ConvolutionTimings {
     private static final Logger LOG = LoggerFactory.getLogger(ConvolutionTimings.class);
@@ -28,26 +33,28 @@ public final class ConvolutionTimings {
             + "the file, to have it measured again.";
     private static final String SEPARATOR = "\t";
     private static final double MILLIS = 1e-6;
+    /** Held while a file is replaced: locks on files are between processes, and fail within one. */
+    private static final Object STORING = new Object();
 
     private final Path file;
     private final Map<String, Map<ConvolutionAlgorithm, Double>> millisByKey = new TreeMap<>();
+    private final Set<String> measured = new TreeSet<>(); // keys that are not stored yet
     private boolean loaded;
 
-    /** Timings in a file, which need not exist. */
+    /** Makes timings in a file, which need not exist. */
     public ConvolutionTimings(Path file) {
         this.file = file;
     }
 
-    /** Where programs keep theirs: {@code convolutions.tsv} in the {@link CacheFolder}. */
+    /** Returns the file of all programs: {@code convolutions.tsv} in the {@link CacheFolder}. */
     public static Path defaultFile() {
         return CacheFolder.current().resolve("convolutions.tsv");
     }
 
     /**
-     * The fastest algorithm.
+     * Returns the fastest algorithm; empty where it is not known.
      *
      * @param key processor, workers and convolution, in words
-     * @return empty where it is not known
      */
     public synchronized Optional<ConvolutionAlgorithm> fastest(String key) {
         load();
@@ -55,15 +62,16 @@ public final class ConvolutionTimings {
                 .min(Map.Entry.comparingByValue()).orElseThrow().getKey());
     }
 
-    /** Keeps what was measured, until {@link #store}. */
+    /** Keeps measured times in memory, until {@link #store}. */
     public synchronized void put(String key, Map<ConvolutionAlgorithm, Long> nanos) {
         load();
         Map<ConvolutionAlgorithm, Double> millis = new EnumMap<>(ConvolutionAlgorithm.class);
         nanos.forEach((algorithm, time) -> millis.put(algorithm, time * MILLIS));
         millisByKey.put(key, millis);
+        measured.add(key);
     }
 
-    /** Lines to read, of keys that begin so. */
+    /** Returns the lines for people to read of keys that begin with the prefix, without it. */
     public synchronized List<String> lines(String prefix) {
         load();
         return millisByKey.entrySet().stream().filter(entry -> entry.getKey().startsWith(prefix))
@@ -82,18 +90,24 @@ public final class ConvolutionTimings {
             return;
         }
         loaded = true;
-        if (!Files.isRegularFile(file)) {
-            return;
-        }
         try {
-            Files.readAllLines(file).forEach(this::read);
+            millisByKey.putAll(stored());
         } catch (IOException e) {
             LOG.warn("timings of convolutions in {} cannot be read and will be measured again: {}", file,
                     e.toString());
         }
     }
 
-    private void read(String line) {
+    /** Reads the file as it is now. */
+    private Map<String, Map<ConvolutionAlgorithm, Double>> stored() throws IOException {
+        Map<String, Map<ConvolutionAlgorithm, Double>> read = new TreeMap<>();
+        if (Files.isRegularFile(file)) {
+            Files.readAllLines(file).forEach(line -> read(line, read));
+        }
+        return read;
+    }
+
+    private static void read(String line, Map<String, Map<ConvolutionAlgorithm, Double>> to) {
         String[] fields = line.split(SEPARATOR);
         Map<ConvolutionAlgorithm, Double> millis = new EnumMap<>(ConvolutionAlgorithm.class);
         try {
@@ -105,26 +119,49 @@ public final class ConvolutionTimings {
             return;
         }
         if (!millis.isEmpty()) {
-            millisByKey.put(fields[0], millis);
+            to.put(fields[0], millis);
         }
     }
 
-    /** Writes the file anew, whole or not at all. */
+    /**
+     * Adds what was measured to the file. From then on this object has what the file has: also the lines that others
+     * have added, without those that somebody has deleted.
+     */
     public synchronized void store() {
-        List<String> lines = new ArrayList<>(List.of(HEADER));
-        lines.addAll(lines(""));
         try {
             Files.createDirectories(file.getParent());
-            Path aside = Files.createTempFile(file.getParent(), "convolutions", ".tmp");
-            try {
-                Files.write(aside, lines);
-                Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(aside);
+            synchronized (STORING) {
+                try (FileChannel channel = FileChannel.open(lockFile(), StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE); FileLock _ = channel.lock()) {
+                    Map<String, Map<ConvolutionAlgorithm, Double>> merged = stored();
+                    measured.forEach(key -> merged.putIfAbsent(key, millisByKey.get(key)));
+                    millisByKey.clear();
+                    millisByKey.putAll(merged);
+                    replace();
+                    measured.clear();
+                }
             }
         } catch (IOException e) {
             LOG.warn("timings of convolutions cannot be kept in {} and will be measured again: {}", file,
                     e.toString());
+        }
+    }
+
+    /** The lock is a file of its own, since the timings are replaced by a renamed file. */
+    private Path lockFile() {
+        return file.resolveSibling(file.getFileName() + ".lock");
+    }
+
+    /** Writes the file anew, whole or not at all. */
+    private void replace() throws IOException {
+        List<String> lines = new ArrayList<>(List.of(HEADER));
+        lines.addAll(lines(""));
+        Path aside = Files.createTempFile(file.getParent(), "convolutions", ".tmp");
+        try {
+            Files.write(aside, lines);
+            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(aside);
         }
     }
 }

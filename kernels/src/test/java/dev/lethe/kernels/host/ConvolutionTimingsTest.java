@@ -7,9 +7,11 @@ import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,5 +59,82 @@ class ConvolutionTimingsTest {
         String message = assertThrows(IllegalArgumentException.class, () -> ConvolutionAlgorithm.of("fft"))
                 .getMessage();
         assertEquals("unknown algorithm 'fft' of a convolution: choose direct, winograd2, winograd4, tf32", message);
+    }
+
+    private static void storeOneByOne(Path file, String writer, int lines) {
+        ConvolutionTimings timings = new ConvolutionTimings(file);
+        for (int i = 0; i < lines; i++) {
+            timings.put(writer + ": " + i, TIMES);
+            timings.store();
+        }
+    }
+
+    /** The program of a process that writes beside others. */
+    public static final class Writer {
+        private Writer() {}
+
+        /** Stores so many lines of its name in a file. */
+        public static void main(String[] arguments) {
+            storeOneByOne(Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[2]));
+        }
+    }
+
+    private static void assertAllLines(Path file, int writers, int lines) {
+        ConvolutionTimings read = new ConvolutionTimings(file);
+        for (int writer = 0; writer < writers; writer++) {
+            assertEquals(lines, read.lines("writer " + writer + ": ").size(), "lines of writer " + writer);
+        }
+    }
+
+    @Test
+    void shouldKeepTheLinesOfThreadsThatStoreAtOnce() throws InterruptedException {
+        Path file = folder.resolve("timings.tsv");
+        List<Thread> threads = IntStream.range(0, 4).mapToObj(
+                writer -> Thread.ofPlatform().start(() -> storeOneByOne(file, "writer " + writer, 25))).toList();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertAllLines(file, 4, 25);
+    }
+
+    @Test
+    void shouldKeepTheLinesOfProcessesThatStoreAtOnce() throws IOException, InterruptedException {
+        Path file = folder.resolve("timings.tsv");
+        List<Process> processes = new ArrayList<>();
+        for (int writer = 0; writer < 2; writer++) {
+            processes.add(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                    System.getProperty("java.class.path"), Writer.class.getName(), file.toString(),
+                    "writer " + writer, "60").inheritIO().start());
+        }
+        for (Process process : processes) {
+            assertEquals(0, process.waitFor());
+        }
+        assertAllLines(file, 2, 60);
+    }
+
+    @Test
+    void shouldLetTheFirstThatStoresAConvolutionWin() {
+        Path file = folder.resolve("timings.tsv");
+        ConvolutionTimings first = new ConvolutionTimings(file);
+        ConvolutionTimings second = new ConvolutionTimings(file);
+        second.put("a", Map.of(ConvolutionAlgorithm.DIRECT, 1L, ConvolutionAlgorithm.WINOGRAD_4, 2L));
+        first.put("a", TIMES);
+        first.store();
+        assertEquals(Optional.of(ConvolutionAlgorithm.DIRECT), second.fastest("a"));
+        second.store();
+        assertEquals(Optional.of(ConvolutionAlgorithm.WINOGRAD_4), second.fastest("a"));
+        assertEquals(Optional.of(ConvolutionAlgorithm.WINOGRAD_4), new ConvolutionTimings(file).fastest("a"));
+    }
+
+    @Test
+    void shouldNotBringBackDeletedLines() throws IOException {
+        Path file = folder.resolve("timings.tsv");
+        storeOneByOne(file, "writer 0", 2);
+        ConvolutionTimings timings = new ConvolutionTimings(file);
+        assertEquals(2, timings.lines("writer 0: ").size());
+        Files.delete(file);
+        timings.put("b", TIMES);
+        timings.store();
+        assertEquals(List.of("b\tdirect 2.500000\twinograd4 1.250000"), new ConvolutionTimings(file).lines(""));
     }
 }
