@@ -125,9 +125,19 @@ public abstract class PassTest {
      */
     protected final void assertAgrees(long terms, Tensor... written) {
         for (Tensor tensor : written) {
-            Agreement.assertAgree(tensor.name(), expected(tensor), read(tensor), terms, tensor.dtype(),
-                    Math.sqrt(terms));
+            assertAgrees(tensor.dtype(), terms, tensor);
         }
+    }
+
+    /**
+     * Asserts that a pass wrote what the reference did, and nothing beside its tensors.
+     *
+     * @param computedFrom type of the numbers that it was computed from
+     * @param terms products that a value sums up
+     */
+    protected final void assertAgrees(DType computedFrom, long terms, Tensor written) {
+        Agreement.assertAgree(written.name(), expected(written), read(written), terms, computedFrom,
+                Math.sqrt(terms));
         assertGapsUntouched();
     }
 

@@ -3,6 +3,7 @@ package dev.lethe.nativelib.cpu.lower;
 import dev.lethe.kernels.op.BatchNormOp;
 import dev.lethe.kernels.op.BatchNormSpec.Statistics;
 import dev.lethe.kernels.op.BatchNormTensors;
+import dev.lethe.kernels.simd.BatchNormGradientPass;
 import dev.lethe.kernels.simd.BatchNormPass;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
@@ -129,14 +130,14 @@ public final class BatchNormLowering {
 
     private final class Backward implements LoweredOp {
         private final BatchNormOp.Backward op;
-        private final BatchNormPass pass;
+        private final BatchNormGradientPass pass;
         private final boolean ofBatch;
         private final boolean added; // otherwise the passes find the mask themselves
         private final Tensor masked;
 
         Backward(BatchNormOp.Backward op) {
             this.op = op;
-            pass = pass(op.forward());
+            pass = new BatchNormGradientPass(pass(op.forward()));
             ofBatch = op.forward().spec().statistics() == Statistics.BATCH;
             added = op.forward().residual().isPresent() || op.outputGradients().size() == 2;
             masked = !added
