@@ -21,8 +21,8 @@ public enum LetheEngine implements TrainStepEngineProvider {
     LETHE_DIRECT(Backends.AUTO, true, ConvolutionChoice.DIRECT),
     /** With oneDNN's kernels for everything that oneDNN has. */
     LETHE_ONEDNN("onednn", true, ConvolutionChoice.DIRECT),
-    /** With Lethe's own kernels for everything. */
-    LETHE_VECTOR("vector", true, ConvolutionChoice.DIRECT),
+    /** With Lethe's own kernels for everything, without oneDNN. */
+    LETHE_VECTOR("vector", true, ConvolutionChoice.FASTEST),
     /** On a GPU, tracking on; with {@code -p dtype=f32} without tensor cores. */
     LETHE_CUDNN("cudnn", true, ConvolutionChoice.FASTEST),
     /** On a GPU without tracking. */
@@ -52,7 +52,7 @@ public enum LetheEngine implements TrainStepEngineProvider {
         return switch (model) {
             case MNIST_CNN -> Set.of(DType.F32);
             case RESNET18, WRN_28_10, AIRBENCH94 ->
-                this == LETHE_VECTOR || this == REFERENCE ? Set.of() : activationTypes();
+                this == REFERENCE ? Set.of() : activationTypes();
         };
     }
 
