@@ -17,6 +17,9 @@ public final class ArenaPlanner {
 
     private final Map<Object, Buffer> buffers = new LinkedHashMap<>();
 
+    /** Begins with no buffers. */
+    public ArenaPlanner() {}
+
     private record Buffer(Object key, long bytes, int firstUse, int lastUse) {
         boolean livesWith(Buffer other) {
             return firstUse <= other.lastUse && other.firstUse <= lastUse;

@@ -11,6 +11,9 @@ import java.util.WeakHashMap;
 public final class OpenPrograms implements AutoCloseable {
     private final Set<Program> programs = Collections.newSetFromMap(new WeakHashMap<>());
 
+    /** Begins with no programs. */
+    public OpenPrograms() {}
+
     /** Adds a program and returns it. */
     public synchronized <P extends Program> P add(P program) {
         programs.add(program);

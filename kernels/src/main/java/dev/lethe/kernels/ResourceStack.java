@@ -22,6 +22,9 @@ import java.util.function.Consumer;
 public final class ResourceStack implements AutoCloseable {
     private final Deque<Runnable> closings = new ArrayDeque<>();
 
+    /** Begins with no resources. */
+    public ResourceStack() {}
+
     /**
      * Takes ownership of a resource.
      *

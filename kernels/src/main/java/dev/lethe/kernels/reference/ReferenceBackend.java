@@ -14,6 +14,9 @@ public final class ReferenceBackend implements Backend {
     private final OpenPrograms programs = new OpenPrograms();
     private boolean closed;
 
+    /** Opens the backend, which holds nothing until a program is compiled. */
+    public ReferenceBackend() {}
+
     @Override
     public BackendInfo info() {
         return new BackendInfo(NAME, System.getProperty("os.arch"), "scalar, double precision", "Java "

@@ -5,6 +5,9 @@ import dev.lethe.kernels.BackendProvider;
 
 /** Offers the reference backend; it is always available and never the best. */
 public final class ReferenceBackendProvider implements BackendProvider {
+    /** Creates the provider, as {@link java.util.ServiceLoader} does. */
+    public ReferenceBackendProvider() {}
+
     @Override
     public String name() {
         return ReferenceBackend.NAME;

@@ -9,6 +9,9 @@ public final class CudaBackendProvider implements BackendProvider {
     private static final String DEVICE_VARIABLE = "LETHE_CUDA_DEVICE";
     private static final int RANK = 200; // before those of the processor
 
+    /** Creates the provider, as {@link java.util.ServiceLoader} does. */
+    public CudaBackendProvider() {}
+
     @Override
     public String name() {
         return CudaBackend.NAME;

@@ -19,7 +19,8 @@ public final class AgronaSegments {
      *            the buffer
      * @return {@code buffer.capacity()} bytes
      */
-    @SuppressWarnings("restricted")
+    // exports: whoever has a buffer requires Agrona, which this module does not ask of others
+    @SuppressWarnings({"restricted", "exports"})
     public static MemorySegment of(DirectBuffer buffer) {
         if (buffer.byteBuffer() != null) {
             // a buffer's position and limit do not bound what Agrona sees of it

@@ -8,6 +8,8 @@ import java.lang.foreign.ValueLayout;
  * the oracle of the vector kernels' tests, and runs where the JVM does not compile the Vector API.
  */
 public final class ScalarPlaneKernels implements PlaneKernels {
+    ScalarPlaneKernels() {}
+
     @Override
     public String description() {
         return "scalar";

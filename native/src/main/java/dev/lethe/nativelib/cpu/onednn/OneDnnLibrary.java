@@ -24,7 +24,8 @@ public final class OneDnnLibrary {
             Map.entry(dnnl.dnnl_cpu_isa_avx512_core_amx, "AVX-512 with AMX"),
             Map.entry(dnnl.dnnl_cpu_isa_avx512_core_amx_fp16, "AVX-512 with AMX fp16"));
 
-    private static final String BINDINGS = "/org/bytedeco/dnnl/global/dnnl.class";
+    /** A class of the bindings, which are a module of their own on the module path. */
+    private static final String BINDINGS = "org/bytedeco/dnnl/global/dnnl.class";
 
     private OneDnnLibrary() {}
 
@@ -33,7 +34,7 @@ public final class OneDnnLibrary {
         static final Availability AVAILABILITY = load();
 
         private static Availability load() {
-            if (OneDnnLibrary.class.getResource(BINDINGS) == null) {
+            if (OneDnnLibrary.class.getClassLoader().getResource(BINDINGS) == null) {
                 return new Unavailable("this Lethe was packed without oneDNN",
                         "choose --backend cudnn on a machine with a GPU or --backend vector, or take a pack that has "
                                 + "oneDNN");

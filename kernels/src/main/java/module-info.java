@@ -1,0 +1,22 @@
+/** The operations of training, the interface of backends, the scalar reference backend, and passes of the Vector API. */
+@SuppressWarnings("module") // friends are compiled after this module
+module dev.lethe.kernels {
+    requires jdk.incubator.vector;
+    requires org.slf4j;
+
+    exports dev.lethe.kernels;
+    exports dev.lethe.kernels.host;
+    exports dev.lethe.kernels.op;
+    exports dev.lethe.kernels.random;
+    exports dev.lethe.kernels.reference;
+    exports dev.lethe.kernels.tensor;
+    exports dev.lethe.kernels.simd to dev.lethe.engine, dev.lethe.nativelib;
+    exports dev.lethe.kernels.simd.batchlast to dev.lethe.nativelib;
+    exports dev.lethe.kernels.simd.product to dev.lethe.nativelib;
+    exports dev.lethe.kernels.simd.winograd to dev.lethe.nativelib;
+
+    uses dev.lethe.kernels.BackendProvider;
+
+    // class paths have META-INF/services
+    provides dev.lethe.kernels.BackendProvider with dev.lethe.kernels.reference.ReferenceBackendProvider;
+}

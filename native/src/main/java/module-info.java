@@ -1,0 +1,19 @@
+/** The backends: oneDNN's and Lethe's own kernels on the CPU, cuDNN's on GPUs. */
+module dev.lethe.nativelib {
+    requires jdk.incubator.vector;
+    requires org.bytedeco.cuda;
+    requires org.bytedeco.dnnl;
+    requires org.bytedeco.javacpp;
+    requires org.slf4j;
+    requires transitive dev.lethe.kernels;
+
+    exports dev.lethe.nativelib.cpu;
+    exports dev.lethe.nativelib.cuda;
+    exports dev.lethe.nativelib.ffm;
+
+    // class paths have META-INF/services
+    provides dev.lethe.kernels.BackendProvider with dev.lethe.nativelib.cpu.CpuBackendProvider,
+            dev.lethe.nativelib.cpu.OneDnnBackendProvider,
+            dev.lethe.nativelib.cpu.VectorBackendProvider,
+            dev.lethe.nativelib.cuda.CudaBackendProvider;
+}

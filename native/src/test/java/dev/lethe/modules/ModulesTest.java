@@ -1,0 +1,84 @@
+package dev.lethe.modules;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lethe.kernels.BackendProvider;
+import dev.lethe.kernels.Backends;
+import dev.lethe.nativelib.cpu.CpuBackendProvider;
+import java.io.File;
+import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The kernels and the backends as modules, beside the class path that all other tests take. */
+@Timeout(60)
+class ModulesTest {
+    private static final Path KERNELS = location(Backends.class);
+    private static final Path BACKENDS = location(CpuBackendProvider.class);
+
+    @TempDir
+    private Path folder;
+
+    private static Path location(Class<?> type) {
+        try {
+            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The folder of these tests' classes, which holds nothing of the modules' packages that the program needs. */
+    private static String tests() {
+        return location(ModulesTest.class).toString();
+    }
+
+    private static String modulePath() {
+        Stream<String> libraries = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> entry.contains("bytedeco") || entry.contains("slf4j"));
+        return Stream.concat(Stream.of(KERNELS.toString(), BACKENDS.toString()), libraries)
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static ModuleDescriptor descriptor(Path place) {
+        return ModuleFinder.of(place).findAll().iterator().next().descriptor();
+    }
+
+    @Test
+    void shouldOpenEveryBackendOnTheModulePath() throws Exception {
+        Path lines = folder.resolve("lines.txt");
+        Process program = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=ALL-MODULE-PATH", "--enable-native-access=org.bytedeco.javacpp,dev.lethe.nativelib",
+                "--module-path", modulePath(), "-cp", tests(), OpensBackends.class.getName(), lines.toString())
+                .redirectErrorStream(true).start();
+        String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, program.waitFor(), output);
+        assertEquals(List.of("cpu dev.lethe.nativelib", "onednn dev.lethe.nativelib", "vector dev.lethe.nativelib",
+                "reference dev.lethe.kernels"), Files.readAllLines(lines), output);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.lethe.kernels", "dev.lethe.nativelib"})
+    void shouldProvideTheBackendsOfTheServiceFile(String name) throws IOException {
+        Path place = name.equals("dev.lethe.kernels") ? KERNELS : BACKENDS;
+        ModuleDescriptor module = descriptor(place);
+        assertEquals(name, module.name());
+        assertEquals(1, module.provides().size());
+        ModuleDescriptor.Provides backends = module.provides().iterator().next();
+        assertEquals(BackendProvider.class.getName(), backends.service());
+        assertEquals(Files.readAllLines(place.resolve("META-INF/services").resolve(backends.service())),
+                backends.providers());
+    }
+}

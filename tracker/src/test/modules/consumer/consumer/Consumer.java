@@ -1,0 +1,55 @@
+package consumer;
+
+import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.History;
+import dev.lethe.tracker.TrackerSpec;
+import dev.lethe.tracker.interchange.NumpyArray;
+import dev.lethe.tracker.interchange.ScoreTable;
+import dev.lethe.tracker.io.FileBytes;
+import dev.lethe.tracker.plane.PlaneKernelChoice;
+import dev.lethe.tracker.rank.Ranking;
+import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.RunAggregate;
+import dev.lethe.tracker.score.RunScores;
+import dev.lethe.tracker.select.DifficultyScores;
+import dev.lethe.tracker.select.Examples;
+import dev.lethe.tracker.select.RemovalRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** A program that uses every package of the tracker, except the adapter for Agrona, and prints the results. */
+public final class Consumer {
+    private Consumer() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of(arguments[0]);
+        Path file = folder.resolve("run.lethe");
+        System.out.println("module=" + ForgettingTracker.class.getModule().getName());
+        System.out.println("kernels=" + PlaneKernelChoice.inUse().description());
+        try (ForgettingTracker tracker = ForgettingTracker.create(file, TrackerSpec.of(3, 3))) {
+            for (int epoch = 0; epoch < 3; epoch++) {
+                tracker.record(0, true, 1, 1, 0.5f, 1);
+                tracker.record(1, epoch != 1, 1, 1, 0.5f, 1);
+                tracker.record(2, epoch == 2, 1, 1, 0.5f, 1);
+                tracker.commitEpoch();
+            }
+        }
+        try (History history = History.open(file)) {
+            RunScores scores = RunScores.of(history);
+            System.out.println("events=" + Arrays.toString(ForgettingScores.of(history).forgettingEvents()));
+            System.out.println("ranking=" + Arrays.toString(Ranking.byForgetting(scores.forgetting()).order()));
+            RunAggregate runs = RunAggregate.of(List.of(scores));
+            System.out.println("kept=" + Arrays.toString(RemovalRule.parse("hardest:forgetting")
+                    .select(new Examples(new int[3], 1, 0, 1), DifficultyScores.of(runs), 1).kept()));
+            ScoreTable.of(runs).writeCsv(folder.resolve("scores.csv"));
+        }
+        System.out.println("header=" + Files.readAllLines(folder.resolve("scores.csv")).getFirst());
+        System.out.println("array=" + NumpyArray.of(new int[]{1, 2}));
+        try (FileBytes bytes = FileBytes.open(file, (problem, cause) -> new IOException(problem, cause))) {
+            System.out.println("bytes=" + bytes.size());
+        }
+    }
+}
