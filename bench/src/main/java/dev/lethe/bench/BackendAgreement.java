@@ -9,7 +9,6 @@ import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.train.Arithmetic;
-import dev.lethe.train.PredictionSink;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
 import dev.lethe.train.TrainingListener;
@@ -107,8 +106,8 @@ public final class BackendAgreement {
         Arithmetic arithmetic = Arithmetic.of(type, ConvolutionChoice.DIRECT);
         try (Trainer trainer = new Trainer(backend, ModelZoo.create(name, NoiseImages.CLASSES),
                 NoiseImages.of(name, STEPS * BATCH), CONFIG, arithmetic)) {
-            trainer.train(PredictionSink.NONE, TrainingListener.NONE);
-            float[] losses = trainer.presentations().loss().toArray(ValueLayout.JAVA_FLOAT);
+            trainer.train(TrainingListener.NONE);
+            float[] losses = trainer.presentations().columns().losses().toArray(ValueLayout.JAVA_FLOAT);
             return IntStream.range(0, STEPS).mapToDouble(step -> IntStream.range(step * BATCH, (step + 1) * BATCH)
                     .mapToDouble(i -> losses[i]).average().orElseThrow()).toArray();
         }

@@ -9,7 +9,6 @@ import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.train.Arithmetic;
-import dev.lethe.train.PredictionSink;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
 import dev.lethe.train.TrainingListener;
@@ -128,7 +127,7 @@ public final class BackendSpeed {
             long images = 0;
             while (nanos < seconds * 1e9) {
                 if (epoch == null) {
-                    epoch = trainer.beginEpoch(PredictionSink.NONE, TrainingListener.NONE);
+                    epoch = trainer.beginEpoch(TrainingListener.NONE);
                 }
                 long begin = System.nanoTime();
                 boolean stepped = epoch.step();

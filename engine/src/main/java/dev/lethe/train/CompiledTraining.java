@@ -24,12 +24,11 @@ final class CompiledTraining implements AutoCloseable {
     private final TrainingOps ops;
     private final ResourceStack resources;
     private final Program program;
-    private final PredictionColumns presentations;
+    private final Presentations presentations;
     private final MemorySegment rates; // float32 (steps of an epoch)
     private final MemorySegment stepsDone; // int32 (1)
     private final MemorySegment epochNumber; // int32 (1)
     private final int[] order; // (examples)
-    private final Optional<DevicePresentations> onDevice; // where results are not in host memory
     private final BatchPlans batches;
     private final TestPass test;
     private final Optional<LookaheadSynchronizations> synchronizations;
@@ -53,9 +52,8 @@ final class CompiledTraining implements AutoCloseable {
             rates = arena.allocate(ops.learningRates().bytes(), 64);
             stepsDone = arena.allocate(JAVA_INT);
             epochNumber = arena.allocate(JAVA_INT);
-            presentations = PredictionColumns.allocate(arena, order.length);
-            onDevice = ops.tables().map(tables -> new DevicePresentations(program, tables, presentations, arena));
-            bind(data);
+            presentations = new Presentations(program, ops.pipeline(), data.train(), arena);
+            bind();
             ops.network().initialise(config.seed(), () -> FirstImages.of(data), this::writeInitial);
             GradientAccess gradients = new GradientAccess(program, ops.network().slots());
             batches = new BatchPlans(program, config, order.length, ops.separateUpdates(),
@@ -68,8 +66,7 @@ final class CompiledTraining implements AutoCloseable {
         }
     }
 
-    private void bind(DataSet data) {
-        presentations.bind(program, ops.pipeline(), data.train());
+    private void bind() {
         program.bind(ops.learningRates(), rates);
         program.bind(ops.stepsBefore(), stepsDone);
         ops.pipeline().draws().ifPresent(draws -> program.bind(draws.epoch(), epochNumber));
@@ -89,9 +86,9 @@ final class CompiledTraining implements AutoCloseable {
      * @param epoch number of the epoch, from 0
      */
     void beginEpoch(int epoch) {
-        onDevice.ifPresent(DevicePresentations::beginEpoch);
+        presentations.begin();
         Philox.permutation(order, config.seed(), Philox.Stream.ORDER, epoch);
-        MemorySegment.copy(order, 0, presentations.ids(), JAVA_INT, 0, order.length);
+        MemorySegment.copy(order, 0, presentations.columns().ids(), JAVA_INT, 0, order.length);
         program.upload(ops.pipeline().order());
         fillRates(epoch);
         synchronizations.ifPresent(lookahead -> lookahead.beginEpoch(epoch));
@@ -123,19 +120,9 @@ final class CompiledTraining implements AutoCloseable {
         return count;
     }
 
-    /** Makes the predictions of an epoch's presentations visible in {@link #presentations}. */
-    void downloadPresentations() {
-        presentations.download(program, ops.pipeline().predictions());
-    }
-
-    /** Returns the rows of an epoch's presentations, (examples). */
-    PredictionColumns presentations() {
+    /** Returns the presentations of an epoch, (examples). */
+    Presentations presentations() {
         return presentations;
-    }
-
-    /** Returns the presentations that a device adds up; empty if results are in host memory. */
-    Optional<DevicePresentations> onDevice() {
-        return onDevice;
     }
 
     /** Returns the learning rates of the epoch: float32 (steps of an epoch). */

@@ -9,7 +9,7 @@ package dev.lethe.train;
  * @param testLoss mean cross-entropy on the test set after the epoch
  * @param testAccuracy share of the test set predicted right after the epoch
  * @param trainSeconds time of training in seconds, with tracking and without evaluation
- * @param trackerSeconds time of the prediction sink in seconds, with its commit
+ * @param trackerSeconds time of the tracker in seconds, with its commit
  * @param imagesPerSecond presentations per second of training
  */
 public record EpochMetrics(int epoch, double trainLoss, double trainAccuracy, double testLoss, double testAccuracy,

@@ -1,5 +1,6 @@
 package dev.lethe.train;
 
+import dev.lethe.tracker.ForgettingTracker;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,8 +14,8 @@ final class EpochResults {
     private final int epoch;
     private final TrainingConfig config;
     private final MemorySegment rates;
-    private final PredictionColumns columns;
-    private final PredictionSink sink;
+    private final Presentations presentations;
+    private final ForgettingTracker tracker; // null if nothing is recorded
     private final StepTimer tracking = new StepTimer();
     private double loss;
     private int settled;
@@ -26,57 +27,58 @@ final class EpochResults {
      * @param epoch number of the epoch, from 1
      * @param config configuration of the training
      * @param rates learning rate of each step, float32 (steps of an epoch)
-     * @param columns columns that the steps write their rows into
-     * @param sink receives the rows
+     * @param presentations presentations that the steps make
+     * @param tracker records the presentations, or null to record nothing
      */
-    EpochResults(int epoch, TrainingConfig config, MemorySegment rates, PredictionColumns columns,
-            PredictionSink sink) {
+    EpochResults(int epoch, TrainingConfig config, MemorySegment rates, Presentations presentations,
+            ForgettingTracker tracker) {
         this.epoch = epoch;
         this.config = config;
         this.rates = rates;
-        this.columns = columns;
-        this.sink = sink;
+        this.presentations = presentations;
+        this.tracker = tracker;
     }
 
     /**
-     * Settles the steps up to a presentation; all their rows are in the columns.
+     * Settles the steps up to a presentation; all their rows are in host memory.
      *
-     * @param presentations number of presentations made so far, at the end of a step
+     * @param made number of presentations made so far, at the end of a step
      * @throws NonFiniteLossException at the first step whose loss is not a finite number; it is not settled
      */
-    void settle(int presentations) {
-        while (settled < presentations) {
-            int count = Math.min(config.batch(), presentations - settled);
+    void settle(int made) {
+        while (settled < made) {
+            int count = Math.min(config.batch(), made - settled);
             loss += checkedLoss(count);
-            tracking.start();
-            sink.record(columns, settled, count);
-            tracking.stop();
+            if (tracker != null) {
+                tracking.start();
+                presentations.record(tracker, settled, count);
+                tracking.stop();
+            }
             settled += count;
         }
     }
 
     /**
-     * Settles all steps of an epoch that a device has made.
+     * Settles all steps of an epoch that a device has made; all their rows have been copied from it.
      *
-     * @param presented presentations of the epoch
      * @throws NonFiniteLossException at the first step whose loss is not a finite number; nothing is recorded
      */
-    void settle(EpochPresentations presented) {
-        while (settled < columns.rows()) {
-            int count = Math.min(config.batch(), columns.rows() - settled);
+    void settleGathered() {
+        while (settled < presentations.rows()) {
+            int count = Math.min(config.batch(), presentations.rows() - settled);
             loss += checkedLoss(count);
             settled += count;
         }
-        if (!recorded) {
+        if (tracker != null && !recorded) {
             tracking.start();
-            sink.record(presented);
+            presentations.recordGathered(tracker);
             tracking.stop();
             recorded = true;
         }
     }
 
     private double checkedLoss(int count) {
-        double sum = columns.lossSum(settled, count);
+        double sum = presentations.lossSum(settled, count);
         if (!Double.isFinite(sum)) {
             int step = settled / config.batch();
             throw new NonFiniteLossException(epoch, step + 1, sum / count,
@@ -85,11 +87,13 @@ final class EpochResults {
         return sum;
     }
 
-    /** Commits the epoch, whose presentations are all settled, to the sink. */
+    /** Commits the epoch, whose presentations are all settled, to the tracker. */
     void commit() throws IOException {
-        tracking.start();
-        sink.commitEpoch();
-        tracking.stop();
+        if (tracker != null) {
+            tracking.start();
+            tracker.commitEpoch();
+            tracking.stop();
+        }
     }
 
     /** Returns the mean loss of the settled presentations; NaN if there are none. */
@@ -99,10 +103,10 @@ final class EpochResults {
 
     /** Returns the share of right predictions among the settled presentations. */
     double accuracy() {
-        return (double) columns.correctCount(settled) / settled;
+        return (double) presentations.correctCount(0, settled) / settled;
     }
 
-    /** Returns the time spent in the sink, in seconds. */
+    /** Returns the time spent in the tracker, in seconds. */
     double trackerSeconds() {
         return tracking.seconds();
     }

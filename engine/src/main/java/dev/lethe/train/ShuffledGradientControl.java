@@ -5,6 +5,7 @@ import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.ResourceStack;
 import dev.lethe.kernels.random.Philox;
 import dev.lethe.model.Network;
+import dev.lethe.tracker.ForgettingTracker;
 import java.io.IOException;
 
 /**
@@ -76,13 +77,24 @@ public final class ShuffledGradientControl implements AutoCloseable {
     /**
      * Trains both networks for an epoch.
      *
-     * @param sink receives the predictions of the second network
+     * @param tracker records every presentation of the second network and commits the epoch; stays the caller's
      * @param listener is told of the steps of the second network
      * @return metrics of the second network
      */
-    public EpochMetrics trainEpoch(PredictionSink sink, TrainingListener listener) throws IOException {
-        Trainer.Epoch first = main.beginEpoch(PredictionSink.NONE, TrainingListener.NONE);
-        Trainer.Epoch second = control.beginEpoch(sink, listener);
+    public EpochMetrics trainEpoch(ForgettingTracker tracker, TrainingListener listener) throws IOException {
+        return trainEpoch(control.beginEpoch(tracker, listener));
+    }
+
+    /**
+     * Trains both networks for an epoch, as {@link #trainEpoch(ForgettingTracker, TrainingListener)}, and records
+     * nothing.
+     */
+    public EpochMetrics trainEpoch(TrainingListener listener) throws IOException {
+        return trainEpoch(control.beginEpoch(listener));
+    }
+
+    private EpochMetrics trainEpoch(Trainer.Epoch second) throws IOException {
+        Trainer.Epoch first = main.beginEpoch(TrainingListener.NONE);
         while (first.step()) {
             second.step();
         }

@@ -23,10 +23,8 @@ final class TestPass {
     private static final String LAST = "evaluate-last";
     private static final String SWAP = "swap-averages";
 
-    private final Program program;
-    private final InputPipeline pipeline;
     private final int examples;
-    private final PredictionColumns testPredictions;
+    private final Presentations testPredictions;
     private final Plan whole;
     private final Optional<Plan> last;
     private final Optional<Plan> swap;
@@ -40,14 +38,12 @@ final class TestPass {
      * @param arena memory of the predictions, which must outlive the program
      */
     TestPass(Program program, DataSet data, TrainingConfig config, Arena arena) {
-        this.program = program;
         ImageSet test = data.test();
         examples = test.examples();
-        pipeline = pipeline(data);
-        testPredictions = PredictionColumns.allocate(arena, examples);
-        testPredictions.bind(program, pipeline, test);
+        InputPipeline pipeline = pipeline(data);
+        testPredictions = new Presentations(program, pipeline, test, arena);
         for (int i = 0; i < examples; i++) {
-            testPredictions.ids().setAtIndex(ValueLayout.JAVA_INT, i, i);
+            testPredictions.columns().ids().setAtIndex(ValueLayout.JAVA_INT, i, i);
         }
         program.upload(pipeline.order());
         config.testViews().all().flatMap(view -> pipeline.viewed(view).draws().stream()).map(InputPipeline.Draws::epoch)
@@ -93,9 +89,9 @@ final class TestPass {
         } finally {
             swap.ifPresent(plan -> plan.run(0, 0));
         }
-        testPredictions.download(program, pipeline.predictions());
+        testPredictions.download();
         return new Evaluation(testPredictions.lossSum(0, examples) / examples,
-                (double) testPredictions.correctCount(examples) / examples);
+                (double) testPredictions.correctCount(0, examples) / examples);
     }
 
     private void predict() {
@@ -108,7 +104,7 @@ final class TestPass {
     }
 
     /** Returns the latest predictions of the test examples, in their order. */
-    PredictionColumns testPredictions() {
+    Presentations testPredictions() {
         return testPredictions;
     }
 }

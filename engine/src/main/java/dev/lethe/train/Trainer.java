@@ -8,12 +8,14 @@ import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.model.Network;
+import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -86,12 +88,26 @@ public final class Trainer implements AutoCloseable {
         return epoch;
     }
 
-    /** Trains the remaining epochs of the configuration, evaluating after each. */
-    public List<EpochMetrics> train(PredictionSink sink, TrainingListener listener) throws IOException {
+    /**
+     * Trains the remaining epochs of the configuration, evaluating after each.
+     *
+     * @param tracker records every presentation and commits every epoch; stays the caller's to close
+     * @param listener is told of steps and epochs
+     */
+    public List<EpochMetrics> train(ForgettingTracker tracker, TrainingListener listener) throws IOException {
+        return trainAll(Objects.requireNonNull(tracker, "tracker"), listener);
+    }
+
+    /** Trains the remaining epochs of the configuration, evaluating after each, and records nothing. */
+    public List<EpochMetrics> train(TrainingListener listener) throws IOException {
+        return trainAll(null, listener);
+    }
+
+    private List<EpochMetrics> trainAll(ForgettingTracker tracker, TrainingListener listener) throws IOException {
         List<EpochMetrics> metrics = new ArrayList<>();
         try (SingleUse.Turn _ = use.begin()) {
             while (epoch < config.epochs()) {
-                metrics.add(trainEpoch(sink, listener));
+                metrics.add(trainOne(tracker, listener));
             }
         }
         return metrics;
@@ -100,12 +116,23 @@ public final class Trainer implements AutoCloseable {
     /**
      * Trains one epoch and evaluates.
      *
+     * @param tracker records every presentation and commits the epoch; stays the caller's to close
+     * @param listener is told of steps and epochs
      * @throws IllegalStateException when all epochs are trained, one is open, or the trainer is closed or in use
      * @throws NonFiniteLossException when the loss is not a number any more; the epoch is not committed
      */
-    public EpochMetrics trainEpoch(PredictionSink sink, TrainingListener listener) throws IOException {
+    public EpochMetrics trainEpoch(ForgettingTracker tracker, TrainingListener listener) throws IOException {
+        return trainOne(Objects.requireNonNull(tracker, "tracker"), listener);
+    }
+
+    /** Trains one epoch and evaluates, as {@link #trainEpoch(ForgettingTracker, TrainingListener)}; records nothing. */
+    public EpochMetrics trainEpoch(TrainingListener listener) throws IOException {
+        return trainOne(null, listener);
+    }
+
+    private EpochMetrics trainOne(ForgettingTracker tracker, TrainingListener listener) throws IOException {
         try (SingleUse.Turn _ = use.begin()) {
-            Epoch run = beginEpoch(sink, listener);
+            Epoch run = openEpoch(tracker, listener);
             while (run.step()) {
                 // the step is all there is to do
             }
@@ -120,12 +147,23 @@ public final class Trainer implements AutoCloseable {
     /**
      * Begins an epoch that is trained step by step; it must be ended before another one begins.
      *
+     * @param tracker records every presentation and commits the epoch; stays the caller's to close
+     * @param listener is told of steps and the epoch
      * @throws IllegalStateException when all epochs are trained, one is open, or the trainer is closed or in use
      */
-    public Epoch beginEpoch(PredictionSink sink, TrainingListener listener) {
+    public Epoch beginEpoch(ForgettingTracker tracker, TrainingListener listener) {
+        return openEpoch(Objects.requireNonNull(tracker, "tracker"), listener);
+    }
+
+    /** Begins an epoch as {@link #beginEpoch(ForgettingTracker, TrainingListener)}; records nothing. */
+    public Epoch beginEpoch(TrainingListener listener) {
+        return openEpoch(null, listener);
+    }
+
+    private Epoch openEpoch(ForgettingTracker tracker, TrainingListener listener) {
         try (SingleUse.Turn _ = use.begin()) {
             requireNextEpoch();
-            Epoch begun = new Epoch(sink, listener);
+            Epoch begun = new Epoch(tracker, listener);
             epochIsOpen = true;
             return begun;
         }
@@ -155,9 +193,9 @@ public final class Trainer implements AutoCloseable {
         private int steps;
         private boolean ended;
 
-        private Epoch(PredictionSink sink, TrainingListener listener) {
+        private Epoch(ForgettingTracker tracker, TrainingListener listener) {
             this.listener = listener;
-            results = new EpochResults(epoch + 1, config, compiled.rates(), compiled.presentations(), sink);
+            results = new EpochResults(epoch + 1, config, compiled.rates(), compiled.presentations(), tracker);
             training.start();
             compiled.beginEpoch(epoch);
         }
@@ -175,7 +213,7 @@ public final class Trainer implements AutoCloseable {
                     return false;
                 }
                 int count = compiled.step(position, steps);
-                if (compiled.onDevice().isEmpty()) {
+                if (!compiled.presentations().onDevice()) {
                     results.settle(position + count);
                 }
                 position += count;
@@ -209,8 +247,12 @@ public final class Trainer implements AutoCloseable {
         }
 
         private EpochMetrics commitAndEvaluate() throws IOException {
-            compiled.downloadPresentations();
-            compiled.onDevice().ifPresentOrElse(results::settle, () -> results.settle(position));
+            compiled.presentations().download();
+            if (compiled.presentations().onDevice()) {
+                results.settleGathered();
+            } else {
+                results.settle(position);
+            }
             results.commit();
             training.stop();
             ended = true;
@@ -252,12 +294,12 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Returns the predictions of the last evaluation for the test examples, in their order. */
-    public PredictionColumns testPredictions() {
+    public Presentations testPredictions() {
         return compiled.test().testPredictions();
     }
 
     /** Returns the predictions of the last ended epoch; undefined while another one is trained. */
-    public PredictionColumns presentations() {
+    public Presentations presentations() {
         return compiled.presentations();
     }
 

@@ -28,7 +28,6 @@ final class TrainingOps {
     private final TrainingConfig config;
     private final Arithmetic arithmetic;
     private final boolean separateUpdates;
-    private final Optional<ExampleTables> tables; // where results are not in host memory
     private final InputPipeline pipeline;
     private final Tensor learningRates;
     private final Tensor stepsBefore = new Tensor("stepsBefore", Role.DATA, DType.S32, Shape.of(1));
@@ -51,13 +50,12 @@ final class TrainingOps {
         this.config = config;
         this.arithmetic = arithmetic;
         this.separateUpdates = separateUpdates;
-        tables = backend.info().hostMemory()
-                ? Optional.empty()
-                : Optional.of(ExampleTables.of("train", data.train().examples()));
         InputPipeline drawn = InputPipeline.of("train", data.train().shape(), data.normalization()).drawn(
                 config.augmentation(),
                 config.seed());
-        pipeline = tables.map(drawn::recordedIn).orElse(drawn);
+        pipeline = backend.info().hostMemory()
+                ? drawn
+                : drawn.recordedIn(ExampleTables.of("train", data.train().examples()));
         learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
         activations = arithmetic.activations().orElseGet(
                 () -> backend.fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32)))));
@@ -92,11 +90,6 @@ final class TrainingOps {
 
     boolean separateUpdates() {
         return separateUpdates;
-    }
-
-    /** Returns the tables in which a device adds up presentations; empty if results are in host memory. */
-    Optional<ExampleTables> tables() {
-        return tables;
     }
 
     /** Returns the tensors that batches are drawn from and that predictions go to. */

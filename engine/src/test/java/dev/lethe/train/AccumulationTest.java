@@ -51,7 +51,7 @@ class AccumulationTest {
                 ForgettingTracker tracker = ForgettingTracker
                         .inMemory(TrackerSpec.of(SomeOfMnist.EXAMPLES, config.epochs()));
                 Trainer trainer = new Trainer(backend, network, data, config)) {
-            EpochMetrics last = trainer.train(new TrackerSink(tracker), TrainingListener.NONE).getLast();
+            EpochMetrics last = trainer.train(tracker, TrainingListener.NONE).getLast();
             try (History history = tracker.history()) {
                 ForgettingScores scores = ForgettingScores.of(history);
                 for (int id = 0; id < SomeOfMnist.EXAMPLES; id++) {

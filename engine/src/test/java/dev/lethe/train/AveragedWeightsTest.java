@@ -52,7 +52,7 @@ class AveragedWeightsTest {
                 Trainer plain = new Trainer(backend, network, data, PLAIN)) {
             Map<String, double[]> expected = new LinkedHashMap<>();
             trainer.parameters().forEach((name, values) -> expected.put(name, doubles(values)));
-            EpochMetrics metrics = trainer.trainEpoch(PredictionSink.NONE, new TrainingListener() {
+            EpochMetrics metrics = trainer.trainEpoch(new TrainingListener() {
                 @Override
                 public void stepDone(int epoch, int presentations, double meanLoss) {
                     trainer.parameters().forEach((name, values) -> follow(expected.get(name), values));
@@ -61,7 +61,7 @@ class AveragedWeightsTest {
             Map<String, NamedArray> averages = averages(trainer);
             expected.forEach((name, values) -> assertArrayEquals(values, doubles(averages.get(name).floats()), 2e-6,
                     name));
-            EpochMetrics ofPlain = plain.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            EpochMetrics ofPlain = plain.trainEpoch(TrainingListener.NONE);
             assertEquals(ofPlain.trainLoss(), metrics.trainLoss(), "training does not notice");
             plain.weights().forEach((name, array) -> assertArrayEquals(array.floats(),
                     trainer.weights().get(name).floats(), name));

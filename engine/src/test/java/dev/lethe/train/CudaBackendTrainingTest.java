@@ -46,8 +46,8 @@ class CudaBackendTrainingTest {
         static Outcome of(Backend backend, DType type) throws IOException {
             Arithmetic arithmetic = Arithmetic.of(type, ConvolutionChoice.DIRECT);
             try (backend; Trainer trainer = new Trainer(backend, NETWORK, DATA, CONFIG, arithmetic)) {
-                trainer.train(PredictionSink.NONE, TrainingListener.NONE);
-                return new Outcome(trainer.presentations().loss().toArray(ValueLayout.JAVA_FLOAT),
+                trainer.train(TrainingListener.NONE);
+                return new Outcome(trainer.presentations().columns().losses().toArray(ValueLayout.JAVA_FLOAT),
                         trainer.evaluate().loss());
             }
         }

@@ -34,8 +34,8 @@ class DropoutTrainingTest {
     private static double[] losses(int threads, int batch) throws IOException {
         try (Backend backend = Backends.open("onednn", threads);
                 Trainer trainer = trainer(backend, SomeOfMnist.load(), 7, batch, NEARLY_NOTHING)) {
-            return new double[]{trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE).trainLoss(),
-                    trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE).trainLoss()};
+            return new double[]{trainer.trainEpoch(TrainingListener.NONE).trainLoss(),
+                    trainer.trainEpoch(TrainingListener.NONE).trainLoss()};
         }
     }
 
@@ -57,10 +57,10 @@ class DropoutTrainingTest {
         try (Backend backend = Backends.open("onednn", 2);
                 Trainer whole = trainer(backend, data, 7, 70, 0.02f);
                 Trainer resumed = trainer(backend, data, 7, 70, 0.02f)) {
-            whole.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            whole.trainEpoch(TrainingListener.NONE);
             resumed.restore(whole.epochs(), whole.weights(), whole.optimizerState());
-            assertEquals(whole.trainEpoch(PredictionSink.NONE, TrainingListener.NONE).trainLoss(),
-                    resumed.trainEpoch(PredictionSink.NONE, TrainingListener.NONE).trainLoss());
+            assertEquals(whole.trainEpoch(TrainingListener.NONE).trainLoss(),
+                    resumed.trainEpoch(TrainingListener.NONE).trainLoss());
             whole.parameters().forEach((name, values) -> assertArrayEquals(values, resumed.parameters().get(name),
                     name));
         }
@@ -72,7 +72,7 @@ class DropoutTrainingTest {
         try (Backend backend = Backends.open("cpu", 2); Trainer trainer = trainer(backend, data, 7, 70, 0.02f)) {
             float[] filters = trainer.parameters().get("conv.weight");
             double first = trainer.evaluate().loss();
-            trainer.train(PredictionSink.NONE, TrainingListener.NONE);
+            trainer.train(TrainingListener.NONE);
             assertTrue(trainer.evaluate().loss() < 0.7 * first, "loss " + trainer.evaluate().loss());
             assertArrayEquals(filters, trainer.parameters().get("conv.weight"));
         }

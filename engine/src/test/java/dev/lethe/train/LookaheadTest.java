@@ -52,8 +52,8 @@ class LookaheadTest {
             Map<String, NamedArray> slow = plain.weights();
             int step = 0;
             for (int epoch = 0; epoch < PLAIN.epochs(); epoch++) {
-                Trainer.Epoch looking = trainer.beginEpoch(PredictionSink.NONE, TrainingListener.NONE);
-                Trainer.Epoch expected = plain.beginEpoch(PredictionSink.NONE, TrainingListener.NONE);
+                Trainer.Epoch looking = trainer.beginEpoch(TrainingListener.NONE);
+                Trainer.Epoch expected = plain.beginEpoch(TrainingListener.NONE);
                 while (expected.step()) {
                     assertTrue(looking.step());
                     step++;

@@ -90,7 +90,7 @@ class RandomNetworksTest {
         try (Trainer trainer = new Trainer(backend, network.network(), network.data(), config,
                 Arithmetic.of(dtype, ConvolutionChoice.DIRECT))) {
             Map<String, float[]> before = trainer.parameters();
-            EpochMetrics metrics = trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            EpochMetrics metrics = trainer.trainEpoch(TrainingListener.NONE);
             return new Trained(before, new TreeMap<>(trainer.parameters()), metrics.trainLoss());
         }
     }

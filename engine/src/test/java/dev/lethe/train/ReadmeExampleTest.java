@@ -37,7 +37,7 @@ class ReadmeExampleTest {
         try (Backend backend = Backends.open("auto", 2);
              ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(train.examples(), config.epochs()));
              Trainer trainer = new Trainer(backend, network, data, config)) {
-            List<EpochMetrics> epochs = trainer.train(new TrackerSink(tracker), TrainingListener.NONE);
+            List<EpochMetrics> epochs = trainer.train(tracker, TrainingListener.NONE);
             try (History history = tracker.history()) {
                 return ForgettingScores.of(history).unforgettableCount();
             }

@@ -45,8 +45,8 @@ class ResumedTrainerTest {
                 for (int epoch = 0; epoch < config.epochs(); epoch++) {
                     try (Trainer resumed = trainer(backend, data, config)) {
                         resumed.restore(whole.epochs(), whole.weights(), whole.optimizerState());
-                        last = whole.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
-                        EpochMetrics again = resumed.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+                        last = whole.trainEpoch(TrainingListener.NONE);
+                        EpochMetrics again = resumed.trainEpoch(TrainingListener.NONE);
                         assertEquals(last.testLoss(), again.testLoss());
                         assertSame(whole.weights(), resumed.weights());
                         assertSame(whole.optimizerState(), resumed.optimizerState());

@@ -13,6 +13,7 @@ import dev.lethe.kernels.reference.ReferenceBackend;
 import dev.lethe.model.Layer;
 import dev.lethe.model.Network;
 import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.PresentationColumns;
 import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
@@ -80,9 +81,11 @@ class SeparateMemoryTest {
                     metrics.testAccuracy());
         }
 
-        private static List<int[]> bits(PredictionColumns columns) {
-            return Stream.of(columns.ids(), columns.predicted(), columns.correct(), columns.margin(), columns.el2n(),
-                    columns.probability(), columns.loss()).map((MemorySegment c) -> c.toArray(ValueLayout.JAVA_INT))
+        private static List<int[]> bits(Presentations presentations) {
+            PresentationColumns columns = presentations.columns();
+            return Stream.of(columns.ids(), presentations.predicted(), columns.correct(), columns.margins(),
+                    columns.el2n(), columns.probabilities(), columns.losses())
+                    .map((MemorySegment c) -> c.toArray(ValueLayout.JAVA_INT))
                     .toList();
         }
 
@@ -111,7 +114,7 @@ class SeparateMemoryTest {
         try (backend;
                 ForgettingTracker tracker = ForgettingTracker.create(history, TrackerSpec.of(EXAMPLES, EPOCHS));
                 Trainer trainer = trainer(backend, config)) {
-            List<EpochMetrics> metrics = trainer.train(new TrackerSink(tracker), TrainingListener.NONE);
+            List<EpochMetrics> metrics = trainer.train(tracker, TrainingListener.NONE);
             return Outcome.of(history, metrics, trainer);
         }
     }
@@ -124,9 +127,9 @@ class SeparateMemoryTest {
                 Trainer first = trainer(backend, config);
                 Trainer second = trainer(backend, config)) {
             List<EpochMetrics> metrics = new ArrayList<>();
-            metrics.add(first.trainEpoch(new TrackerSink(tracker), TrainingListener.NONE));
+            metrics.add(first.trainEpoch(tracker, TrainingListener.NONE));
             second.restore(first.epochs(), first.weights(), first.optimizerState());
-            metrics.addAll(second.train(new TrackerSink(tracker), TrainingListener.NONE));
+            metrics.addAll(second.train(tracker, TrainingListener.NONE));
             return Outcome.of(history, metrics, second);
         }
     }
@@ -153,8 +156,8 @@ class SeparateMemoryTest {
                 ShuffledGradientControl actual = new ShuffledGradientControl(separate, NETWORK, DATA, SGD,
                         Arithmetic.PLAIN)) {
             for (int epoch = 0; epoch < EPOCHS; epoch++) {
-                metrics[0] = expected.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
-                metrics[1] = actual.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+                metrics[0] = expected.trainEpoch(TrainingListener.NONE);
+                metrics[1] = actual.trainEpoch(TrainingListener.NONE);
                 assertEquals(Outcome.results(metrics[0]), Outcome.results(metrics[1]));
             }
             assertArrayEquals(expected.control().presentations().predictedByExample(),
@@ -170,9 +173,8 @@ class SeparateMemoryTest {
         try (backend;
                 ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, EPOCHS));
                 Trainer trainer = trainer(backend, config)) {
-            TrackerSink sink = new TrackerSink(tracker);
             String message = assertThrows(NonFiniteLossException.class,
-                    () -> trainer.train(sink, TrainingListener.NONE)).getMessage();
+                    () -> trainer.train(tracker, TrainingListener.NONE)).getMessage();
             assertEquals(trainer.epochs(), tracker.committedEpochs());
             return trainer.epochs() + " committed: " + message;
         }
@@ -200,7 +202,7 @@ class SeparateMemoryTest {
                 .withBatch(20).withLearningRate(1e30f);
         try (Backend backend = new SeparateMemoryBackend();
                 Trainer trainer = trainer(backend, config)) {
-            Trainer.Epoch epoch = trainer.beginEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            Trainer.Epoch epoch = trainer.beginEpoch(TrainingListener.NONE);
             while (epoch.step()) {
                 assertEquals(0, trainer.epochs());
             }
@@ -222,7 +224,7 @@ class SeparateMemoryTest {
                     steps.add(presentations);
                 }
             };
-            trainer.train(PredictionSink.NONE, listener);
+            trainer.train(listener);
             assertEquals(List.of(40, 80, 120, 150, 40, 80, 120, 150), steps);
             assertEquals(24, backend.downloads(), "six columns of presentations and six of testPredictions an epoch");
             Evaluation tested = trainer.evaluate();
@@ -235,7 +237,7 @@ class SeparateMemoryTest {
     void shouldTellTheMeanLossOfEachStepWhereMemoryIsShared() throws IOException {
         try (Backend backend = new ReferenceBackend(); Trainer trainer = trainer(backend, SGD)) {
             List<Double> losses = new ArrayList<>();
-            EpochMetrics metrics = trainer.trainEpoch(PredictionSink.NONE, new TrainingListener() {
+            EpochMetrics metrics = trainer.trainEpoch(new TrainingListener() {
                 @Override
                 public void stepDone(int epoch, int presentations, double meanLoss) {
                     assertEquals(trainer.presentations().lossSum(0, presentations) / presentations, meanLoss, 1e-12);

@@ -45,8 +45,8 @@ class ShuffledGradientControlTest {
             Map<String, float[]> initial = usual.parameters();
             Map<String, float[]> begun = networks.control().parameters();
             initial.forEach((name, values) -> assertArrayEquals(values, begun.get(name), name));
-            usual.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
-            networks.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            usual.trainEpoch(TrainingListener.NONE);
+            networks.trainEpoch(TrainingListener.NONE);
             Map<String, float[]> trained = change(initial, usual.parameters());
             Map<String, float[]> shuffled = change(initial, networks.control().parameters());
             trained.forEach((name, values) -> {
@@ -73,8 +73,8 @@ class ShuffledGradientControlTest {
                             looked[0]++;
                             assertTrue(gradients.read(0).length > 0);
                         })) {
-            plain.train(PredictionSink.NONE, TrainingListener.NONE);
-            watched.train(PredictionSink.NONE, TrainingListener.NONE);
+            plain.train(TrainingListener.NONE);
+            watched.train(TrainingListener.NONE);
             assertEquals(2 * 3, looked[0], "batches of 48, 48 and 32 in each epoch");
             watched.parameters().forEach(
                     (name, values) -> assertArrayEquals(plain.parameters().get(name), values, 1e-6f, name));
@@ -85,7 +85,7 @@ class ShuffledGradientControlTest {
     void shouldNotEndAnEpochBeforeItsLastStep() throws IOException {
         try (Backend backend = Backends.open("cpu", 1);
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), DATA, ONE_STEP)) {
-            Trainer.Epoch epoch = trainer.beginEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            Trainer.Epoch epoch = trainer.beginEpoch(TrainingListener.NONE);
             assertThrows(IllegalStateException.class, epoch::end);
             assertTrue(epoch.step());
             assertFalse(epoch.step());

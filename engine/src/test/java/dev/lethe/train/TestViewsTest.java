@@ -119,7 +119,7 @@ class TestViewsTest {
         DataSet data = SomeOfMnist.load();
         try (Backend backend = Backends.open("cpu", 2);
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
-            return trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            return trainer.trainEpoch(TrainingListener.NONE);
         }
     }
 

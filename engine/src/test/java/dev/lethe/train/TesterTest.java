@@ -39,7 +39,7 @@ class TesterTest {
                 Tester tester = new Tester(backend, network, DATA, config,
                         Arithmetic.of(trainer.activations(),
                                 new ConvolutionChoice.Recorded(trainer.convolutions())))) {
-            EpochMetrics trained = trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            EpochMetrics trained = trainer.trainEpoch(TrainingListener.NONE);
             Evaluation tested = tester.test(trainer.weights(), trainer.optimizerState());
             assertEquals(trained.testAccuracy(), tested.accuracy());
             assertEquals(trained.testLoss(), tested.loss());

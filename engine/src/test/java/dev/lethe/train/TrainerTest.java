@@ -45,7 +45,7 @@ class TrainerTest {
                 ForgettingTracker tracker = ForgettingTracker
                         .inMemory(TrackerSpec.of(data.train().examples(), config.epochs()));
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
-            List<EpochMetrics> metrics = trainer.train(new TrackerSink(tracker), TrainingListener.NONE);
+            List<EpochMetrics> metrics = trainer.train(tracker, TrainingListener.NONE);
             try (History history = tracker.history()) {
                 List<byte[]> planes = new ArrayList<>();
                 for (int epoch = 0; epoch < history.epochs(); epoch++) {
@@ -76,7 +76,7 @@ class TrainerTest {
         try (Backend backend = Backends.open("cpu", 1);
                 Trainer trained = trainer(backend, "resnet20", config);
                 Trainer other = trainer(backend, "resnet20", config.withSeed(2))) {
-            trained.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            trained.trainEpoch(TrainingListener.NONE);
             Map<String, NamedArray> weights = new TreeMap<>(trained.weights());
             weights.put("bn1.num_batches_tracked",
                     NamedArray.of("bn1.num_batches_tracked", List.of(1), new float[]{4}));
@@ -160,7 +160,7 @@ class TrainerTest {
         try (Backend backend = Backends.open("auto", 2);
                 ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, 2));
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
-            trainer.train(new TrackerSink(tracker), TrainingListener.NONE);
+            trainer.train(tracker, TrainingListener.NONE);
             try (History history = tracker.history()) {
                 ForgettingScores scores = ForgettingScores.of(history);
                 for (int id = 0; id < EXAMPLES; id++) {
@@ -179,7 +179,7 @@ class TrainerTest {
                 ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(EXAMPLES, 5));
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
             String message = assertThrows(NonFiniteLossException.class,
-                    () -> trainer.train(new TrackerSink(tracker), TrainingListener.NONE)).getMessage();
+                    () -> trainer.train(tracker, TrainingListener.NONE)).getMessage();
             assertTrue(message.contains("step") && message.contains("epoch 1") && message.contains("10000"), message);
             assertEquals(0, tracker.committedEpochs());
         }
@@ -201,9 +201,9 @@ class TrainerTest {
         try (Backend backend = Backends.open("vector", 2);
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), data, config)) {
             Map<String, float[]> initial = trainer.parameters();
-            trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            trainer.trainEpoch(TrainingListener.NONE);
             initial.forEach((name, values) -> assertArrayEquals(values, trainer.parameters().get(name), name));
-            trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            trainer.trainEpoch(TrainingListener.NONE);
             expected.forEach((name, values) -> assertArrayEquals(values, trainer.parameters().get(name), 1e-6f, name));
             assertFalse(Arrays.equals(initial.get("fc2.weight"), expected.get("fc2.weight")));
         }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.op.Optimizer;
+import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.TrackerSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,7 +39,7 @@ class TrainerUseTest {
     }
 
     private static void train(Trainer trainer, TrainingListener listener) throws IOException {
-        trainer.train(PredictionSink.NONE, listener);
+        trainer.train(listener);
     }
 
     private static String refusal(Callable<?> move) {
@@ -45,7 +47,7 @@ class TrainerUseTest {
     }
 
     private static Trainer.Epoch begin(Trainer trainer) {
-        return trainer.beginEpoch(PredictionSink.NONE, TrainingListener.NONE);
+        return trainer.beginEpoch(TrainingListener.NONE);
     }
 
     @Test
@@ -60,28 +62,18 @@ class TrainerUseTest {
 
     @Test
     void shouldRefuseTwoOpenEpochsAndASecondEnd() throws IOException {
-        int[] commits = {0};
-        PredictionSink sink = new PredictionSink() {
-            @Override
-            public void record(PredictionColumns columns, int first, int count) {
-                // counted by commits alone
-            }
-
-            @Override
-            public void commitEpoch() {
-                commits[0]++;
-            }
-        };
-        try (Trainer trainer = trainer(3)) {
-            Trainer.Epoch epoch = trainer.beginEpoch(sink, TrainingListener.NONE);
+        try (Trainer trainer = trainer(3);
+                ForgettingTracker tracker = ForgettingTracker
+                        .inMemory(TrackerSpec.of(NETWORK.data().train().examples(), 3))) {
+            Trainer.Epoch epoch = trainer.beginEpoch(tracker, TrainingListener.NONE);
             assertTrue(refusal(() -> begin(trainer)).contains("epoch=1 has begun and not ended"));
             assertTrue(refusal(epoch::end).contains("presentations=0 of"));
             while (epoch.step()) {
-                assertEquals(0, commits[0]);
+                assertEquals(0, tracker.committedEpochs());
             }
             epoch.end();
             assertTrue(refusal(epoch::end).contains("has ended"));
-            assertEquals(1, commits[0]);
+            assertEquals(1, tracker.committedEpochs());
             assertEquals(1, trainer.epochs());
         }
     }
@@ -94,8 +86,8 @@ class TrainerUseTest {
             var state = trainer.optimizerState();
             begin(trainer).step();
             trainer.restore(0, weights, state);
-            EpochMetrics metrics = trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
-            assertEquals(other.trainEpoch(PredictionSink.NONE, TrainingListener.NONE).trainLoss(),
+            EpochMetrics metrics = trainer.trainEpoch(TrainingListener.NONE);
+            assertEquals(other.trainEpoch(TrainingListener.NONE).trainLoss(),
                     metrics.trainLoss());
         }
     }
@@ -169,10 +161,10 @@ class TrainerUseTest {
                 Trainer first = trainer(3);
                 Trainer second = trainer(3);
                 ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            List<EpochMetrics> expected = alone.train(PredictionSink.NONE, TrainingListener.NONE);
+            List<EpochMetrics> expected = alone.train(TrainingListener.NONE);
             List<Callable<List<EpochMetrics>>> both = List.of(
-                    () -> first.train(PredictionSink.NONE, TrainingListener.NONE),
-                    () -> second.train(PredictionSink.NONE, TrainingListener.NONE));
+                    () -> first.train(TrainingListener.NONE),
+                    () -> second.train(TrainingListener.NONE));
             for (Future<List<EpochMetrics>> metrics : threads.invokeAll(both)) {
                 assertEquals(expected.getLast().trainLoss(), metrics.get().getLast().trainLoss());
                 assertEquals(expected.getLast().testLoss(), metrics.get().getLast().testLoss());

@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  * @param correct
  *            one bit for each example, set where its label was predicted; laid out like {@code seen}
  * @param sums
- *            float32 (examples, 5): margin, EL2N, probability, its square and loss, in the order of {@link
+ *            float32 (examples, {@link RunningSum#COUNT}): the sums of each example, in the order of {@link
  *            RunningSum#column}; only the rows of presented examples count
  */
 public record RecordedEpoch(MemorySegment seen, MemorySegment correct, MemorySegment sums) {

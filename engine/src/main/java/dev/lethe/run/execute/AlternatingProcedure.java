@@ -10,7 +10,6 @@ import dev.lethe.run.store.RunFolder;
 import dev.lethe.run.store.TasksCsv;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.EpochMetrics;
-import dev.lethe.train.PredictionSink;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
 import dev.lethe.train.checkpoint.RunIdentity;
@@ -65,7 +64,7 @@ final class AlternatingProcedure implements RunnableProcedure {
                 trainer.restore(rows.size(), before.weights(), before.optimizerState());
                 before = trainer;
             }
-            EpochMetrics metrics = trainer.trainEpoch(PredictionSink.NONE, supervised);
+            EpochMetrics metrics = trainer.trainEpoch(supervised);
             csv.append(metrics);
             rows.add(new TasksCsv.Row(rows.size() + 1, onFirst ? 1 : 2, accuracy(trainer, 0),
                     accuracy(trainer, tasks.examples())));

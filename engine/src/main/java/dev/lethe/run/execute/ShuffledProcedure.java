@@ -11,7 +11,6 @@ import dev.lethe.tracker.interchange.NpyFile;
 import dev.lethe.tracker.interchange.NumpyArray;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.ShuffledGradientControl;
-import dev.lethe.train.TrackerSink;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
 import dev.lethe.train.checkpoint.RunIdentity;
@@ -41,9 +40,8 @@ final class ShuffledProcedure implements RunnableProcedure {
         TrackerSpec spec = new TrackerSpec(examples, config.epochs(), identity.data(), identity.configuration());
         MetricsCsv csv = MetricsCsv.create(folder.resolve(RunFolder.METRICS));
         try (ForgettingTracker tracker = ForgettingTracker.create(history, spec)) {
-            TrackerSink sink = new TrackerSink(tracker);
             while (networks.epochs() < config.epochs() && supervised.proceeds()) {
-                csv.append(networks.trainEpoch(sink, supervised));
+                csv.append(networks.trainEpoch(tracker, supervised));
             }
         }
         NpyFile.write(folder.resolve(RunFolder.PREDICTIONS),

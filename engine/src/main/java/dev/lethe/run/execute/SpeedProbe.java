@@ -6,7 +6,6 @@ import dev.lethe.kernels.Backends;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.run.RunSettings;
 import dev.lethe.train.EpochMetrics;
-import dev.lethe.train.PredictionSink;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
 import dev.lethe.train.TrainingListener;
@@ -48,7 +47,7 @@ public record SpeedProbe(double trainedPerSecond, double testedPerSecond) {
         int epochs = 0;
         long started = System.nanoTime();
         while (epochs == 0 || (System.nanoTime() - started) / NANOS < LEAST_SECONDS) {
-            EpochMetrics metrics = trainer.trainEpoch(PredictionSink.NONE, TrainingListener.NONE);
+            EpochMetrics metrics = trainer.trainEpoch(TrainingListener.NONE);
             training += metrics.trainSeconds();
             epochs++;
         }

@@ -18,10 +18,6 @@ import dev.lethe.tracker.interchange.ScoreTable;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
 import dev.lethe.train.EpochMetrics;
-import dev.lethe.train.EpochPresentations;
-import dev.lethe.train.PredictionColumns;
-import dev.lethe.train.PredictionSink;
-import dev.lethe.train.TrackerSink;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.checkpoint.CheckpointFolder;
 import dev.lethe.train.checkpoint.NamedArray;
@@ -86,12 +82,10 @@ final class TrackedTraining {
                 ? ForgettingTracker.resume(history, spec)
                 : ForgettingTracker.create(history, spec)) {
             requireAllEpochs(history, tracker.committedEpochs());
-            PredictionSink sink = new AfterRecorded(new TrackerSink(tracker),
-                    tracker.committedEpochs() - trainer.epochs());
             MetricsCsv csv = MetricsCsv.resume(run.resolve(RunFolder.METRICS), trainer.epochs(),
                     before.map(TrainingState::metrics).orElse(List.of()));
             Ending ending = new Ending(tracker, stopping);
-            epochs(sink, supervised, new Checkpoints(checkpoint, weighted, csv), ending);
+            epochs(tracker, supervised, new Checkpoints(checkpoint, weighted, csv), ending);
             boolean ended = ending.reached();
             if (ended) {
                 conclude(tracker, weighted);
@@ -126,7 +120,7 @@ final class TrackedTraining {
     /** The parts of a run that its checkpoints keep, beside the trainer's. */
     private record Checkpoints(CheckpointFolder folder, WeightedMeans.Sums weighted, MetricsCsv csv) {}
 
-    private void epochs(PredictionSink sink, SupervisedRun supervised, Checkpoints checkpoints, Ending ending)
+    private void epochs(ForgettingTracker tracker, SupervisedRun supervised, Checkpoints checkpoints, Ending ending)
             throws IOException {
         long written = System.nanoTime();
         int saved = trainer.epochs();
@@ -135,9 +129,9 @@ final class TrackedTraining {
             requirePredictions();
         }
         while (!ended && supervised.proceeds()) {
-            EpochMetrics metrics = trainer.trainEpoch(sink, supervised);
+            EpochMetrics metrics = epoch(tracker, supervised);
             checkpoints.csv.append(metrics);
-            checkpoints.weighted.add(trainer.presentations(), metrics);
+            checkpoints.weighted.add(trainer.presentations().columns(), metrics);
             ended = ending.reached();
             if (ended) { // before the checkpoint, after which they could not be computed again
                 NpyFile.write(run.resolve(RunFolder.PREDICTIONS),
@@ -153,6 +147,16 @@ final class TrackedTraining {
         if (saved < trainer.epochs()) {
             write(checkpoints);
         }
+    }
+
+    /**
+     * Trains an epoch and records it unless the history has it already: a run that was killed between committing an
+     * epoch and writing its checkpoint trains that epoch again, to the same bits.
+     */
+    private EpochMetrics epoch(ForgettingTracker tracker, SupervisedRun supervised) throws IOException {
+        return trainer.epochs() < tracker.committedEpochs()
+                ? trainer.trainEpoch(supervised)
+                : trainer.trainEpoch(tracker, supervised);
     }
 
     private void write(Checkpoints checkpoints) throws IOException {
@@ -193,42 +197,5 @@ final class TrackedTraining {
                     .writeCsv(run.resolve(RunFolder.SCORES));
         }
         weighted.means().write(run);
-    }
-
-    /**
-     * Leaves out epochs that the history has already: a run that was killed between committing an epoch and writing its
-     * checkpoint trains that epoch again, to the same bits.
-     */
-    private static final class AfterRecorded implements PredictionSink {
-        private final PredictionSink sink;
-        private int left;
-
-        AfterRecorded(PredictionSink sink, int recorded) {
-            this.sink = sink;
-            left = recorded;
-        }
-
-        @Override
-        public void record(PredictionColumns columns, int first, int count) {
-            if (left == 0) {
-                sink.record(columns, first, count);
-            }
-        }
-
-        @Override
-        public void record(EpochPresentations epoch) {
-            if (left == 0) {
-                sink.record(epoch);
-            }
-        }
-
-        @Override
-        public void commitEpoch() throws IOException {
-            if (left == 0) {
-                sink.commitEpoch();
-            } else {
-                left--;
-            }
-        }
     }
 }

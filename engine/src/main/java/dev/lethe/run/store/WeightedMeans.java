@@ -4,10 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.lethe.run.RunException;
+import dev.lethe.tracker.PresentationColumns;
 import dev.lethe.tracker.interchange.NpyFile;
 import dev.lethe.tracker.interchange.NumpyArray;
 import dev.lethe.train.EpochMetrics;
-import dev.lethe.train.PredictionColumns;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,14 +68,14 @@ public record WeightedMeans(float[] margin, float[] confidence) {
         }
 
         /** Adds the presentations of an epoch. */
-        public void add(PredictionColumns presentations, EpochMetrics epoch) {
+        public void add(PresentationColumns presentations, EpochMetrics epoch) {
             float weight = (float) weight(epoch.trainAccuracy(), epoch.testAccuracy());
             total += weight;
             float part = weight / total;
             for (int i = 0; i < margin.length; i++) {
                 int id = presentations.ids().getAtIndex(JAVA_INT, i);
-                margin[id] += part * (presentations.margin().getAtIndex(JAVA_FLOAT, i) - margin[id]);
-                confidence[id] += part * (presentations.probability().getAtIndex(JAVA_FLOAT, i) - confidence[id]);
+                margin[id] += part * (presentations.margins().getAtIndex(JAVA_FLOAT, i) - margin[id]);
+                confidence[id] += part * (presentations.probabilities().getAtIndex(JAVA_FLOAT, i) - confidence[id]);
             }
         }
 
