@@ -1,6 +1,7 @@
 /** The operations of training, the interface of backends, the scalar reference backend, and passes of the Vector API. */
 @SuppressWarnings("module") // friends are compiled after this module
 module dev.lethe.kernels {
+    requires static org.jspecify; // annotations alone
     requires jdk.incubator.vector;
     requires org.slf4j;
 

@@ -1,5 +1,6 @@
 /** The backends: oneDNN's and Lethe's own kernels on the CPU, cuDNN's on GPUs. */
 module dev.lethe.nativelib {
+    requires static org.jspecify; // annotations alone
     requires jdk.incubator.vector;
     requires org.bytedeco.cuda;
     requires org.bytedeco.dnnl;

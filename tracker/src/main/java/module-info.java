@@ -4,6 +4,7 @@
  */
 @SuppressWarnings("requires-automatic") // Agrona has no module descriptor, but a reserved name
 module dev.lethe.tracker {
+    requires static org.jspecify; // annotations alone
     requires jdk.management;
     requires static jdk.incubator.vector;
     requires static org.agrona;

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The speed of two backends, by network of the zoo: steps in f32 on the same images, with the convolutions that
@@ -109,7 +110,7 @@ public final class BackendSpeed {
     private static final class Runner implements AutoCloseable {
         private final Trainer trainer;
         private final int batch;
-        private Trainer.Epoch epoch;
+        private Trainer.@Nullable Epoch epoch;
 
         Runner(Backend backend, String network, int batch) {
             this.batch = batch;

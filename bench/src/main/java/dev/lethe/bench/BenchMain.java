@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
@@ -62,8 +63,9 @@ public final class BenchMain {
 
     /** JMH keeps what a benchmark threw among the suppressed exceptions of the cause. */
     private static String reason(Exception failure) {
-        return Stream.ofNullable(failure.getCause()).flatMap(cause -> Stream.of(cause.getSuppressed()))
-                .map(Throwable::getMessage).filter(Objects::nonNull).findFirst().orElse(failure.getMessage());
+        return Optional.ofNullable(failure.getCause()).stream().map(Throwable::getSuppressed).flatMap(Stream::of)
+                .map(Throwable::getMessage).filter(Objects::nonNull).findFirst()
+                .orElseGet(() -> String.valueOf(failure.getMessage()));
     }
 
     private static void execute(CommandLineOptions commandLine) throws RunnerException, IOException {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -84,7 +85,7 @@ public final class Guard {
                         median(lethe.getPrimaryResult())
                                 / median(with(results, "engine", "reference").getPrimaryResult()),
                         wideOrNarrow(420, 230), true),
-                new Check("training step: bytes allocated", least(lethe.getSecondaryResults().get(ALLOCATION)),
+                new Check("training step: bytes allocated", least(allocation(lethe)),
                         NO_BYTES_AN_OPERATION, false));
     }
 
@@ -152,7 +153,11 @@ public final class Guard {
     }
 
     private static Result<?> secondary(Collection<RunResult> results, String method) {
-        return method(results, method).getSecondaryResults().get(ALLOCATION);
+        return allocation(method(results, method));
+    }
+
+    private static Result<?> allocation(RunResult result) {
+        return Objects.requireNonNull(result.getSecondaryResults().get(ALLOCATION), "the guard runs -prof gc");
     }
 
     private static double wideOrNarrow(double wide, double narrow) {

@@ -11,6 +11,7 @@ import dev.lethe.tracker.PresentationColumns;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -38,18 +39,22 @@ final class HostStepRecord implements StepRecord {
         this.batch = batch;
         this.presentations = presentations;
         this.tracking = tracking;
-        losses = columns.get(predictions.loss());
+        losses = memory(columns, predictions.loss());
         rounds = new PresentationColumns[Math.max(1, EXAMPLES / presentations)];
         int[] ids = new int[rounds.length * presentations];
         Philox.permutation(ids, 1, Philox.Stream.ORDER, 0);
         for (int i = 0; i < rounds.length; i++) {
             MemorySegment roundIds = arena.allocate(JAVA_INT, presentations);
             MemorySegment.copy(ids, i * presentations, roundIds, JAVA_INT, 0, presentations);
-            rounds[i] = new PresentationColumns(roundIds, columns.get(predictions.correct()),
-                    columns.get(predictions.margin()), columns.get(predictions.el2n()),
-                    columns.get(predictions.probability()), losses);
+            rounds[i] = new PresentationColumns(roundIds, memory(columns, predictions.correct()),
+                    memory(columns, predictions.margin()), memory(columns, predictions.el2n()),
+                    memory(columns, predictions.probability()), losses);
         }
         epochs = new EpochTracker(tracking ? ids.length : 1);
+    }
+
+    private static MemorySegment memory(Map<Tensor, MemorySegment> columns, Tensor tensor) {
+        return Objects.requireNonNull(columns.get(tensor), tensor.name());
     }
 
     @Override

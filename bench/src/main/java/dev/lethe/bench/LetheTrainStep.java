@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -77,7 +78,7 @@ final class LetheTrainStep implements TrainStepEngine {
         record = backend.info().hostMemory()
                 ? new HostStepRecord(batch, presentations, tracking, pipeline.predictions(), columns, arena)
                 : new DeviceStepRecord(batch, presentations, program, pipeline.predictions(),
-                        columns.get(pipeline.predictions().loss()), tables, arena);
+                        Objects.requireNonNull(columns.get(pipeline.predictions().loss())), tables, arena);
     }
 
     private InputPipeline pipeline(BenchmarkModel model, Optional<ExampleTables> tables) {

@@ -5,4 +5,7 @@
  * arguments are JMH's own ({@code -h} lists them). {@code bench-peers.jar}, built by the Maven profile {@code peers},
  * takes the same arguments and knows more engines.
  */
+@NullMarked
 package dev.lethe.bench;
+
+import org.jspecify.annotations.NullMarked;

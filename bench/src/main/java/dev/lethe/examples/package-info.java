@@ -3,4 +3,7 @@
  * it starts where a user does, outside the tracker and with its public classes alone, and because {@code bench.jar} can
  * run it. What needs another library than the JDK's is compiled in the profile {@code peers}.
  */
+@NullMarked
 package dev.lethe.examples;
+
+import org.jspecify.annotations.NullMarked;

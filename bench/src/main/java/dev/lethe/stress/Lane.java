@@ -4,6 +4,7 @@ import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.TrackerSpec;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The examples of one state, of a tracker that up to {@value #LANES} states share: whole words of each plane, and whole
@@ -21,7 +22,7 @@ final class Lane {
     /** The number of lanes of a tracker. */
     static final int LANES = 128;
 
-    private static Road open;
+    private static @Nullable Road open;
 
     private final Road road;
     private final int first;
@@ -37,7 +38,7 @@ final class Lane {
                 .inMemory(TrackerSpec.of(LANES * EXAMPLES, 1));
         private int taken;
         private int left;
-        private History history;
+        private @Nullable History history;
 
         synchronized History history() {
             if (history == null) {
@@ -50,7 +51,7 @@ final class Lane {
         synchronized void leave() {
             left++;
             if (left == taken) {
-                history.close();
+                history().close();
                 SmallTracker.close(tracker);
             }
         }

@@ -9,6 +9,7 @@ import dev.lethe.tracker.PresentationColumns;
 import dev.lethe.tracker.RunningSum;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of two threads that record. Its presentations differ from those of the other in every bit and sum, and are exact
@@ -80,7 +81,7 @@ enum Recorder {
      * @param byEpoch
      *            the recorder in each epoch of the history; null where there is none
      */
-    static boolean presented(History history, int example, Recorder... byEpoch) {
+    static boolean presented(History history, int example, @Nullable Recorder... byEpoch) {
         boolean whole = history.epochs() == byEpoch.length;
         float sum = 0;
         float squares = 0;
@@ -110,7 +111,7 @@ enum Recorder {
      * @param byEpoch
      *            the recorder in each epoch of the history; null where there is none
      */
-    static int countPresented(History history, int from, int to, Recorder... byEpoch) {
+    static int countPresented(History history, int from, int to, @Nullable Recorder... byEpoch) {
         int count = 0;
         for (int example = from; example < to; example++) {
             count += presented(history, example, byEpoch) ? 1 : 0;

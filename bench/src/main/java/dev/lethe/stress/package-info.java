@@ -7,4 +7,7 @@
  * dev.lethe.stress.SmallTracker} of its own, where commits, snapshots or closing are. Either way the arbiter gives the
  * memory back, unless closing is tested: jcstress calls it once for every state that it makes.
  */
+@NullMarked
 package dev.lethe.stress;
+
+import org.jspecify.annotations.NullMarked;

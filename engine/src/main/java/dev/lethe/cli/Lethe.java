@@ -7,6 +7,7 @@ import dev.lethe.kernels.host.CacheFolder;
 import dev.lethe.run.store.Provenance;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,7 +61,7 @@ public final class Lethe {
                 .setExecutionExceptionHandler(lethe.sentence())
                 .setParameterExceptionHandler(Lethe::wrongUsage).setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true);
-        commandLine.getSubcommands().get("generate-completion").getCommandSpec().usageMessage()
+        Objects.requireNonNull(commandLine.getSubcommands().get("generate-completion")).getCommandSpec().usageMessage()
                 .description("Print a completion script for bash and zsh: source <(./lethe generate-completion)");
         try {
             return commandLine.execute(arguments);

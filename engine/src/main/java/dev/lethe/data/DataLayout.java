@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Layouts of the files of a data set in a folder; each is recognised by file names that no other has. */
@@ -111,7 +112,8 @@ enum DataLayout {
         } catch (IOException e) {
             throw DataSetException.unreadable("folder " + folder, e);
         } catch (UncheckedIOException e) { // after the first entries
-            throw DataSetException.unreadable("folder " + folder, e.getCause());
+            throw DataSetException.unreadable("folder " + folder,
+                    Objects.requireNonNull(e.getCause(), "its constructors refuse null"));
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Options of reading a data set, beside its name or folder. Immutable; {@link #NONE} is where others begin. */
 public final class DataOptions {
@@ -18,9 +19,9 @@ public final class DataOptions {
     private static final String SKIP_BAD = "skip_bad";
 
     private final ImageOptions images;
-    private final Path labels; // null for those of the data set
+    private final @Nullable Path labels; // null for those of the data set
 
-    private DataOptions(ImageOptions images, Path labels) {
+    private DataOptions(ImageOptions images, @Nullable Path labels) {
         this.images = Objects.requireNonNull(images, "images");
         this.labels = labels;
     }

@@ -2,6 +2,7 @@ package dev.lethe.data;
 
 import dev.lethe.io.FileProblem;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Exception for a data set that cannot be read or used; its message names the file and the problem. */
 public final class DataSetException extends RuntimeException {
@@ -11,7 +12,7 @@ public final class DataSetException extends RuntimeException {
         super(message);
     }
 
-    public DataSetException(String message, Throwable cause) {
+    public DataSetException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 

@@ -46,8 +46,9 @@ public final class DataSets {
     static DataSet load(String nameOrFolder, ImageOptions options, Path cache, Consumer<String> notices) {
         requireKnown(nameOrFolder);
         Optional<NamedDataSet> named = NamedDataSet.of(nameOrFolder);
-        DataLayout layout = named.isPresent() ? null : DataLayout.of(Path.of(nameOrFolder));
-        if (layout != DataLayout.IMAGES && !options.equals(ImageOptions.NONE)) {
+        Path folder = Path.of(nameOrFolder);
+        Optional<DataLayout> layout = named.isPresent() ? Optional.empty() : Optional.of(DataLayout.of(folder));
+        if (!layout.equals(Optional.of(DataLayout.IMAGES)) && !options.equals(ImageOptions.NONE)) {
             throw new DataSetException("data set " + nameOrFolder
                     + " is not a folder of images: leave out --resize, --test-share and --skip-bad, which are for such "
                     + "folders");
@@ -55,8 +56,7 @@ public final class DataSets {
         if (named.isPresent()) {
             return named.get().load(cache);
         }
-        Path folder = Path.of(nameOrFolder);
-        return switch (layout) {
+        return switch (layout.orElseThrow()) {
             case IDX -> IdxDataSets.folder(folder);
             case CIFAR10 -> CifarDataSets.CIFAR10.folder(folder);
             case CIFAR100 -> CifarDataSets.CIFAR100.folder(folder);

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
@@ -40,6 +41,10 @@ record DecodedImage(byte[] samples, int height, int width, int channels) {
         UndecodableException(String reason, Exception cause) {
             super(reason, cause);
         }
+
+        String reason() {
+            return Objects.requireNonNull(getMessage(), "both constructors take one");
+        }
     }
 
     /**
@@ -66,7 +71,7 @@ record DecodedImage(byte[] samples, int height, int width, int channels) {
         } catch (EOFException e) {
             throw new UndecodableException("it is truncated", e);
         } catch (IIOException e) {
-            throw new UndecodableException(e.getMessage(), e);
+            throw new UndecodableException(Objects.requireNonNullElse(e.getMessage(), "it is damaged"), e);
         } catch (IOException | RuntimeException e) { // as the readers of the platform fail on some damage
             throw new UndecodableException("it is damaged (" + e + ")", e);
         }

@@ -12,6 +12,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pixels of many image files, all of one size.
@@ -53,7 +54,7 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
                         .or(new Decoding(files, options, file.path(), image, COLOUR)::run).orElseThrow();
             } catch (UndecodableException e) {
                 if (!options.skipBad()) {
-                    throw undecodable(file.path(), e.getMessage(), e);
+                    throw undecodable(file.path(), e.reason(), e);
                 }
             }
         }
@@ -82,7 +83,7 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
         return options.size().isPresent() ? TriangleFilter.resized(image, options.size().get()) : image;
     }
 
-    private static DataSetException undecodable(Path file, String reason, UndecodableException cause) {
+    private static DataSetException undecodable(Path file, String reason, @Nullable UndecodableException cause) {
         return new DataSetException("image " + file + " cannot be decoded, " + reason
                 + ": replace or delete it, or pass over such images with --skip-bad", cause);
     }
@@ -147,9 +148,9 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
                 }
             } catch (UndecodableException e) {
                 if (options.skipBad()) {
-                    skipped.put(i, new Skipped(i, e.getMessage()));
+                    skipped.put(i, new Skipped(i, e.reason()));
                 } else {
-                    failures.put(i, undecodable(path, e.getMessage(), e));
+                    failures.put(i, undecodable(path, e.reason(), e));
                 }
             } catch (DataSetException e) {
                 failures.put(i, e);

@@ -2,6 +2,7 @@ package dev.lethe.data;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options of a folder of images; the other layouts leave nothing to choose. Immutable; {@link #NONE} is where others
@@ -11,12 +12,12 @@ public final class ImageOptions {
     /** Images as they are, test images from the folder, none skipped. */
     public static final ImageOptions NONE = new ImageOptions(null, null, 0, false);
 
-    private final ImageSize size; // null for images as they are
-    private final Double testShare; // null for the folder's test images
+    private final @Nullable ImageSize size; // null for images as they are
+    private final @Nullable Double testShare; // null for the folder's test images
     private final long seed;
     private final boolean skipBad;
 
-    private ImageOptions(ImageSize size, Double testShare, long seed, boolean skipBad) {
+    private ImageOptions(@Nullable ImageSize size, @Nullable Double testShare, long seed, boolean skipBad) {
         if (testShare != null && !(testShare > 0 && testShare < 1)) {
             throw new IllegalArgumentException("testShare=" + testShare + ": it lies between 0 and 1");
         }

@@ -62,7 +62,7 @@ final class NumpyDataSets {
 
     private static DataSetException unreadable(Path file, IOException cause) {
         return cause instanceof InterchangeException
-                ? new DataSetException(cause.getMessage(), cause)
+                ? new DataSetException(String.valueOf(cause.getMessage()), cause)
                 : DataSetException.unreadable(file.toString(), cause);
     }
 

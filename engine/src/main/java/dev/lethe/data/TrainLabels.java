@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reader of training labels in a text file, which replace those of a data set. The file has a label on each line, in
@@ -226,7 +227,7 @@ public final class TrainLabels {
         return id;
     }
 
-    private DataSetException unknownId(long line, String text, NumberFormatException cause) {
+    private DataSetException unknownId(long line, String text, @Nullable NumberFormatException cause) {
         return new DataSetException(
                 file + " line " + line + " has id=" + text + ": the ids of the training examples lie"
                         + " between 0 and " + (data.train().examples() - 1),

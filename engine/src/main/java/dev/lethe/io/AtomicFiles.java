@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
  * Writer of files that are there whole or not at all, also after a kill or a power cut. Content goes to a temporary
@@ -120,6 +121,6 @@ public final class AtomicFiles {
     }
 
     static Path folderOf(Path file) {
-        return file.toAbsolutePath().getParent();
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lock on a folder, held by one thread of one process at a time. It is on a file in the folder, which stays behind,
@@ -81,7 +82,7 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
-    private static void release(Path file, FileChannel channel) throws IOException {
+    private static void release(Path file, @Nullable FileChannel channel) throws IOException {
         try {
             if (channel != null) {
                 channel.close(); // before another thread may open the file

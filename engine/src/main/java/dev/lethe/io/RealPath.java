@@ -3,6 +3,7 @@ package dev.lethe.io;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Comparison of places in the file system, whatever their paths look like and whether they exist yet. */
 public final class RealPath {
@@ -30,7 +31,7 @@ public final class RealPath {
         Path absolute = path.toAbsolutePath();
         Path existing = absolute;
         while (!Files.exists(existing)) {
-            existing = existing.getParent();
+            existing = Objects.requireNonNull(existing.getParent(), "the root exists");
         }
         int known = existing.getNameCount();
         if (known == absolute.getNameCount()) {

@@ -7,6 +7,7 @@ import static dev.lethe.model.Layer.relu;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 
@@ -37,7 +38,7 @@ public final class ModelZoo {
      */
     public static Network create(String name, int classes) {
         requireKnown(name);
-        return MODELS.get(name).apply(classes);
+        return Objects.requireNonNull(MODELS.get(name)).apply(classes);
     }
 
     /** Verifies that there is a network of that name. */

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -266,7 +267,7 @@ final class PlanBuilder {
      * gradient of an added residual.
      */
     private void backward(Node.BatchNorm node) {
-        List<Tensor> parts = gradients.get(node.output());
+        List<Tensor> parts = parts(node);
         if (parts.size() > 2) {
             parts = List.of(gradient(node));
         }
@@ -275,13 +276,19 @@ final class PlanBuilder {
                 : activation("unused" + node.input(), graph.shape(node.input()));
         Optional<Tensor> residualGradient = node.residual().filter(graph::needsGradient)
                 .map(this::newGradient);
-        ops.add(new BatchNormOp.Backward(norms.get(node), parts, inputGradient, residualGradient,
+        ops.add(new BatchNormOp.Backward(Objects.requireNonNull(norms.get(node), "of the forward pass"), parts,
+                inputGradient, residualGradient,
                 node.scale().gradient(), node.shift().gradient()));
+    }
+
+    /** Returns the parts of the gradient of a node's output, which its readers added before. */
+    private List<Tensor> parts(Node node) {
+        return Objects.requireNonNull(gradients.get(node.output()), () -> "nothing reads " + node);
     }
 
     /** Adds the sum of the parts of the gradient of a node's output, and returns it. */
     private Tensor gradient(Node node) {
-        List<Tensor> parts = gradients.get(node.output());
+        List<Tensor> parts = parts(node);
         Tensor sum = parts.getFirst();
         for (int i = 1; i < parts.size(); i++) {
             Tensor more = activation("gradient" + node.output() + ".sum" + i, graph.shape(node.output()));

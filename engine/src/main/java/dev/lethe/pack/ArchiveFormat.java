@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
@@ -60,7 +61,7 @@ public enum ArchiveFormat {
      *         nor link
      */
     void write(Path folder, Path archive) throws IOException {
-        Path parent = folder.toAbsolutePath().normalize().getParent();
+        Path parent = parent(folder.toAbsolutePath().normalize());
         List<Path> paths;
         try (Stream<Path> walked = Files.walk(parent.resolve(folder.getFileName()))) {
             paths = walked.sorted().toList();
@@ -86,8 +87,12 @@ public enum ArchiveFormat {
         };
     }
 
+    private static Path parent(Path folder) {
+        return Objects.requireNonNull(folder.getParent(), "a root is not packed");
+    }
+
     private static void add(TarArchiveOutputStream tar, Path folder, Path path) throws IOException {
-        String name = folder.getParent().relativize(path).toString();
+        String name = parent(folder).relativize(path).toString();
         boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
         TarArchiveEntry entry;
         if (Files.isSymbolicLink(path)) {

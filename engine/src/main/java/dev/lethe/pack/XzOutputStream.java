@@ -137,7 +137,7 @@ final class XzOutputStream extends OutputStream {
             }
         } finally {
             workers.shutdownNow();
-            piece = null;
+            piece = new byte[0];
         }
     }
 }

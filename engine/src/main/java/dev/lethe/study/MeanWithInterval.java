@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.TDistribution;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mean of Pearson's correlations between runs, with its confidence interval and the range of the correlations.
@@ -22,7 +23,7 @@ import org.apache.commons.statistics.distribution.TDistribution;
  *        runs, and for sums of runs
  * @param high upper end of the mean's 95% interval; null where {@code low} is
  */
-public record MeanWithInterval(double mean, double least, double most, Double low, Double high) {
+public record MeanWithInterval(double mean, double least, double most, @Nullable Double low, @Nullable Double high) {
     private static final double CONFIDENCE = 0.95;
     private static final int DRAWS = 60;
 
@@ -77,7 +78,7 @@ public record MeanWithInterval(double mean, double least, double most, Double lo
     }
 
     /** Correlates the sums of two halves of the runs, over random ways to halve them; null for fewer than 4 runs. */
-    public static MeanWithInterval ofHalves(List<RunScores> runs) {
+    public static @Nullable MeanWithInterval ofHalves(List<RunScores> runs) {
         int half = runs.size() / 2;
         if (half < 2) {
             return null;
@@ -93,7 +94,7 @@ public record MeanWithInterval(double mean, double least, double most, Double lo
         return of(all, null);
     }
 
-    private static MeanWithInterval of(List<Double> all, Double margin) {
+    private static MeanWithInterval of(List<Double> all, @Nullable Double margin) {
         double mean = mean(all);
         return new MeanWithInterval(mean, all.stream().mapToDouble(c -> c).min().orElse(Double.NaN),
                 all.stream().mapToDouble(c -> c).max().orElse(Double.NaN), margin == null ? null : mean - margin,
@@ -105,13 +106,13 @@ public record MeanWithInterval(double mean, double least, double most, Double lo
     }
 
     /** Returns a number for JSON, which has no NaN: null in its place. */
-    public static Double number(double value) {
+    public static @Nullable Double number(double value) {
         return Double.isNaN(value) ? null : value;
     }
 
     /** Returns the mean as text, with its interval, or with the range where there is none. */
     public String text() {
-        return Text.number(mean, 3) + (low == null
+        return Text.number(mean, 3) + (low == null || high == null
                 ? " (" + Text.number(least, 3) + " to " + Text.number(most, 3) + ")"
                 : " (95% interval " + Text.number(low, 3) + " to " + Text.number(high, 3) + ")");
     }

@@ -51,10 +51,11 @@ public record OptionValue<T>(Class<T> type, List<String> choices, Function<Strin
     /** Returns the kind of the constants of an enum, whose {@code toString} gives the text to be typed. */
     public static <E extends Enum<E>> OptionValue<E> constant(Class<E> type) {
         List<E> constants = List.of(type.getEnumConstants());
-        return new OptionValue<>(type, constants.stream().map(E::toString).toList(), text -> constants.stream()
+        return new OptionValue<>(type, constants.stream().map(Enum::toString).toList(), text -> constants.stream()
                 .filter(constant -> constant.toString().equalsIgnoreCase(text)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("expected one of "
-                        + Arrays.toString(constants.stream().map(E::name).toArray()) + " (case-insensitive) but was '"
+                        + Arrays.toString(constants.stream().map(Enum::name).toArray())
+                        + " (case-insensitive) but was '"
                         + text + "'")));
     }
 }

@@ -5,6 +5,7 @@ import dev.lethe.kernels.op.ConvolutionChoice;
 import dev.lethe.kernels.tensor.DType;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numerical settings of a computation: the type of activations and the algorithms of convolutions. They change rounding
@@ -19,10 +20,10 @@ public final class Arithmetic {
     /** Word for {@link ConvolutionChoice#FASTEST} and for the fastest type. */
     public static final String AUTO = "auto";
 
-    private final DType activations; // null for the fastest
+    private final @Nullable DType activations; // null for the fastest
     private final ConvolutionChoice convolutions;
 
-    private Arithmetic(DType activations, ConvolutionChoice convolutions) {
+    private Arithmetic(@Nullable DType activations, ConvolutionChoice convolutions) {
         boolean floatsOnly = convolutions instanceof ConvolutionChoice.Every(ConvolutionAlgorithm algorithm)
                 && algorithm != ConvolutionAlgorithm.DIRECT;
         if (floatsOnly && activations != null && activations != DType.F32) {

@@ -8,6 +8,7 @@ import dev.lethe.model.NetworkOps;
 import dev.lethe.model.UpdateRule;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans that train on one batch after the other; the last batch of an epoch may be smaller. A batch in parts takes
@@ -23,7 +24,7 @@ final class BatchPlans {
     private final int batch;
     private final Plan[] whole; // plans that compute a batch, in order
     private final Plan[] last;
-    private final Plan update; // null where it is a part of the others
+    private final @Nullable Plan update; // null where it is a part of the others
     private final Runnable beforeUpdate;
 
     /**

@@ -4,6 +4,7 @@ import dev.lethe.tracker.ForgettingTracker;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Results of the steps of one epoch. They are settled in order as soon as they can be read: losses are checked and
@@ -15,7 +16,7 @@ final class EpochResults {
     private final TrainingConfig config;
     private final MemorySegment rates;
     private final Presentations presentations;
-    private final ForgettingTracker tracker; // null if nothing is recorded
+    private final @Nullable ForgettingTracker tracker; // null if nothing is recorded
     private final StepTimer tracking = new StepTimer();
     private double loss;
     private int settled;
@@ -31,7 +32,7 @@ final class EpochResults {
      * @param tracker records the presentations, or null to record nothing
      */
     EpochResults(int epoch, TrainingConfig config, MemorySegment rates, Presentations presentations,
-            ForgettingTracker tracker) {
+            @Nullable ForgettingTracker tracker) {
         this.epoch = epoch;
         this.config = config;
         this.rates = rates;

@@ -14,6 +14,8 @@ import dev.lethe.tracker.PresentationColumns;
 import dev.lethe.tracker.RecordedEpoch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Presentations of one epoch, or of one test: the memory that receives a program's {@link Predictions}, a row for each
@@ -23,12 +25,14 @@ import java.lang.foreign.MemorySegment;
  * that a tracker copies the sums of an epoch, instead of recording one by one while the device waits.
  */
 public final class Presentations {
+    private static final String ON_DEVICES = "only a device gathers presentations by example";
+
     private final Program program;
     private final Predictions predictions;
     private final MemorySegment predicted; // int32 (rows)
     private final PresentationColumns columns; // (rows)
-    private final ExampleTables tables; // null if results are in host memory, like the next one
-    private final RecordedEpoch gathered; // (examples)
+    private final @Nullable ExampleTables tables; // null if results are in host memory, like the next one
+    private final @Nullable RecordedEpoch gathered; // (examples)
 
     /**
      * Allocates the memory and binds a pipeline to it, and to the images and labels that it draws batches from.
@@ -84,8 +88,8 @@ public final class Presentations {
 
     /** Copies the epoch that the device has gathered, and records it as a whole. */
     void recordGathered(ForgettingTracker tracker) {
-        tables.tables().forEach(program::download);
-        tracker.record(gathered);
+        Objects.requireNonNull(tables, ON_DEVICES).tables().forEach(program::download);
+        tracker.record(Objects.requireNonNull(gathered, ON_DEVICES));
     }
 
     /** Returns what a tracker records of each presentation: (rows). */

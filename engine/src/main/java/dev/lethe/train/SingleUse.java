@@ -1,6 +1,7 @@
 package dev.lethe.train;
 
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lock of an object that serves one thread at a time. A second thread is refused by name instead of being kept waiting.
@@ -10,7 +11,7 @@ final class SingleUse {
     private final String name;
     private final ReentrantLock lock = new ReentrantLock();
     private final Turn turn = lock::unlock;
-    private volatile String user;
+    private volatile @Nullable String user;
     private volatile boolean closed;
 
     /**

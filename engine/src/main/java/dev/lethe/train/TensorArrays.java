@@ -5,6 +5,7 @@ import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Conversion between tensors of a program and arrays of a checkpoint. */
 final class TensorArrays {
@@ -33,6 +34,7 @@ final class TensorArrays {
 
     /** Writes the arrays of tensors, which are all there ({@link #requireAll}). */
     static void write(Program program, List<Tensor> tensors, Map<String, NamedArray> arrays) {
-        tensors.forEach(tensor -> program.write(tensor, arrays.get(tensor.name()).floats()));
+        tensors.forEach(tensor -> program.write(tensor,
+                Objects.requireNonNull(arrays.get(tensor.name()), tensor.name()).floats()));
     }
 }

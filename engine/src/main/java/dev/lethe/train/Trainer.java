@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains one network on one data set. Everything is allocated when it is made; a step allocates nothing. The same
@@ -103,7 +104,8 @@ public final class Trainer implements AutoCloseable {
         return trainAll(null, listener);
     }
 
-    private List<EpochMetrics> trainAll(ForgettingTracker tracker, TrainingListener listener) throws IOException {
+    private List<EpochMetrics> trainAll(@Nullable ForgettingTracker tracker, TrainingListener listener)
+            throws IOException {
         List<EpochMetrics> metrics = new ArrayList<>();
         try (SingleUse.Turn _ = use.begin()) {
             while (epoch < config.epochs()) {
@@ -130,7 +132,7 @@ public final class Trainer implements AutoCloseable {
         return trainOne(null, listener);
     }
 
-    private EpochMetrics trainOne(ForgettingTracker tracker, TrainingListener listener) throws IOException {
+    private EpochMetrics trainOne(@Nullable ForgettingTracker tracker, TrainingListener listener) throws IOException {
         try (SingleUse.Turn _ = use.begin()) {
             Epoch run = openEpoch(tracker, listener);
             while (run.step()) {
@@ -160,7 +162,7 @@ public final class Trainer implements AutoCloseable {
         return openEpoch(null, listener);
     }
 
-    private Epoch openEpoch(ForgettingTracker tracker, TrainingListener listener) {
+    private Epoch openEpoch(@Nullable ForgettingTracker tracker, TrainingListener listener) {
         try (SingleUse.Turn _ = use.begin()) {
             requireNextEpoch();
             Epoch begun = new Epoch(tracker, listener);
@@ -193,7 +195,7 @@ public final class Trainer implements AutoCloseable {
         private int steps;
         private boolean ended;
 
-        private Epoch(ForgettingTracker tracker, TrainingListener listener) {
+        private Epoch(@Nullable ForgettingTracker tracker, TrainingListener listener) {
             this.listener = listener;
             results = new EpochResults(epoch + 1, config, compiled.rates(), compiled.presentations(), tracker);
             training.start();
@@ -347,7 +349,8 @@ public final class Trainer implements AutoCloseable {
                             "the network has no " + name + ": these are weights of another network");
                 });
         try (SingleUse.Turn _ = use.begin()) {
-            persistent().forEach(tensor -> compiled.writeInitial(tensor, weights.get(tensor.name()).floats()));
+            persistent().forEach(tensor -> compiled.writeInitial(tensor,
+                    Objects.requireNonNull(weights.get(tensor.name()), tensor.name()).floats()));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.lethe.model.DecayExemption;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options of an update beside the optimizer: limits and averages of gradients and weights. Immutable; {@link #NONE} is
@@ -24,7 +25,8 @@ public final class UpdateOptions {
      *
      * @param lookahead Lookahead, or null for none
      */
-    private record Values(float clipNorm, Set<DecayExemption> decayExemptions, double averageDecay, Lookahead lookahead,
+    private record Values(float clipNorm, Set<DecayExemption> decayExemptions, double averageDecay,
+            @Nullable Lookahead lookahead,
             int parts) {
         Values {
             decayExemptions = Set.copyOf(decayExemptions);
@@ -120,7 +122,7 @@ public final class UpdateOptions {
         return following(null);
     }
 
-    private UpdateOptions following(Lookahead other) {
+    private UpdateOptions following(@Nullable Lookahead other) {
         return new UpdateOptions(new Values(values.clipNorm, values.decayExemptions, values.averageDecay, other,
                 values.parts));
     }

@@ -1,4 +1,7 @@
 /**
  * Training: makes trained parameters and a record of every presentation from a network, a data set and a configuration.
  */
+@NullMarked
 package dev.lethe.train;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,7 @@ import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -71,7 +72,7 @@ public final class ParameterFamilies {
 
     /** Which of those that an optimizer keeps for its parameter it is, from 0. */
     public int stateIndex(Tensor tensor) {
-        return stateIndices.get(tensor);
+        return Objects.requireNonNull(stateIndices.get(tensor), "an optimizer keeps it");
     }
 
     /** How many an optimizer keeps for a parameter, at most. */

@@ -7,4 +7,7 @@
  * {@link dev.lethe.kernels.Backend} compiles them once into a {@link dev.lethe.kernels.Program}, whose
  * {@link dev.lethe.kernels.Plan plans} then run many times without allocating.
  */
+@NullMarked
 package dev.lethe.kernels;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package dev.lethe.tracker;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The failure to use a history file as asked: it is truncated, altered, unreadable, foreign, of a newer format, of
@@ -21,7 +22,7 @@ public final class HistoryException extends IOException {
         this(history, problem, null);
     }
 
-    HistoryException(String history, String problem, Exception cause) {
+    HistoryException(String history, String problem, @Nullable Exception cause) {
         super("history=" + history + ": " + problem, cause);
     }
 }

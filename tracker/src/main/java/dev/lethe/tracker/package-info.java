@@ -18,4 +18,7 @@
  * Whether a presentation is correct is decided in the forward pass of its training step, before the update. The bytes
  * of the file are in {@link dev.lethe.tracker.HistoryLayout}; scores are in {@code dev.lethe.tracker.score}.
  */
+@NullMarked
 package dev.lethe.tracker;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.lethe.io.FileProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
@@ -26,17 +27,26 @@ public final class Failure {
             case OutOfMemoryError e -> memory(String.valueOf(e.getMessage()));
             case JsonProcessingException e -> "a file of JSON is damaged: " + firstLine(e.getOriginalMessage())
                     + "; put back a whole copy of it";
-            case UncheckedIOException e when hasOwnMessage(e) -> e.getMessage() + ": " + sentence(e.getCause());
-            case UncheckedIOException e -> sentence(e.getCause());
-            case ExecutionException e when e.getCause() != null -> sentence(e.getCause());
-            case Throwable e when isOurs(e) -> e.getMessage();
+            case UncheckedIOException e when hasOwnMessage(e) -> e.getMessage() + ": " + sentence(cause(e));
+            case UncheckedIOException e -> sentence(cause(e));
+            case ExecutionException e when e.getCause() instanceof Throwable cause -> sentence(cause);
+            case Throwable e when isOurs(e) -> text(e);
             case IOException e -> FileProblem.sentence(e);
             case RuntimeException e when e.getCause() instanceof IOException cause && !hasOwnMessage(e) ->
                 sentence(cause);
             case RuntimeException e when WITH_SENTENCES.contains(e.getClass()) && hasText(e) && isThrownByUs(e) ->
-                e.getMessage();
+                text(e);
             default -> fault(failure);
         };
+    }
+
+    /** Returns the message of a failure, empty where it has none. */
+    private static String text(Throwable e) {
+        return Objects.requireNonNullElse(e.getMessage(), "");
+    }
+
+    private static IOException cause(UncheckedIOException e) {
+        return Objects.requireNonNull(e.getCause(), "its constructors refuse null");
     }
 
     private static String memory(String message) {
@@ -69,12 +79,12 @@ public final class Failure {
     }
 
     private static boolean hasText(Throwable e) {
-        return e.getMessage() != null && !e.getMessage().isBlank();
+        return !text(e).isBlank();
     }
 
     /** Returns whether an exception has a message of its own: without one it has the name and message of its cause. */
     private static boolean hasOwnMessage(Exception e) {
-        return hasText(e) && !e.getMessage().equals(String.valueOf(e.getCause()));
+        return hasText(e) && !text(e).equals(String.valueOf(e.getCause()));
     }
 
     private static String firstLine(String text) {
@@ -83,7 +93,7 @@ public final class Failure {
 
     private static String fault(Throwable failure) {
         return "this is a fault in Lethe (" + failure.getClass().getName()
-                + (hasText(failure) ? ": " + firstLine(failure.getMessage()) : "")
+                + (hasText(failure) ? ": " + firstLine(text(failure)) : "")
                 + "): --debug prints the stack trace, which a report of it needs";
     }
 }

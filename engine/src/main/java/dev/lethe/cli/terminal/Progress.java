@@ -9,6 +9,7 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /** Shows how a study goes: a bar on a terminal, a line an epoch elsewhere. */
 public final class Progress {
@@ -57,7 +58,7 @@ public final class Progress {
 
         private final ProgressBarBuilder builder;
         private final int epochs;
-        private ProgressBar bar; // once it is known where the run begins
+        private @Nullable ProgressBar bar; // once it is known where the run begins
         private double accuracy;
         private double loss = Double.NaN; // of the epoch before, shown where a step does not know its own
         private long done;

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetch of a data set: downloads, verifies and unpacks it in {@code FOLDER.fetch}, and gives the folder its name when
@@ -124,7 +125,7 @@ public final class DataSetFetch {
         throw busy(null);
     }
 
-    private DataSetException busy(Exception cause) {
+    private DataSetException busy(@Nullable Exception cause) {
         return new DataSetException("data set " + publication.name() + " is being fetched to " + to
                 + " by somebody else: wait until that is done", cause);
     }

@@ -53,7 +53,7 @@ final class HostMemory {
         // in a container the path may be the host's, and the container's own group stands at the mount
         Path folder = inside.startsWith(mounted) && Files.isDirectory(inside) ? inside : mounted;
         long left = Long.MAX_VALUE;
-        for (Path at = folder; at.startsWith(mounted); at = at.getParent()) {
+        for (Path at = folder; at != null && at.startsWith(mounted); at = at.getParent()) {
             OptionalLong limit = number(at.resolve(version.limit));
             OptionalLong usage = number(at.resolve(version.usage));
             if (limit.isPresent() && usage.isPresent()) {

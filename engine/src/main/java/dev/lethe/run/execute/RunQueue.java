@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of a plan that are still to be trained, shared by the threads of an executor. A run is given out as soon as
@@ -43,7 +44,7 @@ final class RunQueue {
     private int begun;
     private int running;
     private int total;
-    private Throwable failure;
+    private @Nullable Throwable failure;
 
     /** Runs that need the same memory. */
     private record Kind(RunSettings settings, Class<? extends Procedure> procedure) {

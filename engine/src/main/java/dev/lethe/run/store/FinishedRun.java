@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A finished run, as its folder has it. Files are read when they are asked for, and each is verified before it is read
@@ -29,8 +30,8 @@ public final class FinishedRun {
     private final String key;
     private final Map<?, ?> described;
     private final Set<String> unaltered = new HashSet<>();
-    private RunManifest manifest;
-    private Map<?, ?> configuration;
+    private @Nullable RunManifest manifest; // read when it is asked for
+    private @Nullable Map<?, ?> configuration; // read when it is asked for
     private int examples = -1;
 
     /**
@@ -155,7 +156,7 @@ public final class FinishedRun {
         }
     }
 
-    private static void requireSame(Path file, String what, String found, Object expected) {
+    private static void requireSame(Path file, String what, String found, @Nullable Object expected) {
         if (!found.equals(expected)) {
             throw RunFolder.damaged(file, "is of another run, with " + what + "=" + found + " where this run has "
                     + what + "=" + expected);

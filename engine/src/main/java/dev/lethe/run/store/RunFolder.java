@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -101,7 +102,7 @@ public final class RunFolder {
         try {
             return Json.read(file, remedy);
         } catch (UnusableFileException e) {
-            throw new RunException(e.getMessage(), e);
+            throw new RunException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -117,7 +118,7 @@ public final class RunFolder {
 
     /** Makes the end of a message about a file of a finished run that cannot be used: how to train the run again. */
     static String trainAgain(Path file) {
-        Path run = file.getParent();
+        Path run = Objects.requireNonNull(file.getParent(), "files of a run are in its folder");
         return ": move " + run + " out of " + run.getParent()
                 + " and run the same command again, which trains this run anew";
     }

@@ -33,6 +33,7 @@ import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Study of the number of epochs until the ranking is what it will be in the end (Toneva et al., ICLR 2019, appendix),
@@ -114,7 +115,7 @@ public final class EarlyStudy implements Study {
      * @param epoch epoch after which it would have stopped; null where it would have trained to the end
      * @param spearman correlation of the ranking then with the final one; NaN where it is not defined
      */
-    public record Stop(long seed, Integer epoch, double spearman) {}
+    public record Stop(long seed, @Nullable Integer epoch, double spearman) {}
 
     /**
      * Early rankings of a run against its final one.

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Study of whether networks agree on which examples are forgotten, whatever their seed and architecture: Toneva et al.,
@@ -118,8 +119,8 @@ public final class StabilityStudy implements Study {
      *        same examples; NaN where all or none are forgotten
      */
     public record Results(String data, String model, int epochs, int seeds, MeanWithInterval pearson,
-            MeanWithInterval pearsonOfSums,
-            List<Double> unforgettable, String against, double pearsonBetweenNetworks, double averagePrecisionOfOther,
+            @Nullable MeanWithInterval pearsonOfSums, List<Double> unforgettable, @Nullable String against,
+            double pearsonBetweenNetworks, double averagePrecisionOfOther,
             double averagePrecisionOfSeeds) {}
 
     /**

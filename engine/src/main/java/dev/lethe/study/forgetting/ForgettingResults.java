@@ -3,6 +3,7 @@ package dev.lethe.study.forgetting;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Results of the forgetting study: {@code results.json}.
@@ -23,7 +24,7 @@ import java.util.Optional;
  */
 public record ForgettingResults(String study, String data, String model, String backend, int examples, int epochs,
         int seeds, double unforgettableFraction, double meanEvents, double pearsonBetweenSeeds, List<Seed> perSeed,
-        Paper paper) {
+        @Nullable Paper paper) {
 
     /**
      * Measures of one run.

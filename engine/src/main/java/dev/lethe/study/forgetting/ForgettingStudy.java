@@ -25,6 +25,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Study of the training examples that a network never forgets: it is trained with several seeds, and every presentation
@@ -95,7 +96,7 @@ public final class ForgettingStudy implements Study {
     }
 
     /** Returns the paper's figures; null where it has none for these data. */
-    private static ForgettingResults.Paper paper(StudySettings settings) {
+    private static ForgettingResults.@Nullable Paper paper(StudySettings settings) {
         boolean asPublished = settings.run().dataOptions().equals(DataOptions.NONE)
                 && settings.changes().labelNoise().isEmpty() && settings.changes().pixelNoise().isEmpty();
         return asPublished ? ForgettingResults.Paper.of(settings.run().data()).orElse(null) : null;

@@ -73,10 +73,10 @@ final class NoiseReport {
         List<List<String>> rows = new ArrayList<>();
         for (Score score : Score.ofLabelErrors()) {
             String name = score.text();
-            rows.add(List.of(score.title(), Text.number(results.auroc().get(name), 5),
-                    Text.number(results.averagePrecision().get(name), 4),
-                    Text.number(results.precisionAtCount().get(name), 4),
-                    Text.number(results.aurocAmongHard().getOrDefault(name, Double.NaN), 4)));
+            rows.add(List.of(score.title(), Text.number(of(results.auroc(), name), 5),
+                    Text.number(of(results.averagePrecision(), name), 4),
+                    Text.number(of(results.precisionAtCount(), name), 4),
+                    Text.number(of(results.aurocAmongHard(), name), 4)));
         }
         return Block.table(List.of("score", "AUROC", "average precision", "precision at the true count",
                 "hard or wrong"), rows);
@@ -94,12 +94,17 @@ final class NoiseReport {
                         ? " The network memorises wrong labels."
                         : " This network hardly memorises wrong labels: what it never learns it cannot forget.")
                 .plain(" Counts of forgetting events alone "
-                        + worth(results.auroc().get(Score.FORGETTING_EVENTS.text())) + ".")
+                        + worth(of(results.auroc(), Score.FORGETTING_EVENTS.text())) + ".")
                 .plain(" A wrong label that was learned is forgotten " + events(results.noisy())
                         + " times, a right one " + events(results.regular()) + " times.")
-                .plain(" By the combined score, " + Text.percent(results.precisionAtCount().get(combined), 1)
+                .plain(" By the combined score, " + Text.percent(of(results.precisionAtCount(), combined), 1)
                         + " of the " + Text.count(results.noisyExamples()) + " most suspect images have a wrong label "
-                        + "(AUROC " + Text.number(results.auroc().get(combined), 4) + ").");
+                        + "(AUROC " + Text.number(of(results.auroc(), combined), 4) + ").");
+    }
+
+    /** Returns the measure of a score, NaN where it has none. */
+    private static double of(Map<String, Double> measures, String score) {
+        return measures.getOrDefault(score, Double.NaN);
     }
 
     /** Says in words what an AUROC means. */
@@ -119,8 +124,8 @@ final class NoiseReport {
         lines.add(String.format(Locale.ROOT, "%-20s %10s %20s %22s", "score", "AUROC", "average precision",
                 "precision at count"));
         results.auroc().forEach((name, value) -> lines.add(String.format(Locale.ROOT,
-                "%-20s %10.5f %20.4f %22.4f", name, value, results.averagePrecision().get(name),
-                results.precisionAtCount().get(name))));
+                "%-20s %10.5f %20.4f %22.4f", name, value, of(results.averagePrecision(), name),
+                of(results.precisionAtCount(), name))));
         return lines;
     }
 

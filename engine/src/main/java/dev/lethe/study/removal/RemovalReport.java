@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -78,7 +79,7 @@ final class RemovalReport {
     private Figure blockFigure() {
         List<RemovalResults.Block> blocks = results.blocks();
         double[] events = blocks.stream().mapToDouble(RemovalResults.Block::meanEvents).toArray();
-        double random = results.randomBlock().mean();
+        double random = Objects.requireNonNull(results.randomBlock(), "measured with the blocks").mean();
         return XyFigure.of(Axis.of("mean forgetting events of the block that is removed", Axis.Scale.LINEAR),
                 Axis.of("test accuracy", Axis.Scale.PERCENT))
                 .dashed("as many removed at random", Ink.ORANGE,

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Results of the removal and transfer studies: {@code results.json}.
@@ -30,7 +31,7 @@ import java.util.OptionalDouble;
  */
 public record RemovalResults(String data, String model, String rankedBy, RankingSource rankingSource,
         int examples, int epochs, int seeds, String protocol, int classFloor, Accuracy none, List<Arm> arms,
-        List<Block> blocks, Accuracy randomBlock) {
+        List<Block> blocks, @Nullable Accuracy randomBlock) {
     private static final double POINTS = 100;
 
     /** Kind of scores that rank examples. */

@@ -3,6 +3,7 @@ package dev.lethe.train.checkpoint;
 import dev.lethe.tracker.io.FileBytes;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exception for a checkpoint or tensor file that cannot be used: truncated, altered, unreadable, of another format, or
@@ -28,7 +29,7 @@ public final class CheckpointException extends IOException {
         super(message, cause);
     }
 
-    CheckpointException(String file, String problem, Exception cause) {
+    CheckpointException(String file, String problem, @Nullable Exception cause) {
         super(file + ": " + problem, cause);
     }
 

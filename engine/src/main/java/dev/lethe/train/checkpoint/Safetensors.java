@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Content of a safetensors file, the format of Hugging Face that PyTorch, JAX and others read without running code.
@@ -107,7 +108,7 @@ public record Safetensors(Map<String, NamedArray> arrays, Map<String, String> me
         output.write(length);
         output.write(json);
         for (SafetensorsHeader.Entry entry : header.byOffset()) {
-            writeValues(arrays.get(entry.name()), output);
+            writeValues(Objects.requireNonNull(arrays.get(entry.name()), entry.name()), output);
         }
     }
 

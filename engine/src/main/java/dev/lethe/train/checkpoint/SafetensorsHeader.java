@@ -198,13 +198,13 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
 
     private void requireTiled(String file, long dataBytes) throws CheckpointException {
         long at = 0;
-        Entry before = null;
+        Entry before = null; // none before the first
         for (Entry entry : byOffset()) {
             if (entry.end() > dataBytes) {
                 throw new CheckpointException(file, "tensor '" + shown(entry.name()) + "' has data_offsets="
                         + entry.offsets() + ", the file has data bytes=" + dataBytes + ": it is truncated or altered");
             }
-            if (entry.begin() < at) {
+            if (before != null && entry.begin() < at) {
                 throw new CheckpointException(file, "tensors '" + shown(before.name()) + "' and '"
                         + shown(entry.name()) + "' overlap: data_offsets=" + before.offsets() + " and "
                         + entry.offsets());

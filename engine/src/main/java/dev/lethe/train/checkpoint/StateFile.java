@@ -82,7 +82,7 @@ record StateFile(RunIdentity run, int epoch, Sha256 weights, Sha256 optimizer, L
                     new Sha256(text(file, node, WEIGHTS)), new Sha256(text(file, node, OPTIMIZER)),
                     metrics(file, node));
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new CheckpointException(file, shown(e.getMessage()), e);
+            throw new CheckpointException(file, shown(String.valueOf(e.getMessage())), e);
         }
     }
 

@@ -1,2 +1,5 @@
 /** Counter-based random numbers, the same on every processor. */
+@NullMarked
 package dev.lethe.kernels.random;
+
+import org.jspecify.annotations.NullMarked;

@@ -47,12 +47,12 @@ public final class LossPass {
     private final float[] sum = new float[LANES];
     private final float[] scale = new float[LANES];
     private final float[] squares = new float[LANES];
-    private MemorySegment predictedTo;
-    private MemorySegment correctTo;
-    private MemorySegment marginTo;
-    private MemorySegment el2nTo;
-    private MemorySegment probabilityTo;
-    private MemorySegment lossTo;
+    private MemorySegment predictedTo = MemorySegment.NULL;
+    private MemorySegment correctTo = MemorySegment.NULL;
+    private MemorySegment marginTo = MemorySegment.NULL;
+    private MemorySegment el2nTo = MemorySegment.NULL;
+    private MemorySegment probabilityTo = MemorySegment.NULL;
+    private MemorySegment lossTo = MemorySegment.NULL;
 
     /**
      * A pass over logits of one layout.

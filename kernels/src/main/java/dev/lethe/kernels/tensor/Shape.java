@@ -19,7 +19,14 @@ public record Shape(List<Integer> dims) {
                         "shape " + dims + " has extent=" + dim + ": every extent is at least 1");
             }
         }
-        dims.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+        requireFits(dims);
+    }
+
+    private static void requireFits(List<Integer> dims) {
+        long elements = 1;
+        for (int dim : dims) {
+            elements = Math.multiplyExact(elements, dim);
+        }
     }
 
     public static Shape of(int... dims) {

@@ -15,6 +15,7 @@ import dev.lethe.nativelib.cpu.team.WorkerTeam;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,7 +110,7 @@ final class ConvolutionTrials {
                 program.touchActivations();
                 run(program);
             }
-            warmUp(programs.get(ConvolutionAlgorithm.WINOGRAD_4));
+            warmUp(Objects.requireNonNull(programs.get(ConvolutionAlgorithm.WINOGRAD_4), "a candidate of every trial"));
             for (int round = 0; round < ROUNDS && !decided(best); round++) {
                 programs.forEach((candidate, program) -> best.merge(candidate, run(program), Math::min));
             }

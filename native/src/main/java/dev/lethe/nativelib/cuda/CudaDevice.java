@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -177,14 +178,18 @@ final class CudaDevice implements Device {
         kernels.computeIfAbsent(kernel, name -> driver.kernel(module, name));
     }
 
+    private MemorySegment loaded(String kernel) {
+        return Objects.requireNonNull(kernels.get(kernel), kernel);
+    }
+
     @Override
     public int blocksAtOnce(String kernel) {
-        return driver.blocksAtOnce(kernels.get(kernel), Grid.THREADS);
+        return driver.blocksAtOnce(loaded(kernel), Grid.THREADS);
     }
 
     @Override
     public void launch(String kernel, Grid grid, MemorySegment arguments) {
-        driver.launch(kernels.get(kernel), grid, arguments, stream);
+        driver.launch(loaded(kernel), grid, arguments, stream);
     }
 
     @Override

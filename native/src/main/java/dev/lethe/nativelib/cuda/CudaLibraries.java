@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -122,7 +123,7 @@ final class CudaLibraries {
 
     /** The functions of a library that was loaded. */
     SymbolLookup lookup(String name) {
-        String place = places.get(name);
+        String place = Objects.requireNonNull(places.get(name), name);
         return SymbolLookup.libraryLookup(place.equals(SYSTEM) ? name : place, Arena.global());
     }
 }

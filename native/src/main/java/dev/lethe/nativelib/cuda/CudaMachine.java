@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bytedeco.cuda.global.cudnn;
 import org.bytedeco.javacpp.Loader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether this machine can run the GPU backend, found out once: a class that failed to load fails differently later.
@@ -31,10 +32,10 @@ final class CudaMachine {
     private static final String DRIVER_REMEDY = "install NVIDIA's driver 580 or later, or choose --backend cpu";
 
     private final Availability availability;
-    private final CudaDriver driver;
-    private final CudaLibraries libraries;
+    private final @Nullable CudaDriver driver; // where the backend is available
+    private final @Nullable CudaLibraries libraries; // where the backend is available
 
-    private CudaMachine(Availability availability, CudaDriver driver, CudaLibraries libraries) {
+    private CudaMachine(Availability availability, @Nullable CudaDriver driver, @Nullable CudaLibraries libraries) {
         this.availability = availability;
         this.driver = driver;
         this.libraries = libraries;
@@ -163,8 +164,12 @@ final class CudaMachine {
      * Opens a device.
      *
      * @throws IllegalArgumentException when there is no device of that index, or it cannot be used
+     * @throws IllegalStateException when the backend is not available
      */
     CudaDevice open(int index) {
+        if (driver == null || libraries == null) {
+            throw new IllegalStateException("the GPU backend is not available: " + availability);
+        }
         int count = driver.deviceCount();
         if (index < 0 || index >= count) {
             throw new IllegalArgumentException("there is no GPU of index=" + index + ": this machine has "

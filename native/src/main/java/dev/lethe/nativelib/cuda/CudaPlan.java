@@ -5,6 +5,7 @@ import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.tensor.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled plan. The device itself counts positions and steps, so that consecutive batches need one call of the
@@ -18,7 +19,7 @@ final class CudaPlan implements Plan {
     private final List<StreamedImages> streamed;
     private final List<DeviceCall> calls;
     private final long place;
-    private Recording recording; // made when everything is bound
+    private @Nullable Recording recording; // made when everything is bound
     private int nextPosition;
     private int nextStep;
     private boolean closed;

@@ -19,6 +19,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bytedeco.cuda.global.cudnn;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,7 +102,7 @@ final class CudnnConvolutions implements DeviceConvolutions {
         private final ConvolutionProblem problem;
         private final CudnnDescriptor plan;
         private final Supplier<CudnnDescriptor> maker;
-        private CudnnDescriptor memory;
+        private @Nullable CudnnDescriptor memory; // made by the first run
 
         Call(ConvolutionProblem problem, CudnnDescriptor plan, long images, long filters, long results,
                 long workspace) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Parameters, gradients and states: one block of memory each, in which a parameter, its gradient, its states and its
@@ -102,7 +103,11 @@ final class ParameterBlocks {
     private long base(Tensor tensor) {
         return families.isOptimizerState(tensor)
                 ? states.get(families.stateIndex(tensor))
-                : addresses.get(block(tensor));
+                : address(block(tensor));
+    }
+
+    private long address(Block block) {
+        return Objects.requireNonNull(addresses.get(block), "every block has an address, or 0");
     }
 
     private Block block(Tensor tensor) {
@@ -126,29 +131,29 @@ final class ParameterBlocks {
 
     /** The block of parameters and running statistics. */
     long values() {
-        return addresses.get(Block.VALUES);
+        return address(Block.VALUES);
     }
 
     /** The block of floats that holds a gradient or sum of gradients; sums have one of their own. */
     long gradients(Tensor gradient) {
-        return addresses.get(floats(gradient));
+        return address(floats(gradient));
     }
 
     long halfGradients() {
-        return addresses.get(Block.HALF_GRADIENTS);
+        return address(Block.HALF_GRADIENTS);
     }
 
     long sums() {
-        return addresses.get(Block.SUMS);
+        return address(Block.SUMS);
     }
 
     long averages() {
-        return addresses.get(Block.AVERAGES);
+        return address(Block.AVERAGES);
     }
 
     /** Copies of the parameters in bfloat16s; 0 where there are none. */
     long copies() {
-        return addresses.get(Block.COPIES);
+        return address(Block.COPIES);
     }
 
     /** A block of states, 0 where there are not so many. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A CSV file with a header, as {@link ImportedScores#csv} reads it: its columns, and the scores in them. All are read
@@ -44,7 +45,7 @@ public final class CsvTable {
                 best = table;
             }
         }
-        return best;
+        return Objects.requireNonNull(best); // there are separators
     }
 
     private static List<String> header(Path path, char separator) throws IOException {

@@ -2,6 +2,7 @@ package dev.lethe.tracker.interchange;
 
 import dev.lethe.tracker.io.FileBytes;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The failure to use a file of another tool as asked: it is truncated, altered, unreadable, of another format, or of
@@ -23,7 +24,7 @@ public final class InterchangeException extends IOException {
         super("file=" + file + ": " + problem);
     }
 
-    InterchangeException(String file, String problem, Exception cause) {
+    InterchangeException(String file, String problem, @Nullable Exception cause) {
         super("file=" + file + ": " + problem, cause);
     }
 

@@ -11,4 +11,7 @@
  * with a fault is refused by an {@link dev.lethe.tracker.interchange.InterchangeException} that names file and place,
  * no code of a pickle is run, and no more memory is taken than the file's own size explains.
  */
+@NullMarked
 package dev.lethe.tracker.interchange;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that is open for reading, from which bytes are copied into memory of the caller. A mapped file would save the
@@ -35,7 +36,8 @@ public final class FileBytes implements AutoCloseable {
          * @param cause
          *            the system's exception, or null where the file ended too early
          */
-        IOException of(String problem, IOException cause);
+        @SuppressWarnings("exports") // JSpecify is asked of no user
+        IOException of(String problem, @Nullable IOException cause);
     }
 
     /**

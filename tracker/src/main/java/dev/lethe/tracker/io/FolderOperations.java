@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
  * The operations on folders by which a finished file takes its name. A rename is atomic, but after a power cut it may
@@ -26,7 +27,7 @@ public interface FolderOperations {
 
     /** Makes the name of a file durable. */
     default void syncFolderOf(Path file) throws IOException {
-        sync(file.toAbsolutePath().getParent());
+        sync(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder"));
     }
 
     /** The operations of the file system. */

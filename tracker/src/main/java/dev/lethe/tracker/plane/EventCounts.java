@@ -62,13 +62,15 @@ public final class EventCounts {
     /** The counts of consecutive examples, for kernels: element {@code i} is that of example {@code first() + i}. */
     public static final class RangeCounts {
         private final ExampleRanges.Range range;
+        private final boolean inBytes;
         private final byte[] bytes;
         private final int[] ints;
 
         private RangeCounts(ExampleRanges.Range range, int rows) {
             this.range = range;
-            bytes = rows <= MOST_IN_A_BYTE ? new byte[range.size()] : null;
-            ints = rows <= MOST_IN_A_BYTE ? null : new int[range.size()];
+            inBytes = rows <= MOST_IN_A_BYTE;
+            bytes = new byte[inBytes ? range.size() : 0];
+            ints = new int[inBytes ? 0 : range.size()];
         }
 
         /** Returns the first example, a multiple of {@value ExampleRanges#SIZE}. */
@@ -83,25 +85,25 @@ public final class EventCounts {
 
         /** Tells whether the counts are in {@link #bytes}; if not, they are in {@link #ints}. */
         public boolean inBytes() {
-            return bytes != null;
+            return inBytes;
         }
 
-        /** Returns the counts, unsigned; null where they are in {@link #ints}. */
+        /** Returns the counts, unsigned; none where they are in {@link #ints}. */
         public byte[] bytes() {
             return bytes;
         }
 
-        /** Returns the counts; null where they are in {@link #bytes}. */
+        /** Returns the counts; none where they are in {@link #bytes}. */
         public int[] ints() {
             return ints;
         }
 
         int get(int i) {
-            return bytes != null ? Byte.toUnsignedInt(bytes[i]) : ints[i];
+            return inBytes ? Byte.toUnsignedInt(bytes[i]) : ints[i];
         }
 
         void increment(int i) {
-            if (bytes != null) {
+            if (inBytes) {
                 bytes[i]++;
             } else {
                 ints[i]++;

@@ -1,11 +1,13 @@
 package dev.lethe.tracker.plane;
 
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The choice of the kernels that run: the Vector API where the JVM compiles it to vector instructions, the scalar twin
@@ -117,7 +119,7 @@ public final class PlaneKernelChoice {
      * threw would show its first caller an {@link ExceptionInInitializerError} without a message, and every later one a
      * {@link NoClassDefFoundError}.
      */
-    private record Outcome(PlaneKernels decided, IllegalStateException failure) {
+    private record Outcome(@Nullable PlaneKernels decided, @Nullable IllegalStateException failure) {
         static Outcome of(Supplier<PlaneKernels> decision) {
             try {
                 return new Outcome(decision.get(), null);
@@ -130,7 +132,7 @@ public final class PlaneKernelChoice {
             if (failure != null) {
                 throw new IllegalStateException(failure.getMessage(), failure);
             }
-            return decided;
+            return Objects.requireNonNull(decided); // without a failure
         }
     }
 

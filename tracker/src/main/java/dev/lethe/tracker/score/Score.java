@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A score of examples: its names, its direction, its source, and its values over runs. Tables, rankings, keep rules and
@@ -76,10 +77,10 @@ public enum Score {
     private final Large large;
     private final Use use;
     private final String source;
-    private final Values values;
+    private final @Nullable Values values;
     private final List<String> names;
 
-    Score(String text, String title, Large large, Use use, String source, Values values, String... others) {
+    Score(String text, String title, Large large, Use use, String source, @Nullable Values values, String... others) {
         this.text = text;
         this.title = title;
         this.large = large;

@@ -9,6 +9,8 @@ import dev.lethe.nativelib.cpu.team.WorkerOp;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's part of a plan: its slice of the batch, where its activations stand in its own memory, and what it does.
@@ -20,8 +22,8 @@ public final class WorkerPlan {
     private final ArenaPlanner planner = new ArenaPlanner();
     private final List<LoweredOp> lowered = new ArrayList<>();
     private final List<WorkerOp> ops = new ArrayList<>();
-    private ArenaPlanner.Layout layout;
-    private MemorySegment memory;
+    private ArenaPlanner.@Nullable Layout layout; // from layOut on
+    private MemorySegment memory = MemorySegment.NULL;
 
     /** Begins the part of a worker, with no operations yet. */
     public WorkerPlan(BatchSlice slice, ActivationLayout activations) {
@@ -50,8 +52,9 @@ public final class WorkerPlan {
 
     /** Fixes the places of all buffers and returns the bytes they take. */
     public long layOut() {
-        layout = planner.plan();
-        return layout.bytes();
+        ArenaPlanner.Layout places = planner.plan();
+        layout = places;
+        return places.bytes();
     }
 
     /** Gives the worker its memory; from here on operations can be emitted. */
@@ -59,14 +62,14 @@ public final class WorkerPlan {
         memory = workerMemory;
     }
 
-    /** Returns the worker's memory, null before {@link #place}. */
+    /** Returns the worker's memory, which has no bytes before {@link #place}. */
     public MemorySegment memory() {
         return memory;
     }
 
     /** Returns the first byte of a buffer in the worker's memory. */
     public long offset(Object buffer) {
-        return layout.offset(buffer);
+        return Objects.requireNonNull(layout, "buffers have places after layOut").offset(buffer);
     }
 
     /** Returns the place of a buffer. */

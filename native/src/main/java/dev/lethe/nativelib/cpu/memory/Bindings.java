@@ -4,13 +4,14 @@ import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The memory that the caller has bound to data and results. */
 public final class Bindings {
     /** The memory of one tensor; operations keep it and read it in every run. */
     public static final class Binding {
         private final Tensor tensor;
-        private MemorySegment memory;
+        private @Nullable MemorySegment memory;
 
         private Binding(Tensor tensor) {
             this.tensor = tensor;
@@ -22,10 +23,11 @@ public final class Bindings {
          * @throws IllegalStateException when none is bound
          */
         public MemorySegment memory() {
-            if (memory == null) {
+            MemorySegment bound = memory;
+            if (bound == null) {
                 throw new IllegalStateException("no memory is bound to " + tensor);
             }
-            return memory;
+            return bound;
         }
     }
 

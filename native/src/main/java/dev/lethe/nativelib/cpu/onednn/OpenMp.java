@@ -7,6 +7,8 @@ import dev.lethe.nativelib.ffm.NativeFunction;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -20,7 +22,9 @@ final class OpenMp {
             .map(library -> NativeFunction.of(library, "omp_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT),
                     Linker.Option.critical(false)))
             .flatMap(Optional::stream).findFirst();
-    private static final MethodHandle CALL = SET_NUM_THREADS.orElse(null);
+    /** The function, or one that does nothing where the runtime was not found. */
+    private static final MethodHandle CALL = SET_NUM_THREADS
+            .orElseGet(() -> MethodHandles.empty(MethodType.methodType(void.class, int.class)));
 
     private OpenMp() {}
 

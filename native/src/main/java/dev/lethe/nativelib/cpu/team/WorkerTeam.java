@@ -4,6 +4,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that run one task together, each its own part, and can wait for each other inside it. The caller is worker 0,
@@ -32,10 +33,10 @@ public final class WorkerTeam implements AutoCloseable {
     private final Runnable preparation;
     private final AtomicInteger arrived = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
-    private volatile Task task;
+    private volatile Task task = worker -> {};
     private volatile int generation; // of tasks: helpers wait for it to change
     private volatile int phase; // of barriers
-    private final AtomicReference<Throwable> firstFailure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> firstFailure = new AtomicReference<>();
     private volatile boolean closed;
 
     /**
