@@ -4,10 +4,14 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.lethe.kernels.op.OptimizerOp;
 
-/** Moving averages of values. */
+/**
+ * Averages of parameters over steps: moving averages and Lookahead's slow weights. In the formulas v is a value and a
+ * its average, two arrays of one shape, element by element.
+ */
 final class ReferenceAverages {
     private ReferenceAverages() {}
 
+    /** Computes {@code a = d * a + (1 - d) * v} with the decay d in [0, 1). */
     static void update(ReferenceProgram program, OptimizerOp.Average op) {
         for (OptimizerOp.Averaged tensor : op.tensors()) {
             double[] values = program.values(tensor.value());
@@ -18,7 +22,12 @@ final class ReferenceAverages {
         }
     }
 
-    static void meet(ReferenceProgram program, OptimizerOp.Lookahead op, int step) {
+    /**
+     * Synchronises Lookahead's fast weights v and slow weights a: {@code a = a + s * (v - a); v = a}.
+     *
+     * @param step index of the share s in the table of shares, whose shape is (synchronisations)
+     */
+    static void synchronize(ReferenceProgram program, OptimizerOp.Lookahead op, int step) {
         double share = program.memory(op.shares()).getAtIndex(JAVA_FLOAT, step);
         for (OptimizerOp.Averaged tensor : op.tensors()) {
             double[] values = program.values(tensor.value());
@@ -30,6 +39,7 @@ final class ReferenceAverages {
         }
     }
 
+    /** Exchanges values and averages: {@code (v, a) = (a, v)}. */
     static void swap(ReferenceProgram program, OptimizerOp.Swap op) {
         for (OptimizerOp.Averaged tensor : op.tensors()) {
             double[] values = program.values(tensor.value());

@@ -7,7 +7,11 @@ import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.tensor.DType;
 import java.util.Set;
 
-/** Runs programs as scalar loops in double precision on the calling thread. */
+/**
+ * A backend that runs programs as scalar loops in double precision on the calling thread. The formula of each operation
+ * stands at the class that computes it, for example {@link ReferenceConvolution}; {@link ReferenceProgram} has the
+ * layouts.
+ */
 public final class ReferenceBackend implements Backend {
     static final String NAME = "reference";
 

@@ -3,7 +3,7 @@ package dev.lethe.kernels.reference;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendProvider;
 
-/** Offers the reference backend; it is always available and never the best. */
+/** The provider of the reference backend, which is always available and never the best. */
 public final class ReferenceBackendProvider implements BackendProvider {
     /** Creates the provider, as {@link java.util.ServiceLoader} does. */
     public ReferenceBackendProvider() {}

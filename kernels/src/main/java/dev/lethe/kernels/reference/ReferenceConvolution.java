@@ -8,23 +8,35 @@ import dev.lethe.kernels.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Direct convolution:
- * {@code y[n,p,q,o] = b[o] + sum over i,r,s of x[n,row,column,i] w[o,i,r,s]} with
- * {@code row = p * stride - padding + r * dilation}, {@code column = q * stride - padding + s * dilation}.
+ * Direct convolution. Every formula sums the products of the same triples of elements:
+ *
+ * <pre>
+ * forward   y[n,p,q,o]           = f(b[o] + sum over i,r,s of x[n,row,column,g+i] * w[o,i,r,s])
+ * backward  dx[n,row,column,g+i] = sum over o and the p,q,r,s that lead to (row, column) of dy[n,p,q,o] * w[o,i,r,s]
+ *           dw[o,i,r,s]          = sum over n,p,q of x[n,row,column,g+i] * dy[n,p,q,o]
+ *           db[o]                = sum over n,p,q of dy[n,p,q,o]
+ * with      row    = p * stride - padding + r * dilation
+ *           column = q * stride - padding + s * dilation
+ *           g      = the first input channel of the group of output channel o
+ * </pre>
+ *
+ * where elements outside of x count as 0 and f is the activation. Shapes: x (N, H, W, I), w (O, I / groups, K, K),
+ * b (O), y (N, P, Q, O), each gradient as its tensor.
  */
 final class ReferenceConvolution {
     private ReferenceConvolution() {}
 
-    /** Called once for every product in the sum, with the indices of its three factors. */
+    /** A term of the sums: takes the flat indices of the elements of x, w and y that belong to one product. */
     @FunctionalInterface
     private interface Product {
         void at(int input, int weight, int output);
     }
 
+    /** Computes {@code y = f(b + sum of x * w)}. */
     static void forward(ReferenceProgram program, ConvolutionOp.Forward op) {
-        double[] x = program.values(op.input());
-        double[] w = program.values(op.weights());
-        double[] y = program.values(op.output());
+        double[] x = program.values(op.input()); // (N, H, W, I)
+        double[] w = program.values(op.weights()); // (O, I / groups, K, K)
+        double[] y = program.values(op.output()); // (N, P, Q, O)
         int channels = op.spec().outputChannels();
         for (int i = 0; i < y.length; i++) {
             int output = i;
@@ -36,27 +48,33 @@ final class ReferenceConvolution {
         }
     }
 
+    /** Computes {@code dx = sum of dy * w}. */
     static void backwardData(ReferenceProgram program, ConvolutionOp.BackwardData op) {
-        double[] dy = program.values(op.outputGradient());
-        double[] w = program.values(op.weights());
-        double[] dx = program.values(op.inputGradient());
+        double[] dy = program.values(op.outputGradient()); // (N, P, Q, O)
+        double[] w = program.values(op.weights()); // (O, I / groups, K, K)
+        double[] dx = program.values(op.inputGradient()); // (N, H, W, I)
         Arrays.fill(dx, 0);
         forEachProduct(op.spec(), op.inputGradient(), op.outputGradient(), (i, k, o) -> dx[i] += dy[o] * w[k]);
     }
 
+    /** Computes {@code dw = sum of x * dy} and, if there is a bias, {@code db = sum of dy}. */
     static void backwardWeights(ReferenceProgram program, ConvolutionOp.BackwardWeights op) {
-        double[] x = program.values(op.input());
-        double[] dy = program.values(op.outputGradient());
-        double[] dw = program.values(op.weightsGradient());
+        double[] x = program.values(op.input()); // (N, H, W, I)
+        double[] dy = program.values(op.outputGradient()); // (N, P, Q, O)
+        double[] dw = program.values(op.weightsGradient()); // (O, I / groups, K, K)
         Arrays.fill(dw, 0);
         forEachProduct(op.spec(), op.input(), op.outputGradient(), (i, k, o) -> dw[k] += x[i] * dy[o]);
         op.biasGradient().ifPresent(bias -> sumOverAllButLast(dy, program.values(bias)));
     }
 
+    /** Computes {@code db[o] = sum over n,p,q of dy[n,p,q,o]}. */
     static void backwardBias(ReferenceProgram program, ConvolutionOp.BackwardBias op) {
         sumOverAllButLast(program.values(op.outputGradient()), program.values(op.biasGradient()));
     }
 
+    /**
+     * Computes {@code sums[o] = sum of values[..., o]} over every dimension but the last, which has the sums' length.
+     */
     static void sumOverAllButLast(double[] values, double[] sums) {
         Arrays.fill(sums, 0);
         for (int i = 0; i < values.length; i++) {
@@ -64,6 +82,7 @@ final class ReferenceConvolution {
         }
     }
 
+    /** Calls {@code product} once for every term of the sums, in the order of n, p, q, o, r, s, i. */
     private static void forEachProduct(ConvolutionSpec spec, Tensor input, Tensor output, Product product) {
         Shape y = output.shape();
         for (int n = 0; n < y.dim(0); n++) {
@@ -78,11 +97,13 @@ final class ReferenceConvolution {
         }
     }
 
+    /** An element of the window of one output: takes the flat indices of the elements of x and w. */
     @FunctionalInterface
     private interface Tap {
         void at(int input, int weight);
     }
 
+    /** Calls {@code tap} for every element of the window of output (n, p, q, o) that lies inside x. */
     private static void forEachTap(ConvolutionSpec spec, Shape x, int n, int p, int q, int o, Tap tap) {
         int inputs = spec.inputChannels() / spec.groups();
         int firstChannel = o / (spec.outputChannels() / spec.groups()) * inputs;

@@ -6,14 +6,27 @@ import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
 import java.util.Arrays;
 
-/** Fully connected layers: {@code y[n,o] = b[o] + sum over i of x[n,i] w[o,i]}. */
+/**
+ * Fully connected layers:
+ *
+ * <pre>
+ * forward   y[n,o]  = f(b[o] + sum over i of x[n,i] * w[o,i])
+ * backward  dx[n,i] = sum over o of dy[n,o] * w[o,i]
+ *           dw[o,i] = sum over n of dy[n,o] * x[n,i]
+ *           db[o]   = sum over n of dy[n,o]
+ * </pre>
+ *
+ * with the activation f. Shapes: x (N, I), w (O, I), b (O), y (N, O), each gradient as its tensor. An input of
+ * (N, H, W, C) is read in the order (C, H, W), as PyTorch flattens an image: {@code i = c * H * W + row * W + column}.
+ */
 final class ReferenceLinear {
     private ReferenceLinear() {}
 
+    /** Computes {@code y = f(x * transpose(w) + b)}. */
     static void forward(ReferenceProgram program, LinearOp.Forward op) {
-        double[] x = program.values(op.input());
-        double[] w = program.values(op.weights());
-        double[] y = program.values(op.output());
+        double[] x = program.values(op.input()); // (N, I), or (N, H, W, C)
+        double[] w = program.values(op.weights()); // (O, I)
+        double[] y = program.values(op.output()); // (N, O)
         int batch = op.output().shape().dim(0);
         int outputs = op.output().shape().dim(1);
         int[] columns = columns(op.input());
@@ -31,10 +44,11 @@ final class ReferenceLinear {
         }
     }
 
+    /** Computes {@code dx = dy * w}. */
     static void backwardData(ReferenceProgram program, LinearOp.BackwardData op) {
-        double[] dy = program.values(op.outputGradient());
-        double[] w = program.values(op.weights());
-        double[] dx = program.values(op.inputGradient());
+        double[] dy = program.values(op.outputGradient()); // (N, O)
+        double[] w = program.values(op.weights()); // (O, I)
+        double[] dx = program.values(op.inputGradient()); // (N, I), or (N, H, W, C)
         int outputs = op.outputGradient().shape().dim(1);
         int[] columns = columns(op.inputGradient());
         for (int n = 0; n < op.outputGradient().shape().dim(0); n++) {
@@ -48,10 +62,11 @@ final class ReferenceLinear {
         }
     }
 
+    /** Computes {@code dw = transpose(dy) * x} and, if there is a bias, {@code db = sum over n of dy}. */
     static void backwardWeights(ReferenceProgram program, LinearOp.BackwardWeights op) {
-        double[] x = program.values(op.input());
-        double[] dy = program.values(op.outputGradient());
-        double[] dw = program.values(op.weightsGradient());
+        double[] x = program.values(op.input()); // (N, I), or (N, H, W, C)
+        double[] dy = program.values(op.outputGradient()); // (N, O)
+        double[] dw = program.values(op.weightsGradient()); // (O, I)
         int outputs = op.outputGradient().shape().dim(1);
         int[] columns = columns(op.input());
         Arrays.fill(dw, 0);
@@ -65,7 +80,7 @@ final class ReferenceLinear {
         op.biasGradient().ifPresent(bias -> ReferenceConvolution.sumOverAllButLast(dy, program.values(bias)));
     }
 
-    /** The weight column of each input element: (H, W, C) in memory, (C, H, W) in the weights. */
+    /** Returns the weight column i of each input element: (H, W, C) in memory, (C, H, W) in the weights. */
     private static int[] columns(Tensor input) {
         Shape shape = input.shape();
         int[] columns = new int[Math.toIntExact(shape.elementsPerExample())];

@@ -8,14 +8,37 @@ import dev.lethe.kernels.op.Predictions;
 import dev.lethe.kernels.op.SoftmaxCrossEntropy;
 import java.lang.foreign.MemorySegment;
 
-/** Softmax cross-entropy, the gradient of its mean, and the scores of each presentation. */
+/**
+ * Softmax cross-entropy, the gradient of its mean, and the scores of each presentation. For the logits z of one
+ * presentation and its label t, with K classes, label smoothing a and the mean over B examples:
+ *
+ * <pre>
+ * forward   logSum      = max(z) + log(sum over c of exp(z[c] - max(z)))
+ *           p[c]        = exp(z[c] - logSum)
+ *           loss        = logSum - z[t]
+ *           predicted   = the lowest c with z[c] = max(z); -1 if a logit is NaN
+ *           correct     = [predicted = t]
+ *           margin      = z[t] - max over c != t of z[c]
+ *           el2n        = sqrt(sum over c of (p[c] - [c = t])^2)
+ *           probability = p[t]
+ * backward  dz[c]       = (p[c] - (1 - a) * [c = t] - a / K) / B
+ * </pre>
+ *
+ * The scores judge by the label alone: smoothing changes the gradient only. Shapes: z and dz (N, K), labels (examples),
+ * order and every column of predictions (presentations).
+ */
 final class ReferenceLoss {
     private ReferenceLoss() {}
 
+    /**
+     * Writes the scores of the presentations of a batch and, if asked for, the gradient of its logits.
+     *
+     * @param position row of the order, and of the predictions, at which the batch begins
+     */
     static void run(ReferenceProgram program, SoftmaxCrossEntropy op, int position) {
-        double[] logits = program.values(op.logits());
-        MemorySegment order = program.memory(op.order());
-        MemorySegment labels = program.memory(op.labels());
+        double[] logits = program.values(op.logits()); // (N, classes)
+        MemorySegment order = program.memory(op.order()); // (presentations), example ids
+        MemorySegment labels = program.memory(op.labels()); // (examples), classes
         int batch = op.logits().shape().dim(0);
         int classes = op.logits().shape().dim(1);
         double[] softmax = new double[classes];
@@ -29,7 +52,7 @@ final class ReferenceLoss {
             report(program, op.predictions(), position + n, logits, row, softmax, label, logSum);
             record(program, op, position + n);
             if (op.logitsGradient().isPresent()) {
-                double[] gradient = program.values(op.logitsGradient().get());
+                double[] gradient = program.values(op.logitsGradient().get()); // (N, classes)
                 for (int c = 0; c < classes; c++) {
                     double target = (c == label ? 1.0 - op.labelSmoothing() : 0)
                             + (double) op.labelSmoothing() / classes;
@@ -39,7 +62,7 @@ final class ReferenceLoss {
         }
     }
 
-    /** Adds a presentation, which was reported, to the tables of examples. */
+    /** Adds a presentation whose scores are written to the tables of examples, if there are any. */
     private static void record(ReferenceProgram program, SoftmaxCrossEntropy op, int presentation) {
         op.tables().ifPresent(tables -> {
             Predictions from = op.predictions();
@@ -54,6 +77,7 @@ final class ReferenceLoss {
         });
     }
 
+    /** Returns {@code max(z) + log(sum of exp(z - max(z)))} of a row of logits: no exponential overflows. */
     private static double logSumExp(double[] logits, int row, int classes) {
         double max = Double.NEGATIVE_INFINITY;
         for (int c = 0; c < classes; c++) {
@@ -66,6 +90,13 @@ final class ReferenceLoss {
         return max + Math.log(sum);
     }
 
+    /**
+     * Writes the scores of one presentation.
+     *
+     * @param presentation row of the predictions
+     * @param row index of the presentation's first logit
+     * @param softmax (classes)
+     */
     private static void report(ReferenceProgram program, Predictions to, int presentation, double[] logits, int row,
             double[] softmax, int label, double logSum) {
         int predicted = 0;

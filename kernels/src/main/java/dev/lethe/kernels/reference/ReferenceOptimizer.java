@@ -7,10 +7,30 @@ import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.kernels.op.OptimizerOp;
 import java.util.Arrays;
 
-/** The steps of the optimizers. */
+/**
+ * The steps of the optimizers, in PyTorch's definitions. For each parameter p with gradient g, at learning rate r and
+ * with weight decay d, both times the factors of the parameter's group; every array has the parameter's shape:
+ *
+ * <pre>
+ * clipping  g = s * g,  s = min(1, limit / (norm + 1e-6)),  norm = sqrt(sum of g^2 over all parameters)
+ * SGD       g = g + d * p
+ *           v = momentum * v + g
+ *           p = p - r * v                                    (Nesterov: p - r * (g + momentum * v))
+ * AdamW     m = beta1 * m + (1 - beta1) * g
+ *           v = beta2 * v + (1 - beta2) * g^2
+ *           p = (1 - r * d) * p - r * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+ * </pre>
+ *
+ * with AdamW's step t counted from 1.
+ */
 final class ReferenceOptimizer {
     private ReferenceOptimizer() {}
 
+    /**
+     * Makes one step on every parameter.
+     *
+     * @param step row of the learning rates, whose shape is (steps)
+     */
     static void run(ReferenceProgram program, OptimizerOp.Update op, int step) {
         double baseRate = program.memory(op.learningRates()).getAtIndex(JAVA_FLOAT, step);
         double scale = op.clipNorm() > 0 ? OptimizerOp.Update.clipScale(op.clipNorm(), norm(program, op)) : 1;
@@ -30,6 +50,7 @@ final class ReferenceOptimizer {
         }
     }
 
+    /** Computes {@code sum = sum + g} for every gradient g. */
     static void accumulate(ReferenceProgram program, OptimizerOp.Accumulate op) {
         for (OptimizerOp.Slot slot : op.slots()) {
             double[] gradient = program.values(slot.gradient());
@@ -40,6 +61,7 @@ final class ReferenceOptimizer {
         }
     }
 
+    /** Returns {@code sqrt(sum of g^2)} over the gradients of all parameters together. */
     private static double norm(ReferenceProgram program, OptimizerOp.Update op) {
         double squares = 0;
         for (OptimizerOp.Slot slot : op.slots()) {
@@ -50,6 +72,7 @@ final class ReferenceOptimizer {
         return Math.sqrt(squares);
     }
 
+    /** Computes {@code g = g + d * p; v = momentum * v + g; p = p - r * v}, or Nesterov's p. */
     private static void sgd(Optimizer.Sgd sgd, double rate, double decay, double[] p, double[] g, double[] v) {
         for (int i = 0; i < p.length; i++) {
             double gradient = g[i] + decay * p[i];
@@ -58,6 +81,7 @@ final class ReferenceOptimizer {
         }
     }
 
+    /** Computes one step of AdamW; m and v are the means of gradients and of their squares. */
     private static void adamW(Optimizer.AdamW adamW, long step, double rate, double decay, double[] p, double[] g,
             double[] m, double[] v) {
         for (int i = 0; i < p.length; i++) {

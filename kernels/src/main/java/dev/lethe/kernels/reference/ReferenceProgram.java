@@ -24,11 +24,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A program whose tensors are arrays of doubles, each with memory of its own. */
+/**
+ * A program whose tensors are row-major arrays of doubles, each with memory of its own: (N, H, W, C) or (N, C) for
+ * activations, (O, I / groups, K, K) for convolution weights, (O, I) for linear weights. The formulas stand at the
+ * classes that compute them. A tensor of type bfloat16 is rounded after each operation that writes it:
+ * {@code x = bfloat16(x)}, ties to even.
+ */
 public final class ReferenceProgram implements Program {
     private final Map<String, ReferencePlan> plans = new LinkedHashMap<>();
-    private final Map<Tensor, double[]> values = new LinkedHashMap<>();
-    private final Map<Tensor, MemorySegment> bound = new LinkedHashMap<>();
+    private final Map<Tensor, double[]> values = new LinkedHashMap<>(); // each in its tensor's shape, row-major
+    private final Map<Tensor, MemorySegment> bound = new LinkedHashMap<>(); // data and results, the caller's memory
     private boolean closed;
 
     ReferenceProgram(ProgramSpec spec) {
@@ -209,8 +214,8 @@ public final class ReferenceProgram implements Program {
                 case OptimizerOp.Accumulate sums -> ReferenceOptimizer.accumulate(ReferenceProgram.this, sums);
                 case OptimizerOp.Clear sums -> sums.writes().forEach(sum -> Arrays.fill(values(sum), 0));
                 case OptimizerOp.Average average -> ReferenceAverages.update(ReferenceProgram.this, average);
-                case OptimizerOp.Lookahead meeting ->
-                    ReferenceAverages.meet(ReferenceProgram.this, meeting, step);
+                case OptimizerOp.Lookahead lookahead ->
+                    ReferenceAverages.synchronize(ReferenceProgram.this, lookahead, step);
                 case OptimizerOp.Swap swap -> ReferenceAverages.swap(ReferenceProgram.this, swap);
             }
         }
