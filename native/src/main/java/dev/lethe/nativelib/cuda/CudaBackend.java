@@ -5,6 +5,7 @@ import dev.lethe.kernels.BackendInfo;
 import dev.lethe.kernels.OpenPrograms;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.tensor.DType;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The GPU backend, on one device. Programs of one backend share its queue of work and take turns. */
@@ -43,11 +44,23 @@ final class CudaBackend implements Backend {
     @Override
     public CudaProgram compile(ProgramSpec spec) {
         synchronized (device) {
-            if (closed) {
-                throw new IllegalStateException("this " + NAME + " backend is closed");
-            }
+            requireOpen();
             spec.activationTypes().forEach(info()::requireActivations);
             return programs.add(new CudaProgram(spec, device, reserve));
+        }
+    }
+
+    @Override
+    public OptionalLong freeMemory() {
+        synchronized (device) {
+            requireOpen();
+            return OptionalLong.of(device.freeMemory());
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this " + NAME + " backend is closed");
         }
     }
 

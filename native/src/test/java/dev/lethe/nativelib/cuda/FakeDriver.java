@@ -2,6 +2,7 @@ package dev.lethe.nativelib.cuda;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -22,14 +23,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The functions of the CUDA driver that open and close a device, without a GPU. It keeps count of what is open, and one
- * of the calls fails. Methods are called by name from native code, so they return errors instead of throwing.
+ * The functions of the CUDA driver, without a GPU. It keeps count of what is open, and one of the calls fails. Methods
+ * are called by name from native code, so they return errors instead of throwing.
  */
 @SuppressWarnings("restricted")
 final class FakeDriver implements SymbolLookup, AutoCloseable {
     /** CUDA_ERROR_UNKNOWN. */
     private static final int FAILED = 999;
     private static final int INVALID_HANDLE = 400;
+    private static final int NOT_FOUND = 500;
 
     private static final Map<Class<?>, MemoryLayout> LAYOUTS = Map.of(byte.class, JAVA_BYTE, int.class, JAVA_INT,
             long.class, JAVA_LONG);
@@ -39,6 +41,8 @@ final class FakeDriver implements SymbolLookup, AutoCloseable {
     private final Map<Long, String> open = new HashMap<>(); // kinds by handle
     private final List<String> calls = new ArrayList<>();
     private final int failing;
+    private long freeBytes;
+    private String launched = "nothing";
     private long handles = 1 << 12;
 
     /**
@@ -53,6 +57,16 @@ final class FakeDriver implements SymbolLookup, AutoCloseable {
     /** Returns what was created and not destroyed. */
     List<String> open() {
         return open.values().stream().sorted().toList();
+    }
+
+    /** Sets the bytes that the driver reports as free. */
+    void setFreeBytes(long bytes) {
+        freeBytes = bytes;
+    }
+
+    /** Returns the size and the argument of the last launch. */
+    String launched() {
+        return launched;
     }
 
     /** Returns the names of the functions that were called, in order. */
@@ -100,7 +114,7 @@ final class FakeDriver implements SymbolLookup, AutoCloseable {
         return 0;
     }
 
-    /** Also where it fails: a driver gives back what it can. */
+    /** Forgets a handle, also if the call fails: a driver gives back what it can. */
     private int destroy(String function, String kind, MemorySegment handle) {
         if (!open.remove(handle.address(), kind)) {
             return INVALID_HANDLE;
@@ -110,6 +124,11 @@ final class FakeDriver implements SymbolLookup, AutoCloseable {
 
     private int answer(String function, MemorySegment to, int value) {
         to.reinterpret(Integer.BYTES).set(JAVA_INT, 0, value);
+        return done(function);
+    }
+
+    private int answerAddress(String function, MemorySegment to, long address) {
+        to.reinterpret(Long.BYTES).set(JAVA_LONG, 0, address);
         return done(function);
     }
 
@@ -160,6 +179,7 @@ final class FakeDriver implements SymbolLookup, AutoCloseable {
     }
 
     int cuEventElapsedTime(MemorySegment milliseconds, MemorySegment from, MemorySegment to) {
+        milliseconds.reinterpret(Float.BYTES).set(JAVA_FLOAT, 0, to.address() - from.address());
         return done("cuEventElapsedTime");
     }
 
@@ -191,8 +211,107 @@ final class FakeDriver implements SymbolLookup, AutoCloseable {
         return destroy("cuMemFree", "memory", MemorySegment.ofAddress(address));
     }
 
+    int cuMemGetInfo(MemorySegment free, MemorySegment total) {
+        free.reinterpret(Long.BYTES).set(JAVA_LONG, 0, freeBytes);
+        total.reinterpret(Long.BYTES).set(JAVA_LONG, 0, 2 * freeBytes);
+        return done("cuMemGetInfo");
+    }
+
     int cuMemsetD8Async(long address, byte value, long count, MemorySegment stream) {
         return done("cuMemsetD8Async");
+    }
+
+    int cuInit(int flags) {
+        return done("cuInit");
+    }
+
+    int cuDriverGetVersion(MemorySegment version) {
+        return answer("cuDriverGetVersion", version, 13_010);
+    }
+
+    int cuDeviceGetCount(MemorySegment count) {
+        return answer("cuDeviceGetCount", count, 2);
+    }
+
+    int cuDeviceGetName(MemorySegment name, int bytes, int device) {
+        name.reinterpret(bytes).setString(0, "GPU " + device);
+        return done("cuDeviceGetName");
+    }
+
+    /** Copies at once: addresses of the device are addresses of this process here, as in the next two. */
+    int cuMemcpyHtoDAsync(long to, MemorySegment from, long bytes, MemorySegment stream) {
+        MemorySegment.ofAddress(to).reinterpret(bytes).copyFrom(from.reinterpret(bytes));
+        return done("cuMemcpyHtoDAsync");
+    }
+
+    int cuMemcpyDtoHAsync(MemorySegment to, long from, long bytes, MemorySegment stream) {
+        to.reinterpret(bytes).copyFrom(MemorySegment.ofAddress(from).reinterpret(bytes));
+        return done("cuMemcpyDtoHAsync");
+    }
+
+    int cuMemsetD32Async(long address, int value, long count, MemorySegment stream) {
+        MemorySegment ints = MemorySegment.ofAddress(address).reinterpret(count * Integer.BYTES);
+        for (long i = 0; i < count; i++) {
+            ints.setAtIndex(JAVA_INT, i, value);
+        }
+        return done("cuMemsetD32Async");
+    }
+
+    int cuEventSynchronize(MemorySegment event) {
+        return done("cuEventSynchronize");
+    }
+
+    int cuStreamWaitEvent(MemorySegment stream, MemorySegment event, int flags) {
+        return open.containsKey(stream.address()) && open.containsKey(event.address())
+                ? done("cuStreamWaitEvent")
+                : INVALID_HANDLE;
+    }
+
+    int cuModuleGetFunction(MemorySegment kernel, MemorySegment module, MemorySegment name) {
+        return name.reinterpret(Long.MAX_VALUE).getString(0).equals("kernel")
+                ? answerAddress("cuModuleGetFunction", kernel, module.address() + 1)
+                : NOT_FOUND;
+    }
+
+    int cuFuncLoad(MemorySegment kernel) {
+        return done("cuFuncLoad");
+    }
+
+    int cuOccupancyMaxActiveBlocksPerMultiprocessor(MemorySegment blocks, MemorySegment kernel, int threads,
+            long dynamicBytes) {
+        return answer("cuOccupancyMaxActiveBlocksPerMultiprocessor", blocks, 2048 / threads);
+    }
+
+    /** Keeps the size and the argument of the launch, so that a test sees which parameter is which. */
+    int cuLaunchKernel(MemorySegment kernel, int gridX, int gridY, int gridZ, int blockX, int blockY, int blockZ,
+            int sharedBytes, MemorySegment stream, MemorySegment parameters, MemorySegment extra) {
+        launched = gridX + "x" + gridY + "x" + gridZ + " blocks of " + blockX + "x" + blockY + "x" + blockZ + " with "
+                + sharedBytes + " bytes, argument "
+                + parameters.reinterpret(Long.BYTES).get(ADDRESS, 0).reinterpret(Integer.BYTES).get(JAVA_INT, 0)
+                + ", extra " + extra.address();
+        return done("cuLaunchKernel");
+    }
+
+    int cuStreamBeginCapture(MemorySegment stream, int mode) {
+        return done("cuStreamBeginCapture");
+    }
+
+    int cuStreamEndCapture(MemorySegment stream, MemorySegment graph) {
+        return create("cuStreamEndCapture", "graph", graph);
+    }
+
+    int cuGraphInstantiateWithFlags(MemorySegment executable, MemorySegment graph, long flags) {
+        return open.containsKey(graph.address())
+                ? create("cuGraphInstantiateWithFlags", "executable", executable)
+                : INVALID_HANDLE;
+    }
+
+    int cuGraphDestroy(MemorySegment graph) {
+        return destroy("cuGraphDestroy", "graph", graph);
+    }
+
+    int cuGraphExecDestroy(MemorySegment executable) {
+        return destroy("cuGraphExecDestroy", "executable", executable);
     }
 
     @Override

@@ -1,0 +1,149 @@
+package dev.lethe.nativelib.cuda;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.nativelib.ffm.NativeException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** Answers of a driver without a GPU, as the driver's wrapper and the backend report them. */
+class CudaDriverTest {
+    private static final int NONE = Integer.MAX_VALUE;
+    private static final byte[] CUBIN = new byte[8];
+    private static final long GIB = 1L << 30;
+
+    /** A library of convolutions that has none. */
+    private static final class NoConvolutions implements DeviceConvolutions {
+        @Override
+        public String name() {
+            return "none";
+        }
+
+        @Override
+        public Prepared prepare(ConvolutionProblem problem, ConvolutionChoice choice) {
+            throw new IllegalStateException("not asked for here");
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
+    }
+
+    private static CudaBackend backend(FakeDriver fake) {
+        return new CudaBackend(
+                new CudaDevice(new CudaDriver(fake), 0, true, _ -> CUBIN, (_, _) -> new NoConvolutions()));
+    }
+
+    @Test
+    void shouldReportTheFreeMemoryOfItsDevice() {
+        try (FakeDriver fake = new FakeDriver(NONE); CudaBackend backend = backend(fake)) {
+            fake.setFreeBytes(5 * GIB);
+            assertEquals(OptionalLong.of(5 * GIB), backend.freeMemory());
+            fake.setFreeBytes(3 * GIB + 1);
+            assertEquals(OptionalLong.of(3 * GIB + 1), backend.freeMemory());
+        }
+    }
+
+    @Test
+    void shouldRefuseToReportTheMemoryOfAClosedBackend() {
+        try (FakeDriver fake = new FakeDriver(NONE)) {
+            CudaBackend backend = backend(fake);
+            backend.close();
+            IllegalStateException e = assertThrows(IllegalStateException.class, backend::freeMemory);
+            assertTrue(e.getMessage().contains("cudnn backend is closed"), e.getMessage());
+        }
+    }
+
+    @Test
+    void shouldReadFreeAndTotalMemory() {
+        try (FakeDriver fake = new FakeDriver(NONE)) {
+            fake.setFreeBytes(GIB);
+            assertArrayEquals(new long[]{GIB, 2 * GIB}, new CudaDriver(fake).memory());
+        }
+    }
+
+    @Test
+    void shouldAskForDevicesAndTheirProperties() {
+        try (FakeDriver fake = new FakeDriver(NONE)) {
+            CudaDriver driver = new CudaDriver(fake);
+            assertEquals(0, driver.initialise());
+            assertEquals(13_010, driver.version());
+            assertEquals(2, driver.deviceCount());
+            assertEquals(1, driver.device(1));
+            assertEquals("GPU 1", driver.deviceName(1));
+            assertEquals(9, driver.attribute(75, 1));
+            assertEquals(1, driver.retainContext(0).address());
+        }
+    }
+
+    @Test
+    void shouldCopyAndFillMemory() {
+        try (FakeDriver fake = new FakeDriver(NONE); Arena arena = Arena.ofConfined()) {
+            CudaDriver driver = new CudaDriver(fake);
+            MemorySegment from = arena.allocateFrom(JAVA_INT, 1, 2, 3);
+            MemorySegment device = arena.allocate(from.byteSize());
+            MemorySegment to = arena.allocate(from.byteSize());
+            driver.copyToDevice(device.address(), from, MemorySegment.NULL);
+            driver.copyToHost(to, device.address(), MemorySegment.NULL);
+            assertArrayEquals(new int[]{1, 2, 3}, to.toArray(JAVA_INT));
+            driver.fill(device.address(), 7, 2, MemorySegment.NULL);
+            assertArrayEquals(new int[]{7, 7, 3}, device.toArray(JAVA_INT));
+        }
+    }
+
+    @Test
+    void shouldLaunchAKernel() {
+        try (FakeDriver fake = new FakeDriver(NONE); Arena arena = Arena.ofConfined()) {
+            CudaDriver driver = new CudaDriver(fake);
+            MemorySegment module = driver.loadModule(MemorySegment.NULL);
+            MemorySegment kernel = driver.kernel(module, "kernel");
+            assertEquals(module.address() + 1, kernel.address());
+            assertThrows(NativeException.class, () -> driver.kernel(module, "another"));
+            assertEquals(8, driver.blocksAtOnce(kernel, 256));
+            driver.launch(kernel, new Grid(3, 5), arena.allocateFrom(JAVA_INT, 42), MemorySegment.NULL);
+            assertEquals("3x5x1 blocks of " + Grid.THREADS + "x1x1 with 0 bytes, argument 42, extra 0",
+                    fake.launched());
+        }
+    }
+
+    @Test
+    void shouldRecordAGraphAndMeasureItsTime() {
+        try (FakeDriver fake = new FakeDriver(NONE)) {
+            CudaDriver driver = new CudaDriver(fake);
+            MemorySegment stream = driver.createStream();
+            MemorySegment from = driver.createEvent();
+            MemorySegment to = driver.createEvent();
+            driver.waitFor(from, stream);
+            driver.beginCapture(stream);
+            MemorySegment graph = driver.endCapture(stream);
+            MemorySegment executable = driver.instantiate(graph);
+            driver.destroyGraph(graph);
+            driver.launchGraph(executable, stream);
+            driver.synchronizeEvent(to);
+            assertEquals(to.address() - from.address(), driver.elapsed(from, to));
+            driver.destroyExecutable(executable);
+            assertEquals(List.of("event", "event", "stream"), fake.open());
+        }
+    }
+
+    @Test
+    void shouldNameTheFunctionThatADriverLacks() {
+        NativeException e = assertThrows(NativeException.class, () -> new CudaDriver(_ -> Optional.empty()));
+        assertTrue(e.getMessage().contains("cuCtxSetCurrent") && e.getMessage().contains("too old"), e.getMessage());
+        try (FakeDriver fake = new FakeDriver(NONE)) {
+            CudaDriver driver = new CudaDriver(
+                    name -> name.startsWith("cuMemGetInfo") ? Optional.empty() : fake.find(name));
+            assertTrue(assertThrows(NativeException.class, driver::memory).getMessage().contains("cuMemGetInfo"));
+        }
+    }
+}
