@@ -1,39 +1,56 @@
 package dev.lethe.nativelib.cuda;
 
+import static dev.lethe.nativelib.cuda.DriverHandles.ADDRESS_ADDRESS;
+import static dev.lethe.nativelib.cuda.DriverHandles.ADDRESS_ADDRESS_ADDRESS;
+import static dev.lethe.nativelib.cuda.DriverHandles.ADDRESS_ADDRESS_INT;
+import static dev.lethe.nativelib.cuda.DriverHandles.ADDRESS_ADDRESS_INT_LONG;
+import static dev.lethe.nativelib.cuda.DriverHandles.ADDRESS_ADDRESS_LONG;
+import static dev.lethe.nativelib.cuda.DriverHandles.ADDRESS_INT;
+import static dev.lethe.nativelib.cuda.DriverHandles.ADDRESS_INT_INT;
+import static dev.lethe.nativelib.cuda.DriverHandles.ADDRESS_LONG;
+import static dev.lethe.nativelib.cuda.DriverHandles.ADDRESS_LONG_INT;
+import static dev.lethe.nativelib.cuda.DriverHandles.ADDRESS_LONG_LONG_ADDRESS;
+import static dev.lethe.nativelib.cuda.DriverHandles.ADDRESS_ONLY;
+import static dev.lethe.nativelib.cuda.DriverHandles.INT_ADDRESS;
+import static dev.lethe.nativelib.cuda.DriverHandles.INT_ONLY;
+import static dev.lethe.nativelib.cuda.DriverHandles.LAUNCH;
+import static dev.lethe.nativelib.cuda.DriverHandles.LONG_ADDRESS_LONG_ADDRESS;
+import static dev.lethe.nativelib.cuda.DriverHandles.LONG_BYTE_LONG_ADDRESS;
+import static dev.lethe.nativelib.cuda.DriverHandles.LONG_INT_LONG_ADDRESS;
+import static dev.lethe.nativelib.cuda.DriverHandles.LONG_ONLY;
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lethe.nativelib.ffm.NativeException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Functions of the CUDA driver. Each call is checked: a failure names the function and what the driver says of it. */
 @SuppressWarnings("restricted")
 final class CudaDriver {
-    /** As the dynamic linker knows the driver. */
+    /** The driver's name for the dynamic linker. */
     static final String LIBRARY = "libcuda.so.1";
 
     /** The driver has no device, or has none to offer ({@code CUDA_VISIBLE_DEVICES}). */
     static final int NO_DEVICE = 100;
-    /** There is not so much memory left. */
+    /** The device has less memory left than was asked for. */
     static final int OUT_OF_MEMORY = 2;
 
+    private static final int NO_FLAGS = 0;
+
     private final SymbolLookup library;
-    private final Map<String, MethodHandle> handles = new ConcurrentHashMap<>(); // devices of several threads share it
-    private final MethodHandle useContext; // of every step, as the next: looking them up would allocate
-    private final MethodHandle launchGraph;
+    private final Map<String, MemorySegment> functions = new ConcurrentHashMap<>(); // devices of several threads use it
+    private final MemorySegment useContext; // called in every step, like the next: a look-up would allocate
+    private final MemorySegment launchGraph;
 
     /**
+     * Loads the driver of this machine.
+     *
      * @throws IllegalArgumentException when there is no driver
      * @throws NativeException when it is too old
      */
@@ -49,26 +66,25 @@ final class CudaDriver {
      */
     CudaDriver(SymbolLookup library) {
         this.library = library;
-        useContext = function("cuCtxSetCurrent", ADDRESS);
-        launchGraph = function("cuGraphLaunch", ADDRESS, ADDRESS);
+        useContext = function("cuCtxSetCurrent");
+        launchGraph = function("cuGraphLaunch");
     }
 
     /**
-     * A function that returns an error code.
+     * Returns the address of a function.
      *
      * @throws NativeException when the driver has no such function, being too old
      */
-    private MethodHandle function(String name, MemoryLayout... parameters) {
-        return handles.computeIfAbsent(name, _ -> Linker.nativeLinker().downcallHandle(library.find(name)
-                .orElseThrow(() -> new NativeException("the CUDA driver has no function " + name + ": it is too old")),
-                FunctionDescriptor.of(JAVA_INT, parameters)));
+    private MemorySegment function(String name) {
+        return functions.computeIfAbsent(name, _ -> library.find(name).orElseThrow(
+                () -> new NativeException("the CUDA driver has no function " + name + ": it is too old")));
     }
 
-    /** What the driver calls an error. */
+    /** Returns the number of an error and the driver's words for it. */
     String describe(int error) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocate(ADDRESS);
-            int unknown = error(() -> (int) function("cuGetErrorString", JAVA_INT, ADDRESS).invokeExact(error, text));
+            int unknown = error(() -> (int) INT_ADDRESS.invokeExact(function("cuGetErrorString"), error, text));
             String meaning = unknown == 0
                     ? text.get(ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0)
                     : "unknown error";
@@ -82,6 +98,12 @@ final class CudaDriver {
         int run() throws Throwable; // as method handles do
     }
 
+    /** A call of a function that writes its result to memory. */
+    @FunctionalInterface
+    private interface Query {
+        int run(MemorySegment result) throws Throwable;
+    }
+
     private static int error(Call call) {
         try {
             return call.run();
@@ -90,7 +112,7 @@ final class CudaDriver {
         }
     }
 
-    /** What a method handle threw, which is nothing checked. */
+    /** Throws what a method handle threw if it is unchecked, or else returns it as an exception of this package. */
     private static NativeException failed(Throwable e) {
         return switch (e) {
             case RuntimeException unchecked -> throw unchecked;
@@ -109,110 +131,105 @@ final class CudaDriver {
         }
     }
 
-    /** Initialises the driver; the error code. */
+    /** Initialises the driver and returns the error code. */
     int initialise() {
-        return error(() -> (int) function("cuInit", JAVA_INT).invokeExact(0));
+        return error(() -> (int) INT_ONLY.invokeExact(function("cuInit"), 0));
     }
 
-    /** The newest CUDA that the driver runs, 1000 times its major plus 10 times its minor version. */
+    /** Returns the newest CUDA version that the driver runs: 1000 times the major plus 10 times the minor number. */
     int version() {
-        return intFrom("cuDriverGetVersion");
+        return intFrom("cuDriverGetVersion",
+                version -> (int) ADDRESS_ONLY.invokeExact(function("cuDriverGetVersion"), version));
     }
 
     int deviceCount() {
-        return intFrom("cuDeviceGetCount");
+        return intFrom("cuDeviceGetCount",
+                count -> (int) ADDRESS_ONLY.invokeExact(function("cuDeviceGetCount"), count));
     }
 
-    private int intFrom(String name) {
+    private int intFrom(String name, Query query) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(JAVA_INT);
-            check(name, () -> (int) function(name, ADDRESS).invokeExact(value));
+            check(name, () -> query.run(value));
             return value.get(JAVA_INT, 0);
         }
     }
 
-    /** The handle of a device. */
+    private MemorySegment addressFrom(String name, Query query) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(ADDRESS);
+            check(name, () -> query.run(address));
+            return address.get(ADDRESS, 0);
+        }
+    }
+
+    /** Returns the handle of a device. */
     int device(int index) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(JAVA_INT);
-            check("cuDeviceGet", () -> (int) function("cuDeviceGet", ADDRESS, JAVA_INT).invokeExact(value, index));
-            return value.get(JAVA_INT, 0);
-        }
+        return intFrom("cuDeviceGet", device -> (int) ADDRESS_INT.invokeExact(function("cuDeviceGet"), device, index));
     }
 
     String deviceName(int device) {
         try (Arena arena = Arena.ofConfined()) {
             int bytes = 256;
             MemorySegment name = arena.allocate(bytes);
-            check("cuDeviceGetName", () -> (int) function("cuDeviceGetName", ADDRESS, JAVA_INT, JAVA_INT)
-                    .invokeExact(name, bytes, device));
+            check("cuDeviceGetName",
+                    () -> (int) ADDRESS_INT_INT.invokeExact(function("cuDeviceGetName"), name, bytes, device));
             return name.getString(0);
         }
     }
 
-    /** @param attribute a {@code CUdevice_attribute} */
+    /**
+     * Returns an attribute of a device.
+     *
+     * @param attribute a {@code CUdevice_attribute}
+     * @param device handle of the device
+     */
     int attribute(int attribute, int device) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(JAVA_INT);
-            check("cuDeviceGetAttribute", () -> (int) function("cuDeviceGetAttribute", ADDRESS, JAVA_INT, JAVA_INT)
-                    .invokeExact(value, attribute, device));
-            return value.get(JAVA_INT, 0);
-        }
+        return intFrom("cuDeviceGetAttribute", value -> (int) ADDRESS_INT_INT
+                .invokeExact(function("cuDeviceGetAttribute"), value, attribute, device));
     }
 
-    /** The context that the CUDA runtime uses too, and with it cuDNN. */
+    /** Returns a device's primary context, which the CUDA runtime, and with it cuDNN, uses too. */
     MemorySegment retainContext(int device) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment context = arena.allocate(ADDRESS);
-            check("cuDevicePrimaryCtxRetain", () -> (int) function("cuDevicePrimaryCtxRetain", ADDRESS, JAVA_INT)
-                    .invokeExact(context, device));
-            return context.get(ADDRESS, 0);
-        }
+        return created("cuDevicePrimaryCtxRetain", device);
     }
 
     /** Makes a context the calling thread's. */
     void use(MemorySegment context) {
-        int error;
         try {
-            error = (int) useContext.invokeExact(context);
+            check("cuCtxSetCurrent", (int) ADDRESS_ONLY.invokeExact(useContext, context));
         } catch (Throwable e) {
             throw failed(e);
         }
-        check("cuCtxSetCurrent", error);
     }
 
-    /** Free and all memory of the current context's device, in bytes. */
+    /** Returns the free and the total memory of the current context's device, in bytes. */
     long[] memory() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sizes = arena.allocate(JAVA_LONG, 2);
-            check("cuMemGetInfo", () -> (int) function("cuMemGetInfo_v2", ADDRESS, ADDRESS).invokeExact(sizes,
+            check("cuMemGetInfo", () -> (int) ADDRESS_ADDRESS.invokeExact(function("cuMemGetInfo_v2"), sizes,
                     sizes.asSlice(Long.BYTES)));
             return sizes.toArray(JAVA_LONG);
         }
     }
 
-    /** Allocates memory; its address, or the negated error code. */
+    /** Allocates memory of the device and returns its address, or the negated error code. */
     long allocate(long bytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(JAVA_LONG);
-            int error = error(() -> (int) function("cuMemAlloc_v2", ADDRESS, JAVA_LONG).invokeExact(address, bytes));
+            int error = error(() -> (int) ADDRESS_LONG.invokeExact(function("cuMemAlloc_v2"), address, bytes));
             return error == 0 ? address.get(JAVA_LONG, 0) : -error;
         }
     }
 
     void free(long address) {
-        check("cuMemFree", () -> (int) function("cuMemFree_v2", JAVA_LONG).invokeExact(address));
+        check("cuMemFree", () -> (int) LONG_ONLY.invokeExact(function("cuMemFree_v2"), address));
     }
 
-    /** Memory of the host that the driver has locked, so that copies need not be waited for. */
+    /** Allocates memory of the host that the driver locks in place, so that copies run while the host continues. */
     MemorySegment allocateOnHost(long bytes) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment address = arena.allocate(ADDRESS);
-            int flags = 0;
-            check("cuMemHostAlloc", () -> (int) function("cuMemHostAlloc", ADDRESS, JAVA_LONG, JAVA_INT)
-                    .invokeExact(address, bytes, flags));
-            return address.get(ADDRESS, 0).reinterpret(bytes);
-        }
+        return addressFrom("cuMemHostAlloc", address -> (int) ADDRESS_LONG_INT
+                .invokeExact(function("cuMemHostAlloc"), address, bytes, NO_FLAGS)).reinterpret(bytes);
     }
 
     void freeOnHost(MemorySegment memory) {
@@ -220,41 +237,38 @@ final class CudaDriver {
     }
 
     void copyToDevice(long to, MemorySegment from, MemorySegment stream) {
-        check("cuMemcpyHtoDAsync", () -> (int) function("cuMemcpyHtoDAsync_v2", JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS)
-                .invokeExact(to, from, from.byteSize(), stream));
+        check("cuMemcpyHtoDAsync", () -> (int) LONG_ADDRESS_LONG_ADDRESS.invokeExact(function("cuMemcpyHtoDAsync_v2"),
+                to, from, from.byteSize(), stream));
     }
 
     void copyToHost(MemorySegment to, long from, MemorySegment stream) {
-        check("cuMemcpyDtoHAsync", () -> (int) function("cuMemcpyDtoHAsync_v2", ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS)
-                .invokeExact(to, from, to.byteSize(), stream));
+        check("cuMemcpyDtoHAsync", () -> (int) ADDRESS_LONG_LONG_ADDRESS.invokeExact(function("cuMemcpyDtoHAsync_v2"),
+                to, from, to.byteSize(), stream));
     }
 
     void fill(long address, byte value, long count, MemorySegment stream) {
-        check("cuMemsetD8Async", () -> (int) function("cuMemsetD8Async", JAVA_LONG, JAVA_BYTE, JAVA_LONG, ADDRESS)
-                .invokeExact(address, value, count, stream));
+        check("cuMemsetD8Async", () -> (int) LONG_BYTE_LONG_ADDRESS.invokeExact(function("cuMemsetD8Async"), address,
+                value, count, stream));
     }
 
     void fill(long address, int value, long count, MemorySegment stream) {
-        check("cuMemsetD32Async", () -> (int) function("cuMemsetD32Async", JAVA_LONG, JAVA_INT, JAVA_LONG, ADDRESS)
-                .invokeExact(address, value, count, stream));
+        check("cuMemsetD32Async", () -> (int) LONG_INT_LONG_ADDRESS.invokeExact(function("cuMemsetD32Async"), address,
+                value, count, stream));
     }
 
-    /** A stream that does not wait for others. */
+    /** Creates a stream that does not wait for others. */
     MemorySegment createStream() {
         int nonBlocking = 1;
         return created("cuStreamCreate", nonBlocking);
     }
 
     MemorySegment createEvent() {
-        return created("cuEventCreate", 0);
+        return created("cuEventCreate", NO_FLAGS);
     }
 
-    private MemorySegment created(String name, int flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment handle = arena.allocate(ADDRESS);
-            check(name, () -> (int) function(name, ADDRESS, JAVA_INT).invokeExact(handle, flags));
-            return handle.get(ADDRESS, 0);
-        }
+    /** Returns the handle that a function writes to its first parameter. */
+    private MemorySegment created(String name, int argument) {
+        return addressFrom(name, handle -> (int) ADDRESS_INT.invokeExact(function(name), handle, argument));
     }
 
     void synchronize(MemorySegment stream) {
@@ -265,11 +279,10 @@ final class CudaDriver {
         withAddress("cuEventSynchronize", event);
     }
 
-    /** What the stream is asked for from now on is done after what the event was last recorded after, if it was. */
+    /** Makes later work of the stream wait for the event's last recording; does nothing if it was never recorded. */
     void waitFor(MemorySegment event, MemorySegment stream) {
-        int flags = 0;
-        check("cuStreamWaitEvent", () -> (int) function("cuStreamWaitEvent", ADDRESS, ADDRESS, JAVA_INT)
-                .invokeExact(stream, event, flags));
+        check("cuStreamWaitEvent",
+                () -> (int) ADDRESS_ADDRESS_INT.invokeExact(function("cuStreamWaitEvent"), stream, event, NO_FLAGS));
     }
 
     void destroyStream(MemorySegment stream) {
@@ -284,100 +297,85 @@ final class CudaDriver {
         withAddresses("cuEventRecord", event, stream);
     }
 
-    /** Milliseconds between two events, both of which have happened. */
+    /** Returns the milliseconds between two events, both of which have happened. */
     float elapsed(MemorySegment from, MemorySegment to) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment time = arena.allocate(JAVA_FLOAT);
-            check("cuEventElapsedTime", () -> (int) function("cuEventElapsedTime_v2", ADDRESS, ADDRESS, ADDRESS)
-                    .invokeExact(time, from, to));
+            check("cuEventElapsedTime",
+                    () -> (int) ADDRESS_ADDRESS_ADDRESS.invokeExact(function("cuEventElapsedTime_v2"), time, from, to));
             return time.get(JAVA_FLOAT, 0);
         }
     }
 
     /** Loads compiled kernels into the current context. */
     MemorySegment loadModule(MemorySegment image) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment module = arena.allocate(ADDRESS);
-            check("cuModuleLoadData", () -> (int) function("cuModuleLoadData", ADDRESS, ADDRESS).invokeExact(module,
-                    image));
-            return module.get(ADDRESS, 0);
-        }
+        return addressFrom("cuModuleLoadData",
+                module -> (int) ADDRESS_ADDRESS.invokeExact(function("cuModuleLoadData"), module, image));
     }
 
     void unloadModule(MemorySegment module) {
         withAddress("cuModuleUnload", module);
     }
 
-    /** A kernel that is loaded: the driver would otherwise do so at the first launch, which a capture may refuse. */
+    /** Returns a kernel and loads it: otherwise its first launch would, which a capture may refuse. */
     MemorySegment kernel(MemorySegment module, String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment kernel = arena.allocate(ADDRESS);
             check("cuModuleGetFunction of " + name,
-                    () -> (int) function("cuModuleGetFunction", ADDRESS, ADDRESS, ADDRESS)
-                            .invokeExact(kernel, module, arena.allocateFrom(name)));
+                    () -> (int) ADDRESS_ADDRESS_ADDRESS.invokeExact(function("cuModuleGetFunction"), kernel, module,
+                            arena.allocateFrom(name)));
             withAddress("cuFuncLoad", kernel.get(ADDRESS, 0));
             return kernel.get(ADDRESS, 0);
         }
     }
 
-    /** How many blocks of a kernel without dynamic memory a multiprocessor runs at once. */
+    /** Returns the number of blocks of a kernel, without dynamic memory, that a multiprocessor runs at once. */
     int blocksAtOnce(MemorySegment kernel, int threads) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment blocks = arena.allocate(JAVA_INT);
-            String name = "cuOccupancyMaxActiveBlocksPerMultiprocessor";
-            check(name, () -> (int) function(name, ADDRESS, ADDRESS, JAVA_INT, JAVA_LONG).invokeExact(blocks, kernel,
-                    threads, 0L));
-            return blocks.get(JAVA_INT, 0);
-        }
+        String name = "cuOccupancyMaxActiveBlocksPerMultiprocessor";
+        return intFrom(name, blocks -> (int) ADDRESS_ADDRESS_INT_LONG.invokeExact(function(name), blocks, kernel,
+                threads, 0L));
     }
 
-    /** @param arguments the structure that the kernel takes */
+    /**
+     * Launches a kernel on a stream.
+     *
+     * @param grid blocks of threads
+     * @param arguments structure that the kernel takes
+     */
     void launch(MemorySegment kernel, Grid grid, MemorySegment arguments, MemorySegment stream) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment parameters = arena.allocateFrom(ADDRESS, arguments);
             check("cuLaunchKernel",
-                    () -> (int) function("cuLaunchKernel", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
-                            JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS).invokeExact(kernel, grid.x(),
-                                    grid.y(),
-                                    1, Grid.THREADS, 1, 1, 0, stream, parameters, MemorySegment.NULL));
+                    () -> (int) LAUNCH.invokeExact(function("cuLaunchKernel"), kernel, grid.x(), grid.y(), 1,
+                            Grid.THREADS, 1, 1, 0, stream, parameters, MemorySegment.NULL));
         }
     }
 
-    /** From here on what the stream is asked for is recorded, not done. */
+    /** Begins to record the work of a stream instead of doing it. */
     void beginCapture(MemorySegment stream) {
         int relaxed = 2; // libraries may ask the driver for what is not recorded
-        check("cuStreamBeginCapture", () -> (int) function("cuStreamBeginCapture_v2", ADDRESS, JAVA_INT)
-                .invokeExact(stream, relaxed));
+        check("cuStreamBeginCapture",
+                () -> (int) ADDRESS_INT.invokeExact(function("cuStreamBeginCapture_v2"), stream, relaxed));
     }
 
-    /** The graph of what was recorded; it must be destroyed. */
+    /** Ends the recording and returns its graph, which the caller destroys. */
     MemorySegment endCapture(MemorySegment stream) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment graph = arena.allocate(ADDRESS);
-            check("cuStreamEndCapture", () -> (int) function("cuStreamEndCapture", ADDRESS, ADDRESS).invokeExact(stream,
-                    graph));
-            return graph.get(ADDRESS, 0);
-        }
+        return addressFrom("cuStreamEndCapture",
+                graph -> (int) ADDRESS_ADDRESS.invokeExact(function("cuStreamEndCapture"), stream, graph));
     }
 
-    /** A graph that can be launched. */
+    /** Returns an executable form of a graph, which the caller destroys. */
     MemorySegment instantiate(MemorySegment graph) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment executable = arena.allocate(ADDRESS);
-            check("cuGraphInstantiate", () -> (int) function("cuGraphInstantiateWithFlags", ADDRESS, ADDRESS, JAVA_LONG)
-                    .invokeExact(executable, graph, 0L));
-            return executable.get(ADDRESS, 0);
-        }
+        return addressFrom("cuGraphInstantiate", executable -> (int) ADDRESS_ADDRESS_LONG
+                .invokeExact(function("cuGraphInstantiateWithFlags"), executable, graph, 0L));
     }
 
     void launchGraph(MemorySegment executable, MemorySegment stream) {
-        int error;
         try {
-            error = (int) launchGraph.invokeExact(executable, stream);
+            check("cuGraphLaunch", (int) ADDRESS_ADDRESS.invokeExact(launchGraph, executable, stream));
         } catch (Throwable e) {
             throw failed(e);
         }
-        check("cuGraphLaunch", error);
     }
 
     void destroyGraph(MemorySegment graph) {
@@ -389,10 +387,10 @@ final class CudaDriver {
     }
 
     private void withAddress(String name, MemorySegment argument) {
-        check(name, () -> (int) function(name, ADDRESS).invokeExact(argument));
+        check(name, () -> (int) ADDRESS_ONLY.invokeExact(function(name), argument));
     }
 
     private void withAddresses(String name, MemorySegment first, MemorySegment second) {
-        check(name, () -> (int) function(name, ADDRESS, ADDRESS).invokeExact(first, second));
+        check(name, () -> (int) ADDRESS_ADDRESS.invokeExact(function(name), first, second));
     }
 }
