@@ -3,7 +3,7 @@ package dev.lethe.nativelib.cuda;
 import dev.lethe.kernels.tensor.DType;
 
 /**
- * Blocks of the kernels whose threads keep their channels and go down the rows of a matrix, see {@code norm.cu}.
+ * Blocks of the kernels whose threads keep their channels and go down the rows of a matrix, see {@code columns.cu}.
  *
  * @param grid blocks along the rows, and across channels
  * @param partialBytes of two sums a channel that each block leaves

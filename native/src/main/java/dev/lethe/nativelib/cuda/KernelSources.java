@@ -8,8 +8,8 @@ import java.util.List;
 
 /** The CUDA kernels of this package. */
 final class KernelSources {
-    private static final List<String> FILES = List.of("common.cu", "gather.cu", "pointwise.cu", "norm.cu", "pool.cu",
-            "loss.cu", "optimizer.cu"); // in this order
+    private static final List<String> FILES = List.of("common.cu", "gather.cu", "pointwise.cu", "columns.cu", "norm.cu",
+            "pool.cu", "loss.cu", "optimizer.cu"); // in this order: later ones use what earlier ones define
 
     private KernelSources() {}
 
