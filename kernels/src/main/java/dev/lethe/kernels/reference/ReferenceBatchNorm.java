@@ -51,11 +51,11 @@ final class ReferenceBatchNorm {
             double[] x = program.values(op.input());
             int channels = op.tensors().channels();
             int count = x.length / channels;
-            double[] mean = new double[channels];
+            double[] mean = new double[channels]; // (C)
             for (int i = 0; i < x.length; i++) {
                 mean[i % channels] += x[i] / count;
             }
-            double[] variance = new double[channels];
+            double[] variance = new double[channels]; // (C)
             for (int i = 0; i < x.length; i++) {
                 double deviation = x[i] - mean[i % channels];
                 variance[i % channels] += deviation * deviation / count;
@@ -130,7 +130,7 @@ final class ReferenceBatchNorm {
     /** Returns {@code dz = f'(z) * dy} of (N, H, W, C), with the sum of all output gradients in place of dy. */
     private static double[] beforeActivation(ReferenceProgram program, BatchNormOp.Backward op) {
         double[] y = program.values(op.forward().output()); // (N, H, W, C)
-        double[] dz = new double[y.length];
+        double[] dz = new double[y.length]; // (N, H, W, C)
         for (int i = 0; i < y.length; i++) {
             boolean flat = op.forward().activation() == Activation.RELU && !(y[i] > 0);
             for (var gradient : op.outputGradients()) {

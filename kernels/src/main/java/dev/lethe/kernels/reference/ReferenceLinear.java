@@ -83,7 +83,7 @@ final class ReferenceLinear {
     /** Returns the weight column i of each input element: (H, W, C) in memory, (C, H, W) in the weights. */
     private static int[] columns(Tensor input) {
         Shape shape = input.shape();
-        int[] columns = new int[Math.toIntExact(shape.elementsPerExample())];
+        int[] columns = new int[Math.toIntExact(shape.elementsPerExample())]; // (H, W, C) row-major
         int channels = shape.rank() == 4 ? shape.dim(3) : 1;
         int pixels = columns.length / channels;
         for (int i = 0; i < columns.length; i++) {

@@ -41,7 +41,7 @@ final class ReferenceLoss {
         MemorySegment labels = program.memory(op.labels()); // (examples), classes
         int batch = op.logits().shape().dim(0);
         int classes = op.logits().shape().dim(1);
-        double[] softmax = new double[classes];
+        double[] softmax = new double[classes]; // (classes)
         for (int n = 0; n < batch; n++) {
             int row = n * classes;
             int label = labels.getAtIndex(JAVA_INT, order.getAtIndex(JAVA_INT, position + n));

@@ -26,14 +26,14 @@ public final class BatchNormGradientPass {
     private final long size; // bytes of an element
     private final int vectorChannels; // handled as whole vectors
     private final float floor; // the activation lets nothing through where its output is not above this
-    private final float[] mean; // (C), of the forward pass, as the next three
-    private final double[] inverseDeviation;
-    private final float[] slope;
-    private final float[] offset;
-    private final float[] gradientSums; // (C), of a run: of dz
-    private final float[] productSums; // (C), of a run: of dz * (x - mean)
-    private final float[] tilt; // (C)
-    private final float[] constant; // (C)
+    private final float[] mean; // (C), of the forward pass
+    private final double[] inverseDeviation; // (C), of the forward pass: 1 / sqrt(variance + epsilon)
+    private final float[] slope; // (C), of the forward pass: scale / deviation
+    private final float[] offset; // (C), of the forward pass: shift - mean * slope
+    private final float[] gradientSums; // (C), of a run of pixels: sums of dz
+    private final float[] productSums; // (C), of a run of pixels: sums of dz * (x - mean)
+    private final float[] tilt; // (C), factor of x - mean in dx
+    private final float[] constant; // (C), summand of dx
 
     /** Makes the pass to the forward one. */
     public BatchNormGradientPass(BatchNormPass forward) {

@@ -10,9 +10,9 @@ import java.lang.foreign.MemorySegment;
 public final class ChannelStatistics {
     private final BatchNormSpec spec;
     private final int channels;
-    private final float[] mean;
-    private final double[] variance;
-    private final double[] inverseDeviation;
+    private final float[] mean; // (C)
+    private final double[] variance; // (C), divided by the number of pixels
+    private final double[] inverseDeviation; // (C), 1 / sqrt(variance + epsilon)
 
     ChannelStatistics(BatchNormSpec spec, int channels) {
         this.spec = spec;

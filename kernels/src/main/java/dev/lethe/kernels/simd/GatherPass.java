@@ -25,7 +25,7 @@ public final class GatherPass {
     private static final boolean VECTORS = PIXELS.length() == LANES;
 
     private final float[] scale; // (channels * LANES): the pattern that vectors of interleaved channels repeat
-    private final float[] shift;
+    private final float[] shift; // (channels * LANES), in the same pattern
     private final int pixels;
     private final boolean bfloat16;
 

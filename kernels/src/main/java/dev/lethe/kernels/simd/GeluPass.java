@@ -37,8 +37,8 @@ public final class GeluPass {
 
     private final boolean bfloat16;
     private final long size; // bytes of an element
-    private final float[] block = new float[BLOCK];
-    private final float[] gradients = new float[BLOCK];
+    private final float[] block = new float[BLOCK]; // (BLOCK) inputs, then outputs
+    private final float[] gradients = new float[BLOCK]; // (BLOCK) gradients of outputs, then of inputs
 
     /**
      * A pass.

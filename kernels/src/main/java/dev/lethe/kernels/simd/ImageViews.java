@@ -18,14 +18,14 @@ import java.lang.foreign.MemorySegment;
 public final class ImageViews {
     private final Augmentation augmentation;
     private final long seed;
-    private final byte[] mean; // a row of the mean colour
+    private final byte[] mean; // (W, C): a row of the mean colour
     private final int height;
     private final int width;
     private final int channels;
-    private final byte[] source;
-    private final byte[] row;
-    private final MemorySegment views; // (count, H, W, C)
-    private final MemorySegment order; // 0, 1, ...
+    private final byte[] source; // (H, W, C): the pixels of an example
+    private final byte[] row; // (W, C): a row of its view
+    private final MemorySegment views; // (count, H, W, C) bytes
+    private final MemorySegment order; // (count) int32: 0, 1, ..., the order in which views are read
 
     /**
      * Views of up to so many images.

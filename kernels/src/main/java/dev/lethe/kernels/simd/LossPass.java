@@ -39,20 +39,20 @@ public final class LossPass {
     private final boolean padded;
     private final float gradientScale;
     private final float smoothing; // of the gradient: what the label's class gets back, and all classes give
-    private final int[] labels = new int[LANES];
-    private final float[] logits; // (classes, LANES), like the next
-    private final float[] values; // exponentials, then probabilities, then errors, then the gradient
-    private final float[] max = new float[LANES];
-    private final float[] largestOther = new float[LANES];
-    private final float[] sum = new float[LANES];
-    private final float[] scale = new float[LANES];
-    private final float[] squares = new float[LANES];
-    private MemorySegment predictedTo = MemorySegment.NULL;
-    private MemorySegment correctTo = MemorySegment.NULL;
-    private MemorySegment marginTo = MemorySegment.NULL;
-    private MemorySegment el2nTo = MemorySegment.NULL;
-    private MemorySegment probabilityTo = MemorySegment.NULL;
-    private MemorySegment lossTo = MemorySegment.NULL;
+    private final int[] labels = new int[LANES]; // (LANES): each of these arrays has an example in each lane
+    private final float[] logits; // (classes, LANES)
+    private final float[] values; // (classes, LANES): exponentials, probabilities, errors, then the gradient
+    private final float[] max = new float[LANES]; // (LANES): largest logit
+    private final float[] largestOther = new float[LANES]; // (LANES): largest logit of another class
+    private final float[] sum = new float[LANES]; // (LANES): sum of the exponentials
+    private final float[] scale = new float[LANES]; // (LANES): factors that make probabilities of exponentials
+    private final float[] squares = new float[LANES]; // (LANES): sum of squared errors
+    private MemorySegment predictedTo = MemorySegment.NULL; // (rows) int32: a row for each presentation in each of these columns
+    private MemorySegment correctTo = MemorySegment.NULL; // (rows) int32
+    private MemorySegment marginTo = MemorySegment.NULL; // (rows) float32, in logits
+    private MemorySegment el2nTo = MemorySegment.NULL; // (rows) float32
+    private MemorySegment probabilityTo = MemorySegment.NULL; // (rows) float32
+    private MemorySegment lossTo = MemorySegment.NULL; // (rows) float32, in nats
 
     /**
      * A pass over logits of one layout.

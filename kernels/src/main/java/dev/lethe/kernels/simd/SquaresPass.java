@@ -17,7 +17,7 @@ public final class SquaresPass {
     /** Vectors whose squares are added in float before they go into a double: few, for float's rounding. */
     private static final int BLOCK = 32;
 
-    private final float[] lanes = new float[LANES];
+    private final float[] lanes = new float[LANES]; // (LANES): squares of a block, lane by lane
 
     /**
      * {@code sum = partials[0] + partials[1] + ...} over {@code count} floats from byte {@code from} on; the sum may

@@ -53,9 +53,9 @@ public record Taps(int[] firstTap, int[] firstSource, int[] count, int tapStep, 
     /** Meetings of one target are evenly spaced, with the same spacing for all targets. */
     private static Taps of(List<List<Meeting>> meetings) {
         int targets = meetings.size();
-        int[] firstTap = new int[targets];
-        int[] firstSource = new int[targets];
-        int[] count = new int[targets];
+        int[] firstTap = new int[targets]; // (targets)
+        int[] firstSource = new int[targets]; // (targets)
+        int[] count = new int[targets]; // (targets)
         int tapStep = 1;
         int sourceStep = 1;
         for (int target = 0; target < targets; target++) {

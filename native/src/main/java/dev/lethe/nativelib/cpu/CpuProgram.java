@@ -63,7 +63,7 @@ final class CpuProgram implements Program {
             List<PlanCompiler> compilers = spec.plans().stream().map(plan -> new PlanCompiler(plan, activations,
                     kernels, parameters, bindings, team, transformed, algorithms)).toList();
             long bytes = compilers.stream().mapToLong(PlanCompiler::describe).max().orElseThrow();
-            List<MemorySegment> memories = new ArrayList<>();
+            List<MemorySegment> memories = new ArrayList<>(); // one of each worker: activations packed by lifetime
             for (int worker = 0; worker < team.size(); worker++) {
                 memories.add(arena.allocateUninitialized(bytes));
             }
@@ -122,7 +122,7 @@ final class CpuProgram implements Program {
     @Override
     public synchronized float[] read(Tensor tensor) {
         requireOpen();
-        float[] values = new float[Math.toIntExact(tensor.shape().elements())];
+        float[] values = new float[Math.toIntExact(tensor.shape().elements())]; // in the tensor's shape, row-major
         if (tensor.role() == Role.ACTIVATION) {
             slicesOf(tensor).forEach(worker -> worker.read(tensor, values));
             return values;

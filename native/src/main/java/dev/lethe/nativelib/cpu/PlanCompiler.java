@@ -232,7 +232,7 @@ final class PlanCompiler {
 
     /** The largest copies first, each to the worker with the least to do. */
     private void refreshDerived() {
-        long[] load = new long[team.size()];
+        long[] load = new long[team.size()]; // (workers): bytes to copy
         parameters.derived().stream()
                 .sorted(Comparator.comparingLong((ParameterMemory.Derived d) -> d.memory().byteSize()).reversed())
                 .forEach(copy -> {

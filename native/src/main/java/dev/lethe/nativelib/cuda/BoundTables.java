@@ -12,8 +12,8 @@ import java.util.Set;
 /** Data and results: memory on the device for each, and the caller's that it is a copy of. */
 final class BoundTables {
     private final Device device;
-    private final Map<Tensor, Long> addresses = new HashMap<>();
-    private final Map<Tensor, MemorySegment> bound = new HashMap<>();
+    private final Map<Tensor, Long> addresses = new HashMap<>(); // on the device, in the tensor's shape
+    private final Map<Tensor, MemorySegment> bound = new HashMap<>(); // the caller's memory, in the tensor's shape
 
     BoundTables(ProgramSpec spec, Device device, DeviceArena arena) {
         this.device = device;

@@ -26,10 +26,10 @@ final class CudaDevice implements Device {
 
     private final CudaDriver driver;
     private final int device;
-    private final MemorySegment context;
+    private final MemorySegment context; // handles of the driver, none of them memory of the host
     private final MemorySegment stream;
     private final MemorySegment module;
-    private final Map<String, MemorySegment> kernels = new HashMap<>();
+    private final Map<String, MemorySegment> kernels = new HashMap<>(); // handles by the kernel's name
     private final DeviceConvolutions convolutions;
     private final ResourceStack resources;
     private final boolean eager;

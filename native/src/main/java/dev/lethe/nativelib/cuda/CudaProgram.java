@@ -159,7 +159,7 @@ final class CudaProgram implements Program {
     private float[] unpadded(Tensor activation, float[] from) {
         int channels = Lowering.channels(activation);
         int width = layouts.channels(activation);
-        float[] values = new float[Math.toIntExact(activation.shape().elements())];
+        float[] values = new float[Math.toIntExact(activation.shape().elements())]; // (N, ..., channels)
         for (int i = 0; i < values.length; i++) {
             values[i] = from[i / channels * width + i % channels];
         }
@@ -169,7 +169,7 @@ final class CudaProgram implements Program {
     private float[] padded(Tensor activation, float[] values) {
         int channels = Lowering.channels(activation);
         int width = layouts.channels(activation);
-        float[] to = new float[stored(activation)];
+        float[] to = new float[stored(activation)]; // (N, ..., width): zeros beyond the channels
         for (int i = 0; i < values.length; i++) {
             to[i / channels * width + i % channels] = values[i];
         }

@@ -36,7 +36,7 @@ record FilterLayout(int outputs, int inputs, int pixels, int storedInputs) {
     }
 
     float[] stored(float[] values) {
-        float[] stored = new float[elements()];
+        float[] stored = new float[elements()]; // (outputs, pixels, stored inputs)
         for (int i = 0; i < values.length; i++) {
             stored[index(i)] = values[i];
         }
@@ -44,7 +44,7 @@ record FilterLayout(int outputs, int inputs, int pixels, int storedInputs) {
     }
 
     float[] logical(float[] stored) {
-        float[] values = new float[outputs * inputs * pixels];
+        float[] values = new float[outputs * inputs * pixels]; // (outputs, inputs, pixels)
         for (int i = 0; i < values.length; i++) {
             values[i] = stored[index(i)];
         }

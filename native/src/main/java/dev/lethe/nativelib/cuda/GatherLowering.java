@@ -44,6 +44,7 @@ final class GatherLowering {
     private long makeTable(Normalization normalization) {
         int channels = normalization.channels();
         try (Arena scratch = Arena.ofConfined()) {
+            // (3, channels): scale, shift, mean pixel
             MemorySegment table = scratch.allocate(JAVA_FLOAT, 3L * channels);
             for (int c = 0; c < channels; c++) {
                 table.setAtIndex(JAVA_FLOAT, c, normalization.scale(c));

@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 final class KernelArguments {
     private static final int MOST_BYTES = 512;
 
-    private final MemorySegment memory;
+    private final MemorySegment memory; // the structure's bytes
     private long bytes;
     private long alignment = 1;
 

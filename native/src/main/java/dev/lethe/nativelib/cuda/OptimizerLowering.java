@@ -120,7 +120,7 @@ final class OptimizerLowering {
     private Chunks makeTable(List<Part> parts) {
         int count = parts.stream().mapToInt(part -> Math.ceilDiv(part.slot.layout().elements(), CHUNK)).sum();
         try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment table = scratch.allocate((long) count * CHUNK_BYTES, Long.BYTES);
+            MemorySegment table = scratch.allocate((long) count * CHUNK_BYTES, Long.BYTES); // (count) structures
             long at = 0;
             for (Part part : parts) {
                 int elements = part.slot.layout().elements();

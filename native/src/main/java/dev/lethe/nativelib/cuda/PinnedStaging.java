@@ -9,14 +9,14 @@ import java.lang.foreign.MemorySegment;
  */
 final class PinnedStaging implements Staging {
     private final CudaDriver driver;
-    private final MemorySegment context;
+    private final MemorySegment context; // handle
     private final MemorySegment computing; // stream
     private final MemorySegment copying; // stream
-    private final long address;
-    private final MemorySegment host;
+    private final long address; // of (slots, slotBytes) on the device
+    private final MemorySegment host; // (slots, slotBytes), locked in place
     private final long slotBytes;
-    private final MemorySegment[] copied; // an event of each slot, as the next
-    private final MemorySegment[] used;
+    private final MemorySegment[] copied; // (slots): events, recorded when a slot's copy is done
+    private final MemorySegment[] used; // (slots): events, recorded when the work that reads a slot is done
     private final ResourceStack resources;
     private int slot = -1;
     private boolean closed;

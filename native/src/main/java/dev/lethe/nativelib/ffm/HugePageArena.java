@@ -23,10 +23,10 @@ public final class HugePageArena implements AutoCloseable {
     private static final byte POISON = -1;
     private static final boolean POISONED = Boolean.getBoolean("lethe.poison");
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
-    private static final AtomicLong LIVE_BYTES = new AtomicLong();
+    private static final AtomicLong LIVE_BYTES = new AtomicLong(); // a sum alone: no memory is read by its order
 
     private final Arena arena = Arena.ofShared();
-    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong(); // a sum alone, like the live bytes
 
     private HugePageArena() {}
 

@@ -31,8 +31,8 @@ public final class BatchLastConvolution {
     private final int blocks;
     private final TapSum[] tapSums;
     private final BatchLastOuterProducts.Pixels allPixels;
-    private final float[] sums = new float[SIDE * SIDE * Floats.LANES];
-    private final MemorySegment noBias; // zeros
+    private final float[] sums = new float[SIDE * SIDE * Floats.LANES]; // (SIDE, SIDE, LANES): products of a tile
+    private final MemorySegment noBias; // (most channels) floats, all zero
     private final Optional<BatchLastLinearGradient> linear; // where the kernel is the whole image
     private final Taps forwardRows;
     private final Taps forwardColumns;

@@ -18,7 +18,7 @@ public final class BatchLastGather {
     private static final int TILE = 64;
 
     private final float[] scale; // (channels)
-    private final float[] shift;
+    private final float[] shift; // (channels)
     private final int pixels;
 
     /**

@@ -22,8 +22,8 @@ final class BatchLastLinearGradient {
     private final int outputs;
     private final int blocks;
     private final int row; // outputs, rounded up to whole vectors
-    private final float[] turned; // (examples, row)
-    private final float[] sums = new float[4 * LANES];
+    private final float[] turned; // (examples, row): gradients of outputs, outputs innermost
+    private final float[] sums = new float[4 * LANES]; // (4 inputs, LANES outputs)
 
     BatchLastLinearGradient(int inputs, int outputs, int blocks) {
         this.inputs = inputs;

@@ -74,13 +74,13 @@ public final class ImageProducts {
     private final boolean readsPadding;
     private final Panels panels; // of one group
     private final float floor; // no output is less
-    private final float[] bias; // padded with zeros
+    private final float[] bias; // (outputs, padded with zeros)
     private final int pieces; // into which the channels of a tap are divided
     private final int tapsOfChunk;
     private final int tilesOfBlock;
     private final long[] runs; // (tile of the block, tap, RUN)
-    private final long[] pixels; // where each pixel of the block is written
-    private final float[] sums = MicroKernel.sums();
+    private final long[] pixels; // (pixel of the block): bytes at which it is written
+    private final float[] sums = MicroKernel.sums(); // (row, column of the panel)
 
     private ImageProducts(Images source, Images target, int images, ConvolutionGeometry geometry,
             List<TargetAxis> rows, List<TargetAxis> columns, Activation activation) {

@@ -24,7 +24,7 @@ public final class PointProducts {
     private final long[] tileRuns = MicroKernel.runs(1); // rows are tiles
     private final long[] channelRuns = MicroKernel.runs(1); // rows are input channels
     private final int channelsOfTile;
-    private final float[] sums = MicroKernel.sums();
+    private final float[] sums = MicroKernel.sums(); // (row, column of the panel)
 
     /**
      * Makes the products of matrices of these shapes.

@@ -32,7 +32,7 @@ public final class WeightGradientProducts {
     private final Panels gradients; // of the weights of one group
     private final int channelsOfTile;
     private final long[] runs; // (row of the block, RUN)
-    private final float[] sums = MicroKernel.sums();
+    private final float[] sums = MicroKernel.sums(); // (row, column of the panel)
 
     /**
      * Makes a pass.

@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
  * gradient of the weights. Offsets are in bytes. Confined to one thread.
  */
 public final class WinogradInput {
-    private final MemorySegment memory;
+    private final MemorySegment memory; // images (N, H, W, C), points and scratch memory, at offsets in bytes
     private final WinogradTransform transform;
     private final WinogradTiles tiles;
     private final int height; // of the images read
@@ -25,8 +25,8 @@ public final class WinogradInput {
     private final PointMatrices points; // (tile, channel)
     private final long zeros; // a row of a tile that is outside of the image
     private final long patch; // (side, side) vectors: the last channels of a tile, where they fill no vector
-    private final long[] from;
-    private final long[] patchFrom;
+    private final long[] from; // (side): bytes at which the rows of a tile begin
+    private final long[] patchFrom; // (side): bytes at which the rows of the patch begin
 
     private WinogradInput(WinogradLine.Kind kind, WinogradTiles tiles, int height, int width, int channels, int origin,
             MemorySegment memory, long scratch, PointMatrices points) {

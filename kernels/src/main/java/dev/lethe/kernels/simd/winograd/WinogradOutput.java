@@ -18,6 +18,7 @@ import jdk.incubator.vector.FloatVector;
  * (N, H, W, C), with bias and activation. Offsets are in bytes. Confined to one thread.
  */
 public final class WinogradOutput {
+    // products (points, tiles, padded channels), images (N, H, W, C), scratch memory
     private final MemorySegment memory;
     private final WinogradTransform transform;
     private final WinogradTiles tiles;
@@ -28,10 +29,10 @@ public final class WinogradOutput {
     private final long row; // bytes, of the points of a tile
     private final long plane; // bytes from a point to the next
     private final long patch; // (m, m) vectors of floats: outputs that are not stored as they are
-    private final float[] bias; // padded with zeros
+    private final float[] bias; // (padded channels): zeros beyond the channels
     private final boolean plain; // neither bias nor activation
     private final float floor; // no output is less
-    private final long[] from;
+    private final long[] from; // (side): bytes at which the points of a tile's rows begin
 
     /**
      * A pass over the outputs of a convolution.

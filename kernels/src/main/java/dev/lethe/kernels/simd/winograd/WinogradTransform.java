@@ -15,9 +15,9 @@ final class WinogradTransform {
 
     private final WinogradLine columns;
     private final WinogradLine rows;
-    private final MemorySegment scratch;
+    private final MemorySegment scratch; // (outputs, inputs) vectors from byte middle on
     private final long middle; // (outputs, inputs) vectors: columns done, rows not
-    private final long[] middleRow; // where the vectors of its first row stand
+    private final long[] middleRow; // (inputs): bytes at which the vectors of its first row begin
 
     /**
      * A transform.

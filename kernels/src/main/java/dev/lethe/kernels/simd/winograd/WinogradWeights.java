@@ -23,11 +23,11 @@ public final class WinogradWeights {
     private final int pointsOfSide;
     private final long tap; // bytes from a weight to that of the next tap
     private final PointMatrices points; // (input, output)
-    private final MemorySegment scratch;
+    private final MemorySegment scratch; // the transform's (m + 2, 3) vectors, then the patch
     private final long patch; // (3, 3) vectors: the last outputs, where they fill no vector
-    private final long[] weightRows = new long[TAPS];
-    private final long[] patchRows = new long[TAPS];
-    private final long[] pointRows;
+    private final long[] weightRows = new long[TAPS]; // (TAPS): bytes at which rows of taps begin
+    private final long[] patchRows = new long[TAPS]; // (TAPS): bytes at which rows of the patch begin
+    private final long[] pointRows; // (m + 2): bytes at which rows of points begin
 
     /**
      * A pass.

@@ -10,7 +10,7 @@ public final class GradientNorm {
     private static final int APART = 64 / Double.BYTES; // a cache line for each worker
 
     private final float limit;
-    private final double[] squares;
+    private final double[] squares; // (workers, APART): the first of each row counts
 
     /**
      * Makes a norm of the gradients that a team holds.
@@ -23,12 +23,12 @@ public final class GradientNorm {
         squares = new double[workers * APART];
     }
 
-    /** To be called by each worker before the barrier. */
+    /** Keeps the squares of a worker's slice; each worker calls it before the barrier. */
     void leave(int worker, double squaresOfSlice) {
-        squares[worker * APART] = squaresOfSlice;
+        squares[worker * APART] = squaresOfSlice; // plain: the barrier orders it before the others' reads
     }
 
-    /** What gradients are multiplied by, after the barrier. */
+    /** Returns the factor that gradients are multiplied by; each worker calls it after the barrier. */
     float scale() {
         double sum = 0;
         for (int i = 0; i < squares.length; i += APART) {

@@ -21,15 +21,15 @@ final class LossCall implements WorkerOp {
     private final LossPass pass;
     private final ActivationLayout layout;
     private final BatchSlice slice;
-    private final MemorySegment memory;
-    private final long logits;
-    private final long gradient;
+    private final MemorySegment memory; // the worker's activations
+    private final long logits; // offset in bytes: (slice, classes) in the layout of activations
+    private final long gradient; // offset in bytes, in the logits' shape; -1 for none
     private final int classes;
     private final int logitBytes; // of an element
     private final int gradientBytes;
     private final boolean training;
-    private final Bindings.Binding labels;
-    private final Bindings.Binding order;
+    private final Bindings.Binding labels; // (examples) int32
+    private final Bindings.Binding order; // (presentations) int32: example ids
     private final Bindings.Binding[] predictions; // in the order of Predictions.columns()
     private final Bindings.Binding[] tables; // in the order of ExampleTables.tables(), none where nothing is recorded
 

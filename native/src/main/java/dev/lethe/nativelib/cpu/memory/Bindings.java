@@ -11,7 +11,7 @@ public final class Bindings {
     /** The memory of one tensor; operations keep it and read it in every run. */
     public static final class Binding {
         private final Tensor tensor;
-        private @Nullable MemorySegment memory;
+        private @Nullable MemorySegment memory; // the caller's, in the tensor's shape
 
         private Binding(Tensor tensor) {
             this.tensor = tensor;

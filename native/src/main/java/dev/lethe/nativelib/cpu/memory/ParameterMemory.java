@@ -57,11 +57,11 @@ public final class ParameterMemory {
     private final Map<Tensor, Slot> slots = new LinkedHashMap<>();
     private final List<Derived> derived = new ArrayList<>();
     private final HugePageArena arena;
-    private final MemorySegment parameters;
-    private final MemorySegment gradients;
+    private final MemorySegment parameters; // slots, each a parameter in its layout
+    private final MemorySegment gradients; // in the places of the parameters, as in all blocks below
     private final MemorySegment sums; // of gradients, where a batch is computed in parts
-    private final MemorySegment[] states;
-    private final MemorySegment[] partials;
+    private final MemorySegment[] states; // (states of the optimizer, then averages if there are any)
+    private final MemorySegment[] partials; // (workers): each one's sums over its slice of the batch
 
     /**
      * Allocates memory for all parameters, gradients and states of a program.

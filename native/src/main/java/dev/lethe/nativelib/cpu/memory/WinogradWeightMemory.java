@@ -5,14 +5,14 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Memory for weights at the points of Winograd's convolution, which all workers of a program fill and read. Operations
- * of a plan take two places in turn: a worker that fills one has passed the barrier behind the filling of the other, so
- * nobody reads any more what it overwrites.
+ * of a plan take two places in turn: a worker that fills one has passed the barrier after the filling of the other, so
+ * nobody reads any more what it overwrites. The barriers order the plain accesses.
  */
 public final class WinogradWeightMemory {
     private static final int PLACES = 2;
 
     private final HugePageArena arena;
-    private final MemorySegment[] places = new MemorySegment[PLACES];
+    private final MemorySegment[] places = new MemorySegment[PLACES]; // (points, inputs, outputs) floats, padded
     private long bytes;
 
     /**

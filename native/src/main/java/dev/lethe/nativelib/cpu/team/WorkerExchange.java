@@ -5,11 +5,11 @@ import java.util.Map;
 
 /**
  * Numbers that the workers of a plan leave for each other: each writes its own row before a barrier, all read every row
- * after it. Rows are made when a plan is compiled.
+ * after it. The barrier orders the plain accesses; see {@link WorkerTeam#await}. Rows are made when a plan is compiled.
  */
 public final class WorkerExchange {
     private final int workers;
-    private final Map<Object, double[][]> rows = new HashMap<>();
+    private final Map<Object, double[][]> rows = new HashMap<>(); // (workers, length) by key
 
     /**
      * Makes an exchange without rows.

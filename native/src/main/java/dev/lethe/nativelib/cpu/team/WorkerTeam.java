@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * so a team of one has no threads. Between tasks the others spin for a moment, since the next step usually follows
  * within microseconds, and then park. Callers take turns: a second one waits until the task of the first is done, and
  * so does {@link #close}. {@link #run} allocates nothing.
+ * <p>
+ * Memory ordering: everything that the caller wrote before {@link #run} is visible to every worker's part, everything
+ * that a worker wrote before {@link #await} to all workers after it, and everything that parts wrote to the caller when
+ * {@link #run} returns. Parts may therefore use plain memory.
  */
 public final class WorkerTeam implements AutoCloseable {
     /** About 100 microseconds: longer than the work between two steps, shorter than anyone would notice. */
@@ -31,13 +35,13 @@ public final class WorkerTeam implements AutoCloseable {
 
     private final Thread[] threads;
     private final Runnable preparation;
-    private final AtomicInteger arrived = new AtomicInteger();
-    private final AtomicInteger running = new AtomicInteger();
-    private volatile Task task = worker -> {};
-    private volatile int generation; // of tasks: helpers wait for it to change
-    private volatile int phase; // of barriers
+    private final AtomicInteger arrived = new AtomicInteger(); // workers that have come to the current barrier
+    private final AtomicInteger running = new AtomicInteger(); // helpers whose part of the task is not done
+    private volatile Task task = worker -> {}; // written before generation, read after it
+    private volatile int generation; // number of the task: helpers wait for it to change
+    private volatile int phase; // number of the barrier: workers wait for it to change
     private final AtomicReference<@Nullable Throwable> firstFailure = new AtomicReference<>();
-    private volatile boolean closed;
+    private volatile boolean closed; // read by helpers without the lock
 
     /**
      * Starts a team.
@@ -96,12 +100,12 @@ public final class WorkerTeam implements AutoCloseable {
         arrived.set(0);
         running.set(threads.length);
         task = next;
-        generation++; // only callers write it, and there is one at a time
+        generation++; // not atomic: callers alone write it, one at a time. Publishes the four writes above to helpers
         for (Thread thread : threads) {
-            LockSupport.unpark(thread);
+            LockSupport.unpark(thread); // after the write: one that parks nevertheless has a permit and wakes up
         }
         runPart(next, 0);
-        for (int spins = 0; running.get() > 0; spins++) {
+        for (int spins = 0; running.get() > 0; spins++) { // a read of 0 is ordered after what all parts wrote
             pause(spins);
         }
         rethrow();
@@ -112,14 +116,14 @@ public final class WorkerTeam implements AutoCloseable {
         if (threads.length == 0) {
             return;
         }
-        int current = phase;
-        if (arrived.incrementAndGet() == threads.length + 1) {
-            arrived.set(0);
-            phase = current + 1;
+        int current = phase; // before the arrival: afterwards the last worker may change it
+        if (arrived.incrementAndGet() == threads.length + 1) { // ordered after the writes of all that came before
+            arrived.set(0); // before phase: nobody may count for the next barrier until it is 0
+            phase = current + 1; // lets the others go, with all that was written before the barrier
             return;
         }
         for (int spins = 0; phase == current; spins++) {
-            if (firstFailure.get() != null) {
+            if (firstFailure.get() != null) { // its worker never comes to this barrier
                 throw new IllegalStateException("another worker failed");
             }
             pause(spins);
@@ -148,9 +152,9 @@ public final class WorkerTeam implements AutoCloseable {
             if (closed) {
                 return;
             }
-            seen = generation;
-            runPart(task, worker);
-            running.decrementAndGet();
+            seen = generation; // cannot change again before this helper's part is done
+            runPart(task, worker); // read after generation, so it is this generation's task
+            running.decrementAndGet(); // releases what the part wrote to the caller
         }
     }
 
@@ -158,7 +162,7 @@ public final class WorkerTeam implements AutoCloseable {
         try {
             part.run(worker);
         } catch (Throwable e) { // whatever it is, the caller gets it
-            firstFailure.compareAndSet(null, e);
+            firstFailure.compareAndSet(null, e); // the first stays; the caller reads it when nobody runs any more
         }
     }
 
@@ -175,7 +179,7 @@ public final class WorkerTeam implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        closed = true;
+        closed = true; // before unpark, as generation is
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
         }
