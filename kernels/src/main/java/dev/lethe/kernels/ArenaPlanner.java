@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Packs buffers into one block of memory so that those whose lifetimes overlap do not share bytes. Greedy by size:
- * the largest buffer is placed first, each at the lowest offset that is free for its whole lifetime.
+ * A planner that packs buffers into one block of memory so that buffers whose lifetimes overlap share no bytes. It is
+ * greedy by size: it places the largest buffer first, each at the lowest offset that is free for its whole lifetime.
  */
 public final class ArenaPlanner {
     /** Offsets are multiples of this many bytes: a cache line, and the widest vector. */
@@ -37,17 +37,17 @@ public final class ArenaPlanner {
     }
 
     /**
-     * Where the buffers are.
+     * The places of the buffers in a block.
      *
-     * @param offsets in bytes by key
-     * @param bytes the size of the block
+     * @param offsets first byte of each buffer, by its key
+     * @param bytes size of the block
      */
     public record Layout(Map<Object, Long> offsets, long bytes) {
         public Layout {
             offsets = Map.copyOf(offsets);
         }
 
-        /** The offset of a buffer in bytes. */
+        /** Returns the offset of a buffer in bytes. */
         public long offset(Object key) {
             Long offset = offsets.get(key);
             if (offset == null) {
@@ -58,11 +58,11 @@ public final class ArenaPlanner {
     }
 
     /**
-     * Says that a buffer is used; it lives from the first to the last operation that uses it.
+     * Notes a use of a buffer, which lives from the first to the last operation that uses it.
      *
-     * @param key names it in the layout
-     * @param bytes its size; the largest of all uses counts
-     * @param index of the operation that uses it
+     * @param key name of the buffer in the layout
+     * @param bytes size of the buffer; the largest of all uses counts
+     * @param index number of the operation that uses the buffer
      */
     public void use(Object key, long bytes, int index) {
         if (bytes < 0) {

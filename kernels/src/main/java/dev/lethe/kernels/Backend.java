@@ -11,9 +11,9 @@ public interface Backend extends AutoCloseable {
     BackendInfo info();
 
     /**
-     * The type of activations with which a program runs fastest here, of those that this backend has.
+     * Returns the type of activations with which a program runs fastest on this backend.
      *
-     * @param floats the program with activations in F32
+     * @param floats program with activations in F32
      */
     DType fastestActivations(ProgramSpec floats);
 

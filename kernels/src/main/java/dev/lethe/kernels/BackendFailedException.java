@@ -1,8 +1,8 @@
 package dev.lethe.kernels;
 
 /**
- * A backend failed while it worked, as a GPU does that is lost: its programs cannot be used any more, nor may closing
- * them succeed. The message names the call and what it said.
+ * The failure of a backend at work, such as the loss of a GPU: its programs cannot be used any more, and closing them
+ * may fail too. The message names the call and its error.
  */
 public class BackendFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;

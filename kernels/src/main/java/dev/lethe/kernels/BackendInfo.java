@@ -5,14 +5,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a backend runs on: for logs, {@code doctor} and a run's provenance.
+ * A description of a backend and its device, for logs, {@code doctor} and a run's provenance.
  *
- * @param name as in {@code --backend}
- * @param device the processor or accelerator
- * @param instructionSet what its kernels really use
- * @param version of the library behind it
- * @param threads workers of a plan
- * @param activationTypes that activations can have
+ * @param name value of {@code --backend} that chooses it
+ * @param device name of the processor or accelerator
+ * @param instructionSet instructions that its kernels use on this device
+ * @param version name and version of the library behind it
+ * @param threads number of workers of a plan
+ * @param activationTypes types that activations can have
  * @param hostMemory whether results are in the caller's memory as soon as a plan has run
  */
 public record BackendInfo(String name, String device, String instructionSet, String version, int threads,

@@ -1,37 +1,37 @@
 package dev.lethe.kernels;
 
-/** Offers a backend to {@link Backends}; found through {@link java.util.ServiceLoader}. */
+/** An offer of a backend, which {@link Backends} finds through {@link java.util.ServiceLoader}. */
 public interface BackendProvider {
-    /** As in {@code --backend}. */
+    /** Returns the name that {@code --backend} chooses it by. */
     String name();
 
-    /** Of the available providers the one with the highest rank is chosen. */
+    /** Returns the rank: {@code auto} chooses the available provider with the highest one. */
     int rank();
 
-    /** Whether the backend can run here; cheap after the first call, never throws. */
+    /** Tells whether the backend can run on this machine, and if not, why. Cheap after the first call; never throws. */
     Availability availability();
 
     /**
      * Opens the backend.
      *
-     * @param threads workers, at least 1
+     * @param threads number of workers, at least 1
      */
     Backend open(int threads);
 
     /** The verdict on a backend. */
     sealed interface Availability {
         /**
-         * It can run.
+         * The verdict that the backend can run.
          *
          * @param details version and instruction set, for people
          */
         record Available(String details) implements Availability {}
 
         /**
-         * It cannot run.
+         * The verdict that the backend cannot run.
          *
-         * @param reason what is missing
-         * @param remedy what to do about it
+         * @param reason thing that is missing
+         * @param remedy advice to the user
          */
         record Unavailable(String reason, String remedy) implements Availability {}
     }

@@ -34,13 +34,13 @@ public final class Backends {
 
     private Backends() {}
 
-    /** Every backend on the class path, best first. */
+    /** Returns every backend on the class path, best first. */
     public static List<BackendProvider> providers() {
         return ServiceLoader.load(BackendProvider.class).stream().map(ServiceLoader.Provider::get)
                 .sorted(Comparator.comparingInt(BackendProvider::rank).reversed()).toList();
     }
 
-    /** The provider that {@link #AUTO} stands for here; empty where none is available. */
+    /** Returns the provider that {@link #AUTO} stands for on this machine; empty if none is available. */
     public static Optional<BackendProvider> best() {
         return providers().stream().filter(provider -> provider.availability() instanceof Available).findFirst();
     }
@@ -49,7 +49,7 @@ public final class Backends {
      * Opens a backend.
      *
      * @param name {@link #AUTO} or a provider's name
-     * @param threads workers, as {@link #requireThreads} allows
+     * @param threads number of workers, as {@link #requireThreads} allows
      * @throws BackendUnavailableException when there is none of that name, or it cannot run here
      */
     public static Backend open(String name, int threads) {
@@ -64,7 +64,7 @@ public final class Backends {
     }
 
     /**
-     * Refuses numbers of workers that this machine has no use for, before they are started.
+     * Refuses a number of workers that this machine has no use for, before they are started.
      *
      * @throws IllegalArgumentException naming the largest number
      */
@@ -77,13 +77,16 @@ public final class Backends {
         }
     }
 
-    /** More than the processors are slow, but repeat to the bit what a larger machine computed. */
+    /**
+     * Returns the largest number of workers. More workers than processors are slow, but repeat to the bit the results
+     * of a larger machine.
+     */
     static int mostThreads(int processors) {
         return Math.clamp(THREADS_A_PROCESSOR * processors, REPEATABLE_THREADS, Integer.MAX_VALUE);
     }
 
     /**
-     * The provider that a name stands for here; warns where {@link #AUTO} finds nothing that is fast.
+     * Returns the provider that a name stands for on this machine, and warns if {@link #AUTO} finds only a slow one.
      *
      * @param name {@link #AUTO} or a provider's name
      * @throws BackendUnavailableException when there is none of that name, or it cannot run here
@@ -119,7 +122,7 @@ public final class Backends {
                 "no backend " + name + ": choose auto" + (names.isEmpty() ? "" : ", " + names));
     }
 
-    /** Returns what to say of a choice that is slower than others would be; it is said once. */
+    /** Returns the warning about a choice that is slower than others would be; it is logged once. */
     static Optional<String> warning(BackendProvider chosen, Map<String, List<String>> passedOver) {
         if (passedOver.isEmpty() || chosen.rank() > PORTABLE) {
             return Optional.empty();
@@ -128,7 +131,7 @@ public final class Backends {
         return Optional.of("backend auto is " + chosen.name() + " here" + slow + ": " + text(passedOver));
     }
 
-    /** {@code cudnn cannot run, there is no driver; cpu, onednn cannot run, ...}. */
+    /** Formats the reasons by name: {@code cudnn cannot run, there is no driver; cpu, onednn cannot run, ...}. */
     static String text(Map<String, List<String>> passedOver) {
         return passedOver.entrySet().stream()
                 .map(reason -> String.join(", ", reason.getValue()) + " cannot run, " + reason.getKey())

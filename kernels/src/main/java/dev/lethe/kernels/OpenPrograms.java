@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * The programs of a backend that may still be open, for the backend to close before it gives up what they use. Programs
- * that nobody refers to any more are forgotten. Thread-safe.
+ * The programs of a backend that may still be open, which the backend closes before it releases the resources that they
+ * use. Programs that nobody refers to any more are forgotten. Thread-safe.
  */
 public final class OpenPrograms implements AutoCloseable {
     private final Set<Program> programs = Collections.newSetFromMap(new WeakHashMap<>());
@@ -20,7 +20,10 @@ public final class OpenPrograms implements AutoCloseable {
         return program;
     }
 
-    /** Closes all programs after what they run. Each is closed, whatever happens; the first failure is thrown. */
+    /**
+     * Closes all programs, each after the plan that it runs. A failure does not keep others open; the first one is
+     * thrown.
+     */
     @Override
     public void close() {
         ResourceStack open = new ResourceStack();

@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Which tensors of a program belong together: a parameter with its gradient, the sum of gradients, what an optimizer
- * keeps for it, and its average. They have one shape, and a backend may give them one layout.
+ * The tensors of a program that belong together: a parameter, its gradient, the sum of its gradients, the states that
+ * an optimizer keeps for it, and its average. They have one shape, and a backend may give them one layout.
  */
 public final class ParameterFamilies {
     private final Map<Tensor, Tensor> parameters = new HashMap<>();
@@ -20,7 +20,7 @@ public final class ParameterFamilies {
     private final Set<Tensor> sums = new HashSet<>();
     private final Set<Tensor> averages = new HashSet<>();
 
-    /** The families of a program. */
+    /** Finds the families of a program. */
     public ParameterFamilies(ProgramSpec spec) {
         spec.plans().stream().flatMap(plan -> plan.ops().stream()).forEach(this::join);
     }
@@ -55,47 +55,49 @@ public final class ParameterFamilies {
         averages.add(tensor.average());
     }
 
-    /** Whether a tensor lives as long as its program, in the backend's own memory. */
+    /** Tells whether a tensor lives as long as its program, in the backend's own memory. */
     public static boolean isPersistent(Tensor tensor) {
         return tensor.role() == Role.PARAMETER || tensor.role() == Role.GRADIENT || tensor.role() == Role.STATE;
     }
 
-    /** The parameter, or running statistic, that a tensor belongs to; the tensor itself where it belongs to none. */
+    /**
+     * Returns the parameter, or running statistic, that a tensor belongs to; the tensor itself if it belongs to none.
+     */
     public Tensor parameter(Tensor tensor) {
         return parameters.getOrDefault(tensor, tensor);
     }
 
-    /** Whether it is one of those that an optimizer keeps: see {@link #stateIndex}. */
+    /** Tells whether a tensor is a state that an optimizer keeps: see {@link #stateIndex}. */
     public boolean isOptimizerState(Tensor tensor) {
         return stateIndices.containsKey(tensor);
     }
 
-    /** Which of those that an optimizer keeps for its parameter it is, from 0. */
+    /** Returns the number, from 0, of a state among those that an optimizer keeps for the same parameter. */
     public int stateIndex(Tensor tensor) {
         return Objects.requireNonNull(stateIndices.get(tensor), "an optimizer keeps it");
     }
 
-    /** How many an optimizer keeps for a parameter, at most. */
+    /** Returns the largest number of states that an optimizer keeps for one parameter. */
     public int states() {
         return stateIndices.values().stream().mapToInt(index -> index + 1).max().orElse(0);
     }
 
-    /** Whether it is a sum of gradients over the parts of a batch. */
+    /** Tells whether a tensor is a sum of gradients over the parts of a batch. */
     public boolean isGradientSum(Tensor tensor) {
         return sums.contains(tensor);
     }
 
-    /** Whether there are any. */
+    /** Tells whether there are any. */
     public boolean hasGradientSums() {
         return !sums.isEmpty();
     }
 
-    /** Whether it is a moving average. */
+    /** Tells whether a tensor is an average of values over steps. */
     public boolean isAverage(Tensor tensor) {
         return averages.contains(tensor);
     }
 
-    /** Whether there are any. */
+    /** Tells whether there are any. */
     public boolean hasAverages() {
         return !averages.isEmpty();
     }

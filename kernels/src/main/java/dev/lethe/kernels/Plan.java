@@ -1,13 +1,13 @@
 package dev.lethe.kernels;
 
 /**
- * A compiled list of operations. Runs of the plans of one program take turns, whichever thread they are of; what they
- * leave in the program's memory is the last one's.
+ * A compiled list of operations. The plans of one program run in turn, whichever threads call them, and share its
+ * memory: it holds the values of the last run.
  */
 public interface Plan {
     String name();
 
-    /** Examples in a run. */
+    /** Returns the number of examples of a run. */
     int batch();
 
     /**

@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 /**
  * A list of operations that run one after the other on one batch.
  *
- * @param name unique in a program: {@code train}, {@code evaluate}
- * @param batch examples in a run; the first extent of every activation
- * @param ops in order
+ * @param name name of the plan, unique in a program: {@code train}, {@code evaluate}
+ * @param batch number of examples of a run: the first extent of every activation
+ * @param ops operations in the order in which they run
  */
 public record PlanSpec(String name, int batch, List<Op> ops) {
     public PlanSpec {
@@ -34,7 +34,7 @@ public record PlanSpec(String name, int batch, List<Op> ops) {
         }
     }
 
-    /** Every tensor that an operation of the plan uses, in order of first use. */
+    /** Returns every tensor that an operation of the plan uses, in order of first use. */
     public Set<Tensor> tensors() {
         return ops.stream().flatMap(op -> Stream.concat(op.reads().stream(), op.writes().stream()))
                 .collect(Collectors.toCollection(LinkedHashSet::new));

@@ -11,7 +11,11 @@ import java.util.Map;
  * {@link #close}. Calls of several threads take turns. Use after close throws IllegalStateException.
  */
 public interface Program extends AutoCloseable {
-    /** The plan of that name; IllegalArgumentException names the plans there are. */
+    /**
+     * Returns the plan of a name.
+     *
+     * @throws IllegalArgumentException naming the plans of the program, if it has none of that name
+     */
     Plan plan(String name);
 
     /**
@@ -29,29 +33,31 @@ public interface Program extends AutoCloseable {
     /** Makes results of the plans visible in the bound memory. */
     void download(Tensor result);
 
-    /** Makes a result zero that plans add to. Where plans do not write the bound memory itself, that is as it was. */
+    /**
+     * Sets a result that plans add to to zero. If plans write memory of their own, the bound memory keeps its values.
+     */
     void clear(Tensor result);
 
     /**
-     * A parameter, gradient or state in its logical layout, whatever the backend's own. Also an activation that no
-     * operation of its plan reads, after that plan has run.
+     * Returns the values of a parameter, gradient or state in its logical layout, whatever layout the backend uses; or
+     * of an activation that no operation of its plan reads, after that plan has run.
      */
     float[] read(Tensor tensor);
 
     /**
-     * Replaces a parameter, gradient or state, given in its logical layout. Also an activation that no operation of its
-     * plan writes, before that plan runs.
+     * Replaces the values of a parameter, gradient or state, given in its logical layout; or of an activation that no
+     * operation of its plan writes, before that plan runs.
      */
     void write(Tensor tensor, float[] values);
 
     MemoryUse memory();
 
-    /** Whose kernels were chosen for the bulk of the work, in a few words: for a run's provenance. */
+    /** Returns the origin of the kernels that do most of the work, in a few words, for a run's provenance. */
     String kernels();
 
     /**
-     * What is not computed by the direct algorithm: algorithms by what the backend calls the convolutions. A program
-     * with these as its {@link ConvolutionChoice.Recorded} choice computes the same bits.
+     * Returns the algorithms of the convolutions that are not computed directly, by the backend's names for these
+     * convolutions. A program with these as its {@link ConvolutionChoice.Recorded} choice computes the same bits.
      */
     Map<String, ConvolutionAlgorithm> convolutions();
 

@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
  * Plans that share their parameters: typically one training step for full batches, one for the partial last batch, and
  * an evaluation. The first plan is the one that a backend lays parameters out for.
  *
- * @param plans with unique names; tensors of one name are equal
- * @param convolutions which algorithms compute them
+ * @param plans plans with unique names; tensors of one name are equal
+ * @param convolutions choice of the algorithms of the convolutions
  */
 public record ProgramSpec(List<PlanSpec> plans, ConvolutionChoice convolutions) {
-    /** With direct convolutions. */
+    /** Makes a program with direct convolutions. */
     public ProgramSpec(List<PlanSpec> plans) {
         this(plans, ConvolutionChoice.DIRECT);
     }
@@ -44,13 +44,13 @@ public record ProgramSpec(List<PlanSpec> plans, ConvolutionChoice convolutions) 
         }
     }
 
-    /** The types of activations. */
+    /** Returns the types of activations. */
     public Set<DType> activationTypes() {
         return tensors().stream().filter(tensor -> tensor.role() == Tensor.Role.ACTIVATION).map(Tensor::dtype)
                 .collect(Collectors.toSet());
     }
 
-    /** Every tensor of the plans, in order of first use. */
+    /** Returns every tensor of the plans, in order of first use. */
     public Set<Tensor> tensors() {
         return plans.stream().flatMap(plan -> plan.tensors().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));

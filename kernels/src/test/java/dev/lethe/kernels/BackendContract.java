@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every backend must do: agree with the scalar reference on every operation, at odd sizes too. */
 public abstract class BackendContract extends LossContract {
-    /** Whether the backend has convolutions with groups, norms, sums and means. */
+    /** Tells whether the backend has convolutions with groups, norms, sums and means. */
     protected boolean hasEveryOperation() {
         return true;
     }

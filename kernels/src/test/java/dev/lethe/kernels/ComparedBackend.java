@@ -22,12 +22,12 @@ public abstract class ComparedBackend {
     /** Opens the backend under test. */
     protected abstract Backend open();
 
-    /** The type of activations to test with. */
+    /** Returns the type of activations to test with. */
     protected DType activations() {
         return DType.F32;
     }
 
-    /** The algorithms to test with. */
+    /** Returns the algorithms to test with. */
     protected ConvolutionChoice algorithms() {
         return ConvolutionChoice.DIRECT;
     }

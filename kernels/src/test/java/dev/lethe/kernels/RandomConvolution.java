@@ -105,7 +105,7 @@ record RandomConvolution(long seed, int batch, int height, int width, Convolutio
                 + spec.outputShape(input()).elements() / spec.outputChannels();
     }
 
-    /** The convolution with and without bias and ReLU, and its gradients, on random numbers. */
+    /** Returns the convolution with and without bias and ReLU, and its gradients, on random numbers. */
     OpRunner runner(DType activations) {
         Tensor input = activation("input", activations, input());
         Shape out = spec.outputShape(input.shape());

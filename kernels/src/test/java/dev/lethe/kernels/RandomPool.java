@@ -44,7 +44,7 @@ record RandomPool(long seed, Shape input, PoolSpec spec, Activation activation) 
     }
 
     /**
-     * The maxima and their gradient, on numbers with many ties, and the means with theirs.
+     * Returns the maxima and their gradient, on numbers with many ties, and the means with theirs.
      *
      * @param means whether the backend has means over windows
      */

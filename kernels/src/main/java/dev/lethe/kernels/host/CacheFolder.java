@@ -3,7 +3,7 @@ package dev.lethe.kernels.host;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where data sets, decoded images and timings are kept: nothing there is lost that cannot be made again. */
+/** The folder of data sets, decoded images and timings: everything in it can be made again. */
 public final class CacheFolder {
     private CacheFolder() {}
 

@@ -33,7 +33,7 @@ public final class ConvolutionTimings {
             + "the file, to have it measured again.";
     private static final String SEPARATOR = "\t";
     private static final double MILLIS = 1e-6;
-    /** Held while a file is replaced: locks on files are between processes, and fail within one. */
+    /** The lock while a file is replaced: locks on files exclude other processes, and fail within one. */
     private static final Object STORING = new Object();
 
     private final Path file;
@@ -41,7 +41,7 @@ public final class ConvolutionTimings {
     private final Set<String> measured = new TreeSet<>(); // keys that are not stored yet
     private boolean loaded;
 
-    /** Makes timings in a file, which need not exist. */
+    /** Opens the timings of a file, which need not exist. */
     public ConvolutionTimings(Path file) {
         this.file = file;
     }
@@ -78,7 +78,10 @@ public final class ConvolutionTimings {
                 .map(entry -> entry.getKey().substring(prefix.length()) + SEPARATOR + text(entry.getValue())).toList();
     }
 
-    /** To the nanosecond, as measured: what is read back must choose the same algorithm, also between close times. */
+    /**
+     * Formats times to the nanosecond, as measured, so that close times choose the same algorithm when they are read
+     * back.
+     */
     private static String text(Map<ConvolutionAlgorithm, Double> millis) {
         return millis.entrySet().stream()
                 .map(entry -> String.format(Locale.ROOT, "%s %.6f", entry.getKey().label(), entry.getValue()))
@@ -147,7 +150,7 @@ public final class ConvolutionTimings {
         }
     }
 
-    /** The lock is a file of its own, since the timings are replaced by a renamed file. */
+    /** Returns the file that processes lock: not the file of timings, which is replaced by a renamed one. */
     private Path lockFile() {
         return file.resolveSibling(file.getFileName() + ".lock");
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the system says of its processor. */
+/** The processor of this machine, by the system's description. */
 public final class Processor {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
     private static final List<String> NOTABLE = List.of("avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16",
@@ -19,19 +19,19 @@ public final class Processor {
 
     private Processor() {}
 
-    /** The model's name, or the architecture where the system does not tell. */
+    /** Returns the name of the model, or the architecture if the system does not tell. */
     public static String name() {
         return field("model name").orElse(System.getProperty("os.arch"));
     }
 
-    /** The name with the numbers that tell models of one name apart, which virtual machines often give. */
+    /** Returns the name with the numbers that tell apart models of one name, as virtual machines often have. */
     public static String model() {
         return Stream.concat(Stream.of(name()), MODEL_FIELDS.stream()
                 .flatMap(name -> field(name).map(value -> name + " " + value).stream()))
                 .collect(Collectors.joining(", "));
     }
 
-    /** Those features that matter to the kernels; empty where the system does not tell. */
+    /** Returns the features that matter to the kernels; empty if the system does not tell. */
     public static List<String> features() {
         List<String> flags = field("flags").or(() -> field("Features")).map(line -> List.of(line.split(" ")))
                 .orElse(List.of());

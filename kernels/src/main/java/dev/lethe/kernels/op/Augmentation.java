@@ -6,30 +6,31 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Changes to images as they are presented, random ones above all: another view of the example in every epoch. What is
- * drawn depends on seed, epoch and example alone.
+ * Changes to images when they are presented, mostly random ones: every epoch shows another view of an example. The
+ * draws depend on seed, epoch and example alone.
  *
  * @param padding rows and columns that an image may be moved in each direction, 0 for none
- * @param movement how far of that it is moved; {@code RANDOM} where the padding is 0
- * @param border what stands outside of a moved image
- * @param flip when an image is mirrored left to right
- * @param cutout side of the square that is covered with the mean colour, 0 for none; parts of it may lie outside
+ * @param movement choice of the distance within the padding; {@code RANDOM} if the padding is 0
+ * @param border pixels that a moved image leaves open
+ * @param flip choice of the epochs in which an image is mirrored left to right
+ * @param cutout side of the square that is covered with the mean colour, 0 for none; parts of it may lie outside of the
+ *        image
  */
 public record Augmentation(int padding, Movement movement, Border border, Flip flip, int cutout) {
-    /** Images as they are. */
+    /** Unchanged images. */
     public static final Augmentation NONE = new Augmentation(0, Movement.RANDOM, Border.BLACK, Flip.NEVER, 0);
 
-    /** How images are moved. */
+    /** The distance that images are moved. */
     public enum Movement {
-        /** Each by so many rows and columns as are drawn for it, all numbers being equally likely. */
+        /** A number of rows and of columns drawn for each image, all equally likely. */
         RANDOM,
-        /** All by as many rows and columns as they may be. */
+        /** The full padding up and to the left, for every image. */
         UP_LEFT,
-        /** The same in the other direction. */
+        /** The full padding down and to the right, for every image. */
         DOWN_RIGHT
     }
 
-    /** What stands outside of an image. */
+    /** The pixels outside of an image. */
     public enum Border {
         /** Pixels of value 0. */
         BLACK,
@@ -37,12 +38,14 @@ public record Augmentation(int padding, Movement movement, Border border, Flip f
         REFLECT
     }
 
-    /** When images are mirrored. */
+    /** The epochs in which images are mirrored. */
     public enum Flip {
         NEVER, ALWAYS,
-        /** In half of the epochs, at random. */
+        /** Half of the epochs, at random. */
         RANDOM,
-        /** At random in the first epoch, and from there in every second (Jordan, "94% on CIFAR-10 in 3.29 seconds"). */
+        /**
+         * The first epoch at random, and every second one from there on (Jordan, "94% on CIFAR-10 in 3.29 seconds").
+         */
         ALTERNATING
     }
 
@@ -54,24 +57,24 @@ public record Augmentation(int padding, Movement movement, Border border, Flip f
         movement = padding == 0 ? Movement.RANDOM : movement;
     }
 
-    /** The paper's for CIFAR: moved by up to 4 pixels, mirrored at random. */
+    /** Returns the paper's augmentation for CIFAR: images moved by up to 4 pixels and mirrored at random. */
     public static Augmentation cropAndFlip() {
         return new Augmentation(4, Movement.RANDOM, Border.BLACK, Flip.RANDOM, 0);
     }
 
     /**
-     * One view of an image.
+     * A view of an image.
      *
-     * @param down rows that its content moves up: row r shows row {@code r + down}
-     * @param right columns that its content moves left, before it is mirrored
-     * @param mirrored left to right
+     * @param down rows that the content moves up: row r shows row {@code r + down}
+     * @param right columns that the content moves left, before it is mirrored
+     * @param mirrored whether the view is mirrored left to right
      * @param coverTop first row of the covered square, may be negative
      * @param coverLeft first column of the covered square
      */
     public record View(int down, int right, boolean mirrored, int coverTop, int coverLeft) {}
 
     /**
-     * The view of an example in an epoch.
+     * Returns the view of an example in an epoch.
      *
      * @param height rows of an image
      * @param width columns of an image
@@ -100,12 +103,12 @@ public record Augmentation(int padding, Movement movement, Border border, Flip f
         };
     }
 
-    /** Uniform in [0, bound) but for one part in 65,536, from the low 16 bits. */
+    /** Returns an integer in [0, bound) from the low 16 bits, uniform to one part in 65,536. */
     private static int below(int bound, long bits) {
         return (int) ((bits & 0xFFFF) * bound >>> 16);
     }
 
-    /** Verifies that images of a size can be moved so far. */
+    /** Verifies that images of a size can be moved by the padding. */
     public void requireFits(int height, int width) {
         if (padding >= Math.min(height, width)) {
             throw new IllegalArgumentException("augmentation padding=" + padding + " is too much for images of "
@@ -114,7 +117,7 @@ public record Augmentation(int padding, Movement movement, Border border, Flip f
     }
 
     /**
-     * Reads what {@link #toString} writes: {@code none}, or parts such as {@code crop:4+flip+cutout:16}.
+     * Reads the text that {@link #toString} writes: {@code none}, or parts such as {@code crop:4+flip+cutout:16}.
      *
      * @throws IllegalArgumentException saying what the parts are
      */
@@ -150,7 +153,7 @@ public record Augmentation(int padding, Movement movement, Border border, Flip f
         return Integer.parseInt(words[1]);
     }
 
-    /** The value that the last word, at an index, names. */
+    /** Returns the value named by the last word, which stands at an index. */
     private static <T extends Enum<T>> T named(T[] values, String part, String[] words, int index) {
         return Arrays.stream(values).filter(v -> words.length == index + 1 && name(v).equals(words[index]))
                 .findFirst().orElseThrow(() -> unknown(part));

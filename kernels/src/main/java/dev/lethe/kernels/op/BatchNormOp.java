@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Batch normalisation, with what it is joined with: a residual and an activation. */
+/** Batch normalisation, joined with the residual and the activation that may follow it. */
 public sealed interface BatchNormOp extends Op {
     /**
-     * {@code output = activation(norm(input) + residual)}; with statistics of the batch, the running ones change.
+     * The operation {@code output = activation(norm(input) + residual)}; it also updates the running statistics if it
+     * normalises by those of the batch.
      *
      * @param input (N, H, W, C) or (N, C)
-     * @param residual what is added before the activation
+     * @param residual tensor that is added before the activation
      */
     record Forward(BatchNormSpec spec, Tensor input, BatchNormTensors tensors, Optional<Tensor> residual,
             Activation activation, Tensor output) implements BatchNormOp {
@@ -40,9 +41,9 @@ public sealed interface BatchNormOp extends Op {
     /**
      * The gradients of {@link Forward}, which ran before in the same plan.
      *
-     * @param forward what ran
-     * @param outputGradients their sum is the gradient of the output
-     * @param residualGradient gradient of the residual, which is that sum where the activation is not flat
+     * @param forward forward pass
+     * @param outputGradients one or two tensors, whose sum is the gradient of the output
+     * @param residualGradient gradient of the residual: that sum, and 0 where the activation is flat
      */
     record Backward(Forward forward, List<Tensor> outputGradients, Tensor inputGradient,
             Optional<Tensor> residualGradient, Tensor scaleGradient, Tensor shiftGradient) implements BatchNormOp {

@@ -3,16 +3,16 @@ package dev.lethe.kernels.op;
 /**
  * Batch normalisation: {@code y = scale * (x - mean) / sqrt(variance + epsilon) + shift}, channel by channel.
  *
- * @param epsilon added to the variance
- * @param momentum the share of a batch in the running statistics, as PyTorch counts it:
- *        {@code running = (1 - momentum) * running + momentum * batch}; the running variance is the unbiased one
- * @param statistics where mean and variance come from
+ * @param epsilon summand of the variance, which keeps the divisor above 0
+ * @param momentum share of a batch in the running statistics, as PyTorch counts it: {@code running = (1 - momentum) *
+ *        running + momentum * batch}; the running variance is the unbiased one
+ * @param statistics source of mean and variance
  */
 public record BatchNormSpec(double epsilon, double momentum, Statistics statistics) {
 
-    /** Where mean and variance come from. */
+    /** The source of mean and variance. */
     public enum Statistics {
-        /** The batch, all of it, whoever computes which part; it then changes the running statistics. */
+        /** The whole batch, however workers share it; it also updates the running statistics. */
         BATCH,
         /** The running statistics, which stay as they are: evaluation, and frozen layers in training. */
         RUNNING
@@ -27,12 +27,12 @@ public record BatchNormSpec(double epsilon, double momentum, Statistics statisti
         }
     }
 
-    /** PyTorch's defaults. */
+    /** Returns a normalisation with PyTorch's defaults. */
     public static BatchNormSpec standard() {
         return new BatchNormSpec(1e-5, 0.1, Statistics.BATCH);
     }
 
-    /** The same with the running statistics. */
+    /** Returns this normalisation with the running statistics. */
     public BatchNormSpec running() {
         return new BatchNormSpec(epsilon, momentum, Statistics.RUNNING);
     }

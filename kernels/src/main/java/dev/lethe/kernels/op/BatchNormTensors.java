@@ -6,7 +6,7 @@ import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.List;
 
 /**
- * What a batch normalisation keeps, each (C) in F32.
+ * The parameters and states of a batch normalisation, each (C) in F32.
  *
  * @param scale gamma, a parameter
  * @param shift beta, a parameter
@@ -27,7 +27,7 @@ public record BatchNormTensors(Tensor scale, Tensor shift, Tensor runningMean, T
         }
     }
 
-    /** The number of channels. */
+    /** Returns the number of channels. */
     public int channels() {
         return scale.shape().dim(0);
     }

@@ -3,15 +3,15 @@ package dev.lethe.kernels.op;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** How a convolution is computed. */
+/** An algorithm that computes convolutions. */
 public enum ConvolutionAlgorithm {
-    /** The sum of products as it is defined. */
+    /** The sum of products of the definition. */
     DIRECT("direct", 0),
     /** Winograd's F(2x2, 3x3): 2.25 times fewer multiplications. */
     WINOGRAD_2("winograd2", 2),
     /** Winograd's F(4x4, 3x3): 4 times fewer multiplications, with larger rounding errors. */
     WINOGRAD_4("winograd4", 4),
-    /** On tensor cores: sums of floats, of products of numbers that are rounded to ten bits of mantissa. */
+    /** Tensor cores, which add up in floats the products of numbers rounded to ten bits of mantissa. */
     TF32("tf32", 0);
 
     private final String label;
@@ -22,18 +22,18 @@ public enum ConvolutionAlgorithm {
         this.tileSide = tileSide;
     }
 
-    /** As in {@code config.json}. */
+    /** Returns the name that {@code config.json} uses. */
     public String label() {
         return label;
     }
 
-    /** Outputs of a tile's side; 0 where there are no tiles. */
+    /** Returns the number of outputs along a tile's side; 0 if the algorithm has no tiles. */
     public int tileSide() {
         return tileSide;
     }
 
     /**
-     * The algorithm of that label.
+     * Returns the algorithm of a label.
      *
      * @throws IllegalArgumentException naming the choices
      */

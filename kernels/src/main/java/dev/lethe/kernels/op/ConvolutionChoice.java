@@ -5,8 +5,8 @@ import dev.lethe.kernels.host.ConvolutionTimings;
 import java.util.Map;
 
 /**
- * Which algorithm computes which convolution of a program. Algorithms round differently, so the choice is part of what
- * reproduces a run; a backend uses the direct algorithm wherever it has no other.
+ * The choice of an algorithm for each convolution of a program. Algorithms round differently, so a run is repeated to
+ * the bit only with its choice. A backend uses the direct algorithm where it has no other.
  */
 public sealed interface ConvolutionChoice {
     /** The direct algorithm everywhere. */
@@ -21,13 +21,16 @@ public sealed interface ConvolutionChoice {
     /** One algorithm for every convolution that it can compute. */
     record Every(ConvolutionAlgorithm algorithm) implements ConvolutionChoice {}
 
-    /** Measured when a program is compiled, and from then on known ({@link ConvolutionTimings}). */
+    /**
+     * The fastest algorithm, measured when a program is first compiled and then remembered
+     * ({@link ConvolutionTimings}).
+     */
     record Fastest() implements ConvolutionChoice {}
 
     /**
-     * What another program chose.
+     * The choice of another program.
      *
-     * @param algorithms as of {@link Program#convolutions}
+     * @param algorithms result of that program's {@link Program#convolutions}
      */
     record Recorded(Map<String, ConvolutionAlgorithm> algorithms) implements ConvolutionChoice {
         public Recorded {

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** A convolution and its gradients. */
 public sealed interface ConvolutionOp extends Op {
     /**
-     * {@code output = activation(convolution(input, weights) + bias)}.
+     * The operation {@code output = activation(convolution(input, weights) + bias)}.
      *
      * @param weights (O, I / groups, K, K)
      * @param bias (O)
@@ -69,8 +69,8 @@ public sealed interface ConvolutionOp extends Op {
     }
 
     /**
-     * The gradient of a convolution with respect to its bias alone, summed over the batch: what is left to do where the
-     * weights are not trained.
+     * The gradient of a convolution with respect to its bias alone, summed over the batch, for weights that are not
+     * trained.
      *
      * @param outputGradient (N, H, W, O)
      * @param biasGradient (O)

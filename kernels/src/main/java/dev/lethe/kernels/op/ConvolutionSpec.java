@@ -39,18 +39,18 @@ public record ConvolutionSpec(int inputChannels, int outputChannels, int kernel,
         }
     }
 
-    /** A convolution without padding, stride, dilation or groups. */
+    /** Returns a convolution without padding, stride, dilation or groups. */
     public static ConvolutionSpec valid(int inputChannels, int outputChannels, int kernel) {
         return new ConvolutionSpec(inputChannels, outputChannels, kernel, 1, 0, 1, 1);
     }
 
-    /** The pixels that the kernel spans in one direction, between its first and last tap inclusive. */
+    /** Returns the pixels that the kernel spans in one direction, between its first and last tap inclusive. */
     public int extent() {
         return dilation * (kernel - 1) + 1;
     }
 
     /**
-     * The output's side for an input of the given side.
+     * Returns the output's side for an input of the given side.
      *
      * @throws IllegalArgumentException when the kernel does not fit into the padded input, or that is too large
      */
@@ -72,8 +72,8 @@ public record ConvolutionSpec(int inputChannels, int outputChannels, int kernel,
     }
 
     /**
-     * The smallest stride that computes the same along an input of the given side: where the window has a single place,
-     * the stride does not matter, and libraries fail at large ones.
+     * Returns the smallest stride with the same results along an input of the given side: if the window has a single
+     * place, the stride does not matter, and libraries fail at large ones.
      */
     public int leastStride(int inputSide) {
         int places = paddedSide(inputSide) - extent() + 1;
@@ -81,7 +81,7 @@ public record ConvolutionSpec(int inputChannels, int outputChannels, int kernel,
     }
 
     /**
-     * The smallest stride in both directions that computes the same on images of the given shape.
+     * Returns the smallest stride in both directions with the same results on images of the given shape.
      *
      * @param images (N, H, W, C)
      */
@@ -90,8 +90,8 @@ public record ConvolutionSpec(int inputChannels, int outputChannels, int kernel,
     }
 
     /**
-     * Rows or columns at the end of an input of the given side that no output reads, not counting the padding. Negative
-     * where outputs read some of the padding there.
+     * Returns the rows or columns at the end of an input of the given side that no output reads, without the padding.
+     * Negative if outputs read padding there.
      */
     public int unreadEnd(int inputSide) {
         return inputSide + padding - (outputSide(inputSide) - 1) * leastStride(inputSide) - extent();
@@ -123,12 +123,12 @@ public record ConvolutionSpec(int inputChannels, int outputChannels, int kernel,
         return at >= 0 && at < inputSide;
     }
 
-    /** (O, I / groups, K, K). */
+    /** Returns the shape of the weights, (O, I / groups, K, K). */
     public Shape weightsShape() {
         return Shape.of(outputChannels, inputChannels / groups, kernel, kernel);
     }
 
-    /** The output's (N, H, W, C) for an input's (N, H, W, C). */
+    /** Returns the shape of the output, (N, H, W, C), for that of an input. */
     public Shape outputShape(Shape input) {
         if (input.rank() != 4 || input.dim(3) != inputChannels) {
             throw new IllegalArgumentException(
@@ -137,7 +137,7 @@ public record ConvolutionSpec(int inputChannels, int outputChannels, int kernel,
         return Shape.of(input.dim(0), outputSide(input.dim(1)), outputSide(input.dim(2)), outputChannels);
     }
 
-    /** Multiplications and additions of one forward pass over one example, counted apart. */
+    /** Returns the number of multiplications plus that of additions of the forward pass over one example. */
     public long flopsPerExample(Shape input) {
         Shape output = outputShape(input);
         return 2 * output.elementsPerExample() * (inputChannels / groups) * kernel * kernel;

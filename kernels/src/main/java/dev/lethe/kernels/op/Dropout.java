@@ -3,11 +3,11 @@ package dev.lethe.kernels.op;
 import dev.lethe.kernels.random.Philox;
 
 /**
- * Which elements a dropout layer drops: a function of seed, epoch, example, layer and element alone, so that a result
- * does not depend on threads, on the batch, or on whether a run was interrupted; the backward pass computes it again.
+ * The choice of the elements that a dropout layer drops: a function of seed, epoch, example, layer and element alone,
+ * so that results do not depend on threads, batches or interruptions. The backward pass computes it again.
  *
- * @param probability of an element to be dropped, in [0, 1)
- * @param seed of the run
+ * @param probability probability that an element is dropped, in [0, 1)
+ * @param seed seed of the run
  * @param layer number of the layer among those of its network
  */
 public record Dropout(float probability, long seed, int layer) {
@@ -21,31 +21,31 @@ public record Dropout(float probability, long seed, int layer) {
         }
     }
 
-    /** What elements that are kept are multiplied by, so that the mean stays. */
+    /** Returns the factor of the elements that are kept, which preserves the mean. */
     public float scale() {
         return 1 / (1 - probability);
     }
 
-    /** An element is kept where the upper bits of its {@link #hash} are not below this. */
+    /** Returns the threshold: an element is kept if the upper bits of its {@link #hash} are not below it. */
     public int threshold() {
         return (int) (probability * (1 << BITS));
     }
 
-    /** How far a hash is shifted to the right before it is compared. */
+    /** Returns the number of bits by which a hash is shifted to the right before it is compared. */
     public static int shift() {
         return Integer.SIZE - BITS;
     }
 
-    /** 64 random bits that all elements of one example share. */
+    /** Returns 64 random bits that all elements of one example share. */
     public long key(int epoch, int example) {
         return Philox.bits(seed, Philox.Stream.DROPOUT, epoch, (long) layer << Integer.SIZE | example);
     }
 
     /**
-     * 32 bits of an element: the finalizer of MurmurHash3 between the halves of the key.
+     * Returns 32 bits for an element: the finalizer of MurmurHash3 between the halves of the key.
      *
-     * @param key of the example
-     * @param element index in (H, W, C)
+     * @param key key of the example
+     * @param element index of the element in (H, W, C)
      */
     public static int hash(long key, int element) {
         int h = element + (int) key;
@@ -55,17 +55,17 @@ public record Dropout(float probability, long seed, int layer) {
         return h ^ h >>> 16;
     }
 
-    /** Whether an element is kept. */
+    /** Tells whether an element is kept. */
     public boolean keeps(long key, int element) {
         return hash(key, element) >>> shift() >= threshold();
     }
 
-    /** The first multiplier of {@link #hash}. */
+    /** Returns the first multiplier of {@link #hash}. */
     public static int firstMultiplier() {
         return MULTIPLIER_0;
     }
 
-    /** The second multiplier of {@link #hash}. */
+    /** Returns the second multiplier of {@link #hash}. */
     public static int secondMultiplier() {
         return MULTIPLIER_1;
     }

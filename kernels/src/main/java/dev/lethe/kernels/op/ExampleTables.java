@@ -8,16 +8,16 @@ import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.List;
 
 /**
- * What a loss keeps of an epoch's presentations by example, beside a row a presentation: what a tracker of forgetting
- * events records, gathered where the presentations are made. All have role {@link Role#RESULT}; plans add to them, and
- * {@link Program#clear} makes them ready for an epoch, in which an example is presented once at most.
+ * Tables of an epoch's presentations by example, beside the rows by presentation: the values that a tracker of
+ * forgetting events records, gathered on the device that computes them. All have role {@link Role#RESULT}. Plans add to
+ * them, and {@link Program#clear} empties them for the next epoch, in which an example is presented at most once.
  * <p>
- * In a plane, example {@code i} is bit {@code i % 32} of word {@code i / 32}: that is, on a little-endian machine, bit
+ * In a plane, example {@code i} is bit {@code i % 32} of word {@code i / 32}; on a little-endian machine that is bit
  * {@code i % 64} of the 64-bit word {@code i / 64}.
  *
- * @param seen (words): whether an example was presented; S32
- * @param correct (words): whether it was predicted right, and all that is added up of it is finite; S32
- * @param sums (examples, 5): margin, EL2N, probability, its square, and loss; F32
+ * @param seen plane of the examples that were presented, (words), S32
+ * @param correct plane of the examples that were predicted right and whose summands are all finite, (words), S32
+ * @param sums sums of margin, EL2N, probability, squared probability, and loss, (examples, 5), F32
  */
 public record ExampleTables(Tensor seen, Tensor correct, Tensor sums) {
     public ExampleTables {
@@ -28,10 +28,10 @@ public record ExampleTables(Tensor seen, Tensor correct, Tensor sums) {
                 && sums.shape().dim(1) == SUMS, "sums must be (examples, " + SUMS + ") F32 results", sums);
     }
 
-    /** Sums of an example. */
+    /** The number of sums of an example. */
     public static final int SUMS = 5;
 
-    /** Tables of the given number of examples, named {@code prefix.table}. */
+    /** Returns tables for a number of examples, named {@code prefix.table}. */
     public static ExampleTables of(String prefix, int examples) {
         Shape words = Shape.of(Math.ceilDiv(examples, Long.SIZE) * 2);
         return new ExampleTables(new Tensor(prefix + ".seen", Role.RESULT, DType.S32, words),

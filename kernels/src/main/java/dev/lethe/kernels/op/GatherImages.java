@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gathers the images of the presentations at the plan's position and normalises them.
+ * The operation that gathers the images of the presentations at the plan's position and normalises them.
  *
  * @param images (examples, H, W, C), U8
  * @param order (presentations): the example of each presentation, S32
- * @param normalization one mean and std a channel
- * @param views how they are changed before; absent where they are presented as they are
+ * @param normalization mean and standard deviation of each channel
+ * @param views changes to the images; absent if they are presented unchanged
  * @param output (N, H, W, C)
  */
 public record GatherImages(Tensor images, Tensor order, Normalization normalization, Optional<Views> views,
         Tensor output) implements Op {
 
     /**
-     * Another view of each example in every epoch.
+     * Views: another one of each example in every epoch.
      *
-     * @param seed of what is drawn
+     * @param seed seed of the draws
      * @param epoch (1): the epoch, S32
      */
     public record Views(Augmentation augmentation, long seed, Tensor epoch) {

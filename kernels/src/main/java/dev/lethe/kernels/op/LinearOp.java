@@ -8,8 +8,8 @@ import java.util.Optional;
 /** A fully connected layer and its gradients. */
 public sealed interface LinearOp extends Op {
     /**
-     * {@code output = activation(input * transpose(weights) + bias)}. An input of (N, H, W, C) is read as a row of
-     * channels, then rows, then columns, which is how PyTorch flattens its (N, C, H, W).
+     * The operation {@code output = activation(input * transpose(weights) + bias)}. An input of (N, H, W, C) is read in
+     * the order of channels, rows, columns, as PyTorch flattens its (N, C, H, W).
      *
      * @param weights (O, I)
      * @param bias (O)

@@ -3,10 +3,10 @@ package dev.lethe.kernels.op;
 import java.util.List;
 
 /**
- * Maps a pixel p (0 to 255) of channel c to {@code (p / 255 - mean[c]) / std[c]}.
+ * A normalisation of images: pixel p (0 to 255) of channel c becomes {@code (p / 255 - mean[c]) / std[c]}.
  *
- * @param mean per channel, in units of the full range
- * @param std per channel, in units of the full range, above 0
+ * @param mean mean of each channel, in units of the full range
+ * @param std standard deviation of each channel, in units of the full range, above 0
  */
 public record Normalization(List<Float> mean, List<Float> std) {
     public Normalization {
@@ -23,7 +23,7 @@ public record Normalization(List<Float> mean, List<Float> std) {
         }
     }
 
-    /** A normalisation for images of one channel. */
+    /** Returns a normalisation for images of one channel. */
     public static Normalization gray(float mean, float std) {
         return new Normalization(List.of(mean), List.of(std));
     }
@@ -32,17 +32,17 @@ public record Normalization(List<Float> mean, List<Float> std) {
         return mean.size();
     }
 
-    /** The factor that a pixel of the channel is multiplied by. */
+    /** Returns the factor that a pixel of the channel is multiplied by. */
     public float scale(int channel) {
         return 1 / (255 * std.get(channel));
     }
 
-    /** What is added after the multiplication by {@link #scale}. */
+    /** Returns the summand that follows the multiplication by {@link #scale}. */
     public float shift(int channel) {
         return -mean.get(channel) / std.get(channel);
     }
 
-    /** The pixel nearest to the mean of the channel. */
+    /** Returns the pixel nearest to the mean of the channel. */
     public byte meanPixel(int channel) {
         return (byte) Math.round(255 * mean.get(channel));
     }

@@ -4,15 +4,15 @@ import dev.lethe.kernels.tensor.Tensor;
 import java.util.List;
 
 /**
- * One tensor operation of a step. Activations are (N, H, W, C) or (N, C); the first extent is the plan's batch.
- * Every operation is defined by the loops of {@code dev.lethe.kernels.reference}.
+ * A tensor operation of a step. Activations are (N, H, W, C) or (N, C); the first extent is the plan's batch. Every
+ * operation is defined by the loops of {@code dev.lethe.kernels.reference}.
  */
 public sealed interface Op
         permits GatherImages, ConvolutionOp, LinearOp, BatchNormOp, PoolOp, PointwiseOp, SoftmaxCrossEntropy,
         OptimizerOp {
-    /** The tensors whose values the operation uses. */
+    /** Returns the tensors whose values the operation uses. */
     List<Tensor> reads();
 
-    /** The tensors whose values the operation replaces. */
+    /** Returns the tensors whose values the operation replaces. */
     List<Tensor> writes();
 }

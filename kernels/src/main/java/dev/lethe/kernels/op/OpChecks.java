@@ -15,7 +15,7 @@ public final class OpChecks {
     /**
      * Verifies a condition on a tensor.
      *
-     * @param problem the first part of the message, before the tensor
+     * @param problem first part of the message, before the tensor
      * @throws IllegalArgumentException when it does not hold
      */
     public static void require(boolean holds, String problem, Tensor tensor) {
@@ -52,7 +52,7 @@ public final class OpChecks {
         requireShape(weights, Shape.of(output.shape().dim(1), Math.toIntExact(input.shape().elementsPerExample())));
     }
 
-    /** The last extent of (N, H, W, C) or (N, C). */
+    /** Verifies the last extent of a tensor of (N, H, W, C) or (N, C). */
     static void requireChannels(Tensor tensor, int channels) {
         require(tensor.shape().rank() == 4 || tensor.shape().rank() == 2, "expected (N, H, W, C) or (N, C)", tensor);
         require(tensor.shape().dim(tensor.shape().rank() - 1) == channels, "expected channels=" + channels, tensor);

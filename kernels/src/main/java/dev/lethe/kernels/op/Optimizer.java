@@ -2,22 +2,28 @@ package dev.lethe.kernels.op;
 
 import java.util.List;
 
-/** How a gradient g changes a parameter p at a learning rate, in PyTorch's definitions. */
+/** A rule by which a gradient g changes a parameter p at a learning rate, in PyTorch's definitions. */
 public sealed interface Optimizer {
-    /** Coefficient of the weight decay, at least 0. */
+    /** Returns the coefficient of the weight decay, at least 0. */
     float weightDecay();
 
-    /** Names of what it keeps for every parameter from step to step, in the parameter's shape; zeros at first. */
+    /**
+     * Returns the names of the states that it keeps for every parameter from step to step: tensors of the parameter's
+     * shape, zeros at first.
+     */
     List<String> states();
 
-    /** The same for a group of parameters; its learning rate is another matter. */
+    /**
+     * Returns the optimizer with the weight decay of a group of parameters; the group's learning rate is applied
+     * elsewhere.
+     */
     Optimizer of(ParameterGroup group);
 
     /**
-     * Stochastic gradient descent with dampening 0:
-     * {@code g += weightDecay * p; v = momentum * v + g; p -= rate * (nesterov ? g + momentum * v : v)}.
+     * Stochastic gradient descent with dampening 0: {@code g += weightDecay * p; v = momentum * v + g; p -= rate *
+     * (nesterov ? g + momentum * v : v)}.
      *
-     * @param momentum in [0, 1)
+     * @param momentum share of the last step's direction that is kept, in [0, 1)
      * @param nesterov whether to look ahead along the momentum
      * @param weightDecay L2 coefficient, at least 0
      */
@@ -44,14 +50,14 @@ public sealed interface Optimizer {
     }
 
     /**
-     * Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019), in step t, counted from 1:
-     * {@code m = beta1 * m + (1 - beta1) * g; v = beta2 * v + (1 - beta2) * g * g;
-     * p = (1 - rate * weightDecay) * p - rate / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + epsilon)}.
+     * Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019), in step t, counted from 1: {@code m = beta1
+     * * m + (1 - beta1) * g; v = beta2 * v + (1 - beta2) * g * g; p = (1 - rate * weightDecay) * p - rate / (1 -
+     * beta1^t) * m / (sqrt(v / (1 - beta2^t)) + epsilon)}.
      *
-     * @param beta1 of the mean of gradients, in [0, 1)
-     * @param beta2 of the mean of their squares, in [0, 1)
-     * @param epsilon keeps the divisor away from 0; a float above 0
-     * @param weightDecay at least 0
+     * @param beta1 decay of the mean of gradients, in [0, 1)
+     * @param beta2 decay of the mean of their squares, in [0, 1)
+     * @param epsilon summand that keeps the divisor away from 0; a float above 0
+     * @param weightDecay coefficient of the decoupled decay, at least 0
      */
     record AdamW(double beta1, double beta2, double epsilon, float weightDecay) implements Optimizer {
         public AdamW {
@@ -65,17 +71,23 @@ public sealed interface Optimizer {
             requireDecay("AdamW", weightDecay);
         }
 
-        /** PyTorch's defaults: betas 0.9 and 0.999, epsilon 1e-8, weight decay 0.01. */
+        /** Returns PyTorch's defaults: betas 0.9 and 0.999, epsilon 1e-8, weight decay 0.01. */
         public static AdamW standard() {
             return new AdamW(0.9, 0.999, 1e-8, 0.01f);
         }
 
-        /** By how much the mean of gradients is too small after a step, counted from 1. */
+        /**
+         * Returns {@code 1 - beta1^step}, the factor by which the mean of gradients is too small after a step, counted
+         * from 1.
+         */
         public double correction1(long step) {
             return 1 - Math.pow(beta1, step);
         }
 
-        /** By how much the mean of their squares is too small after a step, counted from 1. */
+        /**
+         * Returns {@code 1 - beta2^step}, the factor by which the mean of their squares is too small after a step,
+         * counted from 1.
+         */
         public double correction2(long step) {
             return 1 - Math.pow(beta2, step);
         }

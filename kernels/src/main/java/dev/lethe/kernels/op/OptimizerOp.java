@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What changes parameters, and what is kept for them between steps. */
+/** Operations on parameters and on the values that are kept for them between steps. */
 public sealed interface OptimizerOp extends Op {
     /**
      * A parameter with its gradient, both of one shape.
      *
-     * @param group what the optimizer's settings are multiplied by
+     * @param group factors of the optimizer's settings
      */
     record Slot(Tensor parameter, Tensor gradient, ParameterGroup group) {
         public Slot {
@@ -21,13 +21,17 @@ public sealed interface OptimizerOp extends Op {
             OpChecks.requireShape(gradient, parameter.shape());
         }
 
-        /** The same with the sum of gradients in place of the gradient, for batches that are computed in parts. */
+        /**
+         * Returns the slot with the sum of gradients in place of the gradient, for batches that are computed in parts.
+         */
         public Slot summed() {
             return new Slot(parameter, new Tensor(gradient.name() + ".sum", Role.GRADIENT, DType.F32,
                     gradient.shape()), group);
         }
 
-        /** What an optimizer keeps for the parameter, in its shape: {@code conv1.weight.momentum}. */
+        /**
+         * Returns the states that an optimizer keeps for the parameter, in its shape: {@code conv1.weight.momentum}.
+         */
         public List<Tensor> states(Optimizer optimizer) {
             return optimizer.states().stream().map(name -> new Tensor(parameter.name() + "." + name, Role.STATE,
                     DType.F32, parameter.shape())).toList();
@@ -35,13 +39,12 @@ public sealed interface OptimizerOp extends Op {
     }
 
     /**
-     * One step of an optimizer on every slot. Where the norm of all gradients together is above a limit, they are
-     * scaled down to it first, as PyTorch's {@code clip_grad_norm_} does; the gradients' own memory keeps them as they
-     * were.
+     * One step of an optimizer on every slot. If the norm of all gradients together is above a limit, they are scaled
+     * down to it first, as PyTorch's {@code clip_grad_norm_} does; the gradients in memory stay unscaled.
      *
-     * @param clipNorm the largest norm; 0 for no limit
+     * @param clipNorm limit of the norm; 0 for none
      * @param learningRates (steps): the rate of each step, F32, read at the plan's step
-     * @param stepsBefore (1): how many steps were made before the first row of the rates, S32; AdamW counts them
+     * @param stepsBefore (1): number of steps made before the first row of the rates, S32, which AdamW needs
      */
     record Update(Optimizer optimizer, float clipNorm, List<Slot> slots, Tensor learningRates,
             Optional<Tensor> stepsBefore)
@@ -60,7 +63,7 @@ public sealed interface OptimizerOp extends Op {
                     "AdamW needs the number of steps made before", learningRates);
         }
 
-        /** What gradients of a norm are multiplied by. */
+        /** Returns the factor of gradients that have a norm. */
         public static double clipScale(float clipNorm, double norm) {
             return Math.min(1, clipNorm / (norm + CLIP_EPSILON));
         }
@@ -81,7 +84,7 @@ public sealed interface OptimizerOp extends Op {
         }
     }
 
-    /** {@code sum += gradient} for every slot, see {@link Slot#summed}. */
+    /** The operation {@code sum += gradient} for every slot, see {@link Slot#summed}. */
     record Accumulate(List<Slot> slots) implements OptimizerOp {
         public Accumulate {
             slots = List.copyOf(slots);
@@ -98,7 +101,7 @@ public sealed interface OptimizerOp extends Op {
         }
     }
 
-    /** Sets the sum of gradients of every slot to zero, see {@link Slot#summed}. */
+    /** The operation that sets the sum of gradients of every slot to zero, see {@link Slot#summed}. */
     record Clear(List<Slot> slots) implements OptimizerOp {
         public Clear {
             slots = List.copyOf(slots);
@@ -118,7 +121,7 @@ public sealed interface OptimizerOp extends Op {
     /**
      * A parameter or running statistic with the average of its values: a moving average, or Lookahead's slow weights.
      *
-     * @param average of the same shape, a state
+     * @param average state of the same shape
      */
     record Averaged(Tensor value, Tensor average) {
         public Averaged {
@@ -128,16 +131,16 @@ public sealed interface OptimizerOp extends Op {
             OpChecks.requireShape(average, value.shape());
         }
 
-        /** With an average named {@code conv1.weight.average}. */
+        /** Returns a value with an average named {@code conv1.weight.average}. */
         public static Averaged of(Tensor value) {
             return new Averaged(value, new Tensor(value.name() + ".average", Role.STATE, DType.F32, value.shape()));
         }
     }
 
     /**
-     * {@code average = decay * average + (1 - decay) * value}.
+     * The operation {@code average = decay * average + (1 - decay) * value}.
      *
-     * @param decay in [0, 1)
+     * @param decay share of the average that is kept, in [0, 1)
      */
     record Average(double decay, List<Averaged> tensors) implements OptimizerOp {
         public Average {
@@ -159,10 +162,10 @@ public sealed interface OptimizerOp extends Op {
     }
 
     /**
-     * Where Lookahead's fast weights, the values, and its slow ones, the averages, meet (Zhang et al., NeurIPS 2019):
-     * {@code average = average + share * (value - average); value = average}.
+     * The synchronisation of Lookahead's fast weights, the values, with its slow ones, the averages (Zhang et al.,
+     * NeurIPS 2019): {@code average = average + share * (value - average); value = average}.
      *
-     * @param shares (meetings): the share of the fast weights, F32, read at the plan's step
+     * @param shares (synchronisations): share of the fast weights, F32, read at the plan's step
      */
     record Lookahead(Tensor shares, List<Averaged> tensors) implements OptimizerOp {
         public Lookahead {
@@ -182,7 +185,7 @@ public sealed interface OptimizerOp extends Op {
         }
     }
 
-    /** Values and averages change places: a plan that reads values then computes with averages, until the next swap. */
+    /** The exchange of values and averages: plans that read values compute with averages until the next one. */
     record Swap(List<Averaged> tensors) implements OptimizerOp {
         public Swap {
             tensors = List.copyOf(tensors);

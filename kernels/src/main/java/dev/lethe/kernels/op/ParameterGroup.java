@@ -1,15 +1,15 @@
 package dev.lethe.kernels.op;
 
 /**
- * What an optimizer's settings are multiplied by for some parameters, as in PyTorch a group of parameters has a
- * learning rate and a weight decay of its own. Weight decay acts through the learning rate: with a factor of 64 on the
- * rate, a factor of 1/64 on the decay shrinks a parameter as much as the others.
+ * Factors of an optimizer's settings for some parameters, as a group of parameters in PyTorch has a learning rate and a
+ * weight decay of its own. Weight decay acts through the learning rate: with a factor of 64 on the rate, a factor of
+ * 1/64 on the decay shrinks a parameter as much as the others.
  *
- * @param rateFactor of the learning rate, at least 0
- * @param decayFactor of the weight decay, at least 0; 0 where there is none
+ * @param rateFactor factor of the learning rate, at least 0
+ * @param decayFactor factor of the weight decay, at least 0; 0 for none
  */
 public record ParameterGroup(float rateFactor, float decayFactor) {
-    /** The optimizer's own settings. */
+    /** The group with the optimizer's own settings. */
     public static final ParameterGroup DEFAULT = new ParameterGroup(1, 1);
 
     public ParameterGroup {
@@ -23,7 +23,7 @@ public record ParameterGroup(float rateFactor, float decayFactor) {
         }
     }
 
-    /** The same without weight decay. */
+    /** Returns the group without weight decay. */
     public ParameterGroup undecayed() {
         return new ParameterGroup(rateFactor, 0);
     }

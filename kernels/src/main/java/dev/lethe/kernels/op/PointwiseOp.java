@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Operations on one element after the other. */
 public sealed interface PointwiseOp extends Op {
-    /** {@code output = max(0, input)}; both may be the same tensor. */
+    /** The operation {@code output = max(0, input)}; both may be the same tensor. */
     record ReluForward(Tensor input, Tensor output) implements PointwiseOp {
         public ReluForward {
             OpChecks.requireShape(output, input.shape());
@@ -24,9 +24,9 @@ public sealed interface PointwiseOp extends Op {
     }
 
     /**
-     * {@code inputGradient = output > 0 ? outputGradient : 0}; both gradients may be the same tensor.
+     * The operation {@code inputGradient = output > 0 ? outputGradient : 0}; both gradients may be the same tensor.
      *
-     * @param output what the forward pass wrote
+     * @param output output of the forward pass
      */
     record ReluBackward(Tensor output, Tensor outputGradient, Tensor inputGradient) implements PointwiseOp {
         public ReluBackward {
@@ -46,7 +46,7 @@ public sealed interface PointwiseOp extends Op {
         }
     }
 
-    /** {@code output = first + second}; any of them may be the same tensor. */
+    /** The operation {@code output = first + second}; any of them may be the same tensor. */
     record Add(Tensor first, Tensor second, Tensor output) implements PointwiseOp {
         public Add {
             OpChecks.requireShape(second, first.shape());
@@ -65,7 +65,10 @@ public sealed interface PointwiseOp extends Op {
         }
     }
 
-    /** {@code output = x * P(x)} with the normal distribution's function P; both may be the same tensor. */
+    /**
+     * The operation {@code output = x * P(x)}, in which P is the cumulative distribution function of the standard
+     * normal distribution; both may be the same tensor.
+     */
     record GeluForward(Tensor input, Tensor output) implements PointwiseOp {
         public GeluForward {
             OpChecks.requireShape(output, input.shape());
@@ -86,7 +89,7 @@ public sealed interface PointwiseOp extends Op {
     /**
      * The gradient of {@link GeluForward}; both gradients may be the same tensor.
      *
-     * @param input what the forward pass read
+     * @param input input of the forward pass
      */
     record GeluBackward(Tensor input, Tensor outputGradient, Tensor inputGradient) implements PointwiseOp {
         public GeluBackward {
@@ -106,7 +109,10 @@ public sealed interface PointwiseOp extends Op {
         }
     }
 
-    /** {@code output = factor * input}, forward and backward; types may differ, both may be the same tensor. */
+    /**
+     * The operation {@code output = factor * input}, forward and backward; types may differ, and both may be the same
+     * tensor.
+     */
     record Scale(Tensor input, float factor, Tensor output) implements PointwiseOp {
         public Scale {
             OpChecks.requireShape(output, input.shape());
@@ -124,7 +130,8 @@ public sealed interface PointwiseOp extends Op {
     }
 
     /**
-     * Zeros some elements and scales the others, forward and, with gradients, backward; both may be the same tensor.
+     * Dropout: sets some elements to zero and scales the others, forward and, on gradients, backward; both may be the
+     * same tensor.
      *
      * @param order (presentations): the example of each presentation, S32
      * @param epoch (1): the epoch, S32
@@ -148,7 +155,7 @@ public sealed interface PointwiseOp extends Op {
         }
     }
 
-    /** {@code output = (first + second) / 2}; any of them may be the same tensor. */
+    /** The operation {@code output = (first + second) / 2}; any of them may be the same tensor. */
     record Mean(Tensor first, Tensor second, Tensor output) implements PointwiseOp {
         public Mean {
             OpChecks.requireShape(second, first.shape());

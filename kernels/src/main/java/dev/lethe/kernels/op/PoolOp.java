@@ -3,9 +3,9 @@ package dev.lethe.kernels.op;
 import dev.lethe.kernels.tensor.Tensor;
 import java.util.List;
 
-/** One value for each window of an image. */
+/** Pooling: one value for each window of an image. */
 public sealed interface PoolOp extends Op {
-    /** {@code output = activation(max over each window)}. */
+    /** The operation {@code output = activation(max over each window)}. */
     record MaxForward(PoolSpec spec, Tensor input, Activation activation, Tensor output) implements PoolOp {
         public MaxForward {
             OpChecks.requireShape(output, spec.outputShape(input.shape()));
@@ -24,11 +24,11 @@ public sealed interface PoolOp extends Op {
     }
 
     /**
-     * The gradient of {@link MaxForward}: each output's gradient goes to the first element, in row order, of its
-     * window that holds the maximum; none where the activation is flat.
+     * The gradient of {@link MaxForward}: each output's gradient goes to the first element, in row order, of its window
+     * that holds the maximum; none where the activation is flat.
      *
-     * @param input what the forward pass read
-     * @param output what the forward pass wrote
+     * @param input input of the forward pass
+     * @param output output of the forward pass
      */
     record MaxBackward(PoolSpec spec, Tensor input, Tensor output, Activation activation, Tensor outputGradient,
             Tensor inputGradient) implements PoolOp {
@@ -89,7 +89,7 @@ public sealed interface PoolOp extends Op {
         }
     }
 
-    /** {@code output = mean over each window}, in which what pads counts as zeros. */
+    /** The operation {@code output = mean over each window}; padding counts as zeros. */
     record AverageForward(PoolSpec spec, Tensor input, Tensor output) implements PoolOp {
         public AverageForward {
             OpChecks.requireShape(output, spec.outputShape(input.shape()));

@@ -10,7 +10,7 @@ import dev.lethe.kernels.tensor.Shape;
  * @param padding rows and columns added on each side; they never win the maximum
  */
 public record PoolSpec(int window, int stride, int padding) {
-    /** Whose area an int can hold. */
+    /** The largest window whose area an int can hold. */
     private static final int LARGEST_WINDOW = 1 << 15;
 
     public PoolSpec {
@@ -28,18 +28,18 @@ public record PoolSpec(int window, int stride, int padding) {
         }
     }
 
-    /** Windows side by side, without padding. */
+    /** Returns windows side by side, without padding. */
     public static PoolSpec tiles(int window) {
         return new PoolSpec(window, window, 0);
     }
 
-    /** Elements of a window. */
+    /** Returns the number of elements of a window. */
     public int area() {
         return window * window;
     }
 
     /**
-     * The output's side for an input of the given side; a window that does not fit is left out.
+     * Returns the output's side for an input of the given side; a window that does not fit is left out.
      *
      * @throws IllegalArgumentException when no window fits into the padded input, or that is too large
      */
@@ -61,14 +61,14 @@ public record PoolSpec(int window, int stride, int padding) {
     }
 
     /**
-     * The smallest stride that computes the same along an input of the given side: where a single window fits, the
+     * Returns the smallest stride with the same results along an input of the given side: if a single window fits, the
      * stride does not matter, and libraries fail at large ones.
      */
     public int leastStride(int inputSide) {
         return Math.min(stride, paddedSide(inputSide) - window + 1);
     }
 
-    /** The output's (N, H, W, C) for an input's (N, H, W, C). */
+    /** Returns the shape of the output, (N, H, W, C), for that of an input. */
     public Shape outputShape(Shape input) {
         if (input.rank() != 4) {
             throw new IllegalArgumentException("pooling reads (N, H, W, C), not " + input);

@@ -7,10 +7,10 @@ import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.List;
 
 /**
- * What the loss says about each presentation: one row a presentation in the order of training, so that a whole epoch
- * can be read at once. All have role {@link Role#RESULT} and shape (rows).
+ * The scores of each presentation, one row for each in the order of training, so that a whole epoch can be read at
+ * once. All have role {@link Role#RESULT} and shape (rows).
  *
- * @param predicted the class of the largest logit (the lowest such class), -1 when a logit is NaN; S32
+ * @param predicted class of the largest logit, the lowest of equal ones, or -1 if a logit is NaN; S32
  * @param correct 1 where {@code predicted} is the label, else 0; S32
  * @param margin logit of the label minus the largest other logit; F32
  * @param el2n L2 norm of softmax minus one-hot; F32
@@ -20,7 +20,7 @@ import java.util.List;
 public record Predictions(Tensor predicted, Tensor correct, Tensor margin, Tensor el2n, Tensor probability,
         Tensor loss) {
 
-    /** Columns of the given number of rows, named {@code prefix.column}. */
+    /** Returns columns with a number of rows, named {@code prefix.column}. */
     public static Predictions rows(String prefix, int rows) {
         Shape shape = Shape.of(rows);
         return new Predictions(new Tensor(prefix + ".predicted", Role.RESULT, DType.S32, shape),

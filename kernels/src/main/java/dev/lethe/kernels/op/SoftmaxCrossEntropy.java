@@ -7,18 +7,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Softmax cross-entropy of the presentations at the plan's position, what it says about each of them, and the
- * gradient of a mean loss.
+ * Softmax cross-entropy of the presentations at the plan's position, with the scores of each of them and the gradient
+ * of a mean loss.
  *
  * @param logits (N, classes)
  * @param labels (examples): the given label of every example, S32
  * @param order (presentations): the example of each presentation, S32
- * @param predictions one row a presentation, written at the plan's position; they judge by the label alone
- * @param labelSmoothing share of the target that is spread evenly over all classes, in [0, 1): changes the gradient
- * @param meanOver how many examples the mean is over: those of the plan's batch, or of a larger one that is computed in
- *        parts
- * @param logitsGradient (N, classes); absent when only predictions are wanted
- * @param tables where presentations are added up by example, none twice in a batch; absent when only rows are wanted
+ * @param predictions one row for each presentation, written at the plan's position; they judge by the label alone
+ * @param labelSmoothing share of the target that is spread evenly over all classes, in [0, 1); changes the gradient
+ *        alone
+ * @param meanOver number of examples that the mean is over: those of the plan's batch, or of a larger one that is
+ *        computed in parts
+ * @param logitsGradient (N, classes); absent if only predictions are wanted
+ * @param tables tables that add up presentations by example, none twice in a batch; absent if only rows are wanted
  */
 public record SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Predictions predictions,
         float labelSmoothing, int meanOver, Optional<Tensor> logitsGradient, Optional<ExampleTables> tables)
@@ -33,7 +34,7 @@ public record SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Pr
         logitsGradient.ifPresent(g -> OpChecks.requireShape(g, logits.shape()));
     }
 
-    /** With the mean over the plan's batch, and only rows of presentations. */
+    /** Makes a loss with the mean over the plan's batch and without tables. */
     public SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Predictions predictions,
             float labelSmoothing, Optional<Tensor> logitsGradient) {
         this(logits, labels, order, predictions, labelSmoothing, logits.shape().dim(0), logitsGradient,

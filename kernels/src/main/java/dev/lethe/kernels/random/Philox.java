@@ -55,12 +55,12 @@ public final class Philox {
     }
 
     /**
-     * 64 random bits.
+     * Returns 64 random bits.
      *
-     * @param seed of the run
-     * @param stream what the number is for
-     * @param major for example the epoch or the parameter
-     * @param minor for example the element
+     * @param seed seed of the run
+     * @param stream purpose of the number
+     * @param major first half of the counter, for example the epoch or the parameter
+     * @param minor second half of the counter, for example the element
      */
     public static long bits(long seed, Stream stream, int major, long minor) {
         int c0 = (int) minor;
@@ -82,12 +82,12 @@ public final class Philox {
         return (long) c1 << 32 | c0 & 0xFFFFFFFFL;
     }
 
-    /** Uniform in [0, 1), in steps of 2^-24 so that the result is exact. */
+    /** Returns a number uniform in [0, 1), in steps of 2^-24 so that it is exact. */
     public static float uniform(long seed, Stream stream, int major, long minor) {
         return (bits(seed, stream, major, minor) >>> 40) * 0x1p-24f;
     }
 
-    /** Uniform in [0, bound). */
+    /** Returns an integer uniform in [0, bound). */
     public static int below(int bound, long seed, Stream stream, int major, long minor) {
         return (int) Math.unsignedMultiplyHigh(bits(seed, stream, major, minor), bound);
     }

@@ -55,7 +55,7 @@ public final class ReferenceProgram implements Program {
         return plan;
     }
 
-    /** The values of a tensor in full precision, in its logical layout; changes reach the next run. */
+    /** Returns the values of a tensor in full precision, in its logical layout; changes reach the next run. */
     public synchronized double[] values(Tensor tensor) {
         requireOpen();
         double[] array = values.get(tensor);

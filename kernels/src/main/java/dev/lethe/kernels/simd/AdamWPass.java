@@ -10,15 +10,22 @@ import dev.lethe.kernels.op.Optimizer;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** AdamW over contiguous floats, as {@link Optimizer.AdamW} defines it. Zeros stay zeros. */
+/** A pass of AdamW over contiguous floats, as {@link Optimizer.AdamW} defines it. Zeros stay zeros. */
 public final class AdamWPass {
     private AdamWPass() {}
 
     /**
      * Updates the parameter and both means over {@code count} floats from byte {@code from} on, in all four memories.
      *
-     * @param step of training, counted from 1
-     * @param scale what gradients are multiplied by first
+     * @param step number of the training step, counted from 1
+     * @param rate learning rate
+     * @param scale factor of the gradients, for clipping
+     * @param parameter floats of the parameters
+     * @param gradient floats of their gradients
+     * @param mean floats of the mean gradients
+     * @param meanSquare floats of the mean squared gradients
+     * @param from first byte in each of the four
+     * @param count number of floats
      */
     public static void run(Optimizer.AdamW spec, long step, float rate, float scale, MemorySegment parameter,
             MemorySegment gradient, MemorySegment mean, MemorySegment meanSquare, long from, long count) {

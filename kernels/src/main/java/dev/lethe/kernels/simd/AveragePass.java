@@ -9,15 +9,15 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** Moving averages of contiguous floats; zeros stay zeros. */
+/** A pass over contiguous floats and their averages; zeros stay zeros. */
 public final class AveragePass {
     private AveragePass() {}
 
     /**
-     * {@code average += weight * (value - average)} over {@code count} floats from byte {@code from} on: the average of
-     * values that do not change does not change either.
+     * Computes {@code average += weight * (value - average)} over {@code count} floats from byte {@code from} on. The
+     * average of constant values is constant to the bit.
      *
-     * @param weight of the new value
+     * @param weight weight of the new value
      */
     public static void run(float weight, MemorySegment values, MemorySegment averages, long from, long count) {
         FloatVector weights = FloatVector.broadcast(SPECIES, weight);
@@ -34,8 +34,11 @@ public final class AveragePass {
         }
     }
 
-    /** The same, whereupon the values are the averages too: Lookahead's fast and slow weights. */
-    public static void meet(float share, MemorySegment values, MemorySegment averages, long from, long count) {
+    /**
+     * Synchronises Lookahead's fast weights, the values, with its slow ones, the averages: {@code average += share *
+     * (value - average); value = average}.
+     */
+    public static void synchronize(float share, MemorySegment values, MemorySegment averages, long from, long count) {
         run(share, values, averages, from, count);
         MemorySegment.copy(averages, from, values, from, count * BYTES);
     }

@@ -10,8 +10,9 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Means over windows of (N, H, W, C), where zeros around the image count. Both directions add up, in floats, a block of
- * pixels for each one they write: forward those of a window, backward those whose windows hold the pixel. Stateless.
+ * A pass that takes means over windows of (N, H, W, C), in which the padding counts as zeros. In both directions each
+ * pixel that is written is a sum, in floats, over a block of pixels: forward over a window of inputs, backward over the
+ * outputs whose windows contain the input. Stateless.
  */
 public final class AveragePoolPass {
     private final boolean bfloat16;
@@ -25,7 +26,7 @@ public final class AveragePoolPass {
     private final float share; // of an input in a mean
 
     /**
-     * A pass over images of one size.
+     * Makes a pass over images of one size.
      *
      * @param input (N, H, W, C); N is not used
      * @param elements type of input, output and their gradients
@@ -59,7 +60,7 @@ public final class AveragePoolPass {
         }
     }
 
-    /** The gradient of {@link #forward}; offsets are in bytes. */
+    /** Computes the gradient of {@link #forward}; offsets are in bytes. */
     public void backward(MemorySegment memory, long outputGradient, long inputGradient, int count) {
         long to = inputGradient;
         for (int n = 0; n < count; n++) {
@@ -74,17 +75,21 @@ public final class AveragePoolPass {
         }
     }
 
-    /** The first window that holds a row or column, if any does. */
+    /** Returns the first window that contains a row or column, if any does. */
     private int firstWindow(int at) {
         return Math.max(0, Math.ceilDiv(at + spec.padding() - spec.window() + 1, spec.stride()));
     }
 
-    /** One more than the last window that holds it. */
+    /** Returns the number of the last window that contains a row or column, plus 1. */
     private int endOfWindows(int at, int windows) {
         return Math.min(windows, (at + spec.padding()) / spec.stride() + 1);
     }
 
-    /** Writes the share of the sum of these pixels of an image of so many columns. */
+    /**
+     * Writes the sum of a block of pixels times the share of an input in a mean.
+     *
+     * @param columns columns of the image that is read
+     */
     private void sum(MemorySegment memory, long image, int columns, int top, int bottom, int left, int right,
             long to) {
         boolean bfloat16 = this.bfloat16;

@@ -4,10 +4,10 @@ import static dev.lethe.kernels.simd.Floats.BYTES;
 import static dev.lethe.kernels.simd.Floats.LANES;
 
 /**
- * The batch-last layout: examples are taken in blocks of two vectors, and in a block the example is the innermost
- * dimension: (block, H, W, C, {@link #EXAMPLES}). Every operation on few channels then fills all lanes, where
- * channels-last would leave those of 10 or 20 channels partly empty. The last block is padded with lanes whose inputs
- * and gradients are zero.
+ * The batch-last layout: the examples stand in blocks of two vectors, in which the example is the innermost dimension:
+ * (block, H, W, C, {@link #EXAMPLES}). Every operation on few channels then fills all lanes, where channels-last would
+ * leave those of 10 or 20 channels partly empty. The last block is padded with lanes whose inputs and gradients are
+ * zero.
  */
 public final class BatchBlock {
     /** Examples of a block. */
@@ -19,12 +19,12 @@ public final class BatchBlock {
 
     private BatchBlock() {}
 
-    /** Returns how many blocks hold so many examples. */
+    /** Returns the number of blocks that hold a number of examples. */
     public static int count(int examples) {
         return (examples + EXAMPLES - 1) / EXAMPLES;
     }
 
-    /** Returns the bytes of an activation of so many examples. */
+    /** Returns the bytes of an activation of a number of examples. */
     public static long bytes(long elementsPerExample, int examples) {
         return elementsPerExample * count(examples) * ELEMENT;
     }

@@ -12,11 +12,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The gradients of a {@link BatchNormPass}:
- * {@code dx = slope * (dz - mean(dz) - normalised * mean(dz * normalised))}, where dz is the gradient that the
- * activation lets through, {@code normalised = (x - mean) / deviation}, and both means are zero for running statistics.
- * Passes compute it as {@code dx = slope * dz + tilt * (x - mean) + constant}. The sums over the batch are made in two
- * moves with a barrier between them, as the statistics are.
+ * A pass that computes the gradients of a {@link BatchNormPass}: {@code dx = slope * (dz - mean(dz) - normalised *
+ * mean(dz * normalised))}, where dz is the gradient that the activation lets through,
+ * {@code normalised = (x - mean) / deviation}, and both means are zero for running statistics. Passes compute it as
+ * {@code dx = slope * dz + tilt * (x - mean) + constant}. The sums over the batch take two calls with a barrier between
+ * them, as the statistics do.
  * <p>
  * Offsets are in bytes. Confined to the thread of the forward pass.
  */
@@ -35,7 +35,7 @@ public final class BatchNormGradientPass {
     private final float[] tilt; // (C), factor of x - mean in dx
     private final float[] constant; // (C), summand of dx
 
-    /** Makes the pass to the forward one. */
+    /** Makes the backward pass of a forward pass. */
     public BatchNormGradientPass(BatchNormPass forward) {
         channels = forward.channels();
         bfloat16 = forward.bfloat16();
@@ -53,14 +53,15 @@ public final class BatchNormGradientPass {
     }
 
     /**
-     * Computes dz, and its sums over these pixels.
+     * Computes dz and its sums over some pixels.
      *
-     * @param memory holds all activations and gradients, (pixels, C) each
-     * @param output written by the forward pass
-     * @param outputGradient one part of the output's gradient
-     * @param otherGradient the other part, -1 for none
-     * @param masked receives dz; may be where one of the parts is
-     * @param partial receives the number of pixels, and of each channel the sums of dz and of dz * (x - mean)
+     * @param memory all activations and gradients, (pixels, C) each
+     * @param output output of the forward pass
+     * @param outputGradient first summand of the output's gradient
+     * @param otherGradient second summand, -1 for none
+     * @param masked place of dz, which may be that of one of the summands
+     * @param partial (1 + 2 C): receives the number of pixels, and for each channel the sums of dz and of dz * (x -
+     *        mean)
      */
     public void gradientSums(MemorySegment memory, long input, long output, long outputGradient, long otherGradient,
             long masked, long pixels, double[] partial) {
@@ -87,11 +88,11 @@ public final class BatchNormGradientPass {
     }
 
     /**
-     * Computes the same sums where nothing was added before the activation: then the input says what the activation let
-     * through, and nothing is written.
+     * Computes the sums for a forward pass without a residual: the input tells what the activation let through, and dz
+     * is not written.
      *
-     * @param memory holds input and gradient, (pixels, C) each
-     * @param partial as of the other sums
+     * @param memory input and gradient, (pixels, C) each
+     * @param partial (1 + 2 C): receives the number of pixels and the sums for each channel
      */
     public void gradientSums(MemorySegment memory, long input, long outputGradient, long pixels, double[] partial) {
         Arrays.fill(partial, 0);
@@ -109,7 +110,7 @@ public final class BatchNormGradientPass {
         }
     }
 
-    /** Adds the two sums of a run, which stand in floats, to those of all runs. */
+    /** Adds the two sums of a run, in floats, to those of all runs, in doubles. */
     private void addRun(double[] partial) {
         for (int c = 0; c < channels; c++) {
             partial[1 + c] += gradientSums[c];
@@ -225,12 +226,12 @@ public final class BatchNormGradientPass {
     }
 
     /**
-     * Writes this part's gradients of scale and shift.
+     * Writes the gradients of scale and shift of one part of the batch.
      *
-     * @param partial of this part of the batch
-     * @param gradients receives both, (C) each
-     * @param scale of the first channel's gradient
-     * @param shift of the first channel's gradient
+     * @param partial (1 + 2 C): sums of the part
+     * @param gradients memory of both gradients, (C) each
+     * @param scale place of the first channel's gradient of the scale
+     * @param shift place of the first channel's gradient of the shift
      */
     public void parameterGradients(double[] partial, MemorySegment gradients, long scale, long shift) {
         for (int c = 0; c < channels; c++) {
@@ -242,12 +243,12 @@ public final class BatchNormGradientPass {
     /**
      * Computes the gradient of the input.
      *
-     * @param partials of all parts of the batch, as the sums left them; none where the statistics were the running
-     *        ones, which do not depend on the input
-     * @param memory holds input and gradients, (pixels, C) each
-     * @param gradient dz where something was added before the activation, the output's gradient where nothing was
-     * @param added whether something was
-     * @param inputGradient may be where {@code gradient} is
+     * @param partials (parts, 1 + 2 C): sums of all parts of the batch; none for running statistics, which do not
+     *        depend on the input
+     * @param memory input and gradients, (pixels, C) each
+     * @param gradient dz if a residual was added before the activation, otherwise the output's gradient
+     * @param added whether a residual was added
+     * @param inputGradient place of the result, which may be that of {@code gradient}
      */
     public void inputGradient(double[][] partials, MemorySegment memory, long input, long gradient, boolean added,
             long inputGradient, long pixels) {

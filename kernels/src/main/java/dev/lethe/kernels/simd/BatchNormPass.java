@@ -13,13 +13,13 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Batch normalisation of one worker's examples, joined with a residual and ReLU, over (pixels, C):
+ * A pass of batch normalisation over one worker's examples, (pixels, C), joined with a residual and ReLU:
  * {@code y = activation(slope * x + offset + residual)} with {@code slope = scale / sqrt(variance + epsilon)} and
- * {@code offset = shift - slope * mean}. Statistics of a batch that several workers share are made in two moves with a
- * barrier between them: each worker leaves the moments of its own part, then all combine them in the same order, so
- * that every worker gets the same bits. Sums run over {@value #RUN} pixels in floats and from there in doubles. The
- * first pass over an activation goes from its end, which was written last, to its beginning, where the second starts:
- * each meets what is still in the cache.
+ * {@code offset = shift - slope * mean}. The statistics of a batch that several workers share take two calls with a
+ * barrier between them: each worker leaves the moments of its part, then all combine them in the same order, so that
+ * every worker gets the same bits. Sums run over {@value #RUN} pixels in floats and from there in doubles. The first
+ * pass over an activation goes from its end, which was written last, to its beginning, where the second starts: each
+ * begins with pixels that are still in the cache.
  * <p>
  * Offsets are in bytes. Keeps the statistics of the last forward pass for {@link BatchNormGradientPass}. Confined to
  * one thread.
@@ -41,7 +41,7 @@ public final class BatchNormPass {
     private final float[] squares; // (C), of a run: of the same
 
     /**
-     * Makes a pass over so many channels.
+     * Makes a pass.
      *
      * @param elements type of input, output and residual
      */
@@ -91,10 +91,11 @@ public final class BatchNormPass {
     }
 
     /**
-     * Computes the moments of these pixels.
+     * Computes the moments of some pixels.
      *
      * @param input (pixels, C)
-     * @param partial receives their number, and of each channel the mean and the sum of squared deviations
+     * @param partial (1 + 2 C): receives the number of pixels, and for each channel the mean and the sum of squared
+     *        deviations
      */
     public void moments(MemorySegment memory, long input, long pixels, double[] partial) {
         Arrays.fill(partial, 0);
@@ -120,7 +121,7 @@ public final class BatchNormPass {
         }
     }
 
-    /** Adds the two sums of a run, which stand in floats, to those of all runs. */
+    /** Adds the two sums of a run, in floats, to those of all runs, in doubles. */
     private void addRun(double[] partial) {
         for (int c = 0; c < channels; c++) {
             partial[1 + c] += sums[c];
@@ -160,11 +161,11 @@ public final class BatchNormPass {
     /**
      * Computes {@code output = activation(norm(input) + residual)}.
      *
-     * @param parameters holds scale and shift, (C) each
-     * @param scale of the first channel
-     * @param shift of the first channel
-     * @param memory holds input, residual and output, (pixels, C) each
-     * @param residual -1 for none
+     * @param parameters memory of scale and shift, (C) each
+     * @param scale place of the first channel's scale
+     * @param shift place of the first channel's shift
+     * @param memory input, residual and output, (pixels, C) each
+     * @param residual place of the residual, -1 for none
      */
     public void normalise(MemorySegment parameters, long scale, long shift, MemorySegment memory, long input,
             long residual, long output, long pixels) {

@@ -11,9 +11,9 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Sums over the pixels of (pixels, C), channel by channel. It takes as many pixels at once as fill whole vectors, so
- * that no lane is empty whatever the channels. Sums run over {@value #RUN} such rows in floats and from there in
- * doubles. Confined to one thread: it holds the sums.
+ * A pass that sums (pixels, C) over the pixels, channel by channel. It takes as many pixels at once as fill whole
+ * vectors, so that no lane is empty for any number of channels. Sums run over {@value #RUN} such rows in floats and
+ * from there in doubles. Confined to one thread: it holds the sums.
  */
 public final class BiasGradientPass {
     private static final int RUN = 64;
@@ -26,9 +26,9 @@ public final class BiasGradientPass {
     private final double[] sums; // (row)
 
     /**
-     * A pass over so many channels.
+     * Makes a pass.
      *
-     * @param elements type of what is summed up
+     * @param elements type of the summands
      */
     public BiasGradientPass(int channels, DType elements) {
         this.channels = channels;

@@ -47,7 +47,13 @@ public final class ChannelStatistics {
         }
     }
 
-    /** Takes the running statistics, of which the first channel's stand at these places. */
+    /**
+     * Takes the running statistics.
+     *
+     * @param states memory of the statistics, (C) floats each
+     * @param runningMean place of the first channel's mean
+     * @param runningVariance place of the first channel's variance
+     */
     public void useRunning(MemorySegment states, long runningMean, long runningVariance) {
         for (int c = 0; c < channels; c++) {
             use(c, states.get(JAVA_FLOAT, runningMean + c * BYTES),
@@ -61,7 +67,11 @@ public final class ChannelStatistics {
         inverseDeviation[c] = 1 / Math.sqrt(spread + spec.epsilon());
     }
 
-    /** Moves the running statistics towards those of the batch, which has so many pixels. */
+    /**
+     * Moves the running statistics towards those of the batch.
+     *
+     * @param pixels number of pixels of the batch, whose variance becomes the unbiased one
+     */
     public void updateRunning(MemorySegment states, long runningMean, long runningVariance, double pixels) {
         double unbiased = pixels / Math.max(1, pixels - 1);
         for (int c = 0; c < channels; c++) {

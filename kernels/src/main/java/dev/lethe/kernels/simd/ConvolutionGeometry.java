@@ -18,7 +18,7 @@ import dev.lethe.kernels.tensor.Shape;
  * @param stride step of the window in both directions
  * @param padding rows and columns of zeros on each side
  * @param dilation distance between taps of the kernel
- * @param groups into which input and output channels are split
+ * @param groups number of groups that input and output channels are split into
  */
 public record ConvolutionGeometry(int inputHeight, int inputWidth, int inputs, int outputHeight, int outputWidth,
         int outputs, int kernelHeight, int kernelWidth, int stride, int padding, int dilation, int groups) {
@@ -74,10 +74,10 @@ public record ConvolutionGeometry(int inputHeight, int inputWidth, int inputs, i
     }
 
     /**
-     * Returns the same computation on one image of a single row, whose columns are the pixels of all images, or whole
-     * images where every output reads one. Only pointwise and whole-image convolutions have no borders in between.
+     * Returns the computation on one image of a single row, whose columns are the pixels of all images, or whole images
+     * if every output reads one. Only pointwise and whole-image convolutions have no borders in between.
      *
-     * @throws IllegalArgumentException for any other
+     * @throws IllegalArgumentException for any other convolution
      */
     public ConvolutionGeometry joined(int images) {
         if (!isPointwise() && !isWholeImage()) {

@@ -12,14 +12,16 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Dropout over the elements of one example, forward and backward, in place or not. Offsets are in bytes. */
+/** A pass of dropout over the elements of one example, forward and backward, in place or not. Offsets are in bytes. */
 public final class DropoutPass {
     private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final IntVector LANE = IntVector.zero(INTS).addIndex(1);
 
     private DropoutPass() {}
 
-    /** {@code output = kept ? input * scale : 0} over {@code count} elements of the example that has the key. */
+    /**
+     * Computes {@code output = kept ? input * scale : 0} over {@code count} elements of the example that has the key.
+     */
     public static void run(Dropout dropout, long key, DType elements, MemorySegment memory, long input, long output,
             int count) {
         boolean bfloat16 = Elements.isBFloat16(elements);

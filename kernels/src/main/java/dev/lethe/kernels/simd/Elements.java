@@ -17,10 +17,10 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Activations in memory: floats, or bfloat16s, which are widened where they are read and rounded to the nearest where
- * they are written; passes compute in floats. A pass says which in a local variable that its loops do not
- * change: from that the JIT makes one loop for each kind, as fast as if it were written for it. From a field or a
- * virtual call it does not (docs/decisions/0008-bfloat16.md).
+ * Access to activations in memory: floats, or bfloat16s, which are widened when they are read and rounded to the
+ * nearest when they are written. Passes compute in floats. A pass keeps the kind in a local variable that its loops do
+ * not change: the JIT then makes a loop for each kind, as fast as a loop written for it alone. It does not do so for a
+ * field or a virtual call (docs/decisions/0008-bfloat16.md).
  */
 final class Elements {
     private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
@@ -29,7 +29,7 @@ final class Elements {
 
     private Elements() {}
 
-    /** Tells whether elements of that type are bfloat16s, not floats. */
+    /** Tells whether elements of a type are bfloat16s, not floats. */
     static boolean isBFloat16(DType dtype) {
         return switch (dtype) {
             case F32 -> false;
@@ -38,7 +38,7 @@ final class Elements {
         };
     }
 
-    /** Bytes of an element. */
+    /** Returns the bytes of an element. */
     static long bytes(boolean bfloat16) {
         return bfloat16 ? Short.BYTES : Float.BYTES;
     }
@@ -62,7 +62,7 @@ final class Elements {
         }
     }
 
-    /** Copies {@code count} elements into an array, for loops that know floats alone. */
+    /** Copies {@code count} elements into an array, for loops that read floats alone. */
     static void toFloats(boolean bfloat16, MemorySegment memory, long at, float[] to, int count) {
         long size = bytes(bfloat16);
         int i = 0;

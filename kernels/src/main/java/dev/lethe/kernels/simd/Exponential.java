@@ -7,17 +7,17 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * e^x for x at most 0, from exactly rounded operations alone, so that interpreted and compiled code agree to the bit
- * (the JDK's vector exp does not promise that). Error below 2 units in the last place; arguments under -87 give e^-87,
- * about 1e-38.
+ * The function e^x for x at most 0, computed by exactly rounded operations alone, so that interpreted and compiled code
+ * agree to the bit (the JDK's vector exp does not promise that). Error below 2 units in the last place; arguments under
+ * -87 give e^-87, about 1e-38.
  */
 final class Exponential {
     private static final float SMALLEST = -87;
     private static final float LOG2_E = 1.44269504f;
-    /** ln 2 in two parts: the first has so few bits that its product with an exponent is exact. */
+    /** The first part of ln 2, with few enough bits that its product with an exponent is exact. */
     private static final float LN2_HIGH = 0.693359375f;
     private static final float LN2_LOW = -2.12194440e-4f;
-    /** Adding it rounds a small float to an integer, which then stands in the low bits. */
+    /** A summand that rounds a small float to an integer, which then stands in the low bits. */
     private static final float ROUNDER = 0x1.8p23f;
     // Minimax coefficients of (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2] (Cephes, expf). Not in an array: a loop over
     // it would keep vectors from one round to the next, which the JIT may put into objects.
@@ -31,9 +31,9 @@ final class Exponential {
     private Exponential() {}
 
     /**
-     * Replaces every x by e^x.
+     * Replaces each x by e^x.
      *
-     * @param values whole vectors
+     * @param values numbers in whole vectors
      */
     static void inPlace(float[] values) {
         for (int i = 0; i < values.length; i += LANES) {
@@ -41,7 +41,7 @@ final class Exponential {
         }
     }
 
-    /** e^x in every lane. */
+    /** Returns e^x in every lane. */
     static FloatVector of(FloatVector x) {
         FloatVector clamped = x.max(SMALLEST);
         FloatVector rounder = FloatVector.broadcast(SPECIES, ROUNDER);

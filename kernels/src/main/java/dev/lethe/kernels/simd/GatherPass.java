@@ -16,12 +16,17 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Turns images of a batch into normalised activations: {@code x = pixel * scale[channel] + shift[channel]}. */
+/**
+ * A pass that turns images of a batch into normalised activations: {@code x = pixel * scale[channel] + shift[channel]}.
+ */
 public final class GatherPass {
     private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final VectorSpecies<Byte> PIXELS = VectorSpecies.of(byte.class,
             VectorShape.forBitSize(Byte.SIZE * Math.max(LANES, 8)));
-    /** Narrow vectors have no byte vector of as few lanes; there the pass is scalar. */
+    /**
+     * Whether there is a byte vector with the lanes of a float vector: for narrow vectors there is none, and the pass
+     * is scalar.
+     */
     private static final boolean VECTORS = PIXELS.length() == LANES;
 
     private final float[] scale; // (channels * LANES): the pattern that vectors of interleaved channels repeat
@@ -30,9 +35,9 @@ public final class GatherPass {
     private final boolean bfloat16;
 
     /**
-     * A pass over images of one size.
+     * Makes a pass over images of one size.
      *
-     * @param pixels bytes an image: H * W * C
+     * @param pixels bytes of an image: H * W * C
      * @param elements type of the output
      */
     public GatherPass(Normalization normalization, int pixels, DType elements) {
@@ -51,8 +56,8 @@ public final class GatherPass {
      * Gathers {@code count} images.
      *
      * @param images (examples, H, W, C) bytes
-     * @param order the example of each presentation, int32
-     * @param first the first presentation
+     * @param order (presentations) int32: the example of each presentation
+     * @param first number of the first presentation
      * @param output receives (count, H, W, C) from byte {@code at} on
      */
     public void run(MemorySegment images, MemorySegment order, long first, int count, MemorySegment output, long at) {

@@ -9,15 +9,15 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Gaussian error linear units over contiguous elements, {@code x * P(x)} with the normal distribution's function P;
- * input and output may be the same memory. Offsets are in bytes.
+ * A pass of Gaussian error linear units over contiguous elements, {@code x * P(x)} with the normal distribution's
+ * function P; input and output may be the same memory. Offsets are in bytes.
  * <p>
- * P comes from a polynomial of Lethe's own, so that it has its leading digits also far to the left, where it is tiny:
- * {@code |error| < (3 + x^2 / 2) * 2^-23 * |x * P(x)|}. Of the slope, a sum, the error is as small beside the sizes of
- * its two terms. Only exactly rounded operations are used, see {@link Exponential}.
+ * P is a polynomial made for Lethe that keeps its leading digits far to the left too, where P is tiny:
+ * {@code |error| < (3 + x^2 / 2) * 2^-23 * |x * P(x)|}. The error of the slope, a sum, is as small relative to the
+ * sizes of its two terms. Only exactly rounded operations are used, see {@link Exponential}.
  * <p>
- * Blocks of {@value #BLOCK} elements are taken out of memory into floats: a loop with so much arithmetic is too large
- * for the JIT to make it once for each type of elements, and vectors would end up in objects. Confined to one thread.
+ * Blocks of {@value #BLOCK} elements are copied into an array of floats: the loop is too large for the JIT to compile
+ * it once for each type of elements, and vectors would be boxed. Confined to one thread.
  */
 public final class GeluPass {
     private static final int BLOCK = 1024; // 4 KB: all that a pass needs stays in the innermost cache
@@ -41,7 +41,7 @@ public final class GeluPass {
     private final float[] gradients = new float[BLOCK]; // (BLOCK) gradients of outputs, then of inputs
 
     /**
-     * A pass.
+     * Makes a pass.
      *
      * @param elements type of input, output and their gradients
      */
@@ -50,7 +50,7 @@ public final class GeluPass {
         size = Elements.bytes(bfloat16);
     }
 
-    /** {@code output = x * P(x)} over {@code count} elements. */
+    /** Computes {@code output = x * P(x)} over {@code count} elements. */
     public void forward(MemorySegment memory, long input, long output, long count) {
         for (long done = 0; done < count; done += BLOCK) {
             int length = (int) Math.min(BLOCK, count - done);
@@ -60,7 +60,10 @@ public final class GeluPass {
         }
     }
 
-    /** {@code inputGradient = outputGradient * (P(x) + x * p(x))} with p the density, over {@code count} elements. */
+    /**
+     * Computes {@code inputGradient = outputGradient * (P(x) + x * p(x))} with p the density, over {@code count}
+     * elements.
+     */
     public void backward(MemorySegment memory, long input, long outputGradient, long inputGradient, long count) {
         for (long done = 0; done < count; done += BLOCK) {
             int length = (int) Math.min(BLOCK, count - done);
@@ -71,7 +74,7 @@ public final class GeluPass {
         }
     }
 
-    /** Whole vectors: what stands behind the last element is read by nobody. */
+    /** Replaces x by GELU in whole vectors; elements behind the last one are not used. */
     private void replaceByValues(int length) {
         for (int i = 0; i < length; i += LANES) {
             FloatVector x = FloatVector.fromArray(SPECIES, block, i);
@@ -91,12 +94,12 @@ public final class GeluPass {
         return x.mul(e).fma(FloatVector.broadcast(SPECIES, DENSITY_AT_ZERO), distribution(x, e));
     }
 
-    /** e^(-x^2 / 2). */
+    /** Returns e^(-x^2 / 2). */
     private static FloatVector exponential(FloatVector x) {
         return Exponential.of(x.mul(x).mul(-0.5f));
     }
 
-    /** P(x), of which the smaller side is {@code polynomial(t) * e}. */
+    /** Returns P(x), whose smaller side is {@code polynomial(t) * e}. */
     private static FloatVector distribution(FloatVector x, FloatVector e) {
         FloatVector one = FloatVector.broadcast(SPECIES, 1);
         FloatVector t = one.div(x.abs().fma(FloatVector.broadcast(SPECIES, SLOPE), one));

@@ -12,8 +12,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Makes the views of a worker's images as bytes, in cache, for the pass that normalises them. Confined to one thread:
- * it holds the views.
+ * The views of a worker's images as bytes, made in cache for the pass that normalises them. Confined to one thread: it
+ * holds the views.
  */
 public final class ImageViews {
     private final Augmentation augmentation;
@@ -28,9 +28,10 @@ public final class ImageViews {
     private final MemorySegment order; // (count) int32: 0, 1, ..., the order in which views are read
 
     /**
-     * Views of up to so many images.
+     * Allocates memory for views.
      *
      * @param images (N, H, W, C); N is not used
+     * @param count largest number of views of a call
      */
     public ImageViews(Augmentation augmentation, long seed, Normalization normalization, Shape images, int count) {
         this.augmentation = augmentation;
@@ -93,12 +94,12 @@ public final class ImageViews {
         return index < 0 ? -index : index >= size ? 2 * (size - 1) - index : index;
     }
 
-    /** The views, (count, H, W, C) bytes. */
+    /** Returns the views, (count, H, W, C) bytes. */
     public MemorySegment images() {
         return views;
     }
 
-    /** The view of each presentation, int32. */
+    /** Returns the order in which to read the views, (count) int32. */
     public MemorySegment order() {
         return order;
     }

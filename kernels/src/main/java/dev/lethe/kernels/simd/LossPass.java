@@ -11,9 +11,9 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Softmax cross-entropy: the gradient of the mean loss and what the logits say about each example (see
- * {@link dev.lethe.kernels.op.Predictions}). A vector of examples at a time, one example a lane, whatever the layout in
- * memory: few classes would leave lanes empty and ask for masks. An example's results do not depend on its neighbours
+ * A pass of softmax cross-entropy: the gradient of the mean loss and the scores of each example (see
+ * {@link dev.lethe.kernels.op.Predictions}). It takes a vector of examples at a time, one in each lane, in any layout,
+ * since few classes would leave lanes empty and need masks. The results of an example do not depend on its neighbours
  * or on the number of lanes. Confined to one thread: it holds scratch memory.
  */
 public final class LossPass {
@@ -55,14 +55,14 @@ public final class LossPass {
     private MemorySegment lossTo = MemorySegment.NULL; // (rows) float32, in nats
 
     /**
-     * A pass over logits of one layout.
+     * Makes a pass over logits of one layout.
      *
-     * @param classes logits of an example
-     * @param batch examples that the mean loss is over
+     * @param classes number of logits of an example
+     * @param batch number of examples that the mean loss is over
      * @param labelSmoothing share of the target that is spread evenly over all classes
-     * @param from of the logits
-     * @param to of the gradient
-     * @param padded whether memory has room for a vector of examples also where there are fewer; their gradient is zero
+     * @param from place of the logits
+     * @param to place of the gradient
+     * @param padded whether memory has room for whole vectors of examples; the gradient of those that pad is zero
      */
     private LossPass(int classes, int batch, float labelSmoothing, Place from, Place to, boolean padded) {
         this.classes = classes;
@@ -76,7 +76,7 @@ public final class LossPass {
     }
 
     /**
-     * A pass over rows of logits, (N, classes).
+     * Returns a pass over rows of logits, (N, classes).
      *
      * @param logits type of the logits
      * @param gradient type of their gradient
@@ -86,13 +86,13 @@ public final class LossPass {
                 false);
     }
 
-    /** A pass over one vector of a {@link BatchBlock} at a time. */
+    /** Returns a pass over one vector of a {@link BatchBlock} at a time. */
     public static LossPass batchLast(int classes, int batch, float labelSmoothing) {
         return new LossPass(classes, batch, labelSmoothing, BATCH_LAST, BATCH_LAST, true);
     }
 
     /**
-     * Says where the results of presentations go: columns as in {@link dev.lethe.kernels.op.Predictions}, one row a
+     * Sets the columns that receive the results: those of {@link dev.lethe.kernels.op.Predictions}, a row for each
      * presentation.
      */
     public void into(MemorySegment predicted, MemorySegment correct, MemorySegment margin, MemorySegment el2n,
@@ -108,7 +108,8 @@ public final class LossPass {
     /**
      * Sets the label of the example in a lane, for the next {@link #run}.
      *
-     * @param label in [0, classes)
+     * @param lane lane of the example
+     * @param label class of the example, in [0, classes)
      */
     public void label(int lane, int label) {
         labels[lane] = label;
@@ -117,10 +118,11 @@ public final class LossPass {
     /**
      * Handles up to a vector of examples, whose labels have been set.
      *
-     * @param memory holds the first example's logits at byte {@code logitsAt} and receives its gradient at byte {@code
-     *        gradientAt}, where that is not negative
-     * @param row of the columns that receives the results of the first example
-     * @param count examples, from 0 (which only clears a padded gradient) to a vector of them
+     * @param memory memory of logits and gradient
+     * @param logitsAt first byte of the first example's logits
+     * @param gradientAt first byte of its gradient; negative if none is wanted
+     * @param row row of the columns for the first example's results
+     * @param count number of examples, from 0, which only clears a padded gradient, to the lanes of a vector
      */
     public void run(MemorySegment memory, long logitsAt, long gradientAt, long row, int count) {
         load(memory, logitsAt, count);
@@ -153,7 +155,7 @@ public final class LossPass {
         }
     }
 
-    /** The largest logit of each example; NaN where there is one. */
+    /** Writes the largest logit of each example, or NaN if it has one. */
     private void max(float[] to) {
         FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         for (int i = 0; i < values.length; i += LANES) {
@@ -162,7 +164,7 @@ public final class LossPass {
         largest.intoArray(to, 0);
     }
 
-    /** The same without the logits of the labels, which meanwhile stand aside. */
+    /** Writes the largest logit of each example without that of its label. */
     private void maxOfOthers(int count) {
         for (int n = 0; n < count; n++) {
             int label = labels[n] * LANES + n;
@@ -183,7 +185,7 @@ public final class LossPass {
         return c;
     }
 
-    /** Leaves e^(logit - max) of every class and their sum. */
+    /** Computes e^(logit - max) of every class, and their sum. */
     private void exponentials() {
         FloatVector largest = FloatVector.fromArray(SPECIES, max, 0);
         for (int i = 0; i < values.length; i += LANES) {
@@ -198,7 +200,7 @@ public final class LossPass {
         FloatVector.broadcast(SPECIES, 1).div(all).intoArray(scale, 0);
     }
 
-    /** Leaves the gradient, softmax - one-hot over the batch, and the sum over the classes of (softmax - one-hot)^2. */
+    /** Computes the gradient, (softmax - one-hot) / batch, and the sum over the classes of (softmax - one-hot)^2. */
     private void errors(int count, long row) {
         FloatVector probability = FloatVector.fromArray(SPECIES, scale, 0);
         for (int i = 0; i < values.length; i += LANES) {

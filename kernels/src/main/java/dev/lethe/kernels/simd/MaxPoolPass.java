@@ -15,9 +15,10 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Max pooling with windows that may overlap, leave pixels out or reach beyond the image, joined with ReLU, over (N, H,
- * W, C). No index of the winner is kept: backward finds it by comparing the input with the output. Sums of gradients
- * where windows overlap have the type of the elements. Stateless once made; offsets are in bytes.
+ * A pass of max pooling over (N, H, W, C), joined with ReLU, whose windows may overlap, leave pixels out or reach
+ * beyond the image. It keeps no index of the maximum: the backward pass finds it by comparing the input with the
+ * output. Sums of gradients where windows overlap have the type of the elements. Stateless once made; offsets are in
+ * bytes.
  */
 public final class MaxPoolPass {
     private final boolean bfloat16;
@@ -32,8 +33,8 @@ public final class MaxPoolPass {
     /**
      * The pixels of each window inside of the image, along one dimension.
      *
-     * @param first pixels, by window
-     * @param end pixels that are the first outside
+     * @param first first pixel of each window
+     * @param end first pixel behind each window
      */
     private record Windows(int[] first, int[] end) {
         static Windows of(PoolSpec spec, int side) {
@@ -80,7 +81,7 @@ public final class MaxPoolPass {
         }
     }
 
-    /** Bytes from the first pixel of an image to a pixel's channel. */
+    /** Returns the bytes from the first pixel of an image to a pixel's channel. */
     private long offset(int row, int column, int channel) {
         return (((long) row * inputWidth + column) * channels + channel) * size;
     }
@@ -111,8 +112,8 @@ public final class MaxPoolPass {
     /**
      * Computes the gradient of {@link #forward}.
      *
-     * @param input what forward read
-     * @param output what forward wrote
+     * @param input input of the forward pass
+     * @param output output of the forward pass
      */
     public void backward(MemorySegment memory, long input, long output, long outputGradient, long inputGradient,
             int count) {
@@ -130,7 +131,10 @@ public final class MaxPoolPass {
         }
     }
 
-    /** Adds the gradient of one output, channel by channel, to the first input that won; none below the floor. */
+    /**
+     * Adds the gradient of one output, channel by channel, to the first input that is the maximum, unless ReLU cut it
+     * off.
+     */
     private void spread(MemorySegment memory, long image, int p, int q, long output, long outputGradient,
             long inputGradient) {
         boolean bfloat16 = this.bfloat16;

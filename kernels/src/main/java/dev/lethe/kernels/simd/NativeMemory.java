@@ -11,9 +11,9 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Native memory in loops over vectors. {@link #of} tells the JIT that a segment is native: once a JVM has used segments
- * of arrays too, code that takes any segment must ask at every access which kind it has, and grows so large that
- * vectors end up boxed; a cast to the class of native segments at the start of a loop answers it once.
+ * Access to native memory in loops over vectors. {@link #of} tells the JIT that a segment is native. Once a JVM has
+ * used segments of arrays too, code for any segment checks its kind at every access and grows so large that vectors are
+ * boxed; a cast to the class of native segments before a loop checks it once.
  */
 public final class NativeMemory {
     private static final Class<? extends MemorySegment> NATIVE = Arena.global().allocate(1).getClass();
@@ -21,15 +21,15 @@ public final class NativeMemory {
     private NativeMemory() {}
 
     /**
-     * Returns the same segment, known to be native.
+     * Returns the segment as one known to be native.
      *
-     * @throws ClassCastException when it is not native
+     * @throws ClassCastException if it is not native
      */
     public static MemorySegment of(MemorySegment segment) {
         return NATIVE.cast(segment);
     }
 
-    /** Sets {@code bytes} bytes from byte {@code at} on to zero, without the object that a slice would be. */
+    /** Sets {@code bytes} bytes from byte {@code at} on to zero, without allocating a slice. */
     public static void clear(MemorySegment segment, long at, long bytes) {
         MemorySegment memory = of(segment);
         FloatVector zero = FloatVector.zero(SPECIES);

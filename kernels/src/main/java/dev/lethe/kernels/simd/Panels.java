@@ -4,17 +4,18 @@ import static dev.lethe.kernels.simd.Floats.BYTES;
 import static dev.lethe.kernels.simd.Floats.LANES;
 
 /**
- * The layout of a matrix of floats as panels: groups of neighbouring columns, one panel behind the other, and inside a
- * panel row by row, (panel, row, column of the panel). A kernel that multiplies by a panel then reads it from front to
- * back. The columns are padded to whole vectors, so that the last panel may be narrower than the others. One panel as
- * wide as the matrix is the row-major order.
+ * The layout of a matrix of floats as panels, which are groups of neighbouring columns: (panel, row, column of the
+ * panel). A kernel that multiplies by a panel reads it from front to back. The columns are padded to whole vectors, so
+ * that the last panel may be narrower than the others. A single panel as wide as the matrix is the row-major order.
  *
- * @param rows of the matrix
- * @param columns of the matrix, without padding
- * @param width columns of a panel, whole vectors
+ * @param rows rows of the matrix
+ * @param columns columns of the matrix, without padding
+ * @param width columns of a panel, in whole vectors
  */
 public record Panels(int rows, int columns, int width) {
-    /** Vectors in a row of a panel: the widest that, with its accumulators, fits the processor's registers. */
+    /**
+     * The largest number of vectors in a row of a panel that, with its accumulators, fits the processor's registers.
+     */
     public static final int MOST_VECTORS = hasManyRegisters() ? 4 : 2;
 
     public Panels {
@@ -24,7 +25,7 @@ public record Panels(int rows, int columns, int width) {
         }
     }
 
-    /** Processors have 32 vector registers, but for those of x86 whose vectors are shorter than 512 bits: 16. */
+    /** Tells whether the processor has 32 vector registers: x86 with vectors shorter than 512 bits has 16. */
     private static boolean hasManyRegisters() {
         return LANES >= 16 || System.getProperty("os.arch").equals("aarch64");
     }
@@ -34,12 +35,12 @@ public record Panels(int rows, int columns, int width) {
         return new Panels(rows, columns, MOST_VECTORS * LANES);
     }
 
-    /** Returns the row-major order, in which padding follows every row. */
+    /** Returns the row-major order, with padding behind every row. */
     public static Panels rowMajor(int rows, int columns) {
         return new Panels(rows, columns, padded(columns));
     }
 
-    /** Returns the number of columns with those that pad them to whole vectors. */
+    /** Returns the number of columns, padded to whole vectors. */
     public static int padded(int columns) {
         return (columns + LANES - 1) / LANES * LANES;
     }
@@ -49,7 +50,7 @@ public record Panels(int rows, int columns, int width) {
         return (columns + width - 1) / width;
     }
 
-    /** Returns how many columns of the matrix a panel holds, without padding. */
+    /** Returns the number of columns of the matrix in a panel, without padding. */
     public int columns(int panel) {
         return Math.min(width, columns - panel * width);
     }

@@ -7,11 +7,11 @@ import dev.lethe.kernels.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** Sums and multiples of activations, and means over the pixels of an image; offsets are in bytes. */
+/** Passes for sums and multiples of activations, and for means over the pixels of an image; offsets are in bytes. */
 public final class PixelPass {
     private PixelPass() {}
 
-    /** {@code output = first + second} over {@code count} elements; any of them may be the same memory. */
+    /** Computes {@code output = first + second} over {@code count} elements; any of them may be the same memory. */
     public static void add(DType elements, MemorySegment memory, long first, long second, long output, long count) {
         boolean bfloat16 = Elements.isBFloat16(elements);
         long size = Elements.bytes(bfloat16);
@@ -27,7 +27,7 @@ public final class PixelPass {
         }
     }
 
-    /** {@code output = factor * input} over {@code count} elements; both may be the same memory. */
+    /** Computes {@code output = factor * input} over {@code count} elements; both may be the same memory. */
     public static void scale(DType from, DType to, MemorySegment memory, long input, float factor, long output,
             long count) {
         boolean bfloat16 = Elements.isBFloat16(from);
@@ -45,7 +45,9 @@ public final class PixelPass {
         }
     }
 
-    /** {@code output = (first + second) / 2} over {@code count} elements; any of them may be the same memory. */
+    /**
+     * Computes {@code output = (first + second) / 2} over {@code count} elements; any of them may be the same memory.
+     */
     public static void mean(DType elements, MemorySegment memory, long first, long second, long output, long count) {
         boolean bfloat16 = Elements.isBFloat16(elements);
         long size = Elements.bytes(bfloat16);
@@ -62,7 +64,7 @@ public final class PixelPass {
     }
 
     /**
-     * The mean of each channel over each image of (images, pixels, channels).
+     * Computes the mean of each channel over each image of (images, pixels, channels).
      *
      * @param elements type of the images
      * @param ofMeans type of the means, (images, channels)
@@ -94,7 +96,7 @@ public final class PixelPass {
         }
     }
 
-    /** The gradient of {@link #means}. */
+    /** Computes the gradient of {@link #means}. */
     public static void spread(DType elements, DType ofMeans, MemorySegment memory, long outputGradient,
             long inputGradient, int images, int pixels,
             int channels) {

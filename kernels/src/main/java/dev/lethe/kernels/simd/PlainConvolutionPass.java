@@ -14,10 +14,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * A convolution over (N, H, W, C) that is right for every {@link ConvolutionSpec}: plain sums over the taps that meet
- * the image, with the output channels of a group in vectors. It is an order of magnitude slower than a library's, and
- * meant for the few that a library computes wrongly. Weights and their gradient are floats in the order (row, column,
- * input channel of the group, output channel). Sums are floats. Stateless once made; all offsets are in bytes.
+ * A pass of convolution over (N, H, W, C) for every {@link ConvolutionSpec}: plain sums over the taps inside the image,
+ * with the output channels of a group in vectors. It is an order of magnitude slower than a library's, and meant for
+ * the few convolutions that a library computes wrongly. Weights and their gradient are floats in the order (row,
+ * column, input channel of the group, output channel). Sums are floats. Stateless once made; all offsets are in bytes.
  */
 public final class PlainConvolutionPass {
     private final boolean bfloat16;
@@ -41,7 +41,7 @@ public final class PlainConvolutionPass {
     private final Taps backwardColumns;
 
     /**
-     * A convolution of images of one size.
+     * Makes a pass over images of one size.
      *
      * @param input (N, H, W, C); N is not used
      * @param elements type of input, output and their gradients
@@ -71,7 +71,7 @@ public final class PlainConvolutionPass {
     /**
      * Computes {@code output = convolution(input, weights) + bias} of {@code count} images.
      *
-     * @param bias floats from byte {@code firstBias} on; not read where {@code firstBias} is negative
+     * @param bias floats from byte {@code firstBias} on; not read if {@code firstBias} is negative
      */
     public void forward(MemorySegment memory, long input, long output, int count, MemorySegment weights,
             long firstWeight, MemorySegment bias, long firstBias) {
@@ -133,12 +133,12 @@ public final class PlainConvolutionPass {
         }
     }
 
-    /** Bytes from the start of an image to a pixel. */
+    /** Returns the bytes from the start of an image to a pixel. */
     private long pixel(long row, int column, int columns, int channels) {
         return (row * columns + column) * channels * size;
     }
 
-    /** Bytes from the first weight to those of a tap. */
+    /** Returns the bytes from the first weight to those of a tap. */
     private long tap(int row, int column) {
         return ((long) row * kernel + column) * groupInputs * outputs * BYTES;
     }
@@ -161,7 +161,7 @@ public final class PlainConvolutionPass {
         }
     }
 
-    /** Sums up what all outputs say of one channel of an input's pixel. */
+    /** Returns the gradient of one channel of an input's pixel: a sum over all outputs that read it. */
     private float inputOf(MemorySegment memory, long image, int h, int w, int channel, MemorySegment weights,
             long firstWeight) {
         boolean bfloat16 = this.bfloat16;
@@ -242,23 +242,23 @@ public final class PlainConvolutionPass {
         }
     }
 
-    /** Bytes from the first output to the pixel of an output. */
+    /** Returns the bytes from the first output to the pixel of an output. */
     private long output(int n, int p, int q) {
         return pixel((long) n * outputHeight + p, q, outputWidth, outputs);
     }
 
-    /** Bytes from the first input to the pixel that a tap of an output meets. */
+    /** Returns the bytes from the first input to the pixel under a tap of an output. */
     private long input(int n, int p, int q, int r, int s) {
         return pixel((long) n * inputHeight + p * stride - padding + r * dilation, q * stride - padding + s * dilation,
                 inputWidth, inputs);
     }
 
-    /** The first output at which a tap meets the image. */
+    /** Returns the first output for which a tap lies inside the image. */
     private int firstOutput(int tap) {
         return Math.max(0, Math.ceilDiv(padding - tap * dilation, stride));
     }
 
-    /** The last output at which a tap meets the image. */
+    /** Returns the last output for which a tap lies inside the image. */
     private int lastOutput(int tap, int inputSide, int outputSide) {
         return Math.min(outputSide - 1, Math.floorDiv(inputSide - 1 + padding - tap * dilation, stride));
     }

@@ -8,11 +8,14 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Rectified linear units over contiguous elements; input and output may be the same memory. Offsets are in bytes. */
+/**
+ * A pass of rectified linear units over contiguous elements; input and output may be the same memory. Offsets are in
+ * bytes.
+ */
 public final class ReluPass {
     private ReluPass() {}
 
-    /** {@code output = max(0, input)} over {@code count} elements. */
+    /** Computes {@code output = max(0, input)} over {@code count} elements. */
     public static void forward(DType elements, MemorySegment memory, long input, long output, long count) {
         boolean bfloat16 = Elements.isBFloat16(elements);
         long size = Elements.bytes(bfloat16);
@@ -27,7 +30,7 @@ public final class ReluPass {
         }
     }
 
-    /** {@code inputGradient = output > 0 ? outputGradient : 0} over {@code count} elements. */
+    /** Computes {@code inputGradient = output > 0 ? outputGradient : 0} over {@code count} elements. */
     public static void backward(DType elements, MemorySegment memory, long output, long outputGradient,
             long inputGradient, long count) {
         boolean bfloat16 = Elements.isBFloat16(elements);

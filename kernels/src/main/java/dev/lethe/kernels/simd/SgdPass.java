@@ -10,14 +10,14 @@ import dev.lethe.kernels.op.Optimizer;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** Stochastic gradient descent over contiguous floats, as {@link Optimizer.Sgd} defines it. */
+/** A pass of stochastic gradient descent over contiguous floats, as {@link Optimizer.Sgd} defines it. */
 public final class SgdPass {
     private SgdPass() {}
 
     /**
      * Updates parameter and momentum over {@code count} floats from byte {@code from} on, in all three memories.
      *
-     * @param scale what gradients are multiplied by first
+     * @param scale factor of the gradients, for clipping
      */
     public static void run(Optimizer.Sgd spec, float rate, float scale, MemorySegment parameter, MemorySegment gradient,
             MemorySegment momentum, long from, long count) {

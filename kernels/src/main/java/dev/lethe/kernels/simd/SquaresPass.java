@@ -10,18 +10,21 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * {@link SumPass} that also adds up the squares of the sums, always in the same order. Confined to one thread: it holds
- * scratch memory.
+ * A {@link SumPass} that also adds up the squares of the sums, always in the same order. Confined to one thread: it
+ * holds scratch memory.
  */
 public final class SquaresPass {
-    /** Vectors whose squares are added in float before they go into a double: few, for float's rounding. */
+    /**
+     * The number of vectors whose squares are added in floats before they are added to a double: few, since floats
+     * round.
+     */
     private static final int BLOCK = 32;
 
     private final float[] lanes = new float[LANES]; // (LANES): squares of a block, lane by lane
 
     /**
-     * {@code sum = partials[0] + partials[1] + ...} over {@code count} floats from byte {@code from} on; the sum may
-     * take the place of one of them.
+     * Computes {@code sum = partials[0] + partials[1] + ...} over {@code count} floats from byte {@code from} on; the
+     * sum may take the place of a partial one.
      *
      * @return the sum of the squares of these sums
      */

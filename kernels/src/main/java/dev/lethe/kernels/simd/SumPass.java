@@ -9,13 +9,13 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** Adds the partial sums of several workers, always in the order of the workers. */
+/** A pass that adds the partial sums of several workers, always in the order of the workers. */
 public final class SumPass {
     private SumPass() {}
 
     /**
-     * {@code sum = partials[0] + partials[1] + ...} over {@code count} floats from byte {@code from} on; the sum may
-     * take the place of one of them.
+     * Computes {@code sum = partials[0] + partials[1] + ...} over {@code count} floats from byte {@code from} on; the
+     * sum may take the place of a partial one.
      */
     public static void run(MemorySegment[] partials, MemorySegment sum, long from, long count) {
         long end = from + count * BYTES;

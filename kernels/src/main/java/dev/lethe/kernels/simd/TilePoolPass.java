@@ -13,9 +13,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Max pooling with windows side by side (stride = window, no padding), joined with ReLU, over (N, H, W, C). No
- * index of the winner is kept: backward finds it by comparing the input with the output, which costs one more read and
- * saves writing and reading the indices. Confined to one thread: it holds scratch memory.
+ * A pass of max pooling over (N, H, W, C) with windows side by side (stride = window, no padding), joined with ReLU. It
+ * keeps no index of the maximum: the backward pass finds it by comparing the input with the output, which costs one
+ * more read and saves writing and reading indices. Confined to one thread: it holds scratch memory.
  */
 public final class TilePoolPass {
     private final boolean bfloat16;
@@ -34,7 +34,7 @@ public final class TilePoolPass {
     private final float[] row; // (window-wide columns, channels), and a vector to spare
 
     /**
-     * A pass over images of one size.
+     * Makes a pass over images of one size.
      *
      * @param input (N, H, W, C); N is not used
      * @param elements type of input, output and their gradients
@@ -63,7 +63,7 @@ public final class TilePoolPass {
         row = new float[inputWidth * channels + LANES];
     }
 
-    /** Whether the windows stand side by side without padding. */
+    /** Tells whether the windows stand side by side without padding. */
     public static boolean accepts(PoolSpec spec) {
         return spec.stride() == spec.window() && spec.padding() == 0;
     }
@@ -81,7 +81,7 @@ public final class TilePoolPass {
         }
     }
 
-    /** Leaves in {@code row} the maximum over the rows of the windows, for every column: whole vectors all along. */
+    /** Writes to {@code row} the maximum over the rows of the windows for every column, in whole vectors. */
     private void maxOfRows(MemorySegment memory, long from) {
         boolean bfloat16 = this.bfloat16;
         int floats = outputWidth * window * channels;
@@ -103,8 +103,8 @@ public final class TilePoolPass {
     }
 
     /**
-     * Stores whole vectors also where a pixel has fewer channels: what spills over is overwritten by the pixels after
-     * it. Only near the end of a row that would do harm; there it goes channel by channel.
+     * Stores whole vectors, also if a pixel has fewer channels: the next pixels overwrite the excess. Near the end of a
+     * row, where the excess would do harm, it stores channel by channel.
      */
     private void maxOfColumns(MemorySegment memory, long to) {
         for (int q = 0; q < unmasked; q++) {
@@ -134,10 +134,10 @@ public final class TilePoolPass {
     }
 
     /**
-     * The gradient of {@link #forward}; offsets are in bytes.
+     * Computes the gradient of {@link #forward}; offsets are in bytes.
      *
-     * @param input what forward read
-     * @param output what forward wrote
+     * @param input input of the forward pass
+     * @param output output of the forward pass
      */
     public void backward(MemorySegment memory, long input, long output, long outputGradient, long inputGradient,
             int count) {
@@ -193,7 +193,7 @@ public final class TilePoolPass {
         }
     }
 
-    /** The same for one channel. */
+    /** Writes the gradient of one channel. */
     private void spreadOne(MemorySegment memory, int r, long input, long output, long outputGradient,
             long inputGradient) {
         float y = Elements.get(bfloat16, memory, output);

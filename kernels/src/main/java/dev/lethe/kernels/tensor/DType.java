@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** The type of a tensor's elements. */
 public enum DType {
-    /** IEEE 754 binary32. */
+    /** The format IEEE 754 binary32. */
     F32(4),
-    /** bfloat16: the upper half of a binary32. */
+    /** The format bfloat16: the upper half of a binary32. */
     BF16(2),
     /** Unsigned byte: image pixels. */
     U8(1),
@@ -19,12 +19,12 @@ public enum DType {
         this.bytes = bytes;
     }
 
-    /** As people write it: {@code bf16}. */
+    /** Returns the name as users write it: {@code bf16}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Bytes an element takes. */
+    /** Returns the bytes of an element. */
     public int bytes() {
         return bytes;
     }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * The extent of a tensor in each dimension, outermost first: {@code (N, H, W, C)} for images and activations,
  * {@code (O, I, H, W)} for convolution weights, {@code (O, I)} for linear weights.
  *
- * @param dims the extents, each at least 1
+ * @param dims extents, each at least 1
  */
 public record Shape(List<Integer> dims) {
     public Shape {
@@ -41,7 +41,7 @@ public record Shape(List<Integer> dims) {
         return dims.get(index);
     }
 
-    /** The product of all extents. */
+    /** Returns the product of all extents. */
     public long elements() {
         long elements = 1;
         for (int dim : dims) {
@@ -50,12 +50,12 @@ public record Shape(List<Integer> dims) {
         return elements;
     }
 
-    /** The product of all extents but the first: how many elements one example takes. */
+    /** Returns the product of all extents but the first: the number of elements of one example. */
     public long elementsPerExample() {
         return elements() / dim(0);
     }
 
-    /** The same shape with another first extent. */
+    /** Returns this shape with another first extent. */
     public Shape withFirst(int extent) {
         int[] changed = dims.stream().mapToInt(Integer::intValue).toArray();
         changed[0] = extent;

@@ -5,17 +5,17 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * Describes a tensor of a program: a name that is unique in the program, what it holds, and who owns its memory.
- * It has no memory of its own; a {@link Program} gives it some.
+ * The description of a tensor of a program: its name, its purpose and owner, its type and its shape. It has no memory
+ * of its own; a {@link Program} gives it some.
  *
- * @param name unique in a program
- * @param role decides lifetime and owner
- * @param dtype the type of the elements as operations see them
- * @param shape the logical shape; a backend may lay parameters out as its kernels like
+ * @param name name of the tensor, unique in a program
+ * @param role purpose of the tensor, which decides its lifetime and owner
+ * @param dtype type of the elements as operations see them
+ * @param shape logical shape; a backend may choose another layout for parameters
  */
 public record Tensor(String name, Role role, DType dtype, Shape shape) {
 
-    /** What a tensor is for, and hence where it lives and for how long. */
+    /** The purpose of a tensor, which decides the place and the lifetime of its memory. */
     public enum Role {
         /** Written by the caller, read by plans: images, labels, order, rates. Bound with {@link Program#bind}. */
         DATA,
@@ -25,7 +25,7 @@ public record Tensor(String name, Role role, DType dtype, Shape shape) {
         PARAMETER,
         /** The gradient of a parameter; lives as long as the program. */
         GRADIENT,
-        /** What an optimizer or a normalisation keeps between steps; lives as long as the program. */
+        /** A value that an optimizer or a normalisation keeps between steps; lives as long as the program. */
         STATE,
         /** Made and used within one run of a plan; the first extent is the plan's batch. */
         ACTIVATION
@@ -40,7 +40,7 @@ public record Tensor(String name, Role role, DType dtype, Shape shape) {
         }
     }
 
-    /** How many bytes the logical shape takes. */
+    /** Returns the bytes of the logical shape. */
     public long bytes() {
         return shape.elements() * dtype.bytes();
     }

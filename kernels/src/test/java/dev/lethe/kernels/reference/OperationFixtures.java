@@ -30,7 +30,7 @@ final class OperationFixtures {
         return operations;
     }
 
-    /** The tensors of an operation by name. */
+    /** Returns the tensors of an operation by name. */
     static Map<String, double[]> of(String operation) {
         return Objects.requireNonNull(ALL.get(operation), operation);
     }

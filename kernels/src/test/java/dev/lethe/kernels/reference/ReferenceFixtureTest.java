@@ -318,7 +318,7 @@ class ReferenceFixtureTest {
     }
 
     @Test
-    void shouldMoveAveragesAndMeetThem() {
+    void shouldMoveAndSynchronizeAverages() {
         OptimizerOp.Averaged moving = OptimizerOp.Averaged.of(tensor("p", Role.PARAMETER, 6));
         OptimizerOp.Averaged slow = OptimizerOp.Averaged.of(tensor("q", Role.PARAMETER, 6));
         Tensor shares = data("shares", DType.F32, 1);

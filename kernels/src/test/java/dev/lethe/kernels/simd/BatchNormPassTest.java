@@ -58,7 +58,7 @@ class BatchNormPassTest extends PassTest {
                 .input(forward.tensors().runningVariance(), variances).randomInputs(9), 0);
     }
 
-    /** A worker's part of a tensor begins here. */
+    /** Returns the first byte of a worker's part of a tensor. */
     private long at(Tensor tensor, int worker) {
         return at(tensor) + (worker == 0 ? 0 : 3 * tensor.shape().elementsPerExample() * tensor.dtype().bytes());
     }

@@ -32,7 +32,7 @@ class OptimizerPassesTest extends PassTest {
                 tensor("g", Role.GRADIENT, Shape.of(floats)), ParameterGroup.DEFAULT);
     }
 
-    /** A tensor as a memory of its own: passes take one offset for all of theirs. */
+    /** Returns the memory of one tensor, since passes take one offset for all their memories. */
     private MemorySegment own(Tensor tensor) {
         return memory().asSlice(at(tensor), tensor.bytes());
     }
@@ -74,7 +74,7 @@ class OptimizerPassesTest extends PassTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 16, 39, 200})
-    void shouldMoveMeetAndSwapAverages(int floats) {
+    void shouldMoveSynchronizeAndSwapAverages(int floats) {
         OptimizerOp.Averaged moving = OptimizerOp.Averaged.of(tensor("p", Role.PARAMETER, Shape.of(floats)));
         OptimizerOp.Averaged slow = OptimizerOp.Averaged.of(tensor("q", Role.PARAMETER, Shape.of(floats)));
         OptimizerOp.Averaged swapped = OptimizerOp.Averaged.of(tensor("r", Role.PARAMETER, Shape.of(floats)));
@@ -83,7 +83,7 @@ class OptimizerPassesTest extends PassTest {
                 new OptimizerOp.Lookahead(shares, List.of(slow)), new OptimizerOp.Swap(List.of(swapped)))
                 .bind(shares, MemorySegment.ofArray(new float[]{0.3f})).randomInputs(floats), 0);
         AveragePass.run((float) (1 - 0.9), own(moving.value()), own(moving.average()), 0, floats);
-        AveragePass.meet(0.3f, own(slow.value()), own(slow.average()), 0, floats);
+        AveragePass.synchronize(0.3f, own(slow.value()), own(slow.average()), 0, floats);
         AveragePass.swap(own(swapped.value()), own(swapped.average()), 0, floats);
         assertAgrees(4, moving.average(), slow.value(), slow.average(), swapped.value(), swapped.average());
     }

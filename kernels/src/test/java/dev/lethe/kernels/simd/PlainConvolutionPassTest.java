@@ -58,7 +58,7 @@ class PlainConvolutionPassTest extends PassTest {
         Agreement.assertAgree("weightsGradient", expected(dw), plain(spec, gradient), terms, type, Math.sqrt(terms));
     }
 
-    /** The place of each weight in the order (row, column, input, output). */
+    /** Returns the place of each weight in the order (row, column, input, output). */
     private static long place(ConvolutionSpec spec, int weight) {
         int taps = spec.kernel() * spec.kernel();
         int inputs = spec.inputChannels() / spec.groups();

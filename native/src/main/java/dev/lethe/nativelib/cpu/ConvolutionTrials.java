@@ -21,21 +21,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Times the algorithms of a program's convolutions against each other, each as a program of that one operation, and
- * remembers the times.
+ * Measurements of the algorithms of a program's convolutions, each as a program of one operation; the times are
+ * remembered.
  */
 final class ConvolutionTrials {
     private static final Logger LOG = LoggerFactory.getLogger(ConvolutionTrials.class);
-    /** So many keep the caches as busy as a whole batch does. */
+    /** The least number of examples that keeps the caches as busy as a whole batch does. */
     private static final int LEAST_EXAMPLES = 16;
-    /** Of a worker: so that transforms of weights weigh about what they do in a step. */
+    /** The tiles of a worker, enough that transforms of weights take about their share of a step. */
     private static final int TILES = 256;
     private static final int ROUNDS = 3;
-    /** A lead after one round that noise does not turn round. */
+    /** The lead after one round that noise does not reverse. */
     private static final double CLEAR = 1.3;
-    /** Where the larger tiles waste more than this on what is outside of the image, the smaller ones may win. */
+    /** The waste of the larger tiles on pixels outside of the image above which the smaller ones may be faster. */
     private static final double WASTE = 1.3;
-    /** A run that the JIT has made faster takes less than this share of the fastest before it. */
+    /** The share of the fastest earlier time below which a run counts as made faster by the JIT. */
     private static final double FASTER = 0.95;
     private static final long WARM_UP = 1_500_000_000; // nanoseconds at most, until the transforms are compiled
 
@@ -55,7 +55,7 @@ final class ConvolutionTrials {
         return Processor.model() + ", " + library.version() + ", " + workers + " workers: ";
     }
 
-    /** The fastest algorithm for each convolution; what is not known yet is measured now. */
+    /** Returns the fastest algorithm for each convolution, and measures those that are not known yet. */
     ConvolutionAlgorithms fastest(ProgramSpec spec) {
         Map<String, ConvolutionAlgorithm> chosen = new TreeMap<>();
         String machine = machine(library, team.size());
@@ -125,7 +125,7 @@ final class ConvolutionTrials {
         return !sorted.isEmpty() && sorted.get(1) > CLEAR * sorted.getFirst();
     }
 
-    /** Once: until the JIT has made of the transforms what they will be. */
+    /** Runs a program until the JIT has compiled the transforms; only once. */
     private void warmUp(CpuProgram program) {
         if (warm) {
             return;

@@ -21,17 +21,17 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The CPU backend, in three variants that differ in the kernels they take. Programs of one backend share its workers
- * and take turns on them.
+ * The CPU backend, in three variants that differ in their kernels. Programs of one backend share its workers and take
+ * turns on them.
  */
 final class CpuBackend implements Backend {
-    /** The kernels that a backend takes. */
+    /** The kernels of a backend. */
     enum Variant {
-        /** oneDNN's, or Lethe's own in the batch-last layout where these are faster. */
+        /** The kernels of oneDNN, or Lethe's own in the batch-last layout if these are faster. */
         CPU,
-        /** oneDNN's, always. */
+        /** The kernels of oneDNN for every program. */
         ONEDNN,
-        /** Lethe's own, in the layout that is faster: no native library is loaded. */
+        /** The kernels of Lethe, in the faster layout; no native library is loaded. */
         VECTOR;
 
         String backendName() {
@@ -63,13 +63,13 @@ final class CpuBackend implements Backend {
         this(variant, threads, timings, variant::layout);
     }
 
-    /** Opens a backend whose layouts somebody else chooses: for tests of the kernels of one layout. */
+    /** Opens a backend whose layouts the caller chooses, for tests of the kernels of one layout. */
     CpuBackend(Variant variant, int threads, ConvolutionTimings timings, LayoutChoice layouts) {
         this(variant, threads, timings, layouts,
                 variant == Variant.VECTOR ? VectorProducts::new : OneDnnProducts::new);
     }
 
-    /** Opens a backend with another library of products: for tests of libraries that cannot be opened. */
+    /** Opens a backend with another library of products, for tests of libraries that cannot be opened. */
     CpuBackend(Variant variant, int threads, ConvolutionTimings timings, LayoutChoice layouts,
             Supplier<ProductLibrary> libraries) {
         this.variant = variant;

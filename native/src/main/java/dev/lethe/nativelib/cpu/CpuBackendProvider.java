@@ -1,6 +1,6 @@
 package dev.lethe.nativelib.cpu;
 
-/** Offers the CPU backend that takes, for each program, the faster of oneDNN's and Lethe's own kernels. */
+/** The provider of the CPU backend with the faster of oneDNN's and Lethe's own kernels for each program. */
 public final class CpuBackendProvider extends CpuVariantProvider {
     public CpuBackendProvider() {
         super(CpuBackend.Variant.CPU, 110);

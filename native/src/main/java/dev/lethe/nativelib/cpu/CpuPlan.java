@@ -8,7 +8,7 @@ import dev.lethe.nativelib.cpu.team.WorkerOp;
 import dev.lethe.nativelib.cpu.team.WorkerTeam;
 import java.util.List;
 
-/** A compiled plan: one list of operations a worker. */
+/** A compiled plan: a list of operations for each worker. */
 final class CpuPlan implements Plan, WorkerTeam.Task {
     private final PlanSpec spec;
     private final WorkerTeam team;
@@ -64,7 +64,7 @@ final class CpuPlan implements Plan, WorkerTeam.Task {
         }
     }
 
-    /** Refuses later runs: what they would use is freed. The caller has the lock. */
+    /** Refuses later runs, whose memory is freed. The caller has the lock. */
     void close() {
         closed = true;
     }

@@ -32,10 +32,10 @@ import java.util.stream.Stream;
 
 /**
  * A program compiled for the CPU. Its methods and the runs of its plans take turns: closing waits for a run to end, and
- * a thread that runs a plan afterwards is refused before it touches memory that is gone.
+ * a thread that runs a plan afterwards is refused before it touches freed memory.
  */
 final class CpuProgram implements Program {
-    /** Stands for any thread but the caller's, to ask whether memory is reachable from it. */
+    /** A thread other than any caller, to test whether memory is accessible to other threads. */
     private static final Thread ANOTHER_THREAD = Thread.ofVirtual().unstarted(() -> {});
 
     private final ActivationLayout activations;
@@ -175,7 +175,7 @@ final class CpuProgram implements Program {
         return Collections.unmodifiableMap(algorithms.byName());
     }
 
-    /** Makes the system give all memory of activations, so that the first run is not slower for it. */
+    /** Touches all memory of activations, so that the first run does not wait for the system to provide it. */
     void touchActivations() {
         plans.values().stream().flatMap(plan -> plan.workers().stream())
                 .forEach(worker -> worker.memory().fill((byte) 0));

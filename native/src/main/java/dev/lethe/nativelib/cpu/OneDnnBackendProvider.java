@@ -1,6 +1,6 @@
 package dev.lethe.nativelib.cpu;
 
-/** Offers the CPU backend with oneDNN's kernels, whatever the program. */
+/** The provider of the CPU backend with oneDNN's kernels for every program. */
 public final class OneDnnBackendProvider extends CpuVariantProvider {
     public OneDnnBackendProvider() {
         super(CpuBackend.Variant.ONEDNN, 100);

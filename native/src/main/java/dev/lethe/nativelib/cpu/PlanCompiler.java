@@ -34,9 +34,9 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
- * Turns one plan into what each worker does, in three moves that all plans of a program make together: describe (which
- * says how much memory is needed), emit (when there is memory), finish (when all derived copies of parameters are
- * known).
+ * The compiler of one plan into the operations of each worker. It takes three steps, which all plans of a program make
+ * together: describe, which tells the memory that is needed; emit, when there is memory; finish, when all derived
+ * copies of parameters are known.
  */
 final class PlanCompiler {
     private final PlanSpec spec;
@@ -98,7 +98,10 @@ final class PlanCompiler {
         };
     }
 
-    /** What comes from outside lives from the start, and what nobody reads lives to the end: the caller may want it. */
+    /**
+     * Plans the lifetimes of activations: those that no operation writes live from the start, since the caller writes
+     * them, and those that none reads live to the end, since the caller reads them.
+     */
     private void planActivations(WorkerPlan worker) {
         Set<Tensor> read = spec.ops().stream().flatMap(op -> op.reads().stream()).collect(Collectors.toSet());
         Set<Tensor> written = spec.ops().stream().flatMap(op -> op.writes().stream()).collect(Collectors.toSet());
@@ -124,7 +127,7 @@ final class PlanCompiler {
     /**
      * Emits all operations.
      *
-     * @param memories one block for each worker's activations
+     * @param memories block of memory for each worker's activations
      */
     void emit(List<MemorySegment> memories) {
         for (WorkerPlan worker : workers) {
@@ -196,7 +199,9 @@ final class PlanCompiler {
         }
     }
 
-    /** Lets the workers wait for each other after they worked on their slices; says how many gradients to add. */
+    /**
+     * Lets the workers wait for each other after the work on their slices, and returns the number of partial gradients.
+     */
     private int waitForSlices() {
         if (slicesRun && team.size() > 1) {
             barrier();
@@ -216,9 +221,9 @@ final class PlanCompiler {
     }
 
     /**
-     * Renews derived copies where the plan changes parameters, and returns the plan.
+     * Adds the renewal of derived copies if the plan changes parameters, and returns the plan.
      *
-     * @param turns the lock that runs of the plan hold
+     * @param turns lock that runs of the plan hold
      */
     CpuPlan finish(Object turns) {
         boolean changes = spec.ops().stream().flatMap(op -> op.writes().stream())
@@ -230,7 +235,7 @@ final class PlanCompiler {
         return new CpuPlan(spec, workers, team, turns);
     }
 
-    /** The largest copies first, each to the worker with the least to do. */
+    /** Adds the renewal of derived copies: the largest first, each to the worker with the least to do. */
     private void refreshDerived() {
         long[] load = new long[team.size()]; // (workers): bytes to copy
         parameters.derived().stream()

@@ -1,6 +1,6 @@
 package dev.lethe.nativelib.cpu;
 
-/** Offers the CPU backend with Lethe's own kernels, which run wherever Java does. */
+/** The provider of the CPU backend with Lethe's own kernels, which run wherever Java does. */
 public final class VectorBackendProvider extends CpuVariantProvider {
     public VectorBackendProvider() {
         super(CpuBackend.Variant.VECTOR, 50);

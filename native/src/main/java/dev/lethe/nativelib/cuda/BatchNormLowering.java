@@ -8,17 +8,20 @@ import dev.lethe.kernels.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Batch normalisations: one pass for sums over the rows, a small one that adds them up, one over the elements. */
+/**
+ * The lowering of batch normalisations to kernels: one for sums over the rows, a small one that adds them up, and one
+ * over the elements.
+ */
 final class BatchNormLowering {
     private final Lowering to;
 
-    /** Mean and inverse deviation of a normalisation's channels, from its forward to its backward pass. */
+    /** The key of a normalisation's means and inverse deviations, which live from its forward to its backward pass. */
     private record Moments(Tensor output) {}
 
-    /** Partial sums of one pass. */
+    /** The key of the partial sums of a pass. */
     private record Partial(Tensor result) {}
 
-    /** Mean gradients of the backward pass. */
+    /** The key of the mean gradients of the backward pass. */
     private record Means(Tensor result) {}
 
     BatchNormLowering(Lowering to) {
@@ -82,10 +85,12 @@ final class BatchNormLowering {
     }
 
     /**
-     * The gradient of what the activation was applied to, as a kernel makes it.
+     * The gradient before the activation, which a kernel computes from addresses on the device.
      *
-     * @param second of the output's gradient, 0 for none
-     * @param output tells what a ReLU has let through; 0 where there is none, or the input tells it
+     * @param first first summand of the output's gradient
+     * @param second second summand of the output's gradient, 0 for none
+     * @param output output of the forward pass, which tells what ReLU let through; 0 if there is no ReLU, or the input
+     *        tells it
      */
     private record Gradient(long first, long second, long output, boolean toldByInput) {
         String kernel(String name) {
@@ -102,7 +107,10 @@ final class BatchNormLowering {
                 relu && !toldByInput ? to.of(forward.output()) : 0, toldByInput);
     }
 
-    /** Where the first pass has left it as the gradient of the residual, the second reads that alone. */
+    /**
+     * Returns the gradient for the second pass, which reads the gradient of the residual alone if the first pass has
+     * written it.
+     */
     private Gradient madeAgain(BatchNormOp.Backward op, Gradient first) {
         return op.residualGradient().map(gradient -> new Gradient(to.of(gradient), 0, 0, false)).orElse(first);
     }

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Data and results: memory on the device for each, and the caller's that it is a copy of. */
+/** The data and results of a program: memory on the device for each, and the caller's memory that it copies. */
 final class BoundTables {
     private final Device device;
     private final Map<Tensor, Long> addresses = new HashMap<>(); // on the device, in the tensor's shape
@@ -28,7 +28,7 @@ final class BoundTables {
         }
     }
 
-    /** Gives a table its memory on the device; one that has none stays with the caller. */
+    /** Gives a table its memory on the device; a table without any stays on the host. */
     void place(Tensor table, long address) {
         addresses.put(table, address);
     }
@@ -41,7 +41,7 @@ final class BoundTables {
         return address;
     }
 
-    /** Data are copied to the device. */
+    /** Binds the caller's memory to a table; data are copied to the device. */
     void bind(Tensor table, MemorySegment memory) {
         table.requireBindable(memory);
         bound.put(table, memory.asSlice(0, table.bytes()));
@@ -50,7 +50,7 @@ final class BoundTables {
         }
     }
 
-    /** What no plan reads, or what has no memory on the device, is not copied. */
+    /** Copies data to the device, unless they have no memory there. */
     void upload(Tensor data) {
         if (addresses.containsKey(data)) {
             device.upload(memory(data), address(data));
@@ -65,13 +65,13 @@ final class BoundTables {
         device.clear(address(result), result.bytes());
     }
 
-    /** Verifies that everything that a plan reads and writes is bound. */
+    /** Verifies that all data and results of a plan are bound. */
     void requireBound(PlanSpec plan) {
         plan.tensors().stream().filter(tensor -> tensor.role() == Role.DATA || tensor.role() == Role.RESULT)
                 .forEach(this::memory);
     }
 
-    /** The caller's memory. */
+    /** Returns the caller's memory. */
     MemorySegment memory(Tensor table) {
         MemorySegment memory = bound.get(table);
         if (memory == null) {

@@ -5,16 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Writer of files of the cache, which other processes read and write at the same time. */
+/** A writer of files of the cache, which other processes read and write at the same time. */
 final class CacheFile {
     private CacheFile() {}
 
     /**
-     * Writes a file whole or not at all, in place of one that was there before; makes its folder where it is missing.
+     * Writes a file whole or not at all, replacing an earlier one; makes its folder if it is missing.
      *
      * @param file file to write
      * @param content bytes of the file
-     * @throws IOException when it cannot be written; nothing is left beside it
+     * @throws IOException if the file cannot be written; no temporary file is left then
      */
     static void write(Path file, byte[] content) throws IOException {
         Path folder = Files.createDirectories(file.getParent());

@@ -3,10 +3,10 @@ package dev.lethe.nativelib.cuda;
 import dev.lethe.kernels.tensor.DType;
 
 /**
- * Blocks of the kernels whose threads keep their channels and go down the rows of a matrix, see {@code columns.cu}.
+ * The blocks of a kernel whose threads keep their channels and go down the rows of a matrix, see {@code columns.cu}.
  *
  * @param grid blocks along the rows, and across channels
- * @param partialBytes of two sums a channel that each block leaves
+ * @param partialBytes bytes of the partial sums of all blocks, two for each channel
  */
 record ColumnGrid(Grid grid, long partialBytes) {
     private static final int BLOCKS = 4; // that a multiprocessor runs at once of any kernel, see common.cu
@@ -22,7 +22,7 @@ record ColumnGrid(Grid grid, long partialBytes) {
         return new ColumnGrid(grid, 2L * grid.x() * channels * Float.BYTES);
     }
 
-    /** Blocks of the kernels that add up what these blocks leave. */
+    /** Returns the blocks of the kernels that add up the partial sums. */
     static Grid totals(int channels) {
         return Grid.of(Math.ceilDiv(channels, SUMMED_CHANNELS));
     }

@@ -11,14 +11,14 @@ import java.util.HexFormat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The kernels as machine code, compiled once for an architecture and a version of the compiler, and kept. */
+/** The kernels as machine code, compiled once for an architecture and a version of the compiler and then cached. */
 final class CompiledKernels {
     private static final Logger LOG = LoggerFactory.getLogger(CompiledKernels.class);
     private static final int DIGITS = 16; // of the key
 
     private CompiledKernels() {}
 
-    /** A cubin; where the cache cannot be written it is compiled each time. */
+    /** Returns a cubin; if the cache cannot be written, it is compiled each time. */
     static byte[] of(KernelCompiler compiler, String architecture, Path folder) {
         String source = KernelSources.all();
         Path file = folder.resolve(architecture + "-" + key(source + "\n" + compiler.version()) + ".cubin");
@@ -38,7 +38,7 @@ final class CompiledKernels {
         return cubin;
     }
 
-    /** Where compiled kernels are kept. */
+    /** Returns the folder of compiled kernels. */
     static Path defaultFolder() {
         return CacheFolder.current().resolve("cuda");
     }

@@ -13,21 +13,21 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Convolutions, and linear layers as convolutions, by the device's library, with what surrounds them. A layer whose
- * output is wider than its input, as logits are, is computed in the wider type, from the parameters themselves: logits
- * that differ would be tied by bfloat16s.
+ * The lowering of convolutions, and of linear layers as convolutions, to calls of the device's library, with bias,
+ * activation and conversions of type. A layer whose output has a wider type than its input, such as the logits, is
+ * computed in the wider type from the parameters themselves: in bfloat16, different logits would become equal.
  */
 final class ConvolutionLowering {
     private final Lowering to;
     private final Function<ConvolutionProblem, DeviceConvolutions.Prepared> library;
 
-    /** Scratch memory of the library. */
+    /** The key of scratch memory for the library. */
     private record Workspace(Tensor result) {}
 
-    /** An activation in another type. */
+    /** The key of an activation in another type. */
     private record Converted(Tensor tensor, Tensor user) {}
 
-    /** Partial sums of the gradient of a bias. */
+    /** The key of partial sums of the gradient of a bias. */
     private record BiasPartial(Tensor gradient) {}
 
     ConvolutionLowering(Lowering to, Function<ConvolutionProblem, DeviceConvolutions.Prepared> library) {

@@ -6,18 +6,18 @@ import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
 
 /**
- * A convolution as a library sees it: images (batch, height, width, channels), filters (outputs, kernelHeight,
+ * A convolution for a library to compute: images (batch, height, width, channels), filters (outputs, kernelHeight,
  * kernelWidth, channels / groups), results (batch, outputHeight, outputWidth, outputs), all of one type and dense.
  *
- * @param part what of it is computed
- * @param type of all three tensors; sums are floats
- * @param channels of the images, with what pads them
+ * @param part tensor that is computed
+ * @param type type of all three tensors; sums are floats
+ * @param channels channels of the images, with padding
  */
 record ConvolutionProblem(Part part, DType type, int batch, int height, int width, int channels, int outputs,
         int kernelHeight, int kernelWidth, int outputHeight, int outputWidth, int stride, int padding, int dilation,
         int groups) {
 
-    /** What is computed, from the two other tensors. */
+    /** The tensor that is computed from the other two. */
     enum Part {
         /** The results. */
         FORWARD,
@@ -36,10 +36,10 @@ record ConvolutionProblem(Part part, DType type, int batch, int height, int widt
     }
 
     /**
-     * A linear layer is a convolution whose kernel covers the image: then weights are in the order of PyTorch's, that
-     * of the filters. Images of one channel are in that order themselves.
+     * Returns a linear layer as a convolution whose kernel covers the image, so that PyTorch's order of weights is that
+     * of the filters. Images of one channel are in that order already.
      *
-     * @param input as of {@link LinearOp.Forward}
+     * @param input shape of the input of {@link LinearOp.Forward}
      */
     static ConvolutionProblem linear(Part part, DType type, Shape input, int outputs) {
         boolean images = coversImages(input);
@@ -50,7 +50,7 @@ record ConvolutionProblem(Part part, DType type, int batch, int height, int widt
                 1, 0, 1, 1);
     }
 
-    /** Whether a linear layer's weights stand in another order than its input. */
+    /** Tells whether a linear layer's weights have another order than its input. */
     static boolean coversImages(Shape input) {
         return input.rank() == 4 && input.dim(3) > 1;
     }

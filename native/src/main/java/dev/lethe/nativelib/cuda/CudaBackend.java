@@ -19,12 +19,21 @@ final class CudaBackend implements Backend {
     private final OpenPrograms programs = new OpenPrograms();
     private boolean closed;
 
-    /** @param device closed with the backend */
+    /**
+     * Makes a backend.
+     *
+     * @param device device that is closed with the backend
+     */
     CudaBackend(Device device) {
         this(device, RESERVE);
     }
 
-    /** @param reserve bytes that images leave free on the device */
+    /**
+     * Makes a backend with another reserve.
+     *
+     * @param device device that is closed with the backend
+     * @param reserve bytes that images leave free on the device
+     */
     CudaBackend(Device device, long reserve) {
         this.device = device;
         this.reserve = reserve;

@@ -4,7 +4,10 @@ import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendProvider;
 import dev.lethe.kernels.BackendUnavailableException;
 
-/** Offers the GPU backend. {@code $LETHE_CUDA_DEVICE} chooses among several devices; the first is taken otherwise. */
+/**
+ * The provider of the GPU backend. {@code $LETHE_CUDA_DEVICE} chooses among several devices; otherwise it takes the
+ * first.
+ */
 public final class CudaBackendProvider implements BackendProvider {
     private static final String DEVICE_VARIABLE = "LETHE_CUDA_DEVICE";
     private static final int RANK = 200; // before those of the processor
@@ -35,7 +38,7 @@ public final class CudaBackendProvider implements BackendProvider {
         return new CudaBackend(CudaMachine.here().open(index(System.getenv(DEVICE_VARIABLE))));
     }
 
-    /** The index of the device that a text names; the first where there is none. */
+    /** Returns the index of the device that a text names; 0 if there is no text. */
     static int index(String text) {
         if (text == null || text.isBlank()) {
             return 0;

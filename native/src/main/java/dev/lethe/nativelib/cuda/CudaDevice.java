@@ -12,7 +12,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * A GPU of NVIDIA's, by its driver. All work goes to one stream, which waits for no other; recordings are CUDA graphs.
+ * An NVIDIA GPU, used through its driver. All work goes to one stream, which waits for no other; recordings are CUDA
+ * graphs.
  */
 final class CudaDevice implements Device {
     private static final int MULTIPROCESSORS = 16; // CU_DEVICE_ATTRIBUTE_...
@@ -38,7 +39,7 @@ final class CudaDevice implements Device {
     /**
      * Opens a device.
      *
-     * @param index as the driver counts
+     * @param index number of the device, in the driver's order
      * @param eager whether each call is waited for instead of being recorded
      * @param kernels machine code for an architecture
      */
@@ -49,7 +50,7 @@ final class CudaDevice implements Device {
     /**
      * Opens a device.
      *
-     * @param index number of the device, as the driver counts
+     * @param index number of the device in the driver's order
      * @param eager whether each call is waited for instead of being recorded
      * @param kernels machine code for an architecture
      * @param library opens a library of convolutions on the device and its stream
@@ -221,7 +222,7 @@ final class CudaDevice implements Device {
         }
     }
 
-    /** All calls at once. */
+    /** The recording of calls as a graph, which launches all of them at once. */
     private final class Graph implements Recording {
         private final MemorySegment executable;
 
@@ -245,7 +246,7 @@ final class CudaDevice implements Device {
         }
     }
 
-    /** Each call for itself, waited for, so that a failure names the call: slow, to find what is wrong. */
+    /** The calls one by one, each waited for, so that a failure names its call: slow, for debugging. */
     private final class OneByOne implements Recording {
         private final List<DeviceCall> calls;
 
@@ -273,8 +274,8 @@ final class CudaDevice implements Device {
     }
 
     /**
-     * The time of a call in milliseconds, the shortest of some measurements. So many calls are timed together that what
-     * the host needs for one does not count.
+     * Returns the time of a call in milliseconds, the shortest of some measurements. Enough calls are timed together
+     * that the host's time for one does not matter.
      */
     float time(DeviceCall call) {
         driver.use(context);

@@ -30,7 +30,7 @@ import java.lang.foreign.SymbolLookup;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Functions of the CUDA driver. Each call is checked: a failure names the function and what the driver says of it. */
+/** The functions of the CUDA driver. Each call is checked: a failure names the function and the driver's message. */
 @SuppressWarnings("restricted")
 final class CudaDriver {
     /** The driver's name for the dynamic linker. */

@@ -19,21 +19,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds NVIDIA's libraries and loads them, in the order in which they need each other, so that what is loaded after
- * them finds them by name wherever they are.
+ * NVIDIA's libraries, found and loaded in the order of their dependencies, so that libraries loaded later find them by
+ * name wherever they are.
  */
 @SuppressWarnings("restricted")
 final class CudaLibraries {
-    /** Folders to look in first, separated as in PATH. */
+    /** The environment variable of the folders to look in first, separated as in PATH. */
     static final String PATH_VARIABLE = "LETHE_CUDA_PATH";
-    /** NVRTC, which compiles kernels. */
+    /** The name of NVRTC, which compiles kernels. */
     static final String COMPILER = "libnvrtc.so.13";
 
     private static final List<String> NAMES = List.of("libcudart.so.13", COMPILER, "libcublasLt.so.13",
             "libcublas.so.13", "libcudnn_graph.so.9", "libcudnn_ops.so.9", "libcudnn_engines_precompiled.so.9",
             "libcudnn_engines_runtime_compiled.so.9", "libcudnn_heuristic.so.9", "libcudnn_cnn.so.9",
             "libcudnn_adv.so.9", "libcudnn.so.9");
-    /** Where installers put them, below a folder that is given. */
+    /** The folders, below a given one, where installers put the libraries. */
     private static final List<String> BELOW = List.of("", "lib64", "lib", "nvidia/cu13/lib", "nvidia/cudnn/lib",
             "nvidia/cuda_runtime/lib", "nvidia/cuda_nvrtc/lib", "nvidia/cublas/lib");
     private static final String COMPILER_BUILTINS = "libnvrtc-builtins.so.13*";
@@ -42,7 +42,7 @@ final class CudaLibraries {
 
     private final Map<String, String> places = new LinkedHashMap<>();
 
-    /** A library that is not there. */
+    /** The refusal for a library that is missing. */
     static final class MissingException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -58,10 +58,10 @@ final class CudaLibraries {
     private CudaLibraries() {}
 
     /**
-     * Loads all that the backend needs.
+     * Loads the libraries that the backend needs.
      *
-     * @param environment that may name folders
-     * @throws MissingException naming the first that is missing, and where it was looked for
+     * @param environment environment variables, which may name folders
+     * @throws MissingException naming the first library that is missing, and the folders searched
      */
     static CudaLibraries load(Map<String, String> environment) throws MissingException {
         List<Path> folders = folders(environment);
@@ -75,7 +75,7 @@ final class CudaLibraries {
         return libraries;
     }
 
-    /** The folders that exist of those where libraries are looked for, in order. */
+    /** Returns the existing folders in which libraries are looked for, in order. */
     static List<Path> folders(Map<String, String> environment) {
         List<String> roots = new ArrayList<>();
         Optional.ofNullable(environment.get(PATH_VARIABLE)).ifPresent(path -> roots.addAll(List.of(path.split(
@@ -88,7 +88,10 @@ final class CudaLibraries {
                 .filter(Files::isDirectory).distinct().toList();
     }
 
-    /** NVRTC asks for these by a name with CUDA's minor version, and pip's packages do not say where they are. */
+    /**
+     * Loads the built-in functions of NVRTC, which asks for them by a name with CUDA's minor version; pip's packages do
+     * not tell it their folder.
+     */
     private static void loadCompilerBuiltins(Path folder) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, COMPILER_BUILTINS)) {
             files.forEach(file -> loads(file.toString()));
@@ -116,12 +119,12 @@ final class CudaLibraries {
         }
     }
 
-    /** Where each library was found. */
+    /** Returns the place of each library. */
     Map<String, String> places() {
         return Map.copyOf(places);
     }
 
-    /** The functions of a library that was loaded. */
+    /** Returns the functions of a library that was loaded. */
     SymbolLookup lookup(String name) {
         String place = Objects.requireNonNull(places.get(name), name);
         return SymbolLookup.libraryLookup(place.equals(SYSTEM) ? name : place, Arena.global());

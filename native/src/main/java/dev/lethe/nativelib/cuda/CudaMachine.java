@@ -18,13 +18,16 @@ import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this machine can run the GPU backend, found out once: a class that failed to load fails differently later.
- * The driver is asked before anything of CUDA's is loaded.
+ * The verdict on whether this machine can run the GPU backend, made once, since a class that failed to load fails
+ * differently later. The driver is asked before any CUDA library is loaded.
  */
 final class CudaMachine {
-    /** Where it is set, each call is waited for, and a failure names it: slow, to find what is wrong. */
+    /**
+     * The environment variable that makes each call be waited for, so that a failure names its call: slow, for
+     * debugging.
+     */
     private static final String EAGER_VARIABLE = "LETHE_CUDA_EAGER";
-    /** 1000 times the major version of CUDA that the libraries are for. */
+    /** The least version of the driver: 1000 times the major version of CUDA that the libraries are for. */
     private static final int DRIVER = 13_000;
     private static final int OLDEST_CAPABILITY = 75; // of CUDA 13
     private static final int CAPABILITY_MAJOR = 75; // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_...
@@ -41,12 +44,12 @@ final class CudaMachine {
         this.libraries = libraries;
     }
 
-    /** Found out when first asked for. */
+    /** The holder of the verdict, which is made when it is first asked for. */
     private static final class Here {
         static final CudaMachine MACHINE = probe(System.getenv());
     }
 
-    /** The machine that this process runs on. */
+    /** Returns the machine that this process runs on. */
     static CudaMachine here() {
         return Here.MACHINE;
     }
@@ -94,7 +97,7 @@ final class CudaMachine {
                 .orElseGet(() -> withLibraries(driver, version, environment));
     }
 
-    /** Why a device cannot be used; empty where it can. */
+    /** Returns the reason why a device cannot be used; empty if it can. */
     private static Optional<String> tooOld(CudaDriver driver, int index) {
         int device = driver.device(index);
         int capability = 10 * driver.attribute(CAPABILITY_MAJOR, device)
@@ -105,7 +108,7 @@ final class CudaMachine {
                         + capability % 10 + ", CUDA 13 needs 7.5 or later");
     }
 
-    /** The devices and the driver, for people. */
+    /** Describes the devices and the driver for users. */
     private static String hardware(CudaDriver driver, int version) {
         return IntStream.range(0, driver.deviceCount()).mapToObj(driver::device).map(driver::deviceName)
                 .collect(Collectors.joining(", ")) + "; driver for CUDA " + version / 1000 + "."
@@ -150,7 +153,7 @@ final class CudaMachine {
         return folders.isEmpty() ? "the system" : String.join(", ", folders);
     }
 
-    /** Folders of the libraries that were not left to the system's loader. */
+    /** Returns the folders of the libraries that the system's loader did not find. */
     private static Set<String> folders(CudaLibraries libraries) {
         return libraries.places().values().stream().map(Path::of).map(Path::getParent).filter(Objects::nonNull)
                 .map(Path::toString).collect(Collectors.toCollection(LinkedHashSet::new));
@@ -163,8 +166,8 @@ final class CudaMachine {
     /**
      * Opens a device.
      *
-     * @throws IllegalArgumentException when there is no device of that index, or it cannot be used
-     * @throws IllegalStateException when the backend is not available
+     * @throws IllegalArgumentException if there is no device of that index, or it cannot be used
+     * @throws IllegalStateException if the backend is not available
      */
     CudaDevice open(int index) {
         if (driver == null || libraries == null) {

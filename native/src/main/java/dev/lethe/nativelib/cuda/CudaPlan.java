@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled plan. The device itself counts positions and steps, so that consecutive batches need one call of the
- * driver each and nothing from the host, but for images that it must be sent.
+ * driver each and, except for images that do not fit on the device, no data from the host.
  */
 final class CudaPlan implements Plan {
     private final PlanSpec spec;
@@ -25,7 +25,9 @@ final class CudaPlan implements Plan {
     private boolean closed;
 
     /**
-     * @param layout of activations and scratch memory
+     * Makes a plan.
+     *
+     * @param layout places of activations and scratch memory
      * @param streamed images that are sent before each run
      * @param place address of position and step on the device, both 0
      */
@@ -54,7 +56,7 @@ final class CudaPlan implements Plan {
         return spec.tensors().contains(tensor);
     }
 
-    /** Where an activation is in the memory of activations, in bytes. */
+    /** Returns the offset of an activation in the memory of activations, in bytes. */
     long offset(Tensor activation) {
         return layout.offset(activation);
     }
@@ -85,7 +87,7 @@ final class CudaPlan implements Plan {
         }
     }
 
-    /** Later runs are refused: what they would use is freed. */
+    /** Refuses later runs, whose memory is freed. */
     void close() {
         closed = true;
         if (recording != null) {

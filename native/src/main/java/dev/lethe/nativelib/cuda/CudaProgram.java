@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A program on a device. All its memory there is allocated when it is made. Its methods and the runs of its plans hold
+ * A program on a device. All its device memory is allocated when it is made. Its methods and the runs of its plans hold
  * the lock of the device, so that programs of one device take turns, and closing waits for a run to end.
  */
 final class CudaProgram implements Program {
@@ -41,7 +41,11 @@ final class CudaProgram implements Program {
     private long activations;
     private boolean closed;
 
-    /** @param reserve bytes that images leave free on the device */
+    /**
+     * Compiles a program.
+     *
+     * @param reserve bytes that images leave free on the device
+     */
     CudaProgram(ProgramSpec spec, Device device, long reserve) {
         this.device = device;
         tensorCores = spec.activationTypes().contains(DType.F32)

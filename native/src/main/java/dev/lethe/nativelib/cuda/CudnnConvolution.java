@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 import org.bytedeco.cuda.global.cudnn;
 
-/** A convolution as a graph of cuDNN's with one operation, and the plans that compute it. */
+/** A convolution as a cuDNN graph of one operation, with the plans that compute it. */
 final class CudnnConvolution implements AutoCloseable {
-    /** What plans call the three tensors. */
+    /** The name of the images in a plan; those of filters and results follow. */
     private static final long IMAGES = 'x';
     private static final long FILTERS = 'w';
     private static final long RESULTS = 'y';
@@ -18,7 +18,10 @@ final class CudnnConvolution implements AutoCloseable {
     private static final int MOST_CONFIGURATIONS = 64;
     private static final long MOST_WORKSPACE = 1L << 30;
 
-    /** What would make results depend on more than their inputs, or round more coarsely than sums of floats. */
+    /**
+     * The numerical notes of plans that are refused: their results depend on more than the inputs, or round more
+     * coarsely than sums of floats.
+     */
     private static final Set<Integer> REFUSED = Set.of(cudnn.CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC,
             cudnn.CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION, cudnn.CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS,
             cudnn.CUDNN_NUMERICAL_NOTE_FFT, cudnn.CUDNN_NUMERICAL_NOTE_WINOGRAD,
@@ -31,7 +34,11 @@ final class CudnnConvolution implements AutoCloseable {
     private final List<CudnnDescriptor> parts = new ArrayList<>();
     private final CudnnDescriptor graph;
 
-    /** @param tensorCores whether floats may be rounded for them */
+    /**
+     * Describes a convolution.
+     *
+     * @param tensorCores whether floats may be rounded for tensor cores
+     */
     CudnnConvolution(CudnnTarget target, ConvolutionProblem problem, boolean tensorCores) {
         this.target = target;
         this.problem = problem;
@@ -55,7 +62,7 @@ final class CudnnConvolution implements AutoCloseable {
         return problem.type() == DType.BF16 ? cudnn.CUDNN_DATA_BFLOAT16 : cudnn.CUDNN_DATA_FLOAT;
     }
 
-    /** A tensor of which cuDNN names channels before rows, and which stands in memory with channels last. */
+    /** Returns a tensor with channels last in memory; cuDNN lists channels before rows. */
     private CudnnDescriptor tensor(long name, long count, long channels, long height, long width) {
         return keep(new CudnnDescriptor(cudnn.CUDNN_BACKEND_TENSOR_DESCRIPTOR)
                 .choice(cudnn.CUDNN_ATTR_TENSOR_DATA_TYPE, cudnn.CUDNN_TYPE_DATA_TYPE, type())
@@ -109,10 +116,10 @@ final class CudnnConvolution implements AutoCloseable {
     }
 
     /**
-     * Plans that compute it, those first that cuDNN expects to be faster. They are the caller's to close.
+     * Returns plans that compute the convolution, in cuDNN's expected order of speed. The caller closes them.
      *
-     * @param most how many are wanted
-     * @throws IllegalArgumentException when cuDNN has none
+     * @param most largest number of plans
+     * @throws IllegalArgumentException if cuDNN has none
      */
     List<CudnnDescriptor> plans(int most) {
         List<CudnnDescriptor> plans = new ArrayList<>();
@@ -170,7 +177,7 @@ final class CudnnConvolution implements AutoCloseable {
         return plan.longOf(cudnn.CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE);
     }
 
-    /** Which memory a plan computes on. */
+    /** Returns the descriptor of the memory that a plan computes on. */
     static CudnnDescriptor memory(long images, long filters, long results, long workspace) {
         return new CudnnDescriptor(cudnn.CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR)
                 .longs(cudnn.CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, IMAGES, FILTERS, RESULTS)
@@ -178,15 +185,15 @@ final class CudnnConvolution implements AutoCloseable {
                 .addresses(cudnn.CUDNN_ATTR_VARIANT_PACK_WORKSPACE, workspace).finish();
     }
 
-    /** The plan in words that {@link #restored} reads. */
+    /** Returns a plan as a text that {@link #restored} reads. */
     static String text(CudnnDescriptor plan) {
         return plan.textOf(cudnn.CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION);
     }
 
     /**
-     * A plan from its words.
+     * Returns a plan from its text.
      *
-     * @throws NativeException when this cuDNN cannot read them, or not for this device
+     * @throws NativeException if this cuDNN cannot read it, or not for this device
      */
     static CudnnDescriptor restored(CudnnTarget target, String text) {
         CudnnDescriptor plan = new CudnnDescriptor(cudnn.CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Convolutions by cuDNN: the plan that it expects to be the fastest, or the one that was, as measured once. */
+/**
+ * The convolutions of cuDNN: by the plan that it expects to be the fastest, or by the one measured to be the fastest.
+ */
 final class CudnnConvolutions implements DeviceConvolutions {
     private static final Logger LOG = LoggerFactory.getLogger(CudnnConvolutions.class);
     private static final int TRIED = 48; // plans: the first dozen are often variants of one kernel
@@ -38,13 +40,13 @@ final class CudnnConvolutions implements DeviceConvolutions {
     private final Map<Wanted, CudnnDescriptor> fastest = new HashMap<>();
     private final List<CudnnDescriptor> memories = new ArrayList<>();
 
-    /** What plans are made for. */
+    /** The key of a plan. */
     private record Wanted(ConvolutionProblem problem, boolean tensorCores) {}
 
     /**
-     * Of a device.
+     * Makes the convolutions of a device.
      *
-     * @param target closed with this
+     * @param target target of the plans, closed with this object
      */
     CudnnConvolutions(CudaDevice device, CudnnTarget target, String deviceName) {
         this.device = device;
@@ -97,7 +99,7 @@ final class CudnnConvolutions implements DeviceConvolutions {
         };
     }
 
-    /** A plan on its memory, of which cuDNN is told when it is first run. */
+    /** A plan with the addresses of its memory, which cuDNN gets when the plan first runs. */
     private final class Call implements DeviceCall {
         private final ConvolutionProblem problem;
         private final CudnnDescriptor plan;
@@ -126,7 +128,7 @@ final class CudnnConvolutions implements DeviceConvolutions {
         }
     }
 
-    /** Whether floats may be rounded for them. */
+    /** Tells whether floats may be rounded for tensor cores. */
     static boolean usesTensorCores(ConvolutionChoice choice) {
         return switch (choice) {
             case ConvolutionChoice.Every(ConvolutionAlgorithm algorithm) -> algorithm == ConvolutionAlgorithm.TF32;
@@ -154,7 +156,7 @@ final class CudnnConvolutions implements DeviceConvolutions {
         return plan;
     }
 
-    /** The plan that is chosen of those that there are; the others are closed. */
+    /** Returns the chosen one of the available plans; the others are closed. */
     private CudnnDescriptor chosen(Wanted wanted, int most,
             Function<List<CudnnDescriptor>, Optional<CudnnDescriptor>> choice) {
         try (CudnnConvolution convolution = new CudnnConvolution(target, wanted.problem, wanted.tensorCores)) {
@@ -166,7 +168,7 @@ final class CudnnConvolutions implements DeviceConvolutions {
         }
     }
 
-    /** Runs a plan once on zeros, because what it loads on first use could not be recorded later. */
+    /** Runs a plan once on zeros, since its loading on first use could not be recorded, and tells whether it runs. */
     private boolean runs(ConvolutionProblem problem, CudnnDescriptor plan) {
         try (DeviceArena trial = new DeviceArena(device);
                 CudnnDescriptor memory = CudnnConvolution.memory(
@@ -203,7 +205,7 @@ final class CudnnConvolutions implements DeviceConvolutions {
         return elements * problem.type().bytes();
     }
 
-    /** Small numbers: a device computes zeros with less power, and hence faster, than what it will be given. */
+    /** Allocates small random numbers: a device computes zeros with less power, and hence faster, than real values. */
     private static long random(DeviceArena trial, long bytes) {
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment values = scratch.allocate(Math.max(bytes, Long.BYTES), Long.BYTES);

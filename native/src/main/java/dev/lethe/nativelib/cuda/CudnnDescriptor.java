@@ -13,13 +13,17 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
-/** A descriptor of cuDNN's graph API: attributes are set, then it is finished and does not change any more. */
+/** A descriptor of cuDNN's graph API, whose attributes are set before it is finished. */
 final class CudnnDescriptor implements AutoCloseable {
     private static final int MESSAGE_BYTES = 1024;
 
     private final cudnnBackendDescriptor_t handle = new cudnnBackendDescriptor_t();
 
-    /** @param type a {@code CUDNN_BACKEND_..._DESCRIPTOR} */
+    /**
+     * Makes a descriptor.
+     *
+     * @param type constant {@code CUDNN_BACKEND_..._DESCRIPTOR}
+     */
     CudnnDescriptor(int type) {
         check("cudnnBackendCreateDescriptor", cudnn.cudnnBackendCreateDescriptor(type, handle));
     }
@@ -53,7 +57,11 @@ final class CudnnDescriptor implements AutoCloseable {
         return set(attribute, cudnn.CUDNN_TYPE_FLOAT, 1, new FloatPointer(new float[]{value}));
     }
 
-    /** @param type of the enumeration that the value is of */
+    /**
+     * Sets an attribute to a value of an enumeration.
+     *
+     * @param type type of the enumeration
+     */
     CudnnDescriptor choice(int attribute, int type, int value) {
         return set(attribute, type, 1, new IntPointer(new int[]{value}));
     }
@@ -79,13 +87,13 @@ final class CudnnDescriptor implements AutoCloseable {
         return new PointerPointer<Pointer>(1).put(value);
     }
 
-    /** Finishes it. */
+    /** Finishes the descriptor. */
     CudnnDescriptor finish() {
         check("cudnnBackendFinalize", cudnn.cudnnBackendFinalize(handle));
         return this;
     }
 
-    /** Finishes it, unless cuDNN cannot do what it describes. */
+    /** Finishes the descriptor, and returns false if cuDNN does not support it. */
     boolean finishes() {
         return cudnn.cudnnBackendFinalize(handle) == cudnn.CUDNN_STATUS_SUCCESS;
     }
@@ -98,7 +106,7 @@ final class CudnnDescriptor implements AutoCloseable {
         }
     }
 
-    /** Values of an enumeration. */
+    /** Returns the values of an enumeration. */
     List<Integer> choices(int attribute, int type, int most) {
         try (IntPointer values = new IntPointer(most); LongPointer count = new LongPointer(1)) {
             check("cudnnBackendGetAttribute " + attribute,
@@ -132,7 +140,7 @@ final class CudnnDescriptor implements AutoCloseable {
         }
     }
 
-    /** As many descriptors of a type as there are, at most so many. */
+    /** Returns the descriptors of a type, up to a largest number. */
     List<CudnnDescriptor> descriptors(int attribute, int type, int most) {
         List<CudnnDescriptor> made = new ArrayList<>();
         try (PointerPointer<Pointer> pointers = new PointerPointer<>(most); LongPointer count = new LongPointer(1)) {

@@ -10,13 +10,20 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Plans that were the fastest, one file each, so that other processes take the same and compute the same bits. */
+/**
+ * A cache of the plans that were the fastest, one file each, so that other processes take them too and compute the same
+ * bits.
+ */
 final class CudnnPlanCache {
     private static final Logger LOG = LoggerFactory.getLogger(CudnnPlanCache.class);
 
     private final Path folder;
 
-    /** @param machine what plans depend on beside their problem: versions and device */
+    /**
+     * Makes a cache in a folder.
+     *
+     * @param machine versions and device, on which plans depend beside their problem
+     */
     CudnnPlanCache(Path folder, String machine) {
         this.folder = folder.resolve(machine.replaceAll("[^A-Za-z0-9.]+", "-"));
     }
@@ -28,7 +35,7 @@ final class CudnnPlanCache {
                         p.outputWidth(), p.stride(), p.padding(), p.dilation(), p.groups()));
     }
 
-    /** The plan that was kept; empty where there is none that this cuDNN can read. */
+    /** Returns the cached plan; empty if there is none that this cuDNN can read. */
     Optional<CudnnDescriptor> find(CudnnTarget target, ConvolutionProblem problem) {
         Path file = file(problem);
         try {

@@ -9,7 +9,7 @@ import org.bytedeco.cuda.cudnn.cudnnContext;
 import org.bytedeco.cuda.global.cudnn;
 import org.bytedeco.javacpp.Pointer;
 
-/** What plans of cuDNN are made for: a device that is there, or one that is only described, for which none can run. */
+/** The target of cuDNN's plans: a device, or the description of one, for which plans cannot run. */
 final class CudnnTarget implements AutoCloseable {
     private final Optional<cudnnContext> context;
     private final Optional<CudnnDescriptor> description;
@@ -19,7 +19,7 @@ final class CudnnTarget implements AutoCloseable {
         this.description = description;
     }
 
-    /** A pointer of JavaCPP's to what FFM points to. */
+    /** A JavaCPP pointer to a stream of the driver. */
     private static final class Stream extends CUstream_st {
         Stream(MemorySegment stream) {
             super((Pointer) null);
@@ -27,7 +27,7 @@ final class CudnnTarget implements AutoCloseable {
         }
     }
 
-    /** The device whose context is current, and a stream on it. */
+    /** Returns the device whose context is current, with a stream on it. */
     static CudnnTarget device(MemorySegment stream) {
         cudnnContext context = new cudnnContext();
         CudnnDescriptor.check("cudnnCreate", cudnn.cudnnCreate(context));
@@ -41,9 +41,9 @@ final class CudnnTarget implements AutoCloseable {
     }
 
     /**
-     * A device as cuDNN describes it.
+     * Returns a device by cuDNN's description.
      *
-     * @param properties in JSON, as cuDNN 9.8 and later write them
+     * @param properties description in JSON, as cuDNN 9.8 and later write it
      */
     static CudnnTarget described(String properties) {
         return new CudnnTarget(Optional.empty(),

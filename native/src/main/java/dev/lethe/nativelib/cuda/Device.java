@@ -4,43 +4,45 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * What a program needs of a GPU: memory at addresses of its own, kernels, recordings of them. Work is done in the order
- * in which it is asked for. Not thread-safe: programs hold its lock.
+ * A GPU as programs use it: memory with addresses, kernels, and recordings of calls. Work is done in the order of the
+ * calls. Not thread-safe: programs hold its lock.
  */
 interface Device extends AutoCloseable {
-    /** Bytes that addresses of {@link #allocate} are multiples of. */
+    /** The alignment of addresses from {@link #allocate}, in bytes. */
     int ALIGNMENT = 256;
 
-    /** For people: {@code NVIDIA H200}. */
+    /** Returns the name for users: {@code NVIDIA H200}. */
     String name();
 
-    /** Whether it multiplies bfloat16s. */
+    /** Tells whether the device multiplies bfloat16s. */
     boolean hasBFloat16();
 
-    /** How many blocks of threads it runs truly at once, at least. */
+    /** Returns the number of multiprocessors, each of which runs at least one block of threads at a time. */
     int multiprocessors();
 
-    /** What kernels are compiled for: {@code sm_90}. */
+    /** Returns the architecture that kernels are compiled for: {@code sm_90}. */
     String architecture();
 
     /**
-     * Memory that is all zero.
+     * Allocates memory that is all zero and returns its address.
      *
-     * @throws OutOfDeviceMemoryException when there is not so much left
+     * @throws OutOfDeviceMemoryException if the device has not enough memory left
      */
     long allocate(long bytes);
 
-    /** Bytes that could be allocated now. */
+    /** Returns the bytes that are free now. */
     long freeMemory();
 
     /**
-     * A way for data to come while the device works; the caller closes it before it gives the memory back.
+     * Opens slots for data that arrive while the device works; the caller closes them before it frees the memory.
      *
-     * @param address memory of the slots on the device
+     * @param address address of (slots, slotBytes) on the device
+     * @param slots number of slots
+     * @param slotBytes bytes of a slot
      */
     Staging stage(long address, int slots, long slotBytes);
 
-    /** Gives memory back, after all work. */
+    /** Frees memory, after all work. */
     void free(long address);
 
     /** Copies to the device; the memory may change as soon as this returns. */
@@ -58,21 +60,21 @@ interface Device extends AutoCloseable {
     /** Makes a kernel ready, so that recording it loads nothing. */
     void load(String kernel);
 
-    /** How many blocks of a kernel that was loaded a multiprocessor runs at once. */
+    /** Returns the number of blocks of a loaded kernel that a multiprocessor runs at once. */
     int blocksAtOnce(String kernel);
 
     /**
-     * Runs a kernel of {@link KernelSources} that was loaded, in the order of work.
+     * Runs a loaded kernel of {@link KernelSources}, in the order of work.
      *
      * @param grid blocks of threads
-     * @param arguments the kernel's structure; must live as long as recordings of the call
+     * @param arguments structure of the kernel's arguments, which must live as long as recordings of the call
      */
     void launch(String kernel, Grid grid, MemorySegment arguments);
 
-    /** Prepares to do these calls at once. Nothing is done yet. */
+    /** Records calls, which can then run at once. None of them runs yet. */
     Recording record(List<DeviceCall> calls);
 
-    /** Whose convolutions it computes. */
+    /** Returns the library of its convolutions. */
     DeviceConvolutions convolutions();
 
     /** Waits for all work. */

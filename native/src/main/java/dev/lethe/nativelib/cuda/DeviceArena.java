@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory of a device that is given back together. */
+/** An arena of device memory, which is freed together. */
 final class DeviceArena implements AutoCloseable {
     private final Device device;
     private final List<Long> addresses = new ArrayList<>();
@@ -15,7 +15,7 @@ final class DeviceArena implements AutoCloseable {
         this.device = device;
     }
 
-    /** Memory that is all zero; 0 where no bytes are asked for. */
+    /** Allocates memory that is all zero and returns its address; 0 for no bytes. */
     long allocate(long count) {
         if (count == 0) {
             return 0;
@@ -26,7 +26,7 @@ final class DeviceArena implements AutoCloseable {
         return address;
     }
 
-    /** Memory with these contents. */
+    /** Allocates memory with contents and returns its address. */
     long holding(MemorySegment contents) {
         long address = allocate(contents.byteSize());
         device.upload(contents, address);

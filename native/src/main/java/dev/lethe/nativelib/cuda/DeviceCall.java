@@ -1,6 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
-/** Work for a device, which does one call after the other. */
+/** A call of work for a device, which does one call after the other. */
 @FunctionalInterface
 interface DeviceCall {
     /** Hands the work to the device and does not wait for it. */

@@ -2,30 +2,30 @@ package dev.lethe.nativelib.cuda;
 
 import dev.lethe.kernels.op.ConvolutionChoice;
 
-/** A library of convolutions for a device, which closes it. */
+/** A library of convolutions for a device, which owns it. */
 interface DeviceConvolutions extends AutoCloseable {
-    /** Name and version, for people. */
+    /** Returns the name and version for users. */
     String name();
 
     /**
-     * Decides how a convolution is computed; the same on the same machine.
+     * Chooses the way to compute a convolution, the same one on every call on a machine.
      *
-     * @param choice whether the library's own guess is taken, or the fastest as measured; and whether floats may be
-     *        rounded for tensor cores
-     * @throws IllegalArgumentException when the library cannot compute it
+     * @param choice choice of the library's own guess or the fastest as measured, and of rounding floats for tensor
+     *        cores
+     * @throws IllegalArgumentException if the library cannot compute it
      */
     Prepared prepare(ConvolutionProblem problem, ConvolutionChoice choice);
 
-    /** Gives back what the library holds; the device has done all work. */
+    /** Frees the library's resources; the device has done all work. */
     @Override
     void close();
 
-    /** A convolution that is ready to be given memory. */
+    /** A convolution for which a way is chosen, without addresses. */
     interface Prepared {
-        /** Scratch memory that a call needs. */
+        /** Returns the bytes of scratch memory that a call needs. */
         long workspaceBytes();
 
-        /** The call on these addresses, of images, filters and results or of their gradients. */
+        /** Returns the call on addresses of images, filters and results, or of their gradients. */
         DeviceCall on(long images, long filters, long results, long workspace);
     }
 }

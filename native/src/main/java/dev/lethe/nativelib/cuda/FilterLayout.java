@@ -3,26 +3,26 @@ package dev.lethe.nativelib.cuda;
 import dev.lethe.kernels.tensor.Shape;
 
 /**
- * How a parameter stands in the memory of the device: as (outputs, pixels, stored inputs), where operations see
- * (outputs, inputs, pixels). Stored inputs beyond the inputs are zero.
+ * The layout of a parameter in the memory of the device: (outputs, pixels, stored inputs), for operations (outputs,
+ * inputs, pixels). Stored inputs beyond the inputs are zero.
  *
- * @param outputs rows
- * @param inputs channels of a pixel
- * @param pixels of a filter
- * @param storedInputs at least as many as inputs
+ * @param outputs number of rows
+ * @param inputs number of channels of a pixel
+ * @param pixels number of pixels of a filter
+ * @param storedInputs number of stored channels of a pixel, at least the inputs
  */
 record FilterLayout(int outputs, int inputs, int pixels, int storedInputs) {
-    /** As operations see it. */
+    /** Returns the layout that operations see. */
     static FilterLayout plain(Shape shape) {
         return new FilterLayout(1, 1, Math.toIntExact(shape.elements()), 1);
     }
 
-    /** Of the weights of a convolution, (O, I / groups, K, K). */
+    /** Returns the layout of the weights of a convolution, (O, I / groups, K, K). */
     static FilterLayout convolution(Shape weights, int storedInputs) {
         return new FilterLayout(weights.dim(0), weights.dim(1), weights.dim(2) * weights.dim(3), storedInputs);
     }
 
-    /** Of the weights of a linear layer with that input. */
+    /** Returns the layout of the weights of a linear layer with an input. */
     static FilterLayout linear(Shape weights, Shape input) {
         if (!ConvolutionProblem.coversImages(input)) {
             return plain(weights);
@@ -51,7 +51,7 @@ record FilterLayout(int outputs, int inputs, int pixels, int storedInputs) {
         return values;
     }
 
-    /** Where the element i of what operations see is stored. */
+    /** Returns the stored index of element i in the order of operations. */
     private int index(int i) {
         int pixel = i % pixels;
         int input = i / pixels % inputs;

@@ -11,13 +11,17 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 
-/** The images of a batch. */
+/** The lowering of the gathering of a batch's images. */
 final class GatherLowering {
     private final Lowering to;
     private final DeviceArena arena;
     private final Map<Normalization, Long> tables;
 
-    /** @param tables what was made before, for the same program */
+    /**
+     * Makes a lowering.
+     *
+     * @param tables addresses of tables made earlier for the program
+     */
     GatherLowering(Lowering to, DeviceArena arena, Map<Normalization, Long> tables) {
         this.to = to;
         this.arena = arena;

@@ -17,13 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The images that a program gathers: on the device where they fit beside all else, sent batch by batch otherwise.
+ * The images that a program gathers: on the device if they fit beside everything else, otherwise sent batch by batch.
  */
 final class ImageTables implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ImageTables.class);
     private static final double GIB = 1L << 30;
 
-    /** How a plan gathers. */
+    /** The images of a plan and their order. */
     private record Gathering(Tensor images, Tensor order) {
         static Gathering of(GatherImages op) {
             return new Gathering(op.images(), op.order());
@@ -34,10 +34,10 @@ final class ImageTables implements AutoCloseable {
     private final BoundTables tables;
 
     /**
-     * Decides by the memory that is left: make it when all else of the program has its memory.
+     * Places images in the memory that is left; call it when everything else of the program has its memory.
      *
-     * @param arena for the images that stay, and small tables
-     * @param reserve bytes that are left free
+     * @param arena source of memory for images that stay on the device, and for small tables
+     * @param reserve bytes that stay free
      */
     ImageTables(ProgramSpec spec, Device device, BoundTables tables, DeviceArena arena, long reserve) {
         this.tables = tables;
@@ -75,7 +75,7 @@ final class ImageTables implements AutoCloseable {
         }
     }
 
-    /** The tables of images, in the order of the plans. */
+    /** Returns the tables of images, in the order of the plans. */
     static Set<Tensor> imagesOf(ProgramSpec spec) {
         return spec.plans().stream().flatMap(ImageTables::gathers).map(GatherImages::images)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -95,13 +95,13 @@ final class ImageTables implements AutoCloseable {
         return "%.2f".formatted(bytes / GIB);
     }
 
-    /** Where an operation finds its images. */
+    /** Returns the place of an operation's images. */
     ImageSource source(GatherImages op) {
         StreamedImages streamed = streams.get(Gathering.of(op));
         return streamed == null ? ImageSource.resident(tables.address(op.images())) : streamed.source();
     }
 
-    /** The images that must be sent before a plan runs. */
+    /** Returns the images that must be sent before a plan runs. */
     List<StreamedImages> streamedTo(PlanSpec plan) {
         return gathers(plan).map(Gathering::of).distinct().map(streams::get).filter(Objects::nonNull)
                 .toList();

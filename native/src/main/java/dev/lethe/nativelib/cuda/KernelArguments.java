@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Builds the structure that a kernel takes, field after field, each aligned to its size as in C. */
+/** A builder of the structure that a kernel takes, field after field, each aligned to its size as in C. */
 final class KernelArguments {
     private static final int MOST_BYTES = 512;
 
@@ -20,7 +20,7 @@ final class KernelArguments {
         return new KernelArguments(arena);
     }
 
-    /** An address on the device, or 0; or a 64-bit integer. */
+    /** Adds an address on the device, which may be 0, or a 64-bit integer. */
     KernelArguments with(long value) {
         memory.set(ValueLayout.JAVA_LONG, place(Long.BYTES), value);
         return this;
@@ -56,7 +56,7 @@ final class KernelArguments {
         return (offset + to - 1) / to * to;
     }
 
-    /** The structure, padded at its end as in C. */
+    /** Returns the structure, padded at its end like a C structure. */
     MemorySegment build() {
         return memory.asSlice(0, align(bytes, alignment));
     }

@@ -2,7 +2,7 @@ package dev.lethe.nativelib.cuda;
 
 import java.lang.foreign.MemorySegment;
 
-/** A kernel that was loaded, with its arguments. */
+/** A call of a loaded kernel with its arguments. */
 record KernelCall(Device device, String kernel, Grid grid, MemorySegment arguments) implements DeviceCall {
     @Override
     public void enqueue() {

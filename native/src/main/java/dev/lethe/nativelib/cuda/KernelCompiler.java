@@ -14,19 +14,23 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.util.List;
 
-/** Compiles CUDA sources into machine code, by NVRTC. Needs no GPU. */
+/** A compiler of CUDA sources to machine code, by NVRTC. It needs no GPU. */
 @SuppressWarnings("restricted")
 final class KernelCompiler {
     private static final String NAME = "lethe.cu";
 
     private final SymbolLookup library;
 
-    /** @param library NVRTC */
+    /**
+     * Makes a compiler.
+     *
+     * @param library functions of NVRTC
+     */
     KernelCompiler(SymbolLookup library) {
         this.library = library;
     }
 
-    /** The version of NVRTC. */
+    /** Returns the version of NVRTC. */
     String version() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment numbers = arena.allocate(JAVA_INT, 2);
@@ -38,7 +42,7 @@ final class KernelCompiler {
     /**
      * Compiles for one architecture.
      *
-     * @param architecture as in {@code sm_90}
+     * @param architecture name of the architecture: {@code sm_90}
      * @return a cubin
      * @throws NativeException with the compiler's messages when there is an error
      */
@@ -64,7 +68,7 @@ final class KernelCompiler {
         }
     }
 
-    /** What two functions give: its size, and itself. */
+    /** Returns the bytes that two functions give, one their number, the other the bytes themselves. */
     private byte[] text(Arena arena, MemorySegment program, String sizeOf, String of) {
         MemorySegment size = arena.allocate(JAVA_LONG);
         call(sizeOf, List.of(ADDRESS, ADDRESS), program, size);

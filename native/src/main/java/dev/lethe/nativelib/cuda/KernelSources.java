@@ -6,14 +6,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The CUDA kernels of this package. */
+/** The sources of the CUDA kernels of this package. */
 final class KernelSources {
     private static final List<String> FILES = List.of("common.cu", "gather.cu", "pointwise.cu", "columns.cu", "norm.cu",
             "pool.cu", "loss.cu", "optimizer.cu"); // in this order: later ones use what earlier ones define
 
     private KernelSources() {}
 
-    /** All of them as one source, which says where its parts come from. */
+    /** Returns all files as one source, with a line directive before each part. */
     static String all() {
         StringBuilder source = new StringBuilder();
         for (String file : FILES) {

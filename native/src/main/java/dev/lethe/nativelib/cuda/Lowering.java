@@ -8,18 +8,19 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * What turns operations of one plan into calls has in common: where things are, and how kernels are called.
+ * The common part of the classes that lower a plan's operations to calls: it finds the addresses of tensors and
+ * launches kernels.
  *
- * @param device that the calls are for
- * @param arguments holds the arguments of kernels
- * @param place the address of the plan's place, see {@code common.cu}
+ * @param device device of the calls
+ * @param arguments arena of the arguments of kernels
+ * @param place address of the plan's place, see {@code common.cu}
  */
 record Lowering(Device device, Arena arguments, StorageLayouts layouts, ParameterBlocks parameters, BoundTables tables,
         PlanMemory memory, long place) {
-    private static final int HALF_LANES = 8; // as in common.cu
+    private static final int BFLOAT16_LANES = 8; // as in common.cu
     private static final int FLOAT_LANES = 4;
 
-    /** The address of any tensor. */
+    /** Returns the address of any tensor. */
     long of(Tensor tensor) {
         return switch (tensor.role()) {
             case DATA, RESULT -> tables.address(tensor);
@@ -42,25 +43,28 @@ record Lowering(Device device, Arena arguments, StorageLayouts layouts, Paramete
         return List.of(call(kernel, grid, with));
     }
 
-    /** A kernel whose threads take one item after the other until none is left. */
+    /** Returns the call of a kernel whose threads take one item after the other until none is left. */
     DeviceCall over(long items, String kernel, KernelArguments with) {
         device.load(kernel);
         return call(kernel, Grid.over(device, kernel, items), with);
     }
 
-    /** The name of the variant of a kernel for a type. */
+    /** Returns the name of the variant of a kernel for a type. */
     static String variant(String kernel, DType type) {
         return kernel + "_" + type.label();
     }
 
-    /** The name of the variant for a type and rows of so many channels: several at a time where they divide by that. */
+    /**
+     * Returns the name of the variant for a type and a number of channels: it takes several channels at a time if they
+     * are a multiple of that.
+     */
     static String byLanes(String kernel, DType type, int channels) {
         return variant(kernel, type) + (lanes(type, channels) == 1 ? "" : "_wide");
     }
 
-    /** Channels that a thread handles at a time. */
+    /** Returns the number of channels that a thread handles at a time. */
     static int lanes(DType type, int channels) {
-        int most = type == DType.BF16 ? HALF_LANES : FLOAT_LANES;
+        int most = type == DType.BF16 ? BFLOAT16_LANES : FLOAT_LANES;
         return channels % most == 0 ? most : 1;
     }
 

@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What changes parameters: kernels over chunks of the blocks that parameters, gradients and states stand in. */
+/**
+ * The lowering of operations on parameters to kernels over chunks of the blocks that parameters, gradients and states
+ * stand in.
+ */
 final class OptimizerLowering {
     private static final int CHUNK = 4096; // elements
     private static final int CHUNK_BYTES = 24;
@@ -20,16 +23,20 @@ final class OptimizerLowering {
     private final DeviceArena arena;
     private final Map<List<Part>, Chunks> tables;
 
-    /** A tensor of a block, with what an optimizer's settings are multiplied by. */
-    record Part(ParameterBlocks.Slot slot, boolean halfGradient, float rateFactor, float decayFactor) {}
+    /** A tensor of a block, with the factors of the optimizer's settings. */
+    record Part(ParameterBlocks.Slot slot, boolean bfloat16Gradient, float rateFactor, float decayFactor) {}
 
     /** A table of chunks on the device. */
     record Chunks(long address, int count) {}
 
-    /** Sums of squares of the chunks' gradients, and what the gradients are multiplied by. */
+    /** The key of the sums of squares of the chunks' gradients, and of the factor of the gradients. */
     private record Squares(List<Part> parts) {}
 
-    /** @param tables what was made before, for the same program */
+    /**
+     * Makes a lowering.
+     *
+     * @param tables tables of chunks made earlier for the program
+     */
     OptimizerLowering(Lowering to, DeviceArena arena, Map<List<Part>, Chunks> tables) {
         this.to = to;
         this.arena = arena;
@@ -77,14 +84,14 @@ final class OptimizerLowering {
         if (op.clipNorm() > 0) {
             scale = to.memory().scratch(new Squares(parts), Double.BYTES * (1L + chunks.count));
             KernelArguments arguments = to.structure().with(chunks.address).with(gradients)
-                    .with(blocks.halfGradients()).with(scale + Double.BYTES).with(scale).with(chunks.count)
+                    .with(blocks.bfloat16Gradients()).with(scale + Double.BYTES).with(scale).with(chunks.count)
                     .with(op.clipNorm());
             calls.add(to.call("squares", Grid.of(chunks.count), arguments));
             calls.add(to.call("clip_scale", Grid.of(1), arguments));
         }
         Optimizer optimizer = op.optimizer();
         KernelArguments arguments = to.structure().with(chunks.address).with(blocks.values()).with(gradients)
-                .with(blocks.halfGradients()).with(blocks.state(0)).with(blocks.state(1)).with(blocks.copies())
+                .with(blocks.bfloat16Gradients()).with(blocks.state(0)).with(blocks.state(1)).with(blocks.copies())
                 .with(to.of(op.learningRates())).with(to.place()).with(op.stepsBefore().map(to::of).orElse(0L))
                 .with(scale);
         calls.add(switch (optimizer) {
@@ -99,12 +106,12 @@ final class OptimizerLowering {
 
     private List<DeviceCall> blocks(String kernel, Chunks chunks, long values, long others, long copies, float share) {
         return to.calls(kernel, Grid.of(chunks.count), to.structure().with(chunks.address).with(values).with(others)
-                .with(to.parameters().halfGradients()).with(copies).with(share));
+                .with(to.parameters().bfloat16Gradients()).with(copies).with(share));
     }
 
     private List<Part> slotParts(List<OptimizerOp.Slot> slots) {
         return slots.stream().map(slot -> new Part(to.parameters().slot(slot.parameter()),
-                to.parameters().isHalfGradient(slot.gradient()), slot.group().rateFactor(),
+                to.parameters().isBFloat16Gradient(slot.gradient()), slot.group().rateFactor(),
                 slot.group().decayFactor())).toList();
     }
 
@@ -127,7 +134,7 @@ final class OptimizerLowering {
                 for (int begin = 0; begin < elements; begin += CHUNK) {
                     table.set(ValueLayout.JAVA_LONG, at, part.slot.offset() + begin);
                     table.set(ValueLayout.JAVA_INT, at + 8, Math.min(CHUNK, elements - begin));
-                    table.set(ValueLayout.JAVA_INT, at + 12, part.halfGradient ? 1 : 0);
+                    table.set(ValueLayout.JAVA_INT, at + 12, part.bfloat16Gradient ? 1 : 0);
                     table.set(ValueLayout.JAVA_FLOAT, at + 16, part.rateFactor);
                     table.set(ValueLayout.JAVA_FLOAT, at + 20, part.decayFactor);
                     at += CHUNK_BYTES;

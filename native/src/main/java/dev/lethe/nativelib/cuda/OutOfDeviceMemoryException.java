@@ -1,6 +1,9 @@
 package dev.lethe.nativelib.cuda;
 
-/** A device has not so much memory left; the message says how much is needed and free, and what to do. */
+/**
+ * The refusal of an allocation that a device has too little memory for; the message says how much is needed and free,
+ * and what to do.
+ */
 final class OutOfDeviceMemoryException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

@@ -13,19 +13,19 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Parameters, gradients and states: one block of memory each, in which a parameter, its gradient, its states and its
- * average stand at the same offset in the same layout, so that an optimizer is one kernel. Programs with bfloat16s have
- * a copy of the parameters in them, and a block of gradients.
+ * The memory of parameters, gradients and states: one block each, in which a parameter, its gradient, its states and
+ * its average stand at the same offset in the same layout, so that an optimizer is one kernel. Programs with bfloat16
+ * activations also have a copy of the parameters and a block of gradients in bfloat16.
  */
 final class ParameterBlocks {
     private static final int ALIGNMENT = 64; // elements, so that tensors begin at multiples of 128 bytes
 
-    /** Where a tensor stands in its block: in elements. */
+    /** The place of a tensor in its block, in elements. */
     record Slot(long offset, FilterLayout layout) {}
 
-    /** The blocks beside those of states. */
+    /** The blocks other than those of states. */
     private enum Block {
-        VALUES, GRADIENTS, HALF_GRADIENTS, SUMS, AVERAGES, COPIES
+        VALUES, GRADIENTS, BFLOAT16_GRADIENTS, SUMS, AVERAGES, COPIES
     }
 
     private final StorageLayouts layouts;
@@ -53,11 +53,11 @@ final class ParameterBlocks {
     }
 
     private void allocate(ProgramSpec spec, DeviceArena arena) {
-        boolean halves = spec.activationTypes().contains(DType.BF16);
+        boolean bfloat16 = spec.activationTypes().contains(DType.BF16);
         for (Block block : Block.values()) {
             boolean wanted = switch (block) {
                 case VALUES, GRADIENTS -> true;
-                case HALF_GRADIENTS, COPIES -> halves;
+                case BFLOAT16_GRADIENTS, COPIES -> bfloat16;
                 case SUMS -> families.hasGradientSums();
                 case AVERAGES -> families.hasAverages();
             };
@@ -69,7 +69,7 @@ final class ParameterBlocks {
     }
 
     private static DType type(Block block) {
-        return block == Block.HALF_GRADIENTS || block == Block.COPIES ? DType.BF16 : DType.F32;
+        return block == Block.BFLOAT16_GRADIENTS || block == Block.COPIES ? DType.BF16 : DType.F32;
     }
 
     private FilterLayout layout(Tensor parameter, List<Tensor> group) {
@@ -85,17 +85,17 @@ final class ParameterBlocks {
         return slot;
     }
 
-    /** The type in which a tensor is stored. */
+    /** Returns the type in which a tensor is stored. */
     DType type(Tensor tensor) {
-        return isHalfGradient(tensor) ? DType.BF16 : DType.F32;
+        return isBFloat16Gradient(tensor) ? DType.BF16 : DType.F32;
     }
 
-    /** Whether a gradient stands in the block of bfloat16s. */
-    boolean isHalfGradient(Tensor tensor) {
-        return tensor.role() == Role.GRADIENT && layouts.isHalfGradient(tensor);
+    /** Tells whether a gradient stands in the block of bfloat16s. */
+    boolean isBFloat16Gradient(Tensor tensor) {
+        return tensor.role() == Role.GRADIENT && layouts.isBFloat16Gradient(tensor);
     }
 
-    /** The address of a tensor. */
+    /** Returns the address of a tensor. */
     long address(Tensor tensor) {
         return base(tensor) + slot(tensor).offset * type(tensor).bytes();
     }
@@ -117,30 +117,30 @@ final class ParameterBlocks {
         if (tensor.role() != Role.GRADIENT) {
             return Block.VALUES;
         }
-        return isHalfGradient(tensor) ? Block.HALF_GRADIENTS : floats(tensor);
+        return isBFloat16Gradient(tensor) ? Block.BFLOAT16_GRADIENTS : floats(tensor);
     }
 
     private Block floats(Tensor gradient) {
         return families.isGradientSum(gradient) ? Block.SUMS : Block.GRADIENTS;
     }
 
-    /** The address of the copy of a parameter in bfloat16s. */
+    /** Returns the address of the copy of a parameter in bfloat16s. */
     long copy(Tensor parameter) {
         return copies() + slot(parameter).offset * DType.BF16.bytes();
     }
 
-    /** The block of parameters and running statistics. */
+    /** Returns the block of parameters and running statistics. */
     long values() {
         return address(Block.VALUES);
     }
 
-    /** The block of floats that holds a gradient or sum of gradients; sums have one of their own. */
+    /** Returns the block of floats that holds a gradient or a sum of gradients; the sums have a separate one. */
     long gradients(Tensor gradient) {
         return address(floats(gradient));
     }
 
-    long halfGradients() {
-        return address(Block.HALF_GRADIENTS);
+    long bfloat16Gradients() {
+        return address(Block.BFLOAT16_GRADIENTS);
     }
 
     long sums() {
@@ -151,12 +151,12 @@ final class ParameterBlocks {
         return address(Block.AVERAGES);
     }
 
-    /** Copies of the parameters in bfloat16s; 0 where there are none. */
+    /** Returns the block of copies of the parameters in bfloat16; 0 if there are none. */
     long copies() {
         return address(Block.COPIES);
     }
 
-    /** A block of states, 0 where there are not so many. */
+    /** Returns a block of states, 0 if there is none of that number. */
     long state(int index) {
         return index < states.size() ? states.get(index) : 0;
     }
@@ -167,6 +167,6 @@ final class ParameterBlocks {
     }
 
     long gradientBytes() {
-        return elements * ((sums() == 0 ? 1L : 2) * Float.BYTES + (halfGradients() == 0 ? 0 : DType.BF16.bytes()));
+        return elements * ((sums() == 0 ? 1L : 2) * Float.BYTES + (bfloat16Gradients() == 0 ? 0 : DType.BF16.bytes()));
     }
 }

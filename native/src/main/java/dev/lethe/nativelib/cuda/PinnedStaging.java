@@ -4,8 +4,8 @@ import dev.lethe.kernels.ResourceStack;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Slots in memory that the driver has locked, so that it copies them while the host and the device go on. Copies are
- * made in a stream of their own, which waits, slot by slot, for the stream that computes, and that for it.
+ * Slots in memory that the driver has locked, so that it copies them while the host and the device work. A separate
+ * stream makes the copies; slot by slot, it and the stream that computes wait for each other.
  */
 final class PinnedStaging implements Staging {
     private final CudaDriver driver;
@@ -24,9 +24,11 @@ final class PinnedStaging implements Staging {
     /**
      * Takes memory on the host, streams and events.
      *
-     * @param context of the device; the calling thread's
-     * @param computing the stream of the work that reads the slots
-     * @param address memory of the slots on the device
+     * @param context context of the device, current in the calling thread
+     * @param computing stream of the work that reads the slots
+     * @param address address of (slots, slotBytes) on the device
+     * @param slots number of slots
+     * @param slotBytes bytes of a slot
      */
     PinnedStaging(CudaDriver driver, MemorySegment context, MemorySegment computing, long address, int slots,
             long slotBytes) {

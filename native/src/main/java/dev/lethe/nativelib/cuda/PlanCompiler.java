@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Turns plans into calls. Each plan is gone through twice: once to see what memory its operations use and when, and,
- * when that has been placed, once for the calls.
+ * The compiler of plans into calls. It goes through each plan twice: first for the memory that its operations use and
+ * when, and, when that memory is placed, for the calls.
  */
 final class PlanCompiler {
     private static final int WARPS = Grid.THREADS / 32; // of a block; each handles an example of the loss
@@ -52,7 +52,7 @@ final class PlanCompiler {
         this.choice = choice;
     }
 
-    /** Where a plan's activations and scratch memory are in a block of their own. */
+    /** Returns the places of a plan's activations and scratch memory in a block. */
     ArenaPlanner.Layout place(PlanSpec plan) {
         ArenaPlanner planner = new ArenaPlanner();
         PlanMemory.Measured measured = new PlanMemory.Measured(layouts, planner);
@@ -70,7 +70,10 @@ final class PlanCompiler {
         return planner.plan();
     }
 
-    /** What no operation writes is the caller's before the plan runs; what none reads, after it has run. */
+    /**
+     * Extends the lifetimes of activations that no operation writes to the beginning, since the caller writes them, and
+     * of those that none reads to the end, since the caller reads them.
+     */
     private static void keepWhatCallersUse(PlanSpec plan, PlanMemory.Measured measured) {
         for (Tensor tensor : plan.tensors()) {
             if (tensor.role() != Role.ACTIVATION) {
@@ -88,9 +91,9 @@ final class PlanCompiler {
     }
 
     /**
-     * The calls of a plan.
+     * Returns the calls of a plan.
      *
-     * @param place the address of the plan's place, which they move on
+     * @param place address of the plan's place, which the calls advance
      */
     List<DeviceCall> calls(PlanSpec plan, Arena arguments, PlanMemory placed, long place) {
         Lowering to = new Lowering(device, arguments, layouts, parameters, tables, placed, place);

@@ -4,22 +4,22 @@ import dev.lethe.kernels.ArenaPlanner;
 import dev.lethe.kernels.op.GatherImages;
 import dev.lethe.kernels.tensor.Tensor;
 
-/** Where a plan's activations are, and memory that operations use beside them. */
+/** The addresses of a plan's activations, and of memory that operations use beside them. */
 interface PlanMemory {
-    /** The address of an activation. */
+    /** Returns the address of an activation. */
     long of(Tensor activation);
 
     /**
-     * The address of memory that lives from the first to the last operation that names it.
+     * Returns the address of memory that lives from the first to the last operation that names it.
      *
-     * @param key equal in all operations that share it
+     * @param key name of the memory, equal in all operations that share it
      */
     long scratch(Object key, long bytes);
 
-    /** Where an operation finds its images. */
+    /** Returns the place of an operation's images. */
     ImageSource images(GatherImages op);
 
-    /** Notes what is used when; its addresses mean nothing. */
+    /** A memory that only notes what is used when; its addresses mean nothing. */
     final class Measured implements PlanMemory {
         private final StorageLayouts layouts;
         private final ArenaPlanner planner;
@@ -51,13 +51,15 @@ interface PlanMemory {
             return ImageSource.UNKNOWN;
         }
 
-        /** With all sizes multiples of it, all addresses are: libraries may count on it for their scratch memory. */
+        /**
+         * Rounds a size up to the alignment, so that all addresses have it, which libraries expect of scratch memory.
+         */
         private static long aligned(long bytes) {
             return Math.ceilDiv(bytes, (long) Device.ALIGNMENT) * Device.ALIGNMENT;
         }
     }
 
-    /** As it was planned. */
+    /** A memory with the planned addresses. */
     record Placed(long base, ArenaPlanner.Layout layout, ImageTables tables) implements PlanMemory {
         @Override
         public long of(Tensor activation) {

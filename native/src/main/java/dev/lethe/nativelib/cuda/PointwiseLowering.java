@@ -7,7 +7,7 @@ import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Tensor;
 import java.util.List;
 
-/** Operations on one element after the other. */
+/** The lowering of operations on one element after the other. */
 final class PointwiseLowering {
     private final Lowering to;
 

@@ -8,7 +8,7 @@ import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
 import java.util.List;
 
-/** Pooling. */
+/** The lowering of pooling. */
 final class PoolLowering {
     private static final PoolSpec WHOLE_IMAGE = PoolSpec.tiles(1); // whose kernels do not look at it
 
@@ -49,7 +49,10 @@ final class PoolLowering {
                 activation, Lowering.lanes(result.dtype(), channels));
     }
 
-    /** The kernel's name ends with the type of the result, and its lanes are those of the images. */
+    /**
+     * Returns the call of a kernel whose name ends with the type of the result, and whose lanes are those of the
+     * images.
+     */
     private List<DeviceCall> whole(String kernel, long input, long outputGradient, Tensor result, Tensor images) {
         DType type = images.dtype();
         int channels = Lowering.channels(images);

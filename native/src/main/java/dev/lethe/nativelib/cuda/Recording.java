@@ -1,8 +1,8 @@
 package dev.lethe.nativelib.cuda;
 
-/** Calls that a device can be asked for at once. */
+/** A recording of calls that a device does at once. */
 interface Recording extends AutoCloseable {
-    /** Hands all of it to the device and does not wait for it. */
+    /** Hands all calls to the device and does not wait for them. */
     void run();
 
     @Override

@@ -14,16 +14,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the tensors of a program are stored on the device, where that is not as operations see them. Images of few
- * channels get more that are zero, because tensor cores take eight bfloat16s at a time; filters have their channels
- * last.
+ * The layouts of tensors on the device, if they differ from those that operations see. Images of few channels are
+ * padded with zeros, because tensor cores take eight bfloat16s at a time; filters have their channels last.
  */
 final class StorageLayouts {
     private static final int GRANULE = 8; // bfloat16s in 16 bytes
 
     private final Map<Tensor, Integer> channels = new HashMap<>();
     private final Map<Tensor, FilterLayout> filters = new HashMap<>();
-    private final Set<Tensor> halfGradients = new HashSet<>();
+    private final Set<Tensor> bfloat16Gradients = new HashSet<>();
 
     StorageLayouts(ProgramSpec spec) {
         List<Op> ops = spec.plans().stream().flatMap(plan -> plan.ops().stream()).toList();
@@ -82,28 +81,28 @@ final class StorageLayouts {
 
     private void noteType(Tensor gradient, Tensor outputGradient) {
         if (outputGradient.dtype() == DType.BF16) {
-            halfGradients.add(gradient);
+            bfloat16Gradients.add(gradient);
         }
     }
 
-    /** Channels of an activation as it is stored. */
+    /** Returns the number of stored channels of an activation. */
     int channels(Tensor activation) {
         return channels.getOrDefault(activation, activation.shape().dim(activation.shape().rank() - 1));
     }
 
-    /** Elements of an activation as it is stored. */
+    /** Returns the number of stored elements of an activation. */
     long elements(Tensor activation) {
         return activation.shape().elements() / activation.shape().dim(activation.shape().rank() - 1)
                 * channels(activation);
     }
 
-    /** How a parameter or its gradient is stored, if it is no plain row of elements. */
+    /** Returns the layout of a parameter or its gradient, which may be a plain row of elements. */
     FilterLayout filter(Tensor tensor) {
         return filters.getOrDefault(tensor, FilterLayout.plain(tensor.shape()));
     }
 
-    /** Whether a gradient is computed in bfloat16s. */
-    boolean isHalfGradient(Tensor gradient) {
-        return halfGradients.contains(gradient);
+    /** Tells whether a gradient is computed in bfloat16s. */
+    boolean isBFloat16Gradient(Tensor gradient) {
+        return bfloat16Gradients.contains(gradient);
     }
 }

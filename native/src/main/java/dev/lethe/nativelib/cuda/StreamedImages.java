@@ -7,9 +7,9 @@ import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Images that do not fit into the device's memory. Before a plan runs, the host copies those of its batch together, in
- * the order of their presentations, and has them sent. It is a few batches ahead of the device, so that all three, the
- * host's copying, the sending and the computing, go on at the same time.
+ * Images that do not fit into the device's memory. Before a plan runs, the host gathers those of its batch in the order
+ * of their presentations and has them sent. It is a few batches ahead of the device, so that gathering, sending and
+ * computing run at the same time.
  */
 final class StreamedImages implements AutoCloseable {
     private static final int SLOTS = 3;
@@ -23,8 +23,10 @@ final class StreamedImages implements AutoCloseable {
     private final ImageSource source;
 
     /**
-     * @param batch the largest batch of the plans that gather so
-     * @param arena for a few batches
+     * Allocates slots for a few batches.
+     *
+     * @param batch largest batch of the plans that gather these images in this order
+     * @param arena source of device memory for the slots
      */
     StreamedImages(Device device, BoundTables tables, GatherImages gather, int batch, DeviceArena arena) {
         this.device = device;
@@ -52,7 +54,7 @@ final class StreamedImages implements AutoCloseable {
         device.store(source.slot(), staging.send(batch * imageBytes));
     }
 
-    /** The plan has been asked for. */
+    /** Notes that the plan has been handed to the device. */
     void done() {
         staging.done();
     }

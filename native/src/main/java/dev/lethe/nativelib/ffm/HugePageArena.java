@@ -11,15 +11,16 @@ import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Zeroed native memory, aligned to 64 bytes or more, on 2 MiB pages where the kernel grants them: touching fresh memory
- * then costs a fifth of what it costs on 4 KiB pages, and large tensors take few entries of the TLB. Segments may be
- * used by any thread until the arena is closed. Allocation is thread-safe; {@link #close} is idempotent.
+ * An arena of zeroed native memory, aligned to 64 bytes or more, on 2 MiB pages if the kernel grants them: touching
+ * fresh memory then costs a fifth of what it costs on 4 KiB pages, and large tensors take few entries of the TLB.
+ * Segments may be used by any thread until the arena is closed. Allocation is thread-safe; {@link #close} is
+ * idempotent.
  */
 @SuppressWarnings("restricted")
 public final class HugePageArena implements AutoCloseable {
     private static final long HUGE_PAGE = 2L << 20;
     private static final long PAGE = 4096;
-    /** All bits set: no number as a float or bfloat16, -1 as an integer. */
+    /** The byte of poisoned memory, with all bits set: NaN as a float or bfloat16, -1 as an integer. */
     private static final byte POISON = -1;
     private static final boolean POISONED = Boolean.getBoolean("lethe.poison");
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
@@ -30,12 +31,12 @@ public final class HugePageArena implements AutoCloseable {
 
     private HugePageArena() {}
 
-    /** An arena whose memory any thread may use. */
+    /** Opens an arena whose memory any thread may use. */
     public static HugePageArena shared() {
         return new HugePageArena();
     }
 
-    /** Bytes that all open arenas of this process hold, for leak checks. */
+    /** Returns the bytes that all open arenas of this process hold, for leak checks. */
     public static long liveBytes() {
         return LIVE_BYTES.get();
     }
@@ -57,7 +58,7 @@ public final class HugePageArena implements AutoCloseable {
     }
 
     /**
-     * Allocates memory whose content nobody may rely on: callers write it before they read it.
+     * Allocates memory with undefined content, which callers write before they read it.
      *
      * @throws OutOfMemoryError when the system has no such memory
      */
@@ -86,7 +87,7 @@ public final class HugePageArena implements AutoCloseable {
         return whole.asSlice(skip, size);
     }
 
-    /** Bytes that this arena holds. */
+    /** Returns the bytes that this arena holds. */
     public long bytes() {
         return bytes.get();
     }
@@ -99,7 +100,7 @@ public final class HugePageArena implements AutoCloseable {
         }
     }
 
-    /** The Linux calls behind the arena. */
+    /** The Linux system calls of the arena. */
     private static final class Kernel {
         private static final int PROT_READ_WRITE = 3;
         private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
@@ -128,7 +129,10 @@ public final class HugePageArena implements AutoCloseable {
             return MemorySegment.ofAddress(address);
         }
 
-        /** Advice only: without huge pages everything works, more slowly, so its result does not matter. */
+        /**
+         * Advises the kernel to use huge pages; the result does not matter, since everything works without them, more
+         * slowly.
+         */
         static void adviseHugePages(long address, long size) {
             try {
                 int _ = (int) MADVISE.invokeExact(address, size, MADV_HUGEPAGE);

@@ -2,7 +2,7 @@ package dev.lethe.nativelib.ffm;
 
 import dev.lethe.kernels.BackendFailedException;
 
-/** A native call failed; the message names the call and what it returned. */
+/** The failure of a native call; the message names the call and its result. */
 public final class NativeException extends BackendFailedException {
     private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/** Finds functions of native libraries. */
+/** A finder of functions of native libraries. */
 @SuppressWarnings("restricted")
 public final class NativeFunction {
     private static final Linker LINKER = Linker.nativeLinker();
@@ -16,7 +16,7 @@ public final class NativeFunction {
     private NativeFunction() {}
 
     /**
-     * A handle to a function of the C library.
+     * Returns a handle to a function of the C library.
      *
      * @throws NativeException when the C library has no such function
      */
@@ -26,9 +26,9 @@ public final class NativeFunction {
     }
 
     /**
-     * A handle to a function of a library, which stays loaded; empty when the library or the function is missing.
+     * Returns a handle to a function of a library, which stays loaded; empty if the library or the function is missing.
      *
-     * @param library as the dynamic linker knows it, for example {@code libgomp.so.1}
+     * @param library name of the library for the dynamic linker, for example {@code libgomp.so.1}
      */
     public static Optional<MethodHandle> of(String library, String name, FunctionDescriptor type,
             Linker.Option... options) {

@@ -1,5 +1,5 @@
-// What all kernels share. Nothing is included, so that NVRTC needs no folder of headers; a kernel takes one structure by
-// value, whose fields stand in the order in which the host writes them.
+// Definitions that all kernels share. Nothing is included, so that NVRTC needs no folder of headers; a kernel takes one
+// structure by value, whose fields stand in the order in which the host writes them.
 
 typedef unsigned char u8;
 typedef unsigned int u32;
@@ -29,7 +29,7 @@ __device__ inline float floatOf(u32 bits) {
 }
 
 /** The nearest bfloat16, ties to even. */
-__device__ inline u32 half(float x) {
+__device__ inline u32 bf16Bits(float x) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
     unsigned short bits;
     asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(x));
@@ -53,7 +53,7 @@ __device__ inline void set(float* to, s64 i, float value) {
 }
 
 __device__ inline void set(bf16* to, s64 i, float value) {
-    to[i].bits = (unsigned short) half(value);
+    to[i].bits = (unsigned short) bf16Bits(value);
 }
 
 /** Neighbouring elements that one thread moves at once: 16 bytes of them, or one where rows do not divide by that. */
@@ -102,7 +102,7 @@ template <> struct Lanes<bf16, 8> {
         Pack pack;
 #pragma unroll
         for (int k = 0; k < 4; k++) {
-            pack.word[k] = half(from[2 * k]) | half(from[2 * k + 1]) << 16;
+            pack.word[k] = bf16Bits(from[2 * k]) | bf16Bits(from[2 * k + 1]) << 16;
         }
         *(Pack*) (to + i) = pack;
     }

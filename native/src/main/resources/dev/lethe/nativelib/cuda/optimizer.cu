@@ -4,7 +4,7 @@
 struct Chunk {
     s64 offset; // in elements
     int count;
-    int halfGradient; // whether the gradient stands in the block of bfloat16s
+    int bf16Gradient; // whether the gradient stands in the block of bfloat16s
     float rateFactor;
     float decayFactor;
 };
@@ -13,7 +13,7 @@ struct UpdateArguments {
     const Chunk* chunks;
     float* parameters;
     const float* gradients;
-    const bf16* halfGradients;
+    const bf16* bf16Gradients;
     float* first; // states
     float* second;
     bf16* copies; // of parameters, null where nobody computes with them
@@ -29,8 +29,8 @@ struct UpdateArguments {
     int nesterov;
 };
 
-__device__ inline float gradientAt(const Chunk& chunk, const float* gradients, const bf16* halfGradients, s64 i) {
-    return chunk.halfGradient ? get(halfGradients, i) : gradients[i];
+__device__ inline float gradientAt(const Chunk& chunk, const float* gradients, const bf16* bf16Gradients, s64 i) {
+    return chunk.bf16Gradient ? get(bf16Gradients, i) : gradients[i];
 }
 
 KERNEL(sgd, UpdateArguments) {
@@ -41,7 +41,7 @@ KERNEL(sgd, UpdateArguments) {
     for (int k = threadIdx.x; k < chunk.count; k += THREADS) {
         s64 i = chunk.offset + k;
         float parameter = a.parameters[i];
-        float gradient = scale * gradientAt(chunk, a.gradients, a.halfGradients, i) + decay * parameter;
+        float gradient = scale * gradientAt(chunk, a.gradients, a.bf16Gradients, i) + decay * parameter;
         float velocity = a.momentum * a.first[i] + gradient;
         a.first[i] = velocity;
         parameter -= rate * (a.nesterov ? gradient + a.momentum * velocity : velocity);
@@ -67,7 +67,7 @@ KERNEL(adam_w, UpdateArguments) {
     float scale = a.clipScale ? *a.clipScale : 1;
     for (int k = threadIdx.x; k < chunk.count; k += THREADS) {
         s64 i = chunk.offset + k;
-        float gradient = scale * gradientAt(chunk, a.gradients, a.halfGradients, i);
+        float gradient = scale * gradientAt(chunk, a.gradients, a.bf16Gradients, i);
         float mean = (float) a.beta1 * a.first[i] + (float) (1 - a.beta1) * gradient;
         float square = (float) a.beta2 * a.second[i] + (float) (1 - a.beta2) * gradient * gradient;
         a.first[i] = mean;
@@ -84,7 +84,7 @@ KERNEL(adam_w, UpdateArguments) {
 struct SquaresArguments {
     const Chunk* chunks;
     const float* gradients;
-    const bf16* halfGradients;
+    const bf16* bf16Gradients;
     double* partial; // a sum a chunk
     float* scale; // what gradients are multiplied by
     int chunkCount;
@@ -108,7 +108,7 @@ KERNEL(squares, SquaresArguments) {
     Chunk chunk = a.chunks[blockIdx.x];
     double sum = 0;
     for (int k = threadIdx.x; k < chunk.count; k += THREADS) {
-        double gradient = gradientAt(chunk, a.gradients, a.halfGradients, chunk.offset + k);
+        double gradient = gradientAt(chunk, a.gradients, a.bf16Gradients, chunk.offset + k);
         sum += gradient * gradient;
     }
     sum = blockSum(sum);
@@ -134,7 +134,7 @@ struct BlockArguments {
     const Chunk* chunks;
     float* values;
     float* averages; // or sums of gradients
-    const bf16* halfGradients;
+    const bf16* bf16Gradients;
     bf16* copies; // null for none
     float share; // of the value in the average
 };
@@ -144,7 +144,7 @@ KERNEL(accumulate, BlockArguments) {
     Chunk chunk = a.chunks[blockIdx.x];
     for (int k = threadIdx.x; k < chunk.count; k += THREADS) {
         s64 i = chunk.offset + k;
-        a.averages[i] += gradientAt(chunk, a.values, a.halfGradients, i);
+        a.averages[i] += gradientAt(chunk, a.values, a.bf16Gradients, i);
     }
 }
 

@@ -100,7 +100,7 @@ final class HostConvolutions implements DeviceConvolutions {
         IntStream.range(0, p.part() == Part.WEIGHTS ? p.outputs() : p.batch()).parallel().forEach(part);
     }
 
-    /** {@code to += factor * from}: where nearly all time goes. */
+    /** Computes {@code to += factor * from}: where nearly all time goes. */
     private static void addTimes(float factor, float[] from, int first, float[] to, int firstTo, int count) {
         for (int i = 0; i < count; i++) {
             to[firstTo + i] += factor * from[first + i];

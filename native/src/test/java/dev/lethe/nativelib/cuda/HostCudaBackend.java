@@ -6,7 +6,7 @@ import dev.lethe.kernels.Backend;
 public final class HostCudaBackend {
     private HostCudaBackend() {}
 
-    /** Whether there is a compiler for the kernels. */
+    /** Tells whether there is a compiler for the kernels. */
     public static boolean available() {
         return HostDevice.available();
     }
@@ -16,7 +16,7 @@ public final class HostCudaBackend {
         return new CudaBackend(new HostDevice());
     }
 
-    /** The same on a device with no memory to spare for images. */
+    /** Returns the same on a device with no memory to spare for images. */
     public static Backend openWithoutRoomForImages() {
         return new CudaBackend(new HostDevice(), HostDevice.FREE_MEMORY);
     }

@@ -80,7 +80,7 @@ final class HostDevice implements Device {
         return Optional.of(Path.of("/usr/bin/g++")).filter(Files::isExecutable);
     }
 
-    /** Whether there is a compiler for the host. */
+    /** Tells whether there is a compiler for the host. */
     static boolean available() {
         return compiler().isPresent();
     }

@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Convolutions, and linear layers as convolutions whose kernel is the whole image, in the batch-last layout of
- * {@link BatchBlock}. Weights are (row, column, input channel, output channel) for forward and for their gradient,
- * (row, column, output channel, input channel) for the gradient of the input. Allocates nothing once made; confined
- * to one thread: linear layers hold scratch memory. All offsets are in bytes.
+ * A pass of convolution in the batch-last layout of {@link BatchBlock}; a linear layer is a convolution whose kernel is
+ * the whole image. Weights are (row, column, input channel, output channel) for forward and for their gradient, (row,
+ * column, output channel, input channel) for the gradient of the input. Allocates nothing once made; confined to one
+ * thread: linear layers hold scratch memory. All offsets are in bytes.
  */
 public final class BatchLastConvolution {
-    /** What the gradient of one tap, or of a row of taps, sums over; offsets are relative to the whole tensors. */
+    /** The summands of the gradient of one tap, or of a row of taps; offsets are relative to the whole tensors. */
     private record TapSum(long input, long output, long gradient, int inputs, BatchLastOuterProducts.Pixels pixels) {}
 
     private final ConvolutionGeometry g;
@@ -40,9 +40,10 @@ public final class BatchLastConvolution {
     private final Taps backwardColumns;
 
     /**
-     * A convolution of so many blocks of examples.
+     * Makes a pass.
      *
-     * @param geometry all sizes
+     * @param geometry sizes of the convolution
+     * @param blocks number of blocks of examples
      */
     public BatchLastConvolution(ConvolutionGeometry geometry, int blocks) {
         if (geometry.groups() != 1) {
@@ -70,9 +71,9 @@ public final class BatchLastConvolution {
     }
 
     /**
-     * {@code output = activation(convolution(input) + bias)}.
+     * Computes {@code output = activation(convolution(input) + bias)}.
      *
-     * @param bias {@link #noBias} without one
+     * @param bias memory of the bias; {@link #noBias} for none
      */
     public void forward(MemorySegment memory, long input, long output, MemorySegment weights, long firstWeight,
             MemorySegment bias, long firstBias, boolean relu) {
@@ -85,14 +86,17 @@ public final class BatchLastConvolution {
         }
     }
 
-    /** The gradient of the input. */
+    /** Computes the gradient of the input. */
     public void backwardData(MemorySegment memory, long outputGradient, long inputGradient, MemorySegment weights,
             long firstWeight) {
         products(memory, outputGradient, g.outputHeight(), g.outputWidth(), g.outputs(), inputGradient, g.inputs(),
                 backwardRows, backwardColumns, weights, firstWeight, noBias, 0);
     }
 
-    /** Both directions: every target is a sum over the taps that meet a source, and over the source's channels. */
+    /**
+     * Computes every target, in either direction, as a sum over the taps that lie on a source and over the source's
+     * channels.
+     */
     private void products(MemorySegment memory, long source, int height, int width, int channels, long target,
             int targets, Taps rows, Taps columns, MemorySegment weights, long firstWeight, MemorySegment bias,
             long firstBias) {
@@ -121,7 +125,7 @@ public final class BatchLastConvolution {
         }
     }
 
-    /** All channels of one target pixel. */
+    /** Computes all channels of one target pixel. */
     private static void pixel(MemorySegment memory, long from, long to, int targets, MemorySegment weights, long at,
             int rows, long rowSource, long rowWeight, int segments, long segmentSource, long segmentWeight, int run,
             long weight, MemorySegment bias, long firstBias) {
@@ -141,7 +145,7 @@ public final class BatchLastConvolution {
         }
     }
 
-    /** Stands for a bias where a layer has none: zeros, from byte 0 on. */
+    /** Returns the bias of a layer that has none: zeros, from byte 0 on. */
     public MemorySegment noBias() {
         return noBias;
     }
@@ -184,7 +188,7 @@ public final class BatchLastConvolution {
                 g.outputHeight() * g.outputWidth() * outputPixel, g.outputWidth() * outputPixel, outputPixel);
     }
 
-    /** The gradient of the weights, summed over all blocks. */
+    /** Computes the gradient of the weights, summed over all blocks. */
     public void backwardWeights(MemorySegment memory, long input, long outputGradient, MemorySegment gradient,
             long firstGradient) {
         if (linear.isPresent()) {
@@ -219,7 +223,7 @@ public final class BatchLastConvolution {
         }
     }
 
-    /** The gradient of the bias. */
+    /** Computes the gradient of the bias. */
     public void backwardBias(MemorySegment memory, long outputGradient, MemorySegment gradient, long firstGradient) {
         for (int k = 0; k < g.outputs(); k++) {
             BatchLastOuterProducts.sum(memory, outputGradient + k * ELEMENT, allPixels, gradient,

@@ -12,9 +12,11 @@ import dev.lethe.kernels.simd.BatchBlock;
 import dev.lethe.kernels.simd.NativeMemory;
 import java.lang.foreign.MemorySegment;
 
-/** Copies images of a batch from bytes to normalised floats in the batch-last layout of {@link BatchBlock}. */
+/**
+ * A pass that copies images of a batch from bytes to normalised floats in the batch-last layout of {@link BatchBlock}.
+ */
 public final class BatchLastGather {
-    /** Elements that are turned around at a time: their 8 KiB stay in the first cache. */
+    /** The number of elements that are transposed at a time: their 8 KiB stay in the first cache. */
     private static final int TILE = 64;
 
     private final float[] scale; // (channels)
@@ -22,9 +24,9 @@ public final class BatchLastGather {
     private final int pixels;
 
     /**
-     * A pass over images of one size.
+     * Makes a pass over images of one size.
      *
-     * @param pixels bytes an image: H * W * C
+     * @param pixels bytes of an image: H * W * C
      */
     public BatchLastGather(Normalization normalization, int pixels) {
         this.pixels = pixels;
@@ -40,8 +42,8 @@ public final class BatchLastGather {
      * Gathers {@code count} images; lanes without an example become zero.
      *
      * @param images (examples, H, W, C) bytes
-     * @param order the example of each presentation, int32
-     * @param first the first presentation
+     * @param order (presentations) int32: the example of each presentation
+     * @param first number of the first presentation
      * @param output receives blocks of (H, W, C, {@link BatchBlock#EXAMPLES}) floats from byte {@code at} on
      */
     public void run(MemorySegment images, MemorySegment order, long first, int count, MemorySegment output, long at) {

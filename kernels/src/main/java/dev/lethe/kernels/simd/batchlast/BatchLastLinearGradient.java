@@ -13,9 +13,9 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The gradient of a linear layer's weights in the batch-last layout of {@link BatchBlock}. A sum over the examples of a
- * batch is short, so adding up lanes would cost more than the products; here the output gradients are turned around
- * first, and the lanes are outputs. Confined to one thread: it holds scratch memory.
+ * A pass that computes the gradient of a linear layer's weights in the batch-last layout of {@link BatchBlock}. A sum
+ * over the examples of a batch is short, so that adding up lanes would cost more than the products; the output
+ * gradients are therefore transposed first, and the lanes are outputs. Confined to one thread: it holds scratch memory.
  */
 final class BatchLastLinearGradient {
     private final int inputs;
@@ -91,7 +91,7 @@ final class BatchLastLinearGradient {
         store(1, j, k, gradient, to);
     }
 
-    /** Copies the sums of so many inputs, without the lanes behind the last output. */
+    /** Copies the sums of {@code count} inputs, without the lanes behind the last output. */
     private void store(int count, int j, int k, MemorySegment gradient, long to) {
         for (int i = 0; i < count; i++) {
             MemorySegment.copy(sums, i * LANES, gradient, JAVA_FLOAT, to + ((long) (j + i) * outputs + k) * BYTES,

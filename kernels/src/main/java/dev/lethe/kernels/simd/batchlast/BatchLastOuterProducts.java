@@ -18,7 +18,7 @@ import jdk.incubator.vector.FloatVector;
  * are added. Pixels stand in blocks of rows of columns; strides are in bytes.
  */
 final class BatchLastOuterProducts {
-    /** Inputs, and outputs, of one block. */
+    /** The number of inputs, and of outputs, of one block. */
     static final int SIDE = 5;
 
     private BatchLastOuterProducts() {}
@@ -34,18 +34,23 @@ final class BatchLastOuterProducts {
     /**
      * The pixels that a sum runs over.
      *
-     * @param blocks of examples
-     * @param rows of pixels in a block
-     * @param columns of pixels in a row
-     * @param block from one block to the next, for inputs and for output gradients
+     * @param blocks number of blocks of examples
+     * @param rows number of rows of pixels in a block
+     * @param columns number of pixels in a row
+     * @param inputBlock bytes from one block of inputs to the next
+     * @param inputRow bytes from one row of inputs to the next
+     * @param inputColumn bytes from one input pixel to the next
+     * @param outputBlock bytes from one block of output gradients to the next
+     * @param outputRow bytes from one row of output gradients to the next
+     * @param outputColumn bytes from one output pixel to the next
      */
     record Pixels(int blocks, int rows, int columns, long inputBlock, long inputRow, long inputColumn, long outputBlock,
             long outputRow, long outputColumn) {}
 
     /**
-     * Five neighbouring inputs times five neighbouring outputs.
+     * Computes the sums of five neighbouring inputs times five neighbouring outputs.
      *
-     * @param stride from one row of the result to the next
+     * @param stride bytes from one row of the result to the next
      * @param sums scratch memory for {@link #SIDE} squared vectors
      */
     static void fiveByFive(MemorySegment memory, long input, long output, Pixels pixels, MemorySegment gradient,
@@ -159,7 +164,7 @@ final class BatchLastOuterProducts {
         addLanes(sums, gradient, to, stride);
     }
 
-    /** In a method of its own: with the loop above it would be more than the JIT inlines. */
+    /** Adds up the lanes. A separate method, since the JIT would not inline it together with the loop above. */
     private static void addLanes(float[] sums, MemorySegment gradient, long to, long stride) {
         for (int j = 0; j < SIDE; j++) {
             for (int k = 0; k < SIDE; k++) {
@@ -169,7 +174,7 @@ final class BatchLastOuterProducts {
         }
     }
 
-    /** One input times one output: for layers of fewer than five. */
+    /** Computes the sum of one input times one output, for layers of fewer than five. */
     static void oneByOne(MemorySegment memory, long input, long output, Pixels pixels, MemorySegment gradient,
             long to) {
         MemorySegment source = NativeMemory.of(memory);
@@ -190,7 +195,7 @@ final class BatchLastOuterProducts {
         store(gradient, to, first.add(second));
     }
 
-    /** The sum of one output over all pixels and examples: the gradient of a bias. */
+    /** Computes the sum of one output over all pixels and examples, which is the gradient of a bias. */
     static void sum(MemorySegment memory, long output, Pixels pixels, MemorySegment gradient, long to) {
         MemorySegment source = NativeMemory.of(memory);
         FloatVector first = FloatVector.zero(SPECIES);

@@ -19,8 +19,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Max pooling, joined with ReLU, in the batch-last layout of {@link BatchBlock}. Backward finds the winner of a window
- * by comparing the input with the output. Stateless once made; all offsets are in bytes.
+ * A pass of max pooling, joined with ReLU, in the batch-last layout of {@link BatchBlock}. The backward pass finds the
+ * maximum of a window by comparing the input with the output. Stateless once made; all offsets are in bytes.
  */
 public final class BatchLastPool {
     private static final long VECTOR = LANES * BYTES;
@@ -40,7 +40,7 @@ public final class BatchLastPool {
     private final float floor; // no output is less
 
     /**
-     * A pass over images of one size.
+     * Makes a pass over images of one size.
      *
      * @param input (N, H, W, C); N is not used
      */
@@ -113,10 +113,10 @@ public final class BatchLastPool {
     }
 
     /**
-     * The gradient of {@link #forward}.
+     * Computes the gradient of {@link #forward}.
      *
-     * @param input what forward read
-     * @param output what forward wrote
+     * @param input input of the forward pass
+     * @param output output of the forward pass
      */
     public void backward(MemorySegment memory, long input, long output, long outputGradient, long inputGradient,
             int blocks) {

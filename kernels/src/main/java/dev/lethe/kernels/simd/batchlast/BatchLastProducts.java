@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorShuffle;
  * little better, but are more than it inlines.
  */
 final class BatchLastProducts {
-    /** Outputs that one loop makes. */
+    /** The number of outputs of one loop. */
     static final int WIDTH = 4;
 
     // each brings the lanes still to be added down on as many lower ones
@@ -44,11 +44,10 @@ final class BatchLastProducts {
     }
 
     /**
-     * Sums products of inputs and weights into four outputs, beginning with their biases. The
-     * factors stand in rows of segments of runs; strides are in bytes. A run's inputs are
-     * neighbours, its weights {@code weight} bytes apart.
+     * Sums products of inputs and weights into four outputs, beginning with their biases. The factors stand in rows of
+     * segments of runs; strides are in bytes. A run's inputs are neighbours, its weights {@code weight} bytes apart.
      *
-     * @param firstBias where the bias of the first output stands
+     * @param firstBias place of the bias of the first output
      */
     static void four(MemorySegment memory, long input, long output, MemorySegment weights, long firstWeight, int rows,
             long rowInput, long rowWeight, int segments, long segmentInput, long segmentWeight, int run, long weight,
@@ -102,7 +101,7 @@ final class BatchLastProducts {
         store(inputs, output + 3 * ELEMENT, a3, b3);
     }
 
-    /** The same for two outputs. */
+    /** Sums products of inputs and weights into two outputs, as {@link #four} does into four. */
     static void two(MemorySegment memory, long input, long output, MemorySegment weights, long firstWeight, int rows,
             long rowInput, long rowWeight, int segments, long segmentInput, long segmentWeight, int run, long weight,
             MemorySegment bias, long firstBias) {
@@ -143,7 +142,7 @@ final class BatchLastProducts {
         store(inputs, output + ELEMENT, a1, b1);
     }
 
-    /** The same for one output: for the last of an odd number of outputs. */
+    /** Sums products of inputs and weights into one output: the last of an odd number. */
     static void one(MemorySegment memory, long input, long output, MemorySegment weights, long firstWeight, int rows,
             long rowInput, long rowWeight, int segments, long segmentInput, long segmentWeight, int run, long weight,
             MemorySegment bias, long firstBias) {

@@ -17,16 +17,16 @@ import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Convolutions and linear layers over (N, H, W, C) floats, and the gradients of their inputs, as matrix products: rows
- * are the pixels that are written, sums run over taps of the kernel and channels that are read, columns are the
- * channels that are written. The rows are never gathered: a table says where each tap of each pixel begins. Pixels go
- * in blocks whose sources stay in the cache, sums in chunks whose weights do.
+ * A pass that computes convolutions and linear layers over (N, H, W, C) floats, or the gradients of their inputs, as
+ * matrix products: rows are the pixels that are written, sums run over taps of the kernel and channels that are read,
+ * columns are the channels that are written. The rows are never gathered: a table tells where each tap of each pixel
+ * begins. Pixels go in blocks whose sources stay in the cache, sums in chunks whose weights do.
  *
  * <p>Weights stand in {@link Panels}, one matrix for each group: (row, column, read channel) by written channel. All
  * offsets are in bytes. Allocates nothing once made; confined to one thread.
  */
 public final class ImageProducts {
-    /** Factors of a chunk: with 64 columns, 256 KiB of weights. */
+    /** The largest number of factors of a chunk: with 64 columns, 256 KiB of weights. */
     private static final int MOST_FACTORS = 1024;
     private static final int SOURCE_BYTES = 128 << 10; // of a block
     private static final int MOST_TILES = 64; // of a block
@@ -110,7 +110,7 @@ public final class ImageProducts {
     /**
      * Makes the pass {@code output = activation(convolution(input) + bias)}.
      *
-     * @param images how many
+     * @param images number of images
      */
     public static ImageProducts forward(ConvolutionGeometry geometry, int images, Activation activation) {
         ConvolutionGeometry g = geometry.isWholeImage() ? geometry.joined(images) : geometry;
@@ -127,7 +127,7 @@ public final class ImageProducts {
     /**
      * Makes the pass from the gradient of a convolution's output to that of its input.
      *
-     * @param images how many
+     * @param images number of images
      */
     public static ImageProducts inputGradient(ConvolutionGeometry geometry, int images) {
         ConvolutionGeometry g = geometry.isWholeImage() ? geometry.joined(images) : geometry;
@@ -146,7 +146,7 @@ public final class ImageProducts {
         return readsPadding ? source.channels * BYTES : 0;
     }
 
-    /** Takes the bias as it is now, of which the first channel's stands at byte {@code at}. */
+    /** Takes the present bias, (outputs) floats from byte {@code at} on. */
     public void useBias(MemorySegment parameters, long at) {
         MemorySegment.copy(parameters, JAVA_FLOAT, at, bias, 0, target.channels);
     }
@@ -154,10 +154,10 @@ public final class ImageProducts {
     /**
      * Computes all images.
      *
-     * @param memory holds what is read, what is written, and scratch
-     * @param from the first pixel read
-     * @param to the first pixel written
-     * @param scratch from this byte on, {@link #scratchBytes} are the pass's own
+     * @param memory images that are read and written, and scratch memory
+     * @param from place of the first pixel that is read
+     * @param to place of the first pixel that is written
+     * @param scratch first of {@link #scratchBytes} that are the pass's own
      * @param weights holds the panels of the first group from byte {@code firstWeight} on
      */
     public void run(MemorySegment memory, long from, long to, long scratch, MemorySegment weights, long firstWeight) {
@@ -199,7 +199,7 @@ public final class ImageProducts {
         }
     }
 
-    /** Says for each tap of one pixel where its run begins. */
+    /** Finds the beginning of the run for each tap of one pixel. */
     private void locate(Phase phase, int row, int column, long image, long zeros, int firstRun) {
         int rowTaps = phase.rows.taps().length;
         int columnTaps = phase.columns.taps().length;
@@ -215,7 +215,7 @@ public final class ImageProducts {
         }
     }
 
-    /** Says for each tap of each tile which row of the weights is its first. */
+    /** Finds the first row of the weights for each tap of each tile. */
     private void locateWeights(Phase phase) {
         int[] rowTaps = phase.rows.taps();
         int[] columnTaps = phase.columns.taps();
@@ -258,7 +258,7 @@ public final class ImageProducts {
         }
     }
 
-    /** Adds the sums of a tile to the bias, or to what is there, and cuts them off at the least value. */
+    /** Adds the sums of a tile to the bias, or to the sums of earlier chunks, and applies the activation. */
     private void write(MemorySegment memory, int firstPixel, int count, int channel, int vectors, int columns,
             boolean begins, float least) {
         MemorySegment written = NativeMemory.of(memory);

@@ -13,23 +13,25 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The micro-kernel of matrix products: {@value #ROWS} rows of the left matrix times one panel of the right one
  * ({@link Panels}), with all sums in registers. The left matrix is never packed: its elements are broadcast from where
- * they stand, along {@code runs} of factors, each of which says where the rows begin. So one kernel serves
+ * they stand, along {@code runs} of factors, each of which tells where the rows begin. One kernel thus serves
  * convolutions, whose runs are the channels of a tap, products of transposed matrices, and plain ones.
  *
  * <p>One loop for every width, with a counter where one would nest: the JIT keeps vectors in registers across one loop
  * as long as everything is inlined into it. Twelve rows of two vectors are already too much for it.
  */
 final class MicroKernel {
-    /** Rows of the left matrix. */
+    /** The number of rows of the left matrix. */
     static final int ROWS = 6;
-    /** Numbers that describe a run: where each row begins, in bytes, and the row of the panel that is the first. */
+    /**
+     * The number of integers that describe a run: the byte at which each row begins, and the first row of the panel.
+     */
     static final int RUN = ROWS + 1;
 
     static final long VECTOR = LANES * BYTES;
 
     private MicroKernel() {}
 
-    /** Makes an array for so many descriptions of runs; the kernel reads one beyond the last, and ignores it. */
+    /** Makes an array for descriptions of runs; the kernel reads one beyond the last, and ignores it. */
     static long[] runs(int count) {
         return new long[(count + 1) * RUN];
     }
@@ -52,17 +54,17 @@ final class MicroKernel {
     /**
      * Computes {@code sums[row][column] = sum over k of left[row][k] * panel[k][column]}.
      *
-     * @param vectors in a row of the panel, 1 to {@link Panels#MOST_VECTORS}
-     * @param memory of the left matrix
+     * @param vectors number of vectors in a row of the panel, 1 to {@link Panels#MOST_VECTORS}
+     * @param memory memory of the left matrix
      * @param start bytes to add to where rows begin
      * @param runs descriptions of runs, {@link #RUN} numbers each
      * @param first index of the first number of the first run
-     * @param count of runs; without any, sums are zeros
-     * @param length factors of each run
+     * @param count number of runs; without any, sums are zeros
+     * @param length number of factors of each run
      * @param step bytes from a factor of a row to the next
      * @param matrix memory of the panel
      * @param panel bytes before its row 0
-     * @param sums receives the results without gaps, whatever the width
+     * @param sums (row, column of the panel): receives the results without gaps for every width
      */
     static void multiply(int vectors, MemorySegment memory, long start, long[] runs, int first, int count, int length,
             long step, MemorySegment matrix, long panel, float[] sums) {

@@ -6,8 +6,8 @@ import dev.lethe.kernels.simd.Panels;
 /**
  * Weights of floats in one of the orders that kernels read.
  *
- * @param shape as callers see them
- * @param order in memory
+ * @param shape dimensions that callers see
+ * @param order order in memory
  */
 public record OrderedWeights(WeightShape shape, WeightOrder order) {
     public OrderedWeights {
@@ -21,7 +21,7 @@ public record OrderedWeights(WeightShape shape, WeightOrder order) {
         return shape.height() * shape.width();
     }
 
-    /** The panels of one group, where the order has some. */
+    /** Returns the panels of one group, if the order has panels. */
     private Panels panels() {
         return switch (order) {
             case OUTPUT_PANELS -> Panels.of(taps() * shape.inputs(), shape.outputs());
@@ -31,7 +31,7 @@ public record OrderedWeights(WeightShape shape, WeightOrder order) {
         };
     }
 
-    /** Returns the bytes of all weights, with what pads them. */
+    /** Returns the bytes of all weights, with padding. */
     public long bytes() {
         return switch (order) {
             case PLAIN, OUTPUTS_LAST, INPUTS_LAST -> shape.elements() * Floats.BYTES;
@@ -42,7 +42,7 @@ public record OrderedWeights(WeightShape shape, WeightOrder order) {
     /**
      * Returns the bytes before a weight.
      *
-     * @param tap the row and column of the kernel as one number, row by row
+     * @param tap row and column of the kernel as one number, row by row
      */
     public long offset(int group, int output, int input, int tap) {
         int outputs = shape.outputs();
@@ -58,13 +58,13 @@ public record OrderedWeights(WeightShape shape, WeightOrder order) {
         };
     }
 
-    /** Returns how many outputs from one on are equally far apart. */
+    /** Returns the number of outputs, from one on, that are equally far apart. */
     int evenOutputs(int output) {
         int rest = shape.outputs() - output;
         return order == WeightOrder.OUTPUT_PANELS ? Math.min(rest, leftOfPanel(output)) : rest;
     }
 
-    /** Returns how many inputs of a tap from one on are equally far apart. */
+    /** Returns the number of inputs of a tap, from one on, that are equally far apart. */
     int evenInputs(int input, int tap) {
         int rest = shape.inputs() - input;
         return switch (order) {

@@ -49,7 +49,7 @@ public final class PointProducts {
     /**
      * Computes {@code outputs = inputs * weights}.
      *
-     * @param memory holds inputs and outputs from the given bytes on
+     * @param memory inputs and outputs
      * @param points holds the weights from byte {@code firstWeight} on
      */
     public void forward(MemorySegment memory, long input, long output, MemorySegment points, long firstWeight) {
@@ -88,7 +88,7 @@ public final class PointProducts {
      * Computes {@code weights = transpose(inputs) * outputs}, or adds that to them.
      *
      * @param memory holds inputs, gradients of outputs, and gradients of weights from the given bytes on
-     * @param added whether to add to what is there
+     * @param added whether to add to the present values
      */
     public void gradient(MemorySegment memory, long input, long outputGradient, long weightGradient, boolean added) {
         Panels panels = outputs.matrix();

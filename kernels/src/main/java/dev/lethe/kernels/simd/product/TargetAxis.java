@@ -46,7 +46,7 @@ record TargetAxis(int[] targets, int[] taps, int[] sources) {
         return new TargetAxis(targets, taps, sources);
     }
 
-    /** Tells whether some tap meets padding. */
+    /** Tells whether some tap lies on padding. */
     boolean readsPadding() {
         return IntStream.of(sources).anyMatch(source -> source == PADDING);
     }

@@ -12,9 +12,10 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Gradients of the weights of convolutions and linear layers over (N, H, W, C) floats as matrix products: rows are the
- * input channels of a tap, columns the output channels, and sums run over the pixels of the output. Pixels go in
- * blocks; the gradients of a block's outputs are packed into panels, inputs are read where they stand.
+ * A pass that computes gradients of the weights of convolutions and linear layers over (N, H, W, C) floats as matrix
+ * products: rows are the input channels of a tap, columns the output channels, and sums run over the pixels of the
+ * output. Pixels go in blocks; the gradients of a block's outputs are packed into panels, inputs are read where they
+ * stand.
  *
  * <p>The gradient stands in {@link Panels}, one matrix for each group: (row, column, input channel) by output channel,
  * padded with zeros. All offsets are in bytes. Allocates nothing once made; confined to one thread.
@@ -37,7 +38,7 @@ public final class WeightGradientProducts {
     /**
      * Makes a pass.
      *
-     * @param images how many
+     * @param images number of images
      */
     public WeightGradientProducts(ConvolutionGeometry geometry, int images) {
         boolean joined = geometry.isWholeImage() || geometry.isPointwise();
@@ -62,7 +63,7 @@ public final class WeightGradientProducts {
      * Computes the gradient, summed over all images.
      *
      * @param memory holds inputs, gradients of outputs, and scratch
-     * @param scratch from this byte on, {@link #scratchBytes} are the pass's own
+     * @param scratch first of {@link #scratchBytes} that are the pass's own
      * @param weights receives the panels of the first group's gradient from byte {@code to} on
      */
     public void run(MemorySegment memory, long input, long outputGradient, long scratch, MemorySegment weights,
@@ -111,7 +112,7 @@ public final class WeightGradientProducts {
         }
     }
 
-    /** Multiplies the inputs that a tap meets by the packed gradients. */
+    /** Multiplies the inputs under a tap by the packed gradients. */
     private void multiply(MemorySegment memory, long input, int row, int rows, int column, int columns, int group,
             int tap, long scratch, MemorySegment weights, long to, boolean begins) {
         int columnTap = tap % g.kernelWidth() * g.dilation() - g.padding();
@@ -141,7 +142,7 @@ public final class WeightGradientProducts {
     }
 
     /**
-     * Describes a run for each row of the block at which a tap meets the image.
+     * Describes a run for each row of the block for which a tap lies inside the image.
      *
      * @param rowTap rows from an output's first input to that of the tap
      * @param inputColumn column of the first input
@@ -166,12 +167,12 @@ public final class WeightGradientProducts {
         return count;
     }
 
-    /** Returns the first output at which a tap meets the image. */
+    /** Returns the first output for which a tap lies inside the image. */
     private int firstOutput(int offset) {
         return Math.max(0, Math.ceilDiv(-offset, g.stride()));
     }
 
-    /** Returns the last output at which a tap meets the image. */
+    /** Returns the last output for which a tap lies inside the image. */
     private int lastOutput(int offset, int inputSide, int outputSide) {
         return Math.min(outputSide - 1, Math.floorDiv(inputSide - 1 - offset, g.stride()));
     }

@@ -5,11 +5,11 @@ import dev.lethe.kernels.tensor.Shape;
 import java.util.List;
 
 /**
- * The dimensions of a parameter as callers see it, in row-major order: (O, I, K, K) of a convolution, (G, O / G, I / G,
+ * The dimensions of a parameter that callers see, in row-major order: (O, I, K, K) of a convolution, (G, O / G, I / G,
  * K, K) of one with groups, (O, C, H, W) of a linear layer over images, (O, I) of one over rows, and those of the
  * tensor of any other parameter.
  *
- * @param dims from the outermost to the innermost
+ * @param dims extents from the outermost to the innermost
  */
 public record WeightShape(List<Integer> dims) {
     private static final int IN_GROUPS = 5; // dimensions

@@ -6,7 +6,7 @@ import dev.lethe.kernels.simd.Panels;
  * Equal matrices of floats, one for each point of Winograd's convolution. They stand a little apart: planes a power of
  * two apart would fall on the same places of the caches.
  *
- * @param points how many
+ * @param points number of points
  * @param matrix rows and columns of each, and their order; columns are whole vectors
  */
 public record PointMatrices(int points, Panels matrix) {

@@ -9,9 +9,9 @@ import dev.lethe.kernels.simd.Panels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The transform of tiles of images, (N, H, W, C), to the points at which Winograd's convolution multiplies, a matrix of
- * tiles by padded channels for each point: of a convolution's input, or of its output's gradient where that makes the
- * gradient of the weights. Offsets are in bytes. Confined to one thread.
+ * The transform of tiles of images, (N, H, W, C), to the points at which Winograd's convolution multiplies: a matrix of
+ * tiles by padded channels for each point. It transforms a convolution's input or, for the gradient of the weights, its
+ * output's gradient. Offsets are in bytes. Confined to one thread.
  */
 public final class WinogradInput {
     private final MemorySegment memory; // images (N, H, W, C), points and scratch memory, at offsets in bytes
@@ -49,11 +49,11 @@ public final class WinogradInput {
     }
 
     /**
-     * A pass over the inputs of a convolution.
+     * Returns a pass over the inputs of a convolution.
      *
-     * @param memory holds images, points and scratch
-     * @param scratch from this byte on, {@link #scratchBytes} are its own
-     * @param points matrices of tiles by channels
+     * @param memory images, points and scratch memory
+     * @param scratch first of {@link #scratchBytes} that are the pass's own
+     * @param points layout of the matrices of tiles by channels
      */
     public static WinogradInput ofInput(WinogradTiles tiles, MemorySegment memory, long scratch,
             PointMatrices points) {
@@ -61,14 +61,14 @@ public final class WinogradInput {
                 tiles.inputChannels(), -tiles.padding(), memory, scratch, points);
     }
 
-    /** A pass over the gradients of its outputs. */
+    /** Returns a pass over the gradients of a convolution's outputs. */
     public static WinogradInput ofOutputGradient(WinogradTiles tiles, MemorySegment memory,
             long scratch, PointMatrices points) {
         return new WinogradInput(WinogradLine.Kind.OUTPUT_GRADIENT, tiles, tiles.outputHeight(), tiles.outputWidth(),
                 tiles.outputChannels(), 0, memory, scratch, points);
     }
 
-    /** Scratch memory that a pass over so many channels needs. */
+    /** Returns the bytes of scratch memory that a pass needs. */
     public static long scratchBytes(int m, int channels) {
         return 2 * WinogradTransform.scratchBytes(m) + (m + 2L) * Panels.padded(channels) * BYTES;
     }
@@ -77,7 +77,7 @@ public final class WinogradInput {
         return transform.inputs() * VECTOR;
     }
 
-    /** To be called before {@link #run} wherever something else may have used the scratch memory since. */
+    /** Prepares the scratch memory; callers call it before {@link #run} if other work may have used that memory. */
     public void clearScratch() {
         NativeMemory.clear(memory, zeros, transform.inputs() * pixel);
         NativeMemory.clear(memory, patch, transform.inputs() * patchRow());
@@ -86,7 +86,7 @@ public final class WinogradInput {
     /**
      * Transforms {@code count} tiles from tile {@code first} of all images on.
      *
-     * @param images the first image
+     * @param images place of the first image
      * @param to receives the first point's matrix, whose first rows are these tiles
      */
     public void run(long images, int first, int count, long to) {
@@ -95,7 +95,7 @@ public final class WinogradInput {
         }
     }
 
-    /** Sets the matrices of all points to zero, of which the first stands at byte {@code to}. */
+    /** Sets the matrices of all points, from byte {@code to} on, to zero. */
     public void clear(long to) {
         for (int p = 0; p < points.points(); p++) {
             NativeMemory.clear(memory, to + p * points.plane(), points.matrix().bytes());
@@ -141,7 +141,7 @@ public final class WinogradInput {
         }
     }
 
-    /** Where the last channels fill no vector, they are copied to where zeros follow them. */
+    /** Copies the last channels, if they fill no vector, to a place where zeros follow them. */
     private void copyLastChannels(int count, int columns) {
         for (int k = 0; k < from.length; k++) {
             for (int j = 0; j < columns; j++) {

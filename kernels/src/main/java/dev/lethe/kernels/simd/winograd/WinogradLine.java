@@ -7,13 +7,13 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * One dimension of a transform of Winograd's convolution F(m, 3): a small matrix times a line of values, each a vector
- * of channels. Columns of a tile first, then its rows, and the tile is transformed. The matrices are those of Lavin and
- * Gray (CVPR 2016), which evaluate at 0, 1, -1 and infinity, for m = 4 also at 2 and -2:
- * {@code output = transpose(A) * ((G * weights) . (transpose(B) * input))}.
+ * A transform of Winograd's convolution F(m, 3) along one dimension: a small matrix times a line of values, each a
+ * vector of channels. A tile is transformed by its columns, then by its rows. The matrices are those of Lavin and Gray
+ * (CVPR 2016), which evaluate at 0, 1, -1 and infinity, for m = 4 also at 2 and -2: {@code output = transpose(A) * ((G
+ * * weights) . (transpose(B) * input))}.
  */
 abstract sealed class WinogradLine {
-    /** What a line is made of, and what becomes of it. */
+    /** The values that a line holds, and those that it becomes. */
     enum Kind {
         /** {@code transpose(B)}: m + 2 inputs to as many points. */
         INPUT,
@@ -36,7 +36,7 @@ abstract sealed class WinogradLine {
     }
 
     /**
-     * The transform of F(m, 3).
+     * Returns the transform of F(m, 3).
      *
      * @param m outputs of a tile's side: 2 or 4
      */
@@ -60,12 +60,12 @@ abstract sealed class WinogradLine {
         };
     }
 
-    /** How many values a line is made of. */
+    /** Returns the number of values of a line before the transform. */
     final int inputs() {
         return inputs;
     }
 
-    /** How many values become of it. */
+    /** Returns the number of values of a line after the transform. */
     final int outputs() {
         return outputs;
     }
@@ -77,7 +77,7 @@ abstract sealed class WinogradLine {
     abstract void run(MemorySegment source, long[] from, long fromLine, MemorySegment target, long to, long toLine,
             long step, int lines);
 
-    /** {@code summand + factor * x}. */
+    /** Returns {@code summand + factor * x}. */
     private static FloatVector plus(FloatVector summand, float factor, FloatVector x) {
         return x.fma(FloatVector.broadcast(SPECIES, factor), summand);
     }

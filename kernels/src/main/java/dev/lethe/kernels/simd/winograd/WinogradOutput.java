@@ -14,8 +14,8 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Products at the points of Winograd's convolution, (points, tiles, padded channels) floats, to images of outputs,
- * (N, H, W, C), with bias and activation. Offsets are in bytes. Confined to one thread.
+ * The transform of products at the points of Winograd's convolution, (points, tiles, padded channels) floats, to images
+ * of outputs, (N, H, W, C), with bias and activation. Offsets are in bytes. Confined to one thread.
  */
 public final class WinogradOutput {
     // products (points, tiles, padded channels), images (N, H, W, C), scratch memory
@@ -35,10 +35,10 @@ public final class WinogradOutput {
     private final long[] from; // (side): bytes at which the points of a tile's rows begin
 
     /**
-     * A pass over the outputs of a convolution.
+     * Makes a pass over the outputs of a convolution.
      *
-     * @param memory holds products, images and scratch
-     * @param scratch from this byte on, {@link #scratchBytes} are its own
+     * @param memory products, images and scratch memory
+     * @param scratch first of {@link #scratchBytes} that are the pass's own
      * @param plane bytes from a point of the tiles to the next
      */
     public WinogradOutput(WinogradTiles tiles, boolean hasBias, Activation activation, MemorySegment memory,
@@ -59,12 +59,12 @@ public final class WinogradOutput {
         from = new long[transform.inputs()];
     }
 
-    /** Scratch memory that a pass needs. */
+    /** Returns the bytes of scratch memory that a pass needs. */
     public static long scratchBytes(int m) {
         return 2 * WinogradTransform.scratchBytes(m);
     }
 
-    /** Takes the bias as it is now, of which the first channel's stands at byte {@code at}. */
+    /** Takes the present bias, (channels) floats from byte {@code at} on. */
     public void useBias(MemorySegment parameters, long at) {
         MemorySegment.copy(parameters, JAVA_FLOAT, at, bias, 0, channels);
     }
@@ -72,8 +72,8 @@ public final class WinogradOutput {
     /**
      * Transforms {@code count} tiles and writes them as tiles from {@code first} of all images on.
      *
-     * @param points the first tile's first point
-     * @param images receives the first image
+     * @param points place of the first tile's first point
+     * @param images place of the first image
      */
     public void run(long points, int first, int count, long images) {
         for (int t = 0; t < count; t++) {

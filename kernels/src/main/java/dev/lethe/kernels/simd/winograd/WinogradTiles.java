@@ -4,7 +4,7 @@ import dev.lethe.kernels.op.ConvolutionSpec;
 import dev.lethe.kernels.tensor.Shape;
 
 /**
- * How the outputs of a convolution of 3x3 kernels are tiled for Winograd's F(m, 3).
+ * The tiles of the outputs of a convolution with 3x3 kernels, for Winograd's F(m, 3).
  *
  * @param m outputs of a tile's side: 2 or 4
  * @param inputHeight rows of an input image
@@ -21,13 +21,13 @@ public record WinogradTiles(int m, int inputHeight, int inputWidth, int padding,
         }
     }
 
-    /** Whether Winograd's algorithm computes such a convolution. */
+    /** Tells whether Winograd's algorithm can compute a convolution. */
     public static boolean accepts(ConvolutionSpec spec) {
         return spec.kernel() == 3 && spec.stride() == 1 && spec.dilation() == 1 && spec.groups() == 1
                 && spec.padding() <= 2;
     }
 
-    /** The tiles of a convolution's output. */
+    /** Returns the tiles of a convolution's output. */
     public static WinogradTiles of(int m, ConvolutionSpec spec, Shape input) {
         if (!accepts(spec)) {
             throw new IllegalArgumentException("Winograd's algorithm does not compute " + spec);
@@ -36,37 +36,37 @@ public record WinogradTiles(int m, int inputHeight, int inputWidth, int padding,
                 spec.outputChannels());
     }
 
-    /** The tiles of its input's gradient, which is a convolution of its output's gradient. */
+    /** Returns the tiles of the input's gradient, which is a convolution of the output's gradient. */
     public WinogradTiles ofInputGradient() {
         return new WinogradTiles(m, outputHeight(), outputWidth(), 2 - padding, outputChannels, inputChannels);
     }
 
-    /** Rows of an output image. */
+    /** Returns the rows of an output image. */
     public int outputHeight() {
         return inputHeight + 2 * padding - 2;
     }
 
-    /** Columns of an output image. */
+    /** Returns the columns of an output image. */
     public int outputWidth() {
         return inputWidth + 2 * padding - 2;
     }
 
-    /** Tiles below each other. */
+    /** Returns the number of tiles below each other. */
     int down() {
         return (outputHeight() + m - 1) / m;
     }
 
-    /** Tiles side by side. */
+    /** Returns the number of tiles side by side. */
     int across() {
         return (outputWidth() + m - 1) / m;
     }
 
-    /** Tiles of an image. */
+    /** Returns the number of tiles of an image. */
     public int perImage() {
         return down() * across();
     }
 
-    /** Points at which a tile is evaluated: so many products take the place of {@code 9 m^2}. */
+    /** Returns the number of points at which a tile is evaluated, and of products in place of {@code 9 m^2}. */
     public int points() {
         return (m + 2) * (m + 2);
     }

@@ -9,7 +9,7 @@ import dev.lethe.kernels.simd.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** Both dimensions of a transform of Winograd's convolution, for one vector of channels of one tile at a time. */
+/** A transform of Winograd's convolution along both dimensions, for one vector of channels of one tile at a time. */
 final class WinogradTransform {
     static final long VECTOR = LANES * BYTES;
 
@@ -20,7 +20,7 @@ final class WinogradTransform {
     private final long[] middleRow; // (inputs): bytes at which the vectors of its first row begin
 
     /**
-     * A transform.
+     * Makes a transform.
      *
      * @param m outputs of a tile's side: 2 or 4
      * @param middle byte of the scratch memory from which on {@link #scratchBytes} are its own
@@ -36,29 +36,29 @@ final class WinogradTransform {
         }
     }
 
-    /** Scratch memory that a transform needs. */
+    /** Returns the bytes of scratch memory that a transform needs. */
     static long scratchBytes(int m) {
         return (m + 2) * (m + 2) * VECTOR;
     }
 
-    /** Values of a side before. */
+    /** Returns the values of a side before the transform. */
     int inputs() {
         return columns.inputs();
     }
 
-    /** Values of a side after. */
+    /** Returns the values of a side after the transform. */
     int outputs() {
         return rows.outputs();
     }
 
     /**
-     * Transforms.
+     * Transforms a vector of channels of one tile.
      *
-     * @param from where the values of column 0 stand, by row
+     * @param from (rows): bytes at which the values of column 0 stand
      * @param fromColumn bytes from a column to the next
-     * @param firstColumn columns before it are zeros, and what {@code from} says is this column
+     * @param firstColumn first column that is read, at {@code from}; those before it are zeros
      * @param endColumn columns from it on are zeros
-     * @param to receives row 0, column 0
+     * @param to place of row 0, column 0 of the result
      * @param toRow bytes from a row to the next
      * @param toColumn bytes from a column to the next
      */

@@ -30,10 +30,10 @@ public final class WinogradWeights {
     private final long[] pointRows; // (m + 2): bytes at which rows of points begin
 
     /**
-     * A pass.
+     * Makes a pass.
      *
      * @param m outputs of a tile's side
-     * @param scratch from byte {@code at} on, {@link #scratchBytes} of it are its own
+     * @param scratch memory whose {@link #scratchBytes} from byte {@code at} on are the pass's own
      * @param points matrices of padded inputs by padded outputs
      */
     public WinogradWeights(int m, int inputs, int outputs, MemorySegment scratch, long at, PointMatrices points) {
@@ -52,7 +52,7 @@ public final class WinogradWeights {
         pointRows = new long[pointsOfSide];
     }
 
-    /** Scratch memory that a pass needs. */
+    /** Returns the bytes of scratch memory that a pass needs. */
     public static long scratchBytes(int m) {
         return 2 * WinogradTransform.scratchBytes(m);
     }
@@ -60,8 +60,8 @@ public final class WinogradWeights {
     /**
      * Transforms the weights of inputs from {@code first} to {@code end}, not included.
      *
-     * @param turned whether the kernels are turned by half a circle, as the gradient of the input wants them
-     * @param memory receives the first point's matrix at byte {@code to}; what pads outputs becomes zero
+     * @param turned whether the kernels are rotated by half a turn, for the gradient of the input
+     * @param memory receives the first point's matrix at byte {@code to}; padding of outputs becomes zero
      */
     public void run(MemorySegment weights, long at, boolean turned, int first, int end, MemorySegment memory,
             long to) {
@@ -98,7 +98,7 @@ public final class WinogradWeights {
         }
     }
 
-    /** Sets the points of inputs beyond the last to zero: they pad. */
+    /** Sets the points of inputs beyond the last, which are padding, to zero. */
     public void clearPadding(MemorySegment memory, long to) {
         Panels matrix = points.matrix();
         for (int p = 0; p < points.points(); p++) {

@@ -103,7 +103,7 @@ class ConvolutionProductsTest extends PassTest {
         assertPadded(gradient, shape);
     }
 
-    /** A copy of all tensors with poisoned scratch memory behind them. */
+    /** Returns a copy of all tensors with poisoned scratch memory behind them. */
     private MemorySegment withScratch(long bytes) {
         MemorySegment all = poisoned(memory().byteSize() + bytes);
         MemorySegment.copy(memory(), 0, all, 0, memory().byteSize());

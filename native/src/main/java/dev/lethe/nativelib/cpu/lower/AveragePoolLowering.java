@@ -4,7 +4,10 @@ import dev.lethe.kernels.op.PoolOp;
 import dev.lethe.kernels.simd.AveragePoolPass;
 import java.lang.foreign.MemorySegment;
 
-/** Means over windows by a Vector API pass: backward, oneDNN's primitive adds bfloat16s to bfloat16s. */
+/**
+ * The lowering of means over windows to a Vector API pass; oneDNN's backward primitive would add bfloat16s to
+ * bfloat16s.
+ */
 final class AveragePoolLowering {
     private AveragePoolLowering() {}
 

@@ -16,8 +16,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Batch normalisation on one worker's slice, by Vector API passes: oneDNN's primitive takes statistics of what it is
- * given, which is a slice here, and knows no barrier between workers.
+ * The lowering of batch normalisation on one worker's slice to Vector API passes: oneDNN's primitive takes the
+ * statistics of its input, here a slice, and has no barrier between workers.
  */
 public final class BatchNormLowering {
     private final ParameterMemory parameters;
@@ -28,7 +28,7 @@ public final class BatchNormLowering {
     /**
      * Makes a lowering for the slice of one worker.
      *
-     * @param exchange carries the sums of all workers from one side of a barrier to the other
+     * @param exchange rows that carry the sums of all workers across a barrier
      */
     public BatchNormLowering(ParameterMemory parameters, WorkerExchange exchange, BatchSlice slice) {
         this.parameters = parameters;
@@ -44,7 +44,7 @@ public final class BatchNormLowering {
         return new Backward(op);
     }
 
-    /** Forward leaves in it the statistics that backward needs. */
+    /** Returns the pass of a normalisation, in which the forward pass leaves the statistics for the backward pass. */
     private BatchNormPass pass(BatchNormOp.Forward op) {
         return passes.computeIfAbsent(op,
                 _ -> new BatchNormPass(op.spec(), op.tensors().channels(), op.activation(), op.input().dtype()));

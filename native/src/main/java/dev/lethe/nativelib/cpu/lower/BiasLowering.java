@@ -7,7 +7,10 @@ import dev.lethe.nativelib.cpu.memory.ParameterMemory;
 import dev.lethe.nativelib.cpu.team.WorkerOp;
 import java.lang.foreign.MemorySegment;
 
-/** The gradient of a bias alone, on one worker's slice: oneDNN makes it together with that of the weights only. */
+/**
+ * The lowering of the gradient of a bias alone, on one worker's slice: oneDNN computes it only together with that of
+ * the weights.
+ */
 public final class BiasLowering {
     private BiasLowering() {}
 
@@ -15,7 +18,7 @@ public final class BiasLowering {
         return new PassLowering(plan -> sums(plan, parameters, op.outputGradient(), op.biasGradient()));
     }
 
-    /** Makes the pass itself, for lowerings that make the gradient of the weights without oneDNN. */
+    /** Makes the pass, also for lowerings that compute the gradient of the weights without oneDNN. */
     public static WorkerOp sums(WorkerPlan plan, ParameterMemory parameters, Tensor outputGradient,
             Tensor biasGradient) {
         int channels = biasGradient.shape().dim(0);

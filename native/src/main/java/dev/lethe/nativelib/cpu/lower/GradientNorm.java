@@ -15,8 +15,8 @@ public final class GradientNorm {
     /**
      * Makes a norm of the gradients that a team holds.
      *
-     * @param limit the norm to which a larger one is scaled down
-     * @param workers the size of the team
+     * @param limit norm to which a larger one is scaled down
+     * @param workers size of the team
      */
     public GradientNorm(float limit, int workers) {
         this.limit = limit;

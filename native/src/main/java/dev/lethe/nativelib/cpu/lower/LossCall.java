@@ -16,7 +16,7 @@ import dev.lethe.nativelib.cpu.team.WorkerOp;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** Softmax cross-entropy of one worker's slice of the batch. */
+/** The operation that computes softmax cross-entropy of one worker's slice of the batch. */
 final class LossCall implements WorkerOp {
     private final LossPass pass;
     private final ActivationLayout layout;

@@ -3,9 +3,9 @@ package dev.lethe.nativelib.cpu.lower;
 import java.util.List;
 
 /**
- * Several implementations, one after the other, that make one operation.
+ * A sequence of implementations that compute one operation.
  *
- * @param parts in order, none of which has a barrier
+ * @param parts implementations in order, none of which has a barrier
  */
 public record LoweredSequence(List<LoweredOp> parts) implements LoweredOp {
     public LoweredSequence {

@@ -16,8 +16,8 @@ import dev.lethe.nativelib.cpu.memory.ParameterMemory;
 import dev.lethe.nativelib.cpu.team.BatchSlice;
 
 /**
- * The choice of a kernel for each operation on one worker's slice in the channels-last layout: a library's for products
- * and for windows that overlap, Vector API passes for everything else.
+ * The choice of a kernel for each operation on one worker's slice in the channels-last layout: a library's kernel for
+ * products and for windows that overlap, a Vector API pass for everything else.
  */
 public final class Lowering {
     private final ProductKernels kernels;

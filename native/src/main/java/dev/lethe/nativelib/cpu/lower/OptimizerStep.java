@@ -23,11 +23,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The work after the backward pass: the workers' gradients are added and the parameters updated. Each worker handles
- * its slice of the blocks, in which many small parameters are a few long ranges.
+ * The work after the backward pass: adding the workers' gradients and updating the parameters. Each worker handles its
+ * slice of the blocks, in which many small parameters are a few long ranges.
  */
 public final class OptimizerStep {
-    /** Bytes of a block: from, inclusive, to, exclusive. */
+    /** A range of the bytes of a block: from, inclusive, to, exclusive. */
     private record Range(long from, long to) {
         long floats() {
             return (to - from) / Float.BYTES;
@@ -46,7 +46,7 @@ public final class OptimizerStep {
     /**
      * Adds the workers' gradients.
      *
-     * @param contributors workers that have a slice of the batch
+     * @param contributors number of workers that have a slice of the batch
      */
     public static WorkerOp sumGradients(ParameterMemory parameters, int contributors, int worker, int workers) {
         MemorySegment[] partials = parameters.partials(contributors);
@@ -56,9 +56,9 @@ public final class OptimizerStep {
     }
 
     /**
-     * Adds the workers' gradients and leaves the squares of what the optimizer will use.
+     * Adds the workers' gradients and leaves the squares of the sums for the norm.
      *
-     * @param contributors workers whose gradients are to be added, 1 where the sum is there
+     * @param contributors number of workers whose gradients are to be added, 1 if they are added already
      */
     public static WorkerOp squareGradients(OptimizerOp.Update op, GradientNorm norm, ParameterMemory parameters,
             int contributors, int worker, int workers) {
@@ -85,7 +85,7 @@ public final class OptimizerStep {
     /**
      * Makes a step of the optimizer.
      *
-     * @param norm of the gradients, where they are scaled down to a limit
+     * @param norm norm of the gradients; empty if they are not clipped
      */
     public static WorkerOp update(OptimizerOp.Update op, Optional<GradientNorm> norm, ParameterMemory parameters,
             Bindings bindings, int worker, int workers) {
@@ -127,7 +127,7 @@ public final class OptimizerStep {
         };
     }
 
-    /** The block that the gradients of all slots stand in. */
+    /** Returns the block that the gradients of all slots stand in. */
     private static MemorySegment gradients(OptimizerOp.Update op, ParameterMemory parameters) {
         List<MemorySegment> blocks = op.slots().stream().map(slot -> parameters.block(slot.gradient())).distinct()
                 .toList();
@@ -166,7 +166,7 @@ public final class OptimizerStep {
         return ranges(slots.stream().map(slot -> parameters.slot(slot.parameter())), slice);
     }
 
-    /** What is done with ranges of values and their averages in a step. */
+    /** A step on a range of values and their averages. */
     @FunctionalInterface
     private interface AveragesPass {
         void run(int step, MemorySegment values, MemorySegment averages, long from, long floats);
@@ -179,13 +179,13 @@ public final class OptimizerStep {
                 (_, values, averages, from, floats) -> AveragePass.run(weight, values, averages, from, floats));
     }
 
-    /** Lets values and averages meet, with the share of the step that is bound. */
+    /** Synchronises Lookahead's values and averages, with the share that is bound for the step. */
     public static WorkerOp lookahead(OptimizerOp.Lookahead op, ParameterMemory parameters, Bindings bindings,
             int worker,
             int workers) {
         Bindings.Binding shares = bindings.of(op.shares());
         return averages(op.tensors(), parameters, worker, workers, (step, values, averages, from, floats) -> AveragePass
-                .meet(shares.memory().getAtIndex(JAVA_FLOAT, step), values, averages, from, floats));
+                .synchronize(shares.memory().getAtIndex(JAVA_FLOAT, step), values, averages, from, floats));
     }
 
     /** Exchanges values and averages. */
@@ -218,7 +218,7 @@ public final class OptimizerStep {
                 .map(parameters::slot);
     }
 
-    /** One part for each group of parameters. */
+    /** Returns a part for each group of parameters. */
     private static Part[] parts(OptimizerOp.Update op, ParameterMemory parameters, Range slice) {
         return op.slots().stream().map(OptimizerOp.Slot::group).distinct().map(group -> new Part(
                 op.optimizer().of(group), group.rateFactor(),
@@ -227,7 +227,7 @@ public final class OptimizerStep {
                 .toArray(Part[]::new);
     }
 
-    /** Where the parameters stand; neighbours are joined, with the zeros between them, which stay zeros. */
+    /** Returns the ranges of the parameters; neighbours are joined with the zeros between them, which stay zeros. */
     private static Range[] ranges(Stream<ParameterMemory.Slot> slots, Range slice) {
         List<Range> joined = new ArrayList<>();
         slots.map(slot -> new Range(slot.offset(), slot.offset() + ArenaPlanner.align(slot.bytes())))
@@ -242,7 +242,7 @@ public final class OptimizerStep {
                 .toArray(Range[]::new);
     }
 
-    /** What is left of a slice between ranges in ascending order. */
+    /** Returns the rest of a slice between ranges in ascending order. */
     private static Range[] gaps(Range[] ranges, Range slice) {
         List<Range> gaps = new ArrayList<>();
         long from = slice.from;

@@ -13,15 +13,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.function.Function;
 
-/** An operation that is one Vector API pass. */
+/** An operation that consists of one Vector API pass. */
 public final class PassLowering implements LoweredOp {
     private final Map<Object, Tensor> buffers;
     private final Function<WorkerPlan, WorkerOp> emitter;
 
     /**
-     * A pass.
+     * Makes a pass.
      *
-     * @param buffers each as large as the tensor's slice
+     * @param buffers keys of buffers, each as large as the slice of its tensor
      */
     private PassLowering(Map<Object, Tensor> buffers, Function<WorkerPlan, WorkerOp> emitter) {
         this.buffers = buffers;
@@ -31,7 +31,7 @@ public final class PassLowering implements LoweredOp {
     /**
      * Makes an operation that needs no memory beside its tensors.
      *
-     * @param emitter makes the pass once all places are known
+     * @param emitter function that makes the pass once all places are known
      */
     public PassLowering(Function<WorkerPlan, WorkerOp> emitter) {
         this(Map.of(), emitter);
@@ -74,12 +74,12 @@ public final class PassLowering implements LoweredOp {
         });
     }
 
-    /** Clamps a tensor in place. */
+    /** Makes a ReLU of a tensor in place. */
     public static LoweredOp relu(Tensor tensor) {
         return new PassLowering(plan -> PointwiseLowering.reluForward(plan, tensor, tensor));
     }
 
-    /** Masks a gradient into a buffer of its own. */
+    /** Makes the gradient of a ReLU in a buffer. */
     public static LoweredOp relu(Tensor output, Tensor outputGradient, Object masked) {
         return new PassLowering(Map.of(masked, outputGradient),
                 plan -> PointwiseLowering.reluBackward(plan, output, outputGradient, masked));

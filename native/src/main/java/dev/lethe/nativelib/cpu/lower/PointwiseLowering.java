@@ -15,7 +15,9 @@ import dev.lethe.nativelib.cpu.team.BatchSlice;
 import dev.lethe.nativelib.cpu.team.WorkerOp;
 import java.lang.foreign.MemorySegment;
 
-/** Operations on one element after the other, as Vector API passes over a worker's slice of the batch. */
+/**
+ * The lowering of operations on one element after the other to Vector API passes over a worker's slice of the batch.
+ */
 final class PointwiseLowering {
     private PointwiseLowering() {}
 
@@ -46,7 +48,7 @@ final class PointwiseLowering {
         return (_, _) -> ReluPass.forward(elements, memory, x, y, count);
     }
 
-    /** Masks a gradient into a tensor or another buffer of the plan. */
+    /** Makes the gradient of a ReLU in a tensor or another buffer of the plan. */
     static WorkerOp reluBackward(WorkerPlan plan, Tensor output, Tensor outputGradient, Object inputGradient) {
         MemorySegment memory = plan.memory();
         long y = plan.offset(output);

@@ -9,11 +9,11 @@ import dev.lethe.nativelib.cpu.team.BatchSlice;
 import dev.lethe.nativelib.cpu.team.WorkerOp;
 import java.lang.foreign.MemorySegment;
 
-/** What a worker's gathering pass reads: the bound images themselves, or views made of them. */
+/** The images that a worker's gathering pass reads: the bound images themselves, or views made of them. */
 final class PresentedImages {
     private PresentedImages() {}
 
-    /** A pass from bytes to activations, whatever their layout. */
+    /** A pass from bytes to activations in any layout. */
     @FunctionalInterface
     interface Pass {
         /** Handles the images of presentations {@code [first, first + count)} of the order. */

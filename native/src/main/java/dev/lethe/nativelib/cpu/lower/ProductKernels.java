@@ -16,9 +16,7 @@ public interface ProductKernels extends LayoutFactory, AutoCloseable {
         void close();
     }
 
-    /**
-     * Begins to make kernels; everything that is made belongs to the program, what is in between is freed at the end.
-     */
+    /** Begins to make kernels, which belong to the program; temporary objects are freed when the result is closed. */
     Making making();
 
     /**
@@ -31,16 +29,16 @@ public interface ProductKernels extends LayoutFactory, AutoCloseable {
     /**
      * Makes the products at the points of a Winograd convolution.
      *
-     * @param tiles of the convolution
-     * @param group tiles that are multiplied at once
+     * @param tiles tiles of the convolution
+     * @param group number of tiles that are multiplied at once
      */
     WinogradProducts forwardProducts(WinogradTiles tiles, int group);
 
     /**
      * Makes the products at the points of the gradient of a Winograd convolution's weights.
      *
-     * @param tiles of the convolution
-     * @param group tiles that are multiplied at once
+     * @param tiles tiles of the convolution
+     * @param group number of tiles that are multiplied at once
      */
     WinogradProducts gradientProducts(WinogradTiles tiles, int group);
 

@@ -8,13 +8,13 @@ import java.util.Set;
  * and copies of weights from one layout into another.
  */
 public interface ProductLibrary extends AutoCloseable {
-    /** Returns its name and version, for people and for the names of timings. */
+    /** Returns the name and version of the library, for users and for the names of timings. */
     String version();
 
-    /** Returns whose kernels these are, as in "oneDNN's". */
+    /** Returns the owner of the kernels in the genitive: "oneDNN's". */
     String owner();
 
-    /** Returns the instructions that its kernels really use. */
+    /** Returns the instructions that its kernels use on this processor. */
     String instructionSet();
 
     /** Returns the types of activations that its kernels multiply at full speed. */
@@ -26,7 +26,7 @@ public interface ProductLibrary extends AutoCloseable {
     /**
      * Returns kernels for one program.
      *
-     * @param workers that will run them
+     * @param workers number of workers that will run them
      */
     ProductKernels kernels(int workers);
 

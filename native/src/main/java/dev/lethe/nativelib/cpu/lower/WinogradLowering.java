@@ -18,9 +18,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Convolutions of 3x3 kernels on one worker's slice by Winograd's algorithm: Vector API transforms around a library's
- * matrix products. A group of tiles goes through transform, products and inverse before the next, so that what
- * is between them stays in the cache. All workers transform the weights together.
+ * The lowering of convolutions with 3x3 kernels on one worker's slice to Winograd's algorithm: Vector API transforms
+ * around a library's matrix products. A group of tiles passes through transform, products and inverse transform before
+ * the next, so that intermediate values stay in the cache. All workers transform the weights together.
  */
 public final class WinogradLowering {
     private static final int FORWARD_TILES = 64; // of a group
@@ -36,7 +36,7 @@ public final class WinogradLowering {
     /**
      * Makes a lowering for the slice of one worker.
      *
-     * @param contributors workers that have a slice of the batch
+     * @param contributors number of workers that have a slice of the batch
      */
     public WinogradLowering(ProductKernels kernels, ParameterMemory parameters, WinogradWeightMemory transformed,
             BatchSlice slice, int contributors) {
@@ -63,8 +63,8 @@ public final class WinogradLowering {
     }
 
     /**
-     * Returns how many tiles a group has, for groups as even as possible. Two where there is one: oneDNN's batched
-     * product is wrong where its sums have a single term and its matrices do not stand close together.
+     * Returns the number of tiles of a group, for groups as even as possible; 2 instead of 1, since oneDNN's batched
+     * product is wrong if its sums have a single term and its matrices have gaps between them.
      */
     private int group(WinogradTiles tiles, int most) {
         int all = slice.examples() * tiles.perImage();
@@ -72,7 +72,7 @@ public final class WinogradLowering {
         return Math.max(2, (all + groups - 1) / groups);
     }
 
-    /** From images to images; the gradient of the input is one, too. */
+    /** A convolution from images to images: forward, or the gradient of the input. */
     private final class Convolution implements LoweredOp {
         private final Tensor input;
         private final Tensor weights;

@@ -5,9 +5,8 @@ import dev.lethe.nativelib.cpu.memory.ParameterMemory;
 import dev.lethe.nativelib.cpu.team.WorkerOp;
 
 /**
- * The products of Winograd's convolution, one matrix product a point: forward {@code outputs = inputs * weights}, for
- * the
- * gradient {@code weights = transpose(inputs) * outputs}.
+ * The products of Winograd's convolution, one matrix product for each point: forward
+ * {@code outputs = inputs * weights}, for the gradient {@code weights = transpose(inputs) * outputs}.
  */
 public interface WinogradProducts {
     /** Returns the matrices of tiles by input channels. */
@@ -22,8 +21,8 @@ public interface WinogradProducts {
     /**
      * Makes the call that computes one of the three from the others.
      *
-     * @param plan of the worker that runs it
-     * @param added whether the result is added to what is there; for gradients alone
+     * @param plan plan of the worker that runs it
+     * @param added whether the result is added to the present values; for gradients alone
      */
     WorkerOp multiply(WorkerPlan plan, ParameterMemory.Place inputs, ParameterMemory.Place outputs,
             ParameterMemory.Place weights, boolean added);

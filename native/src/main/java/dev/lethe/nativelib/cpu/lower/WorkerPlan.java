@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's part of a plan: its slice of the batch, where its activations stand in its own memory, and what it does.
- * No two workers share activations, so that they need not wait for each other between operations.
+ * One worker's part of a plan: its slice of the batch, the places of its activations in its own memory, and its
+ * operations. No two workers share activations, so that they need not wait for each other between operations.
  */
 public final class WorkerPlan {
     private final BatchSlice slice;
@@ -40,7 +40,7 @@ public final class WorkerPlan {
         return activations;
     }
 
-    /** Returns the planner of the worker's memory, to which every buffer is told before {@link #layOut}. */
+    /** Returns the planner of the worker's memory, which knows every buffer before {@link #layOut}. */
     public ArenaPlanner planner() {
         return planner;
     }
@@ -92,12 +92,12 @@ public final class WorkerPlan {
         activations.read(memory.asSlice(offset(activation), bytes(activation)), activation, slice, values);
     }
 
-    /** Appends an operation to what the worker runs. */
+    /** Appends an operation to those that the worker runs. */
     public void add(WorkerOp op) {
         ops.add(op);
     }
 
-    /** Returns what the worker runs, in order. */
+    /** Returns the operations that the worker runs, in order. */
     public WorkerOp[] ops() {
         return ops.toArray(WorkerOp[]::new);
     }

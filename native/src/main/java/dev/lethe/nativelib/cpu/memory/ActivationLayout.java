@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /** The layout of a worker's slice of activations. */
 public enum ActivationLayout {
-    /** (N, H, W, C): good where channels fill vectors. */
+    /** The layout (N, H, W, C), for channels that fill vectors. */
     CHANNELS_LAST {
         @Override
         public long bytes(Tensor activation, int examples) {
@@ -53,7 +53,7 @@ public enum ActivationLayout {
             return "channels last";
         }
     },
-    /** Blocks of (H, W, C, N), see {@link BatchBlock}: good where channels are few. */
+    /** The layout of blocks of (H, W, C, N), see {@link BatchBlock}, for few channels. */
     BATCH_LAST {
         @Override
         public long bytes(Tensor activation, int examples) {
@@ -82,16 +82,19 @@ public enum ActivationLayout {
         }
     };
 
-    /** Below this share of lanes that channels would fill, examples fill them better: decisions/0005. */
+    /** The share of lanes filled by channels below which examples fill them better: decisions/0005. */
     private static final double FEW_CHANNELS = 0.8;
 
-    /** Returns the bytes of so many examples of an activation. */
+    /** Returns the bytes of a number of examples of an activation. */
     public abstract long bytes(Tensor activation, int examples);
 
     /** Returns the index of one element of one example of the slice. */
     public abstract long element(long elementsPerExample, int example, long element);
 
-    /** Returns how many examples memory has room for: more than there are where the layout pads. */
+    /**
+     * Returns the number of examples that memory has room for, which is larger than that of the slice if the layout
+     * pads.
+     */
     public abstract int places(int examples);
 
     /** Makes the pass that computes the loss over logits in this layout. */
@@ -162,8 +165,8 @@ public enum ActivationLayout {
     }
 
     /**
-     * Returns the faster layout for a program: batch-last where the output channels of its convolutions would leave
-     * more than a fifth of the lanes empty, and a worker has the examples to fill them.
+     * Returns the faster layout for a program: batch-last if the output channels of its convolutions would leave more
+     * than a fifth of the lanes empty and a worker has enough examples to fill them.
      */
     public static ActivationLayout fastest(ProgramSpec spec, int workers) {
         double filled = 0;

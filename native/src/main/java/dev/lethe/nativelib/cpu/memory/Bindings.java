@@ -20,7 +20,7 @@ public final class Bindings {
         /**
          * Returns the bound memory.
          *
-         * @throws IllegalStateException when none is bound
+         * @throws IllegalStateException if none is bound
          */
         public MemorySegment memory() {
             MemorySegment bound = memory;
@@ -41,7 +41,7 @@ public final class Bindings {
     /**
      * Binds memory to a tensor.
      *
-     * @param anotherWorker any thread but the caller's, which must be able to reach the memory too
+     * @param anotherWorker any other thread than the caller's, which must have access to the memory too
      */
     public void bind(Tensor tensor, MemorySegment memory, Thread anotherWorker) {
         tensor.requireBindable(memory);

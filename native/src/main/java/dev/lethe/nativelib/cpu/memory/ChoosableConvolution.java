@@ -12,17 +12,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A convolution for which there is more than the direct algorithm.
+ * A convolution with more algorithms than the direct one.
  *
- * @param op that computes it, in one of three directions
- * @param direction forward, backward data or backward weights
- * @param image its input, or what is shaped like it
+ * @param op operation that computes it, in one of three directions
+ * @param direction name of the direction: forward, backward data or backward weights
+ * @param image input of the convolution, or a tensor of its shape
  */
 public record ChoosableConvolution(ConvolutionOp op, String direction, ConvolutionSpec spec, Tensor image) {
-    /**
-     * Returns an operation as a choosable convolution; empty where there is only the direct algorithm, or no
-     * convolution.
-     */
+    /** Returns an operation as a choosable convolution; empty if it is none, or has the direct algorithm only. */
     public static Optional<ChoosableConvolution> of(Op op) {
         return Optional.ofNullable(switch (op) {
             case ConvolutionOp.Forward f -> new ChoosableConvolution(f, "forward", f.spec(), f.input());
@@ -41,8 +38,8 @@ public record ChoosableConvolution(ConvolutionOp op, String direction, Convoluti
     }
 
     /**
-     * Returns its name: all that the choice depends on but the batch, so that all plans of a program compute it in the
-     * same way.
+     * Returns the name, which holds everything that the choice depends on except the batch, so that all plans of a
+     * program compute the convolution in the same way.
      */
     public String name() {
         return "%s 3x3 %d to %d channels, %dx%d padded by %d".formatted(direction, spec.inputChannels(),

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * The algorithm of each convolution of a program.
  *
- * @param byName algorithms by {@link ChoosableConvolution#name}; what is not in it is direct
+ * @param byName algorithms by {@link ChoosableConvolution#name}; other convolutions are direct
  */
 public record ConvolutionAlgorithms(Map<String, ConvolutionAlgorithm> byName) {
     /** The direct algorithm everywhere. */
@@ -25,7 +25,7 @@ public record ConvolutionAlgorithms(Map<String, ConvolutionAlgorithm> byName) {
     }
 
     /**
-     * Returns those of the recorded algorithms that are of a program's convolutions.
+     * Returns the recorded algorithms of the convolutions of a program.
      *
      * @param algorithms by {@link ChoosableConvolution#name}
      */

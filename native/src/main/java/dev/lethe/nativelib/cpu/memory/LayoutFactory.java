@@ -4,16 +4,16 @@ import dev.lethe.kernels.op.Op;
 import dev.lethe.kernels.simd.product.WeightOrder;
 import dev.lethe.kernels.simd.product.WeightShape;
 
-/** The layouts of weights that the kernels of a program know. */
+/** The layouts of weights that the kernels of a program use. */
 public interface LayoutFactory {
-    /** Returns the layout of weights in one of the orders that passes of Lethe's own read. */
+    /** Returns the layout of weights in one of the orders that Lethe's own passes read. */
     WeightLayout ordered(WeightShape shape, WeightOrder order);
 
     /**
-     * Returns the layout in which the kernel of a convolution or a linear layer reads the weights, or makes their
+     * Returns the layout in which the kernel of a convolution or a linear layer reads the weights, or writes their
      * gradient.
      *
-     * @param examples of a worker's slice
+     * @param examples number of examples of a worker's slice
      */
     WeightLayout preferred(Op op, int examples);
 

@@ -15,22 +15,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Parameters, gradients and optimizer states: one block of memory each, in which a parameter, its gradient and its
+ * The memory of parameters, gradients and optimizer states: one block each, in which a parameter, its gradient and its
  * state stand at the same offset in the same layout, so that the optimizer is a few elementwise passes. That layout is
- * the one in which the gradient is made; a primitive that wants the weights in another reads a derived copy, which is
+ * the one of the computed gradient; a primitive that needs the weights in another reads a derived copy, which is
  * renewed when the parameters change.
  */
 public final class ParameterMemory {
     /**
      * The place of a tensor in the block of its role.
      *
-     * @param shape the dimensions that callers see
-     * @param layout of the elements, which may be blocked and padded with zeros
-     * @param plain the layout that callers see
-     * @param offset of its first byte in the block
+     * @param shape dimensions that callers see
+     * @param layout layout of the elements, which may be blocked and padded with zeros
+     * @param plain layout that callers see
+     * @param offset offset of the first byte in the block
      */
     public record Slot(WeightShape shape, WeightLayout layout, WeightLayout plain, long offset) {
-        /** Returns the bytes that it takes in its block. */
+        /** Returns the bytes of the slot. */
         public long bytes() {
             return layout.bytes();
         }
@@ -39,17 +39,17 @@ public final class ParameterMemory {
     /**
      * A copy of a parameter in another layout.
      *
-     * @param parameter that is copied
-     * @param layout of the copy
-     * @param memory of the copy alone
+     * @param parameter parameter that is copied
+     * @param layout layout of the copy
+     * @param memory memory of the copy alone
      */
     public record Derived(Tensor parameter, WeightLayout layout, MemorySegment memory) {}
 
     /**
      * A byte of a block of memory.
      *
-     * @param block of memory
-     * @param offset of the byte in it
+     * @param block block of memory
+     * @param offset offset of the byte in the block
      */
     public record Place(MemorySegment block, long offset) {}
 
@@ -66,7 +66,7 @@ public final class ParameterMemory {
     /**
      * Allocates memory for all parameters, gradients and states of a program.
      *
-     * @param arena to allocate from; the caller closes it
+     * @param arena source of the memory; the caller closes it
      */
     public ParameterMemory(ProgramSpec spec, WeightLayouts layouts, HugePageArena arena, int workers) {
         this.arena = arena;
@@ -101,7 +101,7 @@ public final class ParameterMemory {
         return block;
     }
 
-    /** Blocks of what optimizers keep; the first also holds running statistics. */
+    /** Returns the number of blocks of optimizer states; the first also holds running statistics. */
     private int optimizerBlocks() {
         return Math.max(1, families.states());
     }
@@ -119,7 +119,7 @@ public final class ParameterMemory {
         return slot;
     }
 
-    /** Returns the block that holds tensors of the role, of states those that belong to no parameter. */
+    /** Returns the block that holds tensors of a role; for states, the block of those that belong to no parameter. */
     public MemorySegment block(Role role) {
         return switch (role) {
             case PARAMETER -> parameters;
@@ -155,12 +155,12 @@ public final class ParameterMemory {
         return states[index];
     }
 
-    /** Returns the partial gradients of the first so many workers. */
+    /** Returns the blocks of partial gradients of the first workers. */
     public MemorySegment[] partials(int workers) {
         return Arrays.copyOf(partials, workers);
     }
 
-    /** Returns the parameter in the layout that a kernel wants: itself, or a derived copy. */
+    /** Returns the place of a parameter in the layout that a kernel reads: the parameter itself, or a derived copy. */
     public Place inLayout(Tensor parameter, WeightLayout layout) {
         Slot slot = slot(parameter);
         if (slot.layout().equals(layout)) {
@@ -176,12 +176,12 @@ public final class ParameterMemory {
         return new Place(copy.memory(), 0);
     }
 
-    /** Returns the place where one worker puts its part of a gradient. */
+    /** Returns the place of one worker's part of a gradient. */
     public Place partial(Tensor gradient, int worker) {
         return new Place(partials[worker], slot(gradient).offset());
     }
 
-    /** Returns the derived copies made up to now. */
+    /** Returns the derived copies made so far. */
     public List<Derived> derived() {
         return List.copyOf(derived);
     }

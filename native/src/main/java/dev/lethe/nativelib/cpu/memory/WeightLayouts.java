@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The choice of the layout in which weights are kept: their gradient's, as the first plan makes it, or the one that the
+ * The choice of the layout in which weights are kept: that of their gradient in the first plan, or the one that the
  * kernels of the batch-last layout use.
  */
 public final class WeightLayouts {
@@ -35,8 +35,8 @@ public final class WeightLayouts {
     /**
      * Collects the uses of all weights of a program.
      *
-     * @param workers the size of the team that the batch is divided among
-     * @param algorithms of the convolutions, which decide what layout they read
+     * @param workers size of the team that the batch is divided among
+     * @param algorithms algorithms of the convolutions, which decide the layout that they read
      */
     public WeightLayouts(ProgramSpec spec, LayoutFactory layouts, int workers, ActivationLayout activations,
             ConvolutionAlgorithms algorithms) {
@@ -83,8 +83,8 @@ public final class WeightLayouts {
     /**
      * Returns the slot of a parameter, or of a gradient or state that belongs to none.
      *
-     * @param representativeOf the parameter that a gradient or state belongs to
-     * @param offset of the slot in its block
+     * @param representativeOf function to the parameter that a gradient or state belongs to
+     * @param offset offset of the slot in its block
      */
     public ParameterMemory.Slot slot(Tensor tensor, UnaryOperator<Tensor> representativeOf, long offset) {
         Optional<Candidate> decisive = candidates.stream()

@@ -18,13 +18,13 @@ public final class WinogradWeightMemory {
     /**
      * Makes memory that is allocated when it is first asked for.
      *
-     * @param arena to allocate from; the caller closes it
+     * @param arena source of the memory; the caller closes it
      */
     public WinogradWeightMemory(HugePageArena arena) {
         this.arena = arena;
     }
 
-    /** Asks for at least so many bytes; all operations ask before the first calls {@link #place}. */
+    /** Asks for a least number of bytes; all operations ask before the first calls {@link #place}. */
     public void need(long atLeast) {
         bytes = Math.max(bytes, atLeast);
     }
@@ -32,7 +32,7 @@ public final class WinogradWeightMemory {
     /**
      * Returns the memory of an operation's weights.
      *
-     * @param number of the operation among those of its plan that need such memory
+     * @param number number of the operation among those of its plan that use this memory
      */
     public MemorySegment place(int number) {
         int place = number % PLACES;
@@ -42,7 +42,7 @@ public final class WinogradWeightMemory {
         return places[place];
     }
 
-    /** Returns the bytes allocated up to now. */
+    /** Returns the bytes allocated so far. */
     public long allocated() {
         long sum = 0;
         for (MemorySegment place : places) {

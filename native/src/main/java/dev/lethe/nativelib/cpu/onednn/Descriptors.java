@@ -8,7 +8,7 @@ import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
 import org.bytedeco.dnnl.memory;
 
-/** Memory descriptors of tensors. */
+/** Factory methods of oneDNN's memory descriptors for tensors. */
 final class Descriptors {
     private Descriptors() {}
 
@@ -24,7 +24,7 @@ final class Descriptors {
     /**
      * Describes the slice of an activation: (N, H, W, C) channels last, or (N, C).
      *
-     * @param examples of the slice
+     * @param examples number of examples of the slice
      */
     static memory.desc activation(Tensor tensor, int examples) {
         Shape shape = tensor.shape().withFirst(examples);
@@ -37,7 +37,7 @@ final class Descriptors {
         };
     }
 
-    /** Weights of a convolution, in the layout that the primitive likes best. */
+    /** Describes weights of a convolution in the layout that the primitive prefers. */
     static memory.desc anyConvolutionWeights(ConvolutionSpec spec, DType dtype) {
         return new memory.desc(dims(WeightShape.of(spec)), type(dtype), memory.format_tag.any);
     }
@@ -75,7 +75,7 @@ final class Descriptors {
         };
     }
 
-    /** Weights of a linear layer, in the layout that the primitive likes best. */
+    /** Describes weights of a linear layer in the layout that the primitive prefers. */
     static memory.desc anyLinearWeights(Tensor input, int outputs, DType dtype) {
         return new memory.desc(dims(WeightShape.linear(input.shape(), outputs)), type(dtype), memory.format_tag.any);
     }

@@ -11,15 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The taps of a kernel that meet padding alone, as the outer ones of a 3 x 3 kernel on an image of a single pixel do.
- * The gradients of their weights are zeros, where oneDNN leaves numbers of its scratch memory in bfloat16.
+ * The taps of a kernel that lie on padding alone, such as the outer ones of a 3 x 3 kernel on an image of a single
+ * pixel. The gradients of their weights are zeros, but oneDNN leaves numbers of its scratch memory there in bfloat16.
  */
 final class IdleTaps {
     private IdleTaps() {}
 
     /**
-     * Sets the gradients of idle taps to zero. In {@link PlainConvolutionLowering#layout}, where they are, a tap is one
-     * piece.
+     * Makes the operation that sets the gradients of idle taps to zero; in {@link PlainConvolutionLowering#layout} the
+     * weights of a tap are one piece.
      */
     static LoweredOp clear(ConvolutionOp.BackwardWeights op, OneDnnKernels kernels, ParameterMemory parameters) {
         Tensor gradient = op.weightsGradient();

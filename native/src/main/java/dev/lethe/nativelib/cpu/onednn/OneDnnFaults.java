@@ -8,13 +8,13 @@ import dev.lethe.kernels.tensor.Tensor;
 import java.util.stream.IntStream;
 
 /**
- * The convolutions that oneDNN 3.11 gets wrong. The list comes from comparing random convolutions with the reference in
- * poisoned memory, and is kept short by it ({@code RandomOpsContract}).
+ * The convolutions that oneDNN 3.11 computes wrongly. The list comes from comparisons of random convolutions with the
+ * reference in poisoned memory, which also keep it short ({@code RandomOpsContract}).
  */
 public final class OneDnnFaults {
     private OneDnnFaults() {}
 
-    /** Tells whether oneDNN's primitive for an operation crashes, or computes something else. */
+    /** Tells whether oneDNN's primitive for an operation crashes or computes wrong values. */
     public static boolean computesWrongly(Op op) {
         return switch (op) {
             case ConvolutionOp.Forward f -> failsInEveryDirection(f.spec(), f.input());
@@ -26,16 +26,16 @@ public final class OneDnnFaults {
     }
 
     /**
-     * Tells whether all three primitives fail. If an output reads padding alone, forward reads outside of its memory,
-     * and the gradient of a bias lacks that output. If as many pixels at the end are unread as there are of padding at
-     * the start, the image is taken to be without padding, in bfloat16.
+     * Tells whether all three primitives fail. If an output reads padding alone, the forward primitive reads outside of
+     * its memory, and the gradient of a bias lacks that output. In bfloat16, if as many pixels at the end are unread as
+     * the padding at the start has, oneDNN takes the image to be without padding.
      */
     private static boolean failsInEveryDirection(ConvolutionSpec spec, Tensor images) {
         return sides(images).anyMatch(side -> spec.readsPaddingAlone(side)
                 || images.dtype() == DType.BF16 && spec.padding() > 0 && spec.unreadEnd(side) == spec.padding());
     }
 
-    /** Tells whether gradients of weights fail: in bfloat16, some of dilated kernels on wide images are wrong. */
+    /** Tells whether gradients of weights fail: in bfloat16, those of some dilated kernels on wide images are wrong. */
     private static boolean failsForWeights(ConvolutionSpec spec, Tensor images) {
         return images.dtype() == DType.BF16 && spec.dilation() > 1;
     }

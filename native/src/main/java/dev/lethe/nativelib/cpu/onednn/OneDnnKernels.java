@@ -22,7 +22,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.PointerScope;
 
-/** The primitives of one program, and passes of Lethe's own for what oneDNN computes wrongly. */
+/** The primitives of one program, with Lethe's own passes for convolutions that oneDNN computes wrongly. */
 final class OneDnnKernels implements ProductKernels {
     private final engine engine;
     private final NativeHandles handles = new NativeHandles();
@@ -98,7 +98,7 @@ final class OneDnnKernels implements ProductKernels {
         };
     }
 
-    /** Returns what a primitive likes best if it is of floats, as parameters are kept. */
+    /** Returns the layout that a primitive prefers if it is one of floats, as parameters are. */
     private WeightLayout ofFloats(memory.desc preferred, WeightShape shape) {
         return preferred.get_data_type().intern() == memory.data_type.f32 ? layout(preferred) : plain(shape);
     }

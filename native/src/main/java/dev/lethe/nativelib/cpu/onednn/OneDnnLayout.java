@@ -3,7 +3,7 @@ package dev.lethe.nativelib.cpu.onednn;
 import dev.lethe.nativelib.cpu.memory.WeightLayout;
 import org.bytedeco.dnnl.memory;
 
-/** A layout as oneDNN describes it, often blocked. Equal layouts describe the same order and padding. */
+/** A layout in oneDNN's description, often blocked. Equal layouts describe the same order and padding. */
 final class OneDnnLayout implements WeightLayout {
     private final memory.desc descriptor;
     private final long bytes;
@@ -11,7 +11,7 @@ final class OneDnnLayout implements WeightLayout {
     /**
      * Wraps a descriptor.
      *
-     * @param descriptor which somebody else keeps alive
+     * @param descriptor descriptor that its owner keeps alive
      */
     OneDnnLayout(memory.desc descriptor) {
         this.descriptor = descriptor;

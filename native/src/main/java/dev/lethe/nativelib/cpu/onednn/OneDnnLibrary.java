@@ -9,8 +9,8 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * The oneDNN library of this process, loaded once. The verdict is kept: a class that failed to load fails differently
- * later.
+ * The oneDNN library of this process, loaded once. The verdict is kept, since a class that failed to load fails
+ * differently later.
  */
 public final class OneDnnLibrary {
     private static final Map<Integer, String> INSTRUCTION_SETS = Map.ofEntries(
@@ -29,7 +29,7 @@ public final class OneDnnLibrary {
 
     private OneDnnLibrary() {}
 
-    /** Loaded when first asked for. */
+    /** The holder of the verdict, which is made when it is first asked for. */
     private static final class Verdict {
         static final Availability AVAILABILITY = load();
 
@@ -79,7 +79,7 @@ public final class OneDnnLibrary {
                 & dnnl.dnnl_cpu_isa_avx512_core_bf16) == dnnl.dnnl_cpu_isa_avx512_core_bf16;
     }
 
-    /** Names the instructions that the kernels really use, which can be fewer than the processor has. */
+    /** Returns the instructions that the kernels use, which can be fewer than the processor has. */
     public static String instructionSet() {
         int isa = dnnl.dnnl_get_effective_cpu_isa();
         return INSTRUCTION_SETS.getOrDefault(isa, "instruction set 0x" + Integer.toHexString(isa));

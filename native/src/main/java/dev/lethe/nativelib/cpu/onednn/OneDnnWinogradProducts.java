@@ -14,9 +14,9 @@ import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 
 /**
- * The products of Winograd's convolution as oneDNN's batched matrix product, all matrices in row-major order.
+ * The products of Winograd's convolution by oneDNN's batched matrix product, with all matrices in row-major order.
  *
- * @param kernels of the program
+ * @param kernels kernels of the program
  * @param gradient whether these are the products of the gradient of weights
  * @param inputs (tile, padded input channel)
  * @param outputs (tile, padded output channel)

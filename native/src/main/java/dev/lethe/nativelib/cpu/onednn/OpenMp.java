@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The OpenMP runtime that oneDNN was built on. Workers keep it to one thread each, so that it never starts threads of
- * its own, which would spin on the workers' cores after every primitive.
+ * The OpenMP runtime that oneDNN was built on. Each worker limits it to one thread, so that it starts no threads, which
+ * would spin on the workers' cores after every primitive.
  */
 final class OpenMp {
     private static final Optional<MethodHandle> SET_NUM_THREADS = Stream

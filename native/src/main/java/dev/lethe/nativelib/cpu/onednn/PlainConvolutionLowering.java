@@ -16,8 +16,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * The convolutions that oneDNN gets wrong ({@link OneDnnFaults#computesWrongly}), on
- * Vector API kernels of their own.
+ * The lowering of convolutions that oneDNN computes wrongly ({@link OneDnnFaults#computesWrongly}) to Vector API
+ * passes.
  */
 final class PlainConvolutionLowering {
     private final OneDnnKernels kernels;
@@ -78,7 +78,7 @@ final class PlainConvolutionLowering {
         return layout(kernels, parameters.slot(weights));
     }
 
-    /** The gradient of weights and bias; the former by way of a buffer where it is kept in another layout. */
+    /** The gradient of weights and bias; that of the weights goes through a buffer if it is kept in another layout. */
     private final class WeightsGradient implements LoweredOp {
         private final ConvolutionOp.BackwardWeights op;
         private final PlainConvolutionPass pass;

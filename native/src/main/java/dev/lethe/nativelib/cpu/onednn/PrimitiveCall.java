@@ -12,7 +12,7 @@ import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 
-/** A primitive with its stream and its argument list, ready to run: through the C interface, which copies nothing. */
+/** A primitive with its stream and its argument list, ready to run through the C interface, which copies nothing. */
 public final class PrimitiveCall implements WorkerOp {
     private final NativeHandles handles;
     private final dnnl_primitive primitive;
@@ -23,8 +23,8 @@ public final class PrimitiveCall implements WorkerOp {
     /**
      * Prepares a primitive with room for its arguments.
      *
-     * @param handles that take ownership of the primitive and its argument list
-     * @param arguments how many will be set
+     * @param handles owner of the primitive and its argument list
+     * @param arguments number of arguments that will be set
      */
     public PrimitiveCall(NativeHandles handles, primitive made, stream stream, int arguments) {
         this.handles = handles;
@@ -46,7 +46,7 @@ public final class PrimitiveCall implements WorkerOp {
     /**
      * Sets the next argument.
      *
-     * @param id one of oneDNN's {@code DNNL_ARG} constants
+     * @param id constant of oneDNN's {@code DNNL_ARG}
      */
     public void argument(int id, memory value) {
         arguments.position(count).arg(id).memory(handles.own(value).get());

@@ -132,7 +132,7 @@ final class PrimitiveChoice {
                 pool.buffer(dnnl.DNNL_ARG_DIFF_DST, masked, gradient)));
     }
 
-    /** Names the memory in which forward leaves the winners of all windows for backward. */
+    /** Returns the name of the memory in which the forward pass leaves the positions of all maxima. */
     private static Object winners(PoolSpec spec, Tensor output) {
         return List.of("winners", spec, output);
     }

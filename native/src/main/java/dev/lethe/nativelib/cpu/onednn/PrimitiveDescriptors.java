@@ -22,14 +22,14 @@ import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 
 /**
- * The primitives of one worker's slice, described but not yet made. Weights take the layout that each primitive likes
- * best and the type of the input, their gradients are floats; scratch memory comes from the caller.
+ * The primitives of one worker's slice, described but not yet made. Weights take the layout that each primitive prefers
+ * and the type of the input, and their gradients are floats; scratch memory comes from the caller.
  */
 public final class PrimitiveDescriptors {
     private final engine engine;
     private final int examples;
 
-    /** Describes primitives for so many examples. */
+    /** Describes primitives for a number of examples. */
     public PrimitiveDescriptors(engine engine, int examples) {
         this.engine = engine;
         this.examples = examples;
@@ -54,7 +54,7 @@ public final class PrimitiveDescriptors {
         return new long[]{value, value};
     }
 
-    /** By rows and columns of images (N, H, W, C). */
+    /** Returns the strides along rows and columns of images (N, H, W, C). */
     private static long[] strides(ConvolutionSpec spec, Tensor images) {
         return new long[]{spec.leastStride(images.shape().dim(1)), spec.leastStride(images.shape().dim(2))};
     }
@@ -143,14 +143,14 @@ public final class PrimitiveDescriptors {
                         activation(outputGradient), hint, attributes(Activation.IDENTITY), false);
     }
 
-    /** Describes max pooling, which also leaves the winners of its windows. */
+    /** Describes max pooling, which also leaves the positions of the maxima. */
     public pooling_forward.primitive_desc maxPoolForward(PoolSpec spec, Tensor input, Tensor output) {
         return new pooling_forward.primitive_desc(engine, prop_kind.forward_training, algorithm.pooling_max,
                 activation(input), activation(output), strides(spec, input), both(spec.window()), both(0),
                 both(spec.padding()), both(spec.padding()), attributes(Activation.IDENTITY), false);
     }
 
-    /** Describes the gradient of max pooling, from the winners that forward left. */
+    /** Describes the gradient of max pooling, which reads the positions of the maxima. */
     public pooling_backward.primitive_desc maxPoolBackward(PoolSpec spec, Tensor inputGradient, Tensor outputGradient) {
         return new pooling_backward.primitive_desc(engine, algorithm.pooling_max, activation(inputGradient),
                 activation(outputGradient), strides(spec, inputGradient), both(spec.window()), both(0),

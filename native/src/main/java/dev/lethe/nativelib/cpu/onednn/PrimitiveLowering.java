@@ -12,7 +12,9 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_desc_base;
 
-/** An operation that is one primitive, with a reorder behind it where its gradient's layout is not the parameter's. */
+/**
+ * An operation that consists of one primitive, followed by a reorder if its gradient has not the parameter's layout.
+ */
 final class PrimitiveLowering implements LoweredOp {
     private record Argument(int id, memory.desc layout, Function<WorkerPlan, NativeAddress> place) {}
 
@@ -38,19 +40,19 @@ final class PrimitiveLowering implements LoweredOp {
         }
     }
 
-    /** This worker's part of an activation. */
+    /** Adds the worker's part of an activation as an argument. */
     PrimitiveLowering activation(int id, Tensor tensor, memory.desc layout) {
         arguments.add(new Argument(id, layout, plan -> NativeAddress.of(plan.place(tensor))));
         return this;
     }
 
-    /** A parameter that the primitive reads. */
+    /** Adds a parameter that the primitive reads as an argument. */
     PrimitiveLowering parameter(int id, Tensor tensor, memory.desc layout) {
         arguments.add(new Argument(id, layout, _ -> NativeAddress.of(parameters.inLayout(tensor, kept(layout)))));
         return this;
     }
 
-    /** A gradient of a parameter, of which the primitive makes this worker's part. */
+    /** Adds the gradient of a parameter, of which the primitive computes this worker's part, as an argument. */
     PrimitiveLowering gradient(int id, Tensor tensor, memory.desc layout) {
         ParameterMemory.Slot slot = parameters.slot(tensor);
         OneDnnLayout made = kept(layout);
@@ -65,7 +67,7 @@ final class PrimitiveLowering implements LoweredOp {
         return this;
     }
 
-    /** Memory of the worker's own, kept from the first operation that names the key to the last. */
+    /** Adds memory of the worker as an argument; it lives from the first operation that names the key to the last. */
     PrimitiveLowering buffer(int id, Object key, memory.desc layout) {
         buffers.add(new Buffer(key, layout.get_size()));
         arguments.add(new Argument(id, layout, plan -> NativeAddress.of(plan.place(key))));

@@ -14,16 +14,16 @@ public final class WorkerExchange {
     /**
      * Makes an exchange without rows.
      *
-     * @param workers that have a slice of the batch
+     * @param workers number of workers that have a slice of the batch
      */
     public WorkerExchange(int workers) {
         this.workers = workers;
     }
 
     /**
-     * Returns one row a worker, the same ones for everybody who asks with the key.
+     * Returns a row for each worker, the same ones for every call with the key.
      *
-     * @param length of a row
+     * @param length length of a row
      */
     public double[][] rows(Object key, int length) {
         return rows.computeIfAbsent(key, _ -> new double[workers][length]);

@@ -7,19 +7,22 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that run one task together, each its own part, and can wait for each other inside it. The caller is worker 0,
- * so a team of one has no threads. Between tasks the others spin for a moment, since the next step usually follows
- * within microseconds, and then park. Callers take turns: a second one waits until the task of the first is done, and
- * so does {@link #close}. {@link #run} allocates nothing.
+ * A team of threads that run one task together, each its own part, and can wait for each other inside it. The caller is
+ * worker 0, so a team of one has no threads. Between tasks the others spin for a moment, since the next step usually
+ * follows within microseconds, and then park. Callers take turns: a second one waits until the task of the first is
+ * done, and so does {@link #close}. {@link #run} allocates nothing.
  * <p>
  * Memory ordering: everything that the caller wrote before {@link #run} is visible to every worker's part, everything
  * that a worker wrote before {@link #await} to all workers after it, and everything that parts wrote to the caller when
  * {@link #run} returns. Parts may therefore use plain memory.
  */
 public final class WorkerTeam implements AutoCloseable {
-    /** About 100 microseconds: longer than the work between two steps, shorter than anyone would notice. */
+    /**
+     * The number of spins before a helper parks, about 100 microseconds: longer than the pause between two steps, and
+     * too short to matter.
+     */
     private static final int SPINS_BEFORE_PARK = 4_000;
-    /** After this many spins in a barrier some worker must have lost its core: give it ours. */
+    /** The number of spins in a barrier after which some worker must have lost its core, and gets this one. */
     private static final int SPINS_BEFORE_YIELD = 2_000;
 
     /** The work of a team, of which every worker does its part. */
@@ -28,7 +31,7 @@ public final class WorkerTeam implements AutoCloseable {
         /**
          * Does the part of one worker.
          *
-         * @param worker from 0
+         * @param worker number of the worker, from 0
          */
         void run(int worker);
     }
@@ -46,8 +49,8 @@ public final class WorkerTeam implements AutoCloseable {
     /**
      * Starts a team.
      *
-     * @param workers its size, the caller included
-     * @param preparation that every thread runs before its first part of a task, and a caller before each task
+     * @param workers size of the team, the caller included
+     * @param preparation task that every thread runs before its first part, and a caller before each task
      */
     public WorkerTeam(int workers, Runnable preparation) {
         this(workers, preparation, Thread.ofPlatform().daemon().name("lethe-worker-", 1).factory());
@@ -56,9 +59,9 @@ public final class WorkerTeam implements AutoCloseable {
     /**
      * Starts a team.
      *
-     * @param workers its size, the caller included
-     * @param preparation that every thread runs before its first part of a task, and a caller before each task
-     * @param factory makes the threads of all workers but the caller
+     * @param workers size of the team, the caller included
+     * @param preparation task that every thread runs before its first part, and a caller before each task
+     * @param factory factory of the threads of all workers but the caller
      */
     public WorkerTeam(int workers, Runnable preparation, ThreadFactory factory) {
         this.preparation = preparation;
@@ -111,7 +114,7 @@ public final class WorkerTeam implements AutoCloseable {
         rethrow();
     }
 
-    /** Waits until every worker of the running task has come here. To be called by all of them or none. */
+    /** Waits until every worker of the running task has come to this barrier; all of them call it, or none. */
     public void await() {
         if (threads.length == 0) {
             return;

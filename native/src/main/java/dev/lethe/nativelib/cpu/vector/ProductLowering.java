@@ -17,7 +17,7 @@ import dev.lethe.nativelib.cpu.team.BatchSlice;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/** Convolutions and linear layers of one worker's slice as matrix products on the micro-kernel. */
+/** The lowering of convolutions and linear layers of one worker's slice to matrix products on the micro-kernel. */
 final class ProductLowering {
     private final VectorKernels kernels;
     private final ParameterMemory parameters;
@@ -80,7 +80,7 @@ final class ProductLowering {
         return kernels.ordered(parameters.slot(weights).shape(), order);
     }
 
-    /** From images to images, forward or the gradient of the input. */
+    /** A product from images to images: forward, or the gradient of the input. */
     private final class Images implements LoweredOp {
         private final ImageProducts pass;
         private final Tensor from;
@@ -118,7 +118,7 @@ final class ProductLowering {
         }
     }
 
-    /** The gradient of weights and bias; the former by way of a buffer where it is kept in another layout. */
+    /** The gradient of weights and bias; that of the weights goes through a buffer if it is kept in another layout. */
     private final class Weights implements LoweredOp {
         private final WeightGradientProducts pass;
         private final Tensor input;

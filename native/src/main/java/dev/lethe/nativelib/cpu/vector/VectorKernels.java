@@ -20,7 +20,7 @@ import dev.lethe.nativelib.cpu.team.BatchSlice;
 import dev.lethe.nativelib.cpu.team.WorkerOp;
 import java.lang.foreign.MemorySegment;
 
-/** The Vector API kernels of one program. They hold no native objects: there is nothing to free. */
+/** The Vector API kernels of one program. They hold no native objects, so that there is nothing to free. */
 final class VectorKernels implements ProductKernels {
     @Override
     public Making making() {

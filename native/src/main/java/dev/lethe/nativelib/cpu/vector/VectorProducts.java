@@ -9,7 +9,7 @@ import dev.lethe.nativelib.cpu.lower.ProductKernels;
 import dev.lethe.nativelib.cpu.lower.ProductLibrary;
 import java.util.Set;
 
-/** Lethe's own kernels, through the Vector API: floats alone. */
+/** The library of Lethe's own Vector API kernels, which compute floats alone. */
 public final class VectorProducts implements ProductLibrary {
     private static final String MODULE = "jdk.incubator.vector";
 
@@ -20,7 +20,7 @@ public final class VectorProducts implements ProductLibrary {
                 : new Unavailable("this JVM runs without the Vector API", "start it with --add-modules=" + MODULE);
     }
 
-    /** In a method of its own: it cannot be linked without the module. */
+    /** Describes the vectors. A separate method, since it cannot be linked without the module. */
     private static String describe() {
         return "Lethe's own kernels, " + lanes();
     }

@@ -10,7 +10,7 @@ import dev.lethe.nativelib.cpu.memory.ParameterMemory;
 import dev.lethe.nativelib.cpu.team.WorkerOp;
 
 /**
- * The products of Winograd's convolution on the micro-kernel. The right factor of each product stands in panels.
+ * The products of Winograd's convolution by the micro-kernel, with the right factor of each product in panels.
  *
  * @param gradient whether these are the products of the gradient of weights
  * @param inputs (tile, padded input channel)
