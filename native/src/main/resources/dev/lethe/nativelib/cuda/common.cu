@@ -7,8 +7,8 @@ typedef unsigned long long u64;
 typedef long long s64;
 
 #ifndef KERNEL // a host compiler that tests the kernels brings its own
-#define THREADS 256 // in every block
-#define BLOCKS 4 // that a multiprocessor runs at once at the least, by the registers of a thread
+#define THREADS 256 // of every block
+#define BLOCKS 4 // least number that a multiprocessor runs at once, by the registers of a thread
 #define KERNEL(name, Arguments) extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) name(const Arguments a)
 #endif
 
@@ -28,7 +28,7 @@ __device__ inline float floatOf(u32 bits) {
     return __uint_as_float(bits);
 }
 
-/** The nearest bfloat16, ties to even. */
+/** Returns the bits of the nearest bfloat16, ties to even. */
 __device__ inline u32 bf16Bits(float x) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
     unsigned short bits;
@@ -56,7 +56,7 @@ __device__ inline void set(bf16* to, s64 i, float value) {
     to[i].bits = (unsigned short) bf16Bits(value);
 }
 
-/** Neighbouring elements that one thread moves at once: 16 bytes of them, or one where rows do not divide by that. */
+/** Neighbouring elements that one thread moves at once: 16 bytes of them, or one if rows are no multiple of that. */
 template <typename T, int V> struct Lanes;
 
 template <typename T> struct Lanes<T, 1> {
@@ -126,7 +126,7 @@ __device__ inline s64 stride() {
     return (s64) gridDim.x * THREADS;
 }
 
-/** The first 64 bits of Philox4x32-10, see dev.lethe.kernels.random.Philox. */
+/** Returns the first 64 bits of Philox4x32-10, see dev.lethe.kernels.random.Philox. */
 __device__ inline u64 philox(u64 seed, u32 stream, u32 major, u64 minor) {
     u32 c0 = (u32) minor;
     u32 c1 = (u32) (minor >> 32);
@@ -147,7 +147,7 @@ __device__ inline u64 philox(u64 seed, u32 stream, u32 major, u64 minor) {
     return (u64) c1 << 32 | c0;
 }
 
-/** Where a plan stands: the first presentation of its batch, and its step. */
+/** The place of a plan in its epoch: the first presentation of its batch, and its step. */
 struct Place {
     int position;
     int step;

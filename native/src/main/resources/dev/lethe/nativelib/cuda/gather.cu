@@ -1,19 +1,19 @@
-// Images of a batch, or views of them, normalised: one block an image.
+// Gathering of a batch's images, or of views of them, normalised: one block for each image.
 
 struct GatherArguments {
-    const u8* images; // by example, or in slots of batches
-    const int* slot; // which holds this batch, in its order; null where images are by example
+    const u8* images; // (examples, height, width, channels), or (slots, slotImages, height, width, channels)
+    const int* slot; // (1): number of the slot that holds this batch, in its order; null if images are by example
     int slotImages;
-    const int* order;
+    const int* order; // (presentations): example ids
     const Place* place;
-    const int* epoch; // null where images are presented as they are
-    const float* table; // of each channel factor, summand and the pixel that covers: (3, channels)
-    void* output;
+    const int* epoch; // (1); null if images are presented unchanged
+    const float* table; // (3, channels): factor, summand and covering pixel of each channel
+    void* output; // (batch, height, width, outputChannels)
     u64 seed;
     int height;
     int width;
     int channels;
-    int outputChannels; // the further ones are zero
+    int outputChannels; // those beyond channels are zero
     int padding;
     int movement; // at random, up and left, down and right
     int reflect;
@@ -39,7 +39,7 @@ __device__ inline int moved(const GatherArguments& a, u64 bits) {
     return a.movement == 1 ? a.padding : a.movement == 2 ? -a.padding : below(2 * a.padding + 1, bits) - a.padding;
 }
 
-/** As dev.lethe.kernels.op.Augmentation draws it. */
+/** Draws a view as dev.lethe.kernels.op.Augmentation does. */
 __device__ inline View drawn(const GatherArguments& a, int epoch, int example) {
     u64 bits = philox(a.seed, a.viewStream, epoch, example);
     u64 cover = a.cutout == 0 ? 0 : philox(a.seed, a.coverStream, epoch, example);
@@ -60,7 +60,7 @@ __device__ inline int reflected(int index, int size) {
     return index < 0 ? -index : index >= size ? 2 * (size - 1) - index : index;
 }
 
-/** A channel of a pixel, normalised. */
+/** Returns a channel of a pixel, normalised. */
 __device__ inline float value(const GatherArguments& a, const u8* from, bool inside, bool covered, int c) {
     float pixel = covered ? a.table[2 * a.channels + c] : inside ? (float) from[c] : 0;
     return fmaf(pixel, a.table[c], a.table[a.channels + c]);

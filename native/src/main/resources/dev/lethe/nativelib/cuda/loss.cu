@@ -1,5 +1,4 @@
-// Softmax cross-entropy: one warp an example. What it says of each presentation is defined by
-// dev.lethe.kernels.op.Predictions.
+// Softmax cross-entropy: one warp for each example. dev.lethe.kernels.op.Predictions defines the scores.
 
 #define WARP 32
 #define ALL_LANES 0xFFFFFFFFu
@@ -7,19 +6,19 @@
 
 struct LossArguments {
     const void* logits; // (batch, classes)
-    const int* labels;
-    const int* order;
+    const int* labels; // (examples)
+    const int* order; // (presentations): example ids
     const Place* place;
-    int* predicted;
+    int* predicted; // (presentations), like the five that follow
     int* correct;
     float* margin;
     float* el2n;
     float* probability;
     float* loss;
-    u32* seen; // planes and sums of the examples, see dev.lethe.kernels.op.ExampleTables; null where only rows are wanted
-    u32* right;
+    u32* seen; // (words): plane of dev.lethe.kernels.op.ExampleTables; null if only rows are wanted
+    u32* right; // (words): plane of the examples that were predicted right
     float* sums; // (examples, SUMS)
-    void* gradient; // null where only predictions are wanted
+    void* gradient; // (batch, classes); null if only predictions are wanted
     int batch;
     int classes;
     float smoothing;
@@ -48,12 +47,12 @@ __device__ inline int warpMin(int x) {
     return x;
 }
 
-/** Adds one presentation of an example, which no other warp has. Each sum is rounded as the host would round it. */
+/** Adds one presentation of an example that no other warp has. Each sum is rounded as on the host. */
 __device__ inline void record(const LossArguments& a, int example, int correct, float margin, float el2n,
         float probability, float loss) {
     bool finite = margin - margin + (el2n - el2n) + (probability - probability) + (loss - loss) == 0;
     u32 bit = 1u << example % 32;
-    atomicOr(a.seen + example / 32, bit); // neighbours share the word
+    atomicOr(a.seen + example / 32, bit); // atomic: other warps set bits of the same word; nothing is read by its order
     if (correct && finite) {
         atomicOr(a.right + example / 32, bit);
     }
@@ -94,7 +93,7 @@ template <typename From, typename To> __device__ inline void loss(const LossArgu
     best = warpMin(largest == max ? best : a.classes);
     largestOther = warpMax(largestOther);
     if (!valid) {
-        max = floatOf(0x7FC00000u); // so that everything that follows is not a number either
+        max = floatOf(0x7FC00000u); // so that all later results are NaN too
         largestOther = max;
     }
     float sum = 0;

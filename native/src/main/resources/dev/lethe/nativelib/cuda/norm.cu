@@ -1,6 +1,7 @@
-// Batch normalisation of a matrix (rows, channels): forward pass, running statistics, and gradients; sums by columns.cu.
+// Batch normalisation of a matrix (rows, channels): forward pass, running statistics and gradients, with the sums of
+// columns.cu.
 
-/** Sums of differences to the first row, and of their squares: a channel far from zero would lose digits otherwise. */
+/** Sums differences to the first row, and their squares: a channel far from zero would lose digits otherwise. */
 template <typename T, int V> __device__ inline void statistics(const StatisticsArguments& a) {
     Column<V> at(a.channels);
     const T* input = (const T*) a.input;
@@ -23,12 +24,12 @@ template <typename T, int V> __device__ inline void statistics(const StatisticsA
 }
 
 struct MomentsArguments {
-    const void* input;
-    const float* partial;
-    float* mean; // of the batch
-    float* inverse; // of its deviation
-    float* runningMean;
-    float* runningVariance;
+    const void* input; // (rows, channels)
+    const float* partial; // (blocks, 2, channels)
+    float* mean; // (channels), of the batch
+    float* inverse; // (channels), of its deviation
+    float* runningMean; // (channels)
+    float* runningVariance; // (channels)
     s64 rows;
     int channels;
     int blocks;
@@ -61,7 +62,7 @@ KERNEL(moments_bf16, MomentsArguments) {
     moments<bf16>(a);
 }
 
-/** The running statistics in the place of a batch's. */
+/** Takes the running statistics in place of a batch's. */
 KERNEL(running_moments, MomentsArguments) {
     for (int channel = (int) firstIndex(); channel < a.channels; channel += (int) stride()) {
         a.mean[channel] = a.runningMean[channel];
@@ -70,19 +71,19 @@ KERNEL(running_moments, MomentsArguments) {
 }
 
 struct NormArguments {
-    const void* input;
-    const void* residual; // null for none
-    const float* mean;
-    const float* inverse;
-    const float* scale;
-    const float* shift;
-    void* output;
+    const void* input; // (rows, channels)
+    const void* residual; // (rows, channels); null for none
+    const float* mean; // (channels)
+    const float* inverse; // (channels), of the deviation
+    const float* scale; // (channels)
+    const float* shift; // (channels)
+    void* output; // (rows, channels)
     s64 rows;
     int channels;
     int relu;
 };
 
-/** The same in both passes, bit by bit, as the backward pass tells by it what a ReLU has let through. */
+/** Normalises with the same bits in both passes, since the backward pass tells by it what ReLU let through. */
 __device__ inline float normalised(float x, float mean, float factor, float shift) {
     return fmaf(x - mean, factor, shift);
 }
@@ -118,27 +119,27 @@ template <typename T, int V> __device__ inline void norm(const NormArguments& a)
 }
 
 struct NormGradientArguments {
-    const void* input;
-    const void* output; // tells what a ReLU has let through; null where there was none, or the input tells it
-    const void* gradient;
-    const void* secondGradient; // null for none
-    const float* mean;
-    const float* inverse;
-    const float* scale;
-    const float* shift; // with which the input tells it
+    const void* input; // (rows, channels)
+    const void* output; // (rows, channels), tells what ReLU let through; null if there is none, or the input tells it
+    const void* gradient; // (rows, channels)
+    const void* secondGradient; // (rows, channels); null for none
+    const float* mean; // (channels)
+    const float* inverse; // (channels), of the deviation
+    const float* scale; // (channels)
+    const float* shift; // (channels), by which the input tells what ReLU let through
     const float* means; // (2, channels): of the gradient, and of it times the normalised input; for the second pass
-    float* partial; // (blocks, 2, channels); of the first pass
-    void* residualGradient; // null where it is not wanted
-    void* inputGradient;
+    float* partial; // (blocks, 2, channels), of the first pass
+    void* residualGradient; // (rows, channels); null if it is not wanted
+    void* inputGradient; // (rows, channels)
     s64 rows;
     int channels;
 };
 
-/** What the channels of a thread were normalised by. */
+/** The statistics and parameters of a thread's channels. */
 template <int V, bool TOLD_BY_INPUT> struct Normalisation {
     float mean[V];
     float factor[V];
-    float shift[V]; // where the input tells what a ReLU has let through
+    float shift[V]; // used if the input tells what ReLU let through
 
     __device__ Normalisation(const NormGradientArguments& a, int first) {
         for (int k = 0; k < V; k++) {
@@ -149,7 +150,7 @@ template <int V, bool TOLD_BY_INPUT> struct Normalisation {
     }
 };
 
-/** The gradient before the activation: what the two passes have in common. */
+/** Loads the gradient before the activation, for both passes. */
 template <typename T, int V, bool TOLD_BY_INPUT> __device__ inline void loadGradient(const NormGradientArguments& a,
         const Normalisation<V, TOLD_BY_INPUT>& by, s64 i, const float* x, float* to) {
     Lanes<T, V>::load((const T*) a.gradient, i, to);
@@ -208,8 +209,8 @@ template <typename T, int V, bool TOLD_BY_INPUT> __device__ inline void normGrad
         return;
     }
     Normalisation<V, TOLD_BY_INPUT> by(a, at.channel);
-    float first[V]; // what all elements of a channel lose
-    float second[V]; // for each unit from the mean
+    float first[V]; // subtracted from every element of a channel
+    float second[V]; // subtracted for each unit of distance from the mean
     for (int k = 0; k < V; k++) {
         first[k] = a.means[at.channel + k];
         second[k] = a.means[a.channels + at.channel + k] * a.inverse[at.channel + k];

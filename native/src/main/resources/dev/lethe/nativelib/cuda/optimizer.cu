@@ -1,5 +1,5 @@
-// What changes parameters. Parameters, gradients and states stand in blocks of memory, each tensor at the same place in
-// all of them; a thread block handles one chunk of a tensor.
+// Operations on parameters. Parameters, gradients and states stand in blocks of memory, each tensor at the same place
+// in all of them; a thread block handles one chunk of a tensor.
 
 struct Chunk {
     s64 offset; // in elements
@@ -10,17 +10,17 @@ struct Chunk {
 };
 
 struct UpdateArguments {
-    const Chunk* chunks;
-    float* parameters;
-    const float* gradients;
-    const bf16* bf16Gradients;
-    float* first; // states
-    float* second;
-    bf16* copies; // of parameters, null where nobody computes with them
-    const float* rates;
+    const Chunk* chunks; // (chunks)
+    float* parameters; // (elements), like all blocks of tensors
+    const float* gradients; // (elements)
+    const bf16* bf16Gradients; // (elements); null if there are none
+    float* first; // (elements): momentum, or AdamW's mean of gradients
+    float* second; // (elements): AdamW's mean of squared gradients
+    bf16* copies; // (elements), of parameters; null if no operation reads them
+    const float* rates; // (steps)
     const Place* place;
-    const int* stepsBefore;
-    const float* clipScale; // null where gradients are not clipped
+    const int* stepsBefore; // (1)
+    const float* clipScale; // (1); null if gradients are not clipped
     double beta1;
     double beta2;
     float momentum;
@@ -82,11 +82,11 @@ KERNEL(adam_w, UpdateArguments) {
 }
 
 struct SquaresArguments {
-    const Chunk* chunks;
-    const float* gradients;
-    const bf16* bf16Gradients;
-    double* partial; // a sum a chunk
-    float* scale; // what gradients are multiplied by
+    const Chunk* chunks; // (chunks)
+    const float* gradients; // (elements)
+    const bf16* bf16Gradients; // (elements); null if there are none
+    double* partial; // (chunks): sums of squares
+    float* scale; // (1): factor of the gradients
     int chunkCount;
     float limit; // of the norm
 };
@@ -117,7 +117,7 @@ KERNEL(squares, SquaresArguments) {
     }
 }
 
-/** One block: the scale as PyTorch's clip_grad_norm_ has it. */
+/** Computes the scale of PyTorch's clip_grad_norm_ in one block. */
 KERNEL(clip_scale, SquaresArguments) {
     double sum = 0;
     for (int chunk = threadIdx.x; chunk < a.chunkCount; chunk += THREADS) {
@@ -131,11 +131,11 @@ KERNEL(clip_scale, SquaresArguments) {
 }
 
 struct BlockArguments {
-    const Chunk* chunks;
-    float* values;
-    float* averages; // or sums of gradients
-    const bf16* bf16Gradients;
-    bf16* copies; // null for none
+    const Chunk* chunks; // (chunks)
+    float* values; // (elements)
+    float* averages; // (elements), or sums of gradients
+    const bf16* bf16Gradients; // (elements); null if there are none
+    bf16* copies; // (elements), of values; null for none
     float share; // of the value in the average
 };
 
@@ -157,11 +157,11 @@ KERNEL(average, BlockArguments) {
 }
 
 struct LookaheadArguments {
-    const Chunk* chunks;
-    float* fast;
-    float* slow;
-    bf16* copies; // of the fast ones, null for none
-    const float* shares;
+    const Chunk* chunks; // (chunks)
+    float* fast; // (elements)
+    float* slow; // (elements)
+    bf16* copies; // (elements), of the fast weights; null for none
+    const float* shares; // (synchronisations): share of the fast weights
     const Place* place;
 };
 

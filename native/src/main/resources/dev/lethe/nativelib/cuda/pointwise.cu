@@ -1,9 +1,9 @@
 // Operations on one element after the other. Inputs and output may be the same memory.
 
 struct PointwiseArguments {
-    const void* first;
-    const void* second; // null where there is one input
-    void* output;
+    const void* first; // (count)
+    const void* second; // (count); null if there is one input
+    void* output; // (count)
     s64 count;
     float factor;
 };
@@ -14,7 +14,7 @@ struct Relu {
     }
 };
 
-/** The first is what the forward pass wrote, the second the gradient of it. */
+/** The gradient of ReLU: the first input is the output of the forward pass, the second its gradient. */
 struct ReluGradient {
     static __device__ float of(float y, float gradient, float) {
         return y > 0 ? gradient : 0;
@@ -42,7 +42,7 @@ struct Scale {
 #define ROOT_OF_HALF 0.70710678f
 #define INVERSE_ROOT_OF_TWO_PI 0.39894228f
 
-/** By the complementary error function, which keeps the digits of the tail. */
+/** Returns the normal distribution function by the complementary error function, which keeps the digits of the tail. */
 __device__ inline float normal(float x) {
     return 0.5f * erfcf(-ROOT_OF_HALF * x);
 }
@@ -53,7 +53,7 @@ struct Gelu {
     }
 };
 
-/** The first is what the forward pass read. */
+/** The gradient of GELU: the first input is the input of the forward pass, the second the gradient of its output. */
 struct GeluGradient {
     static __device__ float of(float x, float gradient, float) {
         return gradient * (normal(x) + x * INVERSE_ROOT_OF_TWO_PI * expf(-0.5f * x * x));
@@ -110,7 +110,7 @@ KERNEL(scale_bf16_f32, PointwiseArguments) {
 }
 
 struct BiasArguments {
-    const float* bias; // null for none
+    const float* bias; // (channels); null for none
     void* values; // (rows, channels), changed in place
     s64 count;
     int channels;
@@ -134,11 +134,11 @@ KERNEL(bias_bf16, BiasArguments) {
 }
 
 struct DropArguments {
-    const int* order;
+    const int* order; // (presentations): example ids
     const Place* place;
-    const int* epoch;
-    const void* input;
-    void* output;
+    const int* epoch; // (1)
+    const void* input; // (batch, elements)
+    void* output; // (batch, elements)
     u64 seed;
     int elements; // of an example
     int layer;
@@ -150,7 +150,7 @@ struct DropArguments {
     float scale;
 };
 
-/** See dev.lethe.kernels.op.Dropout; one block an example. */
+/** Dropout, see dev.lethe.kernels.op.Dropout: one block for each example. */
 template <typename T> __device__ inline void drop(const DropArguments& a) {
     __shared__ u64 key;
     if (threadIdx.x == 0) {

@@ -1,10 +1,10 @@
-// Pooling over (N, H, W, C). Gradients are gathered: a thread asks which windows its element counts in, so that nothing
-// is added up by several threads.
+// Pooling over (N, H, W, C). Gradients are gathered: a thread finds the windows that contain its element, so that no
+// sum is shared by threads.
 
 struct PoolArguments {
     const void* input; // (batch, height, width, channels)
-    const void* outputGradient; // (batch, outputHeight, outputWidth, channels); of gradients
-    void* result; // the output or the gradient of the input
+    const void* outputGradient; // (batch, outputHeight, outputWidth, channels); of the gradient kernels
+    void* result; // output (batch, outputHeight, outputWidth, channels), or gradient of the input, in its shape
     int batch;
     int height;
     int width;
@@ -52,7 +52,7 @@ template <typename T, int V> __device__ inline void maxPool(const PoolArguments&
     }
 }
 
-/** Whether no element of a window beats x, nor equals it and stands before it in row order. */
+/** Tells whether no element of a window is larger than x, or equal and before it in row order. */
 template <typename T, int V>
 __device__ inline void wins(const PoolArguments& a, s64 n, int p, int q, int atRow, int atColumn, int channel,
         const float* x, bool* winner) {
@@ -79,7 +79,7 @@ __device__ inline void wins(const PoolArguments& a, s64 n, int p, int q, int atR
     }
 }
 
-/** The first and last window that cover an index. */
+/** The first and the last window that contain an index. */
 __device__ inline int firstWindow(const PoolArguments& a, int index) {
     int from = index + a.padding - a.window + 1;
     return from <= 0 ? 0 : (from + a.stride - 1) / a.stride;
@@ -167,7 +167,7 @@ template <typename T, int V> __device__ inline void averagePool(const PoolArgume
     }
 }
 
-/** The mean of whole images. */
+/** Computes the mean of whole images. */
 template <typename From, typename To, int V> __device__ inline void globalAverage(const PoolArguments& a) {
     int columns = a.channels / V;
     int pixels = a.height * a.width;
