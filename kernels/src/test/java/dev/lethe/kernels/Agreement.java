@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.lethe.kernels.tensor.DType;
 
-/** Compares floats with an error bound that grows with the length of the sums behind them. */
+/** Comparisons of floats with an error bound that grows with the length of the sums behind them. */
 public final class Agreement {
     private static final double EPSILON = Math.ulp(1f);
-    /** Of bfloat16s, which products and what stands between operations are rounded to. */
+    /** The relative error of bfloat16s, to which products and results of operations are rounded. */
     private static final double COARSE = 0x1p-7;
 
     private Agreement() {}

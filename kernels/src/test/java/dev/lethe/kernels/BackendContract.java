@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every backend must do: agree with the scalar reference on every operation, at odd sizes too. */
+/** The contract of every backend: it agrees with the scalar reference on every operation, at odd sizes too. */
 public abstract class BackendContract extends LossContract {
     /** Tells whether the backend has convolutions with groups, norms, sums and means. */
     protected boolean hasEveryOperation() {
@@ -97,7 +97,10 @@ public abstract class BackendContract extends LossContract {
         assertAgreesOrIsRefused(spec.groups() == 1, terms, runner);
     }
 
-    /** Each was computed wrongly, or ended the JVM: a tap or an output of padding alone, large strides, unread ends. */
+    /**
+     * Returns convolutions each of which was once computed wrongly, or ended the JVM: a tap or an output on padding
+     * alone, large strides, unread ends.
+     */
     static Stream<Arguments> unusualConvolutions() {
         return Stream.of( // batch, height, width, spec
                 Arguments.of(32, 5, 1, new ConvolutionSpec(8, 2, 1, 2, 1, 2, 1)),

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which provider a name stands for. */
+/** The choice of a provider by its name. */
 class BackendsTest {
     private static final BackendProvider GPU = new Offered("gpu", 200,
             new Availability.Unavailable("there is no driver", "install one"));

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What every backend's loss must keep of presentations by example: exactly what its rows say. */
+/** The contract of every backend's tables by example: they hold exactly what the rows of presentations say. */
 abstract class LossContract extends OptimizerContract {
     private static final int EXAMPLES = 131; // planes of two words and a bit
     private static final int CLASSES = 11;
@@ -59,7 +59,7 @@ abstract class LossContract extends OptimizerContract {
         }
     }
 
-    /** Presents a batch, of which some logits are no numbers or infinite. */
+    /** Presents a batch with some logits that are NaN or infinite. */
     private void present(Program program, int batch) {
         float[] values = new float[BATCH * CLASSES];
         Random random = new Random(SEED + batch);

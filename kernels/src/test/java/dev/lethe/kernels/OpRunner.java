@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** Runs a few operations on a backend, with the same inputs whatever the backend. */
+/** A runner of a few operations on any backend, with the same inputs on each. */
 public final class OpRunner {
     private final PlanSpec plan;
     private final Map<Tensor, float[]> inputs = new LinkedHashMap<>();
@@ -24,7 +24,7 @@ public final class OpRunner {
     private final Set<Tensor> intermediate = new HashSet<>();
     private ConvolutionChoice convolutions = ConvolutionChoice.DIRECT;
 
-    /** Takes operations on a batch of so many examples. */
+    /** Takes operations on a batch. */
     public OpRunner(int batch, Op... ops) {
         plan = new PlanSpec("ops", batch, List.of(ops));
     }

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every backend must do with parameters and what is kept for them: agree with the scalar reference. */
+/** The contract of every backend for parameters and their states: it agrees with the scalar reference. */
 public abstract class OptimizerContract extends ThreadContract {
     private static final ConvolutionSpec SPEC = new ConvolutionSpec(10, 20, 5, 1, 0, 1, 1);
     private static final Tensor WEIGHTS = parameter("weights", SPEC.weightsShape());
 
-    /** Of every kind of group, of which neighbours differ. */
+    /** Returns slots of every kind of group, with neighbours of different kinds. */
     private static List<OptimizerOp.Slot> optimizerSlots() {
         List<ParameterGroup> groups = List.of(ParameterGroup.DEFAULT, ParameterGroup.DEFAULT.undecayed(),
                 new ParameterGroup(64, 0.25f));
@@ -102,7 +102,7 @@ public abstract class OptimizerContract extends ThreadContract {
                 new OptimizerOp.Average(decay, some)).randomInputs(SEED), 0);
     }
 
-    /** With no share, some and all of the fast weights. */
+    /** The shares of the fast weights are none, some and all. */
     @ParameterizedTest
     @ValueSource(floats = {0, 0.2262f, 1})
     void shouldAgreeOnLookahead(float share) {
@@ -115,7 +115,7 @@ public abstract class OptimizerContract extends ThreadContract {
                 .bind(shares, MemorySegment.ofArray(new float[]{share, Float.NaN, Float.NaN})).randomInputs(SEED), 0);
     }
 
-    /** Also where weights stand in other layouts beside their own. */
+    /** The weights may have derived copies in other layouts. */
     @Test
     void shouldComputeWithSlowWeightsAfterTheyMet() {
         Tensor shares = data("shares", DType.F32, 2);
@@ -148,7 +148,7 @@ public abstract class OptimizerContract extends ThreadContract {
                 .input(tensor.value(), values).input(tensor.average(), values).on(backend, 0).get(tensor.average()));
     }
 
-    /** Also where weights stand in other layouts beside their own. */
+    /** The weights may have derived copies in other layouts. */
     @Test
     void shouldComputeWithAveragesBetweenTwoSwaps() {
         OptimizerOp.Averaged averaged = OptimizerOp.Averaged.of(WEIGHTS);
@@ -170,7 +170,7 @@ public abstract class OptimizerContract extends ThreadContract {
         }
     }
 
-    /** By weights that may stand in other layouts beside their own. */
+    /** Returns a plan that reads weights, which may have derived copies in other layouts. */
     private PlanSpec forward() {
         return new PlanSpec("forward", 2, List.of(new ConvolutionOp.Forward(SPEC, input(), WEIGHTS, Optional.empty(),
                 Activation.IDENTITY, output())));

@@ -17,18 +17,18 @@ import java.util.SplittableRandom;
  * A convolution drawn at random, with its gradients: small images of any proportions, and strides, paddings and
  * dilations that no network has, but that {@link ConvolutionSpec} accepts.
  *
- * @param seed that it was drawn with
- * @param batch examples
- * @param height of the images
- * @param width of the images
- * @param spec the convolution
+ * @param seed seed of the draw
+ * @param batch number of examples
+ * @param height rows of the images
+ * @param width columns of the images
+ * @param spec sizes of the convolution
  * @param bias whether gradients of a bias are made with those of the weights
  */
 record RandomConvolution(long seed, int batch, int height, int width, ConvolutionSpec spec, boolean bias) {
-    /** Multiplications of a forward pass, so that the scalar reference takes milliseconds. */
+    /** The most multiplications of a forward pass, so that the scalar reference takes milliseconds. */
     private static final long MOST_PRODUCTS = 300_000;
     private static final long MOST_ELEMENTS = 60_000;
-    /** One in a hundred may have this many times more of both. */
+    /** The factor by which one convolution in a hundred may be larger. */
     private static final long MANY_TIMES = 30;
     private static final int[] KERNELS = {1, 1, 2, 3, 3, 3, 3, 4, 5, 7};
     private static final int[] CHANNELS = {1, 2, 3, 5, 8, 9, 12, 16, 17, 24, 31, 32, 33, 48, 64, 65, 100, 128};
@@ -99,7 +99,7 @@ record RandomConvolution(long seed, int batch, int height, int width, Convolutio
                 && input().elements() <= times * MOST_ELEMENTS;
     }
 
-    /** Products that a value of any result sums up, at most. */
+    /** Returns the most products that a value of any result sums up. */
     long terms() {
         return (long) spec.kernel() * spec.kernel() * Math.max(spec.inputChannels(), spec.outputChannels())
                 + spec.outputShape(input()).elements() / spec.outputChannels();
@@ -125,7 +125,7 @@ record RandomConvolution(long seed, int batch, int height, int width, Convolutio
                 .input(weights, weights(weights.shape(), activations)).randomInputs(seed);
     }
 
-    /** Normally distributed, and rounded as products in narrow types round them. */
+    /** Returns normally distributed weights, rounded as products in narrow types round them. */
     private float[] weights(Shape shape, DType activations) {
         SplittableRandom random = new SplittableRandom(seed);
         float[] values = new float[Math.toIntExact(shape.elements())];

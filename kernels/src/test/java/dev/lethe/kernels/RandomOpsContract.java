@@ -24,7 +24,7 @@ public abstract class RandomOpsContract extends ComparedBackend {
     private static final long FIRST = Long.getLong("lethe.random.first", OPERATIONS_IN_A_BUILD);
     private static final Path CURRENT = Path.of("target", "random-operation.txt");
 
-    /** Returns how many times larger rounding errors are than those of direct sums. */
+    /** Returns the factor of rounding errors compared with those of direct sums. */
     protected double roundingFactor() {
         return 1;
     }

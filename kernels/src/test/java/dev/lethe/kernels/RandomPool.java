@@ -14,10 +14,10 @@ import java.util.SplittableRandom;
 /**
  * A pooling drawn at random, with its gradient: windows that overlap, leave pixels out, or are as large as the image.
  *
- * @param seed that it was drawn with
+ * @param seed seed of the draw
  * @param input (N, H, W, C)
- * @param spec windows
- * @param activation joined with a maximum
+ * @param spec windows of the pooling
+ * @param activation activation that is joined with a maximum
  */
 record RandomPool(long seed, Shape input, PoolSpec spec, Activation activation) {
     private static final int MOST_ELEMENTS = 60_000;

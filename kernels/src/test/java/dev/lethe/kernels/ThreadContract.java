@@ -29,7 +29,7 @@ public abstract class ThreadContract extends ComparedBackend {
                 new Tensor("output", Tensor.Role.ACTIVATION, input.dtype(), input.shape()))));
     }
 
-    /** Runs a plan over and over, until that is refused. */
+    /** A thread that runs a plan over and over, until that is refused. */
     private static final class EndlessRuns extends Thread {
         private final Plan plan;
         private final CountDownLatch runs = new CountDownLatch(3);
@@ -90,7 +90,7 @@ public abstract class ThreadContract extends ComparedBackend {
         assertThrows(IllegalStateException.class, () -> backend.compile(another));
     }
 
-    /** Once, both waited for each other's workers for ever. */
+    /** A regression: both waited for each other's workers for ever. */
     @Test
     void shouldRunProgramsOfTwoThreadsInTurns() throws Exception {
         Tensor input = activation("input", 6, 9, 9, 8);

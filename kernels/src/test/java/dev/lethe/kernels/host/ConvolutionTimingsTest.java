@@ -73,7 +73,7 @@ class ConvolutionTimingsTest {
     public static final class Writer {
         private Writer() {}
 
-        /** Stores so many lines of its name in a file. */
+        /** Stores a number of lines with its name in a file. */
         public static void main(String[] arguments) {
             storeOneByOne(Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[2]));
         }

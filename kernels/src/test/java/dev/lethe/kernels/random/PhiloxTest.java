@@ -18,7 +18,7 @@ class PhiloxTest {
         assertEquals(0xe169c58d_6627e8d5L, Philox.bits(0, Stream.INITIALIZATION, 0, 0));
     }
 
-    /** Codes and bits as runs were recorded with: a change would make every resumed or repeated run another one. */
+    /** The codes and bits are those of recorded runs: a change would make every resumed or repeated run another one. */
     @ParameterizedTest
     @CsvSource({"INITIALIZATION, 0, 5e0d986342358053", "ORDER, 1, 3b827d9ee2ebc78e", "PIXELS, 2, 689daa8bb7230988",
             "SPLIT, 3, 1efa4f626687383e", "AUGMENTATION, 4, 300a3e3ba4b3eb75", "CUTOUT, 5, c06bc7f61805ef00",

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NormalDistributionTest {
-    /** From arithmetic of 40 digits. */
+    /** The expected values come from arithmetic of 40 digits. */
     @ParameterizedTest
     @CsvSource({"0, 0.5", "0.1, 0.53982783727702898", "1, 0.84134474606854295", "-1, 0.15865525393145705",
             "2.9, 0.99813418669961597", "-2.9, 0.0018658133003840373", "-3, 0.0013498980316300945",

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** What NumPy computed for single operations, made by {@code src/test/fixtures/operations.py}. */
+/** The results of NumPy for single operations, made by {@code src/test/fixtures/operations.py}. */
 final class OperationFixtures {
     private static final Map<String, Map<String, double[]>> ALL = read();
 

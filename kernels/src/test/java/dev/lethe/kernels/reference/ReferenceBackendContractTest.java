@@ -3,7 +3,7 @@ package dev.lethe.kernels.reference;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.BackendContract;
 
-/** The reference agrees with itself; what is worth it here are its refusals and edge cases. */
+/** The contract on the reference itself, for its refusals and edge cases: it agrees with itself. */
 class ReferenceBackendContractTest extends BackendContract {
     @Override
     protected Backend open() {

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The reference, which every other backend is held against, against numbers that NumPy made by other formulas. */
+/** The reference, with which every other backend is compared, against numbers that NumPy made by other formulas. */
 class ReferenceFixtureTest {
     private static final double ROUNDING = 1e-12; // of doubles, relative to the largest value
     private static final double OF_DIFFERENCES = 1e-10; // where NumPy took a slope by differences

@@ -30,7 +30,7 @@ class GeluPassTest {
         return new Tensor(name, Tensor.Role.ACTIVATION, DType.F32, Shape.of(1, COUNT));
     }
 
-    /** Of the scalar reference, in double precision: {@code x * P(x)}, and the slope. */
+    /** Returns the values of the scalar reference, in double precision: {@code x * P(x)}, and the slope. */
     private static double[][] expected() {
         Tensor input = tensor("input");
         Tensor ones = tensor("ones");

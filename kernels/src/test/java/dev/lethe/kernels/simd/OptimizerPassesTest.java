@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is done with parameters, gradients and averages after a batch, over ranges that fill no vectors. */
+/** The passes over parameters, gradients and averages after a batch, over ranges that do not fill vectors. */
 class OptimizerPassesTest extends PassTest {
     private static final Tensor RATES = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
     private static final Tensor BEFORE = new Tensor("before", Role.DATA, DType.S32, Shape.of(1));
@@ -88,7 +88,7 @@ class OptimizerPassesTest extends PassTest {
         assertAgrees(4, moving.average(), slow.value(), slow.average(), swapped.value(), swapped.average());
     }
 
-    /** From a byte on that is not the first, with three summands, one of which takes the sum. */
+    /** The range begins after the first byte; one of three summands takes the sum. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 15, 16, 17, 512, 1040, 5_003})
     void shouldAddWorkersInTheirOrder(int floats) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The convolution that is right for every specification, and sums of gradients for biases. */
+/** The convolution for every specification, and sums of gradients for biases. */
 class PlainConvolutionPassTest extends PassTest {
     static Stream<Arguments> convolutions() {
         return Stream.of(DType.F32, DType.BF16).flatMap(type -> Stream.of( // batch, height, width, spec

@@ -95,7 +95,7 @@ class ConvolutionTrialsTest {
         assertEquals(Map.of(), fastest());
     }
 
-    /** What is recorded of one program makes another compute the same bits, whatever is fastest now. */
+    /** The recorded choice of one program makes another compute the same bits, whichever algorithm is fastest now. */
     @Test
     void shouldComputeTheSameBitsFromWhatWasRecorded() throws IOException {
         Files.createDirectories(file().getParent());

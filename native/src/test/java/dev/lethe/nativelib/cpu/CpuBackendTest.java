@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The CPU backend keeps the contract with any number of workers, and leaves no native memory behind. */
+/** The contract on the CPU backend with any number of workers, without native memory left behind. */
 class CpuBackendTest {
     abstract static class LeakChecked extends BackendContract {
         private final String name;

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Backends and worker teams that cannot be made leave no threads behind. */
+/** The construction of backends and worker teams that fails, and leaves no threads behind. */
 class FailedConstructionTest {
     private static final ConvolutionTimings NO_TIMINGS = new ConvolutionTimings(Path.of("none"));
 

@@ -38,7 +38,7 @@ class VectorWithoutNativesTest {
     public static final class Child {
         private Child() {}
 
-        /** Writes the name of the backend that it got, and what it computed, to a file. */
+        /** Writes the name of the backend and its results to a file. */
         public static void main(String[] arguments) throws IOException {
             try (Backend backend = Backends.open(arguments[0], 2)) {
                 Files.write(Path.of(arguments[1]),

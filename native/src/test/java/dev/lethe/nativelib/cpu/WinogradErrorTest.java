@@ -31,11 +31,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * How much larger the rounding errors of Winograd's convolutions are than those of direct ones: root mean squares over
- * all values, against the reference, which sums up in doubles.
+ * The rounding errors of Winograd's convolutions relative to those of direct ones: root mean squares over all values,
+ * against the reference, which sums up in doubles.
  */
 class WinogradErrorTest {
-    /** A direct convolution of few products may be exact by luck; nobody's error is held to less than this. */
+    /** The least error that is required: a direct convolution of few products may be exact by luck. */
     private static final double LEAST = Math.ulp(1f);
     private static final long PRODUCTS = 40_000_000; // of a case: the reference takes a second for so many
 
@@ -117,7 +117,7 @@ class WinogradErrorTest {
         });
     }
 
-    /** Of all values together, relative to them. */
+    /** Returns the error of all values together, relative to them. */
     private static double error(float[] exact, float[] values) {
         double squares = 0;
         double sum = 0;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The GPU backend keeps the contract where there is a GPU; skipped elsewhere, with the reason. */
+/** The contract on the GPU backend; skipped, with the reason, on machines without a GPU. */
 @Tag("gpu")
 class CudaBackendOnGpuTest {
     @BeforeAll
@@ -53,7 +53,7 @@ class CudaBackendOnGpuTest {
         }
     }
 
-    /** As in training by default: plans are timed, kept, and read back. */
+    /** The default of training: plans are timed, kept, and read back. */
     @Nested
     class FastestFloats extends OnGpu {
         @Override

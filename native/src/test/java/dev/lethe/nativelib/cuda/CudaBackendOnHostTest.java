@@ -8,7 +8,7 @@ import dev.lethe.kernels.tensor.DType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
-/** Layouts, lowering and the sources of the CUDA kernels keep the contract, on a device that the host stands in for. */
+/** The contract on layouts, lowering and the sources of the CUDA kernels, with the host as the device. */
 class CudaBackendOnHostTest {
     abstract static class OnHost extends BackendContract {
         @BeforeAll

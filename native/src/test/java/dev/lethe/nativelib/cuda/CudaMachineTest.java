@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said where there is no GPU, and what can be checked without one. */
+/** The messages on a machine without a GPU, and checks that need none. */
 class CudaMachineTest {
     @Test
     void shouldSayWhyThereIsNoGpuAndWhatToDo() {

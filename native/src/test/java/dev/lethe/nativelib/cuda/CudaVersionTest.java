@@ -22,12 +22,15 @@ import java.util.stream.Stream;
 import org.bytedeco.cuda.global.cudnn;
 import org.junit.jupiter.api.Test;
 
-/** What is called of NVIDIA's libraries is in the oldest of them that are asked for: CUDA 13.0, cuDNN 9.19. */
+/**
+ * The functions of NVIDIA's libraries that are called, all of which are in the oldest supported versions: CUDA 13.0,
+ * cuDNN 9.19.
+ */
 class CudaVersionTest {
     private static final Pattern FUNCTION = Pattern.compile("(?:cu[A-Z]|nvrtc[A-Z])\\w+");
     private static final int LONGEST = 60; // of a constant that may be a name
 
-    /** Constants of a class that are names of functions, as its file has them: a length, and the text. */
+    /** Returns the constants of a class file that are names of functions: a length, and the text. */
     private static Set<String> functions(Class<?> of) throws IOException {
         byte[] bytes;
         try (InputStream file = of.getResourceAsStream(of.getSimpleName() + ".class")) {
@@ -48,7 +51,7 @@ class CudaVersionTest {
         return names;
     }
 
-    /** A header of the toolkit whose nvcc is in the path. */
+    /** Returns a header of the toolkit whose nvcc is in the path. */
     private static String header(String name) throws IOException {
         Optional<Path> nvcc = Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(Path::of)
                 .map(bin -> bin.resolve("nvcc")).filter(Files::isExecutable).findFirst();
@@ -84,7 +87,7 @@ class CudaVersionTest {
         assertEquals(Set.of(), called, "functions that NVRTC does not have");
     }
 
-    /** The bindings declare what their cuDNN has, so that what is called through them is in it. */
+    /** The bindings declare the functions of their cuDNN, so that every call through them is in it. */
     @Test
     void shouldHaveBindingsOfNoLaterCudnnThanIsAskedFor() {
         assertEquals("9.19", cudnn.CUDNN_MAJOR + "." + cudnn.CUDNN_MINOR);

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Where cuDNN's libraries are, also without a GPU: it has plans for the convolutions of the zoo on an H200, from its
- * description. Skipped where they are not.
+ * The plans of cuDNN for the convolutions of the zoo on an H200, from its description, so that no GPU is needed;
+ * skipped if cuDNN's libraries are missing.
  */
 class CudnnConvolutionTest {
     private static final String H200 = """

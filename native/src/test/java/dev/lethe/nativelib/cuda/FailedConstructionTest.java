@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** Whatever call of the driver fails, all that was opened before is closed, and all is closed in the end. */
+/** The construction of devices in which any call of the driver may fail: everything that was opened is closed. */
 class FailedConstructionTest {
     private static final byte[] CUBIN = new byte[8];
     private static final int NONE = Integer.MAX_VALUE;
@@ -48,9 +48,9 @@ class FailedConstructionTest {
     }
 
     /**
-     * Opens and closes something again and again, each time with another call that fails, until none is left.
+     * Opens and closes a resource repeatedly, each time with another call that fails, until none is left.
      *
-     * @return the kinds of what is open in between
+     * @return kinds of the objects that are open in between
      */
     private <T> List<String> requireNothingIsLeft(Function<CudaDriver, T> make, Consumer<T> close) {
         for (int failing = 0;; failing++) {

@@ -28,7 +28,7 @@ import java.util.Optional;
  */
 @SuppressWarnings("restricted")
 final class FakeDriver implements SymbolLookup, AutoCloseable {
-    /** CUDA_ERROR_UNKNOWN. */
+    /** The error CUDA_ERROR_UNKNOWN. */
     private static final int FAILED = 999;
     private static final int INVALID_HANDLE = 400;
     private static final int NOT_FOUND = 500;
@@ -152,7 +152,7 @@ final class FakeDriver implements SymbolLookup, AutoCloseable {
         return answer("cuDeviceGetAttribute", value, 9);
     }
 
-    /** The context is never given back: libraries keep what they have loaded into it. */
+    /** Returns a context, which is never given back: libraries keep what they have loaded into it. */
     int cuDevicePrimaryCtxRetain(MemorySegment context, int device) {
         context.reinterpret(Long.BYTES).set(JAVA_LONG, 0, 1);
         return done("cuDevicePrimaryCtxRetain");
@@ -238,7 +238,7 @@ final class FakeDriver implements SymbolLookup, AutoCloseable {
         return done("cuDeviceGetName");
     }
 
-    /** Copies at once: addresses of the device are addresses of this process here, as in the next two. */
+    /** Copies at once: here, addresses of the device are addresses of this process. */
     int cuMemcpyHtoDAsync(long to, MemorySegment from, long bytes, MemorySegment stream) {
         MemorySegment.ofAddress(to).reinterpret(bytes).copyFrom(from.reinterpret(bytes));
         return done("cuMemcpyHtoDAsync");

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
-/** Convolutions on memory of the host as cuDNN defines them: loops, sums in floats. */
+/** Convolutions in cuDNN's definition on memory of the host: loops with sums in floats. */
 @SuppressWarnings("restricted")
 final class HostConvolutions implements DeviceConvolutions {
     @Override
@@ -81,7 +81,7 @@ final class HostConvolutions implements DeviceConvolutions {
         }, problem.type());
     }
 
-    /** Images, or filters, at the same time; each sum is made in one order. */
+    /** Runs over images or filters in parallel; each sum is made in one order. */
     private static void loop(ConvolutionProblem p, float[] x, float[] w, float[] y) {
         float[] byInput = p.part() == Part.FORWARD ? byInput(p, w) : w;
         IntConsumer part = switch (p.part()) {
@@ -100,14 +100,14 @@ final class HostConvolutions implements DeviceConvolutions {
         IntStream.range(0, p.part() == Part.WEIGHTS ? p.outputs() : p.batch()).parallel().forEach(part);
     }
 
-    /** Computes {@code to += factor * from}: where nearly all time goes. */
+    /** Computes {@code to += factor * from}, which takes nearly all of the time. */
     private static void addTimes(float factor, float[] from, int first, float[] to, int firstTo, int count) {
         for (int i = 0; i < count; i++) {
             to[firstTo + i] += factor * from[first + i];
         }
     }
 
-    /** Filters as (groups, kernelHeight, kernelWidth, channels / groups, outputs / groups). */
+    /** Returns filters as (groups, kernelHeight, kernelWidth, channels / groups, outputs / groups). */
     private static float[] byInput(ConvolutionProblem p, float[] w) {
         int outputs = p.outputs() / p.groups();
         int rows = w.length / p.outputs();
@@ -120,7 +120,7 @@ final class HostConvolutions implements DeviceConvolutions {
         return byInput;
     }
 
-    /** What one weight of each filter does for one pixel of the results; of all groups. */
+    /** The part of one weight of each filter in one pixel of the results, for all groups. */
     private static final class Tap {
         private final ConvolutionProblem p;
         private final int inputs; // of a group, as the next
@@ -155,7 +155,7 @@ final class HostConvolutions implements DeviceConvolutions {
         }
     }
 
-    /** All taps that touch one image, in one order. */
+    /** Visits all taps on one image, in one order. */
     private static void taps(ConvolutionProblem p, int n, Consumer<Tap> action) {
         Tap tap = new Tap(p);
         for (int o = 0; o < p.outputHeight() * p.outputWidth(); o++) {

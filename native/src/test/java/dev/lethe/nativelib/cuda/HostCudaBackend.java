@@ -2,7 +2,7 @@ package dev.lethe.nativelib.cuda;
 
 import dev.lethe.kernels.Backend;
 
-/** The GPU backend on a device that the host stands in for, see {@link HostDevice}. */
+/** The GPU backend with the host as its device, see {@link HostDevice}. */
 public final class HostCudaBackend {
     private HostCudaBackend() {}
 
@@ -11,12 +11,12 @@ public final class HostCudaBackend {
         return HostDevice.available();
     }
 
-    /** Opens it; closing fails where memory was not given back. */
+    /** Opens the backend; closing fails if memory was not freed. */
     public static Backend open() {
         return new CudaBackend(new HostDevice());
     }
 
-    /** Returns the same on a device with no memory to spare for images. */
+    /** Opens the backend on a device with no memory to spare for images. */
     public static Backend openWithoutRoomForImages() {
         return new CudaBackend(new HostDevice(), HostDevice.FREE_MEMORY);
     }

@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the very sources of the CUDA kernels on the host, compiled by its C++ compiler (see {@code host.h}), so that all
- * but the driver and cuDNN is tested without a GPU. Memory that was never given, or was given back, is not touched by
- * the copies here; kernels are trusted.
+ * A device that runs the sources of the CUDA kernels on the host, compiled by its C++ compiler (see {@code host.h}), so
+ * that everything except the driver and cuDNN is tested without a GPU. Copies refuse memory that was never allocated,
+ * or was freed; kernels are trusted.
  */
 @SuppressWarnings("restricted")
 final class HostDevice implements Device {
@@ -85,7 +85,7 @@ final class HostDevice implements Device {
         return compiler().isPresent();
     }
 
-    /** Batches that were sent through slots. */
+    /** Returns the number of batches that were sent through slots. */
     int staged() {
         return staged;
     }
@@ -100,7 +100,10 @@ final class HostDevice implements Device {
         return new HostStaging(address, slots, slotBytes);
     }
 
-    /** Refuses calls out of turn. What a slot held is gone when its work is done, on the device and on the host. */
+    /**
+     * Slots that refuse calls out of turn, and whose content is destroyed when its work is done, on the device and on
+     * the host.
+     */
     private final class HostStaging implements Staging {
         private static final byte GONE = (byte) 0xA5;
 
@@ -158,7 +161,7 @@ final class HostDevice implements Device {
         }
     }
 
-    /** Blocks of memory that have not been given back. */
+    /** Returns the number of blocks of memory that have not been freed. */
     int live() {
         return arenas.size();
     }

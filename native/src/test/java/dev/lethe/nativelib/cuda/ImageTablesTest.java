@@ -27,7 +27,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Which images stay on a device, and that those that do not come when they are needed. */
+/** The choice of images that stay on a device, and the sending of the others when they are needed. */
 class ImageTablesTest {
     private static final int EXAMPLES = 10;
     private static final long BYTES = EXAMPLES * 4;
@@ -54,7 +54,7 @@ class ImageTablesTest {
         return new Tensor(plan + "." + images.name(), Role.ACTIVATION, DType.F32, Shape.of(batch, 2, 2, 1));
     }
 
-    /** Pixels that tell the example: 10 times its number, and 1, 2 or 3 more. */
+    /** Returns pixels that tell the example: 10 times its number, and 1, 2 or 3 more. */
     private static byte[] pixels(int more) {
         byte[] pixels = new byte[(int) BYTES];
         for (int i = 0; i < pixels.length; i++) {
@@ -63,7 +63,7 @@ class ImageTablesTest {
         return pixels;
     }
 
-    /** Returns how many batches were sent where there is so much room. */
+    /** Returns the number of batches that were sent with a given room. */
     private int sent(long room) {
         HostDevice device = new HostDevice();
         gatherAll(device, HostDevice.FREE_MEMORY - room);
@@ -119,7 +119,7 @@ class ImageTablesTest {
         assertArrayEquals(resident, margins(new HostDevice(), Long.MAX_VALUE, 5, 4, 12));
     }
 
-    /** What a network says of many batches, none of which is waited for; closes the device. */
+    /** Returns the margins of many batches, none of which is waited for; closes the device. */
     static float[] margins(Device device, long reserve, int side, int batch, int batches) {
         int presentations = batch * batches;
         int examples = 3 * batch;
@@ -153,7 +153,7 @@ class ImageTablesTest {
         }
     }
 
-    /** Enough work on each batch for copies to run ahead of it. */
+    /** Returns enough work on each batch for copies to run ahead of it. */
     private static List<Op> judge(Tensor images, Tensor labels, Tensor order, Tensor weights, Predictions predictions,
             int batch) {
         Shape shape = images.shape().withFirst(batch);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The kernels compile for every architecture of CUDA 13, by what compilers of NVIDIA's there are here. */
+/** The compilation of the kernels for every architecture of CUDA 13, by NVIDIA's compilers on this machine. */
 class KernelCompilerTest {
     private static final byte[] ELF = {0x7F, 'E', 'L', 'F'};
 

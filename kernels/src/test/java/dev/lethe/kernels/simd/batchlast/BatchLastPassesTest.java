@@ -33,12 +33,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** All of a small network with examples in the lanes, for batches that fill no block. */
+/** The passes of a small network with examples in the lanes, for batches that do not fill a block. */
 class BatchLastPassesTest extends PassTest {
     private final Map<Tensor, Long> blockPlaces = new LinkedHashMap<>();
     private MemorySegment blocks;
 
-    /** Places activations in blocks: inputs turned around, with zeros in lanes without an example. */
+    /** Places activations in blocks: transposed inputs, with zeros in lanes without an example. */
     private void place(Tensor... activations) {
         long bytes = 0;
         blockPlaces.clear();

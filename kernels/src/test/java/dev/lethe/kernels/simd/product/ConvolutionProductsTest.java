@@ -116,7 +116,7 @@ class ConvolutionProductsTest extends PassTest {
         MemorySegment.copy(all, 0, memory(), 0, memory().byteSize());
     }
 
-    /** What pads the columns of the gradient must be zeros: the optimizer reads it. */
+    /** Asserts that the padding of the gradient's columns is zero, since the optimizer reads it. */
     private static void assertPadded(MemorySegment gradient, WeightShape shape) {
         long zeros = 0;
         for (long i = 0; i < gradient.byteSize(); i += Float.BYTES) {

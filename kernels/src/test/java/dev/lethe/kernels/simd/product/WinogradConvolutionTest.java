@@ -20,9 +20,12 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Winograd's convolution whole: transforms of images and weights, products at the points, and the way back. */
+/**
+ * The whole of Winograd's convolution: transforms of images and weights, products at the points, and the transform
+ * back.
+ */
 class WinogradConvolutionTest extends PassTest {
-    /** Rounding errors of the larger tiles against those of direct sums: decisions/0009. */
+    /** The factor of the larger tiles' rounding errors over those of direct sums: decisions/0009. */
     private static final double ERRORS = 20;
 
     private WinogradTiles tiles;
@@ -108,7 +111,7 @@ class WinogradConvolutionTest extends PassTest {
         MemorySegment.copy(all, 0, memory(), 0, memory().byteSize());
     }
 
-    /** In two halves, the second added to the first. */
+    /** Computes the gradient in two halves, the second added to the first. */
     private void gradient(WinogradTiles of, int batch, Tensor input, Tensor outputGradient, Tensor kernels, Tensor to) {
         begin(of, batch);
         int half = (count + 1) / 2;

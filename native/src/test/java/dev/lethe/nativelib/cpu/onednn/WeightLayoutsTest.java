@@ -35,7 +35,7 @@ class WeightLayoutsTest {
         return new Tensor(name, Role.ACTIVATION, dtype, Shape.of(BATCH, 16, 16, 64));
     }
 
-    /** Otherwise every step would reorder every worker's gradient. */
+    /** The layout is the gradient's: otherwise every step would reorder every worker's gradient. */
     @ParameterizedTest
     @EnumSource(value = DType.class, names = {"F32", "BF16"})
     void shouldKeepWeightsInTheLayoutOfTheirGradient(DType dtype) {
