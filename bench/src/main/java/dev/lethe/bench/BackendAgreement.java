@@ -21,11 +21,11 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /**
- * Whether two backends train alike: each network of the zoo from the same initial values on the same images, moved and
- * mirrored, for twenty steps. The loss of the first step, before any update, says whether the forward passes agree,
- * that of the second whether gradients and updates do. From there on rounding grows, and the faster the larger steps
- * are: the losses of ResNet-34 on one and on two threads of a processor differ by four in a thousand at this learning
- * rate, by three in a hundred at four times as much.
+ * A comparison of the training of two backends: each network of the zoo from the same initial values on the same
+ * images, moved and mirrored, for twenty steps. The loss of the first step, before any update, tells whether the
+ * forward passes agree, that of the second whether gradients and updates do. Afterwards rounding errors grow, faster
+ * with larger steps: the losses of ResNet-34 on one and on two threads of a processor differ by four in a thousand at
+ * this learning rate, by three in a hundred at four times as much.
  *
  * <p>Usage: {@code ./lethe bench --agree BACKEND BACKEND [NETWORK...]}, as in {@code --agree cpu cudnn}. Exit codes: 0
  * they agree, 1 they do not, 2 wrong usage.
@@ -47,7 +47,7 @@ public final class BackendAgreement {
         this.out = out;
     }
 
-    /** Compares, prints a line a network and type, and exits. */
+    /** Compares, prints a line for each network and type, and exits. */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length < 2 || arguments[0].startsWith("-")) {
             System.err.println("usage: ./lethe bench --agree BACKEND BACKEND [NETWORK...]");
@@ -101,7 +101,7 @@ public final class BackendAgreement {
         return Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference;
     }
 
-    /** The mean loss of each step. */
+    /** Returns the mean loss of each step. */
     private static double[] losses(Backend backend, String name, DType type) throws IOException {
         Arithmetic arithmetic = Arithmetic.of(type, ConvolutionChoice.DIRECT);
         try (Trainer trainer = new Trainer(backend, ModelZoo.create(name, NoiseImages.CLASSES),

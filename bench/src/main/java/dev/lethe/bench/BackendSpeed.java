@@ -22,9 +22,9 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The speed of two backends, by network of the zoo: steps in f32 on the same images, with the convolutions that
- * {@code --conv auto} chooses. The backends take turns of half a second, so that what else the machine does slows both,
- * and the medians of their turns are compared.
+ * A measurement of the speed of two backends for each network of the zoo: steps in f32 on the same images, with the
+ * convolutions that {@code --conv auto} chooses. The backends take turns of half a second, so that other load on the
+ * machine slows both, and the medians of their turns are compared.
  *
  * <p>Usage: {@code ./lethe bench --speed BACKEND BACKEND [NETWORK...]}, as in {@code --speed cpu vector}. Exit codes: 0
  * measured, 2 wrong usage.
@@ -41,11 +41,11 @@ public final class BackendSpeed {
     private final PrintStream out;
 
     /**
-     * The time that measuring takes.
+     * The time for a measurement.
      *
-     * @param warmUpSeconds of each backend, until the JIT has compiled everything
-     * @param turns of each backend
-     * @param turnSeconds the least length of a turn
+     * @param warmUpSeconds time for each backend until the JIT has compiled everything
+     * @param turns number of turns of each backend
+     * @param turnSeconds least length of a turn
      */
     record Effort(double warmUpSeconds, int turns, double turnSeconds) {}
 
@@ -56,7 +56,7 @@ public final class BackendSpeed {
         this.out = out;
     }
 
-    /** Measures, prints a line a network, and exits. */
+    /** Measures, prints a line for each network, and exits. */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length < 2 || arguments[0].startsWith("-")) {
             System.err.println("usage: ./lethe bench --speed BACKEND BACKEND [NETWORK...]");
@@ -122,7 +122,7 @@ public final class BackendSpeed {
                     Arithmetic.of(DType.F32, ConvolutionChoice.FASTEST));
         }
 
-        /** Trains for so long, whole steps, and returns images a second of the steps alone. */
+        /** Trains whole steps for at least a time and returns the images per second of the steps alone. */
         double run(double seconds) throws IOException {
             long nanos = 0;
             long images = 0;

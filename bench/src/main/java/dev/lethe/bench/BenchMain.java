@@ -23,11 +23,11 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Runs the benchmarks: JMH's own command line, with the JVM flags of the project added to every fork.
+ * The main class of the benchmarks: JMH's own command line, with the JVM flags of the project added to every fork.
  *
  * <p>Exit codes: 0 done, 1 a benchmark failed or none matched, 2 wrong usage. Unlike JMH's default, the first benchmark
- * that fails ends the run ({@code -foe false} goes on). With {@code -f 0} there are no forks, and the flags must be on
- * the command line.
+ * that fails ends the run, unless {@code -foe false} is given. With {@code -f 0} there are no forks, and the flags must
+ * be on the command line.
  */
 public final class BenchMain {
     private static final int DONE = 0;
@@ -61,7 +61,7 @@ public final class BenchMain {
         }
     }
 
-    /** JMH keeps what a benchmark threw among the suppressed exceptions of the cause. */
+    /** Returns the message of what a benchmark threw, which JMH keeps among the suppressed exceptions of the cause. */
     private static String reason(Exception failure) {
         return Optional.ofNullable(failure.getCause()).stream().map(Throwable::getSuppressed).flatMap(Stream::of)
                 .map(Throwable::getMessage).filter(Objects::nonNull).findFirst()
@@ -110,7 +110,7 @@ public final class BenchMain {
         }
     }
 
-    /** The command line with the project's flags in front of the caller's, so that the caller's win. */
+    /** Returns the command line with the project's flags in front of the caller's, which take precedence. */
     static Options withProjectDefaults(CommandLineOptions commandLine) {
         List<String> flags = new ArrayList<>(jvmFlags());
         flags.addAll(commandLine.getJvmArgsPrepend().orElse(List.of()));
@@ -118,7 +118,7 @@ public final class BenchMain {
                 .shouldFailOnError(commandLine.shouldFailOnError().orElse(true)).build();
     }
 
-    /** The flags that every JVM of the project needs. */
+    /** Returns the flags that every JVM of the project needs. */
     public static List<String> jvmFlags() {
         Properties properties = new Properties();
         try (InputStream resource = BenchMain.class.getResourceAsStream("jvm.properties")) {

@@ -19,10 +19,10 @@ public enum BenchmarkModel {
         }
     },
     /**
-     * ResNet-18 as it is built for CIFAR: a 3x3 stem of 64 channels without pooling, four stages of two basic blocks
-     * with 64, 128, 256 and 512 channels, shortcuts of 1x1 convolution and batch norm where the shape changes, global
-     * average pooling, linear 512->10. Batch norms with epsilon 1e-5 and momentum 0.1. The learning rate is a tenth of
-     * the usual one, so that tests can train it on a few images.
+     * The ResNet-18 for CIFAR: a 3x3 stem of 64 channels without pooling, four stages of two basic blocks with 64, 128,
+     * 256 and 512 channels, shortcuts of 1x1 convolution and batch norm where the shape changes, global average
+     * pooling, linear 512->10. Batch norms with epsilon 1e-5 and momentum 0.1. The learning rate is a tenth of the
+     * usual one, so that tests can train it on a few images.
      */
     RESNET18("resnet18", 32, 32, 3, NetworkParameters.resnet18()) {
         @Override
@@ -84,7 +84,7 @@ public enum BenchmarkModel {
     }
 
     /**
-     * The model of that name, as in {@code -p model=...}.
+     * Returns the model of a name that {@code -p model=...} takes.
      *
      * @throws IllegalArgumentException if there is none, naming the choices
      */
@@ -94,55 +94,58 @@ public enum BenchmarkModel {
                         + Arrays.stream(values()).map(BenchmarkModel::label).collect(Collectors.joining(", "))));
     }
 
-    /** As in {@code -p model=...}. */
+    /** Returns the name that {@code -p model=...} takes. */
     public String label() {
         return label;
     }
 
-    /** Rows of an input image. */
+    /** Returns the rows of an input image. */
     public int height() {
         return height;
     }
 
-    /** Columns of an input image. */
+    /** Returns the columns of an input image. */
     public int width() {
         return width;
     }
 
-    /** Channels of an input image. */
+    /** Returns the channels of an input image. */
     public int channels() {
         return channels;
     }
 
-    /** Labels are 0 to classes - 1. */
+    /** Returns the number of classes: labels are 0 to classes - 1. */
     public int classes() {
         return CLASSES;
     }
 
-    /** Values of one input image. */
+    /** Returns the number of values of an input image. */
     public int imageSize() {
         return height * width * channels;
     }
 
-    /** Maps the pixels 0 to 255 of every channel to -3 to 3, which holds nearly all of a standard normal variable. */
+    /**
+     * Returns the normalisation that maps the pixels 0 to 255 of every channel to -3 to 3, the range of nearly every
+     * standard normal number.
+     */
     public Normalization normalization() {
         return new Normalization(Collections.nCopies(channels, 0.5f), Collections.nCopies(channels, 1 / 6f));
     }
 
-    /** How its parameters are updated after a batch of that many images. */
+    /** Returns the optimizer for batches of a number of images. */
     public abstract OptimizerSetting optimizer(int batch);
 
-    /** Share of the target probability that is spread evenly over all classes, 0 to 1. */
+    /** Returns the share of the target probability that is spread evenly over all classes, 0 to 1. */
     public float labelSmoothing() {
         return 0;
     }
 
-    /** Whether the gradient is that of the sum of the images' cross-entropies; otherwise it is that of their mean. */
+    /** Tells whether the loss is the sum of the images' cross-entropies; otherwise it is their mean. */
     public boolean sumsLoss() {
         return false;
     }
 
-    /** The tensors in the order of PyTorch's {@code state_dict()}, without the running statistics. */
+    /** Returns the tensors in the order of PyTorch's {@code state_dict()}, without the running statistics. */
     public List<ParameterSpec> parameters() {
         return parameters;
     }

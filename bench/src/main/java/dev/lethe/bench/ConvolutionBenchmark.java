@@ -32,7 +32,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One 3x3 convolution of as many channels before as behind, forward and both gradients, by each algorithm. */
+/**
+ * A benchmark of a 3x3 convolution with as many output as input channels, forward and both gradients, by each
+ * algorithm.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -40,11 +43,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class ConvolutionBenchmark {
-    /** As in {@code config.json}: direct, winograd2 or winograd4. */
+    /** Name of the algorithm in {@code config.json}: direct, winograd2 or winograd4. */
     @Param({"direct", "winograd2", "winograd4"})
     public String algorithm;
 
-    /** CHANNELSxSIDE; those of resnet18. */
+    /** Sizes as CHANNELSxSIDE; the defaults are those of resnet18. */
     @Param({"64x32", "128x16", "256x8", "512x4"})
     public String layer;
 

@@ -12,10 +12,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Steps whose results are on a device. As in the trainer they wait for nothing: what they came to is read back once a
- * round over the prepared batches, which is an epoch of the tracker, of as many examples in ascending order. So what is
- * read back is more than in training, a step, and what is recorded lies closer together. Of the first step alone the
- * loss is read at once.
+ * A record of steps whose results are on a device. As in the trainer, steps wait for nothing: results are read back
+ * once in each round over the prepared batches, which is an epoch of the tracker with as many examples in ascending
+ * order. More is therefore read back per step than in training, and records lie closer together. Only the loss of the
+ * first step is read at once.
  */
 final class DeviceStepRecord implements StepRecord {
     private final int batch;
@@ -27,13 +27,15 @@ final class DeviceStepRecord implements StepRecord {
     private float lastLoss;
     private boolean anyLoss;
 
-    /** What is tracked. */
+    /** The tables, their memory and the tracker, if presentations are tracked. */
     private record Tracked(ExampleTables tables, RecordedEpoch memory, EpochTracker epochs) {}
 
     /**
-     * @param presentations of a round
+     * Makes a record.
+     *
+     * @param presentations number of presentations of a round
      * @param losses memory of the losses
-     * @param tables of the plan; none where nothing is tracked
+     * @param tables tables of the plan; empty if nothing is tracked
      */
     DeviceStepRecord(int batch, int presentations, Program program, Predictions predictions, MemorySegment losses,
             Optional<ExampleTables> tables, Arena arena) {

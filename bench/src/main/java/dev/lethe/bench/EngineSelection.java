@@ -17,11 +17,11 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * What is run for a command line: JMH runs every combination of the parameters, of which
- * {@link TrainStepBenchmark} has some that an engine cannot train.
+ * The runs for a command line: JMH runs every combination of the parameters, and some of those of
+ * {@link TrainStepBenchmark} cannot be trained by an engine.
  *
- * @param runs    JMH runs that together are the command line without those combinations
- * @param leftOut one sentence for each combination that is left out
+ * @param runs JMH runs that together cover the command line without those combinations
+ * @param leftOut sentence for each combination that is left out
  */
 record EngineSelection(List<Options> runs, List<String> leftOut) {
     private static final String TRAIN_STEP = TrainStepBenchmark.class.getName();
@@ -35,9 +35,9 @@ record EngineSelection(List<Options> runs, List<String> leftOut) {
     }
 
     /**
-     * Splits a command line only where it asks for something that an engine cannot train.
+     * Splits a command line where it asks for something that an engine cannot train.
      *
-     * @throws IllegalArgumentException if it names an engine, a model or a type that there is not
+     * @throws IllegalArgumentException if it names an unknown engine, model or type
      */
     static EngineSelection of(Options options) {
         List<String> benchmarks = matching(options);
@@ -76,7 +76,7 @@ record EngineSelection(List<Options> runs, List<String> leftOut) {
         return engines;
     }
 
-    /** The values of a parameter of {@link TrainStepBenchmark}: the command line's, else the declared ones. */
+    /** Returns the values of a parameter of {@link TrainStepBenchmark}: the command line's, else the declared ones. */
     private static Collection<String> values(Options options, String parameter) {
         return options.getParameter(parameter).orElse(declared(parameter));
     }

@@ -5,7 +5,7 @@ import dev.lethe.tracker.TrackerSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** A tracker that never fills up: it starts over after more epochs than a benchmark makes. */
+/** A tracker in memory that never fills up: when its epochs are used up, it is replaced by an empty one. */
 final class EpochTracker implements AutoCloseable {
     private static final int EPOCHS = 1_000;
 

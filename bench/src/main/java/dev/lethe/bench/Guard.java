@@ -17,18 +17,18 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Fails a build that made the hot path slower or made it allocate. Only ratios within one run and bytes an operation
- * are looked at, since machines differ and are shared; every limit is so that half the speed of the day it was set
- * breaks it, for vectors of 512 bits and for narrower ones. Medians over the iterations, but for allocations the least:
- * code that the JIT has yet to compile boxes its vectors. What fails is measured once more, and the second time counts:
- * other load on a shared machine passes, a slower hot path does not.
+ * The check that fails a build whose hot path became slower or allocates. It looks only at ratios within one run and at
+ * bytes per operation, since machines differ and are shared. Half the speed of the day when a limit was set breaks it,
+ * for vectors of 512 bits and for narrower ones. It takes medians over the iterations, and for allocations the least,
+ * since code that the JIT has yet to compile boxes its vectors. A failed check is measured again, and the second time
+ * counts: other load on a shared machine passes, a slower hot path does not.
  *
  * <p>Usage: {@code java -cp bench/target/bench.jar dev.lethe.bench.Guard}. Exit codes: 0 all limits hold, 1 not.
  */
 public final class Guard {
-    /** What JMH itself allocates in an iteration, spread over its operations, stays under this. */
+    /** The limit of allocations per operation, above what JMH itself allocates in an iteration. */
     private static final double NO_BYTES_AN_OPERATION = 64;
-    /** The same for an operation that is an iteration of its own: a sixth of a byte a presentation. */
+    /** The limit for an operation that is a whole iteration: a sixth of a byte per presentation. */
     private static final double NO_BYTES_A_SHOT = 10_000;
     private static final int PROCESSES = 4;
     private static final String ALLOCATION = "gc.alloc.rate.norm";
@@ -89,7 +89,10 @@ public final class Guard {
                         NO_BYTES_AN_OPERATION, false));
     }
 
-    /** Warm-up is long: until the JIT is through, which takes it four seconds where nothing else runs, times double. */
+    /**
+     * Measures the scans. The warm-up is long, since times double until the JIT is done, which takes four seconds on an
+     * idle machine.
+     */
     private static List<Check> scan() throws RunnerException {
         Collection<RunResult> results = run(options("TrackerScanBenchmark\\.(scalar|vector)(EveryEvent)?$").forks(2)
                 .warmupIterations(8).measurementIterations(5)
@@ -168,7 +171,7 @@ public final class Guard {
         return result.getStatistics().getMin();
     }
 
-    /** Of several processes one that was compiled well: what the JIT makes of recording differs (decision 6). */
+    /** Returns the result of the best of several processes, since the JIT's code for recording differs (decision 6). */
     private static double fast(Result<?> result) {
         return result.getStatistics().getPercentile(20);
     }

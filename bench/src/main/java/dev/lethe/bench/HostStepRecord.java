@@ -15,9 +15,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Steps whose results are in host memory: each loss is read, and each presentation recorded, when the step is made. For
- * the tracker, an epoch is as long as one of MNIST: each round over the prepared batches presents other ids, in random
- * order.
+ * A record of steps whose results are in host memory: each loss is read, and each presentation recorded, when the step
+ * is made. For the tracker, an epoch is as long as one of MNIST: each round over the prepared batches presents other
+ * ids, in random order.
  */
 final class HostStepRecord implements StepRecord {
     private static final int EXAMPLES = 60_000;
@@ -31,7 +31,9 @@ final class HostStepRecord implements StepRecord {
     private int round;
 
     /**
-     * @param presentations of a round
+     * Makes a record.
+     *
+     * @param presentations number of presentations of a round
      * @param columns memory of the predictions' columns
      */
     HostStepRecord(int batch, int presentations, boolean tracking, Predictions predictions,

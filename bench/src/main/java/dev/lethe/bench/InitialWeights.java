@@ -13,7 +13,9 @@ public final class InitialWeights {
         this.values = values;
     }
 
-    /** As {@link ParameterSpec#start()} says; the same seed gives the same values everywhere. */
+    /**
+     * Draws the weights that {@link ParameterSpec#start()} describes; the same seed gives the same values everywhere.
+     */
     public static InitialWeights seeded(BenchmarkModel model, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Map<String, float[]> values = new LinkedHashMap<>();
@@ -37,10 +39,10 @@ public final class InitialWeights {
     }
 
     /**
-     * Given weights, of which the arrays are copied.
+     * Takes given weights, whose arrays are copied.
      *
-     * @param source the values of the parameter of that name, laid out as {@link ParameterSpec#shape()} says
-     * @throws IllegalArgumentException if an array is not as long as its parameter
+     * @param source function from a parameter's name to its values, in the layout of {@link ParameterSpec#shape()}
+     * @throws IllegalArgumentException if the length of an array is not that of its parameter
      */
     public static InitialWeights of(BenchmarkModel model, Function<String, float[]> source) {
         Map<String, float[]> values = new LinkedHashMap<>();
@@ -56,7 +58,7 @@ public final class InitialWeights {
     }
 
     /**
-     * A copy of one tensor's values, laid out as {@link ParameterSpec#shape()} says.
+     * Returns a copy of a tensor's values, in the layout of {@link ParameterSpec#shape()}.
      *
      * @throws IllegalArgumentException if the network has no such parameter, naming those it has
      */

@@ -11,25 +11,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Lethe's own training step, on the backends and with the tracking that are worth comparing. */
+/** Lethe's own training step, as engines that differ in backend, convolutions and tracking. */
 public enum LetheEngine implements TrainStepEngineProvider {
-    /** As users get it: the backend and the convolutions chosen for the machine, tracking on. */
+    /** The users' defaults: backend and convolutions chosen for the machine, with tracking. */
     LETHE(Backends.AUTO, true, ConvolutionChoice.FASTEST),
-    /** Without tracking: what tracking costs is the difference. */
+    /** The defaults without tracking; the difference is the cost of tracking. */
     LETHE_UNTRACKED(Backends.AUTO, false, ConvolutionChoice.FASTEST),
-    /** With direct convolutions. */
+    /** The defaults with direct convolutions. */
     LETHE_DIRECT(Backends.AUTO, true, ConvolutionChoice.DIRECT),
-    /** With oneDNN's kernels for everything that oneDNN has. */
+    /** The kernels of oneDNN for every operation that it has. */
     LETHE_ONEDNN("onednn", true, ConvolutionChoice.DIRECT),
-    /** With Lethe's own kernels for everything, without oneDNN. */
+    /** The kernels of Lethe for every operation, without oneDNN. */
     LETHE_VECTOR("vector", true, ConvolutionChoice.FASTEST),
-    /** On a GPU, tracking on; with {@code -p dtype=f32} without tensor cores. */
+    /** A GPU with tracking; {@code -p dtype=f32} uses no tensor cores. */
     LETHE_CUDNN("cudnn", true, ConvolutionChoice.FASTEST),
-    /** On a GPU without tracking. */
+    /** A GPU without tracking. */
     LETHE_CUDNN_UNTRACKED("cudnn", false, ConvolutionChoice.FASTEST),
-    /** On a GPU, floats rounded for its tensor cores. */
+    /** A GPU with floats rounded for its tensor cores. */
     LETHE_CUDNN_TF32("cudnn", true, ConvolutionChoice.TF32),
-    /** Scalar loops on one thread: the baseline that the guard needs no other library for. */
+    /** Scalar loops on one thread: the guard's baseline, which needs no other library. */
     REFERENCE("reference", false, ConvolutionChoice.DIRECT);
 
     private final String backend;
@@ -42,7 +42,7 @@ public enum LetheEngine implements TrainStepEngineProvider {
         this.convolutions = convolutions;
     }
 
-    /** As in {@code -p engine=...}: {@code lethe}, {@code lethe-untracked}, ... */
+    /** Returns the name that {@code -p engine=...} takes: {@code lethe}, {@code lethe-untracked}, ... */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -56,7 +56,7 @@ public enum LetheEngine implements TrainStepEngineProvider {
         };
     }
 
-    /** What this processor computes with. */
+    /** Returns the types of activations that the backend has on this machine. */
     private Set<DType> activationTypes() {
         try (Backend opened = Backends.open(backend, 1)) {
             return opened.info().activationTypes();
@@ -68,7 +68,7 @@ public enum LetheEngine implements TrainStepEngineProvider {
         return unavailable().or(() -> TrainStepEngineProvider.super.refusal(model, dtype));
     }
 
-    /** Why its backend cannot run here. */
+    /** Returns the reason why its backend cannot run on this machine; empty if it can. */
     private Optional<String> unavailable() {
         return Backends.providers().stream().filter(provider -> provider.name().equals(backend))
                 .map(BackendProvider::availability)

@@ -31,8 +31,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The training step as the trainer makes it: images gathered from bytes, moved and mirrored where they are coloured,
- * normalised, forward, loss, backward, update, and every presentation recorded.
+ * The training step of the trainer: it gathers images from bytes, moves and mirrors coloured ones, normalises them,
+ * runs forward, loss, backward and update, and records every presentation.
  */
 final class LetheTrainStep implements TrainStepEngine {
     private final String name;
@@ -46,7 +46,11 @@ final class LetheTrainStep implements TrainStepEngine {
     private int position;
     private boolean closed;
 
-    /** @param backend closed with the step */
+    /**
+     * Prepares a step.
+     *
+     * @param backend backend that is closed with the step
+     */
     LetheTrainStep(String name, Backend backend, TrainStepTask task, boolean tracking, ConvolutionChoice convolutions) {
         this.name = name;
         this.backend = backend;
@@ -90,7 +94,7 @@ final class LetheTrainStep implements TrainStepEngine {
         return tables.map(drawn::recordedIn).orElse(drawn);
     }
 
-    /** As they are before the first step: the task does not give them. */
+    /** Returns the running statistics before the first step, which the task does not give. */
     private static float[] runningStatistics(Tensor tensor) {
         float[] values = new float[Math.toIntExact(tensor.shape().elements())];
         Arrays.fill(values, tensor.name().endsWith("running_var") ? 1 : 0);
@@ -127,7 +131,7 @@ final class LetheTrainStep implements TrainStepEngine {
         return columns;
     }
 
-    /** For tests: what records the presentations; none where nothing does. */
+    /** Returns the tracker of the presentations, for tests; empty if there is none. */
     Optional<ForgettingTracker> tracker() {
         return record.tracker();
     }

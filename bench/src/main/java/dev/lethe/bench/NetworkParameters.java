@@ -3,7 +3,7 @@ package dev.lethe.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tensors of the networks that are compared, in the order and by the names of PyTorch's {@code state_dict()}. */
+/** The tensors of the compared networks, in the order and with the names of PyTorch's {@code state_dict()}. */
 final class NetworkParameters {
     private NetworkParameters() {}
 
@@ -16,7 +16,7 @@ final class NetworkParameters {
         return List.copyOf(parameters);
     }
 
-    /** Names as torchvision's. */
+    /** Returns the tensors with torchvision's names. */
     static List<ParameterSpec> resnet18() {
         List<ParameterSpec> parameters = new ArrayList<>();
         parameters.add(ParameterSpec.plainConvolution("conv1", 3, 64, 3));
@@ -44,7 +44,7 @@ final class NetworkParameters {
         }
     }
 
-    /** Names as in the authors' PyTorch code. */
+    /** Returns the tensors with the names of the authors' PyTorch code. */
     static List<ParameterSpec> wideResNet(int depth, int widening) {
         int blocks = (depth - 4) / 6; // of two convolutions, in each of three groups
         List<ParameterSpec> parameters = new ArrayList<>();
@@ -69,7 +69,10 @@ final class NetworkParameters {
         return List.copyOf(parameters);
     }
 
-    /** Names as in Keller Jordan's airbench94.py; its whitening weights and the weights of its norms do not train. */
+    /**
+     * Returns the tensors with the names of Keller Jordan's airbench94.py; the whitening weights and the weights of
+     * norms are not trained.
+     */
     static List<ParameterSpec> airbench94() {
         List<ParameterSpec> parameters = new ArrayList<>();
         List<ParameterSpec> whitening = ParameterSpec.convolution("0", 3, 24, 2);

@@ -7,17 +7,17 @@ import java.util.Collections;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Images of noise, brighter in a part of the image that tells the label: something to learn. */
+/** Images of noise to learn from, brighter in a part that tells the label. */
 final class NoiseImages {
-    /** Labels are 0 to this, not included. */
+    /** The number of classes: labels are 0 to CLASSES - 1. */
     static final int CLASSES = 10;
 
     private NoiseImages() {}
 
     /**
-     * Makes images of the size that a network of the zoo is for.
+     * Makes images of the size for a network of the zoo.
      *
-     * @param network as in {@code --model}
+     * @param network name that {@code --model} takes
      */
     static DataSet of(String network, int examples) {
         boolean gray = network.equals("mnist-cnn") || network.equals("mlp");

@@ -1,15 +1,15 @@
 package dev.lethe.bench;
 
 /**
- * SGD as PyTorch does it: {@code g += weightDecay w; v = momentum v + g; w -= learningRate u}, where u is v, or
- * {@code g + momentum v} with Nesterov's correction. There is no dampening.
+ * The settings of SGD in PyTorch's definition: {@code g += weightDecay w; v = momentum v + g; w -= learningRate u},
+ * where u is v, or {@code g + momentum v} with Nesterov's correction. There is no dampening.
  *
- * @param learningRate   of all parameters but the biases of batch norms
- * @param momentum       0 for none
+ * @param learningRate learning rate of all parameters except the biases of batch norms
+ * @param momentum share of the last direction that is kept, 0 for none
  * @param nesterov       whether Nesterov's correction is made
- * @param weightDecay    of all parameters, 0 for none
- * @param normBiasScaler the biases of batch norms learn this many times as fast; their weight decay is divided by it,
- *                       so that a step decays every parameter alike
+ * @param weightDecay weight decay of all parameters, 0 for none
+ * @param normBiasScaler factor of the learning rate of batch norms' biases, and divisor of their weight decay, so that
+ *        a step decays every parameter alike
  */
 public record OptimizerSetting(float learningRate, float momentum, boolean nesterov, float weightDecay,
         float normBiasScaler) {

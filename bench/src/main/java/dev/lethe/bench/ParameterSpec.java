@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A tensor of a network that the optimizer may change, named, laid out and initialised as PyTorch does.
+ * A tensor of a network that the optimizer may change, with PyTorch's name, layout and initialisation.
  *
- * @param name    such as {@code conv1.weight}
+ * @param name name of the tensor: {@code conv1.weight}
  * @param shape   (out, in, height, width) of a convolution, (out, in) of a linear layer, (out) of a bias or batch norm
- * @param fanIn   inputs that one output of the layer reads
- * @param start   its values before the first step
+ * @param fanIn number of inputs that one output of the layer reads
+ * @param start values before the first step
  * @param trained whether the optimizer changes it
  */
 public record ParameterSpec(String name, List<Integer> shape, int fanIn, Start start, boolean trained) {
     /** Values before the first step. */
     public enum Start {
-        /** Uniform in ±1/sqrt(fanIn). */
+        /** Random numbers, uniform in ±1/sqrt(fanIn). */
         UNIFORM,
-        /** All 1. */
+        /** The value 1 everywhere. */
         ONE,
-        /** All 0. */
+        /** The value 0 everywhere. */
         ZERO
     }
 
@@ -33,42 +33,42 @@ public record ParameterSpec(String name, List<Integer> shape, int fanIn, Start s
         }
     }
 
-    /** The weight and the bias of a square convolution. */
+    /** Returns the weight and the bias of a square convolution. */
     static List<ParameterSpec> convolution(String layer, int in, int out, int kernel) {
         ParameterSpec weight = plainConvolution(layer, in, out, kernel);
         return List.of(weight,
                 new ParameterSpec(layer + ".bias", List.of(out), weight.fanIn(), Start.UNIFORM, true));
     }
 
-    /** The weight of a square convolution without a bias. */
+    /** Returns the weight of a square convolution without a bias. */
     static ParameterSpec plainConvolution(String layer, int in, int out, int kernel) {
         return new ParameterSpec(layer + ".weight", List.of(out, in, kernel, kernel), in * kernel * kernel,
                 Start.UNIFORM, true);
     }
 
-    /** The weight and the bias of a batch norm. */
+    /** Returns the weight and the bias of a batch norm. */
     static List<ParameterSpec> batchNorm(String layer, int channels) {
         return List.of(new ParameterSpec(layer + ".weight", List.of(channels), 1, Start.ONE, true),
                 new ParameterSpec(layer + ".bias", List.of(channels), 1, Start.ZERO, true));
     }
 
-    /** The weight and the bias of a fully connected layer. */
+    /** Returns the weight and the bias of a fully connected layer. */
     static List<ParameterSpec> linear(String layer, int in, int out) {
         return List.of(new ParameterSpec(layer + ".weight", List.of(out, in), in, Start.UNIFORM, true),
                 new ParameterSpec(layer + ".bias", List.of(out), in, Start.UNIFORM, true));
     }
 
-    /** The same tensor, left as it is by the optimizer. */
+    /** Returns this tensor as one that the optimizer does not change. */
     ParameterSpec frozen() {
         return new ParameterSpec(name, shape, fanIn, start, false);
     }
 
-    /** Whether it is the bias of a batch norm: nothing else begins at 0. */
+    /** Tells whether it is the bias of a batch norm, since only these begin at 0. */
     public boolean isNormBias() {
         return start == Start.ZERO;
     }
 
-    /** How many values it holds. */
+    /** Returns the number of values. */
     public int size() {
         return shape.stream().reduce(1, Math::multiplyExact);
     }

@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
- * A fixed set of training batches, as bytes and as normalised floats of the same values. The images are noise around
- * one random pattern a class, and one label in five is drawn at random: a network learns them but never fits them for
- * good, so a long benchmark does not slide into vanishing gradients, whose denormal numbers would slow some engines and
+ * A fixed set of training batches, as bytes and as normalised floats of the same values. The images are noise around a
+ * random pattern for each class, and one label in five is drawn at random: a network learns them but never fits them
+ * completely, so that in a long benchmark gradients do not vanish, whose denormal numbers would slow some engines and
  * not others.
  *
  * <p>The arrays are shared, not copied; callers must not write to them.
@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 public final class PreparedBatches {
     private static final double RANDOM_LABELS = 0.2;
 
-    /** Of the patterns and of the noise, so that the pixels have variance 1. */
+    /** The standard deviation of the patterns and of the noise, so that the pixels have variance 1. */
     private static final double DEVIATION = Math.sqrt(0.5);
 
     private final BenchmarkModel model;
@@ -64,10 +64,10 @@ public final class PreparedBatches {
     }
 
     /**
-     * Given batches; the arrays are not copied.
+     * Takes given batches; the arrays are not copied.
      *
-     * @param pixels per batch, (N, H, W, C)
-     * @param labels per batch, (N)
+     * @param pixels bytes of each batch, (N, H, W, C)
+     * @param labels labels of each batch, (N)
      * @throws IllegalArgumentException if there is no batch, or the arrays do not hold equally many images of the model
      */
     public static PreparedBatches of(BenchmarkModel model, Normalization normalization, byte[][] pixels,
@@ -113,32 +113,32 @@ public final class PreparedBatches {
         return values;
     }
 
-    /** How many batches there are. */
+    /** Returns the number of batches. */
     public int count() {
         return images.length;
     }
 
-    /** Images of each batch. */
+    /** Returns the number of images of each batch. */
     public int batchSize() {
         return batchSize;
     }
 
-    /** The network whose input they are. */
+    /** Returns the network whose input they are. */
     public BenchmarkModel model() {
         return model;
     }
 
-    /** The pixels of a batch as bytes, (N, H, W, C), for engines that normalise them in the step. */
+    /** Returns the pixels of a batch as bytes, (N, H, W, C), for engines that normalise them in the step. */
     public byte[] pixels(int batch) {
         return pixels[Objects.checkIndex(batch, pixels.length)];
     }
 
-    /** The normalised pixels of a batch, (N, H, W, C), for engines that are fed with floats. */
+    /** Returns the normalised pixels of a batch, (N, H, W, C), for engines that are fed with floats. */
     public float[] images(int batch) {
         return images[Objects.checkIndex(batch, images.length)];
     }
 
-    /** The labels of a batch, (N). */
+    /** Returns the labels of a batch, (N). */
     public int[] labels(int batch) {
         return labels[Objects.checkIndex(batch, labels.length)];
     }

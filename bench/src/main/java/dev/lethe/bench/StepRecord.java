@@ -3,16 +3,16 @@ package dev.lethe.bench;
 import dev.lethe.tracker.ForgettingTracker;
 import java.util.Optional;
 
-/** What is read and recorded of Lethe's training steps. */
+/** A record of Lethe's training steps: the losses that are read and the presentations that are tracked. */
 interface StepRecord extends AutoCloseable {
     /**
-     * A step was made on presentations [position, position + batch).
+     * Records a step on presentations [position, position + batch).
      *
-     * @return its mean loss, or that of an earlier one where steps wait for nothing
+     * @return mean loss of the step, or of an earlier one if steps wait for nothing
      */
     float stepDone(int position);
 
-    /** What records the presentations; none where nothing does. */
+    /** Returns the tracker of the presentations; empty if there is none. */
     Optional<ForgettingTracker> tracker();
 
     @Override

@@ -31,27 +31,27 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
 /**
- * What an example costs the tracker when there are ten thousand of them, and when there are a hundred million: not a
- * JMH benchmark, since the largest needs minutes, 2.2 GB of memory and 4.1 GB of disk. Every size is measured in the
- * order of growth in one JVM; times are the best of three epochs or more. Memory is weighed where there is
+ * A measurement of the tracker's cost per example, from ten thousand examples to a hundred million. It is no JMH
+ * benchmark, since the largest size needs minutes, 2.2 GB of memory and 4.1 GB of disk. All sizes are measured in
+ * ascending order in one JVM; times are the best of three epochs or more. Memory is measured only for sizes that take
  * enough of it.
  *
- * <p>Usage: {@code java (flags) -cp bench/target/bench.jar dev.lethe.bench.TrackerGrowth FOLDER}: writes {@code
- * growth.csv} and {@code growth.png} there. Needs Linux.
+ * <p>Usage: {@code java (flags) -cp bench/target/bench.jar dev.lethe.bench.TrackerGrowth FOLDER}: writes
+ * {@code growth.csv} and {@code growth.png} there. Needs Linux.
  */
 public final class TrackerGrowth {
     private static final int[] SIZES = {10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
     private static final int EPOCHS = 6; // three in consecutive order, three scattered
-    /** An epoch of fewer is too short to time: such histories are made again and again. */
+    /** The least number of presentations that is long enough to time: shorter histories are made several times. */
     private static final int PRESENTATIONS = 10_000_000;
-    /** Below this, what the JVM itself gains and loses meanwhile is more than the tracker has. */
+    /** The least number of examples whose memory exceeds the changes of the JVM's own memory. */
     private static final int WEIGHABLE = 10_000_000;
     private static final int WINDOW = 1 << 20; // presentations that are prepared at a time
     private static final int BATCH = 64;
-    /** Brings ids far apart: prime to every size. */
+    /** The factor that scatters ids: prime to every size. */
     private static final long SCATTER = 1_000_000_007L;
 
-    /** Told apart by people who see colours differently, too (Okabe and Ito). */
+    /** Colours that colour-blind people can tell apart (Okabe and Ito). */
     private static final Color[] COLORS = {new Color(0x0072B2), new Color(0xD55E00), new Color(0x009E73),
             new Color(0xCC79A7), new Color(0x404040)};
 
@@ -65,7 +65,7 @@ public final class TrackerGrowth {
         }
     }
 
-    /** Measures, prints a line a size and writes both files. */
+    /** Measures, prints a line for each size and writes both files. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
         measure(SIZES[0], folder); // for the JIT
@@ -126,7 +126,7 @@ public final class TrackerGrowth {
         return columns;
     }
 
-    /** One epoch; only recording is timed. */
+    /** Runs an epoch and returns the time of recording alone. */
     private static long record(ForgettingTracker tracker, PresentationColumns columns, int examples,
             boolean scattered) {
         long nanos = 0;
@@ -156,7 +156,7 @@ public final class TrackerGrowth {
         return best;
     }
 
-    /** Anonymous memory of this process without the heap's, which is touched from the start. */
+    /** Returns the anonymous memory of this process without that of the heap, which is touched from the start. */
     private static long anonymousBytes() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("RssAnon"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024).findFirst().orElseThrow();

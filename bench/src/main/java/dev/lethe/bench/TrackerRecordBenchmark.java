@@ -35,8 +35,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Recording presentations: batches from columns, examples one by one, and two baselines: what the paper's code does, in
- * Java's terms, a list of values for each example; and what one would write for several threads with the JDK alone, an
+ * A benchmark of recording presentations: batches from columns, examples one by one, and two baselines. One is the
+ * paper's code in Java, a list of values for each example; the other is plain JDK code for several threads, an
  * {@link AtomicIntegerArray} of bits and an array for each sum, without a history on disk. An operation is one epoch in
  * random or consecutive order; the commit between epochs is not measured.
  */
@@ -160,7 +160,7 @@ public class TrackerRecordBenchmark {
         return arena.allocate((long) examples * Float.BYTES, 64);
     }
 
-    /** The presentations of the columns as a device adds them up. */
+    /** Adds up the presentations of the columns as a device does. */
     private RecordedEpoch gathered() {
         long words = (examples + Long.SIZE - 1) / Long.SIZE;
         MemorySegment seen = arena.allocate(JAVA_LONG, words);
@@ -183,7 +183,7 @@ public class TrackerRecordBenchmark {
         }
     }
 
-    /** The tracker as the trainer uses it. */
+    /** Measures the tracker as the trainer uses it. */
     @Benchmark
     public ForgettingTracker columns() {
         for (int first = 0; first < examples; first += batch) {
@@ -192,14 +192,14 @@ public class TrackerRecordBenchmark {
         return tracker;
     }
 
-    /** The tracker as the trainer uses it where a device has gathered the epoch's presentations by example. */
+    /** Measures the tracker as the trainer uses it if a device has gathered the epoch's presentations by example. */
     @Benchmark
     public ForgettingTracker gatheredByExample() {
         tracker.record(gathered);
         return tracker;
     }
 
-    /** The tracker fed with logits and labels, from which it computes all values itself. */
+    /** Measures the tracker fed with logits and labels, from which it computes all values itself. */
     @Benchmark
     public ForgettingTracker logits() {
         for (int first = 0; first < examples; first += batch) {
@@ -208,7 +208,7 @@ public class TrackerRecordBenchmark {
         return tracker;
     }
 
-    /** The tracker as a plain Java loop uses it. */
+    /** Measures the tracker as a plain Java loop uses it. */
     @Benchmark
     public ForgettingTracker oneByOne() {
         for (int i = 0; i < examples; i++) {
@@ -217,7 +217,7 @@ public class TrackerRecordBenchmark {
         return tracker;
     }
 
-    /** The baseline that neither allocates nor misses the cache more often than the tracker must. */
+    /** Measures the baseline that neither allocates nor misses the cache more often than the tracker must. */
     @Benchmark
     public AtomicArrays atomicArrays() {
         for (int i = 0; i < examples; i++) {
@@ -226,7 +226,7 @@ public class TrackerRecordBenchmark {
         return arrays;
     }
 
-    /** The paper's baseline: a list for each example that grows by a presentation. */
+    /** Measures the paper's baseline: a list for each example that grows by a presentation. */
     @Benchmark
     public List<List<float[]>> lists() {
         for (int i = 0; i < examples; i++) {
@@ -248,12 +248,12 @@ public class TrackerRecordBenchmark {
         arena.close();
     }
 
-    /** Presentations the lists hold, for the test that all variants agree. */
+    /** Returns the presentations in the list of an example, for the test that all variants agree. */
     int listed(int example) {
         return lists.get(example).size();
     }
 
-    /** The label and the logits of an example's presentation, for the test that all variants agree. */
+    /** Returns the label and the logits of an example's presentation, for the test that all variants agree. */
     float[] logitsOf(int row) {
         return logits.asSlice((long) row * classes * Float.BYTES, (long) classes * Float.BYTES).toArray(JAVA_FLOAT);
     }

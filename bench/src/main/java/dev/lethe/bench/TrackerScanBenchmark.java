@@ -30,9 +30,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Counts of all examples from the planes of all epochs: the bit-sliced scan and its scalar twin, for forgetting events
- * and for every event there is; and, as the bound of any scan, a plain vector sum of the bytes that the scan of
- * forgetting events reads.
+ * A benchmark of counting events of all examples in the planes of all epochs: the bit-sliced scan and its scalar
+ * counterpart, for forgetting events and for all events; and, as the bound of any scan, a plain vector sum of the bytes
+ * that the scan of forgetting events reads.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -42,7 +42,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 8, time = 1) // the JIT takes four of them
 @Measurement(iterations = 5, time = 1)
 public class TrackerScanBenchmark {
-    /** As often as a network in the middle of its training is right. */
+    /** The accuracy of a network in the middle of its training. */
     private static final double ACCURACY = 0.9;
     private static final long SEED = 3;
     private static final VectorSpecies<Long> WORDS = LongVector.SPECIES_PREFERRED;

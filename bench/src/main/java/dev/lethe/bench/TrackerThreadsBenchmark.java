@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.ThreadParams;
 
 /**
- * Recording one epoch in random order into one tracker, by one thread and by two that take half of it each. The halves
- * meet in every cache line of the epoch's states. The commit between epochs is not measured.
+ * A benchmark of recording one epoch in random order into one tracker, by one thread and by two with half of it each.
+ * The halves share every cache line of the epoch's states. The commit between epochs is not measured.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

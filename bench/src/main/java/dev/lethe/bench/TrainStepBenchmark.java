@@ -18,11 +18,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Whole training steps a second; the secondary result {@code images} is images a second.
+ * A benchmark of whole training steps per second; the secondary result {@code images} is images per second.
  *
- * <p>Compare engines within one run only, each at its best thread count: {@code -p engine=lethe,libtorch,tensorflow -p
- * threads=1,2}. The parameter is the engine's own thread count; JMH's {@code -t} stays 1. An engine that cannot train
- * one of the models in one of the types says so and is left out there.
+ * <p>Compare engines within one run only, each at its best thread count:
+ * {@code -p engine=lethe,libtorch,tensorflow -p threads=1,2}. The parameter is the engine's own thread count; JMH's
+ * {@code -t} stays 1. An engine that cannot train a model in a type says so, and the combination is left out.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class TrainStepBenchmark {
-    /** See {@link BenchmarkModel}. */
+    /** Name of the network, see {@link BenchmarkModel}. */
     @Param("mnist-cnn")
     public String model;
 
@@ -42,11 +42,11 @@ public class TrainStepBenchmark {
     @Param("f32")
     public String dtype;
 
-    /** Images of a step; what is compared: 64 of mnist-cnn, 128 of resnet18, 1000 of airbench94. */
+    /** Images of a step; published comparisons use 64 for mnist-cnn, 128 for resnet18 and 1000 for airbench94. */
     @Param("64")
     public int batch;
 
-    /** See {@link TrainStepEngines}. */
+    /** Name of the engine, see {@link TrainStepEngines}. */
     @Param("lethe")
     public String engine;
 
@@ -57,7 +57,7 @@ public class TrainStepBenchmark {
     TrainStepEngine trainer;
     private float loss;
 
-    /** Counts images, so that JMH reports images a second beside steps a second. */
+    /** A counter of images, so that JMH reports images per second beside steps per second. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.OPERATIONS)
     public static class Throughput {
@@ -78,7 +78,7 @@ public class TrainStepBenchmark {
         return loss;
     }
 
-    /** A diverged network would be measured on NaN arithmetic. */
+    /** Refuses the results of a network that diverged, which would measure arithmetic on NaNs. */
     @TearDown(Level.Iteration)
     public void requireFiniteLoss() {
         if (!Float.isFinite(loss)) {
@@ -91,7 +91,7 @@ public class TrainStepBenchmark {
         trainer.close();
     }
 
-    /** The type of that name, as in {@code -p dtype=...}. */
+    /** Returns the type of a name that {@code -p dtype=...} takes. */
     public static DType parse(String dtype) {
         return switch (dtype) {
             case "f32" -> DType.F32;

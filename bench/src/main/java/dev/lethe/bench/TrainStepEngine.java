@@ -1,19 +1,19 @@
 package dev.lethe.bench;
 
 /**
- * One library's way to train one network: holds the weights, the optimizer's state and the prepared batches in the
- * library's own form, so that a step does nothing that a training loop over tensors in memory would not do.
+ * A library's training of one network. It holds the weights, the optimizer's state and the prepared batches in the
+ * library's own form, so that a step does only the work of a training loop over tensors in memory.
  *
- * <p>Not thread-safe: create, step and close it on one thread, as some libraries keep their thread count per thread.
+ * <p>Not thread-safe: create, step and close it on one thread, since some libraries keep their thread count per thread.
  */
 public interface TrainStepEngine extends AutoCloseable {
     /**
-     * One whole training step on the next prepared batch, beginning with batch 0 and going round: feed the batch,
-     * forward, loss, backward, update of the weights, and the loss read back: on a device, where waiting for each loss
-     * would leave it idle, once a round.
+     * Makes a whole training step on the next prepared batch, from batch 0 on and in rounds: feeds the batch, runs
+     * forward, loss, backward and update, and reads the loss. On a device, which would be idle while the host waits for
+     * each loss, the loss is read once in a round.
      *
-     * @return the mean loss of the batch before the update; on a device, that of the first step or of the last round's
-     *         last
+     * @return mean loss of the batch before the update; on a device, that of the first step or of the last step of the
+     *        last round
      * @throws IllegalStateException after {@link #close()}
      */
     float step();

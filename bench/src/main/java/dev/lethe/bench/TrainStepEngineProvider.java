@@ -7,24 +7,24 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Offers a library's training step to the benchmarks; found through {@link java.util.ServiceLoader}. Instances are
- * stateless, and loading one loads no native library.
+ * A provider of a library's training step, which the benchmarks find through {@link java.util.ServiceLoader}. Instances
+ * are stateless, and loading one loads no native library.
  */
 public interface TrainStepEngineProvider {
-    /** As in {@code -p engine=...}. */
+    /** Returns the name that {@code -p engine=...} takes. */
     String label();
 
-    /** The types of activations that it trains the model in; none if it does not have the model. */
+    /** Returns the types of activations that it trains the model in; none if it does not have the model. */
     Set<DType> dtypes(BenchmarkModel model);
 
     /**
      * Prepares an engine for the task; the caller closes it.
      *
-     * @throws IllegalArgumentException where the library cannot do the task, saying what it can do
+     * @throws IllegalArgumentException if the library cannot do the task, saying what it can do
      */
     TrainStepEngine create(TrainStepTask task);
 
-    /** Why it cannot train the model in the type, in one sentence; empty if it can. */
+    /** Returns the reason, in one sentence, why it cannot train the model in the type; empty if it can. */
     default Optional<String> refusal(BenchmarkModel model, DType dtype) {
         Set<DType> dtypes = dtypes(model);
         if (dtypes.contains(dtype)) {
@@ -41,7 +41,7 @@ public interface TrainStepEngineProvider {
     }
 
     /**
-     * For {@link #create}.
+     * Verifies that the engine can do a task, for {@link #create}.
      *
      * @throws IllegalArgumentException with the sentence of {@link #refusal} if there is one
      */

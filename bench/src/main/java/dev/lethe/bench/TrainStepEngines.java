@@ -6,18 +6,18 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds the training engines: Lethe's own, and those of other libraries on the class path. */
+/** The training engines: Lethe's own, and those of other libraries on the class path. */
 public final class TrainStepEngines {
     private TrainStepEngines() {}
 
-    /** Every engine there is: Lethe's own, and in {@code bench-peers.jar} the peers'. */
+    /** Returns every engine: Lethe's own, and in {@code bench-peers.jar} those of the peers. */
     public static List<TrainStepEngineProvider> available() {
         return Stream.<TrainStepEngineProvider>concat(Stream.of(LetheEngine.values()),
                 ServiceLoader.load(TrainStepEngineProvider.class).stream().map(ServiceLoader.Provider::get)).toList();
     }
 
     /**
-     * The engine of that name.
+     * Returns the engine of that name.
      *
      * @throws IllegalArgumentException if there is none, naming the choices
      */

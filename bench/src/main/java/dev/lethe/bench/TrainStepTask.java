@@ -4,20 +4,20 @@ import dev.lethe.kernels.tensor.DType;
 import java.util.Objects;
 
 /**
- * What an engine is to train: the same network from the same weights on the same batches, whatever the library.
+ * A task for an engine: the same network from the same weights on the same batches for every library.
  *
- * @param model   the network and its optimizer
+ * @param model network with its optimizer
  * @param dtype   type of the activations
- * @param threads threads a step may keep busy, at least 1
- * @param weights the weights before the first step
- * @param batches the batches, visited in order, round and round
+ * @param threads number of threads that a step may keep busy, at least 1
+ * @param weights weights before the first step
+ * @param batches batches, visited in order, in rounds
  */
 public record TrainStepTask(BenchmarkModel model, DType dtype, int threads, InitialWeights weights,
         PreparedBatches batches) {
     private static final long WEIGHTS_SEED = 1;
     private static final long BATCHES_SEED = 2;
 
-    /** Enough that the images of a batch have left the caches when it comes round again. */
+    /** The bytes of images that are enough to evict a batch from the caches before its next turn. */
     private static final int BYTES = 32 << 20;
     private static final int LEAST_BATCHES = 4;
     private static final int MOST_BATCHES = 32;
@@ -32,7 +32,9 @@ public record TrainStepTask(BenchmarkModel model, DType dtype, int threads, Init
         }
     }
 
-    /** The task every benchmark sets: fixed seeds, 4 to 32 batches of {@code batch} images, fewer of larger ones. */
+    /**
+     * Returns the task of every benchmark: fixed seeds, 4 to 32 batches of {@code batch} images, fewer of larger ones.
+     */
     public static TrainStepTask seeded(BenchmarkModel model, DType dtype, int batch, int threads) {
         return new TrainStepTask(model, dtype, threads, InitialWeights.seeded(model, WEIGHTS_SEED),
                 PreparedBatches.seeded(model, batches(model, batch), batch, BATCHES_SEED));
@@ -43,7 +45,7 @@ public record TrainStepTask(BenchmarkModel model, DType dtype, int threads, Init
         return Math.clamp(BYTES / batchBytes, LEAST_BATCHES, MOST_BATCHES);
     }
 
-    /** How the parameters are updated. */
+    /** Returns the optimizer of the parameters. */
     public OptimizerSetting optimizer() {
         return model.optimizer(batches.batchSize());
     }

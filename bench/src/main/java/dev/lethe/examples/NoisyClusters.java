@@ -6,19 +6,17 @@ import java.util.Random;
  * A small problem whose hard examples are known: points around three centres, close enough to overlap, and every
  * twentieth with the label of another class.
  *
- * @param points
- *            (examples, 2)
- * @param labels
- *            (examples)
+ * @param points coordinates of the points, (examples, 2)
+ * @param labels given labels, (examples)
  */
 public record NoisyClusters(float[][] points, int[] labels) {
-    /** How many classes there are. */
+    /** The number of classes. */
     public static final int CLASSES = 3;
 
     private static final int MISLABELLED_EACH = 20;
     private static final float RADIUS = 3;
 
-    /** Draws the examples, as many of one class as of another. */
+    /** Draws the examples, equally many of each class. */
     public static NoisyClusters draw(int examples, long seed) {
         Random random = new Random(seed);
         float[][] points = new float[examples][];
@@ -33,7 +31,7 @@ public record NoisyClusters(float[][] points, int[] labels) {
         return new NoisyClusters(points, labels);
     }
 
-    /** Whether the example's label is wrong. */
+    /** Tells whether the example's label is wrong. */
     public static boolean mislabelled(int example) {
         return example % MISLABELLED_EACH == 0;
     }

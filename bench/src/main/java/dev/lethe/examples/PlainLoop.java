@@ -70,7 +70,7 @@ public final class PlainLoop {
         return logits;
     }
 
-    /** A step down the gradient of the cross-entropy, which is softmax minus one-hot for each logit. */
+    /** Makes a step down the gradient of the cross-entropy, which is softmax minus one-hot for each logit. */
     private static void update(float[][] weights, float[] point, float[] logits, int label) {
         double sum = 0;
         for (float logit : logits) {

@@ -74,12 +74,9 @@ enum Recorder {
     /**
      * Tells whether an example was presented whole, bits and sums, by these recorders and no others.
      *
-     * @param history
-     *            the history
-     * @param example
-     *            the example
-     * @param byEpoch
-     *            the recorder in each epoch of the history; null where there is none
+     * @param history history to read
+     * @param example id of the example
+     * @param byEpoch recorder in each epoch of the history; null if there is none
      */
     static boolean presented(History history, int example, @Nullable Recorder... byEpoch) {
         boolean whole = history.epochs() == byEpoch.length;
@@ -102,14 +99,10 @@ enum Recorder {
     /**
      * Returns the number of the examples {@code [from, to)} that were {@link #presented} by these recorders.
      *
-     * @param history
-     *            the history
-     * @param from
-     *            the first example
-     * @param to
-     *            the example after the last
-     * @param byEpoch
-     *            the recorder in each epoch of the history; null where there is none
+     * @param history history to read
+     * @param from first example
+     * @param to example after the last
+     * @param byEpoch recorder in each epoch of the history; null if there is none
      */
     static int countPresented(History history, int from, int to, @Nullable Recorder... byEpoch) {
         int count = 0;

@@ -13,7 +13,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.Arrays;
 
-/** Which package may use which: docs/architecture.md. */
+/** The rules of docs/architecture.md on which package may use which. */
 @AnalyzeClasses(packages = "dev.lethe", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] ENGINE = {"dev.lethe.io..", "dev.lethe.data..", "dev.lethe.model..",
@@ -107,7 +107,7 @@ class ArchitectureTest {
     static final ArchRule ENGINE_PACKAGES_HAVE_NO_CYCLES = slices().assignedFrom(new EnginePackages()).should()
             .beFreeOfCycles();
 
-    /** Every package of the engine by itself, packages inside others too. */
+    /** Slices of the engine's classes, one for each package. */
     private static final class EnginePackages implements SliceAssignment {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
@@ -160,7 +160,7 @@ class ArchitectureTest {
         };
     }
 
-    /** Classes of the project that are in none of these packages. */
+    /** Returns the classes of the project that are in none of some packages. */
     private static DescribedPredicate<JavaClass> outside(
             String... packages) {
         return DescribedPredicate.describe("are of another module",

@@ -28,7 +28,7 @@ class BackendAgreementTest {
         assertTrue(text.toString().contains("ok   mnist-cnn  f32  loss 2.3"), text.toString());
     }
 
-    /** By name: minutes for most networks. */
+    /** Runs only if it is asked for by name, since most networks take minutes. */
     @Tag("long")
     @ParameterizedTest
     @MethodSource("networks")

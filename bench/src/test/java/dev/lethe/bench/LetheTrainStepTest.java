@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LetheTrainStepTest {
-    /** An engine for a GPU is tested where there is one. */
+    /** Skips an engine that cannot train here, such as one for a GPU. */
     private static void assumeNotRefused(LetheEngine engine, TrainStepTask task) {
         assumeTrue(engine.refusal(task.model(), task.dtype()).isEmpty(),
                 () -> engine.refusal(task.model(), task.dtype()).orElseThrow());

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The variants that the tracker's benchmarks compare do the same. */
+/** The agreement of the variants that the tracker's benchmarks compare. */
 class TrackerBenchmarksTest {
     @ParameterizedTest
     @CsvSource({"50000,200", "777,13", "1,1"})

@@ -27,7 +27,7 @@ class TrainStepBenchmarkTest {
         }
     }
 
-    /** Every step of it has the same loss. */
+    /** An engine whose steps all have one loss. */
     private record Constant(float loss) implements TrainStepEngine {
         @Override
         public float step() {

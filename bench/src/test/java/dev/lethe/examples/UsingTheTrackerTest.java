@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The Java code of the page is that of the sources it names, which are compiled and run. */
+/** The Java code of docs/using-the-tracker.md, which is that of the sources it names; these are compiled and run. */
 class UsingTheTrackerTest {
     private static final Path ROOT = Path.of("..");
     private static final String PAGE = "docs/using-the-tracker.md";
@@ -30,7 +30,7 @@ class UsingTheTrackerTest {
         return snippets;
     }
 
-    /** The lines between the marks, as far to the left as the first of them allows. */
+    /** Returns the lines between the marks, without the indentation of the first. */
     private static String marked(String source) throws IOException {
         List<String> lines = Files.readAllLines(ROOT.resolve(source)).stream()
                 .dropWhile(line -> !line.strip().equals("// snippet")).skip(1)

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** {@link BenchmarkModel#AIRBENCH94} in libtorch. */
+/** The network {@link BenchmarkModel#AIRBENCH94} in libtorch. */
 final class LibtorchAirbench94 extends LibtorchStep {
     private static final double MOMENTUM = 0.4;
     private static final double EPSILON = 1e-12;

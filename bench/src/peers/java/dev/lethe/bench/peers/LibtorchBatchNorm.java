@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** A batch norm in training mode with the parameters of that name and running statistics of its own. */
+/** A batch norm in training mode with the parameters of a name and its own running statistics. */
 final class LibtorchBatchNorm {
     private final TensorOptional weight;
     private final TensorOptional bias;
@@ -13,7 +13,11 @@ final class LibtorchBatchNorm {
     private final double momentum;
     private final double epsilon;
 
-    /** @param momentum weight of the batch in the running statistics, as PyTorch counts it */
+    /**
+     * Makes a batch norm.
+     *
+     * @param momentum weight of the batch in the running statistics, as PyTorch counts it
+     */
     LibtorchBatchNorm(LibtorchStep step, String layer, double momentum, double epsilon) {
         weight = step.optional(layer + ".weight");
         bias = step.optional(layer + ".bias");

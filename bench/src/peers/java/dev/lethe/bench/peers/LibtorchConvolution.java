@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** A convolution with the parameters of that name, with a bias if there is one. */
+/** A convolution with the parameters of a name, with a bias if there is one. */
 final class LibtorchConvolution {
     private static final long[] UNDILATED = {1, 1};
 

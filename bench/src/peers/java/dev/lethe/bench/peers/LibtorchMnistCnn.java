@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * {@link BenchmarkModel#MNIST_CNN} in libtorch. ReLU before the pooling, weights that are not channels-last, and
- * glibc's malloc told to keep its memory made no difference.
+ * The network {@link BenchmarkModel#MNIST_CNN} in libtorch. ReLU before the pooling, weights that are not
+ * channels-last, and glibc's malloc told to keep its memory made no difference.
  */
 final class LibtorchMnistCnn extends LibtorchStep {
     private final LibtorchConvolution conv1;

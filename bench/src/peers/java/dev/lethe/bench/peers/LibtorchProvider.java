@@ -8,7 +8,7 @@ import dev.lethe.kernels.tensor.DType;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** {@code engine=libtorch}: PyTorch's C++ library through JavaCPP. */
+/** The provider of {@code engine=libtorch}: PyTorch's C++ library through JavaCPP. */
 public final class LibtorchProvider implements TrainStepEngineProvider {
     @Override
     public String label() {

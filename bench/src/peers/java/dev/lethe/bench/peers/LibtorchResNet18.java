@@ -7,7 +7,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** {@link BenchmarkModel#RESNET18} in libtorch. */
+/** The network {@link BenchmarkModel#RESNET18} in libtorch. */
 final class LibtorchResNet18 extends LibtorchStep {
     private static final double MOMENTUM = 0.1;
     private static final double EPSILON = 1e-5;

@@ -79,7 +79,7 @@ abstract class LibtorchStep implements TrainStepEngine {
         optionals.put(spec.name(), own(new TensorOptional(tensor)));
     }
 
-    /** The biases of batch norms are a group of their own only where they learn at another rate. */
+    /** Makes the optimizer; the biases of batch norms are a separate group only if they learn at another rate. */
     private SGD optimizer(OptimizerSetting setting) {
         float scaler = setting.normBiasScaler();
         SGDOptions options = options(setting, setting.learningRate(), setting.weightDecay());
@@ -104,7 +104,7 @@ abstract class LibtorchStep implements TrainStepEngine {
                 .map(spec -> parameters.get(spec.name())).toArray(Tensor[]::new));
     }
 
-    /** The pixels where they lie, (N, H, W, C), seen as (N, C, H, W). */
+    /** Returns the pixels of a batch in their memory, (N, H, W, C), as a view of (N, C, H, W). */
     private Tensor images(PreparedBatches batches, int batch) {
         long height = batches.model().height();
         long width = batches.model().width();
@@ -130,17 +130,17 @@ abstract class LibtorchStep implements TrainStepEngine {
         return pointer;
     }
 
-    /** A parameter of the model. */
+    /** Returns a parameter of the model. */
     final Tensor parameter(String name) {
         return parameters.get(name);
     }
 
-    /** A parameter of the model; none if it has none of that name. */
+    /** Returns a parameter of the model; none if the model has no such parameter. */
     final TensorOptional optional(String name) {
         return optionals.getOrDefault(name, none);
     }
 
-    /** A statistic of a batch norm, (channels), all of which begin at {@code value}. */
+    /** Returns a statistic of a batch norm, (channels), all of which begin at {@code value}. */
     final TensorOptional statistic(int channels, float value) {
         float[] values = new float[channels];
         Arrays.fill(values, value);
@@ -149,7 +149,7 @@ abstract class LibtorchStep implements TrainStepEngine {
         }
     }
 
-    /** (N, C, H, W) to (N, classes). */
+    /** Computes the logits, (N, classes), of a batch, (N, C, H, W). */
     abstract Tensor logits(Tensor batch);
 
     @Override

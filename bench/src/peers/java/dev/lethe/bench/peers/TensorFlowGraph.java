@@ -23,8 +23,8 @@ import org.tensorflow.proto.RewriterConfig;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A network under construction: layers that start at given weights, and the optimizer over all of them. Weights come
- * laid out as PyTorch's, (out, in, height, width), and are stored as TensorFlow's, (height, width, in, out).
+ * A network under construction: layers that start at given weights, and the optimizer over all of them. Weights come in
+ * PyTorch's layout, (out, in, height, width), and are stored in TensorFlow's, (height, width, in, out).
  */
 final class TensorFlowGraph implements AutoCloseable {
     private static final List<Long> STRIDE_ONE = List.of(1L, 1L, 1L, 1L);
@@ -44,15 +44,15 @@ final class TensorFlowGraph implements AutoCloseable {
         return ops;
     }
 
-    /** A square convolution without padding: (N, H, W, in) to (N, H - kernel + 1, W - kernel + 1, out). */
+    /** Returns a square convolution without padding: (N, H, W, in) to (N, H - kernel + 1, W - kernel + 1, out). */
     Operand<TFloat32> convolution(Operand<TFloat32> input, String layer, int in, int out, int kernel) {
         Operand<TFloat32> weight = parameter(layer + ".weight", in, Shape.of(kernel, kernel, in, out));
         return ops.nn.biasAdd(ops.nn.conv2d(input, weight, STRIDE_ONE, "VALID"), bias(layer, out));
     }
 
     /**
-     * A square convolution without a bias, padded as PyTorch pads by {@code kernel / 2}: (N, H, W, in) to
-     * (N, H / stride, W / stride, out), H and W being even where the stride is 2.
+     * Returns a square convolution without a bias, padded by {@code kernel / 2} as in PyTorch: (N, H, W, in) to (N, H /
+     * stride, W / stride, out), with even H and W for a stride of 2.
      */
     Operand<TFloat32> convolution(Operand<TFloat32> input, String layer, int in, int out, int kernel, int stride) {
         Operand<TFloat32> weight = parameter(layer + ".weight", in, Shape.of(kernel, kernel, in, out));
@@ -66,7 +66,7 @@ final class TensorFlowGraph implements AutoCloseable {
         return ops.nn.conv2d(padded, weight, strides, "VALID");
     }
 
-    /** A batch norm in training mode, PyTorch's by default: momentum 0.1, epsilon 1e-5. */
+    /** Returns a batch norm in training mode, PyTorch's by default: momentum 0.1, epsilon 1e-5. */
     Operand<TFloat32> batchNorm(Operand<TFloat32> input, String layer, int channels) {
         float[] ones = new float[channels];
         Arrays.fill(ones, 1);
@@ -81,7 +81,7 @@ final class TensorFlowGraph implements AutoCloseable {
         return norm.y();
     }
 
-    /** A linear layer that reads an image of {@code pixels} pixels: (N, pixels * channels) to (N, out). */
+    /** Returns a linear layer that reads an image of {@code pixels} pixels: (N, pixels * channels) to (N, out). */
     Operand<TFloat32> linear(Operand<TFloat32> input, String layer, int pixels, int channels, int out) {
         Operand<TFloat32> weight = parameter(layer + ".weight", channels, Shape.of((long) pixels * channels, out));
         return ops.nn.biasAdd(ops.linalg.matMul(input, weight), bias(layer, out));
@@ -104,7 +104,7 @@ final class TensorFlowGraph implements AutoCloseable {
         return variable;
     }
 
-    /** (out, in, pixel) to (pixel, in, out). */
+    /** Reorders weights from (out, in, pixel) to (pixel, in, out). */
     private static float[] pixelsFirst(float[] values, int out, int in) {
         int pixels = values.length / (out * in);
         float[] reordered = new float[values.length];
@@ -118,7 +118,7 @@ final class TensorFlowGraph implements AutoCloseable {
         return reordered;
     }
 
-    /** One step of SGD on all parameters made so far, and of their batch norms' running statistics. */
+    /** Returns a step of SGD on all parameters made so far, with the update of running statistics. */
     Op update(Operand<TFloat32> loss, OptimizerSetting setting) {
         Output<?>[] inputs = parameters.stream().map(Operand::asOutput).toArray(Output<?>[]::new);
         Output<?>[] gradients = graph.addGradients(loss.asOutput(), inputs);
@@ -144,8 +144,8 @@ final class TensorFlowGraph implements AutoCloseable {
     }
 
     /**
-     * Opens a session on the finished network and sets the initial weights. For bf16, TensorFlow itself turns the
-     * operations to it that gain by it and keep their meaning; the weights stay f32.
+     * Opens a session on the finished network and sets the initial weights. For bf16, TensorFlow itself converts the
+     * operations that gain by it and keep their meaning; the weights stay f32.
      */
     Session open(int threads, DType dtype) {
         RewriterConfig.Toggle mixed = dtype == DType.BF16 ? RewriterConfig.Toggle.ON : RewriterConfig.Toggle.OFF;

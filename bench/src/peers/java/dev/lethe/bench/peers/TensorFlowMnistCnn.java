@@ -6,7 +6,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** {@link BenchmarkModel#MNIST_CNN} in TensorFlow. */
+/** The network {@link BenchmarkModel#MNIST_CNN} in TensorFlow. */
 final class TensorFlowMnistCnn implements TensorFlowNetwork {
     @Override
     public Operand<TFloat32> logits(TensorFlowGraph graph, Operand<TFloat32> images) {

@@ -8,7 +8,7 @@ import dev.lethe.kernels.tensor.DType;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** {@code engine=tensorflow}: TensorFlow Java in graph mode. */
+/** The provider of {@code engine=tensorflow}: TensorFlow Java in graph mode. */
 public final class TensorFlowProvider implements TrainStepEngineProvider {
     @Override
     public String label() {

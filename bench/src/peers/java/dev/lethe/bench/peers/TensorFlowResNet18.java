@@ -5,7 +5,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** {@link BenchmarkModel#RESNET18} in TensorFlow. */
+/** The network {@link BenchmarkModel#RESNET18} in TensorFlow. */
 final class TensorFlowResNet18 implements TensorFlowNetwork {
     @Override
     public Operand<TFloat32> logits(TensorFlowGraph graph, Operand<TFloat32> images) {

@@ -48,7 +48,7 @@ final class TensorFlowStep implements TrainStepEngine {
         prepare(task.batches());
     }
 
-    /** Copies the batches into TensorFlow's memory, where the steps feed them from. */
+    /** Copies the batches into TensorFlow's memory, from which the steps feed them. */
     private void prepare(PreparedBatches batches) {
         for (int batch = 0; batch < batches.count(); batch++) {
             imageTensors.add(TFloat32.tensorOf(images.shape(), DataBuffers.of(batches.images(batch))));

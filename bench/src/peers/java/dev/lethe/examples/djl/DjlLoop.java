@@ -29,7 +29,7 @@ public final class DjlLoop {
 
     /**
      * Prints which of 600 examples, 30 of them mislabelled, are never forgotten in 20 epochs. DJL unpacks PyTorch from
-     * the class path into {@code ~/.djl.ai}, or where {@code DJL_CACHE_DIR} says, and reaches out for nothing.
+     * the class path into {@code ~/.djl.ai}, or into {@code DJL_CACHE_DIR}, and downloads nothing.
      */
     public static void main(String[] arguments) throws IOException, TranslateException {
         System.setProperty("ai.djl.offline", "true");

@@ -11,10 +11,10 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Attaches a tracker to a DJL trainer. DJL calls {@link #onTrainingBatch} between the backward pass and the update,
- * with the predictions of the forward pass; and a batch of a {@code RandomAccessDataset}, as nearly every data set of
- * DJL is, says which of its examples it holds. So the data set needs no column of ids. In a part of a data set ({@code
- * subDataset}, {@code randomSplit}) ids count from the part's start.
+ * A listener that attaches a tracker to a DJL trainer. DJL calls {@link #onTrainingBatch} between the backward pass and
+ * the update, with the predictions of the forward pass. A batch of a {@code RandomAccessDataset}, which nearly every
+ * data set of DJL is, tells the examples that it holds, so that the data set needs no column of ids. In a part of a
+ * data set ({@code subDataset}, {@code randomSplit}) ids count from the start of the part.
  * <p>
  * One device; other batches are refused with {@link IllegalStateException}. The tracker stays the caller's.
  */

@@ -28,9 +28,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * All convolutions of a network's training step and nothing else, in oneDNN: forward, gradients of the inputs and of
- * the weights, channels-last. The secondary result {@code images} is images a second, which no step exceeds that
- * convolves with these primitives. Layers of the same shape share memory.
+ * A benchmark of the convolutions of a network's training step alone, in oneDNN: forward, gradients of the inputs and
+ * of the weights, channels-last. The secondary result {@code images} is images per second, an upper bound for any step
+ * that convolves with these primitives. Layers of the same shape share memory.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -40,7 +40,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 2, time = 5)
 @Measurement(iterations = 5, time = 5)
 public class ConvBoundBenchmark {
-    /** resnet18 or airbench94. */
+    /** Name of the network: resnet18 or airbench94. */
     @Param("resnet18")
     public String model;
 
@@ -48,7 +48,7 @@ public class ConvBoundBenchmark {
     @Param({"f32", "bf16"})
     public String dtype;
 
-    /** Images of a step; what is compared: 128 of resnet18, 1000 of airbench94. */
+    /** Images of a step; published comparisons use 128 for resnet18 and 1000 for airbench94. */
     @Param("128")
     public int batch;
 
@@ -97,7 +97,7 @@ public class ConvBoundBenchmark {
         }
     }
 
-    /** Noise in [-0.5, 0.5): zeros would be faster on some processors. */
+    /** Returns noise in [-0.5, 0.5); zeros would be faster on some processors. */
     static double value(int index) {
         int hash = index * 0x9E3779B1;
         hash ^= hash >>> 15;
@@ -115,7 +115,7 @@ public class ConvBoundBenchmark {
         throughput.images += batch;
     }
 
-    /** What each pass of a layer computed. */
+    /** Returns the result of a pass of a layer. */
     float[] result(int layer, OneDnnConvolution.Pass pass) {
         return convolutions.get(layer).convolution().result(pass);
     }

@@ -27,12 +27,12 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * The passes of one convolution in oneDNN, on channels-last activations and on weights laid out as each pass wants
- * them, each with memory of its own. Not thread-safe. What it allocates belongs to the innermost {@link PointerScope}
- * that is open when it is made.
+ * The passes of one convolution in oneDNN, on channels-last activations and on weights in the layout that each pass
+ * prefers, each with separate memory. Not thread-safe. Its memory belongs to the innermost {@link PointerScope} that is
+ * open when it is made.
  */
 final class OneDnnConvolution {
-    /** What a convolution computes in a training step. */
+    /** A pass of a convolution in a training step. */
     enum Pass {
         /** The output, (N, H, W, C). */
         FORWARD,
@@ -52,8 +52,8 @@ final class OneDnnConvolution {
     /**
      * Prepares the passes that the layer needs.
      *
-     * @param values the value at an index, of every tensor that is read: (N, H, W, C) of activations, (out, in, height,
-     *               width) of weights
+     * @param values function from an index to the value of every tensor that is read: (N, H, W, C) for activations,
+     *        (out, in, height, width) for weights
      */
     OneDnnConvolution(ConvolutionLayer layer, int batch, DType dtype, engine engine, stream stream,
             IntToDoubleFunction values) {
@@ -144,7 +144,10 @@ final class OneDnnConvolution {
         stream._wait();
     }
 
-    /** What a pass of the last {@link #run} computed, laid out as {@link Pass} says; empty if the layer has none. */
+    /**
+     * Returns the result of a pass of the last {@link #run}, in the layout of {@link Pass}; empty if the layer has no
+     * such pass.
+     */
     float[] result(Pass pass) {
         Call call = calls.get(pass);
         if (call == null) {

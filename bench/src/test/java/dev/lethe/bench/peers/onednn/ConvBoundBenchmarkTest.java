@@ -79,7 +79,9 @@ class ConvBoundBenchmarkTest {
         }
     }
 
-    /** All products of one output: of input, weight and gradient of the output, which are all {@code value(index)}. */
+    /**
+     * Adds all products of one output: of input, weight and gradient of the output, which are all {@code value(index)}.
+     */
     private static void addWindow(int at, int n, int y, int x, float[] output, float[] inputGradient,
             float[] weightGradient) {
         for (int i = 0; i < 9; i++) {

@@ -43,7 +43,7 @@ class DjlLoopTest {
         Engine.getEngine("PyTorch").setRandomSeed(1);
     }
 
-    /** The same bookkeeping in DJL's own operations, with the points themselves to tell the examples by. */
+    /** A listener with the same bookkeeping in DJL's own operations, which tells examples by their points. */
     private static final class Literal extends TrainingListenerAdapter {
         private final boolean[][] correct = new boolean[EPOCHS][600];
         private final double[] margin = new double[600];
