@@ -68,7 +68,8 @@ final class PackCommand implements Callable<Integer> {
 
     private Pack pack() {
         try {
-            return Pack.ofThisLethe(Provenance.version(), cuda, without, bench.map(Benchmarks::new));
+            Pack pack = Pack.ofThisLethe(Provenance.version(), cuda, without);
+            return bench.map(Benchmarks::new).map(pack::with).orElse(pack);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -13,23 +13,28 @@ import java.util.Optional;
 
 /**
  * Tensors that a plan draws its batches from, and those that receive its predictions.
- *
- * @param images images of the data set: (examples, H, W, C) bytes
- * @param labels labels of the data set: (examples)
- * @param order example of each presentation: (presentations)
- * @param predictions results of each presentation: (presentations)
- * @param normalization scale and shift of the pixels
- * @param augmentation random change of the images before they are presented
- * @param draws seed and epoch of the random changes; empty if there are none
- * @param tables tables in which presentations are added up by example; empty if they are not
+ * Immutable.
  */
-public record InputPipeline(Tensor images, Tensor labels, Tensor order, Predictions predictions,
-        Normalization normalization,
-        Augmentation augmentation, Optional<Draws> draws, Optional<ExampleTables> tables) {
-    public InputPipeline {
-        if (draws.isEmpty() && !augmentation.equals(Augmentation.NONE)) {
-            throw new IllegalArgumentException("augmentation=" + augmentation + " needs a seed and an epoch");
-        }
+public final class InputPipeline {
+    private final Tensor images;
+    private final Tensor labels;
+    private final Tensor order;
+    private final Predictions predictions;
+    private final Normalization normalization;
+    private final Augmentation augmentation; // none without draws
+    private final Draws draws; // null for none
+    private final ExampleTables tables; // null for none
+
+    private InputPipeline(Tensor images, Tensor labels, Tensor order, Predictions predictions,
+            Normalization normalization, Augmentation augmentation, Draws draws, ExampleTables tables) {
+        this.images = images;
+        this.labels = labels;
+        this.order = order;
+        this.predictions = predictions;
+        this.normalization = normalization;
+        this.augmentation = augmentation;
+        this.draws = draws;
+        this.tables = tables;
     }
 
     /**
@@ -52,8 +57,7 @@ public record InputPipeline(Tensor images, Tensor labels, Tensor order, Predicti
         return new InputPipeline(new Tensor(prefix + ".images", Role.DATA, DType.U8, images),
                 new Tensor(prefix + ".labels", Role.DATA, DType.S32, Shape.of(examples)),
                 new Tensor(prefix + ".order", Role.DATA, DType.S32, Shape.of(examples)),
-                Predictions.rows(prefix, examples), normalization, Augmentation.NONE, Optional.empty(),
-                Optional.empty());
+                Predictions.rows(prefix, examples), normalization, Augmentation.NONE, null, null);
     }
 
     /** Returns a pipeline for testing, with a fixed view of each image. */
@@ -65,17 +69,52 @@ public record InputPipeline(Tensor images, Tensor labels, Tensor order, Predicti
     public InputPipeline drawn(Augmentation views, long seed) {
         Tensor epoch = new Tensor(images.name() + ".epoch", Role.DATA, DType.S32, Shape.of(1));
         return new InputPipeline(images, labels, order, predictions, normalization, views,
-                Optional.of(new Draws(seed, epoch)), tables);
+                new Draws(seed, epoch), tables);
     }
 
     /** Returns a pipeline whose presentations are also added up in these tables. */
     public InputPipeline recordedIn(ExampleTables examples) {
         return new InputPipeline(images, labels, order, predictions, normalization, augmentation, draws,
-                Optional.of(examples));
+                examples);
+    }
+
+    /** Returns the images of the data set: (examples, H, W, C) bytes. */
+    public Tensor images() {
+        return images;
+    }
+
+    /** Returns the labels of the data set: (examples). */
+    public Tensor labels() {
+        return labels;
+    }
+
+    /** Returns the example of each presentation: (presentations). */
+    public Tensor order() {
+        return order;
+    }
+
+    /** Returns the results of each presentation: (presentations). */
+    public Predictions predictions() {
+        return predictions;
+    }
+
+    /** Returns the scale and shift of the pixels. */
+    Normalization normalization() {
+        return normalization;
+    }
+
+    /** Returns the seed and epoch of the random changes; empty if there are none. */
+    public Optional<Draws> draws() {
+        return Optional.ofNullable(draws);
+    }
+
+    /** Returns the tables in which presentations are added up by example; empty if they are not. */
+    public Optional<ExampleTables> tables() {
+        return Optional.ofNullable(tables);
     }
 
     Optional<GatherImages.Views> views() {
-        return draws.filter(_ -> !augmentation.equals(Augmentation.NONE))
+        return draws().filter(_ -> !augmentation.equals(Augmentation.NONE))
                 .map(drawn -> new GatherImages.Views(augmentation, drawn.seed(), drawn.epoch()));
     }
 }

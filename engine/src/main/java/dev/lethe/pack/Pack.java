@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -32,14 +32,9 @@ import java.util.stream.Stream;
  *   natives/                what JavaCPP would otherwise unpack into a cache folder at every user's first start
  * </pre>
  *
- * @param version version of Lethe
- * @param classPath jars, and folders of classes, that this Lethe runs with
- * @param cuda whether the CUDA bindings are packed
- * @param without content that is left out
- * @param benchmarks benchmarks that are packed too; empty for none
+ * Immutable.
  */
-public record Pack(String version, List<Path> classPath, boolean cuda, Set<OptionalContent> without,
-        Optional<Benchmarks> benchmarks) {
+public final class Pack {
     /** System property that the launcher of a pack sets to the pack's folder. */
     public static final String PROPERTY = "lethe.pack";
 
@@ -48,10 +43,32 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Optio
     private static final Set<String> CUDA_NATIVES = Stream.of("cudart", "cublas", "cudnn", "nvrtc")
             .map(name -> "libjni" + name + ".so").collect(Collectors.toUnmodifiableSet());
 
-    /** Refuses a pack that could not train. */
-    public Pack {
-        classPath = List.copyOf(classPath);
-        without = Set.copyOf(without);
+    private final String version;
+    private final List<Path> classPath;
+    private final boolean cuda;
+    private final Set<OptionalContent> without;
+    private final Benchmarks benchmarks; // null for none
+
+    private Pack(String version, List<Path> classPath, boolean cuda, Set<OptionalContent> without,
+            Benchmarks benchmarks) {
+        this.version = version;
+        this.classPath = List.copyOf(classPath);
+        this.cuda = cuda;
+        this.without = Set.copyOf(without);
+        this.benchmarks = benchmarks;
+    }
+
+    /**
+     * Describes a pack without benchmarks.
+     *
+     * @param version version of Lethe
+     * @param classPath jars, and folders of classes, that this Lethe runs with
+     * @param cuda whether the CUDA bindings are packed
+     * @param without content that is left out
+     * @throws IllegalArgumentException when the pack could not train
+     */
+    public Pack(String version, List<Path> classPath, boolean cuda, Set<OptionalContent> without) {
+        this(version, classPath, cuda, without, null);
         if (without.contains(OptionalContent.CPU) && !cuda) {
             throw new IllegalArgumentException(
                     "a pack without " + OptionalContent.CPU + " and without the bindings of CUDA could "
@@ -64,17 +81,21 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Optio
      *
      * @throws IllegalArgumentException when the pack could not train
      */
-    public static Pack ofThisLethe(String version, boolean cuda, Set<OptionalContent> without,
-            Optional<Benchmarks> benchmarks) {
+    public static Pack ofThisLethe(String version, boolean cuda, Set<OptionalContent> without) {
         return new Pack(version, Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(Path::of).filter(Files::exists).toList(), cuda, without, benchmarks);
+                .map(Path::of).filter(Files::exists).toList(), cuda, without);
+    }
+
+    /** Returns this pack with benchmarks, too. */
+    public Pack with(Benchmarks added) {
+        return new Pack(version, classPath, cuda, without, Objects.requireNonNull(added, "benchmarks"));
     }
 
     /** Returns the default name of the archive, without its suffix. */
     public String fileName() {
         return folderName() + "-" + Platform.current().name() + (cuda ? "-cuda" : "")
                 + leftOut().map(content -> "-no-" + content).collect(Collectors.joining())
-                + benchmarks.map(_ -> "-bench").orElse("");
+                + (benchmarks == null ? "" : "-bench");
     }
 
     /** Returns the content that is left out, in the order of declaration, which a set does not keep. */
@@ -137,7 +158,9 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Optio
         if (cuda) {
             requireCuda();
         }
-        benchmarks.ifPresent(Benchmarks::requireBuilt);
+        if (benchmarks != null) {
+            benchmarks.requireBuilt();
+        }
         RuntimeImage.requireLinker();
     }
 
@@ -191,8 +214,8 @@ public record Pack(String version, List<Path> classPath, boolean cuda, Set<Optio
                 Jars.store(entry, lib.resolve(name), this::isWanted);
             }
         }
-        if (benchmarks.isPresent()) {
-            benchmarks.get().addTo(folder, classPath.stream().map(Pack::name).collect(Collectors.toSet()),
+        if (benchmarks != null) {
+            benchmarks.addTo(folder, classPath.stream().map(Pack::name).collect(Collectors.toSet()),
                     this::isWanted);
         }
         if (extracted == 0) {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -30,11 +31,10 @@ import java.util.stream.IntStream;
  * values of the usual scores belong to hard examples; those of an array do so where they are large. Counts and times of
  * {@code scores.csv} leave out runs that never learned an example, which then is harder than any count.
  *
- * @param path of the file
- * @param column of a table
- * @param order of the values in a table or array, whatever they are called; empty for the order that is known
+ * <p>
+ * Immutable.
  */
-public record RankingFile(Path path, String column, Optional<RankingOrder> order) {
+public final class RankingFile {
     /** The column that a table is ranked by where none is named. */
     public static final String FORGETTING_EVENTS = "forgetting_events";
     private static final String NEVER_LEARNED_RUNS = "never_learned_runs";
@@ -44,9 +44,39 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
     /** Columns with large values for easy examples that have always been read so. */
     private static final Set<String> ALWAYS_EASY_FIRST = Set.of("mean_margin", "confidence");
 
-    /** Makes a ranking in the order that is known. */
+    private final Path path;
+    private final String column;
+    private final RankingOrder order; // null for the one that is known
+
+    private RankingFile(Path path, String column, RankingOrder order) {
+        this.path = path;
+        this.column = column;
+        this.order = order;
+    }
+
+    /**
+     * Makes a ranking in the order that is known.
+     *
+     * @param path file with the scores
+     * @param column column of a table
+     */
     public RankingFile(Path path, String column) {
-        this(path, column, Optional.empty());
+        this(path, column, null);
+    }
+
+    /** Returns a ranking by the same values in another order, whatever they are called. */
+    public RankingFile in(RankingOrder other) {
+        return new RankingFile(path, column, Objects.requireNonNull(other, "order"));
+    }
+
+    /** Returns the file with the scores. */
+    public Path path() {
+        return path;
+    }
+
+    /** Returns the order that was given; empty for the one that is known. */
+    private Optional<RankingOrder> order() {
+        return Optional.ofNullable(order);
     }
 
     /**
@@ -56,7 +86,7 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
     public Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("ranking_column", column);
-        order.or(() -> isTable() && !ALWAYS_EASY_FIRST.contains(column)
+        order().or(() -> isTable() && !ALWAYS_EASY_FIRST.contains(column)
                 ? RankingOrder.ofColumn(column).filter(known -> known == RankingOrder.EASY_FIRST)
                 : Optional.empty()).ifPresent(shown -> map.put("ranking_order", shown.text()));
         return map;
@@ -76,7 +106,7 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
      */
     public boolean isByForgetting() {
         return isNamed(".lethe") || isTable() && Score.named(column).equals(Optional.of(Score.FORGETTING_EVENTS))
-                && order.orElse(RankingOrder.HARD_FIRST) == RankingOrder.HARD_FIRST;
+                && order().orElse(RankingOrder.HARD_FIRST) == RankingOrder.HARD_FIRST;
     }
 
     private boolean isTable() {
@@ -109,7 +139,7 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
     }
 
     private DifficultyScores ofHistory(DataSet data) throws IOException {
-        if (order.isPresent()) {
+        if (order().isPresent()) {
             throw new RunException("--ranking " + path + " is a history, which knows what is hard: leave out "
                     + "--ranking-order");
         }
@@ -141,7 +171,7 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
 
     private double[] ofArray(DataSet data) throws IOException {
         double[] scores = complete(ImportedScores.npy(path, data.train().examples()), data);
-        return order.orElse(RankingOrder.HARD_FIRST).hardFirst(scores);
+        return order().orElse(RankingOrder.HARD_FIRST).hardFirst(scores);
     }
 
     private double[] ofTable(DataSet data) throws IOException {
@@ -175,7 +205,7 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
     }
 
     private double[] hardFirst(double[] scores) {
-        RankingOrder known = order.or(() -> RankingOrder.ofColumn(column)).orElseThrow(() -> new RunException(
+        RankingOrder known = order().or(() -> RankingOrder.ofColumn(column)).orElseThrow(() -> new RunException(
                 "--ranking " + path + " has a column '" + column + "' of which it is not known whether large values "
                         + "are hard or easy: say so with --ranking-order " + RankingOrder.CHOICES));
         return known.hardFirst(scores);
@@ -206,5 +236,21 @@ public record RankingFile(Path path, String column, Optional<RankingOrder> order
                         + data.train().label(id));
             }
         }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RankingFile file && path.equals(file.path) && column.equals(file.column)
+                && order == file.order;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(path, column, order);
+    }
+
+    @Override
+    public String toString() {
+        return "ranking=" + path + ", column=" + column + ", order=" + order().map(RankingOrder::text).orElse("known");
     }
 }

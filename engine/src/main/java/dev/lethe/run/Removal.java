@@ -1,40 +1,32 @@
 package dev.lethe.run;
 
 import dev.lethe.tracker.select.RemovalRule;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Examples that a run is not trained on.
  *
- * @param rule which
- * @param share of the training set that is removed, in (0, 1)
- * @param classFloor examples of each class that stay in any case
- * @param seed of random choices
- * @param rankedBy runs whose scores the rule looks at; over the whole training set of the same data
- * @param ranking scores of another tool or study in their place
+ * @param rule rule that chooses the examples
+ * @param share share of the training set that is removed, in (0, 1)
+ * @param classFloor number of examples of each class that stay in any case
+ * @param seed seed of random choices
+ * @param ranking source of the scores that the rule looks at
  */
-public record Removal(RemovalRule rule, double share, int classFloor, long seed, List<RunSpec> rankedBy,
-        Optional<RankingFile> ranking) {
+public record Removal(RemovalRule rule, double share, int classFloor, long seed, RankingSource ranking) {
+    /** Verifies the share, and that the rule has scores if it looks at any. */
     public Removal {
-        rankedBy = List.copyOf(rankedBy);
         if (!(share > 0 && share < 1)) {
             throw new IllegalArgumentException("share to remove=" + share + ": it lies in (0, 1), as in 0.3");
         }
-        if (rule.needsScores() == (rankedBy.isEmpty() && ranking.isEmpty())) {
+        if (rule.needsScores() == ranking instanceof RankingSource.None) {
             throw new IllegalArgumentException(rule.needsScores()
                     ? "rule '" + rule + "' needs runs that rank the examples"
                     : "rule '" + rule + "' looks at no scores: give it none");
         }
-        rankedBy.stream().filter(run -> run.changes().removal().isPresent()).findFirst().ifPresent(run -> {
-            throw new IllegalArgumentException("run '" + run.label() + "' ranks only a part of the examples: rank by "
-                    + "runs over all of them");
-        });
     }
 
-    /** Any examples. */
+    /** Returns the removal of any examples. */
     public static Removal random(double share, int classFloor, long seed) {
-        return new Removal(RemovalRule.RANDOM, share, classFloor, seed, List.of(), Optional.empty());
+        return new Removal(RemovalRule.RANDOM, share, classFloor, seed, RankingSource.NONE);
     }
 
     /**
@@ -49,11 +41,11 @@ public record Removal(RemovalRule rule, double share, int classFloor, long seed,
     }
 
     String label() {
-        return Percent.of(share) + " removed, " + rule + (ranking.isPresent() || rankedBy.isEmpty() ? "" : rankers());
+        return Percent.of(share) + " removed, " + rule + rankers();
     }
 
-    /** Named where it matters: runs of other networks than the one that is trained. */
+    /** Returns the network of the runs that rank, which may be another than the one that is trained. */
     private String rankers() {
-        return " by " + rankedBy.getFirst().settings().model();
+        return ranking.runs().stream().findFirst().map(run -> " by " + run.settings().model()).orElse("");
     }
 }

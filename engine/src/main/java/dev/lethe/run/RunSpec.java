@@ -37,7 +37,7 @@ public record RunSpec(RunSettings settings, TrainingSetChanges changes, Procedur
 
     /** Runs that must be finished before this one. */
     public List<RunSpec> dependencies() {
-        return Stream.concat(changes.removal().stream().flatMap(removal -> removal.rankedBy().stream()),
+        return Stream.concat(changes.removal().stream().flatMap(removal -> removal.ranking().runs().stream()),
                 procedure.dependencies().stream()).distinct().toList();
     }
 

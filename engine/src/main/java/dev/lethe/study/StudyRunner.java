@@ -8,6 +8,7 @@ import dev.lethe.report.Report;
 import dev.lethe.report.ReportContent;
 import dev.lethe.report.Section;
 import dev.lethe.run.PlanListener;
+import dev.lethe.run.RankingSource;
 import dev.lethe.run.Removal;
 import dev.lethe.run.RunPlan;
 import dev.lethe.run.RunSpec;
@@ -57,7 +58,9 @@ public final class StudyRunner {
     public RunPlan plan() throws IOException {
         List<RunSpec> runs = study.runs(settings);
         Optional<RunSpec> ranked = runs.stream()
-                .filter(run -> run.changes().removal().flatMap(Removal::ranking).isPresent()).findFirst();
+                .filter(run -> run.changes().removal().map(Removal::ranking)
+                        .filter(RankingSource.File.class::isInstance).isPresent())
+                .findFirst();
         if (ranked.isPresent()) {
             store.requireRanking(ranked.get());
         }

@@ -12,7 +12,6 @@ import dev.lethe.kernels.random.Philox;
 import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 
 /**
  * Owner of a trainer's resources: the compiled program and the memory on the host that it is bound to. The constructor
@@ -31,7 +30,7 @@ final class CompiledTraining implements AutoCloseable {
     private final int[] order; // (examples)
     private final BatchPlans batches;
     private final TestPass test;
-    private final Optional<LookaheadSynchronizations> synchronizations;
+    private final LookaheadSynchronizations synchronizations; // null without Lookahead
 
     /**
      * Compiles, binds and initialises.
@@ -61,7 +60,8 @@ final class CompiledTraining implements AutoCloseable {
             test = new TestPass(program, data, config, arena);
             synchronizations = config.update().lookahead()
                     .map(lookahead -> new LookaheadSynchronizations(program, lookahead,
-                            ops.stepsPerEpoch(), config.epochs(), arena));
+                            ops.stepsPerEpoch(), config.epochs(), arena))
+                    .orElse(null);
             resources = opening.keep();
         }
     }
@@ -91,7 +91,9 @@ final class CompiledTraining implements AutoCloseable {
         MemorySegment.copy(order, 0, presentations.columns().ids(), JAVA_INT, 0, order.length);
         program.upload(ops.pipeline().order());
         fillRates(epoch);
-        synchronizations.ifPresent(lookahead -> lookahead.beginEpoch(epoch));
+        if (synchronizations != null) {
+            synchronizations.beginEpoch(epoch);
+        }
         epochNumber.set(JAVA_INT, 0, epoch);
         ops.pipeline().draws().ifPresent(draws -> program.upload(draws.epoch()));
     }
@@ -116,7 +118,9 @@ final class CompiledTraining implements AutoCloseable {
      */
     int step(int position, int step) {
         int count = batches.run(position, step);
-        synchronizations.ifPresent(LookaheadSynchronizations::afterStep);
+        if (synchronizations != null) {
+            synchronizations.afterStep();
+        }
         return count;
     }
 

@@ -26,8 +26,8 @@ final class TestPass {
     private final int examples;
     private final Presentations testPredictions;
     private final Plan whole;
-    private final Optional<Plan> last;
-    private final Optional<Plan> swap;
+    private final Plan last; // null if all batches are whole
+    private final Plan swap; // null without moving averages
 
     /**
      * Takes the plans of {@link #specs} from a program and binds the test set to it.
@@ -50,8 +50,8 @@ final class TestPass {
                 .distinct()
                 .forEach(number -> program.bind(number, arena.allocate(ValueLayout.JAVA_INT))); // the same in every one
         whole = program.plan(WHOLE);
-        last = remainder(examples).map(_ -> program.plan(LAST));
-        swap = config.update().averaged() ? Optional.of(program.plan(SWAP)) : Optional.empty();
+        last = remainder(examples).map(_ -> program.plan(LAST)).orElse(null);
+        swap = config.update().averaged() ? program.plan(SWAP) : null;
     }
 
     static List<PlanSpec> specs(NetworkOps ops, DataSet data, TrainingConfig config) {
@@ -83,21 +83,27 @@ final class TestPass {
 
     /** Predicts all test examples. */
     Evaluation run() {
-        swap.ifPresent(plan -> plan.run(0, 0));
+        swapAverages();
         try {
             predict();
         } finally {
-            swap.ifPresent(plan -> plan.run(0, 0));
+            swapAverages();
         }
         testPredictions.download();
         return new Evaluation(testPredictions.lossSum(0, examples) / examples,
                 (double) testPredictions.correctCount(0, examples) / examples);
     }
 
+    private void swapAverages() {
+        if (swap != null) {
+            swap.run(0, 0);
+        }
+    }
+
     private void predict() {
         int position = 0;
         while (position < examples) {
-            Plan plan = examples - position >= whole.batch() ? whole : last.orElseThrow();
+            Plan plan = examples - position >= whole.batch() ? whole : last;
             plan.run(position, 0);
             position += plan.batch();
         }

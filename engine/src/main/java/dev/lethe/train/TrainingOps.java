@@ -16,7 +16,6 @@ import dev.lethe.model.NetworkOps;
 import dev.lethe.model.UpdateRule;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -68,8 +67,8 @@ final class TrainingOps {
 
     private List<PlanSpec> plans(NetworkOps of) {
         UpdateOptions update = config.update();
-        UpdateRule rule = new UpdateRule(config.optimizer(), update.clipNorm(), update.decayExemptions(),
-                update.averageDecay(), learningRates, Optional.of(stepsBefore));
+        UpdateRule rule = UpdateRule.of(config.optimizer(), update.clipNorm(), update.decayExemptions(),
+                update.averageDecay(), learningRates, stepsBefore);
         List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, pipeline, rule, config, data.train().examples(),
                 separateUpdates));
         plans.addAll(TestPass.specs(of, data, config));

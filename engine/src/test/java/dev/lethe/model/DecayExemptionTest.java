@@ -13,7 +13,6 @@ import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +29,8 @@ class DecayExemptionTest {
         Tensor rates = new Tensor("rates", Role.DATA, DType.F32, Shape.of(1));
         PlanSpec plan = new NetworkOps(NETWORK, image).training("train", 2,
                 InputPipeline.of("all", image.withFirst(4), Normalization.gray(0, 1)),
-                new UpdateRule(new Optimizer.Sgd(0, false, 0.1f), 0, DecayExemption.parse(noDecay), 0, rates,
-                        Optional.empty()),
+                UpdateRule.of(new Optimizer.Sgd(0, false, 0.1f), 0, DecayExemption.parse(noDecay), 0, rates,
+                        new Tensor("steps", Role.DATA, DType.S32, Shape.of(1))),
                 0);
         OptimizerOp.Update update = (OptimizerOp.Update) plan.ops().getLast();
         return update.slots().stream().filter(slot -> slot.group().decayFactor() > 0)

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -42,11 +41,11 @@ class PackTest {
     }
 
     private static Pack pack(List<Path> jars, boolean cuda) {
-        return new Pack(VERSION, jars, cuda, Set.of(), Optional.empty());
+        return new Pack(VERSION, jars, cuda, Set.of());
     }
 
     private static Pack pack(boolean cuda, OptionalContent... without) {
-        return new Pack(VERSION, classPath(), cuda, Set.of(without), Optional.empty());
+        return new Pack(VERSION, classPath(), cuda, Set.of(without));
     }
 
     /** Runs a command as a user without Java and without a home folder. */

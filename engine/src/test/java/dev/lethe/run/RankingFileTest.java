@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +80,7 @@ class RankingFileTest {
     }
 
     private RankingFile file(String column, RankingOrder order) {
-        return new RankingFile(folder.resolve("scores.csv"), column, Optional.of(order));
+        return new RankingFile(folder.resolve("scores.csv"), column).in(order);
     }
 
     @ParameterizedTest
@@ -130,7 +129,7 @@ class RankingFileTest {
         assertArrayEquals(new double[]{3, 1, 2},
                 new RankingFile(array, "aum").read(animals()).of(Difficulty.EL2N));
         assertArrayEquals(new double[]{-3, -1, -2},
-                new RankingFile(array, "aum", Optional.of(RankingOrder.EASY_FIRST)).read(animals())
+                new RankingFile(array, "aum").in(RankingOrder.EASY_FIRST).read(animals())
                         .of(Difficulty.EL2N));
     }
 
@@ -141,7 +140,7 @@ class RankingFileTest {
                 new RankingFile(path, "forgetting_events").asMap());
         assertEquals(Map.of("ranking_column", "mean_margin"), new RankingFile(path, "mean_margin").asMap());
         assertEquals(Map.of("ranking_column", "loss", "ranking_order", "hard-first"),
-                new RankingFile(path, "loss", Optional.of(RankingOrder.HARD_FIRST)).asMap());
+                new RankingFile(path, "loss").in(RankingOrder.HARD_FIRST).asMap());
         assertEquals(Map.of("ranking_column", "aum", "ranking_order", "easy-first"),
                 new RankingFile(path, "aum").asMap(), "runs that were ranked by it the wrong way are others");
         assertEquals(Map.of("ranking_column", "aum"), new RankingFile(Path.of("aum.npy"), "aum").asMap());
@@ -198,7 +197,7 @@ class RankingFileTest {
     @Test
     void shouldRefuseAnOrderOfAHistory() throws IOException {
         Path file = history(true, true, true);
-        RankingFile ranking = new RankingFile(file, "aum", Optional.of(RankingOrder.EASY_FIRST));
+        RankingFile ranking = new RankingFile(file, "aum").in(RankingOrder.EASY_FIRST);
         assertEquals("--ranking " + file + " is a history, which knows what is hard: leave out --ranking-order",
                 assertThrows(RunException.class, () -> ranking.read(animals())).getMessage());
     }
@@ -229,7 +228,8 @@ class RankingFileTest {
             "scores.csv, Forgetting events, hard-first, true", "scores.csv, forgetting_events, easy-first, false",
             "scores.csv, mean_margin, , false", "scores.npy, forgetting_events, , false"})
     void shouldKnowWhetherItRanksByForgetting(String file, String column, String order, boolean expected) {
-        assertEquals(expected, new RankingFile(Path.of(file), column,
-                Optional.ofNullable(order).map(RankingOrder::parse)).isByForgetting());
+        RankingFile known = new RankingFile(Path.of(file), column);
+        RankingFile ranking = order == null ? known : known.in(RankingOrder.parse(order));
+        assertEquals(expected, ranking.isByForgetting());
     }
 }

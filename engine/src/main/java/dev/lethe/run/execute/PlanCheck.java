@@ -1,7 +1,6 @@
 package dev.lethe.run.execute;
 
 import dev.lethe.data.DataSet;
-import dev.lethe.data.LabelNoise;
 import dev.lethe.kernels.Backends;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.model.NetworkTable;
@@ -10,13 +9,13 @@ import dev.lethe.run.Procedure;
 import dev.lethe.run.Removal;
 import dev.lethe.run.RunPlan;
 import dev.lethe.run.RunSettings;
+import dev.lethe.run.TrainingSetChanges;
 import dev.lethe.run.RunSpec;
 import dev.lethe.run.store.RunStore;
 import dev.lethe.train.TrainingConfig;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Check of all runs of a plan against their data sets. What a run would refuse only when its turn comes, after the runs
@@ -26,7 +25,8 @@ public final class PlanCheck {
     private final RunStore store;
     private final RunSettings main;
     private final MemoryBudget memory;
-    private final Map<Optional<LabelNoise>, int[]> classes = new HashMap<>(); // of the data set, which all runs share
+    /** Number of examples of each class in the data set, which all runs share, by changes of its labels. */
+    private final Map<TrainingSetChanges, int[]> classes = new HashMap<>();
 
     /** Makes a check against the memory of this machine. */
     public PlanCheck(RunStore store, RunSettings main) {
@@ -80,7 +80,8 @@ public final class PlanCheck {
             Backends.requireThreads(settings.threads());
         }
         NetworkTable.of(ModelZoo.create(settings.model(), data.classes()), data.train().shape().withFirst(1));
-        int[] perClass = classes.computeIfAbsent(run.changes().labelNoise(), noise -> perClass(data, noise));
+        int[] perClass = classes.computeIfAbsent(run.changes().labelsOnly(),
+                labels -> perClass(labels.withNoise(data)));
         int examples = data.train().examples();
         if (left) {
             MemoryEstimate.requireFits(run, data, memory);
@@ -106,11 +107,10 @@ public final class PlanCheck {
         }
     }
 
-    private static int[] perClass(DataSet data, Optional<LabelNoise> noise) {
-        DataSet labelled = noise.isPresent() ? noise.get().applyTo(data) : data;
+    private static int[] perClass(DataSet data) {
         int[] counts = new int[data.classes()];
         for (int id = 0; id < data.train().examples(); id++) {
-            counts[labelled.train().label(id)]++;
+            counts[data.train().label(id)]++;
         }
         return counts;
     }

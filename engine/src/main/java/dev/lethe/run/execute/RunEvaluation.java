@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 
 /** Test of the network that a run left, on the test images that the run was tested on. Immutable. */
 public final class RunEvaluation {
@@ -33,10 +32,10 @@ public final class RunEvaluation {
     private final String config;
     private final RunSettings settings;
     private final ConfigFile values;
-    private final Optional<PixelNoise> noise;
+    private final PixelNoise noise; // null for none
 
     private RunEvaluation(Path folder, String config, RunSettings settings, ConfigFile values,
-            Optional<PixelNoise> noise) {
+            PixelNoise noise) {
         this.folder = folder;
         this.config = config;
         this.settings = settings;
@@ -60,7 +59,7 @@ public final class RunEvaluation {
         Path file = folder.resolve(RunFolder.CONFIGURATION);
         Map<?, ?> values = Json.read(file);
         return new RunEvaluation(folder, Files.readString(file), RunSettings.ofRun(values), new ConfigFile(values),
-                PixelNoise.of(values));
+                PixelNoise.of(values).orElse(null));
     }
 
     /** Returns a test of the same run with its data set at another place. */
@@ -91,7 +90,7 @@ public final class RunEvaluation {
      */
     public Evaluation test(String backendName, int threads) throws IOException {
         DataSet read = load();
-        DataSet data = noise.map(pixels -> pixels.applyTo(read)).orElse(read);
+        DataSet data = noise == null ? read : noise.applyTo(read);
         RunIdentity identity = new RunIdentity(settings.model(), settings.training().seed(), Sha256.ofText(config),
                 new Sha256(values.text(RunConfiguration.FINGERPRINT)));
         TrainingState state = new CheckpointFolder(folder).read(identity)

@@ -71,8 +71,10 @@ final class RunTrainer {
             throws IOException {
         RunStore.TrainingSet set = store.trainingSet(spec); // before a program is compiled: it may refuse
         DataSet data = set.data();
-        set.selection().filter(kept -> !kept.emptyClasses().isEmpty())
-                .ifPresent(kept -> listener.noticed(emptyClasses(kept, data)));
+        if (set instanceof RunStore.TrainingSet.Selected(DataSet _, Selection kept)
+                && !kept.emptyClasses().isEmpty()) {
+            listener.noticed(emptyClasses(kept, data));
+        }
         Path run = store.folder(spec);
         try (Backend backend = Backends.open(spec.settings().backend(), spec.settings().threads());
                 RunnableProcedure procedure = RunnableProcedure.of(spec, store, backend, data, run)) {

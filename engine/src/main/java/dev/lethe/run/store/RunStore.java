@@ -5,6 +5,7 @@ import dev.lethe.data.DataSet;
 import dev.lethe.io.Json;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.RankingFile;
+import dev.lethe.run.RankingSource;
 import dev.lethe.run.Removal;
 import dev.lethe.run.RunException;
 import dev.lethe.run.RunSettings;
@@ -123,10 +124,10 @@ public final class RunStore {
         map.put("removed_share", removal.share());
         map.put("class_floor", removal.classFloor());
         map.put("removal_seed", removal.seed());
-        map.put("ranked_by", keys(removal.rankedBy(), form));
-        if (removal.ranking().isPresent()) {
-            map.put("ranking_sha256", Sha256.ofFile(removal.ranking().get().path()).hex());
-            map.putAll(removal.ranking().get().asMap());
+        map.put("ranked_by", keys(removal.ranking().runs(), form));
+        if (removal.ranking() instanceof RankingSource.File(RankingFile file)) {
+            map.put("ranking_sha256", Sha256.ofFile(file.path()).hex());
+            map.putAll(file.asMap());
         }
         return map;
     }
@@ -229,38 +230,46 @@ public final class RunStore {
         }
     }
 
-    /**
-     * What a run is trained on.
-     *
-     * @param data with its test set
-     * @param selection what was kept of the whole training set; empty where that is all
-     */
-    public record TrainingSet(DataSet data, Optional<Selection> selection) {}
+    /** Data that a run is trained and tested on. */
+    public sealed interface TrainingSet {
+        /** Returns the training set with its test set. */
+        DataSet data();
 
-    /** What a run is trained on. Runs that rank its examples must be finished. */
+        /** All training examples. */
+        record Whole(DataSet data) implements TrainingSet {}
+
+        /**
+         * Some of the training examples.
+         *
+         * @param data training set of the examples that are kept, with its test set
+         * @param selection examples that are kept of the whole training set
+         */
+        record Selected(DataSet data, Selection selection) implements TrainingSet {}
+    }
+
+    /** Returns the data that a run is trained on. Runs that rank its examples must be finished. */
     public TrainingSet trainingSet(RunSpec spec) throws IOException {
         DataSet changed = beforeRemoval(spec);
         Optional<Selection> selection = selection(spec, changed);
-        return new TrainingSet(selection.map(kept -> changed.withTrainExamples(kept.kept())).orElse(changed),
-                selection);
+        return selection.isPresent()
+                ? new TrainingSet.Selected(changed.withTrainExamples(selection.get().kept()), selection.get())
+                : new TrainingSet.Whole(changed);
     }
 
     /**
-     * Reads what a run is ranked by, where that is a file.
+     * Reads the file that the examples of a run are ranked by, if they are ranked by one.
      *
      * @throws RunException when it cannot be used
      */
     public void requireRanking(RunSpec spec) throws IOException {
-        Optional<RankingFile> file = spec.changes().removal().flatMap(Removal::ranking);
-        if (file.isPresent()) {
-            file.get().read(beforeRemoval(spec));
+        Optional<Removal> removal = spec.changes().removal();
+        if (removal.isPresent() && removal.get().ranking() instanceof RankingSource.File(RankingFile file)) {
+            file.read(beforeRemoval(spec));
         }
     }
 
     private DataSet beforeRemoval(RunSpec spec) {
-        DataSet data = data(spec.settings());
-        DataSet labelled = spec.changes().labelNoise().map(noise -> noise.applyTo(data)).orElse(data);
-        return spec.changes().pixelNoise().map(noise -> noise.applyTo(labelled)).orElse(labelled);
+        return spec.changes().withNoise(data(spec.settings()));
     }
 
     /** What is kept of the training set of a run; empty where that is all. */
@@ -283,13 +292,11 @@ public final class RunStore {
     }
 
     private DifficultyScores scores(Removal removal, DataSet data) throws IOException {
-        if (removal.ranking().isPresent()) {
-            return removal.ranking().get().read(data);
-        }
-        if (removal.rankedBy().isEmpty()) {
-            return DifficultyScores.none();
-        }
-        return DifficultyScores.of(rankers(removal.rankedBy(), data));
+        return switch (removal.ranking()) {
+            case RankingSource.None _ -> DifficultyScores.none();
+            case RankingSource.Runs(List<RunSpec> runs) -> DifficultyScores.of(rankers(runs, data));
+            case RankingSource.File(RankingFile file) -> file.read(data);
+        };
     }
 
     /** The scores of runs that rank examples, which must be those of the data. */

@@ -24,6 +24,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +45,12 @@ public final class StabilityStudy implements Study {
             "Do networks agree on which images are forgotten, whatever their seed and architecture? Correlates seeds, "
                     + "and lets the ranking of some runs, or of another network, find what the others forget.",
             List.of(AGAINST, AGAINST_EPOCHS), StabilityStudy::of);
-    private final Optional<RunSettings> other;
+
+    private final RunSettings other; // null for a study of one network
 
     /** Makes a study of one network. */
     public StabilityStudy() {
-        this.other = Optional.empty();
+        this.other = null;
     }
 
     /**
@@ -57,7 +59,7 @@ public final class StabilityStudy implements Study {
      * @param other settings of runs of the network to compare with, whatever their seed
      */
     public StabilityStudy(RunSettings other) {
-        this.other = Optional.of(other);
+        this.other = Objects.requireNonNull(other, "other");
     }
 
     private static StabilityStudy of(StudyRequest request) {
@@ -71,6 +73,10 @@ public final class StabilityStudy implements Study {
                 .orElseGet(() -> request.network(model)))).orElseGet(StabilityStudy::new);
     }
 
+    private Optional<RunSettings> other() {
+        return Optional.ofNullable(other);
+    }
+
     @Override
     public String name() {
         return TYPE.name();
@@ -79,7 +85,7 @@ public final class StabilityStudy implements Study {
     @Override
     public Map<String, Object> options() {
         Map<String, Object> map = new LinkedHashMap<>();
-        other.ifPresent(run -> {
+        other().ifPresent(run -> {
             map.put("against", run.model());
             map.put("against_epochs", run.training().epochs());
         });
@@ -91,12 +97,12 @@ public final class StabilityStudy implements Study {
         if (settings.seeds() < 2) {
             throw new IllegalArgumentException("seeds=" + settings.seeds() + ": stability compares at least 2");
         }
-        if (other.isPresent() && settings.with(other.get()).specs().equals(settings.specs())) {
-            throw new IllegalArgumentException("against=" + other.get().model() + " is the network that is trained, by "
+        if (other != null && settings.with(other).specs().equals(settings.specs())) {
+            throw new IllegalArgumentException("against=" + other.model() + " is the network that is trained, by "
                     + "the same recipe: compare with another");
         }
         List<RunSpec> runs = new ArrayList<>(settings.specs());
-        other.ifPresent(run -> runs.addAll(settings.with(run).specs()));
+        other().ifPresent(run -> runs.addAll(settings.with(run).specs()));
         return runs;
     }
 
@@ -174,8 +180,8 @@ public final class StabilityStudy implements Study {
 
     @Override
     public StudyOutcome conclude(StudyContext context) throws IOException {
-        List<RunScores> others = other.isPresent()
-                ? context.scores(context.settings().with(other.get()).specs())
+        List<RunScores> others = other != null
+                ? context.scores(context.settings().with(other).specs())
                 : List.of();
         return conclude(context.subject(), new Networks(context.scores(context.settings().specs()), others));
     }
@@ -184,7 +190,7 @@ public final class StabilityStudy implements Study {
         Results results = new Results(subject.data(), subject.model(), subject.epochs(), subject.seeds(),
                 MeanWithInterval.ofPairs(networks.events()), MeanWithInterval.ofHalves(networks.runs()),
                 networks.unforgettable(),
-                other.map(RunSettings::model).orElse(null), networks.pearsonBetween(),
+                other().map(RunSettings::model).orElse(null), networks.pearsonBetween(),
                 networks.byOther().map(Detection::averagePrecision).orElse(Double.NaN),
                 networks.bySeeds().map(Detection::averagePrecision).orElse(Double.NaN));
         return new StabilityReport(subject, results).outcome(networks);

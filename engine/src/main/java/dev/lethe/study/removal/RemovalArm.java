@@ -1,6 +1,7 @@
 package dev.lethe.study.removal;
 
 import dev.lethe.run.RankingFile;
+import dev.lethe.run.RankingSource;
 import dev.lethe.run.Removal;
 import dev.lethe.run.RunSpec;
 import dev.lethe.study.StudyContext;
@@ -9,36 +10,33 @@ import dev.lethe.tracker.select.RemovalRule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** A way to remove examples: a rule, and the scores that it looks at. With a share and a seed it makes a run. */
 final class RemovalArm {
     private final String name;
     private final RemovalRule rule;
-    private final List<RunSpec> rankers;
-    private final Optional<RankingFile> file;
+    private final RankingSource ranking;
 
-    private RemovalArm(String name, RemovalRule rule, List<RunSpec> rankers, Optional<RankingFile> file) {
+    private RemovalArm(String name, RemovalRule rule, RankingSource ranking) {
         this.name = name;
         this.rule = rule;
-        this.rankers = List.copyOf(rankers);
-        this.file = file;
+        this.ranking = rule.needsScores() ? ranking : RankingSource.NONE;
     }
 
     /** Makes an arm that removes by the scores of runs, as far as the rule looks at any. */
     static RemovalArm rankedByRuns(String name, RemovalRule rule, List<RunSpec> runs) {
-        return new RemovalArm(name, rule, rule.needsScores() ? runs : List.of(), Optional.empty());
+        return new RemovalArm(name, rule, new RankingSource.Runs(runs));
     }
 
     /** Makes an arm that removes by the scores of a file, as far as the rule looks at any. */
     static RemovalArm rankedByFile(String name, RemovalRule rule, RankingFile file) {
-        return new RemovalArm(name, rule, List.of(), rule.needsScores() ? Optional.of(file) : Optional.empty());
+        return new RemovalArm(name, rule, new RankingSource.File(file));
     }
 
     /** Makes the control: an arm that removes any examples. */
     static RemovalArm random() {
-        return rankedByRuns(RemovalRule.RANDOM.toString(), RemovalRule.RANDOM, List.of());
+        return new RemovalArm(RemovalRule.RANDOM.toString(), RemovalRule.RANDOM, RankingSource.NONE);
     }
 
     /** Returns the runs of all arms with all shares removed. */
@@ -63,7 +61,7 @@ final class RemovalArm {
     }
 
     private Removal removal(RemovalOptions options, double share, long seed) {
-        return new Removal(rule, share, options.classFloor(), seed, rankers, file);
+        return new Removal(rule, share, options.classFloor(), seed, ranking);
     }
 
     /** Reads the accuracies of all arms with all shares removed. */
@@ -100,7 +98,10 @@ final class RemovalArm {
 
     /** Returns the model whose runs rank, or the file that does; null where the rule looks at no scores. */
     private String rankedBy() {
-        return file.map(scores -> scores.path().toString())
-                .orElseGet(() -> rankers.isEmpty() ? null : rankers.getFirst().settings().model());
+        return switch (ranking) {
+            case RankingSource.None _ -> null;
+            case RankingSource.Runs(List<RunSpec> runs) -> runs.getFirst().settings().model();
+            case RankingSource.File(RankingFile file) -> file.path().toString();
+        };
     }
 }

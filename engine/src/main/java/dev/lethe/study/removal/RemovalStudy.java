@@ -70,7 +70,7 @@ public final class RemovalStudy implements Study {
     private final RemovalOptions options;
     private final List<RemovalRule> rules;
     private final Blocks blocks;
-    private final Optional<RankingFile> file;
+    private final RankingFile file; // null for the runs on all examples
 
     /**
      * Blocks of neighbours in the order of the ranking.
@@ -103,10 +103,11 @@ public final class RemovalStudy implements Study {
             }
         }
         String column = request.find(RANKING_COLUMN).orElse(RankingFile.FORGETTING_EVENTS);
+        Optional<RankingFile> ranking = path.map(file -> new RankingFile(file, column));
         return new RemovalStudy(RemovalOptions.of(request),
                 request.values(RULES).stream().map(RemovalRule::parse).toList(),
                 new Blocks(request.values(BLOCK_STARTS), request.value(BLOCK_SHARE)),
-                path.map(ranking -> new RankingFile(ranking, column, order)));
+                ranking.map(file -> order.map(file::in).orElse(file)).orElse(null));
     }
 
     /**
@@ -117,22 +118,18 @@ public final class RemovalStudy implements Study {
      * @param blocks blocks that are removed, each alone
      */
     public RemovalStudy(RemovalOptions options, List<RemovalRule> rules, Blocks blocks) {
-        this(options, rules, blocks, Optional.empty());
+        this(options, rules, blocks, null);
     }
 
     /**
-     * Makes a study that ranks by a file.
+     * Makes a study that ranks by a file, or by the runs on all examples.
      *
      * @param options shares to remove, and how
      * @param rules rules that remove; at least one
      * @param blocks blocks that are removed, each alone
-     * @param file scores to remove by
+     * @param file scores to remove by, or null for those of the runs on all examples
      */
     public RemovalStudy(RemovalOptions options, List<RemovalRule> rules, Blocks blocks, RankingFile file) {
-        this(options, rules, blocks, Optional.of(file));
-    }
-
-    private RemovalStudy(RemovalOptions options, List<RemovalRule> rules, Blocks blocks, Optional<RankingFile> file) {
         this.options = options;
         this.rules = rules.stream().distinct().toList();
         this.blocks = blocks;
@@ -140,8 +137,8 @@ public final class RemovalStudy implements Study {
         if (rules.isEmpty()) {
             throw new IllegalArgumentException("rules=[]: give at least one, as in easiest:forgetting");
         }
-        if (file.isPresent() && blocks.starts().isEmpty() && rules.stream().noneMatch(RemovalRule::needsScores)) {
-            throw new IllegalArgumentException("ranking=" + file.get().path() + " is looked at by no rule of "
+        if (file != null && blocks.starts().isEmpty() && rules.stream().noneMatch(RemovalRule::needsScores)) {
+            throw new IllegalArgumentException("ranking=" + file.path() + " is looked at by no rule of "
                     + this.rules + ": leave it out, or add a rule such as easiest:forgetting");
         }
     }
@@ -169,12 +166,17 @@ public final class RemovalStudy implements Study {
         map.put("class_floor", options.classFloor());
         map.put("block_starts", blocks.starts());
         map.put("block_share", blocks.share());
-        file.ifPresent(ranking -> map.putAll(ranking.asStudyOptions()));
+        file().ifPresent(ranking -> map.putAll(ranking.asStudyOptions()));
         return map;
     }
 
+    /** Returns the scores to remove by; empty for those of the runs on all examples. */
+    private Optional<RankingFile> file() {
+        return Optional.ofNullable(file);
+    }
+
     private RemovalArm arm(String name, RemovalRule rule, StudySettings settings) {
-        return file.map(ranking -> RemovalArm.rankedByFile(name, rule, ranking))
+        return file().map(ranking -> RemovalArm.rankedByFile(name, rule, ranking))
                 .orElseGet(() -> RemovalArm.rankedByRuns(name, rule, settings.specs()));
     }
 
@@ -209,7 +211,7 @@ public final class RemovalStudy implements Study {
         RemovalResults.Accuracy none = RemovalArm.accuracy(context, settings.specs());
         RunAggregate ranking = RunAggregate.of(context.scores(settings.specs()));
         return RemovalReport.of("Removal: ", new RemovalResults(context.data().name(), settings.run().model(),
-                file.map(scores -> scores.path().toString()).orElse(settings.run().model()), rankingSource(),
+                file().map(scores -> scores.path().toString()).orElse(settings.run().model()), rankingSource(),
                 ranking.examples(), settings.run().training().epochs(), settings.seeds(),
                 options.protocol().toString(), options.classFloor(), none,
                 RemovalArm.measure(arms(settings), context, options, none), measureBlocks(context, ranking),
@@ -230,7 +232,7 @@ public final class RemovalStudy implements Study {
     }
 
     private RemovalResults.RankingSource rankingSource() {
-        return file.map(scores -> scores.isByForgetting()
+        return file().map(scores -> scores.isByForgetting()
                 ? RemovalResults.RankingSource.FORGETTING_FILE
                 : RemovalResults.RankingSource.OTHER_FILE).orElse(RemovalResults.RankingSource.RUNS);
     }

@@ -11,6 +11,7 @@ import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.model.DecayExemption;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.Procedure;
+import dev.lethe.run.RankingSource;
 import dev.lethe.run.Removal;
 import dev.lethe.run.RunException;
 import dev.lethe.run.RunPlan;
@@ -38,7 +39,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +64,10 @@ class EarlierRunsTest {
     }
 
     private static RunSpec without(RemovalRule rule, double share) {
-        List<RunSpec> rankers = rule.needsScores() ? List.of(RunSpec.of(settings(TWO_EPOCHS))) : List.of();
-        return changed(TrainingSetChanges.NONE.with(new Removal(rule, share, 2, 1, rankers, Optional.empty())));
+        RankingSource ranking = rule.needsScores()
+                ? new RankingSource.Runs(List.of(RunSpec.of(settings(TWO_EPOCHS))))
+                : RankingSource.NONE;
+        return changed(TrainingSetChanges.NONE.with(new Removal(rule, share, 2, 1, ranking)));
     }
 
     /** Every kind of run, each with the hash at the end of its folder's name. */

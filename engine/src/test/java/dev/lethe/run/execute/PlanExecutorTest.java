@@ -3,6 +3,7 @@ package dev.lethe.run.execute;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lethe.data.LabelNoise;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.run.PlanListener;
+import dev.lethe.run.RankingSource;
 import dev.lethe.run.Removal;
 import dev.lethe.run.RunException;
 import dev.lethe.run.RunPlan;
@@ -36,7 +38,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,7 +107,7 @@ class PlanExecutorTest {
 
     private RunSpec without(double share, RunSpec... rankers) {
         return seed(1).with(TrainingSetChanges.NONE
-                .with(new Removal(RemovalRule.LEAST_FORGOTTEN, share, 0, 7, List.of(rankers), Optional.empty())));
+                .with(new Removal(RemovalRule.LEAST_FORGOTTEN, share, 0, 7, new RankingSource.Runs(List.of(rankers)))));
     }
 
     @Test
@@ -118,7 +119,8 @@ class PlanExecutorTest {
                 "mnist-cnn, seed 1, 50% removed, easiest:forgetting by mnist-cnn"), begun);
         assertEquals(4 * 32, runs.get(pruned).scores().examples(), "about half, in whole batches");
         assertEquals(EPOCHS, runs.get(pruned).epochs().size());
-        Selection selection = store.trainingSet(pruned).selection().orElseThrow();
+        Selection selection = assertInstanceOf(RunStore.TrainingSet.Selected.class, store.trainingSet(pruned))
+                .selection();
         assertEquals(4 * 32, selection.kept().length);
         assertThrows(IllegalArgumentException.class, () -> runs.get(seed(3)));
     }
@@ -268,7 +270,7 @@ class PlanExecutorTest {
     void shouldRefuseARankingOfOtherLabels() {
         LabelNoise noise = new LabelNoise(LabelNoise.Kind.SYMMETRIC, 0.2, 0);
         RunSpec pruned = seed(1).with(TrainingSetChanges.NONE.with(noise)
-                .with(new Removal(RemovalRule.LEAST_FORGOTTEN, 0.5, 0, 7, List.of(seed(2)), Optional.empty())));
+                .with(new Removal(RemovalRule.LEAST_FORGOTTEN, 0.5, 0, 7, new RankingSource.Runs(List.of(seed(2))))));
         String message = assertThrows(RunException.class, () -> execute(store("runs"), 1, pruned)).getMessage();
         assertTrue(message.startsWith("the ranking is of another data set, with fingerprint="), message);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.run.PlanListener;
+import dev.lethe.run.RankingSource;
 import dev.lethe.run.Removal;
 import dev.lethe.run.RunPlan;
 import dev.lethe.run.RunSettings;
@@ -22,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,7 +67,7 @@ class SharedWorkTest {
         List<RunSpec> seeds = IntStream.rangeClosed(1, SEEDS).mapToObj(seed -> RunSpec.of(settings.withSeed(seed)))
                 .toList();
         RunSpec pruned = seeds.getFirst().with(TrainingSetChanges.NONE
-                .with(new Removal(RemovalRule.LEAST_FORGOTTEN, 0.5, 0, 7, seeds, Optional.empty())));
+                .with(new Removal(RemovalRule.LEAST_FORGOTTEN, 0.5, 0, 7, new RankingSource.Runs(seeds))));
         return RunPlan.of(Stream.concat(seeds.stream(), Stream.of(pruned)).toList());
     }
 
