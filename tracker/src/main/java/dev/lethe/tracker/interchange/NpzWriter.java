@@ -16,12 +16,7 @@ import java.util.zip.ZipOutputStream;
  * memory. The file has its name, in place of a file that was there before, only after {@link #finish}; closing without
  * it leaves everything unchanged. The same arrays make the same bytes. Not safe from several threads at once.
  *
- * <pre>{@code
- * try (NpzWriter npz = NpzWriter.stored(path)) {
- *     npz.add("margin", NumpyArray.of(margins));
- *     npz.finish();
- * }
- * }</pre>
+ * {@snippet file="dev/lethe/tracker/interchange/SnippetsTest.java" region="npz"}
  */
 public final class NpzWriter implements AutoCloseable {
     // the first month that zip's dates can tell from "no date"; a date of now would make each file another

@@ -2,10 +2,7 @@
  * The exchange of scores and histories with other tools: NumPy's {@code .npy} and {@code .npz}, CSV, and the ordering
  * that the code of Toneva et al. 2019 writes.
  *
- * <pre>{@code
- * ScoreTable.of(RunScores.of(history)).writeNpz(file); // np.load(file)["forgetting_events"]
- * ImportedScores peer = ImportedScores.csv(table, "sample_id", "aum", examples);
- * }</pre>
+ * {@snippet file="dev/lethe/tracker/interchange/SnippetsTest.java" region="exchange"}
  *
  * Files are written under a temporary name and renamed when they are whole. Files that are read are not trusted: one
  * with a fault is refused by an {@link dev.lethe.tracker.interchange.InterchangeException} that names file and place,

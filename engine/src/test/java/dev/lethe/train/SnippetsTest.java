@@ -15,19 +15,14 @@ import dev.lethe.tracker.History;
 import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.score.ForgettingScores;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Engine example of the README, compiled, run, and compared with the README's text. */
-class ReadmeExampleTest {
-    private static final Path README = Path.of("..", "README.md");
-    private static final Path HERE = Path.of("src/test/java/dev/lethe/train/ReadmeExampleTest.java");
-
-    // @formatter:off
+/** Example of the package's documentation, the region of which Javadoc and the README show. */
+class SnippetsTest {
     private static int countUnforgettable(byte[] pixels, int[] labels) throws IOException {
+        // @start region="train"
         ImageSet train = ImageSet.of(pixels, labels, 12, 12, 1); // bytes (examples, height, width, channels)
         DataSet data = new DataSet("mine", train, train, List.of("left", "right"), Normalization.gray(0.5f, 0.25f));
         Network network = Network.of("small", Layer.convolution("conv", 8, 3), Layer.relu(), Layer.maxPool(2),
@@ -35,15 +30,16 @@ class ReadmeExampleTest {
         TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)) // momentum, Nesterov, decay
                 .withSeed(1).withEpochs(5).withBatch(32).withLearningRate(0.05f);
         try (Backend backend = Backends.open("auto", 2);
-             ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(train.examples(), config.epochs()));
-             Trainer trainer = new Trainer(backend, network, data, config)) {
-            List<EpochMetrics> epochs = trainer.train(tracker, TrainingListener.NONE);
+                ForgettingTracker tracker = ForgettingTracker
+                        .inMemory(TrackerSpec.of(train.examples(), config.epochs()));
+                Trainer trainer = new Trainer(backend, network, data, config)) {
+            trainer.train(tracker, TrainingListener.NONE);
             try (History history = tracker.history()) {
                 return ForgettingScores.of(history).unforgettableCount();
             }
         }
+        // @end
     }
-    // @formatter:on
 
     @Test
     void shouldFindThatMostOfAnEasyProblemIsNeverForgotten() throws IOException {
@@ -59,19 +55,5 @@ class ReadmeExampleTest {
             }
         }
         assertTrue(countUnforgettable(pixels, labels) > 0.9 * examples);
-    }
-
-    @Test
-    void shouldStandInTheReadme() throws IOException {
-        String readme = unindented(Files.readString(README));
-        List<String> lines = Files.readAllLines(HERE);
-        int from = lines.indexOf("    // @formatter:off") + 2;
-        int to = lines.indexOf("    // @formatter:on") - 1;
-        assertTrue(readme.contains(unindented(String.join("\n", lines.subList(from, to)))),
-                "the README's example differs from this test's");
-    }
-
-    private static String unindented(String text) {
-        return text.replaceAll("(?m)^\\s+", "");
     }
 }

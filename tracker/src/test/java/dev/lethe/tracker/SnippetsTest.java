@@ -1,0 +1,85 @@
+package dev.lethe.tracker;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.tracker.rank.NeverLearned;
+import dev.lethe.tracker.rank.Ranking;
+import dev.lethe.tracker.score.ForgettingScores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Examples of the package's documentation, the regions of which Javadoc and the README show. */
+class SnippetsTest {
+    private static final int EXAMPLES = 6;
+    private static final int EPOCHS = 4;
+
+    @TempDir
+    private Path folder;
+
+    /** Receiver of a trainer's predictions. */
+    private interface Predictions {
+        void record(int id, boolean correct, float margin, float el2n, float probability, float loss);
+    }
+
+    /** Trainer that learns even ids at once and never forgets them, and forgets odd ids in every other epoch. */
+    private static final class Trainer {
+        private int epoch;
+
+        void trainOneEpoch(Predictions predictions) {
+            for (int id = 0; id < EXAMPLES; id++) {
+                predictions.record(id, id % 2 == 0 || epoch % 2 == 0, 1, 0.1f, 0.9f, 0.1f);
+            }
+            epoch++;
+        }
+    }
+
+    private static int[] worthKeeping(Path file, int examples, int epochs, Trainer trainer) throws IOException {
+        // @start region="record"
+        try (ForgettingTracker tracker = ForgettingTracker.create(file, TrackerSpec.of(examples, epochs))) {
+            while (tracker.committedEpochs() < epochs) {
+                trainer.trainOneEpoch(tracker::record); // id, correct, margin, EL2N, probability, loss
+                tracker.commitEpoch();
+            }
+            try (History history = tracker.history()) {
+                ForgettingScores scores = ForgettingScores.of(history);
+                return IntStream.range(0, examples).filter(id -> !scores.unforgettable(id)).toArray(); // worth keeping
+            }
+        }
+        // @end
+    }
+
+    private record Comparison(int[] order, double agreement) {}
+
+    private static Comparison compare(Path file, Path otherFile) throws IOException {
+        int[] order;
+        double agreement;
+        // @start region="rank"
+        try (History history = History.open(file); History other = History.open(otherFile)) {
+            ForgettingScores scores = ForgettingScores.of(history);
+            order = Ranking.byForgetting(scores).order(); // ids from the least to the most forgotten
+            agreement = CorrelationCoefficient.SPEARMAN.of(scores, ForgettingScores.of(other), NeverLearned.LAST);
+        }
+        // @end
+        return new Comparison(order, agreement);
+    }
+
+    @Test
+    void shouldFindTheExamplesWorthKeeping() throws IOException {
+        assertArrayEquals(new int[]{1, 3, 5}, worthKeeping(folder.resolve("run.lethe"), EXAMPLES, EPOCHS,
+                new Trainer()));
+    }
+
+    @Test
+    void shouldRankExamplesAndCompareRuns() throws IOException {
+        Path file = folder.resolve("run.lethe");
+        worthKeeping(file, EXAMPLES, EPOCHS, new Trainer());
+        Comparison comparison = compare(file, file);
+        assertArrayEquals(new int[]{0, 2, 4, 1, 3, 5}, comparison.order);
+        assertEquals(1, comparison.agreement, 1e-12);
+    }
+}
