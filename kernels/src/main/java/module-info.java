@@ -1,4 +1,4 @@
-/** The operations of training, the interface of backends, the scalar reference backend, and passes of the Vector API. */
+/** Operations of training, the interface of backends, the scalar reference backend, and passes of the Vector API. */
 @SuppressWarnings("module") // friends are compiled after this module
 module dev.lethe.kernels {
     requires static org.jspecify; // annotations alone

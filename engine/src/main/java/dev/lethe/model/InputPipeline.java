@@ -10,6 +10,7 @@ import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tensors that a plan draws its batches from, and those that receive its predictions.
@@ -22,11 +23,12 @@ public final class InputPipeline {
     private final Predictions predictions;
     private final Normalization normalization;
     private final Augmentation augmentation; // none without draws
-    private final Draws draws; // null for none
-    private final ExampleTables tables; // null for none
+    private final @Nullable Draws draws; // null for none
+    private final @Nullable ExampleTables tables; // null for none
 
     private InputPipeline(Tensor images, Tensor labels, Tensor order, Predictions predictions,
-            Normalization normalization, Augmentation augmentation, Draws draws, ExampleTables tables) {
+            Normalization normalization, Augmentation augmentation, @Nullable Draws draws,
+            @Nullable ExampleTables tables) {
         this.images = images;
         this.labels = labels;
         this.order = order;

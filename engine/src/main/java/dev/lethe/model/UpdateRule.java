@@ -5,6 +5,7 @@ import dev.lethe.kernels.tensor.Tensor;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rule by which a step of training changes parameters by their gradients.
@@ -16,10 +17,10 @@ public final class UpdateRule {
     private final Set<DecayExemption> decayExemptions;
     private final double averageDecay;
     private final Tensor learningRates; // float32 (steps)
-    private final Tensor stepsBefore; // int32 (1), or null
+    private final @Nullable Tensor stepsBefore; // int32 (1), or null
 
     private UpdateRule(Optimizer optimizer, float clipNorm, Set<DecayExemption> decayExemptions, double averageDecay,
-            Tensor learningRates, Tensor stepsBefore) {
+            Tensor learningRates, @Nullable Tensor stepsBefore) {
         this.optimizer = optimizer;
         this.clipNorm = clipNorm;
         this.decayExemptions = Set.copyOf(decayExemptions);

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Archive of Lethe with its own Java runtime, in one folder:
@@ -47,10 +48,10 @@ public final class Pack {
     private final List<Path> classPath;
     private final boolean cuda;
     private final Set<OptionalContent> without;
-    private final Benchmarks benchmarks; // null for none
+    private final @Nullable Benchmarks benchmarks; // null for none
 
     private Pack(String version, List<Path> classPath, boolean cuda, Set<OptionalContent> without,
-            Benchmarks benchmarks) {
+            @Nullable Benchmarks benchmarks) {
         this.version = version;
         this.classPath = List.copyOf(classPath);
         this.cuda = cuda;

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores in a file: a history ({@code .lethe}), from which every score can be computed, a table ({@code .csv} with the
@@ -46,9 +47,9 @@ public final class RankingFile {
 
     private final Path path;
     private final String column;
-    private final RankingOrder order; // null for the one that is known
+    private final @Nullable RankingOrder order; // null for the one that is known
 
-    private RankingFile(Path path, String column, RankingOrder order) {
+    private RankingFile(Path path, String column, @Nullable RankingOrder order) {
         this.path = path;
         this.column = column;
         this.order = order;

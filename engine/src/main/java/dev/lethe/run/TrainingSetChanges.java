@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes that a study makes to a training set before a network is trained on it: wrong labels, then noise in images,
@@ -22,7 +23,8 @@ public final class TrainingSetChanges {
     private final Values values;
 
     /** Values of the changes, each null for none. */
-    private record Values(LabelNoise labelNoise, PixelNoise pixelNoise, Removal removal) {}
+    private record Values(@Nullable LabelNoise labelNoise, @Nullable PixelNoise pixelNoise,
+            @Nullable Removal removal) {}
 
     private TrainingSetChanges(Values values) {
         this.values = values;

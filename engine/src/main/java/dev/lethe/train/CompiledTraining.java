@@ -12,6 +12,7 @@ import dev.lethe.kernels.random.Philox;
 import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owner of a trainer's resources: the compiled program and the memory on the host that it is bound to. The constructor
@@ -30,7 +31,7 @@ final class CompiledTraining implements AutoCloseable {
     private final int[] order; // (examples)
     private final BatchPlans batches;
     private final TestPass test;
-    private final LookaheadSynchronizations synchronizations; // null without Lookahead
+    private final @Nullable LookaheadSynchronizations synchronizations; // null without Lookahead
 
     /**
      * Compiles, binds and initialises.

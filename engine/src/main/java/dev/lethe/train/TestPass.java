@@ -11,7 +11,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans that predict every test example once, with the network's moving averages if there are any, and their
@@ -26,8 +28,8 @@ final class TestPass {
     private final int examples;
     private final Presentations testPredictions;
     private final Plan whole;
-    private final Plan last; // null if all batches are whole
-    private final Plan swap; // null without moving averages
+    private final @Nullable Plan last; // null if all batches are whole
+    private final @Nullable Plan swap; // null without moving averages
 
     /**
      * Takes the plans of {@link #specs} from a program and binds the test set to it.
@@ -103,7 +105,7 @@ final class TestPass {
     private void predict() {
         int position = 0;
         while (position < examples) {
-            Plan plan = examples - position >= whole.batch() ? whole : last;
+            Plan plan = examples - position >= whole.batch() ? whole : Objects.requireNonNull(last, "of the rest");
             plan.run(position, 0);
             position += plan.batch();
         }

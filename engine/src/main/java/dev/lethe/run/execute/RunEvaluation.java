@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Test of the network that a run left, on the test images that the run was tested on. Immutable. */
 public final class RunEvaluation {
@@ -32,10 +33,10 @@ public final class RunEvaluation {
     private final String config;
     private final RunSettings settings;
     private final ConfigFile values;
-    private final PixelNoise noise; // null for none
+    private final @Nullable PixelNoise noise; // null for none
 
     private RunEvaluation(Path folder, String config, RunSettings settings, ConfigFile values,
-            PixelNoise noise) {
+            @Nullable PixelNoise noise) {
         this.folder = folder;
         this.config = config;
         this.settings = settings;

@@ -46,7 +46,7 @@ public final class StabilityStudy implements Study {
                     + "and lets the ranking of some runs, or of another network, find what the others forget.",
             List.of(AGAINST, AGAINST_EPOCHS), StabilityStudy::of);
 
-    private final RunSettings other; // null for a study of one network
+    private final @Nullable RunSettings other; // null for a study of one network
 
     /** Makes a study of one network. */
     public StabilityStudy() {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** A way to remove examples: a rule, and the scores that it looks at. With a share and a seed it makes a run. */
 final class RemovalArm {
@@ -97,7 +98,7 @@ final class RemovalArm {
     }
 
     /** Returns the model whose runs rank, or the file that does; null where the rule looks at no scores. */
-    private String rankedBy() {
+    private @Nullable String rankedBy() {
         return switch (ranking) {
             case RankingSource.None _ -> null;
             case RankingSource.Runs(List<RunSpec> runs) -> runs.getFirst().settings().model();

@@ -74,7 +74,7 @@ public record RemovalResults(String data, String model, String rankedBy, Ranking
      * @param rankedBy model whose runs the rule looked at, or the file; null where it looked at no scores
      * @param points measures by share, in ascending order
      */
-    public record Arm(String name, String rule, String rankedBy, List<Point> points) {
+    public record Arm(String name, String rule, @Nullable String rankedBy, List<Point> points) {
         /** Returns the point of a share; empty where it was not tried. */
         Optional<Point> at(double share) {
             return points.stream().filter(point -> point.share() == share).findFirst();

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Study of how much of the training set can be left out: networks are trained anew without the examples that rules
@@ -70,7 +71,7 @@ public final class RemovalStudy implements Study {
     private final RemovalOptions options;
     private final List<RemovalRule> rules;
     private final Blocks blocks;
-    private final RankingFile file; // null for the runs on all examples
+    private final @Nullable RankingFile file; // null for the runs on all examples
 
     /**
      * Blocks of neighbours in the order of the ranking.
@@ -129,7 +130,8 @@ public final class RemovalStudy implements Study {
      * @param blocks blocks that are removed, each alone
      * @param file scores to remove by, or null for those of the runs on all examples
      */
-    public RemovalStudy(RemovalOptions options, List<RemovalRule> rules, Blocks blocks, RankingFile file) {
+    public RemovalStudy(RemovalOptions options, List<RemovalRule> rules, Blocks blocks,
+            @Nullable RankingFile file) {
         this.options = options;
         this.rules = rules.stream().distinct().toList();
         this.blocks = blocks;

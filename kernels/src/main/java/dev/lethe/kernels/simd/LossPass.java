@@ -47,7 +47,7 @@ public final class LossPass {
     private final float[] sum = new float[LANES]; // (LANES): sum of the exponentials
     private final float[] scale = new float[LANES]; // (LANES): factors that make probabilities of exponentials
     private final float[] squares = new float[LANES]; // (LANES): sum of squared errors
-    private MemorySegment predictedTo = MemorySegment.NULL; // (rows) int32: a row for each presentation in each of these columns
+    private MemorySegment predictedTo = MemorySegment.NULL; // (rows) int32, like the next, by presentation
     private MemorySegment correctTo = MemorySegment.NULL; // (rows) int32
     private MemorySegment marginTo = MemorySegment.NULL; // (rows) float32, in logits
     private MemorySegment el2nTo = MemorySegment.NULL; // (rows) float32

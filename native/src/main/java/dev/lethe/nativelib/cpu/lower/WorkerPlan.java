@@ -23,7 +23,7 @@ public final class WorkerPlan {
     private final List<LoweredOp> lowered = new ArrayList<>();
     private final List<WorkerOp> ops = new ArrayList<>();
     private ArenaPlanner.@Nullable Layout layout; // from layOut on
-    private MemorySegment memory = MemorySegment.NULL; // the worker's activations and scratch buffers, packed by lifetime
+    private MemorySegment memory = MemorySegment.NULL; // activations and scratch buffers, packed
 
     /** Begins the part of a worker, with no operations yet. */
     public WorkerPlan(BatchSlice slice, ActivationLayout activations) {
