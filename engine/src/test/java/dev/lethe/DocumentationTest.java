@@ -65,8 +65,7 @@ class DocumentationTest {
         DocumentationTool javadoc = ToolProvider.getSystemDocumentationTool();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
         List<String> options = List.of("-d", folder.toString(), "-quiet", "-notree", "-noindex", "-nohelp",
-                "-Xdoclint:none", "-sourcepath",
-                path(SOURCES), "-classpath", System.getProperty("java.class.path"), "--snippet-path", snippets);
+                "-Xdoclint:none", "-classpath", System.getProperty("java.class.path"), "--snippet-path", snippets);
         try (StandardJavaFileManager manager = javadoc.getStandardFileManager(null, Locale.ROOT, null)) {
             javadoc.getTask(null, manager, found, null, options, manager.getJavaFileObjectsFromPaths(files)).call();
         }
