@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  * its workers, so that one backend for each thread is faster.
  */
 public interface Backend extends AutoCloseable {
+    /** Returns the description of this backend and its device. */
     BackendInfo info();
 
     /**

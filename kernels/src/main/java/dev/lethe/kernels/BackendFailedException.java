@@ -7,10 +7,12 @@ package dev.lethe.kernels;
 public class BackendFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Makes a failure with a message that names the call and its error. */
     public BackendFailedException(String message) {
         super(message);
     }
 
+    /** Makes a failure with a message that names the call, and its cause. */
     public BackendFailedException(String message, Throwable cause) {
         super(message, cause);
     }

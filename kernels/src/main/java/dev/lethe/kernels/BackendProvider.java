@@ -23,7 +23,7 @@ public interface BackendProvider {
         /**
          * The verdict that the backend can run.
          *
-         * @param details version and instruction set, for people
+         * @param details version and instruction set, for users
          */
         record Available(String details) implements Availability {}
 

@@ -4,6 +4,7 @@ package dev.lethe.kernels;
 public final class BackendUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Makes a refusal with a message that says why, and what to do. */
     public BackendUnavailableException(String message) {
         super(message);
     }

@@ -16,16 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The choice of a backend: the best available one for {@code auto}, and exactly the named one otherwise. A named
- * backend that cannot run is an error, never a silent fall back.
+ * The choice of a backend: the best available one for {@code auto}, otherwise the named one. A named backend that
+ * cannot run is an error, never a silent fall-back.
  */
 public final class Backends {
     /** The name that asks for the best available backend. */
     public static final String AUTO = "auto";
 
-    /** The highest rank of what is not for training. */
+    /** The highest rank of backends that are not for training. */
     private static final int FOR_CHECKING = 0;
-    /** The highest rank of what does without the libraries that are made for a processor. */
+    /** The highest rank of backends without a library made for the processor. */
     private static final int PORTABLE = 50;
     private static final Set<String> WARNINGS = ConcurrentHashMap.newKeySet();
     private static final Logger LOG = LoggerFactory.getLogger(Backends.class);

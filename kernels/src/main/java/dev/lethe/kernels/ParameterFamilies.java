@@ -87,7 +87,7 @@ public final class ParameterFamilies {
         return sums.contains(tensor);
     }
 
-    /** Tells whether there are any. */
+    /** Tells whether the program has sums of gradients. */
     public boolean hasGradientSums() {
         return !sums.isEmpty();
     }
@@ -97,7 +97,7 @@ public final class ParameterFamilies {
         return averages.contains(tensor);
     }
 
-    /** Tells whether there are any. */
+    /** Tells whether the program has averages. */
     public boolean hasAverages() {
         return !averages.isEmpty();
     }

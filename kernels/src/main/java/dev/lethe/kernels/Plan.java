@@ -5,6 +5,7 @@ package dev.lethe.kernels;
  * memory: it holds the values of the last run.
  */
 public interface Plan {
+    /** Returns the name of the plan, unique in its program. */
     String name();
 
     /** Returns the number of examples of a run. */

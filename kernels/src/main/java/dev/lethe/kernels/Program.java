@@ -34,7 +34,7 @@ public interface Program extends AutoCloseable {
     void download(Tensor result);
 
     /**
-     * Sets a result that plans add to to zero. If plans write memory of their own, the bound memory keeps its values.
+     * Sets to zero a result that plans add to. If plans write memory of their own, the bound memory keeps its values.
      */
     void clear(Tensor result);
 
@@ -50,6 +50,7 @@ public interface Program extends AutoCloseable {
      */
     void write(Tensor tensor, float[] values);
 
+    /** Returns the bytes that the program holds, without the data bound to it. */
     MemoryUse memory();
 
     /** Returns the origin of the kernels that do most of the work, in a few words, for a run's provenance. */

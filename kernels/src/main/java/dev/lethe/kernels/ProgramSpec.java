@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /**
  * Plans that share their parameters: typically one training step for full batches, one for the partial last batch, and
- * an evaluation. The first plan is the one that a backend lays parameters out for.
+ * an evaluation. A backend chooses the layout of parameters for the first plan.
  *
  * @param plans plans with unique names; tensors of one name are equal
  * @param convolutions choice of the algorithms of the convolutions

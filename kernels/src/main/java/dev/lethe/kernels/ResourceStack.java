@@ -45,7 +45,7 @@ public final class ResourceStack implements AutoCloseable {
         return kept;
     }
 
-    /** Closes each resource whatever happens to the others; the first failure is thrown, with the others in it. */
+    /** Closes every resource, also after a failure; the first failure is thrown, with the others suppressed in it. */
     @Override
     public synchronized void close() {
         Throwable first = null;

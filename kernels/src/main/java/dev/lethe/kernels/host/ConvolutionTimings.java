@@ -54,7 +54,7 @@ public final class ConvolutionTimings {
     /**
      * Returns the fastest algorithm; empty where it is not known.
      *
-     * @param key processor, workers and convolution, in words
+     * @param key text of processor, workers and convolution
      */
     public synchronized Optional<ConvolutionAlgorithm> fastest(String key) {
         load();
@@ -71,7 +71,7 @@ public final class ConvolutionTimings {
         measured.add(key);
     }
 
-    /** Returns the lines for people to read of keys that begin with the prefix, without it. */
+    /** Returns readable lines for the keys that begin with a prefix, without the prefix. */
     public synchronized List<String> lines(String prefix) {
         load();
         return millisByKey.entrySet().stream().filter(entry -> entry.getKey().startsWith(prefix))
@@ -127,8 +127,8 @@ public final class ConvolutionTimings {
     }
 
     /**
-     * Adds what was measured to the file. From then on this object has what the file has: also the lines that others
-     * have added, without those that somebody has deleted.
+     * Adds the measured times to the file. Afterwards this object has the lines of the file, with those that others
+     * have added and without those that were deleted.
      */
     public synchronized void store() {
         try {

@@ -11,8 +11,12 @@ public sealed interface BatchNormOp extends Op {
      * The operation {@code output = activation(norm(input) + residual)}; it also updates the running statistics if it
      * normalises by those of the batch.
      *
+     * @param spec epsilon, momentum and the source of the statistics
      * @param input (N, H, W, C) or (N, C)
-     * @param residual tensor that is added before the activation
+     * @param tensors parameters and running statistics, (C) each
+     * @param residual tensor that is added before the activation, in the input's shape; empty for none
+     * @param activation function that is applied last
+     * @param output result, in the input's shape
      */
     record Forward(BatchNormSpec spec, Tensor input, BatchNormTensors tensors, Optional<Tensor> residual,
             Activation activation, Tensor output) implements BatchNormOp {
@@ -43,7 +47,10 @@ public sealed interface BatchNormOp extends Op {
      *
      * @param forward forward pass
      * @param outputGradients one or two tensors, whose sum is the gradient of the output
+     * @param inputGradient gradient of the input, in the input's shape
      * @param residualGradient gradient of the residual: that sum, and 0 where the activation is flat
+     * @param scaleGradient gradient of the scale, (C)
+     * @param shiftGradient gradient of the shift, (C)
      */
     record Backward(Forward forward, List<Tensor> outputGradients, Tensor inputGradient,
             Optional<Tensor> residualGradient, Tensor scaleGradient, Tensor shiftGradient) implements BatchNormOp {

@@ -10,8 +10,12 @@ public sealed interface ConvolutionOp extends Op {
     /**
      * The operation {@code output = activation(convolution(input, weights) + bias)}.
      *
+     * @param spec sizes of the convolution
+     * @param input (N, H, W, I)
      * @param weights (O, I / groups, K, K)
-     * @param bias (O)
+     * @param bias (O); empty for none
+     * @param activation function that is applied to the sum
+     * @param output (N, P, Q, O)
      */
     record Forward(ConvolutionSpec spec, Tensor input, Tensor weights, Optional<Tensor> bias,
             Activation activation, Tensor output) implements ConvolutionOp {
@@ -31,7 +35,14 @@ public sealed interface ConvolutionOp extends Op {
         }
     }
 
-    /** The gradient of a convolution with respect to its input. */
+    /**
+     * The gradient of a convolution with respect to its input.
+     *
+     * @param spec sizes of the convolution
+     * @param outputGradient (N, P, Q, O)
+     * @param weights (O, I / groups, K, K)
+     * @param inputGradient (N, H, W, I)
+     */
     record BackwardData(ConvolutionSpec spec, Tensor outputGradient, Tensor weights,
             Tensor inputGradient) implements ConvolutionOp {
         public BackwardData {
@@ -49,7 +60,15 @@ public sealed interface ConvolutionOp extends Op {
         }
     }
 
-    /** The gradients of a convolution with respect to its weights and bias, summed over the batch. */
+    /**
+     * The gradients of a convolution with respect to its weights and bias, summed over the batch.
+     *
+     * @param spec sizes of the convolution
+     * @param input (N, H, W, I), input of the forward pass
+     * @param outputGradient (N, P, Q, O)
+     * @param weightsGradient (O, I / groups, K, K)
+     * @param biasGradient (O); empty if there is no bias
+     */
     record BackwardWeights(ConvolutionSpec spec, Tensor input, Tensor outputGradient,
             Tensor weightsGradient, Optional<Tensor> biasGradient) implements ConvolutionOp {
         public BackwardWeights {

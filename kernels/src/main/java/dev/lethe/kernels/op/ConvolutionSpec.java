@@ -104,13 +104,13 @@ public record ConvolutionSpec(int inputChannels, int outputChannels, int kernel,
                 .noneMatch(tap -> meets(output, tap, inputSide)));
     }
 
-    /** Tells whether some tap of the kernel meets nothing but padding, along an input of the given side. */
+    /** Tells whether some tap of the kernel lies on padding alone, along an input of the given side. */
     public boolean hasIdleTaps(int inputSide) {
         return IntStream.range(0, kernel).anyMatch(tap -> isIdle(tap, inputSide));
     }
 
     /**
-     * Tells whether a tap of the kernel meets nothing but padding, along an input of the given side.
+     * Tells whether a tap of the kernel lies on padding alone, along an input of the given side.
      *
      * @param tap row or column of the kernel
      */

@@ -39,6 +39,7 @@ public record ExampleTables(Tensor seen, Tensor correct, Tensor sums) {
                 new Tensor(prefix + ".sums", Role.RESULT, DType.F32, Shape.of(examples, SUMS)));
     }
 
+    /** Returns the three tables, in the order of the components. */
     public List<Tensor> tables() {
         return List.of(seen, correct, sums);
     }

@@ -11,8 +11,10 @@ public sealed interface LinearOp extends Op {
      * The operation {@code output = activation(input * transpose(weights) + bias)}. An input of (N, H, W, C) is read in
      * the order of channels, rows, columns, as PyTorch flattens its (N, C, H, W).
      *
+     * @param input (N, I) or (N, H, W, C)
      * @param weights (O, I)
-     * @param bias (O)
+     * @param bias (O); empty for none
+     * @param activation function that is applied to the sum
      * @param output (N, O)
      */
     record Forward(Tensor input, Tensor weights, Optional<Tensor> bias, Activation activation,
@@ -33,7 +35,13 @@ public sealed interface LinearOp extends Op {
         }
     }
 
-    /** The gradient of {@link Forward} with respect to its input. */
+    /**
+     * The gradient of {@link Forward} with respect to its input.
+     *
+     * @param outputGradient (N, O)
+     * @param weights (O, I)
+     * @param inputGradient (N, I) or (N, H, W, C)
+     */
     record BackwardData(Tensor outputGradient, Tensor weights, Tensor inputGradient) implements LinearOp {
         public BackwardData {
             OpChecks.requireLinear(inputGradient, weights, outputGradient);
@@ -50,7 +58,14 @@ public sealed interface LinearOp extends Op {
         }
     }
 
-    /** The gradients of {@link Forward} with respect to its weights and bias, summed over the batch. */
+    /**
+     * The gradients of {@link Forward} with respect to its weights and bias, summed over the batch.
+     *
+     * @param input (N, I) or (N, H, W, C), input of the forward pass
+     * @param outputGradient (N, O)
+     * @param weightsGradient (O, I)
+     * @param biasGradient (O); empty if there is no bias
+     */
     record BackwardWeights(Tensor input, Tensor outputGradient, Tensor weightsGradient,
             Optional<Tensor> biasGradient) implements LinearOp {
         public BackwardWeights {

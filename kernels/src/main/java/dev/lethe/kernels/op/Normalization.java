@@ -28,6 +28,7 @@ public record Normalization(List<Float> mean, List<Float> std) {
         return new Normalization(List.of(mean), List.of(std));
     }
 
+    /** Returns the number of channels. */
     public int channels() {
         return mean.size();
     }

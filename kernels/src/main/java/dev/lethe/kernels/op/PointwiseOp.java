@@ -3,7 +3,9 @@ package dev.lethe.kernels.op;
 import dev.lethe.kernels.tensor.Tensor;
 import java.util.List;
 
-/** Operations on one element after the other. */
+/**
+ * Operations on one element after the other. The activations of an operation have one shape, (N, H, W, C) or (N, C).
+ */
 public sealed interface PointwiseOp extends Op {
     /** The operation {@code output = max(0, input)}; both may be the same tensor. */
     record ReluForward(Tensor input, Tensor output) implements PointwiseOp {

@@ -5,7 +5,14 @@ import java.util.List;
 
 /** Pooling: one value for each window of an image. */
 public sealed interface PoolOp extends Op {
-    /** The operation {@code output = activation(max over each window)}. */
+    /**
+     * The operation {@code output = activation(max over each window)}.
+     *
+     * @param spec sizes of the windows
+     * @param input (N, H, W, C)
+     * @param activation function that is applied to the maximum
+     * @param output (N, P, Q, C)
+     */
     record MaxForward(PoolSpec spec, Tensor input, Activation activation, Tensor output) implements PoolOp {
         public MaxForward {
             OpChecks.requireShape(output, spec.outputShape(input.shape()));
@@ -27,8 +34,12 @@ public sealed interface PoolOp extends Op {
      * The gradient of {@link MaxForward}: each output's gradient goes to the first element, in row order, of its window
      * that holds the maximum; none where the activation is flat.
      *
-     * @param input input of the forward pass
-     * @param output output of the forward pass
+     * @param spec sizes of the windows
+     * @param input (N, H, W, C), input of the forward pass
+     * @param output (N, P, Q, C), output of the forward pass
+     * @param activation function of the forward pass
+     * @param outputGradient (N, P, Q, C)
+     * @param inputGradient (N, H, W, C)
      */
     record MaxBackward(PoolSpec spec, Tensor input, Tensor output, Activation activation, Tensor outputGradient,
             Tensor inputGradient) implements PoolOp {
@@ -72,7 +83,12 @@ public sealed interface PoolOp extends Op {
         }
     }
 
-    /** The gradient of {@link GlobalAverageForward}. */
+    /**
+     * The gradient of {@link GlobalAverageForward}.
+     *
+     * @param outputGradient (N, C)
+     * @param inputGradient (N, H, W, C)
+     */
     record GlobalAverageBackward(Tensor outputGradient, Tensor inputGradient) implements PoolOp {
         public GlobalAverageBackward {
             OpChecks.requireGlobalPool(inputGradient, outputGradient);
@@ -89,7 +105,13 @@ public sealed interface PoolOp extends Op {
         }
     }
 
-    /** The operation {@code output = mean over each window}; padding counts as zeros. */
+    /**
+     * The operation {@code output = mean over each window}; padding counts as zeros.
+     *
+     * @param spec sizes of the windows
+     * @param input (N, H, W, C)
+     * @param output (N, P, Q, C)
+     */
     record AverageForward(PoolSpec spec, Tensor input, Tensor output) implements PoolOp {
         public AverageForward {
             OpChecks.requireShape(output, spec.outputShape(input.shape()));
@@ -107,7 +129,13 @@ public sealed interface PoolOp extends Op {
         }
     }
 
-    /** The gradient of {@link AverageForward}. */
+    /**
+     * The gradient of {@link AverageForward}.
+     *
+     * @param spec sizes of the windows
+     * @param outputGradient (N, P, Q, C)
+     * @param inputGradient (N, H, W, C)
+     */
     record AverageBackward(PoolSpec spec, Tensor outputGradient, Tensor inputGradient) implements PoolOp {
         public AverageBackward {
             OpChecks.requireShape(outputGradient, spec.outputShape(inputGradient.shape()));

@@ -31,6 +31,7 @@ public record Predictions(Tensor predicted, Tensor correct, Tensor margin, Tenso
                 new Tensor(prefix + ".loss", Role.RESULT, DType.F32, shape));
     }
 
+    /** Returns the six columns, in the order of the components. */
     public List<Tensor> columns() {
         return List.of(predicted, correct, margin, el2n, probability, loss);
     }

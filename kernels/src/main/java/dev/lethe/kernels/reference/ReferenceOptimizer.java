@@ -39,6 +39,7 @@ final class ReferenceOptimizer {
             double decay = (double) op.optimizer().weightDecay() * slot.group().decayFactor();
             double[] p = program.values(slot.parameter());
             double[] g = Arrays.stream(program.values(slot.gradient())).map(gradient -> scale * gradient).toArray();
+            // (states), each in the parameter's shape
             double[][] states = slot.states(op.optimizer()).stream().map(program::values).toArray(double[][]::new);
             switch (op.optimizer()) {
                 case Optimizer.Sgd sgd -> sgd(sgd, rate, decay, p, g, states[0]);

@@ -18,6 +18,10 @@ public final class AveragePass {
      * average of constant values is constant to the bit.
      *
      * @param weight weight of the new value
+     * @param values floats of the values
+     * @param averages floats of their averages
+     * @param from first byte in both memories
+     * @param count number of floats
      */
     public static void run(float weight, MemorySegment values, MemorySegment averages, long from, long count) {
         FloatVector weights = FloatVector.broadcast(SPECIES, weight);
@@ -37,13 +41,26 @@ public final class AveragePass {
     /**
      * Synchronises Lookahead's fast weights, the values, with its slow ones, the averages: {@code average += share *
      * (value - average); value = average}.
+     *
+     * @param share share of the fast weights
+     * @param values floats of the fast weights
+     * @param averages floats of the slow weights
+     * @param from first byte in both memories
+     * @param count number of floats
      */
     public static void synchronize(float share, MemorySegment values, MemorySegment averages, long from, long count) {
         run(share, values, averages, from, count);
         MemorySegment.copy(averages, from, values, from, count * BYTES);
     }
 
-    /** Exchanges {@code count} floats from byte {@code from} on. */
+    /**
+     * Exchanges {@code count} floats from byte {@code from} on.
+     *
+     * @param values floats of the values
+     * @param averages floats of their averages
+     * @param from first byte in both memories
+     * @param count number of floats
+     */
     public static void swap(MemorySegment values, MemorySegment averages, long from, long count) {
         long end = from + count * BYTES;
         long at = from;

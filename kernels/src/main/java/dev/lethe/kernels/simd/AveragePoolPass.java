@@ -43,7 +43,14 @@ public final class AveragePoolPass {
         share = 1f / (spec.window() * spec.window());
     }
 
-    /** Pools {@code count} images; offsets are in bytes. */
+    /**
+     * Pools {@code count} images; offsets are in bytes.
+     *
+     * @param memory memory of input and output
+     * @param input place of (count, H, W, C)
+     * @param output place of (count, P, Q, C)
+     * @param count number of images
+     */
     public void forward(MemorySegment memory, long input, long output, int count) {
         long to = output;
         for (int n = 0; n < count; n++) {
@@ -60,7 +67,14 @@ public final class AveragePoolPass {
         }
     }
 
-    /** Computes the gradient of {@link #forward}; offsets are in bytes. */
+    /**
+     * Computes the gradient of {@link #forward}; offsets are in bytes.
+     *
+     * @param memory memory of both gradients
+     * @param outputGradient place of (count, P, Q, C)
+     * @param inputGradient place of (count, H, W, C)
+     * @param count number of images
+     */
     public void backward(MemorySegment memory, long outputGradient, long inputGradient, int count) {
         long to = inputGradient;
         for (int n = 0; n < count; n++) {

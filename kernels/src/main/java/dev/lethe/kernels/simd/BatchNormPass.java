@@ -93,7 +93,9 @@ public final class BatchNormPass {
     /**
      * Computes the moments of some pixels.
      *
+     * @param memory memory of the input
      * @param input (pixels, C)
+     * @param pixels number of pixels
      * @param partial (1 + 2 C): receives the number of pixels, and for each channel the mean and the sum of squared
      *        deviations
      */
@@ -165,7 +167,10 @@ public final class BatchNormPass {
      * @param scale place of the first channel's scale
      * @param shift place of the first channel's shift
      * @param memory input, residual and output, (pixels, C) each
+     * @param input place of (pixels, C)
      * @param residual place of the residual, -1 for none
+     * @param output place of (pixels, C)
+     * @param pixels number of pixels
      */
     public void normalise(MemorySegment parameters, long scale, long shift, MemorySegment memory, long input,
             long residual, long output, long pixels) {

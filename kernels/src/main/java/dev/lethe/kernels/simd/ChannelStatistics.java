@@ -30,7 +30,12 @@ public final class ChannelStatistics {
         return inverseDeviation;
     }
 
-    /** Takes the statistics of the whole batch from the moments of all its parts. */
+    /**
+     * Takes the statistics of the whole batch from the moments of all its parts.
+     *
+     * @param partials (parts, 1 + 2 C): for each part its number of pixels, and for each channel the mean and the sum
+     *        of squared deviations
+     */
     public void useBatch(double[][] partials) {
         for (int c = 0; c < channels; c++) {
             double count = 0;
@@ -70,6 +75,9 @@ public final class ChannelStatistics {
     /**
      * Moves the running statistics towards those of the batch.
      *
+     * @param states memory of the statistics, (C) floats each
+     * @param runningMean place of the first channel's mean
+     * @param runningVariance place of the first channel's variance
      * @param pixels number of pixels of the batch, whose variance becomes the unbiased one
      */
     public void updateRunning(MemorySegment states, long runningMean, long runningVariance, double pixels) {

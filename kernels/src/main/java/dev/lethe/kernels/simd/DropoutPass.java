@@ -21,6 +21,13 @@ public final class DropoutPass {
 
     /**
      * Computes {@code output = kept ? input * scale : 0} over {@code count} elements of the example that has the key.
+     *
+     * @param dropout probability, seed and layer
+     * @param key key of the example
+     * @param elements type of input and output
+     * @param memory memory of input and output
+     * @param input place of (count) elements
+     * @param output place of (count) elements, which may be the input's
      */
     public static void run(Dropout dropout, long key, DType elements, MemorySegment memory, long input, long output,
             int count) {

@@ -50,7 +50,14 @@ public final class GeluPass {
         size = Elements.bytes(bfloat16);
     }
 
-    /** Computes {@code output = x * P(x)} over {@code count} elements. */
+    /**
+     * Computes {@code output = x * P(x)} over {@code count} elements.
+     *
+     * @param memory memory of input and output
+     * @param input place of (count) elements
+     * @param output place of (count) elements, which may be the input's
+     * @param count number of elements
+     */
     public void forward(MemorySegment memory, long input, long output, long count) {
         for (long done = 0; done < count; done += BLOCK) {
             int length = (int) Math.min(BLOCK, count - done);
@@ -63,6 +70,12 @@ public final class GeluPass {
     /**
      * Computes {@code inputGradient = outputGradient * (P(x) + x * p(x))} with p the density, over {@code count}
      * elements.
+     *
+     * @param memory memory of input and gradients
+     * @param input place of (count) elements, the input of the forward pass
+     * @param outputGradient place of (count) elements
+     * @param inputGradient place of (count) elements, which may be that of the other gradient
+     * @param count number of elements
      */
     public void backward(MemorySegment memory, long input, long outputGradient, long inputGradient, long count) {
         for (long done = 0; done < count; done += BLOCK) {

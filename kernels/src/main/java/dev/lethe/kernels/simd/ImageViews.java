@@ -53,7 +53,15 @@ public final class ImageViews {
         }
     }
 
-    /** Makes the views of presentations {@code [first, first + count)} of an epoch. */
+    /**
+     * Makes the views of presentations {@code [first, first + count)} of an epoch.
+     *
+     * @param images (examples, H, W, C) bytes
+     * @param presented (presentations) int32: the example of each presentation
+     * @param first number of the first presentation
+     * @param count number of views
+     * @param epoch epoch of the presentations
+     */
     public void run(MemorySegment images, MemorySegment presented, long first, int count, int epoch) {
         for (int n = 0; n < count; n++) {
             int example = presented.getAtIndex(JAVA_INT, first + n);

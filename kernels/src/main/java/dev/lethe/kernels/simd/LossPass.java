@@ -94,6 +94,13 @@ public final class LossPass {
     /**
      * Sets the columns that receive the results: those of {@link dev.lethe.kernels.op.Predictions}, a row for each
      * presentation.
+     *
+     * @param predicted (rows) int32
+     * @param correct (rows) int32
+     * @param margin (rows) float32
+     * @param el2n (rows) float32
+     * @param probability (rows) float32
+     * @param loss (rows) float32
      */
     public void into(MemorySegment predicted, MemorySegment correct, MemorySegment margin, MemorySegment el2n,
             MemorySegment probability, MemorySegment loss) {

@@ -67,7 +67,14 @@ public final class MaxPoolPass {
         floor = activation == Activation.RELU ? 0 : Float.NEGATIVE_INFINITY;
     }
 
-    /** Pools {@code count} images. */
+    /**
+     * Pools {@code count} images.
+     *
+     * @param memory memory of input and output
+     * @param input place of (count, H, W, C)
+     * @param output place of (count, P, Q, C)
+     * @param count number of images
+     */
     public void forward(MemorySegment memory, long input, long output, int count) {
         long to = output;
         for (int n = 0; n < count; n++) {
@@ -112,8 +119,12 @@ public final class MaxPoolPass {
     /**
      * Computes the gradient of {@link #forward}.
      *
-     * @param input input of the forward pass
-     * @param output output of the forward pass
+     * @param memory memory of all four tensors
+     * @param input place of the input of the forward pass
+     * @param output place of the output of the forward pass
+     * @param outputGradient place of (count, P, Q, C)
+     * @param inputGradient place of (count, H, W, C)
+     * @param count number of images
      */
     public void backward(MemorySegment memory, long input, long output, long outputGradient, long inputGradient,
             int count) {

@@ -11,7 +11,16 @@ import jdk.incubator.vector.FloatVector;
 public final class PixelPass {
     private PixelPass() {}
 
-    /** Computes {@code output = first + second} over {@code count} elements; any of them may be the same memory. */
+    /**
+     * Computes {@code output = first + second} over {@code count} elements; any of them may be the same memory.
+     *
+     * @param elements type of all three
+     * @param memory memory of all three
+     * @param first place of (count) elements
+     * @param second place of (count) elements
+     * @param output place of (count) elements
+     * @param count number of elements
+     */
     public static void add(DType elements, MemorySegment memory, long first, long second, long output, long count) {
         boolean bfloat16 = Elements.isBFloat16(elements);
         long size = Elements.bytes(bfloat16);
@@ -27,7 +36,17 @@ public final class PixelPass {
         }
     }
 
-    /** Computes {@code output = factor * input} over {@code count} elements; both may be the same memory. */
+    /**
+     * Computes {@code output = factor * input} over {@code count} elements; both may be the same memory.
+     *
+     * @param from type of the input
+     * @param to type of the output
+     * @param memory memory of input and output
+     * @param input place of (count) elements
+     * @param factor factor of every element
+     * @param output place of (count) elements
+     * @param count number of elements
+     */
     public static void scale(DType from, DType to, MemorySegment memory, long input, float factor, long output,
             long count) {
         boolean bfloat16 = Elements.isBFloat16(from);
@@ -47,6 +66,13 @@ public final class PixelPass {
 
     /**
      * Computes {@code output = (first + second) / 2} over {@code count} elements; any of them may be the same memory.
+     *
+     * @param elements type of all three
+     * @param memory memory of all three
+     * @param first place of (count) elements
+     * @param second place of (count) elements
+     * @param output place of (count) elements
+     * @param count number of elements
      */
     public static void mean(DType elements, MemorySegment memory, long first, long second, long output, long count) {
         boolean bfloat16 = Elements.isBFloat16(elements);
@@ -68,6 +94,12 @@ public final class PixelPass {
      *
      * @param elements type of the images
      * @param ofMeans type of the means, (images, channels)
+     * @param memory memory of images and means
+     * @param input place of (images, pixels, channels)
+     * @param output place of (images, channels)
+     * @param images number of images
+     * @param pixels number of pixels of an image
+     * @param channels number of channels
      */
     public static void means(DType elements, DType ofMeans, MemorySegment memory, long input, long output, int images,
             int pixels, int channels) {
@@ -96,7 +128,13 @@ public final class PixelPass {
         }
     }
 
-    /** Computes the gradient of {@link #means}. */
+    /**
+     * Computes the gradient of {@link #means}.
+     *
+     * @param elements type of the gradients of the images
+     * @param ofMeans type of the gradients of the means
+     * @param memory memory of both gradients
+     */
     public static void spread(DType elements, DType ofMeans, MemorySegment memory, long outputGradient,
             long inputGradient, int images, int pixels,
             int channels) {

@@ -71,6 +71,11 @@ public final class PlainConvolutionPass {
     /**
      * Computes {@code output = convolution(input, weights) + bias} of {@code count} images.
      *
+     * @param memory memory of input and output
+     * @param input place of (count, H, W, I)
+     * @param output place of (count, P, Q, O)
+     * @param count number of images
+     * @param weights (K, K, I / groups, O) floats from byte {@code firstWeight} on
      * @param bias floats from byte {@code firstBias} on; not read if {@code firstBias} is negative
      */
     public void forward(MemorySegment memory, long input, long output, int count, MemorySegment weights,
@@ -143,7 +148,15 @@ public final class PlainConvolutionPass {
         return ((long) row * kernel + column) * groupInputs * outputs * BYTES;
     }
 
-    /** Computes the gradient of the input of {@code count} images. */
+    /**
+     * Computes the gradient of the input of {@code count} images.
+     *
+     * @param memory memory of both gradients
+     * @param outputGradient place of (count, P, Q, O)
+     * @param inputGradient place of (count, H, W, I)
+     * @param count number of images
+     * @param weights (K, K, I / groups, O) floats from byte {@code firstWeight} on
+     */
     public void backwardData(MemorySegment memory, long outputGradient, long inputGradient, int count,
             MemorySegment weights, long firstWeight) {
         long to = inputGradient;
@@ -189,7 +202,15 @@ public final class PlainConvolutionPass {
         return rest + sum.reduceLanes(VectorOperators.ADD);
     }
 
-    /** Computes the gradient of the weights, summed over {@code count} images. */
+    /**
+     * Computes the gradient of the weights, summed over {@code count} images.
+     *
+     * @param memory memory of input and output gradient
+     * @param input place of (count, H, W, I)
+     * @param outputGradient place of (count, P, Q, O)
+     * @param count number of images
+     * @param gradient receives (K, K, I / groups, O) floats from byte {@code firstGradient} on
+     */
     public void backwardWeights(MemorySegment memory, long input, long outputGradient, int count,
             MemorySegment gradient, long firstGradient) {
         for (int r = 0; r < kernel; r++) {

@@ -15,7 +15,15 @@ import jdk.incubator.vector.VectorOperators;
 public final class ReluPass {
     private ReluPass() {}
 
-    /** Computes {@code output = max(0, input)} over {@code count} elements. */
+    /**
+     * Computes {@code output = max(0, input)} over {@code count} elements.
+     *
+     * @param elements type of input and output
+     * @param memory memory of input and output
+     * @param input place of (count) elements
+     * @param output place of (count) elements, which may be the input's
+     * @param count number of elements
+     */
     public static void forward(DType elements, MemorySegment memory, long input, long output, long count) {
         boolean bfloat16 = Elements.isBFloat16(elements);
         long size = Elements.bytes(bfloat16);
@@ -30,7 +38,16 @@ public final class ReluPass {
         }
     }
 
-    /** Computes {@code inputGradient = output > 0 ? outputGradient : 0} over {@code count} elements. */
+    /**
+     * Computes {@code inputGradient = output > 0 ? outputGradient : 0} over {@code count} elements.
+     *
+     * @param elements type of output and gradients
+     * @param memory memory of output and gradients
+     * @param output place of (count) elements, the output of the forward pass
+     * @param outputGradient place of (count) elements
+     * @param inputGradient place of (count) elements, which may be that of the other gradient
+     * @param count number of elements
+     */
     public static void backward(DType elements, MemorySegment memory, long output, long outputGradient,
             long inputGradient, long count) {
         boolean bfloat16 = Elements.isBFloat16(elements);

@@ -17,7 +17,13 @@ public final class SgdPass {
     /**
      * Updates parameter and momentum over {@code count} floats from byte {@code from} on, in all three memories.
      *
+     * @param rate learning rate
      * @param scale factor of the gradients, for clipping
+     * @param parameter floats of the parameters
+     * @param gradient floats of their gradients
+     * @param momentum floats of their momenta
+     * @param from first byte in each of the three
+     * @param count number of floats
      */
     public static void run(Optimizer.Sgd spec, float rate, float scale, MemorySegment parameter, MemorySegment gradient,
             MemorySegment momentum, long from, long count) {

@@ -26,6 +26,10 @@ public final class SquaresPass {
      * Computes {@code sum = partials[0] + partials[1] + ...} over {@code count} floats from byte {@code from} on; the
      * sum may take the place of a partial one.
      *
+     * @param partials (workers): floats of each worker's partial sums
+     * @param sum floats of the sums
+     * @param from first byte in all memories
+     * @param count number of floats
      * @return the sum of the squares of these sums
      */
     public double run(MemorySegment[] partials, MemorySegment sum, long from, long count) {

@@ -68,7 +68,14 @@ public final class TilePoolPass {
         return spec.stride() == spec.window() && spec.padding() == 0;
     }
 
-    /** Pools {@code count} images; offsets are in bytes. */
+    /**
+     * Pools {@code count} images; offsets are in bytes.
+     *
+     * @param memory memory of input and output
+     * @param input place of (count, H, W, C)
+     * @param output place of (count, P, Q, C)
+     * @param count number of images
+     */
     public void forward(MemorySegment memory, long input, long output, int count) {
         long inputRow = inputWidth * channels * size;
         long outputRow = outputWidth * channels * size;
@@ -136,8 +143,12 @@ public final class TilePoolPass {
     /**
      * Computes the gradient of {@link #forward}; offsets are in bytes.
      *
-     * @param input input of the forward pass
-     * @param output output of the forward pass
+     * @param memory memory of all four tensors
+     * @param input place of the input of the forward pass
+     * @param output place of the output of the forward pass
+     * @param outputGradient place of (count, P, Q, C)
+     * @param inputGradient place of (count, H, W, C)
+     * @param count number of images
      */
     public void backward(MemorySegment memory, long input, long output, long outputGradient, long inputGradient,
             int count) {

@@ -29,14 +29,17 @@ public record Shape(List<Integer> dims) {
         }
     }
 
+    /** Returns a shape of extents, outermost first. */
     public static Shape of(int... dims) {
         return new Shape(Arrays.stream(dims).boxed().toList());
     }
 
+    /** Returns the number of dimensions. */
     public int rank() {
         return dims.size();
     }
 
+    /** Returns the extent of a dimension, counted from 0, outermost first. */
     public int dim(int index) {
         return dims.get(index);
     }

@@ -73,7 +73,12 @@ public final class BatchLastConvolution {
     /**
      * Computes {@code output = activation(convolution(input) + bias)}.
      *
+     * @param memory memory of input and output
+     * @param input place of (blocks, H, W, I, {@link BatchBlock#EXAMPLES})
+     * @param output place of (blocks, P, Q, O, {@link BatchBlock#EXAMPLES})
+     * @param weights (row, column, input channel, output channel) floats from byte {@code firstWeight} on
      * @param bias memory of the bias; {@link #noBias} for none
+     * @param relu whether the activation is ReLU
      */
     public void forward(MemorySegment memory, long input, long output, MemorySegment weights, long firstWeight,
             MemorySegment bias, long firstBias, boolean relu) {
@@ -86,7 +91,14 @@ public final class BatchLastConvolution {
         }
     }
 
-    /** Computes the gradient of the input. */
+    /**
+     * Computes the gradient of the input.
+     *
+     * @param memory memory of both gradients
+     * @param outputGradient place of (blocks, P, Q, O, {@link BatchBlock#EXAMPLES})
+     * @param inputGradient place of (blocks, H, W, I, {@link BatchBlock#EXAMPLES})
+     * @param weights (row, column, output channel, input channel) floats
+     */
     public void backwardData(MemorySegment memory, long outputGradient, long inputGradient, MemorySegment weights,
             long firstWeight) {
         products(memory, outputGradient, g.outputHeight(), g.outputWidth(), g.outputs(), inputGradient, g.inputs(),
@@ -188,7 +200,13 @@ public final class BatchLastConvolution {
                 g.outputHeight() * g.outputWidth() * outputPixel, g.outputWidth() * outputPixel, outputPixel);
     }
 
-    /** Computes the gradient of the weights, summed over all blocks. */
+    /**
+     * Computes the gradient of the weights, summed over all blocks.
+     *
+     * @param memory memory of input and output gradient
+     * @param input place of (blocks, H, W, I, {@link BatchBlock#EXAMPLES})
+     * @param outputGradient place of (blocks, P, Q, O, {@link BatchBlock#EXAMPLES})
+     */
     public void backwardWeights(MemorySegment memory, long input, long outputGradient, MemorySegment gradient,
             long firstGradient) {
         if (linear.isPresent()) {
@@ -223,7 +241,13 @@ public final class BatchLastConvolution {
         }
     }
 
-    /** Computes the gradient of the bias. */
+    /**
+     * Computes the gradient of the bias.
+     *
+     * @param memory memory of the output gradient
+     * @param outputGradient place of (blocks, P, Q, O, {@link BatchBlock#EXAMPLES})
+     * @param gradient receives (O) floats from byte {@code firstGradient} on
+     */
     public void backwardBias(MemorySegment memory, long outputGradient, MemorySegment gradient, long firstGradient) {
         for (int k = 0; k < g.outputs(); k++) {
             BatchLastOuterProducts.sum(memory, outputGradient + k * ELEMENT, allPixels, gradient,

@@ -66,7 +66,14 @@ public final class BatchLastPool {
                 + columns.firstSource()[q] * pixel;
     }
 
-    /** Pools all blocks. */
+    /**
+     * Pools all blocks.
+     *
+     * @param memory memory of input and output
+     * @param input place of (blocks, H, W, C, {@link BatchBlock#EXAMPLES})
+     * @param output place of (blocks, P, Q, C, {@link BatchBlock#EXAMPLES})
+     * @param blocks number of blocks of examples
+     */
     public void forward(MemorySegment memory, long input, long output, int blocks) {
         long to = output;
         for (int block = 0; block < blocks; block++) {
@@ -115,8 +122,12 @@ public final class BatchLastPool {
     /**
      * Computes the gradient of {@link #forward}.
      *
-     * @param input input of the forward pass
-     * @param output output of the forward pass
+     * @param memory memory of all four tensors
+     * @param input place of the input of the forward pass
+     * @param output place of the output of the forward pass
+     * @param outputGradient place of (blocks, P, Q, C, {@link BatchBlock#EXAMPLES})
+     * @param inputGradient place of (blocks, H, W, C, {@link BatchBlock#EXAMPLES})
+     * @param blocks number of blocks of examples
      */
     public void backward(MemorySegment memory, long input, long output, long outputGradient, long inputGradient,
             int blocks) {

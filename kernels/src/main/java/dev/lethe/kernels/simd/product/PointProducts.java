@@ -88,7 +88,7 @@ public final class PointProducts {
      * Computes {@code weights = transpose(inputs) * outputs}, or adds that to them.
      *
      * @param memory holds inputs, gradients of outputs, and gradients of weights from the given bytes on
-     * @param added whether to add to the present values
+     * @param added whether to add to the present values of the result
      */
     public void gradient(MemorySegment memory, long input, long outputGradient, long weightGradient, boolean added) {
         Panels panels = outputs.matrix();

@@ -61,7 +61,14 @@ public final class WeightCopy {
                 outputs, inputs);
     }
 
-    /** Copies all weights, of which the first stand at these bytes. */
+    /**
+     * Copies all weights, of which the first stand at these bytes.
+     *
+     * @param source memory of the weights
+     * @param from first byte of the weights
+     * @param target memory of the copy
+     * @param to first byte of the copy
+     */
     public void run(MemorySegment source, long from, MemorySegment target, long to) {
         for (Block block : blocks) {
             if (block.toInput == BYTES) {

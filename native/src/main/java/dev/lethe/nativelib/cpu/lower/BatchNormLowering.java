@@ -102,7 +102,7 @@ public final class BatchNormLowering {
 
         @Override
         public void emitAfterBarrier(WorkerPlan plan) {
-            double[][] partials = exchange.rows(op, partialLength(op));
+            double[][] partials = exchange.rows(op, partialLength(op)); // (workers, 1 + 2 C)
             plan.add((_, _) -> pass.statistics().useBatch(partials));
             if (slice.worker() == 0) {
                 MemorySegment states = parameters.block(Role.STATE);
