@@ -61,6 +61,7 @@ public class ConvolutionBenchmark {
     private Program program;
     private Plan plan;
 
+    /** Compiles the convolution and its gradients into a plan. */
     @Setup
     public void compile() {
         String[] numbers = layer.split("x");
@@ -99,11 +100,13 @@ public class ConvolutionBenchmark {
         return values;
     }
 
+    /** Measures a run of the plan: forward and both gradients. */
     @Benchmark
     public void step() {
         plan.run(0, 0);
     }
 
+    /** Closes the program and the backend. */
     @TearDown
     public void close() {
         program.close();

@@ -121,6 +121,7 @@ public class TrackerRecordBenchmark {
         }
     }
 
+    /** Makes the presentations of an epoch and the structures that record them. */
     @Setup
     public void fillColumns() {
         arena = Arena.ofShared();
@@ -242,6 +243,7 @@ public class TrackerRecordBenchmark {
         arrays.startEpoch();
     }
 
+    /** Closes the tracker. */
     @TearDown
     public void closeTheTracker() throws IOException {
         tracker.close();

@@ -58,6 +58,7 @@ public class TrackerScanBenchmark {
     private History history;
     private PlaneTable planes;
 
+    /** Records a history of random predictions. */
     @Setup
     public void recordAHistory() throws IOException {
         SplittableRandom random = new SplittableRandom(SEED);
@@ -73,26 +74,31 @@ public class TrackerScanBenchmark {
         planes = history.planes(epochs);
     }
 
+    /** Measures the bit-sliced scan for forgetting events. */
     @Benchmark
     public EventCounts vector() {
         return PlaneKernelChoice.vector().count(planes, PlaneEvent.FORGOTTEN);
     }
 
+    /** Measures the scalar scan for forgetting events. */
     @Benchmark
     public EventCounts scalar() {
         return PlaneKernelChoice.scalar().count(planes, PlaneEvent.FORGOTTEN);
     }
 
+    /** Measures the bit-sliced scan for every event. */
     @Benchmark
     public EventCounts[] vectorEveryEvent() {
         return countEveryEvent(PlaneKernelChoice.vector());
     }
 
+    /** Measures the scalar scan for every event. */
     @Benchmark
     public EventCounts[] scalarEveryEvent() {
         return countEveryEvent(PlaneKernelChoice.scalar());
     }
 
+    /** Measures a vector sum of the bytes that a scan reads. */
     @Benchmark
     public long sumOfTheBytes() {
         LongVector sum = LongVector.zero(WORDS);
@@ -108,6 +114,7 @@ public class TrackerScanBenchmark {
                 .toArray(EventCounts[]::new);
     }
 
+    /** Closes the history. */
     @TearDown
     public void closeTheHistory() {
         history.close();

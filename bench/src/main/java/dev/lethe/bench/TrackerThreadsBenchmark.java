@@ -50,6 +50,7 @@ public class TrackerThreadsBenchmark {
     private PresentationColumns columns;
     private ForgettingTracker tracker;
 
+    /** Makes the presentations of an epoch. */
     @Setup
     public void fillColumns() {
         arena = Arena.ofShared();
@@ -69,19 +70,21 @@ public class TrackerThreadsBenchmark {
         return arena.allocate((long) examples * Float.BYTES, 64);
     }
 
+    /** Measures recording by one thread. */
     @Benchmark
     @Threads(1)
     public ForgettingTracker one(ThreadParams thread) {
-        return recordShare(thread.getThreadIndex(), thread.getThreadCount());
+        return recordSlice(thread.getThreadIndex(), thread.getThreadCount());
     }
 
+    /** Measures recording by two threads, half of the epoch each. */
     @Benchmark
     @Threads(2)
     public ForgettingTracker two(ThreadParams thread) {
-        return recordShare(thread.getThreadIndex(), thread.getThreadCount());
+        return recordSlice(thread.getThreadIndex(), thread.getThreadCount());
     }
 
-    ForgettingTracker recordShare(int thread, int threads) {
+    ForgettingTracker recordSlice(int thread, int threads) {
         int end = examples * (thread + 1) / threads;
         for (int first = examples * thread / threads; first < end; first += BATCH) {
             tracker.record(columns, first, Math.min(BATCH, end - first));
@@ -95,6 +98,7 @@ public class TrackerThreadsBenchmark {
         tracker.commitEpoch();
     }
 
+    /** Closes the tracker. */
     @TearDown
     public void closeTheTracker() throws IOException {
         tracker.close();

@@ -65,12 +65,14 @@ public class TrainStepBenchmark {
         public long images;
     }
 
+    /** Prepares the engine for the task of the parameters. */
     @Setup
     public void createEngine() {
         TrainStepTask task = TrainStepTask.seeded(BenchmarkModel.named(model), parse(dtype), batch, threads);
         trainer = TrainStepEngines.named(engine).create(task);
     }
 
+    /** Measures a training step. */
     @Benchmark
     public float step(Throughput throughput) {
         loss = trainer.step();
@@ -86,6 +88,7 @@ public class TrainStepBenchmark {
         }
     }
 
+    /** Closes the engine. */
     @TearDown
     public void closeEngine() {
         trainer.close();

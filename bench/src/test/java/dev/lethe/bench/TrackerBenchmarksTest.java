@@ -132,10 +132,10 @@ class TrackerBenchmarksTest {
         TrackerThreadsBenchmark benchmark = new TrackerThreadsBenchmark();
         benchmark.examples = 1_001;
         benchmark.fillColumns();
-        ForgettingTracker tracker = benchmark.recordShare(0, 1);
+        ForgettingTracker tracker = benchmark.recordSlice(0, 1);
         benchmark.commit();
-        benchmark.recordShare(0, 2);
-        benchmark.recordShare(1, 2);
+        benchmark.recordSlice(0, 2);
+        benchmark.recordSlice(1, 2);
         benchmark.commit();
         try (History history = tracker.history()) {
             assertEquals(-1, history.correct(0).mismatch(history.correct(1)));

@@ -61,6 +61,7 @@ public class ConvBoundBenchmark {
 
     private record Repeated(OneDnnConvolution convolution, int count) {}
 
+    /** Prepares the passes of all convolutions. */
     @Setup
     public void prepare() {
         List<ConvolutionLayer> layers = layers(BenchmarkModel.named(model));
@@ -105,6 +106,7 @@ public class ConvBoundBenchmark {
         return (hash >>> 8) / (double) (1 << 24) - 0.5;
     }
 
+    /** Measures the convolutions of a training step. */
     @Benchmark
     public void step(TrainStepBenchmark.Throughput throughput) {
         for (Repeated repeated : convolutions) {
@@ -120,6 +122,7 @@ public class ConvBoundBenchmark {
         return convolutions.get(layer).convolution().result(pass);
     }
 
+    /** Frees the memory of all passes. */
     @TearDown
     public void close() {
         convolutions.clear();
