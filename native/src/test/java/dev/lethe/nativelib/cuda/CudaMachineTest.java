@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,9 +27,10 @@ class CudaMachineTest {
     void shouldSayWhyThereIsNoGpuAndWhatToDo() {
         assumeFalse(CudaMachine.here().availability() instanceof Available, "there is a GPU");
         Unavailable verdict = assertInstanceOf(Unavailable.class, CudaMachine.here().availability());
-        assertTrue(verdict.reason().contains("driver"), verdict.reason());
-        assertTrue(verdict.remedy().contains("install") || verdict.remedy().contains("nvidia-smi"),
-                verdict.remedy());
+        // there may be a GPU all the same, which is too old, hidden, or without libraries
+        assertTrue(Stream.of("driver", "compute capability").anyMatch(verdict.reason()::contains), verdict.reason());
+        assertTrue(Stream.of("install", "nvidia-smi", "choose --backend cpu", "use the libraries")
+                .anyMatch(verdict.remedy()::contains), verdict.remedy());
         BackendUnavailableException e = assertThrows(BackendUnavailableException.class,
                 () -> Backends.open(CudaBackend.NAME, 1));
         assertTrue(e.getMessage().contains(verdict.reason()), e.getMessage());
@@ -40,12 +42,17 @@ class CudaMachineTest {
         Path wheels = Files.createDirectories(folder.resolve("nvidia/cu13/lib"));
         Map<String, String> environment = Map.of(CudaLibraries.PATH_VARIABLE, folder.toString());
         assertEquals(List.of(folder, wheels), CudaLibraries.folders(environment).subList(0, 2));
+        assertNames(wheels, new CudaLibraries.MissingException("libcudnn.so.9", CudaLibraries.folders(environment)));
         try {
             CudaLibraries.load(environment);
-        } catch (CudaLibraries.MissingException e) {
-            assertTrue(e.getMessage().matches("lib\\S+\\.so\\.\\d+ was not found in .*"), e.getMessage());
-            assertTrue(e.getMessage().contains(wheels.toString()), e.getMessage());
+        } catch (CudaLibraries.MissingException e) { // not where they are installed
+            assertNames(wheels, e);
         }
+    }
+
+    private static void assertNames(Path folder, CudaLibraries.MissingException e) {
+        assertTrue(e.getMessage().matches("lib\\S+\\.so\\.\\d+ was not found in .*"), e.getMessage());
+        assertTrue(e.getMessage().contains(folder.toString()), e.getMessage());
     }
 
     @Test
