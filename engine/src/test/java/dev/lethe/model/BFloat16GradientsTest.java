@@ -8,17 +8,26 @@ import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.tensor.DType;
 import java.io.IOException;
 import java.util.Map;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** Training with bfloat16 activations compared with float32, each for ten steps of its own. */
 class BFloat16GradientsTest {
     private static final double LEAST_COSINE = 0.99;
     private static final int BATCH = 128; // sums over fewer examples cancel less of what rounding leaves
 
-    @ParameterizedTest
-    @CsvSource({"resnet18", "wrn28_2"})
-    void shouldHaveTheGradientsOfFloatsAfterTenSteps(String name) throws IOException {
+    @Test
+    void shouldHaveTheGradientsOfFloatsAfterTenSteps() throws IOException {
+        assertGradientsOfFloats("wrn28_2");
+    }
+
+    @Test
+    @Tag("long")
+    void shouldHaveTheGradientsOfFloatsInAResNet() throws IOException {
+        assertGradientsOfFloats("resnet18");
+    }
+
+    private static void assertGradientsOfFloats(String name) throws IOException {
         TrainingFixture fixture = TrainingFixture.load(name);
         try (Backend backend = Backends.open(Backends.AUTO, 2)) {
             assumeTrue(backend.info().activationTypes().contains(DType.BF16), "the processor has no bfloat16");

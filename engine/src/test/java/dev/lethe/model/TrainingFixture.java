@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,27 +192,37 @@ public final class TrainingFixture {
             throw new IllegalArgumentException("unknown tensor=" + name + "; the network has: " + states.keySet());
         }
         float[] values = new float[state.size()];
+        if (state.isStatistic()) {
+            Arrays.fill(values, name.endsWith("running_var") ? 1 : 0);
+            return values;
+        }
+        InitialValue initial = initial(state);
         for (int i = 0; i < values.length; i++) {
-            values[i] = state.isStatistic()
-                    ? name.endsWith("running_var") ? 1 : 0
-                    : initial(state, unit(PARAMETERS, state.first() + i));
+            values[i] = initial.of(unit(PARAMETERS, state.first() + i));
         }
         return values;
     }
 
-    private float initial(State state, float unit) {
+    /** The initial value of an element, by its number in [-1, 1). */
+    @FunctionalInterface
+    private interface InitialValue {
+        float of(float unit);
+    }
+
+    private InitialValue initial(State state) {
         String module = state.name().substring(0, state.name().lastIndexOf('.'));
         boolean weight = state.name().endsWith("weight");
         if (states.containsKey(module + ".running_mean")) {
             if (!parameters().contains(module + ".weight")) {
-                return weight ? 1 : unit / 8;
+                return unit -> weight ? 1 : unit / 8;
             }
-            return weight ? (4 + unit) / 16 : (6 + unit) / 8 - (unit < -0.75f ? 1.25f : 0);
+            return unit -> weight ? (4 + unit) / 16 : (6 + unit) / 8 - (unit < -0.75f ? 1.25f : 0);
         }
         State weights = states.get(module + ".weight");
         int fanIn = weights.size() / weights.shape().getFirst();
         boolean convolution = weights.shape().size() == 4;
-        return unit * (float) Math.sqrt((weight && convolution ? 6.0 : 1.0) / fanIn);
+        float bound = (float) Math.sqrt((weight && convolution ? 6.0 : 1.0) / fanIn);
+        return unit -> unit * bound;
     }
 
     /**

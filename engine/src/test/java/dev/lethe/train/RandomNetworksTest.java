@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * target/random-network.txt} has the network that was being trained.
  */
 class RandomNetworksTest {
-    private static final long NETWORKS_IN_A_BUILD = 80;
+    private static final long NETWORKS_IN_A_BUILD = 40;
     private static final long SECONDS = Long.getLong("lethe.random.seconds", 60);
     private static final long FIRST = Long.getLong("lethe.random.first", NETWORKS_IN_A_BUILD);
     /** Small rate, by which the sum of the steps shows each gradient: rounding errors do not grow from step to step. */

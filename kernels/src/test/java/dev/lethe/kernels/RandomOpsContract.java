@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * A JVM that a library crashes leaves the operation that it was at in {@code target/random-operation.txt}.
  */
 public abstract class RandomOpsContract extends ComparedBackend {
-    private static final long OPERATIONS_IN_A_BUILD = 1_000;
+    private static final long OPERATIONS_IN_A_BUILD = 400;
     private static final long SECONDS = Long.getLong("lethe.random.seconds", 60);
     private static final long FIRST = Long.getLong("lethe.random.first", OPERATIONS_IN_A_BUILD);
     private static final Path CURRENT = Path.of("target", "random-operation.txt");

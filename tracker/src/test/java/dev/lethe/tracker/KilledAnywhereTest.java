@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A run that is killed fifty times with SIGKILL while it starts, records and commits, and is resumed each time. */
 class KilledAnywhereTest {
-    private static final int KILLS = 50;
+    private static final int KILLS = 30;
     /** The share of kills, one in this many, that come while the process starts and opens the history. */
     private static final int WHILE_STARTING = 10;
     private static final long STARTING_NANOSECONDS = 300_000_000;

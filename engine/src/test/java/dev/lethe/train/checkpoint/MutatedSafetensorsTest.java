@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * checksum: a file with altered data is another file, whose own bytes must be read. A checkpoint is stricter.
  */
 class MutatedSafetensorsTest {
-    private static final int MUTANTS = 6_000;
+    private static final int MUTANTS = 2_000;
 
     @TempDir
     private Path folder;

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WinogradErrorTest {
     /** The least error that is required: a direct convolution of few products may be exact by luck. */
     private static final double LEAST = Math.ulp(1f);
-    private static final long PRODUCTS = 40_000_000; // of a case: the reference takes a second for so many
+    private static final long PRODUCTS = 20_000_000; // of a case: the reference takes a second for so many
 
     static Stream<Arguments> shapes() {
         Stream<Arguments> chosen = Stream.of( // batch, side, inputs, outputs, padding

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(120)
 class DamagedInterchangeTest {
-    private static final int CASES = 600;
+    private static final int CASES = 300;
     private static final long MOST_HEAP = 4 << 20;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
