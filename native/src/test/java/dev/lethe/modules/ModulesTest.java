@@ -7,8 +7,11 @@ import dev.lethe.kernels.Backends;
 import dev.lethe.nativelib.cpu.CpuBackendProvider;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReader;
+import java.lang.module.ModuleReference;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,8 +55,16 @@ class ModulesTest {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static ModuleDescriptor descriptor(Path place) {
-        return ModuleFinder.of(place).findAll().iterator().next().descriptor();
+    /** Returns the module of a folder of classes, or of a jar. */
+    private static ModuleReference module(Path place) {
+        return ModuleFinder.of(place).findAll().iterator().next();
+    }
+
+    private static List<String> providers(ModuleReference module, String service) throws IOException {
+        try (ModuleReader reader = module.open();
+                InputStream file = reader.open("META-INF/services/" + service).orElseThrow()) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
     }
 
     @Test
@@ -73,12 +84,11 @@ class ModulesTest {
     @ValueSource(strings = {"dev.lethe.kernels", "dev.lethe.nativelib"})
     void shouldProvideTheBackendsOfTheServiceFile(String name) throws IOException {
         Path place = name.equals("dev.lethe.kernels") ? KERNELS : BACKENDS;
-        ModuleDescriptor module = descriptor(place);
-        assertEquals(name, module.name());
-        assertEquals(1, module.provides().size());
-        ModuleDescriptor.Provides backends = module.provides().iterator().next();
+        ModuleReference module = module(place);
+        assertEquals(name, module.descriptor().name());
+        assertEquals(1, module.descriptor().provides().size());
+        ModuleDescriptor.Provides backends = module.descriptor().provides().iterator().next();
         assertEquals(BackendProvider.class.getName(), backends.service());
-        assertEquals(Files.readAllLines(place.resolve("META-INF/services").resolve(backends.service())),
-                backends.providers());
+        assertEquals(providers(module, backends.service()), backends.providers());
     }
 }

@@ -41,7 +41,7 @@ public record PoolSpec(int window, int stride, int padding) {
     /**
      * Returns the output's side for an input of the given side; a window that does not fit is left out.
      *
-     * @throws IllegalArgumentException when no window fits into the padded input, or that is too large
+     * @throws IllegalArgumentException when no window fits into the padded input, or its side is too large for an int
      */
     public int outputSide(int inputSide) {
         return (paddedSide(inputSide) - window) / stride + 1;
