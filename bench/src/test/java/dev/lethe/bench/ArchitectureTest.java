@@ -24,7 +24,7 @@ class ArchitectureTest {
     static final ArchRule TRACKER_STANDS_ALONE = noClasses().that().resideInAPackage("dev.lethe.tracker..").and()
             .resideOutsideOfPackage("dev.lethe.tracker.agrona..").should().dependOnClassesThat()
             .resideOutsideOfPackages("dev.lethe.tracker..", "java..", "jdk.incubator.vector..",
-                    "com.sun.management..");
+                    "com.sun.management..", "org.jspecify.annotations..");
 
     @ArchTest
     static final ArchRule KERNELS_KNOW_NO_OTHER_MODULE = noClasses().that().resideInAPackage("dev.lethe.kernels..")

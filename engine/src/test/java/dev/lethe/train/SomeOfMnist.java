@@ -11,6 +11,11 @@ public final class SomeOfMnist {
 
     private SomeOfMnist() {}
 
+    /** All of MNIST, read once for all tests: it takes longer than most of them train. */
+    private static final class All {
+        static final DataSet MNIST = DataSets.load("mnist");
+    }
+
     /** Reads a thousand training images, and some to test. */
     public static DataSet load() {
         return of(EXAMPLES, TESTED);
@@ -18,7 +23,7 @@ public final class SomeOfMnist {
 
     /** Reads a number of training and test images. */
     public static DataSet of(int trained, int tested) {
-        DataSet mnist = DataSets.load("mnist");
+        DataSet mnist = All.MNIST;
         return new DataSet("some of mnist", first(mnist.train(), trained), first(mnist.test(), tested),
                 mnist.classNames(), mnist.normalization());
     }

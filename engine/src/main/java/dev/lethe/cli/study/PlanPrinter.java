@@ -10,7 +10,10 @@ import dev.lethe.run.store.RunStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -27,7 +30,7 @@ final class PlanPrinter {
 
     static void print(PrintWriter out, RunPlan plan, RunStore store, int jobs) throws IOException {
         Map<Speed, SpeedProbe> probes = new HashMap<>();
-        double left = 0;
+        List<Double> left = new ArrayList<>();
         int number = 0;
         for (RunStatus status : RunStatus.of(plan, store)) {
             RunSettings settings = status.run().settings();
@@ -39,16 +42,31 @@ final class PlanPrinter {
                     probes.put(Speed.of(settings), probe);
                 }
                 seconds = seconds(status, store.data(settings), probe);
+                left.add(seconds);
             }
-            left += seconds;
             number++;
             out.printf(Locale.ROOT, "%3d  %-10s %10s  %s%n", number, state(status), time(seconds),
                     status.run().label());
         }
-        out.printf("about %s in all%s; where the runs are: %s%n", time(left / jobs),
+        out.printf("about %s in all%s; where the runs are: %s%n", time(secondsOfAll(left, jobs)),
                 jobs > 1 ? " with " + jobs + " at once" : "",
                 RunStatus.of(plan, store).getFirst().folder().getParent());
         out.flush();
+    }
+
+    /**
+     * Estimates the time of all runs in seconds: each begins, in their order, as soon as one of the jobs is free.
+     *
+     * @param runs seconds of each run
+     * @param jobs runs at once
+     */
+    static double secondsOfAll(List<Double> runs, int jobs) {
+        double[] busyUntil = new double[jobs];
+        for (double seconds : runs) {
+            Arrays.sort(busyUntil);
+            busyUntil[0] += seconds;
+        }
+        return Arrays.stream(busyUntil).max().orElse(0);
     }
 
     private static double seconds(RunStatus status, DataSet data, SpeedProbe probe) {
