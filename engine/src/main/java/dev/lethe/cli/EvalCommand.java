@@ -27,12 +27,12 @@ import picocli.CommandLine.Spec;
 @Command(name = "eval", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Test the network of a run on its test images.")
 final class EvalCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "RUN", description = "What lethe train wrote, or one of the folders of runs that a study "
+    @Parameters(paramLabel = "RUN", description = "Folder of lethe train, or one of the folders of runs that a study "
             + "left.")
     private Path run;
 
     @Option(names = "--data", paramLabel = "NAME|DIR",
-            description = "Where the data set of the run is now. Default: where it was when the run was trained.")
+            description = "Place of the data set of the run. Default: its place when the run was trained.")
     private Optional<String> data;
 
     @Mixin

@@ -48,12 +48,13 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--stop-when-stable", arity = "0..1", fallbackValue = "" + RankingStability.USUAL,
             paramLabel = "CORRELATION",
-            description = "End the run when its ranking by forgetting correlates by so much (Spearman) with that after "
-                    + "four fifths of the epochs so far. With no value: 0.98. Schedules go on as for all epochs.")
+            description = "End the run when Spearman's correlation of its ranking by forgetting with the ranking after "
+                    + "four fifths of the epochs so far is at least this. With no value: 0.98. Learning rates follow "
+                    + "the schedule of all epochs.")
     private Optional<Double> stable;
 
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N",
-            description = "Of everything random. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of everything random. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Mixin

@@ -29,8 +29,8 @@ public final class FolderLock implements AutoCloseable {
     /**
      * Takes a lock, waiting for another holder to release it.
      *
-     * @param folder that exists
-     * @param name of the lock file
+     * @param folder folder that exists
+     * @param name name of the lock file
      */
     public static FolderLock acquire(Path folder, String name) throws IOException {
         Path file = folder.toRealPath().resolve(name);
@@ -43,10 +43,10 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Takes a lock; empty when another holder has it.
+     * Takes a lock, or returns empty when another holder has it.
      *
-     * @param folder that exists
-     * @param name of the lock file
+     * @param folder folder that exists
+     * @param name name of the lock file
      */
     public static Optional<FolderLock> tryAcquire(Path folder, String name) throws IOException {
         Path file = folder.toRealPath().resolve(name);

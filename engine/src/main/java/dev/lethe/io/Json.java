@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Results and settings as JSON: snake_case names, indented, keys in the order of the records. */
+/** Reader and writer of results and settings as JSON: snake_case names, indented, keys in the order of the records. */
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -36,7 +36,7 @@ public final class Json {
 
     private Json() {}
 
-    /** A value as JSON. */
+    /** Returns a value as JSON. */
     public static String text(Object value) {
         try {
             return MAPPER.writeValueAsString(value) + "\n";
@@ -80,13 +80,13 @@ public final class Json {
         }
     }
 
-    /** A record or map as a map of its fields, in their order. */
+    /** Returns a record or map as a map of its fields, in their order. */
     public static Map<String, Object> toMap(Object value) {
         return MAPPER.convertValue(value, new TypeReference<LinkedHashMap<String, Object>>() {
         });
     }
 
-    /** The value as it is when written and read back, so that both can be compared. */
+    /** Returns a value as it is when written and read back, so that both can be compared. */
     public static Map<?, ?> normalized(Map<String, Object> value) {
         try {
             return MAPPER.readValue(text(value), Map.class);
@@ -95,7 +95,7 @@ public final class Json {
         }
     }
 
-    /** JSON knows no NaN: a number that is not defined is null. */
+    /** The writer of doubles: a number that is not defined becomes null, since JSON knows no NaN. */
     private static final class FiniteDoubles extends StdSerializer<Double> {
         private static final long serialVersionUID = 1L;
 

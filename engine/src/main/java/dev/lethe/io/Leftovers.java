@@ -13,12 +13,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.regex.Pattern;
 
-/** Temporary files whose writers were killed. Those of {@link AtomicFiles} are told from living ones by their locks. */
+/**
+ * Remover of temporary files whose writers were killed. Those of {@link AtomicFiles} are told from living ones by their
+ * locks.
+ */
 public final class Leftovers {
     private static final Pattern NAME = Pattern.compile(".+" + PartialFile.SUFFIX, Pattern.DOTALL);
-    /** Temporary files of the tracker: of new histories, and of tables and arrays. */
+    /** Names of temporary files of the tracker: of new histories, and of tables and arrays. */
     private static final String TRACKER = ".+\\.lethe\\.new|.+\\.[0-9a-f]{8,16}\\.new";
-    /** Temporary files of earlier versions. */
+    /** Names of temporary files of earlier versions. */
     private static final String EARLIER = "(study|config|run|results)\\.json\\.partial|report\\.html\\.partial"
             + "|[a-z0-9-]+\\.(csv|svg|png)\\.partial";
     private static final Pattern WITHOUT_LOCK = Pattern.compile(TRACKER + "|" + EARLIER, Pattern.DOTALL);

@@ -13,8 +13,8 @@ public final class RealPath {
      * Says whether a path leads into a folder, or to the folder itself, when symbolic links and {@code ..} are
      * followed.
      *
-     * @param path that need not exist
-     * @param folder nothing is inside one that does not exist
+     * @param path path that need not exist
+     * @param folder folder; nothing is inside one that does not exist
      */
     public static boolean isInside(Path path, Path folder) throws IOException {
         for (Path above = Files.exists(folder) ? of(path) : null; above != null; above = above.getParent()) {

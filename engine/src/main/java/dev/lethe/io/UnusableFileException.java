@@ -1,6 +1,6 @@
 package dev.lethe.io;
 
-/** A file cannot be read, or holds something else than it should; the message names the file and the remedy. */
+/** The failure to read a file, or to find in it what it should hold; the message names the file and the remedy. */
 public final class UnusableFileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,10 +8,10 @@ import java.util.Map;
 /**
  * The values of a {@code config.json}.
  *
- * @param fields by name
+ * @param fields values by name
  */
 public record ConfigFile(Map<?, ?> fields) {
-    /** The algorithms of a run's convolutions; those that are not listed are direct. */
+    /** Name of the algorithms of a run's convolutions; those that are not listed are direct. */
     public static final String CONVOLUTIONS = "convolutions";
 
     /** Says whether there is a value of a name. */
@@ -45,7 +45,7 @@ public record ConfigFile(Map<?, ?> fields) {
         throw unusable(key, "true or false");
     }
 
-    /** The algorithms that were chosen for the convolutions of a run. */
+    /** Returns the algorithms that were chosen for the convolutions of a run. */
     public ConvolutionChoice convolutions() {
         if (!(fields.get(CONVOLUTIONS) instanceof Map<?, ?> map)) {
             throw unusable(CONVOLUTIONS, "a list of algorithms");
@@ -59,14 +59,14 @@ public record ConfigFile(Map<?, ?> fields) {
         return new ConvolutionChoice.Recorded(algorithms);
     }
 
-    /** For {@code config.json}. */
+    /** Returns algorithms in the form of {@code config.json}. */
     public static Map<String, String> labels(Map<String, ConvolutionAlgorithm> convolutions) {
         Map<String, String> labels = new LinkedHashMap<>();
         convolutions.forEach((name, algorithm) -> labels.put(name, algorithm.label()));
         return labels;
     }
 
-    /** To be thrown where a value is not of the kind that is needed. */
+    /** Makes the failure of a value that is not of the kind that is needed. */
     RunException unusable(String key, String needed) {
         return new RunException("config.json has " + key + "=" + fields.get(key) + " where " + needed
                 + " is needed: it was altered, or written by another version");

@@ -40,7 +40,7 @@ public sealed interface InitialWeights {
     /**
      * Weights of a safetensors file, named as PyTorch's {@code state_dict} names them.
      *
-     * @param file that holds them
+     * @param file file that holds them
      * @param sha256 digest of the file, which identifies the run
      */
     record Saved(Path file, Sha256 sha256) implements InitialWeights {
@@ -64,7 +64,7 @@ public sealed interface InitialWeights {
         /**
          * Reads the weights for a network.
          *
-         * @param image (1, H, W, C) of the network's input
+         * @param image shape of the network's input, (1, H, W, C)
          * @return arrays by name
          * @throws CheckpointException when the file is damaged; the message names it
          * @throws RunException when the file cannot be read, has changed, or is of another network

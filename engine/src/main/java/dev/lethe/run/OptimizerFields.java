@@ -7,7 +7,7 @@ import dev.lethe.train.UpdateOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An optimizer, and what else is done with gradients, as fields of {@code config.json}. */
+/** Fields of {@code config.json} for an optimizer and the other uses of gradients. */
 final class OptimizerFields {
     private static final String KIND = "optimizer";
     private static final String SGD = "sgd";
@@ -55,7 +55,7 @@ final class OptimizerFields {
                 : options;
     }
 
-    /** Reads what {@link #of(Optimizer)} gives. */
+    /** Reads the fields that {@link #of(Optimizer)} gives. */
     static Optimizer read(ConfigFile config) {
         float weightDecay = config.number("weight_decay").floatValue();
         String kind = config.text(KIND);

@@ -4,7 +4,7 @@ import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
-/** Shares in labels. */
+/** Text of shares in labels. */
 final class Percent {
     private Percent() {}
 

@@ -2,41 +2,43 @@ package dev.lethe.run;
 
 import dev.lethe.train.TrainingListener;
 
-/** Watches a study. Its methods are called by the threads that train, of which there may be several. */
+/**
+ * Listener to the training of a plan. Its methods are called by the threads that train, of which there may be several.
+ */
 public interface PlanListener {
     /**
-     * A run begins, or goes on.
+     * Hears that a run begins or continues.
      *
-     * @return watches the run, from one thread; closed when it ends, however it does
+     * @return watcher of the run, called by one thread and closed when the run ends, also by a failure
      */
     RunListener runStarted(RunNotice run);
 
     /**
-     * Something is to be said that is no failure: an image was skipped, finished runs are used again.
+     * Hears a notice that is no failure: an image was skipped, finished runs are used again.
      *
-     * @param sentence for the user
+     * @param sentence notice to the user
      */
     default void noticed(String sentence) {
         // who only watches runs need not hear
     }
 
     /**
-     * What is said of a run when it begins.
+     * Description of a run that begins.
      *
-     * @param label what tells it from the other runs of its study, in a few words
-     * @param number from 1
-     * @param runs to be trained
-     * @param epochs of the run
+     * @param label few words that tell it from the other runs of its study
+     * @param number number of the run, from 1
+     * @param runs number of runs to be trained
+     * @param epochs number of epochs of the run
      */
     record RunNotice(String label, int number, int runs, int epochs) {}
 
-    /** Watches one run. */
+    /** Watcher of one run. */
     interface RunListener extends TrainingListener, AutoCloseable {
         /**
          * Hears that the run continues from a checkpoint, before its first step.
          *
-         * @param epochs that were trained before
-         * @param examples presentations of an epoch
+         * @param epochs epochs that were trained before
+         * @param examples number of presentations of an epoch
          */
         default void resumed(int epochs, int examples) {
             // only a display of progress must know
@@ -46,6 +48,6 @@ public interface PlanListener {
         void close();
     }
 
-    /** Watches nothing. */
+    /** Listener that ignores everything. */
     PlanListener NONE = _ -> () -> {};
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Way in which a run trains a network. */
+/** The way in which a run trains a network. */
 public sealed interface Procedure {
     /** Training with a tracker, of all epochs, from the weights of the run's seed. */
     Tracked TRACKED = new Tracked(InitialWeights.SEEDED, StoppingRule.ALL_EPOCHS);
@@ -27,8 +27,8 @@ public sealed interface Procedure {
     /**
      * Estimates the number of presentations of a run.
      *
-     * @param examples of the training set
-     * @param epochs of the run's settings
+     * @param examples number of examples of the training set
+     * @param epochs number of epochs in the run's settings
      */
     default long presentations(int examples, int epochs) {
         return (long) examples * epochs;
@@ -37,7 +37,7 @@ public sealed interface Procedure {
     /**
      * Returns the number of epochs of a run; a {@link StoppingRule} may end it earlier.
      *
-     * @param ofSettings epochs of the run's settings
+     * @param ofSettings number of epochs in the run's settings
      */
     default int epochs(int ofSettings) {
         return ofSettings;
@@ -51,7 +51,7 @@ public sealed interface Procedure {
     /**
      * Training with a tracker.
      *
-     * @param weights that the network begins with
+     * @param weights weights that the network begins with
      * @param stopping rule that may end the run early
      */
     record Tracked(InitialWeights weights, StoppingRule stopping) implements Procedure {
@@ -110,19 +110,19 @@ public sealed interface Procedure {
      * Two tasks in turn: the network is trained on some examples for some epochs, then on others, and so on, and tested
      * on both after each epoch. Such a run is short and begins anew where it was interrupted.
      *
-     * @param tasks how examples are divided
-     * @param examples in each task
-     * @param rounds how often each task comes
-     * @param epochs on a task before the other comes
+     * @param tasks division of the examples
+     * @param examples number of examples of each task
+     * @param rounds number of turns of each task
+     * @param epochs number of epochs of a turn
      * @param rankedBy runs that tell which examples are forgotten; none for random tasks
      */
     record Alternating(Tasks tasks, int examples, int rounds, int epochs, List<RunSpec> rankedBy)
             implements Procedure {
-        /** How examples are divided. */
+        /** Divisions of examples. */
         public enum Tasks {
-            /** At random. */
+            /** Random examples in both. */
             RANDOM,
-            /** Unforgettable ones in the first, others in the second. */
+            /** Unforgettable examples in the first, others in the second. */
             BY_FORGETTING
         }
 
@@ -139,7 +139,7 @@ public sealed interface Procedure {
             }
         }
 
-        /** Of the whole run. */
+        /** Returns the number of epochs of the whole run. */
         public int allEpochs() {
             return 2 * rounds * epochs;
         }

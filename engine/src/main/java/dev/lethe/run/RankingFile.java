@@ -195,7 +195,7 @@ public final class RankingFile {
         return table.columns().stream().filter(found -> RankingOrder.normalized(found).equals(name)).findFirst();
     }
 
-    /** Adds to each score what never-learned runs count for; where no run learned an example, it may have no score. */
+    /** Adds the count of never-learned runs to each score; where no run learned an example, it may have no score. */
     private double[] neverLearnedLast(ImportedScores scores, double[] never, DataSet data) {
         double[] filled = scores.toArray();
         Arrays.setAll(filled, id -> Double.isNaN(filled[id]) && never[id] > 0 ? 0 : filled[id]);

@@ -28,7 +28,7 @@ public enum RankingOrder {
         return Score.normalized(name);
     }
 
-    /** Returns the scores so that the larger, the harder; the array itself may be changed. */
+    /** Returns the scores with large values for hard examples; the array itself may be changed. */
     double[] hardFirst(double[] scores) {
         if (this == EASY_FIRST) {
             Arrays.setAll(scores, id -> -scores[id]);

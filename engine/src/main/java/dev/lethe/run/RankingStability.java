@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * When a ranking by forgetting has become stable: when it correlates (Spearman, never-learned examples last) by at
- * least a threshold with the ranking after four fifths of the epochs so far. It needs no look at the end of the run.
+ * The rule that a ranking by forgetting is stable: it correlates (Spearman, never-learned examples last) by at least a
+ * threshold with the ranking after four fifths of the epochs so far. It needs no look at the end of the run.
  *
- * @param threshold in (0, 1]
+ * @param threshold least correlation, in (0, 1]
  */
 public record RankingStability(double threshold) implements StoppingRule {
     /** The usual threshold. */
     public static final double USUAL = 0.98;
     private static final double EARLIER = 0.8;
-    /** After fewer epochs hardly anything can have been forgotten. */
+    /** The least number of epochs: after fewer, hardly anything can have been forgotten. */
     private static final int FEWEST = 5;
 
     public RankingStability {
@@ -39,7 +39,7 @@ public record RankingStability(double threshold) implements StoppingRule {
         return correlation >= threshold; // not where it is not defined
     }
 
-    /** After how many epochs a run would have been stopped; empty where not before its end. */
+    /** Returns the number of epochs after which a run would have been stopped; empty if not before its end. */
     public OptionalInt firstStable(History history) {
         for (int epochs = FEWEST; epochs < history.epochs(); epochs++) {
             if (ends(history, epochs)) {

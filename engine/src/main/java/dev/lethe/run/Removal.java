@@ -3,7 +3,7 @@ package dev.lethe.run;
 import dev.lethe.tracker.select.RemovalRule;
 
 /**
- * Examples that a run is not trained on.
+ * Removal of examples, which the run is not trained on.
  *
  * @param rule rule that chooses the examples
  * @param share share of the training set that is removed, in (0, 1)
@@ -30,9 +30,9 @@ public record Removal(RemovalRule rule, double share, int classFloor, long seed,
     }
 
     /**
-     * How many of so many examples are removed: the share, rounded so that whole batches stay where there is more than
-     * one. A last batch of a few examples makes a step as large as any other in a direction of chance, which costs a
-     * network that has been trained briefly up to ten points (docs/decisions/0011-whole-batches.md).
+     * Returns the number of examples that are removed: the share, rounded so that whole batches stay where there is
+     * more than one. A last batch of a few examples makes a step as large as any other in a direction of chance, which
+     * costs a network that has been trained briefly up to ten points (docs/decisions/0011-whole-batches.md).
      */
     public int count(int examples, int batch) {
         long kept = examples - Math.round(share * examples);

@@ -1,6 +1,6 @@
 package dev.lethe.run;
 
-/** A study cannot run or cannot write its results; the message names the value and the remedy. */
+/** The failure to train a run or to write results; the message names the value and the remedy. */
 public final class RunException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

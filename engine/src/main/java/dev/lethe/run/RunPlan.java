@@ -9,14 +9,14 @@ import java.util.Set;
 /**
  * The runs of a study, each once, and before each run those that it depends on.
  *
- * @param runs in the order in which they are begun
+ * @param runs runs in the order in which they are begun
  */
 public record RunPlan(List<RunSpec> runs) {
     public RunPlan {
         runs = List.copyOf(runs);
     }
 
-    /** A plan of these runs and all that they depend on. */
+    /** Makes a plan of runs and of the runs that they depend on. */
     public static RunPlan of(Collection<RunSpec> wanted) {
         Set<RunSpec> ordered = new LinkedHashSet<>();
         wanted.forEach(run -> add(run, ordered));

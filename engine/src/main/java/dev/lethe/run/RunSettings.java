@@ -15,15 +15,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What decides the results of a training run, but for what is changed in its training set.
+ * Settings of a training run, which decide its results together with the changes of its training set.
  *
  * @param data name or folder of the data set
- * @param model of the zoo
- * @param training the configuration, seed included
- * @param backend as in {@code --backend}
- * @param threads workers of the backend
+ * @param model name of a network of the zoo
+ * @param training configuration of the training, seed included
+ * @param backend name of a backend, as in {@code --backend}
+ * @param threads number of workers of the backend
  * @param arithmetic types and algorithms
- * @param dataOptions how the data set is read
+ * @param dataOptions options of reading the data set
  */
 public record RunSettings(String data, String model, TrainingConfig training, String backend, int threads,
         Arithmetic arithmetic, DataOptions dataOptions) {
@@ -32,7 +32,7 @@ public record RunSettings(String data, String model, TrainingConfig training, St
     static final String SEED = "seed";
     private static final String DATA = "data";
 
-    /** With the data set as it is, and the fastest arithmetic. */
+    /** Makes settings with the data set as it is, and the fastest arithmetic. */
     public RunSettings(String data, String model, TrainingConfig training, String backend, int threads) {
         this(data, model, training, backend, threads, Arithmetic.FASTEST, DataOptions.NONE);
     }
@@ -47,22 +47,22 @@ public record RunSettings(String data, String model, TrainingConfig training, St
         }
     }
 
-    /** The same with another configuration. */
+    /** Returns these settings with another configuration. */
     public RunSettings withTraining(TrainingConfig other) {
         return new RunSettings(data, model, other, backend, threads, arithmetic, dataOptions);
     }
 
-    /** The same with another seed. */
+    /** Returns these settings with another seed. */
     public RunSettings withSeed(long seed) {
         return withTraining(training.withSeed(seed));
     }
 
-    /** The same for another network with its own configuration. */
+    /** Returns these settings for another network with its own configuration. */
     public RunSettings withModel(String name, TrainingConfig config) {
         return new RunSettings(data, name, config, backend, threads, arithmetic, dataOptions);
     }
 
-    /** The same on so many workers of another backend. */
+    /** Returns these settings for another backend and number of workers. */
     public RunSettings on(String otherBackend, int otherThreads) {
         return new RunSettings(data, model, training, otherBackend, otherThreads, arithmetic, dataOptions);
     }
@@ -98,7 +98,7 @@ public record RunSettings(String data, String model, TrainingConfig training, St
                 config.number("threads").intValue(), arithmetic(config), DataOptions.of(fields));
     }
 
-    /** That of a run, with the algorithms that were chosen for it. */
+    /** Returns the arithmetic of a run, with the algorithms that were chosen for it. */
     private static Arithmetic arithmetic(ConfigFile config) {
         return Arithmetic.parse(config.text("dtype"), config.text("conv")).withConvolutions(config.convolutions());
     }

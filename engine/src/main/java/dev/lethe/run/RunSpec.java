@@ -6,36 +6,36 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A training run as a value: all that decides its results. Equal specs are the same run.
+ * A training run as a value, which decides its results. Equal specs are the same run.
  *
- * @param settings of the run
- * @param changes in its training set
- * @param procedure what is done with the network
+ * @param settings settings of the run
+ * @param changes changes of its training set
+ * @param procedure way in which the network is trained
  */
 public record RunSpec(RunSettings settings, TrainingSetChanges changes, Procedure procedure) {
     private static final int MOST_OF_DATA = 100;
 
-    /** A run that is trained and tracked on the whole training set. */
+    /** Makes a run that is trained and tracked on the whole training set. */
     public static RunSpec of(RunSettings settings) {
         return new RunSpec(settings, TrainingSetChanges.NONE, Procedure.TRACKED);
     }
 
-    /** The same on a changed training set. */
+    /** Returns this run on a changed training set. */
     public RunSpec with(TrainingSetChanges other) {
         return new RunSpec(settings, other, procedure);
     }
 
-    /** The same with another seed. */
+    /** Returns this run with another seed. */
     public RunSpec withSeed(long seed) {
         return new RunSpec(settings.withSeed(seed), changes, procedure);
     }
 
-    /** The same by another procedure. */
+    /** Returns this run by another procedure. */
     public RunSpec with(Procedure other) {
         return new RunSpec(settings, changes, other);
     }
 
-    /** Runs that must be finished before this one. */
+    /** Returns the runs that must be finished before this one. */
     public List<RunSpec> dependencies() {
         return Stream.concat(changes.removal().stream().flatMap(removal -> removal.ranking().runs().stream()),
                 procedure.dependencies().stream()).distinct().toList();

@@ -11,8 +11,8 @@ public sealed interface StoppingRule permits StoppingRule.AllEpochs, RankingStab
     /**
      * Says whether a run ends.
      *
-     * @param history of the run so far
-     * @param epochs that the run has trained
+     * @param history history of the run so far
+     * @param epochs number of epochs that the run has trained
      */
     boolean ends(History history, int epochs);
 

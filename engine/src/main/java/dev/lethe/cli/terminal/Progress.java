@@ -24,7 +24,7 @@ public final class Progress {
         return new Shown(out, false);
     }
 
-    /** Whether somebody watches, who can be shown a bar. */
+    /** Tells whether the output is a terminal, where a bar can be drawn. */
     static boolean onTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Two tasks in turn: a trainer for each, of which the one that goes on takes the weights of the other. */
+/** Training of two tasks in turn: a trainer for each, which takes the weights of the other when its turn comes. */
 final class AlternatingProcedure implements RunnableProcedure {
     private final Procedure.Alternating tasks;
     private final Trainer first;

@@ -3,12 +3,12 @@ package dev.lethe.run.execute;
 import java.time.Duration;
 
 /**
- * Options of how runs are executed, none of which changes their results.
+ * Options of the execution of runs, which do not change their results.
  *
  * @param jobs runs at once, at least 1; each has the threads of its settings
  * @param checkpointInterval least time between two checkpoints of a run, which an interrupted run loses at most; the
  *        last epoch is followed by a checkpoint in any case
- * @param memory of the host that the runs share
+ * @param memory memory of the host that the runs share
  */
 public record ExecutionOptions(int jobs, Duration checkpointInterval, MemoryBudget memory) {
     private static final Duration USUAL_INTERVAL = Duration.ofSeconds(10);

@@ -35,7 +35,7 @@ public final class MemoryBudget {
         return free.getAsLong() - outstanding;
     }
 
-    /** Reserves bytes where they are available. */
+    /** Reserves bytes, or returns empty if they are not available. */
     public synchronized Optional<Reservation> reserve(long bytes) {
         return bytes <= available() ? Optional.of(new Reservation(bytes)) : Optional.empty();
     }
@@ -62,7 +62,7 @@ public final class MemoryBudget {
         }
 
         /**
-         * Replaces the reserved bytes by others.
+         * Changes the number of reserved bytes.
          *
          * @return false if that many are not available; nothing is changed then
          */

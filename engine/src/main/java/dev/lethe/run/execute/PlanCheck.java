@@ -18,14 +18,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Check of all runs of a plan against their data sets. What a run would refuse only when its turn comes, after the runs
- * that it depends on have been trained, is refused here.
+ * Check of all runs of a plan against their data sets. It refuses at once the faults that a run would meet only after
+ * the runs that it depends on have been trained.
  */
 public final class PlanCheck {
     private final RunStore store;
     private final RunSettings main;
     private final MemoryBudget memory;
-    /** Number of examples of each class in the data set, which all runs share, by changes of its labels. */
+    /** Numbers of examples of each class in the data set, which all runs share, by the changes of its labels. */
     private final Map<TrainingSetChanges, int[]> classes = new HashMap<>();
 
     /** Makes a check against the memory of this machine. */
@@ -37,7 +37,7 @@ public final class PlanCheck {
      * Makes a check.
      *
      * @param main settings of the study; messages about other runs begin with their label
-     * @param memory that runs may take
+     * @param memory memory that runs may take
      */
     public PlanCheck(RunStore store, RunSettings main, MemoryBudget memory) {
         this.memory = memory;

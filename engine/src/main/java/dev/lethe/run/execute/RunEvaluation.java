@@ -45,7 +45,7 @@ public final class RunEvaluation {
     }
 
     /**
-     * Reads what a run is.
+     * Reads the settings of a run.
      *
      * @param run folder of a run, of a study or of {@code lethe train}; or the folder that holds {@code runs} with a
      *        single run
@@ -85,8 +85,8 @@ public final class RunEvaluation {
     /**
      * Tests the last checkpoint of the run.
      *
-     * @param backendName as in {@code --backend}
-     * @param threads workers of the backend
+     * @param backendName name of a backend, as in {@code --backend}
+     * @param threads number of workers of the backend
      * @throws RunException when the run has no checkpoint, or its data set is not found or has changed
      */
     public Evaluation test(String backendName, int threads) throws IOException {

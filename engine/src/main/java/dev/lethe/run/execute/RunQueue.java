@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * the runs that it depends on are finished, memory for it is free, and no other process trains it. Thread-safe.
  */
 final class RunQueue {
-    /** What a run takes beside its programs, as a share of them: its training set, results, Java objects. */
+    /** Memory of a run beside its programs, as a share of theirs: its training set, results, Java objects. */
     private static final double MEMORY_MARGIN = 1.2;
     /** Time between two looks at free memory and at runs of other processes. */
     private static final long POLL_MILLIS = 200;
@@ -46,7 +46,7 @@ final class RunQueue {
     private int total;
     private @Nullable Throwable failure;
 
-    /** Runs that need the same memory. */
+    /** Kind of runs that need the same memory. */
     private record Kind(RunSettings settings, Class<? extends Procedure> procedure) {
         static Kind of(RunSpec run) {
             return new Kind(run.settings().withSeed(0), run.procedure().getClass());

@@ -37,7 +37,7 @@ final class RunTrainer {
         /**
          * Decides whether the run may take its memory, before it takes it.
          *
-         * @param bytes that its programs hold
+         * @param bytes bytes that its programs hold
          * @param deviceFree bytes that are left on a device where the programs already are; empty for programs in the
          *        host's memory
          * @return false if the run has to wait for others

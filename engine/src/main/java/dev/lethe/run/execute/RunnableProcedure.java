@@ -39,7 +39,7 @@ interface RunnableProcedure extends AutoCloseable {
      * Compiles the networks of a run.
      *
      * @param data training set of the run, with its test set
-     * @param run folder of the run, whose {@code config.json}, if there is one, says how it computed before
+     * @param run folder of the run, whose {@code config.json}, if there is one, has the algorithms that it began with
      */
     static RunnableProcedure of(RunSpec spec, RunStore store, Backend backend, DataSet data, Path run)
             throws IOException {

@@ -8,8 +8,8 @@ import java.time.Duration;
 /**
  * A run as its procedure sees it while it trains.
  *
- * @param watcher hears of steps and epochs
- * @param supervisor is asked before each epoch whether to go on, and told when all memory is taken
+ * @param watcher watcher of steps and epochs
+ * @param supervisor executor, which decides before each epoch whether it is trained, and hears when all memory is taken
  * @param checkpointInterval least time between two checkpoints
  */
 record SupervisedRun(PlanListener.RunListener watcher, RunTrainer.Supervisor supervisor, Duration checkpointInterval)
@@ -22,8 +22,8 @@ record SupervisedRun(PlanListener.RunListener watcher, RunTrainer.Supervisor sup
     /**
      * Tells the watcher that the run continues from a checkpoint.
      *
-     * @param epochs that are trained already
-     * @param examples presentations of an epoch
+     * @param epochs number of epochs that are trained already
+     * @param examples number of presentations of an epoch
      */
     void resumed(int epochs, int examples) {
         watcher.resumed(epochs, examples);

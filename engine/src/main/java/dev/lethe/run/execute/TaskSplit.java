@@ -13,14 +13,14 @@ import java.util.function.IntPredicate;
 /**
  * The examples of two tasks. Immutable by convention: nobody writes to the arrays.
  *
- * @param first ids
- * @param second ids, as many and others
+ * @param first ids of the first task
+ * @param second ids of the second task, as many and others
  */
 record TaskSplit(int[] first, int[] second) {
     /**
      * Divides examples.
      *
-     * @param seed of the choice among those that would do
+     * @param seed seed of the choice among the examples that qualify
      * @throws RunException when there are too few
      */
     static TaskSplit of(Procedure.Alternating tasks, RunStore store, DataSet data, long seed) throws IOException {

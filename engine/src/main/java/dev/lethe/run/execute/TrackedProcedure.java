@@ -16,10 +16,10 @@ import java.nio.file.Path;
  * Training with a tracker.
  *
  * @param tracked the procedure
- * @param trainer owned by this object, which closes it
+ * @param trainer trainer that this object owns and closes
  * @param data training set, with its test set
  * @param allEpochs epochs of the whole run, unless it ends early
- * @param folder of the run
+ * @param folder folder of the run
  */
 record TrackedProcedure(Procedure.Tracked tracked, Trainer trainer, DataSet data, int allEpochs, Path folder)
         implements RunnableProcedure {

@@ -32,8 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Trains with a tracked history, a checkpoint now and then, and a row of {@code metrics.csv} an epoch; goes on from the
- * checkpoint where the folder has one, to the same bits as if it had never stopped.
+ * Training with a tracked history, checkpoints, and a row of {@code metrics.csv} for each epoch. It continues from the
+ * checkpoint if the folder has one, to the same bits as if it had never stopped.
  */
 final class TrackedTraining {
     private final Trainer trainer;
@@ -45,8 +45,8 @@ final class TrackedTraining {
     /**
      * Makes the training of a run in a folder.
      *
-     * @param examples that it trains on
-     * @param epochs of the whole run
+     * @param examples number of examples that it trains on
+     * @param epochs number of epochs of the whole run
      * @param run folder of the run
      */
     TrackedTraining(Trainer trainer, ImageSet examples, int epochs, RunIdentity identity, Path run) {
@@ -58,7 +58,7 @@ final class TrackedTraining {
     }
 
     /**
-     * Trains the epochs that are left. Where the run is told to stop, a checkpoint is written and nothing else.
+     * Trains the epochs that are left. If the run is told to stop, it writes a checkpoint and nothing else.
      *
      * @param stopping rule that may end the run before its last epoch
      * @return whether the run has ended
@@ -97,7 +97,7 @@ final class TrackedTraining {
         }
     }
 
-    /** End of a run: after its last epoch, or as soon as a rule ends it. */
+    /** Ends a run after its last epoch, or as soon as a rule ends it. */
     private final class Ending {
         private final ForgettingTracker tracker;
         private final StoppingRule stopping;

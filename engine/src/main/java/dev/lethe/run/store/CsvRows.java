@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * The lines of a table of a run, with a row for each epoch.
  *
- * @param file they were read from
- * @param header the first line
+ * @param file file that they were read from
+ * @param header first line
  * @param whole rows that end in a line feed; line ends of Windows are accepted
  * @param torn text after the last line feed, empty in a whole file
  */

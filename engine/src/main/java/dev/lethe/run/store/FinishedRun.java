@@ -19,10 +19,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A finished run, as its folder has it. Files are read when they are asked for, and each is verified before it is read
- * first: against the digest in {@code run.json}, and for what it must be in any case, since folders of earlier versions
- * have no digests. A file that is not what the run left is refused with a {@link RunException} that says how to train
- * the run again. Thread-safe.
+ * A finished run in its folder. Files are read on demand, and each is verified before it is first read: against the
+ * digest in {@code run.json}, and for its form, since folders of earlier versions have no digests. A file that is not
+ * what the run left is refused with a {@link RunException} that says how to train the run again. Thread-safe.
  */
 public final class FinishedRun {
     private final RunSpec spec;
@@ -35,9 +34,9 @@ public final class FinishedRun {
     private int examples = -1;
 
     /**
-     * A run in a folder.
+     * Makes a run of a folder.
      *
-     * @param key hash of all that decides its results
+     * @param key hash that identifies the run
      * @param described settings that must stand in its configuration
      */
     FinishedRun(RunSpec spec, Path folder, String key, Map<?, ?> described) {

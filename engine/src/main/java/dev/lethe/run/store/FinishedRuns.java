@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The runs of a plan, finished.
+ * The finished runs of a plan.
  *
- * @param bySpec each
+ * @param bySpec each run by its spec
  */
 public record FinishedRuns(Map<RunSpec, FinishedRun> bySpec) {
     public FinishedRuns {
@@ -16,7 +16,7 @@ public record FinishedRuns(Map<RunSpec, FinishedRun> bySpec) {
     }
 
     /**
-     * One of them.
+     * Returns one of them.
      *
      * @throws IllegalArgumentException when it was not planned
      */
@@ -28,7 +28,7 @@ public record FinishedRuns(Map<RunSpec, FinishedRun> bySpec) {
         return run;
     }
 
-    /** Several of them, in the order of the specs. */
+    /** Returns several of them, in the order of the specs. */
     public List<FinishedRun> get(Collection<RunSpec> specs) {
         return specs.stream().map(this::get).toList();
     }

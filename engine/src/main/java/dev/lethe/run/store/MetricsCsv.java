@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * {@code metrics.csv} of a run: a row for each epoch, on the disk before the checkpoint that follows. Checkpoints keep
- * the rows too, so that a file that was lost or torn is written anew.
+ * The file {@code metrics.csv} of a run: a row for each epoch, on the disk before the checkpoint that follows.
+ * Checkpoints keep the rows too, so that a file that was lost or torn is written anew.
  */
 public final class MetricsCsv {
     private static final String HEADER = "epoch,train_loss,train_accuracy,test_loss,test_accuracy,train_seconds,"
@@ -38,9 +38,9 @@ public final class MetricsCsv {
     }
 
     /**
-     * Goes on after the epochs of a checkpoint. Rows of later epochs, which are trained again, are removed.
+     * Continues after the epochs of a checkpoint. Rows of later epochs, which are trained again, are removed.
      *
-     * @param epochs of the checkpoint
+     * @param epochs number of epochs of the checkpoint
      * @param kept rows that the checkpoint has; none in those of earlier versions, where the file must have them
      * @throws RunException when a row is lost
      */

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * again, and then replaces its results. Processes that write there take turns.
  */
 public final class OutputFolder {
-    /** Folder of figures in it. */
+    /** Name of the folder of figures in it. */
     public static final String FIGURES = "figures";
     private static final String IDENTITY = "study.json";
     private static final String LOCK = "study.lock";
@@ -31,7 +31,7 @@ public final class OutputFolder {
     /**
      * Claims a folder, making it where it does not exist. Files that killed processes left there are removed.
      *
-     * @param settings all that decides the results
+     * @param settings settings that decide the results
      * @param runs folder of the study's runs, which may lie in the folder and may be there before it is claimed
      * @throws RunException when it cannot be written, or holds anything but this study and its runs; nothing is
      *         changed

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-/** What results depend on beside their settings. */
+/** Facts that results depend on beside their settings: versions, the machine, the JVM. */
 public final class Provenance {
     private Provenance() {}
 
-    /** The version of Lethe. */
+    /** Returns the version of Lethe. */
     public static String version() {
         try (InputStream stream = Provenance.class.getResourceAsStream("version.properties")) {
             Properties properties = new Properties();
@@ -28,12 +28,12 @@ public final class Provenance {
         }
     }
 
-    /** The flags that this JVM was started with. */
+    /** Returns the flags that this JVM was started with. */
     public static List<String> flags() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments();
     }
 
-    /** What the results of a run depend on. */
+    /** Returns the facts that the results of a run depend on. */
     public static Map<String, Object> of(Sha256 fingerprint, BackendInfo backend, Trainer trainer) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("lethe", version());

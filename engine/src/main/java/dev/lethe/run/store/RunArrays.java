@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Arrays that a run left as files for NumPy, with a value for each training example. */
+/** Reader of the arrays that a run left as files for NumPy, with a value for each training example. */
 public final class RunArrays {
     private RunArrays() {}
 

@@ -8,26 +8,26 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** All that decides the bits of a run's history. */
+/** Description of a run, which decides the bits of its history. */
 public final class RunConfiguration {
-    /** Digest of what the run is trained on. */
+    /** Name of the digest of the data that the run is trained on. */
     public static final String FINGERPRINT = "data_fingerprint";
-    /** Digest of the training part of the data set, before a run changes it. */
+    /** Name of the digest of the training part of the data set, before a run changes it. */
     public static final String SOURCE_FINGERPRINT = "source_fingerprint";
-    /** Digest of the test part of the data set, before a run changes it. */
+    /** Name of the digest of the test part of the data set, before a run changes it. */
     public static final String TEST_FINGERPRINT = "test_fingerprint";
     private static final String BACKEND = "backend";
     private static final String DTYPE = "dtype";
-    /** Settings in place of which {@code config.json} says what was chosen for them. */
+    /** Settings in whose place {@code config.json} has the choice that was made for them. */
     static final Set<String> CHOSEN = Set.of(BACKEND, DTYPE);
 
     private RunConfiguration() {}
 
     /**
-     * For {@code config.json}; its hash stands in the history and in checkpoints.
+     * Returns the text of {@code config.json}, whose hash stands in the history and in checkpoints.
      *
-     * @param settings of the run, by name
-     * @param fingerprint of what it is trained on
+     * @param settings settings of the run, by name
+     * @param fingerprint fingerprint of the data that it is trained on
      */
     public static Map<String, Object> of(Map<String, Object> settings, Sha256 fingerprint, BackendInfo backend,
             Trainer trainer) {

@@ -19,11 +19,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The files of a run, and who may write them. */
+/** The folder of a run: names of its files, and the right to write them. */
 public final class RunFolder {
-    /** What the run was made of. */
+    /** Name of the file of the run's settings. */
     public static final String CONFIGURATION = "config.json";
-    /** The tracked history. */
+    /** Name of the tracked history. */
     public static final String HISTORY = "history.lethe";
     public static final String METRICS = "metrics.csv";
     public static final String SCORES = "scores.csv";
@@ -32,7 +32,7 @@ public final class RunFolder {
 
     private RunFolder() {}
 
-    /** The folder itself, or the run in it where it has a single one. */
+    /** Returns the folder itself, or the run in it if it has a single one. */
     public static Path onlyRun(Path folder) throws IOException {
         Path runs = folder.resolve("runs");
         if (!Files.isDirectory(runs)) {
@@ -62,13 +62,13 @@ public final class RunFolder {
         }
     }
 
-    /** Returns what went wrong in a few words, with the file where it is known. */
+    /** Returns the reason of a failure in a few words, with the file where it is known. */
     public static String reason(IOException e) {
         return FileProblem.fileAndReason(e);
     }
 
     /**
-     * Makes a run's folder that of a configuration.
+     * Claims a folder for the run of a configuration.
      *
      * @return text of {@code config.json}; where the run has begun, with the places of its data set as they were then
      * @throws RunException when the folder is of another configuration; nothing is changed

@@ -17,11 +17,11 @@ final class RunIdentityCheck {
     private RunIdentityCheck() {}
 
     /**
-     * Refuses a folder of something else. Data sets are compared by their content, wherever they lie, if both sides
-     * have digests of it.
+     * Refuses a folder of another run or study. Data sets are compared by their content, wherever they lie, if both
+     * sides have digests of it.
      *
      * @param folder the folder, for the message
-     * @param what kind of thing that the folder holds, for the message
+     * @param what kind of the folder's content, for the message
      * @param there values of the folder
      * @param here values of what shall be written
      * @throws RunException naming the first value that differs

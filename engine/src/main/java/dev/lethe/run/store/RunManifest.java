@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * {@code run.json}, the last file that a run writes: where it is, the run is finished. It says what the run left, so
- * that whoever uses the run later can tell whether its files are still that.
+ * The file {@code run.json}, the last that a run writes: where it is, the run is finished. It lists the files that the
+ * run left with their digests, so that changed ones are noticed.
  *
- * @param key hash of all that decides the run's results
- * @param epochs of the run; empty in folders of earlier versions
+ * @param key hash that identifies the run
+ * @param epochs number of epochs of the run; empty in folders of earlier versions
  * @param files size and digest of each file, by name; empty in folders of earlier versions
  * @param provenance values that the results depend on beside the settings
  */

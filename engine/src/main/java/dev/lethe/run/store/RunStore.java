@@ -31,8 +31,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The folder of training runs, each in a folder of its own named after a hash of all that decides its results, so that
- * a study uses the runs that others have finished. Data sets are read once. Thread-safe; several processes may share a
+ * The folder of training runs, each in a folder of its own named after a hash of its description, so that a study uses
+ * the runs that others have finished. Data sets are read once. Thread-safe; several processes may share a
  * store.
  */
 public final class RunStore {
@@ -49,10 +49,10 @@ public final class RunStore {
     private final Map<Path, FinishedRun> finished = new HashMap<>();
 
     /**
-     * A store.
+     * Makes a store.
      *
-     * @param folder made when the first run begins
-     * @param listener hears what is to be said of data sets
+     * @param folder folder of the runs, made when the first run begins
+     * @param listener listener to notices about data sets
      */
     public RunStore(Path folder, PlanListener listener) {
         this.folder = folder;
@@ -64,7 +64,7 @@ public final class RunStore {
         return folder;
     }
 
-    /** The data set of a run, before it is changed. */
+    /** Returns the data set of a run, before it is changed. */
     public DataSet data(RunSettings settings) {
         return loaded(settings).data();
     }
@@ -272,7 +272,7 @@ public final class RunStore {
         return spec.changes().withNoise(data(spec.settings()));
     }
 
-    /** What is kept of the training set of a run; empty where that is all. */
+    /** Returns the selection of a run's training examples that are kept; empty if all are kept. */
     public Optional<Selection> selection(RunSpec spec) throws IOException {
         return selection(spec, beforeRemoval(spec));
     }
@@ -299,7 +299,7 @@ public final class RunStore {
         };
     }
 
-    /** The scores of runs that rank examples, which must be those of the data. */
+    /** Returns the scores of runs that rank examples, which must be those of the data. */
     public RunAggregate rankers(List<RunSpec> specs, DataSet data) throws IOException {
         List<RunScores> scores = new ArrayList<>();
         for (RunSpec ranker : specs) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code tasks.csv}: how a network did on each of two tasks after each epoch. */
+/** The file {@code tasks.csv}: accuracies of a network on each of two tasks after each epoch. */
 public final class TasksCsv {
     static final String NAME = "tasks.csv";
     private static final String HEADER = "epoch,trained_on,first_accuracy,second_accuracy";
@@ -16,12 +16,12 @@ public final class TasksCsv {
     private TasksCsv() {}
 
     /**
-     * An epoch.
+     * Accuracies after an epoch.
      *
-     * @param epoch from 1
-     * @param trainedOn 1 for the first task, 2 for the second
+     * @param epoch number of the epoch, from 1
+     * @param trainedOn number of the task of the epoch: 1 or 2
      * @param first accuracy on the examples of the first task
-     * @param second accuracy on those of the second
+     * @param second accuracy on the examples of the second task
      */
     public record Row(int epoch, int trainedOn, double first, double second) {}
 

@@ -17,10 +17,9 @@ import java.util.Map;
 /**
  * Means over presentations in which an epoch weighs the more, the better the network generalised after it: the weight
  * is the test error to the power of -8, so that an epoch with twice the least error hardly counts, and less where the
- * network has memorised, which is where it does better on training images than on test images. What a network says
- * early, when it knows little, and late, when it has memorised wrong labels, tells less about whether a label is right
- * than what it says between (docs/decisions/0010-combined-score.md). Immutable by convention: nobody writes to the
- * arrays.
+ * network has memorised, which is where it does better on training images than on test images. Predictions early, when
+ * the network knows little, and late, when it has memorised wrong labels, tell less about whether a label is right than
+ * those between (docs/decisions/0010-combined-score.md). Immutable by convention: nobody writes to the arrays.
  *
  * @param margin (examples): the logit of the label less the largest other
  * @param confidence (examples): the probability of the label
@@ -38,8 +37,8 @@ public record WeightedMeans(float[] margin, float[] confidence) {
     private static final double MOST_MEMORISED = 0.95;
 
     /**
-     * What an epoch counts: {@code error^-8 (1 - memorised)^2}, where {@code memorised} is the share of the test error
-     * that the training images do not have, at most 0.95.
+     * Returns the weight of an epoch: {@code error^-8 (1 - memorised)^2}, where {@code memorised} is the share of the
+     * test error that the training images do not have, at most 0.95.
      *
      * @param train accuracy on training images as they were presented
      * @param test accuracy on test images after the epoch
