@@ -37,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ControlGroupTest {
     private static final long MEBIBYTE = 1 << 20;
     private static final long JVM = 240 * MEBIBYTE;
-    private static final int EXAMPLES = 8192;
+    /** Examples of a batch: so many that a third run does not fit into the part of {@link #JVM} that the JVM leaves. */
+    private static final int EXAMPLES = 16_384;
 
     @TempDir
     private Path folder;
