@@ -24,8 +24,8 @@ public final class GatherPass {
     private static final VectorSpecies<Byte> PIXELS = VectorSpecies.of(byte.class,
             VectorShape.forBitSize(Byte.SIZE * Math.max(LANES, 8)));
     /**
-     * Whether there is a byte vector with the lanes of a float vector: for narrow vectors there is none, and the pass
-     * is scalar.
+     * The answer whether a byte vector with the lanes of a float vector exists: for narrow vectors none does, and the
+     * pass is scalar.
      */
     private static final boolean VECTORS = PIXELS.length() == LANES;
 
