@@ -17,9 +17,9 @@ public final class CumulativeShare {
         return new CurveFigure("forgetting events, at most", 0, "share of training images", CurveFigure.Scale.PERCENT)
                 .add("learned, and forgotten at most so often", Ink.BLUE, curves)
                 .figure("cumulative-share", "The share of the training images that were learned and then forgotten at "
-                        + "most so many times. What is missing to 100% was never learned."
+                        + "most the number of times on the axis. The rest, up to 100%, was never learned."
                         + LearningCurves.lines(distribution.runs()),
-                        "Line chart: share of images with at most so many forgetting events");
+                        "Line chart: share of images by the most forgetting events");
     }
 
     private static double[] shares(EventDistribution distribution, int run) {

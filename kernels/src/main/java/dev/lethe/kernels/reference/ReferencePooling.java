@@ -20,7 +20,7 @@ import java.util.Arrays;
  *          dx[n,i,j,c] = dy[n,c] / (H * W)
  * </pre>
  *
- * Of equal elements the first in row order is the maximum, as in PyTorch; with ReLU as the activation f, a maximum that
+ * The maximum is the first of equal elements in row order, as in PyTorch; with ReLU as the activation f, a maximum that
  * is not above 0 passes no gradient. Shapes: x and dx (N, H, W, C), y and dy (N, P, Q, C), (N, C) for the global
  * average.
  */
