@@ -71,8 +71,19 @@ public class ConvBoundBenchmark {
         stream queue = new stream(cpu);
         setThreads(threads);
         for (ConvolutionLayer layer : layers) {
-            convolutions.add(new Repeated(
-                    new OneDnnConvolution(layer, batch, type, cpu, queue, ConvBoundBenchmark::value), layer.count()));
+            convolutions.add(new Repeated(convolution(layer, type, cpu, queue), layer.count()));
+        }
+    }
+
+    private OneDnnConvolution convolution(ConvolutionLayer layer, DType type, engine cpu, stream queue) {
+        try {
+            return new OneDnnConvolution(layer, batch, type, cpu, queue, ConvBoundBenchmark::value);
+        } catch (RuntimeException e) { // JavaCPP throws no narrower type
+            if (type == DType.F32) {
+                throw e;
+            }
+            throw new IllegalStateException("oneDNN has no convolution for dtype=" + dtype + " on this processor ("
+                    + e.getMessage() + "): use -p dtype=f32", e);
         }
     }
 

@@ -3,9 +3,12 @@ package dev.lethe.bench.peers.onednn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lethe.bench.TrainStepBenchmark;
 import dev.lethe.bench.peers.onednn.OneDnnConvolution.Pass;
+import dev.lethe.kernels.host.Processor;
 import dev.lethe.kernels.tensor.DType;
 import java.util.List;
 import org.bytedeco.dnnl.engine;
@@ -17,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConvBoundBenchmarkTest {
     private static final double BF16_TOLERANCE = 0.01;
+    private static final boolean CONVOLVES_BF16 = Processor.features().contains("avx512bw");
 
     private static ConvBoundBenchmark prepared(String model, String dtype) {
         ConvBoundBenchmark benchmark = new ConvBoundBenchmark();
@@ -32,6 +36,7 @@ class ConvBoundBenchmarkTest {
     @ParameterizedTest
     @CsvSource({"resnet18, 11", "airbench94, 6"})
     void shouldComputeTheSameInBothTypes(String model, int layers) {
+        assumeTrue(CONVOLVES_BF16, "oneDNN convolves bfloat16 with AVX-512 alone");
         ConvBoundBenchmark f32 = prepared(model, "f32");
         ConvBoundBenchmark bf16 = prepared(model, "bf16");
         for (int layer = 0; layer < layers; layer++) {
@@ -44,6 +49,14 @@ class ConvBoundBenchmarkTest {
         }
         f32.close();
         bf16.close();
+    }
+
+    @Test
+    void shouldNameTheTypeThatTheProcessorDoesNotConvolve() {
+        assumeFalse(CONVOLVES_BF16, "oneDNN convolves bfloat16 here");
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> prepared("resnet18", "bf16"));
+        assertTrue(refused.getMessage().startsWith("oneDNN has no convolution for dtype=bf16 on this processor"),
+                refused.getMessage());
     }
 
     private static double relativeError(float[] expected, float[] actual) {
