@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,6 +146,7 @@ class TrackerBenchmarksTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldMeasureWhatAnExampleCosts(@TempDir Path folder) throws IOException {
         TrackerGrowth.Cost cost = TrackerGrowth.measure(300_007, folder);
         assertEquals(300_007, cost.examples());

@@ -10,7 +10,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("reads what is printed")
 class PlainLoopTest {
     private static final NoisyClusters DATA = NoisyClusters.draw(600, 1);
 

@@ -65,6 +65,7 @@ class KilledStudyTest {
 
     /** One folder, in which each process dies at another file. */
     @Test
+    @Tag("slow")
     void shouldEndTheSameAfterKillsAtSeveralFiles() throws Exception {
         Path whole = folder.resolve("whole");
         Path killed = folder.resolve("killed");

@@ -176,6 +176,7 @@ class PackTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldTrainWithoutFiguresAndMnistAndRefuseWhatNeedsThem() throws Exception {
         Path pack = assembled(pack(false, OptionalContent.FIGURES, OptionalContent.MNIST));
         assertEquals(Set.of(), names(pack.resolve("lib")).stream()

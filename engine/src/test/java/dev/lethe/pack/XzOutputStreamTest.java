@@ -13,12 +13,14 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.tukaani.xz.FilterOptions;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.UnsupportedOptionsException;
 import org.tukaani.xz.X86Options;
 import org.tukaani.xz.XZInputStream;
 
+@Isolated("looks for the threads that compress")
 class XzOutputStreamTest {
     private static final int PIECE = 24 << 20;
 

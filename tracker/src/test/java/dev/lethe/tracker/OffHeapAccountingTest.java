@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,9 +43,20 @@ class OffHeapAccountingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"memory", "file", "refusals"})
+    @ValueSource(strings = {"memory", "refusals"})
     @Timeout(180)
     void shouldHoldNoMoreAfterAThousandCycles(String cycles) throws Exception {
+        assertHoldsNoMore(cycles);
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(180)
+    void shouldHoldNoMoreAfterAThousandFiles() throws Exception {
+        assertHoldsNoMore("file");
+    }
+
+    private void assertHoldsNoMore(String cycles) throws Exception {
         assumeTrue(ProcessUsage.known(), "needs /proc, which only Linux has");
         Path log = folder.newFile();
         List<String> command = ChildJvm.command(48, OffHeapProcess.class, cycles, log.getParent());

@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +117,7 @@ class ControlGroupTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldTrainTwoAtOnceWhereTwoFit() throws Exception {
         Path data = StripedImages.write(folder.resolve("stripes"), EXAMPLES, 64);
         DataSet loaded = settings(data).load(PlanListener.NONE);

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +115,7 @@ class SharedWorkTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldGoOnWhereAnotherProcessWasKilled() throws Exception {
         Path data = StripedImages.write(folder.resolve("stripes"), 240, 60);
         Process killed = start(data, "runs", 20);

@@ -46,9 +46,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Isolated("sets the folder of the cache for the whole JVM")
 class SingleRunTest {
     private static final TrainingConfig TRAINING = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(3)
             .withEpochs(3).withBatch(64).withLearningRate(0.01f).withSchedule(Schedule.parse("warmup:1+cosine"))

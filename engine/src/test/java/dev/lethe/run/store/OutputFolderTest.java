@@ -18,7 +18,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("sets the folder of the cache for the whole JVM")
 class OutputFolderTest {
     private static final Map<String, Object> SETTINGS = Map.of("study", "forgetting");
     private static final String KILLED = "study.json.0123456789abcdef.partial";

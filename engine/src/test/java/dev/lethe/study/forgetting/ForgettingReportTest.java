@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("sets the locale of the whole JVM")
 class ForgettingReportTest {
     /** Places where an element or a style sheet can name something to load. */
     private static final Pattern REFERENCE = Pattern

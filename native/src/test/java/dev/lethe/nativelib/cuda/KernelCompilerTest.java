@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,7 @@ class KernelCompilerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sm_75", "sm_90"})
+    @Tag("slow")
     void shouldCompileByNvcc(String architecture) throws IOException, InterruptedException {
         Optional<Path> nvcc = Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(Path::of)
                 .map(bin -> bin.resolve("nvcc")).filter(Files::isExecutable).findFirst();
