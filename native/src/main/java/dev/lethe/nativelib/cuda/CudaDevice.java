@@ -1,5 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
+import dev.lethe.kernels.BackendFailedException;
 import dev.lethe.kernels.ResourceStack;
 import dev.lethe.nativelib.ffm.NativeException;
 import java.lang.foreign.Arena;
@@ -20,9 +21,6 @@ final class CudaDevice implements Device {
     private static final int CAPABILITY_MAJOR = 75;
     private static final int CAPABILITY_MINOR = 76;
     private static final int AMPERE = 8; // the first with bfloat16s
-    private static final int MEASUREMENTS = 3;
-    private static final int CALLS = 10; // of a measurement
-    private static final float LONG_MILLISECONDS = 5; // a call that is not repeated
     private static final double GIB = 1L << 30;
 
     private final CudaDriver driver;
@@ -97,15 +95,12 @@ final class CudaDevice implements Device {
     public long allocate(long bytes) {
         driver.use(context);
         long address = driver.allocate(bytes);
-        if (address == -CudaDriver.OUT_OF_MEMORY) {
+        if (address == CudaDriver.NO_ADDRESS) {
             long[] memory = driver.memory();
             throw new OutOfDeviceMemoryException(
                     "%s has %.2f GiB of memory free of %.2f, and %.2f GiB more are needed: "
                             .formatted(name(), memory[0] / GIB, memory[1] / GIB, bytes / GIB)
                             + "choose a smaller batch (--batch), or compute it in parts (--accumulate)");
-        }
-        if (address < 0) {
-            throw new NativeException("cuMemAlloc failed: " + driver.describe((int) -address));
         }
         try (ResourceStack opening = new ResourceStack()) {
             opening.own(address, driver::free);
@@ -201,12 +196,12 @@ final class CudaDevice implements Device {
         }
         driver.beginCapture(stream);
         try {
-            calls.forEach(DeviceCall::enqueue);
+            calls.forEach(call -> naming(call, call::enqueue));
         } catch (RuntimeException | Error e) {
             abandonCapture(e);
             throw e;
         }
-        MemorySegment graph = driver.endCapture(stream);
+        MemorySegment graph = recorded(calls);
         try {
             return new Graph(driver.instantiate(graph));
         } finally {
@@ -214,10 +209,30 @@ final class CudaDevice implements Device {
         }
     }
 
+    /** Does work for a call, whose failure then names the call. */
+    private static void naming(DeviceCall call, Runnable work) {
+        try {
+            work.run();
+        } catch (NativeException e) {
+            throw new NativeException(call + ": " + e.getMessage(), e);
+        } catch (LostDeviceException e) {
+            throw new LostDeviceException(call + ": " + e.getMessage(), e);
+        }
+    }
+
+    private MemorySegment recorded(List<DeviceCall> calls) {
+        try {
+            return driver.endCapture(stream);
+        } catch (NativeException e) { // a call did what a capture forbids, without an error of its own
+            throw new NativeException("one of " + calls.size() + " calls cannot be recorded in a CUDA graph ("
+                    + e.getMessage() + "): set " + CudaMachine.EAGER_VARIABLE + "=1 to train without graphs", e);
+        }
+    }
+
     private void abandonCapture(Throwable reason) {
         try {
             driver.destroyGraph(driver.endCapture(stream));
-        } catch (NativeException e) { // as it must be where a call was refused
+        } catch (BackendFailedException e) { // as it must be where a call was refused
             reason.addSuppressed(e);
         }
     }
@@ -258,12 +273,10 @@ final class CudaDevice implements Device {
         public void run() {
             driver.use(context);
             for (DeviceCall call : calls) {
-                try {
+                naming(call, () -> {
                     call.enqueue();
                     driver.synchronize(stream);
-                } catch (NativeException e) {
-                    throw new NativeException(call + ": " + e.getMessage(), e);
-                }
+                });
             }
         }
 
@@ -273,35 +286,30 @@ final class CudaDevice implements Device {
         }
     }
 
+    /** Copies within the device, in the order of work. */
+    void copy(long from, long to, long bytes) {
+        driver.use(context);
+        driver.copyOnDevice(to, from, bytes, stream);
+    }
+
     /**
-     * Returns the time of a call in milliseconds, the shortest of some measurements. Enough calls are timed together
-     * that the host's time for one does not matter.
+     * Returns the mean time of a call in milliseconds.
+     *
+     * @param calls number of calls that are timed together; with more of them the host's time for one matters less
      */
-    float time(DeviceCall call) {
+    float time(DeviceCall call, int calls) {
         driver.use(context);
         try (ResourceStack events = new ResourceStack()) {
             MemorySegment from = events.own(driver.createEvent(), driver::destroyEvent);
             MemorySegment to = events.own(driver.createEvent(), driver::destroyEvent);
-            time(call, 1, from, to); // what is loaded on first use does not count
-            float shortest = time(call, 1, from, to);
-            if (shortest < LONG_MILLISECONDS) {
-                shortest = Float.POSITIVE_INFINITY;
-                for (int i = 0; i < MEASUREMENTS; i++) {
-                    shortest = Math.min(shortest, time(call, CALLS, from, to));
-                }
+            driver.recordEvent(from, stream);
+            for (int i = 0; i < calls; i++) {
+                call.enqueue();
             }
-            return shortest;
+            driver.recordEvent(to, stream);
+            driver.synchronize(stream);
+            return driver.elapsed(from, to) / calls;
         }
-    }
-
-    private float time(DeviceCall call, int calls, MemorySegment from, MemorySegment to) {
-        driver.recordEvent(from, stream);
-        for (int i = 0; i < calls; i++) {
-            call.enqueue();
-        }
-        driver.recordEvent(to, stream);
-        driver.synchronize(stream);
-        return driver.elapsed(from, to) / calls;
     }
 
     @Override

@@ -17,6 +17,7 @@ import static dev.lethe.nativelib.cuda.DriverHandles.LAUNCH;
 import static dev.lethe.nativelib.cuda.DriverHandles.LONG_ADDRESS_LONG_ADDRESS;
 import static dev.lethe.nativelib.cuda.DriverHandles.LONG_BYTE_LONG_ADDRESS;
 import static dev.lethe.nativelib.cuda.DriverHandles.LONG_INT_LONG_ADDRESS;
+import static dev.lethe.nativelib.cuda.DriverHandles.LONG_LONG_LONG_ADDRESS;
 import static dev.lethe.nativelib.cuda.DriverHandles.LONG_ONLY;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
@@ -28,6 +29,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The functions of the CUDA driver. Each call is checked: a failure names the function and the driver's message. */
@@ -38,9 +40,15 @@ final class CudaDriver {
 
     /** The driver has no device, or has none to offer ({@code CUDA_VISIBLE_DEVICES}). */
     static final int NO_DEVICE = 100;
-    /** The device has less memory left than was asked for. */
-    static final int OUT_OF_MEMORY = 2;
+    /** The address of memory that was not allocated. */
+    static final long NO_ADDRESS = 0;
 
+    /**
+     * The errors after which the driver refuses all further work of the process: an uncorrectable error of memory, an
+     * illegal address, a time-out, a destroyed context, a failed assertion, the hardware's exceptions, a failed launch.
+     */
+    private static final Set<Integer> LOST = Set.of(214, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719);
+    private static final int OUT_OF_MEMORY = 2;
     private static final int NO_FLAGS = 0;
 
     private final SymbolLookup library;
@@ -126,6 +134,11 @@ final class CudaDriver {
     }
 
     private void check(String function, int error) {
+        if (LOST.contains(error)) {
+            throw new LostDeviceException(function + " reports " + describe(error)
+                    + ", of this call or an earlier one; this process can no longer use the GPU: start it again, with "
+                    + CudaMachine.EAGER_VARIABLE + "=1 to see which call fails");
+        }
         if (error != 0) {
             throw new NativeException(function + " failed: " + describe(error));
         }
@@ -213,12 +226,16 @@ final class CudaDriver {
         }
     }
 
-    /** Allocates memory of the device and returns its address, or the negated error code. */
+    /** Allocates memory of the device and returns its address, or {@link #NO_ADDRESS} where too little is free. */
     long allocate(long bytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(JAVA_LONG);
             int error = error(() -> (int) ADDRESS_LONG.invokeExact(function("cuMemAlloc_v2"), address, bytes));
-            return error == 0 ? address.get(JAVA_LONG, 0) : -error;
+            if (error == OUT_OF_MEMORY) {
+                return NO_ADDRESS;
+            }
+            check("cuMemAlloc", error);
+            return address.get(JAVA_LONG, 0);
         }
     }
 
@@ -244,6 +261,11 @@ final class CudaDriver {
     void copyToHost(MemorySegment to, long from, MemorySegment stream) {
         check("cuMemcpyDtoHAsync", () -> (int) ADDRESS_LONG_LONG_ADDRESS.invokeExact(function("cuMemcpyDtoHAsync_v2"),
                 to, from, to.byteSize(), stream));
+    }
+
+    void copyOnDevice(long to, long from, long bytes, MemorySegment stream) {
+        check("cuMemcpyDtoDAsync", () -> (int) LONG_LONG_LONG_ADDRESS.invokeExact(function("cuMemcpyDtoDAsync_v2"), to,
+                from, bytes, stream));
     }
 
     void fill(long address, byte value, long count, MemorySegment stream) {

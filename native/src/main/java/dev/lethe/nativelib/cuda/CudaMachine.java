@@ -1,9 +1,9 @@
 package dev.lethe.nativelib.cuda;
 
+import dev.lethe.kernels.BackendFailedException;
 import dev.lethe.kernels.BackendProvider.Availability;
 import dev.lethe.kernels.BackendProvider.Availability.Available;
 import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
-import dev.lethe.nativelib.ffm.NativeException;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class CudaMachine {
     /**
      * The environment variable that makes each call be waited for, so that a failure names its call: slow, for
-     * debugging.
+     * debugging. Empty or 0 counts as not set.
      */
-    private static final String EAGER_VARIABLE = "LETHE_CUDA_EAGER";
+    static final String EAGER_VARIABLE = "LETHE_CUDA_EAGER";
     /** The least version of the driver: 1000 times the major version of CUDA that the libraries are for. */
     private static final int DRIVER = 13_000;
     private static final int OLDEST_CAPABILITY = 75; // of CUDA 13
@@ -64,17 +64,22 @@ final class CudaMachine {
             driver = new CudaDriver();
         } catch (IllegalArgumentException _) { // how the JDK says that there is no such library
             return unavailable("there is no NVIDIA driver (" + CudaDriver.LIBRARY + " was not found)", DRIVER_REMEDY);
-        } catch (NativeException e) {
+        } catch (BackendFailedException e) {
             return doesNotWork(e);
         }
         try {
             return probe(driver, environment);
-        } catch (NativeException e) {
+        } catch (BackendFailedException e) {
             return doesNotWork(e);
         }
     }
 
-    private static CudaMachine doesNotWork(NativeException failure) {
+    /** Tells whether the value of an environment variable switches something on. */
+    static boolean isOn(@Nullable String value) {
+        return value != null && !value.isBlank() && !value.strip().equals("0");
+    }
+
+    private static CudaMachine doesNotWork(BackendFailedException failure) {
         return unavailable("the NVIDIA driver does not work (" + failure.getMessage() + ")", DRIVER_REMEDY);
     }
 
@@ -182,7 +187,7 @@ final class CudaMachine {
             throw new IllegalArgumentException("GPU of index=" + index + ", " + reason + ": choose another");
         });
         KernelCompiler compiler = new KernelCompiler(libraries.lookup(CudaLibraries.COMPILER));
-        return new CudaDevice(driver, index, System.getenv(EAGER_VARIABLE) != null,
+        return new CudaDevice(driver, index, isOn(System.getenv(EAGER_VARIABLE)),
                 architecture -> CompiledKernels.of(compiler, architecture, CompiledKernels.defaultFolder()));
     }
 }

@@ -3,7 +3,10 @@ package dev.lethe.nativelib.cuda;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.nativelib.ffm.NativeException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.cuda.global.cudnn;
 
@@ -16,7 +19,6 @@ final class CudnnConvolution implements AutoCloseable {
 
     private static final int ALIGNMENT = 16; // bytes that addresses are multiples of, at least
     private static final int MOST_CONFIGURATIONS = 64;
-    private static final long MOST_WORKSPACE = 1L << 30;
 
     /**
      * The numerical notes of plans that are refused: their results depend on more than the inputs, or round more
@@ -119,17 +121,26 @@ final class CudnnConvolution implements AutoCloseable {
      * Returns plans that compute the convolution, in cuDNN's expected order of speed. The caller closes them.
      *
      * @param most largest number of plans
+     * @param mostWorkspace largest workspace of a plan in bytes; where every plan needs more, the one that needs least
      * @throws IllegalArgumentException if cuDNN has none
      */
-    List<CudnnDescriptor> plans(int most) {
+    List<CudnnDescriptor> plans(int most, long mostWorkspace) {
         List<CudnnDescriptor> plans = new ArrayList<>();
+        List<CudnnDescriptor> large = new ArrayList<>();
         for (int mode : new int[]{cudnn.CUDNN_HEUR_MODE_A, cudnn.CUDNN_HEUR_MODE_FALLBACK}) {
             for (CudnnDescriptor configuration : configurations(mode)) {
                 if (plans.size() < most && isAcceptable(configuration)) {
-                    addPlan(configuration, plans);
+                    plan(configuration).ifPresent(
+                            plan -> (workspaceBytes(plan) <= mostWorkspace ? plans : large).add(plan));
                 }
             }
         }
+        if (plans.isEmpty() && !large.isEmpty()) {
+            CudnnDescriptor least = Collections.min(large, Comparator.comparingLong(CudnnConvolution::workspaceBytes));
+            large.remove(least);
+            plans.add(least);
+        }
+        large.forEach(CudnnDescriptor::close);
         if (plans.isEmpty()) {
             throw new IllegalArgumentException("cuDNN " + cudnn.cudnnGetVersion() + " has no deterministic kernel for "
                     + problem + ": choose another --dtype, or --backend cpu");
@@ -162,15 +173,15 @@ final class CudnnConvolution implements AutoCloseable {
         }
     }
 
-    private void addPlan(CudnnDescriptor configuration, List<CudnnDescriptor> plans) {
+    private Optional<CudnnDescriptor> plan(CudnnDescriptor configuration) {
         CudnnDescriptor plan = new CudnnDescriptor(cudnn.CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR)
                 .descriptor(cudnn.CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, configuration);
         target.describePlan(plan);
-        if (plan.finishes() && workspaceBytes(plan) <= MOST_WORKSPACE) {
-            plans.add(plan);
-        } else {
-            plan.close();
+        if (plan.finishes()) {
+            return Optional.of(plan);
         }
+        plan.close();
+        return Optional.empty();
     }
 
     static long workspaceBytes(CudnnDescriptor plan) {

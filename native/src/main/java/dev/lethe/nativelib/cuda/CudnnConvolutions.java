@@ -4,18 +4,15 @@ import dev.lethe.kernels.ResourceStack;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import dev.lethe.kernels.op.ConvolutionChoice;
 import dev.lethe.nativelib.ffm.NativeException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bytedeco.cuda.global.cudnn;
@@ -31,6 +28,8 @@ final class CudnnConvolutions implements DeviceConvolutions {
     private static final int TRIED = 48; // plans: the first dozen are often variants of one kernel
     private static final int GUESSES = 4; // plans, of which the first that runs is taken
     private static final int PATTERN_BYTES = 1 << 16;
+    private static final long MOST_WORKSPACE = 1L << 30;
+    private static final int SHARE_OF_WORKSPACE = 4; // the part of free memory that a plan may need is one of so many
 
     private final CudaDevice device;
     private final CudnnTarget target;
@@ -139,88 +138,128 @@ final class CudnnConvolutions implements DeviceConvolutions {
     }
 
     private CudnnDescriptor guess(Wanted wanted) {
-        return chosen(wanted, GUESSES, plans -> plans.stream().filter(plan -> runs(wanted.problem, plan)).findFirst());
+        return chosen(wanted, GUESSES, FastestPlan::firstThatRuns);
     }
 
     private CudnnDescriptor fastest(Wanted wanted) {
         CudnnPlanCache cache = wanted.tensorCores ? roundedCache : exactCache;
         Optional<CudnnDescriptor> kept = cache.find(target, wanted.problem);
-        if (kept.isPresent()) {
-            if (runs(wanted.problem, kept.get())) {
-                return kept.get();
-            }
-            kept.get().close();
+        if (kept.isPresent() && runs(wanted.problem, kept.get())) {
+            return kept.get();
         }
-        CudnnDescriptor plan = chosen(wanted, TRIED, plans -> shortest(wanted.problem, plans));
+        kept.ifPresent(CudnnDescriptor::close);
+        CudnnDescriptor plan = chosen(wanted, TRIED, FastestPlan::of);
         cache.keep(wanted.problem, plan);
         return plan;
     }
 
     /** Returns the chosen one of the available plans; the others are closed. */
     private CudnnDescriptor chosen(Wanted wanted, int most,
-            Function<List<CudnnDescriptor>, Optional<CudnnDescriptor>> choice) {
+            BiFunction<FastestPlan<CudnnDescriptor>, List<CudnnDescriptor>, Optional<CudnnDescriptor>> choice) {
+        long mostWorkspace = Math.min(MOST_WORKSPACE, device.freeMemory() / SHARE_OF_WORKSPACE);
         try (CudnnConvolution convolution = new CudnnConvolution(target, wanted.problem, wanted.tensorCores)) {
-            List<CudnnDescriptor> plans = convolution.plans(most);
-            Optional<CudnnDescriptor> chosen = choice.apply(plans);
-            plans.stream().filter(plan -> chosen.filter(plan::equals).isEmpty()).forEach(CudnnDescriptor::close);
-            return chosen.orElseThrow(
-                    () -> new NativeException("none of cuDNN's plans runs for " + wanted.problem));
-        }
-    }
-
-    /** Runs a plan once on zeros, since its loading on first use could not be recorded, and tells whether it runs. */
-    private boolean runs(ConvolutionProblem problem, CudnnDescriptor plan) {
-        try (DeviceArena trial = new DeviceArena(device);
-                CudnnDescriptor memory = CudnnConvolution.memory(
-                        trial.allocate(bytes(problem, problem.inputElements())),
-                        trial.allocate(bytes(problem, problem.weightElements())),
-                        trial.allocate(bytes(problem, problem.outputElements())),
-                        trial.allocate(CudnnConvolution.workspaceBytes(plan)))) {
-            target.execute(plan, memory);
-            device.synchronize();
-            return true;
-        } catch (NativeException e) { // cuDNN makes plans that it cannot run
-            LOG.warn("a plan of {} is passed over: {}", problem, e.getMessage());
-            return false;
-        }
-    }
-
-    private Optional<CudnnDescriptor> shortest(ConvolutionProblem problem, List<CudnnDescriptor> plans) {
-        List<CudnnDescriptor> running = plans.stream().filter(plan -> runs(problem, plan)).toList();
-        try (DeviceArena trial = new DeviceArena(device)) {
-            long workspace = trial.allocate(
-                    running.stream().mapToLong(CudnnConvolution::workspaceBytes).max().orElse(0));
-            try (CudnnDescriptor memory = CudnnConvolution.memory(
-                    random(trial, bytes(problem, problem.inputElements())),
-                    random(trial, bytes(problem, problem.weightElements())),
-                    random(trial, bytes(problem, problem.outputElements())), workspace)) {
-                Map<CudnnDescriptor, Float> times = new HashMap<>();
-                running.forEach(plan -> times.put(plan, device.time(() -> target.execute(plan, memory))));
-                return running.stream().min(Comparator.comparing(times::get));
+            List<CudnnDescriptor> unused = new ArrayList<>(convolution.plans(most, mostWorkspace));
+            try (Trials trials = new Trials(wanted.problem, unused)) {
+                CudnnDescriptor chosen = choice.apply(trials.choice(), unused.stream().filter(trials::fits).toList())
+                        .orElseThrow(() -> new NativeException("none of cuDNN's plans runs for " + wanted.problem));
+                unused.remove(chosen);
+                return chosen;
+            } finally {
+                unused.forEach(CudnnDescriptor::close);
             }
         }
     }
 
-    private static long bytes(ConvolutionProblem problem, long elements) {
-        return elements * problem.type().bytes();
+    private boolean runs(ConvolutionProblem problem, CudnnDescriptor plan) {
+        try (Trials trials = new Trials(problem, List.of(plan))) {
+            return trials.choice().runs(plan);
+        }
     }
 
-    /** Allocates small random numbers: a device computes zeros with less power, and hence faster, than real values. */
-    private static long random(DeviceArena trial, long bytes) {
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment values = scratch.allocate(Math.max(bytes, Long.BYTES), Long.BYTES);
+    /** Trials of a problem's plans, all on the same memory. */
+    private final class Trials implements FastestPlan.Trial<CudnnDescriptor>, AutoCloseable {
+        private final ConvolutionProblem problem;
+        private final ResourceStack resources;
+        private final CudnnDescriptor memory;
+        private final long workspaceBytes;
+
+        Trials(ConvolutionProblem problem, List<CudnnDescriptor> plans) {
+            this.problem = problem;
+            try (ResourceStack opening = new ResourceStack()) {
+                DeviceArena arena = opening.own(new DeviceArena(device), DeviceArena::close);
+                long images = random(arena, problem.inputElements());
+                long filters = random(arena, problem.weightElements());
+                long results = random(arena, problem.outputElements());
+                Workspace workspace = workspace(arena, plans);
+                workspaceBytes = workspace.bytes;
+                memory = opening.own(CudnnConvolution.memory(images, filters, results, workspace.address),
+                        CudnnDescriptor::close);
+                resources = opening.keep();
+            }
+        }
+
+        /** Allocates the workspace of the plan that needs the most, or of one that needs less, where memory is low. */
+        private Workspace workspace(DeviceArena arena, List<CudnnDescriptor> plans) {
+            long[] sizes = plans.stream().mapToLong(CudnnConvolution::workspaceBytes).distinct().sorted().toArray();
+            for (int i = sizes.length - 1;; i--) {
+                try {
+                    return new Workspace(arena.allocate(sizes[i]), sizes[i]);
+                } catch (OutOfDeviceMemoryException e) {
+                    if (i == 0) {
+                        throw e;
+                    }
+                    LOG.info("plans of {} with {} bytes of workspace are passed over: {}", problem, sizes[i],
+                            e.getMessage());
+                }
+            }
+        }
+
+        /** Allocates small random numbers: a device computes zeros with less power, and hence faster, than others. */
+        private long random(DeviceArena arena, long elements) {
+            long bytes = elements * problem.type().bytes();
+            long address = arena.allocate(bytes);
             byte[] pattern = new byte[(int) Math.min(bytes, PATTERN_BYTES)];
             new Random(bytes).nextBytes(pattern);
             for (int i = 1; i < pattern.length; i += Short.BYTES) {
                 pattern[i] = (byte) (pattern[i] & 0x80 | 0x3C); // sign and exponent of a bfloat16, and of a float
             }
-            for (long at = 0; at < bytes; at += pattern.length) {
-                MemorySegment.copy(pattern, 0, values, ValueLayout.JAVA_BYTE, at,
-                        (int) Math.min(pattern.length, bytes - at));
+            device.upload(MemorySegment.ofArray(pattern), address);
+            for (long done = pattern.length; done < bytes; done *= 2) {
+                device.copy(address, address + done, Math.min(done, bytes - done));
             }
-            return trial.holding(values);
+            return address;
+        }
+
+        FastestPlan<CudnnDescriptor> choice() {
+            return new FastestPlan<>(problem.toString(), this);
+        }
+
+        /** Tells whether there is workspace for a plan. */
+        boolean fits(CudnnDescriptor plan) {
+            return CudnnConvolution.workspaceBytes(plan) <= workspaceBytes;
+        }
+
+        @Override
+        public void run(CudnnDescriptor plan) {
+            try {
+                target.execute(plan, memory);
+            } finally {
+                device.synchronize(); // and if the device is lost, it is not the plan that cannot run
+            }
+        }
+
+        @Override
+        public float milliseconds(CudnnDescriptor plan, int calls) {
+            return device.time(() -> target.execute(plan, memory), calls);
+        }
+
+        @Override
+        public void close() {
+            resources.close();
         }
     }
+
+    private record Workspace(long address, long bytes) {}
 
     @Override
     public void close() {

@@ -34,6 +34,7 @@ final class DriverHandles {
     static final MethodHandle LONG_ADDRESS_LONG_ADDRESS = handle(JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS);
     static final MethodHandle LONG_BYTE_LONG_ADDRESS = handle(JAVA_LONG, JAVA_BYTE, JAVA_LONG, ADDRESS);
     static final MethodHandle LONG_INT_LONG_ADDRESS = handle(JAVA_LONG, JAVA_INT, JAVA_LONG, ADDRESS);
+    static final MethodHandle LONG_LONG_LONG_ADDRESS = handle(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
     /** Parameters of {@code cuLaunchKernel}: kernel, grid, block, shared memory, stream, arguments, extra options. */
     static final MethodHandle LAUNCH = handle(ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
             JAVA_INT, ADDRESS, ADDRESS, ADDRESS);

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers of a driver without a GPU, as the driver's wrapper and the backend report them. */
 class CudaDriverTest {
@@ -98,6 +100,9 @@ class CudaDriverTest {
             assertArrayEquals(new int[]{1, 2, 3}, to.toArray(JAVA_INT));
             driver.fill(device.address(), 7, 2, MemorySegment.NULL);
             assertArrayEquals(new int[]{7, 7, 3}, device.toArray(JAVA_INT));
+            driver.copyOnDevice(device.address(), device.address() + 2 * Integer.BYTES, Integer.BYTES,
+                    MemorySegment.NULL);
+            assertArrayEquals(new int[]{3, 7, 3}, device.toArray(JAVA_INT));
         }
     }
 
@@ -144,6 +149,94 @@ class CudaDriverTest {
             CudaDriver driver = new CudaDriver(
                     name -> name.startsWith("cuMemGetInfo") ? Optional.empty() : fake.find(name));
             assertTrue(assertThrows(NativeException.class, driver::memory).getMessage().contains("cuMemGetInfo"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {700, 702, 709, 716, 719})
+    void shouldTellALostDeviceFromACallThatFails(int error) {
+        try (FakeDriver fake = new FakeDriver(NONE, error)) {
+            CudaDriver driver = new CudaDriver(fake);
+            fake.failNext("cuStreamSynchronize");
+            String message = assertThrows(LostDeviceException.class, () -> driver.synchronize(MemorySegment.NULL))
+                    .getMessage();
+            assertTrue(message.contains("cuStreamSynchronize reports CUDA error " + error)
+                    && message.contains("can no longer use the GPU") && message.contains("LETHE_CUDA_EAGER=1"),
+                    message);
+            fake.failNext("cuMemAlloc");
+            assertThrows(LostDeviceException.class, () -> driver.allocate(8));
+        }
+        try (FakeDriver fake = new FakeDriver(NONE, 1)) {
+            fake.failNext("cuStreamSynchronize");
+            assertThrows(NativeException.class, () -> new CudaDriver(fake).synchronize(MemorySegment.NULL));
+        }
+    }
+
+    @Test
+    void shouldTellMemoryThatIsUsedUpFromOtherFailures() {
+        try (FakeDriver fake = new FakeDriver(NONE, 2); CudaBackend backend = backend(fake)) {
+            CudaDriver driver = new CudaDriver(fake);
+            fake.failNext("cuMemAlloc");
+            assertEquals(CudaDriver.NO_ADDRESS, driver.allocate(8));
+            assertTrue(driver.allocate(8) > 0);
+            assertEquals(1, backend.info().threads());
+        }
+    }
+
+    /** A call that asks the driver, and is named in messages. */
+    private record Named(String name, Runnable work) implements DeviceCall {
+        @Override
+        public void enqueue() {
+            work.run();
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static CudaDevice device(FakeDriver fake, boolean eager) {
+        return new CudaDevice(new CudaDriver(fake), 0, eager, _ -> CUBIN, (_, _) -> new NoConvolutions());
+    }
+
+    @Test
+    void shouldNameTheCallThatCannotBeRecorded() {
+        try (FakeDriver fake = new FakeDriver(NONE, 900); CudaDevice device = device(fake, false)) {
+            DeviceCall clear = new Named("clear of sums", () -> device.clear(0, 8));
+            fake.failNext("cuMemsetD8Async");
+            String message = assertThrows(NativeException.class, () -> device.record(List.of(clear, clear)))
+                    .getMessage();
+            assertTrue(message.startsWith("clear of sums: cuMemsetD8Async failed: CUDA error 900"), message);
+            assertEquals(List.of("module", "stream"), fake.open(), "the graph is given back");
+        }
+    }
+
+    @Test
+    void shouldSayHowToTrainWhereACaptureIsInvalidated() {
+        try (FakeDriver fake = new FakeDriver(NONE, 901); CudaDevice device = device(fake, false)) {
+            DeviceCall clear = new Named("clear of sums", () -> device.clear(0, 8));
+            fake.failNext("cuStreamEndCapture");
+            String message = assertThrows(NativeException.class, () -> device.record(List.of(clear, clear)))
+                    .getMessage();
+            assertTrue(
+                    message.startsWith("one of 2 calls cannot be recorded in a CUDA graph (cuStreamEndCapture failed: "
+                            + "CUDA error 901") && message.endsWith("set LETHE_CUDA_EAGER=1 to train without graphs"),
+                    message);
+        }
+    }
+
+    @Test
+    void shouldNameTheCallThatLosesTheDevice() {
+        try (FakeDriver fake = new FakeDriver(NONE, 700); CudaDevice device = device(fake, true)) {
+            DeviceCall first = new Named("first", () -> device.clear(0, 8));
+            DeviceCall second = new Named("second", () -> {
+                device.clear(0, 8);
+                fake.failNext("cuStreamSynchronize");
+            });
+            String message = assertThrows(LostDeviceException.class,
+                    () -> device.record(List.of(first, second)).run()).getMessage();
+            assertTrue(message.startsWith("second: cuStreamSynchronize reports CUDA error 700"), message);
         }
     }
 }

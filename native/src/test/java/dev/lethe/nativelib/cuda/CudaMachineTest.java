@@ -2,6 +2,7 @@ package dev.lethe.nativelib.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -53,6 +54,16 @@ class CudaMachineTest {
     private static void assertNames(Path folder, CudaLibraries.MissingException e) {
         assertTrue(e.getMessage().matches("lib\\S+\\.so\\.\\d+ was not found in .*"), e.getMessage());
         assertTrue(e.getMessage().contains(folder.toString()), e.getMessage());
+    }
+
+    @Test
+    void shouldTakeZeroAndNothingForOff() {
+        for (String off : new String[]{null, "", " ", "0", " 0 "}) {
+            assertFalse(CudaMachine.isOn(off), off);
+        }
+        for (String on : new String[]{"1", "true", "yes"}) {
+            assertTrue(CudaMachine.isOn(on), on);
+        }
     }
 
     @Test

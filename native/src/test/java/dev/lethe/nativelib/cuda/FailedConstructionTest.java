@@ -118,7 +118,7 @@ class FailedConstructionTest {
             assertThrows(IllegalStateException.class, () -> device.time(() -> {
                 assertEquals(List.of("event", "event", "module", "stream"), fake.open());
                 throw new IllegalStateException("the call fails");
-            }));
+            }, 1));
             assertEquals(List.of("module", "stream"), fake.open());
             device.close();
         }

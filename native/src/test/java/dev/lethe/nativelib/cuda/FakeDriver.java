@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of the CUDA driver, without a GPU. It keeps count of what is open, and one of the calls fails. Methods
@@ -41,6 +42,8 @@ final class FakeDriver implements SymbolLookup, AutoCloseable {
     private final Map<Long, String> open = new HashMap<>(); // kinds by handle
     private final List<String> calls = new ArrayList<>();
     private final int failing;
+    private final int error;
+    private @Nullable String failingFunction;
     private long freeBytes;
     private String launched = "nothing";
     private long handles = 1 << 12;
@@ -51,7 +54,23 @@ final class FakeDriver implements SymbolLookup, AutoCloseable {
      * @param failing number of the call that fails, from 0
      */
     FakeDriver(int failing) {
+        this(failing, FAILED);
+    }
+
+    /**
+     * Makes a driver.
+     *
+     * @param failing number of the call that fails, from 0
+     * @param error code with which it fails
+     */
+    FakeDriver(int failing, int error) {
         this.failing = failing;
+        this.error = error;
+    }
+
+    /** Makes the next call of a function fail. */
+    void failNext(String function) {
+        failingFunction = function;
     }
 
     /** Returns what was created and not destroyed. */
@@ -98,16 +117,18 @@ final class FakeDriver implements SymbolLookup, AutoCloseable {
 
     private boolean fails(String function) {
         calls.add(function);
-        return calls.size() - 1 == failing;
+        boolean named = function.equals(failingFunction);
+        failingFunction = named ? null : failingFunction;
+        return named || calls.size() - 1 == failing;
     }
 
     private int done(String function) {
-        return fails(function) ? FAILED : 0;
+        return fails(function) ? error : 0;
     }
 
     private int create(String function, String kind, MemorySegment handle) {
         if (fails(function)) {
-            return FAILED;
+            return error;
         }
         open.put(++handles, kind);
         handle.reinterpret(Long.BYTES).set(JAVA_LONG, 0, handles);
@@ -247,6 +268,11 @@ final class FakeDriver implements SymbolLookup, AutoCloseable {
     int cuMemcpyDtoHAsync(MemorySegment to, long from, long bytes, MemorySegment stream) {
         to.reinterpret(bytes).copyFrom(MemorySegment.ofAddress(from).reinterpret(bytes));
         return done("cuMemcpyDtoHAsync");
+    }
+
+    int cuMemcpyDtoDAsync(long to, long from, long bytes, MemorySegment stream) {
+        MemorySegment.ofAddress(to).reinterpret(bytes).copyFrom(MemorySegment.ofAddress(from).reinterpret(bytes));
+        return done("cuMemcpyDtoDAsync");
     }
 
     int cuMemsetD32Async(long address, int value, long count, MemorySegment stream) {
