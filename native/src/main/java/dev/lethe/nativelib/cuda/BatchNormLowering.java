@@ -7,6 +7,8 @@ import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The lowering of batch normalisations to kernels: one for sums over the rows, a small one that adds them up, and one
@@ -47,7 +49,7 @@ final class BatchNormLowering {
         if (ofBatch) {
             partial = to.memory().scratch(new Partial(op.output()), columns.partialBytes());
             calls.add(to.call(Lowering.byLanes("statistics", type, channels), columns.grid(), to.structure()
-                    .with(to.of(op.input())).with(partial).with(rows).with(channels)));
+                    .with(to.of(op.input())).with(partial).with(rows).with(channels), op.input()));
         }
         KernelArguments moments = to.structure().with(to.of(op.input())).with(partial).with(mean(op)).with(inverse(op))
                 .with(to.of(op.tensors().runningMean())).with(to.of(op.tensors().runningVariance())).with(rows)
@@ -59,7 +61,8 @@ final class BatchNormLowering {
         calls.add(to.call(Lowering.byLanes("norm", type, channels), columns.grid(), to.structure()
                 .with(to.of(op.input())).with(op.residual().map(to::of).orElse(0L)).with(mean(op)).with(inverse(op))
                 .with(to.of(op.tensors().scale())).with(to.of(op.tensors().shift())).with(to.of(op.output()))
-                .with(rows).with(channels).with(op.activation() == Activation.RELU)));
+                .with(rows).with(channels).with(op.activation() == Activation.RELU),
+                moved(List.of(op.input(), op.output()), op.residual())));
         return calls;
     }
 
@@ -76,12 +79,18 @@ final class BatchNormLowering {
         boolean constant = forward.spec().statistics() == Statistics.RUNNING;
         return List.of(
                 to.call(Lowering.byLanes(first.kernel("norm_sums"), type, channels), columns.grid(),
-                        structure(op, first, partial, means)),
+                        structure(op, first, partial, means),
+                        moved(first.read, op.residualGradient())),
                 to.call("totals", ColumnGrid.totals(channels), to.structure().with(partial)
                         .with(to.of(op.shiftGradient())).with(to.of(op.scaleGradient())).with(means).with(rows)
                         .with(channels).with(columns.grid().x()).with(constant)),
                 to.call(Lowering.byLanes(second.kernel("norm_gradient"), type, channels), columns.grid(),
-                        structure(op, second, partial, means)));
+                        structure(op, second, partial, means),
+                        moved(second.read, Optional.of(op.inputGradient()))));
+    }
+
+    private static Tensor[] moved(List<Tensor> tensors, Optional<Tensor> another) {
+        return Stream.concat(tensors.stream(), another.stream()).toArray(Tensor[]::new);
     }
 
     /**
@@ -91,8 +100,9 @@ final class BatchNormLowering {
      * @param second second summand of the output's gradient, 0 for none
      * @param output output of the forward pass, which tells what ReLU let through; 0 if there is no ReLU, or the input
      *        tells it
+     * @param read tensors that the kernel reads for it, and the input of the forward pass
      */
-    private record Gradient(long first, long second, long output, boolean toldByInput) {
+    private record Gradient(long first, long second, long output, boolean toldByInput, List<Tensor> read) {
         String kernel(String name) {
             return toldByInput ? "told_" + name : name;
         }
@@ -102,9 +112,14 @@ final class BatchNormLowering {
         BatchNormOp.Forward forward = op.forward();
         boolean relu = forward.activation() == Activation.RELU;
         boolean toldByInput = relu && forward.residual().isEmpty(); // both passes read the input in any case
+        List<Tensor> read = new ArrayList<>(op.outputGradients());
+        read.add(forward.input());
+        if (relu && !toldByInput) {
+            read.add(forward.output());
+        }
         return new Gradient(to.of(op.outputGradients().getFirst()),
                 op.outputGradients().size() > 1 ? to.of(op.outputGradients().getLast()) : 0,
-                relu && !toldByInput ? to.of(forward.output()) : 0, toldByInput);
+                relu && !toldByInput ? to.of(forward.output()) : 0, toldByInput, read);
     }
 
     /**
@@ -112,7 +127,8 @@ final class BatchNormLowering {
      * written it.
      */
     private Gradient madeAgain(BatchNormOp.Backward op, Gradient first) {
-        return op.residualGradient().map(gradient -> new Gradient(to.of(gradient), 0, 0, false)).orElse(first);
+        return op.residualGradient().map(gradient -> new Gradient(to.of(gradient), 0, 0, false,
+                List.of(gradient, op.forward().input()))).orElse(first);
     }
 
     private KernelArguments structure(BatchNormOp.Backward op, Gradient gradient, long partial, long means) {

@@ -55,7 +55,7 @@ final class ConvolutionLowering {
             long count = output.shape().elements();
             calls.add(to.over(count, Lowering.variant("bias", output.dtype()), to.structure()
                     .with(bias.map(to::of).orElse(0L)).with(to.of(output)).with(count).with(Lowering.channels(output))
-                    .with(activation == Activation.RELU)));
+                    .with(activation == Activation.RELU), output, output));
         }
         return calls;
     }
@@ -120,7 +120,8 @@ final class ConvolutionLowering {
         long partial = to.memory().scratch(new BiasPartial(biasGradient), columns.partialBytes());
         return List.of(
                 to.call(Lowering.byLanes("column_sums", outputGradient.dtype(), channels), columns.grid(),
-                        to.structure().with(to.of(outputGradient)).with(partial).with(rows).with(channels)),
+                        to.structure().with(to.of(outputGradient)).with(partial).with(rows).with(channels),
+                        outputGradient),
                 to.call("totals", ColumnGrid.totals(channels), to.structure().with(partial)
                         .with(to.of(biasGradient)).with(0L).with(0L).with(rows).with(channels)
                         .with(columns.grid().x()).with(false)));
@@ -129,7 +130,7 @@ final class ConvolutionLowering {
     private DeviceCall library(ConvolutionProblem problem, Tensor result, long images, long filters, long results) {
         DeviceConvolutions.Prepared prepared = library.apply(problem);
         long workspace = to.memory().scratch(new Workspace(result), prepared.workspaceBytes());
-        return prepared.on(images, filters, results, workspace);
+        return new ConvolutionCall(problem, prepared.on(images, filters, results, workspace));
     }
 
     private long filters(Tensor weights, DType type) {

@@ -5,10 +5,13 @@ import dev.lethe.kernels.ResourceStack;
 import dev.lethe.nativelib.ffm.NativeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -21,6 +24,7 @@ final class CudaDevice implements Device {
     private static final int CAPABILITY_MAJOR = 75;
     private static final int CAPABILITY_MINOR = 76;
     private static final int AMPERE = 8; // the first with bfloat16s
+    private static final long MOST_LEAD_BYTES = 1L << 28; // to be cleared in 0.1 ms or more
     private static final double GIB = 1L << 30;
 
     private final CudaDriver driver;
@@ -31,32 +35,41 @@ final class CudaDevice implements Device {
     private final Map<String, MemorySegment> kernels = new HashMap<>(); // handles by the kernel's name
     private final DeviceConvolutions convolutions;
     private final ResourceStack resources;
-    private final boolean eager;
+    private final Debugging debugging;
     private boolean closed;
+
+    /**
+     * The options for those who look for faults, or for time.
+     *
+     * @param eager whether each call is waited for instead of being recorded
+     * @param profile file to which the profile of each plan goes; empty if none is wanted
+     */
+    record Debugging(boolean eager, Optional<Path> profile) {
+        static final Debugging NONE = new Debugging(false, Optional.empty());
+        static final Debugging EAGER = new Debugging(true, Optional.empty());
+    }
 
     /**
      * Opens a device.
      *
      * @param index number of the device, in the driver's order
-     * @param eager whether each call is waited for instead of being recorded
      * @param kernels machine code for an architecture
      */
-    CudaDevice(CudaDriver driver, int index, boolean eager, Function<String, byte[]> kernels) {
-        this(driver, index, eager, kernels, CudnnConvolutions::of);
+    CudaDevice(CudaDriver driver, int index, Debugging debugging, Function<String, byte[]> kernels) {
+        this(driver, index, debugging, kernels, CudnnConvolutions::of);
     }
 
     /**
      * Opens a device.
      *
      * @param index number of the device in the driver's order
-     * @param eager whether each call is waited for instead of being recorded
      * @param kernels machine code for an architecture
      * @param library opens a library of convolutions on the device and its stream
      */
-    CudaDevice(CudaDriver driver, int index, boolean eager, Function<String, byte[]> kernels,
+    CudaDevice(CudaDriver driver, int index, Debugging debugging, Function<String, byte[]> kernels,
             BiFunction<CudaDevice, MemorySegment, DeviceConvolutions> library) {
         this.driver = driver;
-        this.eager = eager;
+        this.debugging = debugging;
         device = driver.device(index);
         context = driver.retainContext(device);
         driver.use(context);
@@ -191,7 +204,7 @@ final class CudaDevice implements Device {
     @Override
     public Recording record(List<DeviceCall> calls) {
         driver.use(context);
-        if (eager) {
+        if (debugging.eager) {
             return new OneByOne(calls);
         }
         driver.beginCapture(stream);
@@ -310,6 +323,43 @@ final class CudaDevice implements Device {
             driver.synchronize(stream);
             return driver.elapsed(from, to) / calls;
         }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The device is given other work first and the calls meanwhile, so that the times between them are the device's
+     * own, not the host's for handing them over.
+     */
+    @Override
+    public float[] times(List<DeviceCall> calls) {
+        driver.use(context);
+        try (ResourceStack held = new ResourceStack(); DeviceArena scratch = new DeviceArena(this)) {
+            List<MemorySegment> events = new ArrayList<>();
+            for (int i = 0; i <= calls.size(); i++) {
+                events.add(held.own(driver.createEvent(), driver::destroyEvent));
+            }
+            long bytes = Math.min(MOST_LEAD_BYTES, freeMemory() / 8);
+            long lead = scratch.allocate(bytes);
+            calls.forEach(_ -> driver.fill(lead, (byte) 0, bytes, stream));
+            driver.recordEvent(events.getFirst(), stream);
+            for (int i = 0; i < calls.size(); i++) {
+                DeviceCall call = calls.get(i);
+                naming(call, call::enqueue);
+                driver.recordEvent(events.get(i + 1), stream);
+            }
+            driver.synchronize(stream);
+            float[] times = new float[calls.size()];
+            for (int i = 0; i < times.length; i++) {
+                times[i] = driver.elapsed(events.get(i), events.get(i + 1));
+            }
+            return times;
+        }
+    }
+
+    @Override
+    public Optional<Path> profile() {
+        return debugging.profile;
     }
 
     @Override

@@ -27,6 +27,8 @@ final class CudaMachine {
      * debugging. Empty or 0 counts as not set.
      */
     static final String EAGER_VARIABLE = "LETHE_CUDA_EAGER";
+    /** The environment variable that names the file for the times of a step's calls, see {@link StepProfile}. */
+    static final String PROFILE_VARIABLE = "LETHE_CUDA_PROFILE";
     /** The least version of the driver: 1000 times the major version of CUDA that the libraries are for. */
     private static final int DRIVER = 13_000;
     private static final int OLDEST_CAPABILITY = 75; // of CUDA 13
@@ -187,7 +189,9 @@ final class CudaMachine {
             throw new IllegalArgumentException("GPU of index=" + index + ", " + reason + ": choose another");
         });
         KernelCompiler compiler = new KernelCompiler(libraries.lookup(CudaLibraries.COMPILER));
-        return new CudaDevice(driver, index, isOn(System.getenv(EAGER_VARIABLE)),
+        CudaDevice.Debugging debugging = new CudaDevice.Debugging(isOn(System.getenv(EAGER_VARIABLE)),
+                Optional.ofNullable(System.getenv(PROFILE_VARIABLE)).filter(name -> !name.isBlank()).map(Path::of));
+        return new CudaDevice(driver, index, debugging,
                 architecture -> CompiledKernels.of(compiler, architecture, CompiledKernels.defaultFolder()));
     }
 }

@@ -1,7 +1,9 @@
 package dev.lethe.nativelib.cuda;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A GPU as programs use it: memory with addresses, kernels, and recordings of calls. Work is done in the order of the
@@ -73,6 +75,16 @@ interface Device extends AutoCloseable {
 
     /** Records calls, which can then run at once. None of them runs yet. */
     Recording record(List<DeviceCall> calls);
+
+    /**
+     * Does calls one after the other and waits for them.
+     *
+     * @return time of each call in milliseconds
+     */
+    float[] times(List<DeviceCall> calls);
+
+    /** Returns the file to which the profile of each plan goes; empty if none is wanted. */
+    Optional<Path> profile();
 
     /** Returns the library of its convolutions. */
     DeviceConvolutions convolutions();

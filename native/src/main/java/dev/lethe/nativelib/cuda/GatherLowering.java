@@ -42,7 +42,8 @@ final class GatherLowering {
                         .with(augmentation.padding()).with(augmentation.movement().ordinal())
                         .with(augmentation.border() == Augmentation.Border.REFLECT)
                         .with(augmentation.flip().ordinal()).with(augmentation.cutout())
-                        .with(Philox.Stream.AUGMENTATION.code()).with(Philox.Stream.CUTOUT.code()));
+                        .with(Philox.Stream.AUGMENTATION.code()).with(Philox.Stream.CUTOUT.code()),
+                op.output());
     }
 
     private long makeTable(Normalization normalization) {

@@ -5,6 +5,7 @@ import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,20 +34,25 @@ record Lowering(Device device, Arena arguments, StorageLayouts layouts, Paramete
         return KernelArguments.in(arguments);
     }
 
-    DeviceCall call(String kernel, Grid grid, KernelArguments with) {
+    /**
+     * Returns the call of a kernel.
+     *
+     * @param moved tensors of the batch's size that the kernel reads and writes
+     */
+    DeviceCall call(String kernel, Grid grid, KernelArguments with, Tensor... moved) {
         MemorySegment structure = with.build();
         device.load(kernel);
-        return new KernelCall(device, kernel, grid, structure);
+        return new KernelCall(device, kernel, grid, structure, Arrays.stream(moved).mapToLong(Tensor::bytes).sum());
     }
 
-    List<DeviceCall> calls(String kernel, Grid grid, KernelArguments with) {
-        return List.of(call(kernel, grid, with));
+    List<DeviceCall> calls(String kernel, Grid grid, KernelArguments with, Tensor... moved) {
+        return List.of(call(kernel, grid, with, moved));
     }
 
     /** Returns the call of a kernel whose threads take one item after the other until none is left. */
-    DeviceCall over(long items, String kernel, KernelArguments with) {
+    DeviceCall over(long items, String kernel, KernelArguments with, Tensor... moved) {
         device.load(kernel);
-        return call(kernel, Grid.over(device, kernel, items), with);
+        return call(kernel, Grid.over(device, kernel, items), with, moved);
     }
 
     /** Returns the name of the variant of a kernel for a type. */

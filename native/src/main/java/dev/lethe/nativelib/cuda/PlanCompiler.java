@@ -98,7 +98,10 @@ final class PlanCompiler {
     List<DeviceCall> calls(PlanSpec plan, Arena arguments, PlanMemory placed, long place) {
         Lowering to = new Lowering(device, arguments, layouts, parameters, tables, placed, place);
         List<DeviceCall> calls = new ArrayList<>();
-        plan.ops().forEach(op -> calls.addAll(lower(to, op)));
+        for (Op op : plan.ops()) {
+            String result = op.writes().getFirst().name();
+            lower(to, op).forEach(call -> calls.add(new LayerCall(call, result)));
+        }
         calls.add(to.call("advance", Grid.of(1), to.structure().with(place).with(plan.batch())));
         return calls;
     }
@@ -142,6 +145,6 @@ final class PlanCompiler {
         arguments.with(op.logitsGradient().map(to::of).orElse(0L)).with(batch).with(Lowering.channels(op.logits()))
                 .with(op.labelSmoothing()).with((float) op.meanOver());
         return to.calls(Lowering.variant(Lowering.variant("loss", op.logits().dtype()), gradient),
-                Grid.of(Math.ceilDiv(batch, WARPS)), arguments);
+                Grid.of(Math.ceilDiv(batch, WARPS)), arguments, op.logits());
     }
 }

@@ -6,6 +6,7 @@ import dev.lethe.kernels.random.Philox;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Tensor;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The lowering of operations on one element after the other. */
 final class PointwiseLowering {
@@ -31,24 +32,27 @@ final class PointwiseLowering {
     }
 
     private List<DeviceCall> unary(String kernel, Tensor input, Tensor output) {
-        return elements(Lowering.variant(kernel, input.dtype()), to.of(input), 0, output, 0);
+        return elements(Lowering.variant(kernel, input.dtype()), List.of(input), output, 0);
     }
 
     private List<DeviceCall> binary(String kernel, Tensor first, Tensor second, Tensor output) {
-        return elements(Lowering.variant(kernel, first.dtype()), to.of(first), to.of(second), output, 0);
+        return elements(Lowering.variant(kernel, first.dtype()), List.of(first, second), output, 0);
     }
 
     private List<DeviceCall> scale(PointwiseOp.Scale op) {
         DType from = op.input().dtype();
         String kernel = Lowering.variant("scale", from);
         return elements(from == op.output().dtype() ? kernel : Lowering.variant(kernel, op.output().dtype()),
-                to.of(op.input()), 0, op.output(), op.factor());
+                List.of(op.input()), op.output(), op.factor());
     }
 
-    private List<DeviceCall> elements(String kernel, long first, long second, Tensor output, float factor) {
+    /** Returns the call of a kernel on the elements of one or two inputs. */
+    private List<DeviceCall> elements(String kernel, List<Tensor> inputs, Tensor output, float factor) {
         long count = output.shape().elements();
-        return List.of(to.over(Math.ceilDiv(count, (long) Lowering.lanes(output.dtype(), 0)), kernel, to.structure()
-                .with(first).with(second).with(to.of(output)).with(count).with(factor)));
+        KernelArguments arguments = to.structure().with(to.of(inputs.getFirst()))
+                .with(inputs.size() > 1 ? to.of(inputs.getLast()) : 0).with(to.of(output)).with(count).with(factor);
+        return List.of(to.over(Math.ceilDiv(count, (long) Lowering.lanes(output.dtype(), 0)), kernel, arguments,
+                Stream.concat(inputs.stream(), Stream.of(output)).toArray(Tensor[]::new)));
     }
 
     private List<DeviceCall> drop(PointwiseOp.Drop op) {
@@ -58,6 +62,7 @@ final class PointwiseLowering {
                         .with(to.of(op.input())).with(to.of(op.output())).with(dropout.seed())
                         .with(Math.toIntExact(op.input().shape().elementsPerExample())).with(dropout.layer())
                         .with(Philox.Stream.DROPOUT.code()).with(dropout.threshold()).with(Dropout.shift())
-                        .with(Dropout.firstMultiplier()).with(Dropout.secondMultiplier()).with(dropout.scale()));
+                        .with(Dropout.firstMultiplier()).with(Dropout.secondMultiplier()).with(dropout.scale()),
+                op.input(), op.output());
     }
 }

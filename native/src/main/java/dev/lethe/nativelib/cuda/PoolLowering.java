@@ -6,7 +6,9 @@ import dev.lethe.kernels.op.PoolSpec;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The lowering of pooling. */
 final class PoolLowering {
@@ -46,7 +48,7 @@ final class PoolLowering {
         Shape output = outputs.shape();
         return call(Lowering.byLanes(kernel, result.dtype(), channels), result, to.structure().with(input)
                 .with(outputGradient).with(to.of(result)), images.shape(), output.dim(1), output.dim(2), spec,
-                activation, Lowering.lanes(result.dtype(), channels));
+                activation, Lowering.lanes(result.dtype(), channels), images, outputs);
     }
 
     /**
@@ -58,14 +60,16 @@ final class PoolLowering {
         int channels = Lowering.channels(images);
         return call(Lowering.variant(kernel, result.dtype()) + (Lowering.lanes(type, channels) == 1 ? "" : "_wide"),
                 result, to.structure().with(input).with(outputGradient).with(to.of(result)), images.shape(), 1, 1,
-                WHOLE_IMAGE, Activation.IDENTITY, Lowering.lanes(type, channels));
+                WHOLE_IMAGE, Activation.IDENTITY, Lowering.lanes(type, channels), images);
     }
 
     private List<DeviceCall> call(String kernel, Tensor result, KernelArguments structure, Shape images,
-            int outputHeight, int outputWidth, PoolSpec spec, Activation activation, int lanes) {
+            int outputHeight, int outputWidth, PoolSpec spec, Activation activation, int lanes,
+            Tensor... read) {
+        Tensor[] moved = Stream.concat(Stream.of(result), Arrays.stream(read)).distinct().toArray(Tensor[]::new);
         return List.of(to.over(Math.ceilDiv(result.shape().elements(), (long) lanes), kernel, structure
                 .with(images.dim(0)).with(images.dim(1)).with(images.dim(2)).with(images.dim(3)).with(outputHeight)
                 .with(outputWidth).with(spec.window()).with(spec.stride()).with(spec.padding())
-                .with(activation == Activation.RELU)));
+                .with(activation == Activation.RELU), moved));
     }
 }

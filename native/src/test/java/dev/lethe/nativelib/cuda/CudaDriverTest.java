@@ -10,6 +10,7 @@ import dev.lethe.kernels.op.ConvolutionChoice;
 import dev.lethe.nativelib.ffm.NativeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,7 +44,8 @@ class CudaDriverTest {
 
     private static CudaBackend backend(FakeDriver fake) {
         return new CudaBackend(
-                new CudaDevice(new CudaDriver(fake), 0, true, _ -> CUBIN, (_, _) -> new NoConvolutions()));
+                new CudaDevice(new CudaDriver(fake), 0, CudaDevice.Debugging.EAGER, _ -> CUBIN,
+                        (_, _) -> new NoConvolutions()));
     }
 
     @Test
@@ -197,7 +199,8 @@ class CudaDriverTest {
     }
 
     private static CudaDevice device(FakeDriver fake, boolean eager) {
-        return new CudaDevice(new CudaDriver(fake), 0, eager, _ -> CUBIN, (_, _) -> new NoConvolutions());
+        return new CudaDevice(new CudaDriver(fake), 0, new CudaDevice.Debugging(eager, Optional.empty()), _ -> CUBIN,
+                (_, _) -> new NoConvolutions());
     }
 
     @Test
@@ -237,6 +240,20 @@ class CudaDriverTest {
             String message = assertThrows(LostDeviceException.class,
                     () -> device.record(List.of(first, second)).run()).getMessage();
             assertTrue(message.startsWith("second: cuStreamSynchronize reports CUDA error 700"), message);
+        }
+    }
+
+    @Test
+    void shouldTimeEachCallOnce() {
+        try (FakeDriver fake = new FakeDriver(NONE); CudaDevice device = device(fake, false)) {
+            fake.setFreeBytes(GIB);
+            List<String> order = new ArrayList<>();
+            DeviceCall first = new Named("first", () -> order.add("first"));
+            DeviceCall second = new Named("second", () -> order.add("second"));
+            float[] times = device.times(List.of(first, second));
+            assertArrayEquals(new float[]{1, 1}, times, "the fake's time is the distance of the events' handles");
+            assertEquals(List.of("first", "second"), order);
+            assertEquals(List.of("module", "stream"), fake.open(), "events and memory are given back");
         }
     }
 }

@@ -44,7 +44,7 @@ class FailedConstructionTest {
     }
 
     private CudaDevice device(CudaDriver driver) {
-        return new CudaDevice(driver, 0, true, _ -> CUBIN, (_, _) -> new CountedLibrary());
+        return new CudaDevice(driver, 0, CudaDevice.Debugging.EAGER, _ -> CUBIN, (_, _) -> new CountedLibrary());
     }
 
     /**
@@ -84,7 +84,7 @@ class FailedConstructionTest {
         try (FakeDriver fake = new FakeDriver(NONE)) {
             NativeException failure = new NativeException("cudnnCreate failed");
             assertSame(failure, assertThrows(NativeException.class,
-                    () -> new CudaDevice(new CudaDriver(fake), 0, true, _ -> CUBIN, (_, _) -> {
+                    () -> new CudaDevice(new CudaDriver(fake), 0, CudaDevice.Debugging.EAGER, _ -> CUBIN, (_, _) -> {
                         assertEquals(List.of("module", "stream"), fake.open());
                         throw failure;
                     })));
@@ -95,9 +95,10 @@ class FailedConstructionTest {
     @Test
     void shouldCloseADeviceWhoseKernelsDoNotCompile() {
         try (FakeDriver fake = new FakeDriver(NONE)) {
-            assertThrows(NativeException.class, () -> new CudaDevice(new CudaDriver(fake), 0, true, architecture -> {
-                throw new NativeException("no kernels for " + architecture);
-            }, (_, _) -> new CountedLibrary()));
+            assertThrows(NativeException.class,
+                    () -> new CudaDevice(new CudaDriver(fake), 0, CudaDevice.Debugging.EAGER, architecture -> {
+                        throw new NativeException("no kernels for " + architecture);
+                    }, (_, _) -> new CountedLibrary()));
             assertTrue(fake.calls().contains("cuStreamCreate"));
             assertEquals(List.of(), fake.open());
         }

@@ -33,7 +33,17 @@ final class HostDevice implements Device {
 
     private final HostConvolutions convolutions = new HostConvolutions();
     private final Map<Long, Arena> arenas = new HashMap<>();
+    private final Optional<Path> profile;
     private int staged;
+
+    HostDevice() {
+        this(Optional.empty());
+    }
+
+    /** Makes a device that writes profiles to a file. */
+    HostDevice(Optional<Path> profile) {
+        this.profile = profile;
+    }
 
     /** The compiled kernels; made once in a process. */
     private static final class Library {
@@ -271,6 +281,22 @@ final class HostDevice implements Device {
                 // holds nothing
             }
         };
+    }
+
+    @Override
+    public float[] times(List<DeviceCall> calls) {
+        float[] milliseconds = new float[calls.size()];
+        for (int i = 0; i < milliseconds.length; i++) {
+            long begin = System.nanoTime();
+            calls.get(i).enqueue();
+            milliseconds[i] = (System.nanoTime() - begin) / 1e6f;
+        }
+        return milliseconds;
+    }
+
+    @Override
+    public Optional<Path> profile() {
+        return profile;
     }
 
     @Override

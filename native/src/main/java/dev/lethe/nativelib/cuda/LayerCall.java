@@ -1,0 +1,33 @@
+package dev.lethe.nativelib.cuda;
+
+/**
+ * A call for an operation of a plan.
+ *
+ * @param result name of the first tensor that the operation writes, which tells the layer
+ */
+record LayerCall(DeviceCall call, String result) implements DeviceCall {
+    @Override
+    public void enqueue() {
+        call.enqueue();
+    }
+
+    @Override
+    public String kind() {
+        return call.kind();
+    }
+
+    @Override
+    public long bytes() {
+        return call.bytes();
+    }
+
+    @Override
+    public long operations() {
+        return call.operations();
+    }
+
+    @Override
+    public String toString() {
+        return result + ", " + call;
+    }
+}
