@@ -202,7 +202,7 @@ public abstract class BackendContract extends LossContract {
 
     @ParameterizedTest
     @CsvSource({"2,3,1,false,false", "3,5,16,true,false", "5,4,33,true,true", "1,9,24,false,true", "4,8,64,true,true",
-            "3,7,19,false,false"})
+            "3,7,19,false,false", "11,17,16,true,true", "11,17,24,true,false", "11,17,3,false,true"})
     void shouldAgreeOnBatchNorm(int batch, int side, int channels, boolean residual, boolean twoGradients) {
         for (Activation activation : Activation.values()) {
             for (BatchNormSpec spec : List.of(BatchNormSpec.standard(), new BatchNormSpec(1e-3, 0.4, Statistics.BATCH),

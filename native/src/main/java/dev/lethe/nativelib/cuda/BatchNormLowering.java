@@ -42,13 +42,15 @@ final class BatchNormLowering {
         DType type = op.input().dtype();
         int channels = op.tensors().channels();
         long rows = Lowering.rows(op.input());
-        ColumnGrid columns = ColumnGrid.of(to.device(), type, rows, channels);
+        String statistics = Lowering.byLanes("statistics", type, channels);
+        String norm = Lowering.byLanes("norm", type, channels);
+        ColumnGrid columns = ColumnGrid.of(to.device(), statistics, type, rows, channels);
         List<DeviceCall> calls = new ArrayList<>();
         long partial = 0;
         boolean ofBatch = op.spec().statistics() == Statistics.BATCH;
         if (ofBatch) {
             partial = to.memory().scratch(new Partial(op.output()), columns.partialBytes());
-            calls.add(to.call(Lowering.byLanes("statistics", type, channels), columns.grid(), to.structure()
+            calls.add(to.call(statistics, columns.grid(), to.structure()
                     .with(to.of(op.input())).with(partial).with(rows).with(channels), op.input()));
         }
         KernelArguments moments = to.structure().with(to.of(op.input())).with(partial).with(mean(op)).with(inverse(op))
@@ -58,7 +60,7 @@ final class BatchNormLowering {
         calls.add(ofBatch
                 ? to.call(Lowering.variant("moments", type), ColumnGrid.totals(channels), moments)
                 : to.over(channels, "running_moments", moments));
-        calls.add(to.call(Lowering.byLanes("norm", type, channels), columns.grid(), to.structure()
+        calls.add(to.call(norm, ColumnGrid.of(to.device(), norm, type, rows, channels).grid(), to.structure()
                 .with(to.of(op.input())).with(op.residual().map(to::of).orElse(0L)).with(mean(op)).with(inverse(op))
                 .with(to.of(op.tensors().scale())).with(to.of(op.tensors().shift())).with(to.of(op.output()))
                 .with(rows).with(channels).with(op.activation() == Activation.RELU),
@@ -71,20 +73,22 @@ final class BatchNormLowering {
         DType type = forward.input().dtype();
         int channels = forward.tensors().channels();
         long rows = Lowering.rows(forward.input());
-        ColumnGrid columns = ColumnGrid.of(to.device(), type, rows, channels);
-        long partial = to.memory().scratch(new Partial(op.inputGradient()), columns.partialBytes());
-        long means = to.memory().scratch(new Means(op.inputGradient()), 2L * channels * Float.BYTES);
         Gradient first = made(op);
         Gradient second = madeAgain(op, first);
+        String sums = Lowering.byLanes(first.kernel("norm_sums"), type, channels);
+        String gradient = Lowering.byLanes(second.kernel("norm_gradient"), type, channels);
+        ColumnGrid columns = ColumnGrid.of(to.device(), sums, type, rows, channels);
+        long partial = to.memory().scratch(new Partial(op.inputGradient()), columns.partialBytes());
+        long means = to.memory().scratch(new Means(op.inputGradient()), 2L * channels * Float.BYTES);
         boolean constant = forward.spec().statistics() == Statistics.RUNNING;
         return List.of(
-                to.call(Lowering.byLanes(first.kernel("norm_sums"), type, channels), columns.grid(),
+                to.call(sums, columns.grid(),
                         structure(op, first, partial, means),
                         moved(first.read, op.residualGradient())),
                 to.call("totals", ColumnGrid.totals(channels), to.structure().with(partial)
                         .with(to.of(op.shiftGradient())).with(to.of(op.scaleGradient())).with(means).with(rows)
                         .with(channels).with(columns.grid().x()).with(constant)),
-                to.call(Lowering.byLanes(second.kernel("norm_gradient"), type, channels), columns.grid(),
+                to.call(gradient, ColumnGrid.of(to.device(), gradient, type, rows, channels).grid(),
                         structure(op, second, partial, means),
                         moved(second.read, Optional.of(op.inputGradient()))));
     }

@@ -9,15 +9,20 @@ import dev.lethe.kernels.tensor.DType;
  * @param partialBytes bytes of the partial sums of all blocks, two for each channel
  */
 record ColumnGrid(Grid grid, long partialBytes) {
-    private static final int BLOCKS = 4; // that a multiprocessor runs at once of any kernel, see common.cu
     private static final int SUMMED_CHANNELS = 8; // of a block of the kernels that add up partial sums
 
-    static ColumnGrid of(Device device, DType type, long rows, int channels) {
+    /**
+     * Returns the blocks of a kernel: at most those that the device runs at once.
+     *
+     * @param type type of the matrix, which decides how many channels a thread handles
+     */
+    static ColumnGrid of(Device device, String kernel, DType type, long rows, int channels) {
+        device.load(kernel);
         int all = channels / Lowering.lanes(type, channels);
         int columns = Math.min(all, Grid.THREADS);
         int across = Math.ceilDiv(all, columns);
         long down = Math.ceilDiv(rows, (long) (Grid.THREADS / columns));
-        int most = Math.max(1, device.multiprocessors() * BLOCKS / across);
+        int most = Math.max(1, device.multiprocessors() * device.blocksAtOnce(kernel) / across);
         Grid grid = new Grid((int) Math.min(down, most), across);
         return new ColumnGrid(grid, 2L * grid.x() * channels * Float.BYTES);
     }

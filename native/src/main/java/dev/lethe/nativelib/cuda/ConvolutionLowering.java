@@ -116,10 +116,11 @@ final class ConvolutionLowering {
     private List<DeviceCall> bias(Tensor outputGradient, Tensor biasGradient) {
         int channels = Lowering.channels(outputGradient);
         long rows = Lowering.rows(outputGradient);
-        ColumnGrid columns = ColumnGrid.of(to.device(), outputGradient.dtype(), rows, channels);
+        String kernel = Lowering.byLanes("column_sums", outputGradient.dtype(), channels);
+        ColumnGrid columns = ColumnGrid.of(to.device(), kernel, outputGradient.dtype(), rows, channels);
         long partial = to.memory().scratch(new BiasPartial(biasGradient), columns.partialBytes());
         return List.of(
-                to.call(Lowering.byLanes("column_sums", outputGradient.dtype(), channels), columns.grid(),
+                to.call(kernel, columns.grid(),
                         to.structure().with(to.of(outputGradient)).with(partial).with(rows).with(channels),
                         outputGradient),
                 to.call("totals", ColumnGrid.totals(channels), to.structure().with(partial)

@@ -14,8 +14,15 @@ template <int V> struct Column {
     bool active;
     s64 first; // element of the thread, in its first row
     s64 step; // elements to its next row
+    s64 count; // of its rows
 
-    __device__ Column(int channels) {
+    /**
+     * Shares the rows out.
+     *
+     * @param fromEnd whether the threads go from the last row to the first. A kernel that follows one which wrote or read
+     *        the same tensor from the start so finds in the second-level cache what that one touched last.
+     */
+    __device__ Column(s64 allRows, int channels, bool fromEnd) {
         int all = channels / V;
         columns = all < THREADS ? all : THREADS;
         rows = THREADS / columns;
@@ -23,10 +30,41 @@ template <int V> struct Column {
         row = threadIdx.x / columns;
         channel = (blockIdx.y * columns + column) * V;
         active = row < rows && channel < channels;
-        first = ((s64) blockIdx.x * rows + row) * channels + channel;
-        step = (s64) gridDim.x * rows * channels;
+        s64 firstRow = (s64) blockIdx.x * rows + row;
+        s64 stepRows = (s64) gridDim.x * rows;
+        count = firstRow < allRows ? (allRows - firstRow + stepRows - 1) / stepRows : 0;
+        first = (fromEnd ? allRows - 1 - firstRow : firstRow) * channels + channel;
+        step = (fromEnd ? -stepRows : stepRows) * channels;
     }
 };
+
+/**
+ * The next rows of a thread, all of which it fetches before it uses the first: memory is slow to answer, and a
+ * multiprocessor needs some 40 KB on their way to keep it busy. Rows beyond those left repeat the first and are not used.
+ */
+template <typename T, int V, int ROWS> struct Rows {
+    typename Lanes<T, V>::Packed packed[ROWS];
+
+    __device__ inline void fetch(const void* from, s64 i, s64 step, s64 left) {
+#pragma unroll
+        for (int r = 0; r < ROWS; r++) {
+            packed[r] = Lanes<T, V>::fetch((const T*) from, r < left ? i + r * step : i);
+        }
+    }
+
+    __device__ inline void unpack(int r, float* to) const {
+        Lanes<T, V>::unpack(packed[r], to);
+    }
+};
+
+/** Loads a value of each of a thread's channels. */
+template <int V> __device__ inline void loadChannels(const float* from, int channel, float* to) {
+    const int WIDE = V % Wide<float>::LANES == 0 ? Wide<float>::LANES : 1;
+#pragma unroll
+    for (int k = 0; k < V; k += WIDE) {
+        Lanes<float, WIDE>::load(from, channel + k, to + k);
+    }
+}
 
 /** Adds up the two sums of the threads of a block and writes the block's (2, channels). */
 template <int V> __device__ inline void storePartial(const Column<V>& at, float sums[2][V], float* partial,
@@ -103,35 +141,46 @@ struct StatisticsArguments {
 
 /** Sums each column; the second sum stays zero. */
 template <typename T, int V> __device__ inline void columnSums(const StatisticsArguments& a) {
-    Column<V> at(a.channels);
+    Column<V> at(a.rows, a.channels, false);
     float sums[2][V] = {};
     if (at.active) {
-        for (s64 i = at.first; i < a.rows * a.channels; i += at.step) {
-            float x[V];
-            Lanes<T, V>::load((const T*) a.input, i, x);
+        const int ROWS = 4;
+        s64 i = at.first;
+        for (s64 left = at.count; left > 0; left -= ROWS, i += ROWS * at.step) {
+            Rows<T, V, ROWS> rows;
+            rows.fetch(a.input, i, at.step, left);
 #pragma unroll
-            for (int k = 0; k < V; k++) {
-                sums[0][k] += x[k];
+            for (int r = 0; r < ROWS; r++) {
+                if (r < left) {
+                    float x[V];
+                    rows.unpack(r, x);
+#pragma unroll
+                    for (int k = 0; k < V; k++) {
+                        sums[0][k] += x[k];
+                    }
+                }
             }
         }
     }
     storePartial<V>(at, sums, a.partial, a.channels);
 }
 
-// Defines four kernels of a function: floats and bfloat16s, a channel or a vector of channels to each thread.
-#define BY_LANES(name, function, Arguments) \
-    KERNEL(name##_f32, Arguments) { \
+// Defines four kernels of a function: floats and bfloat16s, a channel or a vector of channels to each thread. A
+// multiprocessor runs at least a number of blocks of them at once.
+#define BY_LANES_OF(blocks, name, function, Arguments) \
+    KERNEL_OF(blocks, name##_f32, Arguments) { \
         function<float, 1>(a); \
     } \
-    KERNEL(name##_f32_wide, Arguments) { \
+    KERNEL_OF(blocks, name##_f32_wide, Arguments) { \
         function<float, Wide<float>::LANES>(a); \
     } \
-    KERNEL(name##_bf16, Arguments) { \
+    KERNEL_OF(blocks, name##_bf16, Arguments) { \
         function<bf16, 1>(a); \
     } \
-    KERNEL(name##_bf16_wide, Arguments) { \
+    KERNEL_OF(blocks, name##_bf16_wide, Arguments) { \
         function<bf16, Wide<bf16>::LANES>(a); \
     }
+#define BY_LANES(name, function, Arguments) BY_LANES_OF(4, name, function, Arguments)
 
 BY_LANES(column_sums, columnSums, StatisticsArguments)
 

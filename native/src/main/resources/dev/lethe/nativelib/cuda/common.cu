@@ -8,8 +8,10 @@ typedef long long s64;
 
 #ifndef KERNEL // a host compiler that tests the kernels brings its own
 #define THREADS 256 // of every block
-#define BLOCKS 4 // least number that a multiprocessor runs at once, by the registers of a thread
-#define KERNEL(name, Arguments) extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) name(const Arguments a)
+// A kernel of which a multiprocessor runs at least a number of blocks at once, by the registers of a thread.
+#define KERNEL_OF(blocks, name, Arguments) \
+    extern "C" __global__ void __launch_bounds__(THREADS, blocks) name(const Arguments a)
+#define KERNEL(name, Arguments) KERNEL_OF(4, name, Arguments)
 #endif
 
 struct bf16 {
@@ -56,10 +58,23 @@ __device__ inline void set(bf16* to, s64 i, float value) {
     to[i].bits = (unsigned short) bf16Bits(value);
 }
 
-/** Neighbouring elements that one thread moves at once: 16 bytes of them, or one if rows are no multiple of that. */
+/**
+ * Neighbouring elements that one thread moves at once: 16 bytes of them, or one if rows are no multiple of that. They are
+ * fetched from memory packed, and unpacked where they are used.
+ */
 template <typename T, int V> struct Lanes;
 
 template <typename T> struct Lanes<T, 1> {
+    typedef T Packed;
+
+    static __device__ Packed fetch(const T* from, s64 i) {
+        return from[i];
+    }
+
+    static __device__ void unpack(const Packed& packed, float* to) {
+        to[0] = get(&packed, 0);
+    }
+
     static __device__ void load(const T* from, s64 i, float* to) {
         to[0] = get(from, i);
     }
@@ -70,12 +85,21 @@ template <typename T> struct Lanes<T, 1> {
 };
 
 template <> struct Lanes<float, 4> {
-    static __device__ void load(const float* from, s64 i, float* to) {
-        Pack pack = *(const Pack*) (from + i);
+    typedef Pack Packed;
+
+    static __device__ Packed fetch(const float* from, s64 i) {
+        return *(const Pack*) (from + i);
+    }
+
+    static __device__ void unpack(const Packed& packed, float* to) {
 #pragma unroll
         for (int k = 0; k < 4; k++) {
-            to[k] = floatOf(pack.word[k]);
+            to[k] = floatOf(packed.word[k]);
         }
+    }
+
+    static __device__ void load(const float* from, s64 i, float* to) {
+        unpack(fetch(from, i), to);
     }
 
     static __device__ void store(float* to, s64 i, const float* from) {
@@ -89,13 +113,22 @@ template <> struct Lanes<float, 4> {
 };
 
 template <> struct Lanes<bf16, 8> {
-    static __device__ void load(const bf16* from, s64 i, float* to) {
-        Pack pack = *(const Pack*) (from + i);
+    typedef Pack Packed;
+
+    static __device__ Packed fetch(const bf16* from, s64 i) {
+        return *(const Pack*) (from + i);
+    }
+
+    static __device__ void unpack(const Packed& packed, float* to) {
 #pragma unroll
         for (int k = 0; k < 4; k++) {
-            to[2 * k] = floatOf(pack.word[k] << 16);
-            to[2 * k + 1] = floatOf(pack.word[k] & 0xFFFF0000u);
+            to[2 * k] = floatOf(packed.word[k] << 16);
+            to[2 * k + 1] = floatOf(packed.word[k] & 0xFFFF0000u);
         }
+    }
+
+    static __device__ void load(const bf16* from, s64 i, float* to) {
+        unpack(fetch(from, i), to);
     }
 
     static __device__ void store(bf16* to, s64 i, const float* from) {

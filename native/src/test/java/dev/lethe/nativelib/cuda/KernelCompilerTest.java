@@ -13,8 +13,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The compilation of the kernels for every architecture of CUDA 13, by NVIDIA's compilers on this machine. */
 class KernelCompilerTest {
     private static final byte[] ELF = {0x7F, 'E', 'L', 'F'};
+
+    private static final Pattern KERNEL = Pattern
+            .compile("Compiling entry function '(\\w+)'.*\\R.*Function properties for \\w+\\R(.*)");
+    private static final String NO_MEMORY = "0 bytes stack frame, 0 bytes spill stores, 0 bytes spill loads";
 
     @TempDir
     Path folder;
@@ -65,10 +73,28 @@ class KernelCompilerTest {
         Path source = Files.writeString(folder.resolve("lethe.cu"), KernelSources.all());
         Path cubin = folder.resolve("lethe.cubin");
         Process process = new ProcessBuilder(nvcc.get().toString(), "-arch=" + architecture, "-std=c++17", "-cubin",
-                "-Werror=all-warnings", "-o", cubin.toString(), source.toString()).redirectErrorStream(true).start();
+                "-Werror=all-warnings", "-Xptxas", "-v", "-o", cubin.toString(), source.toString())
+                .redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
         assertTrue(process.waitFor(2, TimeUnit.MINUTES));
         assertEquals(0, process.exitValue(), output);
         assertTrue(Files.size(cubin) > 0);
+        assertEquals(Map.of(), kernelsThatUseMemoryForRegisters(output));
+    }
+
+    /** Returns the kernels of a report of ptxas that keep variables in memory, with what the report says of each. */
+    private static Map<String, String> kernelsThatUseMemoryForRegisters(String report) {
+        Map<String, String> slow = new TreeMap<>();
+        Matcher kernel = KERNEL.matcher(report);
+        int kernels = 0;
+        while (kernel.find()) {
+            kernels++;
+            if (!NO_MEMORY.equals(kernel.group(2).strip())) {
+                slow.put(kernel.group(1), kernel.group(2).strip());
+            }
+        }
+        assertTrue(kernels > 0, report);
+        assertEquals(report.split("Compiling entry function", -1).length - 1, kernels, "every kernel is looked at");
+        return slow;
     }
 }

@@ -118,6 +118,7 @@ inline Kernel* find(const char* name) {
 }
 }
 
+#define KERNEL_OF(blocks, name, Arguments) KERNEL(name, Arguments)
 #define KERNEL(name, Arguments) \
     static void name##_body(const Arguments& a); \
     static void name##_call(const void* a) { \
