@@ -1,0 +1,106 @@
+package dev.lethe.nativelib.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The rehearsal of the GPU backend without a GPU: all of its code runs, from the driver's functions to JavaCPP's
+ * bindings, on {@link StandIns} that check what a device would check, or suffer from silently.
+ */
+@Tag("slow")
+class CudaRehearsalTest {
+    private static final String BINDINGS = "/org/bytedeco/cuda/linux-x86_64/libjnicudnn.so";
+    private static final int MINUTES = 5; // that a process may take
+    private static final int LEAST_TESTS = 250; // of the contract
+    private static final Pattern SUMMARY = Pattern.compile("(\\d+) tests passed, (\\d+) did not");
+
+    private static Path libraries;
+
+    @TempDir
+    private Path folder;
+
+    /** The end of a process: its exit code, what it printed, and what the stand-ins counted. */
+    private record Outcome(int code, String output, Properties counts) {
+        long count(String name) {
+            return Long.parseLong(counts.getProperty(name, "0"));
+        }
+
+        void requireNothingIsLeft() {
+            counts.stringPropertyNames().stream().filter(name -> name.startsWith("left."))
+                    .forEach(name -> assertEquals(0, count(name), name + "\n" + output));
+            assertTrue(count("allocations") > 0, counts + "\n" + output);
+        }
+    }
+
+    @BeforeAll
+    static void buildLibraries() {
+        assumeTrue(StandIns.available(), "no C++ compiler for the host");
+        assumeTrue(CudaRehearsalTest.class.getResource(BINDINGS) != null, "no bindings of cuDNN for this platform");
+        libraries = StandIns.folder();
+    }
+
+    private Outcome run(String program, Map<String, String> settings) throws IOException, InterruptedException {
+        Path output = folder.resolve("output.txt");
+        Path report = folder.resolve("report.properties");
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                .toString(), "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStdout", "-Dlethe.cache=" + folder.resolve("cache"),
+                "-cp", System.getProperty("java.class.path"), Rehearsal.class.getName(), program));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(StandIns.environment(libraries));
+        builder.environment().put("STANDIN_REPORT", report.toString());
+        builder.environment().putAll(settings);
+        Process process = builder.start();
+        if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+            process.destroyForcibly().waitFor();
+        }
+        Properties counts = new Properties();
+        if (Files.exists(report)) {
+            try (InputStream in = Files.newInputStream(report)) {
+                counts.load(in);
+            }
+        }
+        return new Outcome(process.exitValue(), Files.readString(output), counts);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldKeepTheContract(int seed) throws IOException, InterruptedException {
+        Outcome outcome = run("contract", Map.of("STANDIN_SEED", Integer.toString(seed),
+                "STANDIN_MULTIPROCESSORS", Integer.toString(1 + 2 * seed)));
+        Matcher summary = SUMMARY.matcher(outcome.output);
+        assertTrue(summary.find(), outcome.output);
+        assertEquals(0, Integer.parseInt(summary.group(2)), outcome.output);
+        assertTrue(Integer.parseInt(summary.group(1)) >= LEAST_TESTS, outcome.output);
+        assertEquals(0, outcome.code, outcome.output);
+        outcome.requireNothingIsLeft();
+    }
+
+    @Test
+    void shouldComputeTheSameInSeveralThreads() throws IOException, InterruptedException {
+        Outcome outcome = run("agree", Map.of());
+        assertEquals(0, outcome.code, outcome.output);
+        assertTrue(outcome.output.contains("margins agree"), outcome.output);
+        outcome.requireNothingIsLeft();
+    }
+}

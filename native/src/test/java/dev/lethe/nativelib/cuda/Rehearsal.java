@@ -1,0 +1,97 @@
+package dev.lethe.nativelib.cuda;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary;
+
+/** The programs that {@link CudaRehearsalTest} runs on the stand-ins, each in a process of its own. */
+final class Rehearsal {
+    /** The exit code of a program that ended with an exception. */
+    static final int FAILED = 3;
+
+    private static final int SIDE = 6;
+    private static final int BATCH = 4;
+    private static final int BATCHES = 12;
+    /** A test of many seconds on a processor, which {@link #agree} does with smaller images. */
+    private static final String LARGE = "shouldGatherTheSameImagesWhereTheHostIsAhead";
+
+    private Rehearsal() {}
+
+    /** Runs the program that the first argument names. */
+    public static void main(String[] arguments) throws Exception {
+        try {
+            switch (arguments[0]) {
+                case "contract" -> contract();
+                case "margins" -> margins(0);
+                case "agree" -> agree();
+                default -> throw new IllegalArgumentException("there is no program " + arguments[0]);
+            }
+        } catch (RuntimeException e) {
+            describe(e);
+            System.exit(FAILED);
+        }
+    }
+
+    private static void describe(Throwable e) {
+        System.out.println("failed with " + e);
+        for (Throwable suppressed : e.getSuppressed()) {
+            System.out.println("suppressed " + suppressed);
+        }
+        e.printStackTrace(System.out);
+    }
+
+    private static FilterResult smallEnough(TestDescriptor test) {
+        boolean large = test.getSource().filter(MethodSource.class::isInstance).map(MethodSource.class::cast)
+                .map(MethodSource::getMethodName).filter(LARGE::equals).isPresent();
+        return FilterResult.includedIf(!large);
+    }
+
+    private static void contract() {
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectClass(CudaBackendOnGpuTest.class))
+                .filters((PostDiscoveryFilter) Rehearsal::smallEnough).build();
+        SummaryGeneratingListener listener = new SummaryGeneratingListener();
+        LauncherFactory.create().execute(request, listener);
+        TestExecutionSummary summary = listener.getSummary();
+        summary.printFailuresTo(new PrintWriter(System.out, true), 40);
+        System.out.printf("%d tests passed, %d did not%n", summary.getTestsSucceededCount(),
+                summary.getTestsFoundCount() - summary.getTestsSucceededCount());
+    }
+
+    /** Returns what a small network computes; images that do not fit beside the reserve are sent. */
+    private static float[] margins(long reserve) {
+        return ImageTablesTest.margins(CudaMachine.here().open(0), reserve, SIDE, BATCH, BATCHES);
+    }
+
+    /** Computes the same with and without images on the device, alone and in two threads. */
+    private static void agree() throws Exception {
+        float[] expected = margins(0);
+        List<Long> reserves = List.of(0L, Long.MAX_VALUE);
+        try (ExecutorService threads = Executors.newFixedThreadPool(reserves.size())) {
+            List<Future<float[]>> results = Stream.concat(reserves.stream(), reserves.stream())
+                    .map(reserve -> threads.submit(() -> margins(reserve))).toList();
+            for (Future<float[]> result : results) {
+                if (!Arrays.equals(expected, result.get())) {
+                    throw new IllegalStateException("margins differ: " + Arrays.toString(expected) + " and "
+                            + Arrays.toString(result.get()));
+                }
+            }
+        }
+        System.out.println("margins agree");
+    }
+}
