@@ -44,10 +44,19 @@ class CudaRehearsalTest {
             return Long.parseLong(counts.getProperty(name, "0"));
         }
 
-        void requireNothingIsLeft() {
+        /** Requires that everything was closed, except what is named so. */
+        void requireNothingIsLeft(String... except) {
             counts.stringPropertyNames().stream().filter(name -> name.startsWith("left."))
+                    .filter(name -> !List.of(except).contains(name))
                     .forEach(name -> assertEquals(0, count(name), name + "\n" + output));
             assertTrue(count("allocations") > 0, counts + "\n" + output);
+        }
+
+        void requireFailure(String... words) {
+            assertEquals(Rehearsal.FAILED, code, output);
+            for (String word : words) {
+                assertTrue(output.contains(word), word + " is not in\n" + output);
+            }
         }
     }
 
@@ -102,5 +111,51 @@ class CudaRehearsalTest {
         assertEquals(0, outcome.code, outcome.output);
         assertTrue(outcome.output.contains("margins agree"), outcome.output);
         outcome.requireNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fill", "copy", "gather_f32", "gelu_f32", "convolution"})
+    void shouldNameAnIllegalAccess(String work) throws IOException, InterruptedException {
+        Outcome outcome = run("margins", Map.of("STANDIN_ILLEGAL_ACCESS", work));
+        outcome.requireFailure("failed with dev.lethe.nativelib.ffm.NativeException", "CUDA error 700",
+                "an illegal memory access was encountered");
+    }
+
+    @Test
+    void shouldNameTheKernelOfAnIllegalAccessWhereEachCallIsWaitedFor() throws IOException, InterruptedException {
+        Outcome outcome = run("margins", Map.of("STANDIN_ILLEGAL_ACCESS", "gelu_f32", "LETHE_CUDA_EAGER", "1"));
+        outcome.requireFailure("failed with dev.lethe.nativelib.ffm.NativeException: kernel gelu_f32", "CUDA error 700");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gelu_f32", "convolution"})
+    void shouldCloseEverythingWhereACaptureRefusesACall(String work) throws IOException, InterruptedException {
+        Outcome outcome = run("margins", Map.of("STANDIN_REFUSE_IN_CAPTURE", work));
+        outcome.requireFailure("failed with dev.lethe.nativelib.ffm.NativeException", "error 900");
+        outcome.requireNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gelu_f32", "advance"})
+    void shouldCloseEverythingWhereACaptureBecomesInvalid(String work) throws IOException, InterruptedException {
+        Outcome outcome = run("margins", Map.of("STANDIN_INVALIDATE_CAPTURE", work));
+        outcome.requireFailure("failed with dev.lethe.nativelib.ffm.NativeException", "CUDA error 901");
+        outcome.requireNothingIsLeft();
+    }
+
+    @Test
+    void shouldSayThatADeviceHasTooLittleMemory() throws IOException, InterruptedException {
+        Outcome outcome = run("margins", Map.of("STANDIN_MEMORY", "5000"));
+        outcome.requireFailure("OutOfDeviceMemoryException: Stand-in GPU has", "choose a smaller batch");
+        outcome.requireNothingIsLeft();
+    }
+
+    @Test
+    void shouldNameEveryAllocationThatIsRefused() throws IOException, InterruptedException {
+        Outcome outcome = run("refuse-allocations", Map.of());
+        assertEquals(0, outcome.code, outcome.output);
+        assertTrue(outcome.output.matches("(?s).*[1-9]\\d* refused allocations were named, 1 made no difference.*"),
+                outcome.output);
+        outcome.requireNothingIsLeft("left.cudnn.descriptors"); // of plans whose trial has no memory
     }
 }

@@ -39,6 +39,7 @@ final class Rehearsal {
                 case "contract" -> contract();
                 case "margins" -> margins(0);
                 case "agree" -> agree();
+                case "refuse-allocations" -> refuseAllocations();
                 default -> throw new IllegalArgumentException("there is no program " + arguments[0]);
             }
         } catch (RuntimeException e) {
@@ -93,5 +94,36 @@ final class Rehearsal {
             }
         }
         System.out.println("margins agree");
+    }
+
+    /** Refuses one allocation after another, and requires the exception that says so, or the same results. */
+    private static void refuseAllocations() {
+        float[] expected = margins(0);
+        StandInDriver driver = new StandInDriver();
+        int refused = 0;
+        int withoutRoom = 0;
+        for (int failing = 1;; failing++) {
+            driver.failAllocation(failing);
+            try {
+                float[] margins = margins(0);
+                if (!Arrays.equals(expected, margins)) {
+                    throw new IllegalStateException("margins differ where allocation " + failing + " is refused");
+                }
+                if (driver.allocations() < failing) {
+                    break;
+                }
+                withoutRoom++;
+            } catch (OutOfDeviceMemoryException e) {
+                requireNothingSuppressed(e);
+                refused++;
+            }
+        }
+        System.out.printf("%d refused allocations were named, %d made no difference%n", refused, withoutRoom);
+    }
+
+    private static void requireNothingSuppressed(RuntimeException e) {
+        if (e.getSuppressed().length > 0) {
+            throw new IllegalStateException("closing fails too", e);
+        }
     }
 }

@@ -74,46 +74,65 @@ struct Operands {
     std::vector<float> results;
 };
 
-/** Adds the products of one tap of a filter at one place of the results, over the channels of their group. */
-void addTap(const Problem& p, Operands& of, const int64_t* place, int64_t tapRow, int64_t tapColumn) {
-    int64_t row = place[2] * p.strides[0] - p.paddings[0] + tapRow * p.dilations[0];
-    int64_t column = place[3] * p.strides[1] - p.paddings[1] + tapColumn * p.dilations[1];
+/** One place of the results with the channels of the images that belong to its group. */
+struct Place {
+    int64_t batch;
+    int64_t output;
+    int64_t row;
+    int64_t column;
+    int64_t firstChannel;
+};
+
+/** Adds the products of one tap of a filter at one place, over the channels of its group. */
+void addTap(const Problem& p, Operands& of, const Place& at, int64_t tapRow, int64_t tapColumn) {
+    int64_t row = at.row * p.strides[0] - p.paddings[0] + tapRow * p.dilations[0];
+    int64_t column = at.column * p.strides[1] - p.paddings[1] + tapColumn * p.dilations[1];
     if (row < 0 || column < 0 || row >= p.images.dimensions[2] || column >= p.images.dimensions[3]) {
         return;
     }
+    float& result = of.results[index(p.results, at.batch, at.output, at.row, at.column)];
+    float* images = &of.images[index(p.images, at.batch, at.firstChannel, row, column)];
+    float* filters = &of.filters[index(p.filters, at.output, 0, tapRow, tapColumn)];
+    int64_t imageStep = p.images.strides[1];
+    int64_t filterStep = p.filters.strides[1];
     int64_t channels = p.filters.dimensions[1];
-    int64_t groups = p.images.dimensions[1] / channels;
-    int64_t group = place[1] / (p.results.dimensions[1] / groups);
-    float& result = of.results[index(p.results, place[0], place[1], place[2], place[3])];
-    for (int64_t c = 0; c < channels; c++) {
-        float& image = of.images[index(p.images, place[0], group * channels + c, row, column)];
-        float& filter = of.filters[index(p.filters, place[1], c, tapRow, tapColumn)];
-        if (p.operation == FORWARD) {
-            result += image * filter;
-        } else if (p.operation == DATA) {
-            image += result * filter;
-        } else {
-            filter += result * image;
+    if (p.operation == FORWARD) {
+        float sum = result;
+        for (int64_t c = 0; c < channels; c++) {
+            sum += images[c * imageStep] * filters[c * filterStep];
+        }
+        result = sum;
+    } else if (p.operation == DATA) {
+        for (int64_t c = 0; c < channels; c++) {
+            images[c * imageStep] += result * filters[c * filterStep];
+        }
+    } else {
+        for (int64_t c = 0; c < channels; c++) {
+            filters[c * filterStep] += result * images[c * imageStep];
         }
     }
 }
 
-void addTaps(const Problem& p, Operands& of, const int64_t* place) {
+void addTaps(const Problem& p, Operands& of, const Place& at) {
     for (int64_t row = 0; row < p.filters.dimensions[2]; row++) {
         for (int64_t column = 0; column < p.filters.dimensions[3]; column++) {
-            addTap(p, of, place, row, column);
+            addTap(p, of, at, row, column);
         }
     }
 }
 
-/** Calls addTaps for each element of the results. */
+/** Adds all products, result by result. */
 void addAll(const Problem& p, Operands& of) {
-    int64_t place[4];
-    for (place[0] = 0; place[0] < p.results.dimensions[0]; place[0]++) {
-        for (place[1] = 0; place[1] < p.results.dimensions[1]; place[1]++) {
-            for (place[2] = 0; place[2] < p.results.dimensions[2]; place[2]++) {
-                for (place[3] = 0; place[3] < p.results.dimensions[3]; place[3]++) {
-                    addTaps(p, of, place);
+    int64_t channels = p.filters.dimensions[1];
+    int64_t groups = p.images.dimensions[1] / channels;
+    int64_t outputsOfGroup = p.results.dimensions[1] / groups;
+    Place at;
+    for (at.batch = 0; at.batch < p.results.dimensions[0]; at.batch++) {
+        for (at.output = 0; at.output < p.results.dimensions[1]; at.output++) {
+            at.firstChannel = at.output / outputsOfGroup * channels;
+            for (at.row = 0; at.row < p.results.dimensions[2]; at.row++) {
+                for (at.column = 0; at.column < p.results.dimensions[3]; at.column++) {
+                    addTaps(p, of, at);
                 }
             }
         }

@@ -26,6 +26,7 @@ std::map<DeviceAddress, Block> blocks;
 std::map<const char*, size_t> locked; // bytes of the host
 size_t used;
 long long allocations;
+long long failing = setting("STANDIN_FAIL_ALLOCATION", 0); // number of the allocation that is refused
 
 size_t roundedUp(size_t bytes, size_t unit) {
     return (bytes + unit - 1) / unit * unit;
@@ -107,7 +108,7 @@ EXPORTED int cuMemAlloc_v2(DeviceAddress* to, size_t bytes) {
         return call.fails(INVALID_VALUE, "0 bytes");
     }
     allocations++;
-    if (used + bytes > total() || allocations == setting("STANDIN_FAIL_ALLOCATION", 0)) {
+    if (used + bytes > total() || allocations == failing) {
         return OUT_OF_MEMORY;
     }
     size_t whole = roundedUp(bytes, ALIGNMENT);
@@ -228,4 +229,18 @@ EXPORTED int cuMemsetD32Async(DeviceAddress at, unsigned value, size_t words, vo
 EXPORTED void standin_require_allocated(DeviceAddress from, size_t bytes, const char* user) {
     Call call(user, Needs::NOTHING);
     requireAllocated(from, bytes, user);
+}
+
+/** Begins to count allocations anew, of which one is refused; none for 0. */
+EXPORTED void standin_fail_allocation(long long number) {
+    Call call("standin_fail_allocation", Needs::NOTHING);
+    count("allocations", allocations);
+    allocations = 0;
+    failing = number;
+}
+
+/** Returns the number of allocations since standin_fail_allocation. */
+EXPORTED long long standin_allocations() {
+    Call call("standin_allocations", Needs::NOTHING);
+    return allocations;
 }
