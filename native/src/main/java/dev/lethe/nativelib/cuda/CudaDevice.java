@@ -208,13 +208,15 @@ final class CudaDevice implements Device {
             return new OneByOne(calls);
         }
         driver.beginCapture(stream);
+        MemorySegment graph;
         try {
-            calls.forEach(call -> naming(call, call::enqueue));
-        } catch (RuntimeException | Error e) {
-            abandonCapture(e);
-            throw e;
+            graph = captured(calls);
+        } catch (NativeException e) {
+            throw new NativeException(
+                    e.getMessage() + "; this call, or one before it, cannot be recorded in a CUDA graph: "
+                            + "set " + CudaMachine.EAGER_VARIABLE + "=1 to train without graphs",
+                    e);
         }
-        MemorySegment graph = recorded(calls);
         try {
             return new Graph(driver.instantiate(graph));
         } finally {
@@ -233,13 +235,14 @@ final class CudaDevice implements Device {
         }
     }
 
-    private MemorySegment recorded(List<DeviceCall> calls) {
+    private MemorySegment captured(List<DeviceCall> calls) {
         try {
-            return driver.endCapture(stream);
-        } catch (NativeException e) { // a call did what a capture forbids, without an error of its own
-            throw new NativeException("one of " + calls.size() + " calls cannot be recorded in a CUDA graph ("
-                    + e.getMessage() + "): set " + CudaMachine.EAGER_VARIABLE + "=1 to train without graphs", e);
+            calls.forEach(call -> naming(call, call::enqueue));
+        } catch (RuntimeException | Error e) {
+            abandonCapture(e);
+            throw e;
         }
+        return driver.endCapture(stream);
     }
 
     private void abandonCapture(Throwable reason) {

@@ -222,10 +222,8 @@ class CudaDriverTest {
             fake.failNext("cuStreamEndCapture");
             String message = assertThrows(NativeException.class, () -> device.record(List.of(clear, clear)))
                     .getMessage();
-            assertTrue(
-                    message.startsWith("one of 2 calls cannot be recorded in a CUDA graph (cuStreamEndCapture failed: "
-                            + "CUDA error 901") && message.endsWith("set LETHE_CUDA_EAGER=1 to train without graphs"),
-                    message);
+            assertTrue(message.startsWith("cuStreamEndCapture failed: CUDA error 901")
+                    && message.contains("cannot be recorded in a CUDA graph: set LETHE_CUDA_EAGER=1"), message);
         }
     }
 

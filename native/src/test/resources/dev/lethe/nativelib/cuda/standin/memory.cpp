@@ -204,6 +204,16 @@ EXPORTED int cuMemcpyDtoHAsync_v2(void* to, DeviceAddress from, size_t bytes, vo
     return enqueue(call, stream, {"copy", [=] { memcpy(to, (const void*) from, bytes); }, nullptr});
 }
 
+EXPORTED int cuMemcpyDtoDAsync_v2(DeviceAddress to, DeviceAddress from, size_t bytes, void* stream) {
+    Call call("cuMemcpyDtoDAsync");
+    if (call.error()) {
+        return call.error();
+    }
+    requireAllocated(from, bytes, "cuMemcpyDtoDAsync");
+    requireAllocated(to, bytes, "cuMemcpyDtoDAsync");
+    return enqueue(call, stream, {"copy", [=] { memcpy((void*) to, (const void*) from, bytes); }, nullptr});
+}
+
 EXPORTED int cuMemsetD8Async(DeviceAddress at, unsigned char value, size_t bytes, void* stream) {
     Call call("cuMemsetD8Async");
     if (call.error()) {
