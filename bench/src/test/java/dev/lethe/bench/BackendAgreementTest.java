@@ -1,8 +1,10 @@
 package dev.lethe.bench;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lethe.bench.BackendAgreement.Verdict;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.model.ModelZoo;
@@ -23,9 +25,54 @@ class BackendAgreementTest {
     void shouldFindThatTwoBackendsTrainAlike() throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try (Backend expected = Backends.open("onednn", 1); Backend actual = Backends.open("vector", 1)) {
-            assertTrue(new BackendAgreement(expected, actual, new PrintStream(text)).agree(List.of("mnist-cnn")));
+            assertEquals(Verdict.AGREES,
+                    new BackendAgreement(expected, actual, new PrintStream(text)).compare(List.of("mnist-cnn")));
         }
         assertTrue(text.toString().contains("ok   mnist-cnn  f32  loss 2.3"), text.toString());
+    }
+
+    @Test
+    void shouldFindThatABackendRepeatsItsBits() throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (Backend expected = Backends.open("vector", 1); Backend actual = Backends.open("vector", 1)) {
+            assertEquals(Verdict.AGREES, new BackendAgreement(expected, actual, 8, new PrintStream(text))
+                    .compare(List.of("mlp")));
+        }
+        assertEquals("ok   mlp        f32  the same bits in losses and 6 parameters",
+                text.toString().lines().toList().getLast());
+    }
+
+    @Test
+    void shouldFindTheParametersThatABackendDoesNotRepeat() throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (Backend expected = Backends.open("vector", 1)) {
+            Backend actual = FaultyBackend.omittingTheRunAfter(19);
+            assertEquals(Verdict.DISAGREES, new BackendAgreement(expected, actual, 8, new PrintStream(text))
+                    .compare(List.of("mlp")));
+        }
+        assertTrue(text.toString().contains("FAIL mlp        f32  other bits in losses, "), text.toString());
+    }
+
+    @Test
+    void shouldSayWhatDoesNotRunAndWhatWasNotCompared() throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (Backend expected = Backends.open("onednn", 1)) {
+            Backend actual = FaultyBackend.lostAfter(25);
+            assertEquals(Verdict.DOES_NOT_RUN, new BackendAgreement(expected, actual, new PrintStream(text))
+                    .compare(List.of("mlp", "mnist-cnn", "airbench94")));
+        }
+        List<String> lines = text.toString().lines().skip(1).toList();
+        assertTrue(lines.getFirst().startsWith("ok   mlp        f32  loss 2."), lines.getFirst());
+        assertEquals(List.of("DEAD mnist-cnn  f32  does not run: " + FaultyBackend.MESSAGE,
+                "LETHE_CUDA_EAGER=1 in the environment names the call that fails on a GPU.",
+                "Not compared, since the backend may not run again in this process: airbench94 f32; name their "
+                        + "networks in another call."),
+                lines.subList(1, lines.size()));
+    }
+
+    @Test
+    void shouldHaveAnExitCodeForEachVerdict() {
+        assertEquals(List.of(0, 1, 3), Stream.of(Verdict.values()).map(Verdict::exitCode).toList());
     }
 
     /** Runs only if it is asked for by name, since most networks take minutes. */
@@ -36,7 +83,8 @@ class BackendAgreementTest {
         assumeTrue(HostCudaBackend.available(), "the kernels for GPUs are tested on the host where it has g++");
         int threads = Runtime.getRuntime().availableProcessors();
         try (Backend expected = Backends.open("cpu", threads); Backend actual = HostCudaBackend.open()) {
-            assertTrue(new BackendAgreement(expected, actual, System.out).agree(List.of(network)));
+            assertEquals(Verdict.AGREES,
+                    new BackendAgreement(expected, actual, System.out).compare(List.of(network)));
         }
     }
 
