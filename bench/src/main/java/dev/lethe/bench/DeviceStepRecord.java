@@ -13,11 +13,14 @@ import java.util.Optional;
 
 /**
  * A record of steps whose results are on a device. As in the trainer, steps wait for nothing: results are read back
- * once in each round over the prepared batches, which is an epoch of the tracker with as many examples in ascending
- * order. More is therefore read back per step than in training, and records lie closer together. Only the loss of the
- * first step is read at once.
+ * once a round, which is an epoch of the tracker with as many examples in ascending order. A round has at least
+ * {@value #LEAST_BATCHES} batches, so that to read back and to commit costs about what it costs in training, and visits
+ * the prepared batches repeatedly where there are fewer. Only the loss of the first step is read at once.
  */
 final class DeviceStepRecord implements StepRecord {
+    /** The least number of batches of a round; an epoch of CIFAR-10 has 98 of 512 images. */
+    static final int LEAST_BATCHES = 50;
+
     private final int batch;
     private final int presentations;
     private final Program program;

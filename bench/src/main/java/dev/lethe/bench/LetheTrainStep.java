@@ -56,7 +56,10 @@ final class LetheTrainStep implements TrainStepEngine {
         this.backend = backend;
         BenchmarkModel model = task.model();
         batch = task.batches().batchSize();
-        presentations = task.batches().count() * batch;
+        int visits = backend.info().hostMemory()
+                ? 1
+                : Math.ceilDiv(DeviceStepRecord.LEAST_BATCHES, task.batches().count());
+        presentations = visits * task.batches().count() * batch;
         NetworkOps ops = new NetworkOps(ModelZoo.create(model.label(), model.classes()),
                 Shape.of(1, model.height(), model.width(), model.channels()), task.dtype());
         Optional<ExampleTables> tables = Optional.of(ExampleTables.of("train", presentations))
@@ -108,10 +111,12 @@ final class LetheTrainStep implements TrainStepEngine {
     private void bindBatches(TrainStepTask task, InputPipeline pipeline) {
         MemorySegment images = allocate(pipeline.images());
         MemorySegment labels = allocate(pipeline.labels());
-        for (int i = 0; i < task.batches().count(); i++) {
-            byte[] pixels = task.batches().pixels(i);
+        for (int i = 0; i < presentations / batch; i++) {
+            int prepared = i % task.batches().count(); // further visits of a round have ids of their own
+            byte[] pixels = task.batches().pixels(prepared);
             MemorySegment.copy(pixels, 0, images, JAVA_BYTE, (long) i * pixels.length, pixels.length);
-            MemorySegment.copy(task.batches().labels(i), 0, labels, JAVA_INT, (long) i * batch * Integer.BYTES, batch);
+            MemorySegment.copy(task.batches().labels(prepared), 0, labels, JAVA_INT, (long) i * batch * Integer.BYTES,
+                    batch);
         }
         program.bind(pipeline.images(), images);
         program.bind(pipeline.labels(), labels);

@@ -28,23 +28,27 @@ class LetheTrainStepTest {
     void shouldTrainAsTheReferenceDoes(LetheEngine engine) {
         TrainStepTask task = roundOfThree();
         assumeNotRefused(engine, task);
-        assertTrainsAsTheReferenceDoes(task, engine.create(task));
+        assertTrainsAsTheReferenceDoes(task, task.batches().count(), engine.create(task));
     }
 
     private static TrainStepTask roundOfThree() {
+        return batches(3, 20);
+    }
+
+    private static TrainStepTask batches(int count, int batch) {
         BenchmarkModel model = BenchmarkModel.MNIST_CNN;
         return new TrainStepTask(model, DType.F32, 2, InitialWeights.seeded(model, 1),
-                PreparedBatches.seeded(model, 3, 20, 2));
+                PreparedBatches.seeded(model, count, batch, 2));
     }
 
     /** Compares the losses that every engine reads: that of the first step, and of the last of a round. */
-    private static void assertTrainsAsTheReferenceDoes(TrainStepTask task, TrainStepEngine engine) {
+    private static void assertTrainsAsTheReferenceDoes(TrainStepTask task, int stepsOfRound, TrainStepEngine engine) {
         try (engine; TrainStepEngine reference = LetheEngine.REFERENCE.create(task)) {
             assertEquals(reference.step(), engine.step(), 1e-4, "loss of the first step");
             for (int round = 1; round <= 2; round++) {
                 float expected = Float.NaN;
                 float actual = Float.NaN;
-                for (int i = round == 1 ? 1 : 0; i < 3; i++) {
+                for (int i = round == 1 ? 1 : 0; i < stepsOfRound; i++) {
                     expected = reference.step();
                     actual = engine.step();
                 }
@@ -57,8 +61,8 @@ class LetheTrainStepTest {
     @ValueSource(booleans = {true, false})
     void shouldTrainAsTheReferenceDoesWhereResultsAreOnADevice(boolean tracking) {
         assumeTrue(HostCudaBackend.available(), "the kernels for GPUs are tested on the host where it has g++");
-        TrainStepTask task = roundOfThree();
-        assertTrainsAsTheReferenceDoes(task,
+        TrainStepTask task = batches(25, 2);
+        assertTrainsAsTheReferenceDoes(task, DeviceStepRecord.LEAST_BATCHES,
                 new LetheTrainStep("on-host", HostCudaBackend.open(), task, tracking, ConvolutionChoice.DIRECT));
     }
 
@@ -66,19 +70,20 @@ class LetheTrainStepTest {
     @ValueSource(booleans = {true, false})
     void shouldRecordEveryRoundOfADeviceWhereItTracks(boolean tracking) throws IOException {
         assumeTrue(HostCudaBackend.available(), "the kernels for GPUs are tested on the host where it has g++");
-        TrainStepTask task = roundOfThree();
+        TrainStepTask task = batches(20, 2);
+        int stepsOfRound = 60; // three visits of 20 batches, the fewest that are 50 together
         try (LetheTrainStep step = new LetheTrainStep("on-host", HostCudaBackend.open(), task, tracking,
                 ConvolutionChoice.DIRECT)) {
-            for (int i = 0; i < 7; i++) {
+            for (int i = 0; i < 2 * stepsOfRound + 1; i++) {
                 step.step();
             }
             assertEquals(tracking, step.tracker().isPresent());
             if (tracking) {
                 try (History history = step.tracker().get().history()) {
                     assertEquals(2, history.epochs());
-                    assertEquals(60, history.totals(0).presentations());
-                    assertEquals(60, history.totals(1).presentations());
-                    assertTrue(history.sum(RunningSum.LOSS, 59) > 2, "two losses, of some two each");
+                    assertEquals(120, history.totals(0).presentations());
+                    assertEquals(120, history.totals(1).presentations());
+                    assertTrue(history.sum(RunningSum.LOSS, 119) > 1, "two losses, of some two each");
                 }
             }
         }
