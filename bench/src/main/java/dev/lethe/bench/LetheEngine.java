@@ -7,8 +7,10 @@ import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.op.ConvolutionChoice;
 import dev.lethe.kernels.tensor.DType;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Lethe's own training step, as engines that differ in backend, convolutions and tracking. */
@@ -32,6 +34,9 @@ public enum LetheEngine implements TrainStepEngineProvider {
     /** Scalar loops on one thread: the guard's baseline, which needs no other library. */
     REFERENCE("reference", false, ConvolutionChoice.DIRECT);
 
+    /** The types that backends have on this machine, asked once: to open a GPU and to close it takes a second. */
+    private static final Map<String, Set<DType>> ACTIVATION_TYPES = new ConcurrentHashMap<>();
+
     private final String backend;
     private final boolean tracking;
     private final ConvolutionChoice convolutions;
@@ -52,12 +57,12 @@ public enum LetheEngine implements TrainStepEngineProvider {
         return switch (model) {
             case MNIST_CNN -> Set.of(DType.F32);
             case RESNET18, WRN_28_10, AIRBENCH94 ->
-                this == REFERENCE ? Set.of() : activationTypes();
+                this == REFERENCE ? Set.of() : ACTIVATION_TYPES.computeIfAbsent(backend, LetheEngine::activationTypes);
         };
     }
 
-    /** Returns the types of activations that the backend has on this machine. */
-    private Set<DType> activationTypes() {
+    /** Returns the types of activations that a backend has on this machine. */
+    private static Set<DType> activationTypes(String backend) {
         try (Backend opened = Backends.open(backend, 1)) {
             return opened.info().activationTypes();
         }
