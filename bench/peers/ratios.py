@@ -1,23 +1,17 @@
 #!/usr/bin/env python3
-"""Images a second of Lethe over those of the best variant of PyTorch, from the files that bench/gpu.sh writes."""
-import glob
+"""Images a second of Lethe over those of PyTorch's best variant, from the results.jsonl of bench/gpu.sh.
+
+    ratios.py results.jsonl
+"""
 import json
-import os
 import sys
 
 
-def rates(folder):
+def rates(file):
     """(model, arithmetic) -> {engine: images a second}; the arithmetic is bf16, tf32 or f32."""
     found = {}
-    for file in sorted(glob.glob(os.path.join(folder, "lethe-*.json"))):
-        for entry in json.load(open(file)):
-            parameters = entry["params"]
-            engine = parameters["engine"]
-            arithmetic = "tf32" if engine.endswith("-tf32") else parameters["dtype"]
-            images = entry["secondaryMetrics"]["images"]["score"]
-            found.setdefault((parameters["model"], arithmetic), {})[engine] = images
-    for file in sorted(glob.glob(os.path.join(folder, "pytorch-*.jsonl"))):
-        for line in open(file):
+    with open(file) as lines:
+        for line in lines:
             entry = json.loads(line)
             found.setdefault((entry["model"], entry["dtype"]), {})[entry["engine"]] = entry["images_per_second"]
     return found
