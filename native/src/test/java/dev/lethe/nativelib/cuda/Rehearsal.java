@@ -37,7 +37,7 @@ final class Rehearsal {
         try {
             switch (arguments[0]) {
                 case "contract" -> contract();
-                case "margins" -> margins(0);
+                case "margins" -> System.out.println("margins " + Arrays.toString(margins(0)));
                 case "agree" -> agree();
                 case "refuse-allocations" -> refuseAllocations();
                 default -> throw new IllegalArgumentException("there is no program " + arguments[0]);

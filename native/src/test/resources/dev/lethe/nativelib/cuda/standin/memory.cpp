@@ -209,8 +209,11 @@ EXPORTED int cuMemcpyDtoDAsync_v2(DeviceAddress to, DeviceAddress from, size_t b
     if (call.error()) {
         return call.error();
     }
-    requireAllocated(from, bytes, "cuMemcpyDtoDAsync");
     requireAllocated(to, bytes, "cuMemcpyDtoDAsync");
+    requireAllocated(from, bytes, "cuMemcpyDtoDAsync");
+    if (from < to + bytes && to < from + bytes) {
+        return call.fails(INVALID_VALUE, "the source and the copy overlap");
+    }
     return enqueue(call, stream, {"copy", [=] { memcpy((void*) to, (const void*) from, bytes); }, nullptr});
 }
 
