@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * or was freed; kernels are trusted.
  */
 @SuppressWarnings("restricted")
-final class HostDevice implements Device {
+class HostDevice implements Device {
     static final long FREE_MEMORY = 1L << 40; // whatever was allocated
 
     private static final int FEW = 2; // so that threads go on to further elements even in small tests
@@ -214,7 +214,7 @@ final class HostDevice implements Device {
         arenas.remove(address).close();
     }
 
-    private static MemorySegment at(long address, long bytes) {
+    static MemorySegment at(long address, long bytes) {
         return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
