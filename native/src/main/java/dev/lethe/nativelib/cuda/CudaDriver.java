@@ -136,8 +136,8 @@ final class CudaDriver {
     private void check(String function, int error) {
         if (LOST.contains(error)) {
             throw new LostDeviceException(function + " reports " + describe(error)
-                    + ", of this call or an earlier one; this process can no longer use the GPU: start it again, with "
-                    + CudaMachine.EAGER_VARIABLE + "=1 to see which call fails");
+                    + ", of this call or an earlier one; this process can no longer use the GPU: start it again ("
+                    + CudaMachine.EAGER_VARIABLE + "=1 tells which call fails)");
         }
         if (error != 0) {
             throw new NativeException(function + " failed: " + describe(error));

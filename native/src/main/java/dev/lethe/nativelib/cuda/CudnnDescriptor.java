@@ -2,6 +2,7 @@ package dev.lethe.nativelib.cuda;
 
 import dev.lethe.nativelib.ffm.NativeException;
 import java.nio.charset.StandardCharsets;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.cuda.cudnn.cudnnBackendDescriptor_t;
@@ -37,7 +38,7 @@ final class CudnnDescriptor implements AutoCloseable {
     private static String message(int status) {
         try (BytePointer text = new BytePointer(MESSAGE_BYTES)) {
             cudnn.cudnnGetLastErrorString(text, MESSAGE_BYTES);
-            return cudnn.cudnnGetErrorString(status).getString() + ", " + text.getString();
+            return cudnn.cudnnGetErrorString(status).getString() + ", " + upToNul(text);
         }
     }
 
@@ -119,6 +120,16 @@ final class CudnnDescriptor implements AutoCloseable {
         }
     }
 
+    /** Returns a C string; JavaCPP would return the whole buffer. */
+    static String upToNul(BytePointer buffer) {
+        byte[] bytes = buffer.getStringBytes();
+        int length = 0;
+        while (length < bytes.length && bytes[length] != 0) {
+            length++;
+        }
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
     String textOf(int attribute) {
         try (LongPointer count = new LongPointer(1)) {
             check("cudnnBackendGetAttribute " + attribute, cudnn.cudnnBackendGetAttribute(handle, attribute,
@@ -127,7 +138,7 @@ final class CudnnDescriptor implements AutoCloseable {
                 check("cudnnBackendGetAttribute " + attribute, cudnn.cudnnBackendGetAttribute(handle, attribute,
                         cudnn.CUDNN_TYPE_CHAR, count.get(), count, text));
                 text.put(count.get(), (byte) 0);
-                return text.getString();
+                return upToNul(text);
             }
         }
     }

@@ -130,7 +130,7 @@ class CudaRehearsalTest {
     void shouldSayThatADeviceIsLost(String work) throws IOException, InterruptedException {
         Outcome outcome = run("margins", Map.of("STANDIN_ILLEGAL_ACCESS", work));
         outcome.requireFailure("failed with dev.lethe.nativelib.cuda.LostDeviceException: ", "CUDA error 700, "
-                + "an illegal memory access was encountered", "with LETHE_CUDA_EAGER=1 to see which call fails");
+                + "an illegal memory access was encountered", "LETHE_CUDA_EAGER=1 tells which call fails");
     }
 
     @Test
