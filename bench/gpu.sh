@@ -87,7 +87,8 @@ stage() {
     124 | 137) say "$name: stopped after $took s" ;;
     *) say "$name: exit code $code after $took s" ;;
   esac
-  grep -E '^(ok|FAIL|DEAD) |^Not compared|^Left out|^The run failed|Exception|Error:|CUDA error|^Backend cudnn|passed over' \
+  # -a: what is no ASCII, such as JMH's plus-minus signs, makes a file binary to grep
+  grep -aE '^(ok|FAIL|DEAD) |^Not compared|^Left out|^The run failed|Exception|Error:|CUDA error|^Backend cudnn|passed over' \
     "$work/stage.log" | tail -n 12 | cut -c 1-300 | tee -a "$summary"
   return "$code"
 }
@@ -119,7 +120,7 @@ peer() {
   stage "$1" "$2" "$python" "$here/bench/peers/pytorch_gpu.py" --model "$model" --dtype "$4" --batch "$batch" \
     --variants "$3" --rounds 3
   code=$?
-  [ "$code" = 99 ] || grep '^{"engine"' "$work/stage.log" | tee -a "$results" "$summary"
+  [ "$code" = 99 ] || grep -a '^{"engine"' "$work/stage.log" | tee -a "$results" "$summary"
   return "$code"
 }
 
