@@ -2,7 +2,6 @@ package dev.lethe.nativelib.cuda;
 
 import dev.lethe.nativelib.ffm.NativeException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.cuda.cudnn.cudnnBackendDescriptor_t;
