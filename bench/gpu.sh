@@ -88,7 +88,7 @@ stage() {
     *) say "$name: exit code $code after $took s" ;;
   esac
   # -a: what is no ASCII, such as JMH's plus-minus signs, makes a file binary to grep
-  grep -aE '^(ok|FAIL|DEAD) |^Not compared|^Left out|^The run failed|Exception|Error:|CUDA error|^Backend cudnn|passed over' \
+  grep -aE '^(ok|FAIL|DEAD) |^Not compared|^Left out|^The run failed|Exception|Error:|CUDA error|^Backend cudnn' \
     "$work/stage.log" | tail -n 12 | cut -c 1-300 | tee -a "$summary"
   return "$code"
 }
