@@ -4,10 +4,11 @@
 #   bench/gpu.sh [--minutes N] FOLDER    N: 9 unless given; results go to FOLDER
 #
 # It runs in a checkout that was built and in a pack with benchmarks (docs/gpu.md). Each stage has a time limit, a stage
-# that fails ends nothing, and what is known is written at once. FOLDER then has at most five files:
+# that fails ends nothing, and what is known is written at once. FOLDER then has at most six files:
 #   summary.txt     a line or two for each stage, ratios at the end: read this first
 #   all.log         what the stages printed
 #   results.jsonl   images a second, a line for each measurement
+#   profile.txt     the time of every call of a training step, by Lethe's own events
 #   ncu.csv         the kernels of a training step, where Nsight Compute (ncu) is installed
 #   cache.tgz       compiled kernels and cuDNN's timed plans; left in FOLDER, the next run uses them
 #
@@ -175,7 +176,7 @@ for network in ${AGREE:-mlp mnist-cnn resnet18 airbench94}; do
 done
 lethe lethe-bf16 100 lethe-cudnn bf16
 peer peer-bf16 60 graph,eager bf16
-lethe lethe-bf16-untracked 40 lethe-cudnn-untracked bf16
+LETHE_CUDA_PROFILE=$folder/profile.txt lethe lethe-bf16-untracked 40 lethe-cudnn-untracked bf16
 stage same-bits 40 "$here/lethe" bench --agree cudnn cudnn "$model"
 profile
 if [ -n "${CIFAR:-}" ]; then
