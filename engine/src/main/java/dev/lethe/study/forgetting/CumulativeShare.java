@@ -15,7 +15,7 @@ public final class CumulativeShare {
         List<double[]> curves = IntStream.range(0, distribution.runs()).mapToObj(run -> shares(distribution, run))
                 .toList();
         return new CurveFigure("forgetting events, at most", 0, "share of training images", CurveFigure.Scale.PERCENT)
-                .add("learned, and forgotten at most so often", Ink.BLUE, curves)
+                .add("learned, and forgotten at most x times", Ink.BLUE, curves)
                 .figure("cumulative-share", "The share of the training images that were learned and then forgotten at "
                         + "most the number of times on the axis. The rest, up to 100%, was never learned."
                         + LearningCurves.lines(distribution.runs()),

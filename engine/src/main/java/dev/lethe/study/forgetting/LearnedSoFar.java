@@ -14,9 +14,9 @@ public final class LearnedSoFar {
     public static Figure figure(List<ForgettingScores> runs) {
         return new CurveFigure("presentations of an image", 1, "share of training images", CurveFigure.Scale.PERCENT)
                 .add("learned at least once so far", Ink.GREEN, runs.stream().map(LearnedSoFar::shares).toList())
-                .figure("learned-so-far", "The share of the training images that were predicted right at least once in "
-                        + "so many presentations." + LearningCurves.lines(runs.size()),
-                        "Line chart: share of images learned after so many presentations");
+                .figure("learned-so-far", "The share of the training images that were predicted right at least once by "
+                        + "the number of presentations on the axis." + LearningCurves.lines(runs.size()),
+                        "Line chart: share of images learned, by presentations");
     }
 
     private static double[] shares(ForgettingScores run) {

@@ -79,9 +79,9 @@ class ForgettingFiguresTest {
     /** Six examples: two are never forgotten, two once, one twice, and one is never learned. */
     @Test
     void shouldAddUpSharesByEvents() {
-        assertEquals("\"learned, and forgotten at most so often\",1,0,0.3333333333333333 "
-                + "\"learned, and forgotten at most so often\",1,1,0.6666666666666666 "
-                + "\"learned, and forgotten at most so often\",1,2,0.8333333333333334",
+        assertEquals("\"learned, and forgotten at most x times\",1,0,0.3333333333333333 "
+                + "\"learned, and forgotten at most x times\",1,1,0.6666666666666666 "
+                + "\"learned, and forgotten at most x times\",1,2,0.8333333333333334",
                 rows(CumulativeShare.figure(distribution(RUN)).csv()));
     }
 
