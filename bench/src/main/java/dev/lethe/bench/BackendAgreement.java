@@ -71,7 +71,7 @@ public final class BackendAgreement {
         }
     }
 
-    /** What a training leaves: the loss of each presentation, and the parameters by name. */
+    /** The result of a training: the loss of each presentation, and the parameters by name. */
     private record Training(float[] losses, Map<String, float[]> parameters) {}
 
     private final Backend expected;

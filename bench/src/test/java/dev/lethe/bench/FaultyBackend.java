@@ -12,7 +12,7 @@ import java.lang.reflect.Proxy;
 final class FaultyBackend {
     static final String MESSAGE = "cuGraphLaunch failed: CUDA error 719, unspecified launch failure";
 
-    /** What goes wrong: no call succeeds any more, as after the loss of a GPU, or one run is left out. */
+    /** The kind of a fault: no call succeeds any more, as after the loss of a GPU, or one run is left out. */
     private enum Fault {
         LOSS, OMISSION
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A rehearsal of {@code bench/gpu.sh} in a pack whose launcher, Python and Nsight Compute are stand-ins. */
 @Tag("slow")
 class GpuScriptTest {
-    /** What every stand-in does first: it notes the call and does what the test wants of calls that contain a text. */
+    /** The first lines of every stand-in: it notes the call and acts as the test wants of calls that contain a text. */
     private static final String STAND_IN = """
             #!/bin/sh
             echo "${0##*/} $* eager=${LETHE_CUDA_EAGER:-no}" >>"$REHEARSAL/calls"
