@@ -2,6 +2,9 @@ package dev.lethe.nativelib.cuda;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +27,8 @@ final class Rehearsal {
     /** The exit code of a program that ended with an exception. */
     static final int FAILED = 3;
 
+    /** The output of this process, which the test reads. */
+    private static final PrintStream OUTPUT = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
     private static final int SIDE = 6;
     private static final int BATCH = 4;
     private static final int BATCHES = 12;
@@ -37,7 +42,7 @@ final class Rehearsal {
         try {
             switch (arguments[0]) {
                 case "contract" -> contract();
-                case "margins" -> System.out.println("margins " + Arrays.toString(margins(0)));
+                case "margins" -> OUTPUT.println("margins " + Arrays.toString(margins(0)));
                 case "agree" -> agree();
                 case "refuse-allocations" -> refuseAllocations();
                 default -> throw new IllegalArgumentException("there is no program " + arguments[0]);
@@ -49,11 +54,11 @@ final class Rehearsal {
     }
 
     private static void describe(Throwable e) {
-        System.out.println("failed with " + e);
+        OUTPUT.println("failed with " + e);
         for (Throwable suppressed : e.getSuppressed()) {
-            System.out.println("suppressed " + suppressed);
+            OUTPUT.println("suppressed " + suppressed);
         }
-        e.printStackTrace(System.out);
+        e.printStackTrace(OUTPUT);
     }
 
     private static FilterResult smallEnough(TestDescriptor test) {
@@ -69,8 +74,8 @@ final class Rehearsal {
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, listener);
         TestExecutionSummary summary = listener.getSummary();
-        summary.printFailuresTo(new PrintWriter(System.out, true), 40);
-        System.out.printf("%d tests passed, %d did not%n", summary.getTestsSucceededCount(),
+        summary.printFailuresTo(new PrintWriter(OUTPUT, true), 40);
+        OUTPUT.printf("%d tests passed, %d did not%n", summary.getTestsSucceededCount(),
                 summary.getTestsFoundCount() - summary.getTestsSucceededCount());
     }
 
@@ -93,7 +98,7 @@ final class Rehearsal {
                 }
             }
         }
-        System.out.println("margins agree");
+        OUTPUT.println("margins agree");
     }
 
     /** Refuses one allocation after another, and requires the exception that says so, or the same results. */
@@ -118,7 +123,7 @@ final class Rehearsal {
                 refused++;
             }
         }
-        System.out.printf("%d refused allocations were named, %d made no difference%n", refused, withoutRoom);
+        OUTPUT.printf("%d refused allocations were named, %d made no difference%n", refused, withoutRoom);
     }
 
     private static void requireNothingSuppressed(RuntimeException e) {
