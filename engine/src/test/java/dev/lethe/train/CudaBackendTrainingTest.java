@@ -57,10 +57,8 @@ class CudaBackendTrainingTest {
     void shouldTrainLikeTheProcessor() throws IOException {
         Outcome expected = Outcome.of(Backends.open("onednn", 2), DType.F32);
         Outcome actual = Outcome.of(HostCudaBackend.open(), DType.F32);
-        assertEquals(expected.losses.length, actual.losses.length);
-        for (int i = 0; i < expected.losses.length; i++) { // rounding grows with the loss
-            assertEquals(expected.losses[i], actual.losses[i], Math.max(2e-3, 5e-4 * expected.losses[i]), "loss " + i);
-        }
+        // one presentation is a near tie: on one and on two threads the processor's losses differ by 2.23e-3 there
+        assertArrayEquals(expected.losses, actual.losses, 2.5e-3f);
         assertEquals(expected.testLoss, actual.testLoss, 1e-3);
     }
 
