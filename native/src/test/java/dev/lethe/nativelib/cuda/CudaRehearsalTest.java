@@ -71,12 +71,13 @@ class CudaRehearsalTest {
 
     private Outcome run(String program, Map<String, String> settings) throws IOException, InterruptedException {
         Path output = folder.resolve("output.txt");
+        Path results = folder.resolve("results.txt");
         Path report = folder.resolve("report.properties");
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
                 .toString(), "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1", "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStdout",
                 "-Dlethe.cache=" + folder.resolve("cache"),
-                "-cp", System.getProperty("java.class.path"), Rehearsal.class.getName(), program));
+                "-cp", System.getProperty("java.class.path"), Rehearsal.class.getName(), program, results.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().putAll(StandIns.environment(libraries));
@@ -92,7 +93,8 @@ class CudaRehearsalTest {
                 counts.load(in);
             }
         }
-        return new Outcome(process.exitValue(), Files.readString(output), counts);
+        String written = Files.exists(results) ? Files.readString(results) : "";
+        return new Outcome(process.exitValue(), written + Files.readString(output), counts);
     }
 
     @ParameterizedTest

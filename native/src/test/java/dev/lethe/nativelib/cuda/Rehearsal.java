@@ -2,10 +2,9 @@ package dev.lethe.nativelib.cuda;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -27,38 +26,52 @@ final class Rehearsal {
     /** The exit code of a program that ended with an exception. */
     static final int FAILED = 3;
 
-    /** The output of this process, which the test reads. */
-    private static final PrintStream OUTPUT = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
     private static final int SIDE = 6;
     private static final int BATCH = 4;
     private static final int BATCHES = 12;
     /** A test of many seconds on a processor, which {@link #agree} does with smaller images. */
     private static final String LARGE = "shouldGatherTheSameImagesWhereTheHostIsAhead";
 
-    private Rehearsal() {}
+    private final PrintStream results;
 
-    /** Runs the program that the first argument names. */
+    private Rehearsal(PrintStream results) {
+        this.results = results;
+    }
+
+    /** Runs the program that the first argument names, and writes its results to the file that the second names. */
     public static void main(String[] arguments) throws Exception {
-        try {
-            switch (arguments[0]) {
-                case "contract" -> contract();
-                case "margins" -> OUTPUT.println("margins " + Arrays.toString(margins(0)));
-                case "agree" -> agree();
-                case "refuse-allocations" -> refuseAllocations();
-                default -> throw new IllegalArgumentException("there is no program " + arguments[0]);
-            }
-        } catch (RuntimeException e) {
-            describe(e);
+        boolean failed;
+        try (PrintStream results = new PrintStream(arguments[1], StandardCharsets.UTF_8)) {
+            failed = !new Rehearsal(results).run(arguments[0]);
+        }
+        if (failed) {
             System.exit(FAILED);
         }
     }
 
-    private static void describe(Throwable e) {
-        OUTPUT.println("failed with " + e);
-        for (Throwable suppressed : e.getSuppressed()) {
-            OUTPUT.println("suppressed " + suppressed);
+    /** Runs a program, and returns false if it ended with an exception. */
+    private boolean run(String program) throws Exception {
+        try {
+            switch (program) {
+                case "contract" -> contract();
+                case "margins" -> results.println("margins " + Arrays.toString(margins(0)));
+                case "agree" -> agree();
+                case "refuse-allocations" -> refuseAllocations();
+                default -> throw new IllegalArgumentException("there is no program " + program);
+            }
+            return true;
+        } catch (RuntimeException e) {
+            describe(e);
+            return false;
         }
-        e.printStackTrace(OUTPUT);
+    }
+
+    private void describe(Throwable e) {
+        results.println("failed with " + e);
+        for (Throwable suppressed : e.getSuppressed()) {
+            results.println("suppressed " + suppressed);
+        }
+        e.printStackTrace(results);
     }
 
     private static FilterResult smallEnough(TestDescriptor test) {
@@ -67,15 +80,15 @@ final class Rehearsal {
         return FilterResult.includedIf(!large);
     }
 
-    private static void contract() {
+    private void contract() {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectClass(CudaBackendOnGpuTest.class))
                 .filters((PostDiscoveryFilter) Rehearsal::smallEnough).build();
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, listener);
         TestExecutionSummary summary = listener.getSummary();
-        summary.printFailuresTo(new PrintWriter(OUTPUT, true), 40);
-        OUTPUT.printf("%d tests passed, %d did not%n", summary.getTestsSucceededCount(),
+        summary.printFailuresTo(new PrintWriter(results, true), 40);
+        results.printf("%d tests passed, %d did not%n", summary.getTestsSucceededCount(),
                 summary.getTestsFoundCount() - summary.getTestsSucceededCount());
     }
 
@@ -85,7 +98,7 @@ final class Rehearsal {
     }
 
     /** Computes the same with and without images on the device, alone and in two threads. */
-    private static void agree() throws Exception {
+    private void agree() throws Exception {
         float[] expected = margins(0);
         List<Long> reserves = List.of(0L, Long.MAX_VALUE);
         try (ExecutorService threads = Executors.newFixedThreadPool(reserves.size())) {
@@ -98,11 +111,11 @@ final class Rehearsal {
                 }
             }
         }
-        OUTPUT.println("margins agree");
+        results.println("margins agree");
     }
 
     /** Refuses one allocation after another, and requires the exception that says so, or the same results. */
-    private static void refuseAllocations() {
+    private void refuseAllocations() {
         float[] expected = margins(0);
         StandInDriver driver = new StandInDriver();
         int refused = 0;
@@ -123,7 +136,7 @@ final class Rehearsal {
                 refused++;
             }
         }
-        OUTPUT.printf("%d refused allocations were named, %d made no difference%n", refused, withoutRoom);
+        results.printf("%d refused allocations were named, %d made no difference%n", refused, withoutRoom);
     }
 
     private static void requireNothingSuppressed(RuntimeException e) {
