@@ -36,7 +36,7 @@ public abstract class ComparedBackend {
     void openBackend() {
         backend = open();
         assumeTrue(backend.info().activationTypes().contains(activations()),
-                () -> Processor.name() + " has no " + activations() + " arithmetic");
+                () -> "the processor has no " + activations() + " arithmetic: " + Processor.name());
     }
 
     final Tensor activation(String name, int... dims) {
