@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConvBoundBenchmarkTest {
     private static final double BF16_TOLERANCE = 0.01;
-    private static final boolean CONVOLVES_BF16 = Processor.features().contains("avx512bw");
+    private static final boolean CONVOLVES_BF16 = Processor.features().contains("avx512f");
 
     private static ConvBoundBenchmark prepared(String model, String dtype) {
         ConvBoundBenchmark benchmark = new ConvBoundBenchmark();
