@@ -23,6 +23,7 @@ public final class OpRunner {
     private final Map<Tensor, MemorySegment> bound = new LinkedHashMap<>();
     private final Set<Tensor> intermediate = new HashSet<>();
     private ConvolutionChoice convolutions = ConvolutionChoice.DIRECT;
+    private boolean afterAnotherRun;
 
     /** Takes operations on a batch. */
     public OpRunner(int batch, Op... ops) {
@@ -78,6 +79,12 @@ public final class OpRunner {
         return this;
     }
 
+    /** Runs the operations on other inputs first, of which nothing may be left in the results. */
+    OpRunner afterAnotherRun() {
+        afterAnotherRun = true;
+        return this;
+    }
+
     /** Binds memory to data. */
     public OpRunner bind(Tensor tensor, MemorySegment memory) {
         bound.put(tensor, memory);
@@ -101,6 +108,10 @@ public final class OpRunner {
                 }
             }
             bound.forEach(program::bind);
+            if (afterAnotherRun) {
+                inputs.forEach((tensor, values) -> program.write(tensor, twice(values)));
+                program.plan("ops").run(position, 0);
+            }
             inputs.forEach(program::write);
             program.plan("ops").run(position, 0);
             results.keySet().forEach(program::download);
@@ -115,6 +126,14 @@ public final class OpRunner {
             outputs.keySet().removeAll(intermediate);
             return outputs;
         }
+    }
+
+    private static float[] twice(float[] values) {
+        float[] doubled = values.clone();
+        for (int i = 0; i < doubled.length; i++) {
+            doubled[i] *= 2;
+        }
+        return doubled;
     }
 
     private static float[] column(Tensor tensor, MemorySegment memory) {

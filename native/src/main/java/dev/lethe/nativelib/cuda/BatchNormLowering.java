@@ -10,10 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * The lowering of batch normalisations to kernels: one for sums over the rows, a small one that adds them up, and one
- * over the elements.
- */
+/** The lowering of batch normalisations to kernels: one for sums over the rows, and one over the elements. */
 final class BatchNormLowering {
     private final Lowering to;
 
@@ -44,28 +41,27 @@ final class BatchNormLowering {
         long rows = Lowering.rows(op.input());
         String statistics = Lowering.byLanes("statistics", type, channels);
         String norm = Lowering.byLanes("norm", type, channels);
-        ColumnGrid columns = ColumnGrid.of(to.device(), statistics, type, rows, channels);
         List<DeviceCall> calls = new ArrayList<>();
-        long partial = 0;
-        boolean ofBatch = op.spec().statistics() == Statistics.BATCH;
-        if (ofBatch) {
-            partial = to.memory().scratch(new Partial(op.output()), columns.partialBytes());
-            calls.add(to.call(statistics, columns.grid(), to.structure()
-                    .with(to.of(op.input())).with(partial).with(rows).with(channels), op.input()));
+        if (op.spec().statistics() == Statistics.BATCH) {
+            ColumnGrid columns = ColumnGrid.ofSums(to.device(), statistics, type, rows, channels);
+            Partials partials = Partials.of(to.memory(), columns, new Partial(op.output()));
+            calls.add(to.call(statistics, columns.grid(), moments(op, partials), op.input()));
+        } else {
+            calls.add(to.over(channels, "running_moments", moments(op, Partials.NONE)));
         }
-        KernelArguments moments = to.structure().with(to.of(op.input())).with(partial).with(mean(op)).with(inverse(op))
-                .with(to.of(op.tensors().runningMean())).with(to.of(op.tensors().runningVariance())).with(rows)
-                .with(channels).with(columns.grid().x()).with((float) op.spec().epsilon())
-                .with((float) op.spec().momentum());
-        calls.add(ofBatch
-                ? to.call(Lowering.variant("moments", type), ColumnGrid.totals(channels), moments)
-                : to.over(channels, "running_moments", moments));
         calls.add(to.call(norm, ColumnGrid.of(to.device(), norm, type, rows, channels).grid(), to.structure()
                 .with(to.of(op.input())).with(op.residual().map(to::of).orElse(0L)).with(mean(op)).with(inverse(op))
                 .with(to.of(op.tensors().scale())).with(to.of(op.tensors().shift())).with(to.of(op.output()))
                 .with(rows).with(channels).with(op.activation() == Activation.RELU),
                 moved(List.of(op.input(), op.output()), op.residual())));
         return calls;
+    }
+
+    private KernelArguments moments(BatchNormOp.Forward op, Partials partials) {
+        return to.structure().with(to.of(op.input())).with(partials).with(mean(op)).with(inverse(op))
+                .with(to.of(op.tensors().runningMean())).with(to.of(op.tensors().runningVariance()))
+                .with(Lowering.rows(op.input())).with(op.tensors().channels()).with((float) op.spec().epsilon())
+                .with((float) op.spec().momentum());
     }
 
     List<DeviceCall> backward(BatchNormOp.Backward op) {
@@ -77,19 +73,13 @@ final class BatchNormLowering {
         Gradient second = madeAgain(op, first);
         String sums = Lowering.byLanes(first.kernel("norm_sums"), type, channels);
         String gradient = Lowering.byLanes(second.kernel("norm_gradient"), type, channels);
-        ColumnGrid columns = ColumnGrid.of(to.device(), sums, type, rows, channels);
-        long partial = to.memory().scratch(new Partial(op.inputGradient()), columns.partialBytes());
-        long means = to.memory().scratch(new Means(op.inputGradient()), 2L * channels * Float.BYTES);
-        boolean constant = forward.spec().statistics() == Statistics.RUNNING;
+        ColumnGrid columns = ColumnGrid.ofSums(to.device(), sums, type, rows, channels);
+        Partials partials = Partials.of(to.memory(), columns, new Partial(op.inputGradient()));
         return List.of(
-                to.call(sums, columns.grid(),
-                        structure(op, first, partial, means),
+                to.call(sums, columns.grid(), structure(op, first, partials),
                         moved(first.read, op.residualGradient())),
-                to.call("totals", ColumnGrid.totals(channels), to.structure().with(partial)
-                        .with(to.of(op.shiftGradient())).with(to.of(op.scaleGradient())).with(means).with(rows)
-                        .with(channels).with(columns.grid().x()).with(constant)),
                 to.call(gradient, ColumnGrid.of(to.device(), gradient, type, rows, channels).grid(),
-                        structure(op, second, partial, means),
+                        structure(op, second, Partials.NONE),
                         moved(second.read, Optional.of(op.inputGradient()))));
     }
 
@@ -135,12 +125,16 @@ final class BatchNormLowering {
                 List.of(gradient, op.forward().input()))).orElse(first);
     }
 
-    private KernelArguments structure(BatchNormOp.Backward op, Gradient gradient, long partial, long means) {
+    private KernelArguments structure(BatchNormOp.Backward op, Gradient gradient, Partials partials) {
         BatchNormOp.Forward forward = op.forward();
+        int channels = forward.tensors().channels();
+        long means = to.memory().scratch(new Means(op.inputGradient()), 2L * channels * Float.BYTES);
         return to.structure().with(to.of(forward.input())).with(gradient.output).with(gradient.first)
                 .with(gradient.second).with(mean(forward)).with(inverse(forward))
-                .with(to.of(forward.tensors().scale())).with(to.of(forward.tensors().shift())).with(means).with(partial)
+                .with(to.of(forward.tensors().scale())).with(to.of(forward.tensors().shift())).with(means)
+                .with(partials).with(to.of(op.shiftGradient())).with(to.of(op.scaleGradient()))
                 .with(op.residualGradient().map(to::of).orElse(0L)).with(to.of(op.inputGradient()))
-                .with(Lowering.rows(forward.input())).with(forward.tensors().channels());
+                .with(Lowering.rows(forward.input())).with(channels)
+                .with(forward.spec().statistics() == Statistics.RUNNING);
     }
 }

@@ -117,15 +117,10 @@ final class ConvolutionLowering {
         int channels = Lowering.channels(outputGradient);
         long rows = Lowering.rows(outputGradient);
         String kernel = Lowering.byLanes("column_sums", outputGradient.dtype(), channels);
-        ColumnGrid columns = ColumnGrid.of(to.device(), kernel, outputGradient.dtype(), rows, channels);
-        long partial = to.memory().scratch(new BiasPartial(biasGradient), columns.partialBytes());
-        return List.of(
-                to.call(kernel, columns.grid(),
-                        to.structure().with(to.of(outputGradient)).with(partial).with(rows).with(channels),
-                        outputGradient),
-                to.call("totals", ColumnGrid.totals(channels), to.structure().with(partial)
-                        .with(to.of(biasGradient)).with(0L).with(0L).with(rows).with(channels)
-                        .with(columns.grid().x()).with(false)));
+        ColumnGrid columns = ColumnGrid.ofSums(to.device(), kernel, outputGradient.dtype(), rows, channels);
+        Partials partials = Partials.of(to.memory(), columns, new BiasPartial(biasGradient));
+        return to.calls(kernel, columns.grid(), to.structure().with(to.of(outputGradient)).with(partials)
+                .with(to.of(biasGradient)).with(rows).with(channels), outputGradient);
     }
 
     private DeviceCall library(ConvolutionProblem problem, Tensor result, long images, long filters, long results) {

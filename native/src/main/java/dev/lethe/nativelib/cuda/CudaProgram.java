@@ -66,7 +66,7 @@ final class CudaProgram implements Program {
                 PlanSpec plan = spec.plans().get(i);
                 long place = memory.allocate(PLACE_BYTES);
                 List<DeviceCall> calls = compiler.calls(plan, arguments,
-                        new PlanMemory.Placed(activations, placed.get(i), images), place);
+                        new PlanMemory.Placed(activations, placed.get(i), images, memory), place);
                 plans.put(plan.name(), new CudaPlan(plan, placed.get(i), device, tables,
                         images.streamedTo(plan), calls, place));
             }

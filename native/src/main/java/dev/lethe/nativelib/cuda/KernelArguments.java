@@ -45,6 +45,10 @@ final class KernelArguments {
         return this;
     }
 
+    KernelArguments with(Partials partials) {
+        return with(partials.sums()).with(partials.arrived());
+    }
+
     private long place(int size) {
         long offset = align(bytes, size);
         bytes = offset + size;

@@ -16,6 +16,9 @@ interface PlanMemory {
      */
     long scratch(Object key, long bytes);
 
+    /** Returns the address of ints that are zero at first, and that other calls leave alone. */
+    long counters(int count);
+
     /** Returns the place of an operation's images. */
     ImageSource images(GatherImages op);
 
@@ -47,6 +50,11 @@ interface PlanMemory {
         }
 
         @Override
+        public long counters(int count) {
+            return 0;
+        }
+
+        @Override
         public ImageSource images(GatherImages op) {
             return ImageSource.UNKNOWN;
         }
@@ -59,8 +67,14 @@ interface PlanMemory {
         }
     }
 
-    /** A memory with the planned addresses. */
-    record Placed(long base, ArenaPlanner.Layout layout, ImageTables tables) implements PlanMemory {
+    /**
+     * A memory with the planned addresses.
+     *
+     * @param lasting memory that lives as long as the plan
+     */
+    record Placed(long base, ArenaPlanner.Layout layout, ImageTables tables, DeviceArena lasting)
+            implements
+            PlanMemory {
         @Override
         public long of(Tensor activation) {
             return base + layout.offset(activation);
@@ -69,6 +83,11 @@ interface PlanMemory {
         @Override
         public long scratch(Object key, long bytes) {
             return base + layout.offset(key);
+        }
+
+        @Override
+        public long counters(int count) {
+            return lasting.allocate((long) count * Integer.BYTES);
         }
 
         @Override

@@ -1,8 +1,7 @@
-// Sums over all rows of a matrix (rows, channels). A thread keeps its columns of channels and goes down the rows. Sums
-// are made in two steps in a fixed order, so that the same data give the same bits: each block writes its partial sums,
-// and one kernel adds up those of all blocks.
-
-#define MOST_LANES 8 // of a thread
+// Sums over all rows of a matrix (rows, channels). A thread keeps its columns of channels and goes down the rows; the
+// blocks of a grid's row, blockIdx.y, have the same channels. Sums are made in two steps in a fixed order, so that the same
+// data give the same bits: each block writes its partial sums, and the last one to do so adds up those of all blocks. No
+// kernel of its own does that, which would begin when the device is idle and keep few multiprocessors busy.
 
 /** The channels and the rows that a thread handles. */
 template <int V> struct Column {
@@ -24,7 +23,7 @@ template <int V> struct Column {
      */
     __device__ Column(s64 allRows, int channels, bool fromEnd) {
         int all = channels / V;
-        columns = all < THREADS ? all : THREADS;
+        columns = (all + gridDim.y - 1) / gridDim.y;
         rows = THREADS / columns;
         column = threadIdx.x % columns;
         row = threadIdx.x / columns;
@@ -66,81 +65,100 @@ template <int V> __device__ inline void loadChannels(const float* from, int chan
     }
 }
 
-/** Adds up the two sums of the threads of a block and writes the block's (2, channels). */
-template <int V> __device__ inline void storePartial(const Column<V>& at, float sums[2][V], float* partial,
-        int channels) {
-    __shared__ float shared[2][THREADS * MOST_LANES];
-    if (at.active) {
-        for (int s = 0; s < 2; s++) {
-            for (int k = 0; k < V; k++) {
-                shared[s][(at.row * at.columns + at.column) * V + k] = sums[s][k];
-            }
-        }
-    }
-    __syncthreads();
-    int width = at.columns * V;
-    for (int i = threadIdx.x; i < width; i += THREADS) {
-        int channel = blockIdx.y * width + i;
-        if (channel >= channels) {
-            continue;
-        }
-        for (int s = 0; s < 2; s++) {
-            float sum = 0;
-            for (int row = 0; row < at.rows; row++) {
-                sum += shared[s][row * width + i];
-            }
-            partial[(s64) (2 * blockIdx.x + s) * channels + channel] = sum;
-        }
-    }
-}
-
-// Channels of a block that adds up the partial sums of all blocks: few, so that each thread adds few numbers.
-#define SUMMED_CHANNELS 8
-#define SUMMED_ROWS (THREADS / SUMMED_CHANNELS)
-
-struct Totals {
-    double first;
-    double second;
+/** The memory for sums of all blocks. */
+struct Partials {
+    float* sums; // (gridDim.y, gridDim.x, 2 x channels of a block, and up to three zeros)
+    u32* arrived; // (gridDim.y): blocks that have written their sums; 0 before and after each kernel
 };
 
-/** Returns both sums of a channel over all blocks; all threads of a block call it. */
-__device__ inline Totals total(const float* partial, int blocks, int channels) {
-    __shared__ double shared[2][THREADS];
-    int t = threadIdx.x;
-    int channel = blockIdx.x * SUMMED_CHANNELS + t % SUMMED_CHANNELS;
-    double first = 0;
-    double second = 0;
-    if (channel < channels) {
-#pragma unroll 4
-        for (int block = t / SUMMED_CHANNELS; block < blocks; block += SUMMED_ROWS) {
-            const float* sums = partial + (s64) 2 * block * channels + channel;
-            first += sums[0];
-            second += sums[channels];
-        }
-    }
-    shared[0][t] = first;
-    shared[1][t] = second;
+/** Tells the threads of a block whether it is the last of its channels to arrive, and so sees what the others wrote. */
+__device__ inline bool lastToArrive(u32* arrived) {
     __syncthreads();
-    for (int rows = SUMMED_ROWS / 2; rows > 0; rows /= 2) {
-        if (t < rows * SUMMED_CHANNELS) {
-            shared[0][t] += shared[0][t + rows * SUMMED_CHANNELS];
-            shared[1][t] += shared[1][t + rows * SUMMED_CHANNELS];
-        }
-        __syncthreads();
+    bool last = false;
+    if (threadIdx.x == 0) {
+        __threadfence();
+        last = atomicAdd(arrived, 1u) == gridDim.x - 1;
+        __threadfence();
     }
-    return {shared[0][t % SUMMED_CHANNELS], shared[1][t % SUMMED_CHANNELS]};
+    return __syncthreads_or(last);
 }
 
-/** Arguments of the kernels that make two sums of each column, for the blocks. */
-struct StatisticsArguments {
+/**
+ * Adds up the two sums of all threads that have a channel. All threads of all blocks call it; those of the last block
+ * to arrive call finish(channel, first sum, second sum) once for each of their channels.
+ */
+template <int V, typename Finish> __device__ inline void addUp(const Column<V>& at, const float sums[2][V],
+        const Partials& partials, int channels, Finish finish) {
+    __shared__ union {
+        float rows[2 * THREADS * V]; // (rows of the block, 2, its channels)
+        double totals[THREADS * Wide<float>::LANES]; // (threads that share a sum, sums of a block)
+    } shared;
+    int width = at.columns * V;
+    if (at.row < at.rows) {
+        for (int s = 0; s < 2; s++) {
+            for (int k = 0; k < V; k++) {
+                shared.rows[(2 * at.row + s) * width + at.column * V + k] = sums[s][k];
+            }
+        }
+    }
+    __syncthreads();
+    const int LANES = Wide<float>::LANES;
+    int packs = (2 * width + LANES - 1) / LANES; // at most THREADS, as the host shares channels out
+    float* blocks = partials.sums + (s64) blockIdx.y * gridDim.x * packs * LANES;
+    for (int i = threadIdx.x; i < packs * LANES; i += THREADS) {
+        float sum = 0;
+        for (int row = 0; i < 2 * width && row < at.rows; row++) {
+            sum += shared.rows[2 * row * width + i];
+        }
+        blocks[(s64) blockIdx.x * packs * LANES + i] = sum;
+    }
+    if (!lastToArrive(partials.arrived + blockIdx.y)) {
+        return;
+    }
+    int shares = THREADS / packs;
+    int share = threadIdx.x / packs;
+    if (share < shares) {
+        double totals[LANES] = {};
+        int first = threadIdx.x % packs * LANES;
+#pragma unroll 8 // eight loads on their way at a time
+        for (int block = share; block < (int) gridDim.x; block += shares) {
+            float x[LANES];
+            Lanes<float, LANES>::load(blocks, (s64) block * packs * LANES + first, x);
+            for (int k = 0; k < LANES; k++) {
+                totals[k] += x[k];
+            }
+        }
+        for (int k = 0; k < LANES; k++) {
+            shared.totals[share * packs * LANES + first + k] = totals[k];
+        }
+    }
+    __syncthreads();
+    for (int i = threadIdx.x; i < width; i += THREADS) {
+        int channel = blockIdx.y * width + i;
+        double totals[2] = {};
+        for (share = 0; share < shares; share++) {
+            totals[0] += shared.totals[share * packs * LANES + i];
+            totals[1] += shared.totals[share * packs * LANES + width + i];
+        }
+        if (channel < channels) {
+            finish(channel, totals[0], totals[1]);
+        }
+    }
+    if (threadIdx.x == 0) {
+        partials.arrived[blockIdx.y] = 0;
+    }
+}
+
+/** Arguments of the kernels that sum each column. */
+struct ColumnSumsArguments {
     const void* input; // (rows, channels)
-    float* partial; // (blocks, 2, channels)
+    Partials partials;
+    float* sums; // (channels)
     s64 rows;
     int channels;
 };
 
-/** Sums each column; the second sum stays zero. */
-template <typename T, int V> __device__ inline void columnSums(const StatisticsArguments& a) {
+template <typename T, int V> __device__ inline void columnSums(const ColumnSumsArguments& a) {
     Column<V> at(a.rows, a.channels, false);
     float sums[2][V] = {};
     if (at.active) {
@@ -162,7 +180,9 @@ template <typename T, int V> __device__ inline void columnSums(const StatisticsA
             }
         }
     }
-    storePartial<V>(at, sums, a.partial, a.channels);
+    addUp<V>(at, sums, a.partials, a.channels, [&](int channel, double sum, double) {
+        a.sums[channel] = (float) sum;
+    });
 }
 
 // Defines four kernels of a function: floats and bfloat16s, a channel or a vector of channels to each thread. A
@@ -182,32 +202,4 @@ template <typename T, int V> __device__ inline void columnSums(const StatisticsA
     }
 #define BY_LANES(name, function, Arguments) BY_LANES_OF(4, name, function, Arguments)
 
-BY_LANES(column_sums, columnSums, StatisticsArguments)
-
-/** Arguments of the kernel that adds up the sums of all blocks. */
-struct TotalsArguments {
-    const float* partial; // (blocks, 2, channels)
-    float* first; // (channels): the first sum
-    float* second; // (channels): the second sum; null where it is not wanted
-    float* means; // (2, channels): both over the rows; null where they are not wanted
-    s64 rows;
-    int channels;
-    int blocks;
-    int constant; // 1 where the statistics do not depend on the batch: the means are zero then
-};
-
-KERNEL(totals, TotalsArguments) {
-    Totals sums = total(a.partial, a.blocks, a.channels);
-    int channel = blockIdx.x * SUMMED_CHANNELS + threadIdx.x;
-    if (threadIdx.x >= SUMMED_CHANNELS || channel >= a.channels) {
-        return;
-    }
-    a.first[channel] = (float) sums.first;
-    if (a.second) {
-        a.second[channel] = (float) sums.second;
-    }
-    if (a.means) {
-        a.means[channel] = a.constant ? 0 : (float) (sums.first / a.rows);
-        a.means[a.channels + channel] = a.constant ? 0 : (float) (sums.second / a.rows);
-    }
-}
+BY_LANES(column_sums, columnSums, ColumnSumsArguments)

@@ -1,8 +1,22 @@
 // Batch normalisation of a matrix (rows, channels): forward pass, running statistics and gradients, with the sums of
 // columns.cu.
 
+/** Arguments of the kernels that find the statistics to normalise by. */
+struct MomentsArguments {
+    const void* input; // (rows, channels)
+    Partials partials; // null where the running statistics are taken
+    float* mean; // (channels), of the batch
+    float* inverse; // (channels), of its deviation
+    float* runningMean; // (channels)
+    float* runningVariance; // (channels)
+    s64 rows;
+    int channels;
+    float epsilon;
+    float momentum;
+};
+
 /** Sums differences to the first row, and their squares: a channel far from zero would lose digits otherwise. */
-template <typename T, int V> __device__ inline void statistics(const StatisticsArguments& a) {
+template <typename T, int V> __device__ inline void statistics(const MomentsArguments& a) {
     Column<V> at(a.rows, a.channels, true);
     const T* input = (const T*) a.input;
     float sums[2][V] = {};
@@ -29,46 +43,17 @@ template <typename T, int V> __device__ inline void statistics(const StatisticsA
             }
         }
     }
-    storePartial<V>(at, sums, a.partial, a.channels);
-}
-
-struct MomentsArguments {
-    const void* input; // (rows, channels)
-    const float* partial; // (blocks, 2, channels)
-    float* mean; // (channels), of the batch
-    float* inverse; // (channels), of its deviation
-    float* runningMean; // (channels)
-    float* runningVariance; // (channels)
-    s64 rows;
-    int channels;
-    int blocks;
-    float epsilon;
-    float momentum;
-};
-
-template <typename T> __device__ inline void moments(const MomentsArguments& a) {
-    Totals sums = total(a.partial, a.blocks, a.channels); // of differences, and of their squares
-    int channel = blockIdx.x * SUMMED_CHANNELS + threadIdx.x;
-    if (threadIdx.x >= SUMMED_CHANNELS || channel >= a.channels) {
-        return;
-    }
-    double shift = sums.first / a.rows;
-    double variance = sums.second / a.rows - shift * shift;
-    variance = variance < 0 ? 0 : variance;
-    double mean = get((const T*) a.input, channel) + shift;
-    a.mean[channel] = (float) mean;
-    a.inverse[channel] = (float) (1 / sqrt(variance + a.epsilon));
-    double unbiased = variance * a.rows / (a.rows > 1 ? a.rows - 1 : 1);
-    a.runningMean[channel] += a.momentum * ((float) mean - a.runningMean[channel]);
-    a.runningVariance[channel] += a.momentum * ((float) unbiased - a.runningVariance[channel]);
-}
-
-KERNEL(moments_f32, MomentsArguments) {
-    moments<float>(a);
-}
-
-KERNEL(moments_bf16, MomentsArguments) {
-    moments<bf16>(a);
+    addUp<V>(at, sums, a.partials, a.channels, [&](int channel, double differences, double squares) {
+        double shift = differences / a.rows;
+        double variance = squares / a.rows - shift * shift;
+        variance = variance < 0 ? 0 : variance;
+        double mean = get(input, channel) + shift;
+        a.mean[channel] = (float) mean;
+        a.inverse[channel] = (float) (1 / sqrt(variance + a.epsilon));
+        double unbiased = variance * a.rows / (a.rows > 1 ? a.rows - 1 : 1);
+        a.runningMean[channel] += a.momentum * ((float) mean - a.runningMean[channel]);
+        a.runningVariance[channel] += a.momentum * ((float) unbiased - a.runningVariance[channel]);
+    });
 }
 
 /** Takes the running statistics in place of a batch's. */
@@ -160,12 +145,15 @@ struct NormGradientArguments {
     const float* inverse; // (channels), of the deviation
     const float* scale; // (channels)
     const float* shift; // (channels), by which the input tells what ReLU let through
-    const float* means; // (2, channels): of the gradient, and of it times the normalised input; for the second pass
-    float* partial; // (blocks, 2, channels), of the first pass
+    float* means; // (2, channels): of the gradient, and of it times the normalised input; from first to second pass
+    Partials partials; // of the first pass
+    float* shiftGradient; // (channels)
+    float* scaleGradient; // (channels)
     void* residualGradient; // (rows, channels); null if it is not wanted
     void* inputGradient; // (rows, channels)
     s64 rows;
     int channels;
+    int constant; // 1 where the statistics do not depend on the batch: the means are zero then
 };
 
 /** The statistics and parameters of a thread's channels. */
@@ -335,7 +323,12 @@ template <typename T, int V, bool TOLD_BY_INPUT> __device__ inline void normSums
     if (at.active) {
         choose<TOLD_BY_INPUT>(a, SumsPass<T, V, TOLD_BY_INPUT>{a, at, sums});
     }
-    storePartial<V>(at, sums, a.partial, a.channels);
+    addUp<V>(at, sums, a.partials, a.channels, [&](int channel, double gradients, double products) {
+        a.shiftGradient[channel] = (float) gradients;
+        a.scaleGradient[channel] = (float) products;
+        a.means[channel] = a.constant ? 0 : (float) (gradients / a.rows);
+        a.means[a.channels + channel] = a.constant ? 0 : (float) (products / a.rows);
+    });
 }
 
 template <typename T, int V, bool TOLD_BY_INPUT> __device__ inline void normGradient(const NormGradientArguments& a) {
@@ -361,7 +354,7 @@ template <typename T, int V> __device__ inline void toldNormGradient(const NormG
     normGradient<T, V, true>(a);
 }
 
-BY_LANES(statistics, statistics, StatisticsArguments)
+BY_LANES(statistics, statistics, MomentsArguments)
 BY_LANES(norm, norm, NormArguments)
 BY_LANES_OF(2, norm_sums, plainNormSums, NormGradientArguments)
 BY_LANES_OF(2, norm_gradient, plainNormGradient, NormGradientArguments)

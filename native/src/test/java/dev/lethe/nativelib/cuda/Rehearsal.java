@@ -2,11 +2,23 @@ package dev.lethe.nativelib.cuda;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.OpRunner;
+import dev.lethe.kernels.op.Activation;
+import dev.lethe.kernels.op.BatchNormOp;
+import dev.lethe.kernels.op.BatchNormSpec;
+import dev.lethe.kernels.op.BatchNormTensors;
+import dev.lethe.kernels.op.ConvolutionOp;
+import dev.lethe.kernels.tensor.DType;
+import dev.lethe.kernels.tensor.Shape;
+import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.kernels.tensor.Tensor.Role;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -55,6 +67,7 @@ final class Rehearsal {
             switch (program) {
                 case "contract" -> contract();
                 case "margins" -> results.println("margins " + Arrays.toString(margins(0)));
+                case "sums" -> sums();
                 case "agree" -> agree();
                 case "refuse-allocations" -> refuseAllocations();
                 default -> throw new IllegalArgumentException("there is no program " + program);
@@ -95,6 +108,38 @@ final class Rehearsal {
     /** Returns what a small network computes; images that do not fit beside the reserve are sent. */
     private static float[] margins(long reserve) {
         return ImageTablesTest.margins(CudaMachine.here().open(0), reserve, SIDE, BATCH, BATCHES);
+    }
+
+    /** Prints sums over the rows of matrices, to which many blocks contribute. */
+    private void sums() {
+        try (Backend backend = new CudaBackend(CudaMachine.here().open(0))) {
+            for (DType type : List.of(DType.F32, DType.BF16)) {
+                for (int channels : new int[]{10, 64, 200}) {
+                    normalised(type, channels).on(backend, 0)
+                            .forEach((tensor, values) -> results.println(tensor + " " + Arrays.hashCode(values)));
+                }
+            }
+        }
+        results.println("sums printed");
+    }
+
+    private static OpRunner normalised(DType type, int channels) {
+        Shape shape = Shape.of(BATCH, 15, 15, channels);
+        List<Tensor> parameters = Stream.of("scale", "shift", "bias")
+                .map(name -> new Tensor(name, Role.PARAMETER, DType.F32, Shape.of(channels))).toList();
+        List<Tensor> states = Stream.of("mean", "variance")
+                .map(name -> new Tensor(name, Role.STATE, DType.F32, Shape.of(channels))).toList();
+        List<Tensor> gradients = Stream.of("scaleGradient", "shiftGradient", "biasGradient")
+                .map(name -> new Tensor(name, Role.GRADIENT, DType.F32, Shape.of(channels))).toList();
+        BatchNormOp.Forward forward = new BatchNormOp.Forward(BatchNormSpec.standard(),
+                new Tensor("input", Role.ACTIVATION, type, shape),
+                new BatchNormTensors(parameters.get(0), parameters.get(1), states.get(0), states.get(1)),
+                Optional.empty(), Activation.RELU, new Tensor("output", Role.ACTIVATION, type, shape));
+        Tensor outputGradient = new Tensor("outputGradient", Role.ACTIVATION, type, shape);
+        return new OpRunner(BATCH, forward, new BatchNormOp.Backward(forward, List.of(outputGradient),
+                new Tensor("inputGradient", Role.ACTIVATION, type, shape), Optional.empty(), gradients.get(0),
+                gradients.get(1)), new ConvolutionOp.BackwardBias(outputGradient, gradients.get(2)))
+                .randomInputs(channels);
     }
 
     /** Computes the same with and without images on the device, alone and in two threads. */

@@ -131,6 +131,18 @@ inline void __syncthreads() {
     host::yield();
 }
 
+/** All threads of a block must call it. */
+inline int __syncthreads_or(int condition) {
+    host::exchanged[threadIdx.x] = condition != 0;
+    host::yield();
+    int any = 0;
+    for (int i = 0; i < THREADS; i++) {
+        any |= host::exchanged[i];
+    }
+    host::yield();
+    return any;
+}
+
 /** All lanes of a warp must call it. */
 template <typename T> inline T __shfl_xor_sync(unsigned, T value, int mask) {
     int lane = threadIdx.x;
@@ -162,6 +174,14 @@ inline uint32_t atomicOr(uint32_t* word, uint32_t bits) {
     *word |= bits;
     return before;
 }
+
+inline uint32_t atomicAdd(uint32_t* word, uint32_t summand) {
+    uint32_t before = *word;
+    *word += summand;
+    return before;
+}
+
+inline void __threadfence() {}
 
 inline float __uint_as_float(uint32_t bits) {
     float x;
