@@ -55,6 +55,12 @@ record ConvolutionProblem(Part part, DType type, int batch, int height, int widt
         return input.rank() == 4 && input.dim(3) > 1;
     }
 
+    /** Returns the same convolution of a batch of another size. */
+    ConvolutionProblem withBatch(int size) {
+        return new ConvolutionProblem(part, type, size, height, width, channels, outputs, kernelHeight, kernelWidth,
+                outputHeight, outputWidth, stride, padding, dilation, groups);
+    }
+
     long inputElements() {
         return (long) batch * height * width * channels;
     }

@@ -5,7 +5,10 @@ import dev.lethe.nativelib.ffm.NativeException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.cuda.global.cudnn;
@@ -34,6 +37,7 @@ final class CudnnConvolution implements AutoCloseable {
     private final ConvolutionProblem problem;
     private final boolean tensorCores;
     private final List<CudnnDescriptor> parts = new ArrayList<>();
+    private final Map<CudnnDescriptor, CudnnDescriptor> configurations = new IdentityHashMap<>(); // by their plans
     private final CudnnDescriptor graph;
 
     /**
@@ -178,10 +182,16 @@ final class CudnnConvolution implements AutoCloseable {
                 .descriptor(cudnn.CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, configuration);
         target.describePlan(plan);
         if (plan.finishes()) {
+            configurations.put(plan, configuration);
             return Optional.of(plan);
         }
         plan.close();
         return Optional.empty();
+    }
+
+    /** Returns the engine of a plan that {@link #plans} has returned. */
+    CudnnEngine engine(CudnnDescriptor plan) {
+        return CudnnEngine.of(Objects.requireNonNull(configurations.get(plan), "a plan of another convolution"));
     }
 
     static long workspaceBytes(CudnnDescriptor plan) {

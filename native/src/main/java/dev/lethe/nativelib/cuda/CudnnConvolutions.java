@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bytedeco.cuda.global.cudnn;
@@ -27,6 +26,7 @@ final class CudnnConvolutions implements DeviceConvolutions {
     private static final Logger LOG = LoggerFactory.getLogger(CudnnConvolutions.class);
     private static final int TRIED = 48; // plans: the first dozen are often variants of one kernel
     private static final int GUESSES = 4; // plans, of which the first that runs is taken
+    private static final int EXPECTED = 3; // plans that one of a larger batch is compared with
     private static final int PATTERN_BYTES = 1 << 16;
     private static final long MOST_WORKSPACE = 1L << 30;
     private static final int SHARE_OF_WORKSPACE = 4; // the part of free memory that a plan may need is one of so many
@@ -37,10 +37,24 @@ final class CudnnConvolutions implements DeviceConvolutions {
     private final CudnnPlanCache roundedCache; // of floats on tensor cores
     private final Map<Wanted, CudnnDescriptor> guessed = new HashMap<>();
     private final Map<Wanted, CudnnDescriptor> fastest = new HashMap<>();
+    private final Map<Wanted, Whole> wholes = new HashMap<>(); // by a batch of 1
     private final List<CudnnDescriptor> memories = new ArrayList<>();
 
     /** The key of a plan. */
-    private record Wanted(ConvolutionProblem problem, boolean tensorCores) {}
+    private record Wanted(ConvolutionProblem problem, boolean tensorCores) {
+        Wanted ofAnyBatch() {
+            return new Wanted(problem.withBatch(1), tensorCores);
+        }
+    }
+
+    /** The engine that was the fastest for the largest batch so far. */
+    private record Whole(int batch, CudnnEngine engine) {}
+
+    /** A choice among plans that fit. */
+    private interface Choice {
+        Optional<CudnnDescriptor> of(CudnnConvolution convolution, FastestPlan<CudnnDescriptor> trials,
+                List<CudnnDescriptor> plans);
+    }
 
     /**
      * Makes the convolutions of a device.
@@ -138,7 +152,7 @@ final class CudnnConvolutions implements DeviceConvolutions {
     }
 
     private CudnnDescriptor guess(Wanted wanted) {
-        return chosen(wanted, GUESSES, FastestPlan::firstThatRuns);
+        return chosen(wanted, GUESSES, (_, trials, plans) -> trials.firstThatRuns(plans));
     }
 
     private CudnnDescriptor fastest(Wanted wanted) {
@@ -148,19 +162,53 @@ final class CudnnConvolutions implements DeviceConvolutions {
             return kept.get();
         }
         kept.ifPresent(CudnnDescriptor::close);
-        CudnnDescriptor plan = chosen(wanted, TRIED, FastestPlan::of);
+        CudnnDescriptor plan = chosen(wanted, TRIED, (convolution, trials, plans) -> fastest(wanted, convolution,
+                trials, plans));
         cache.keep(wanted.problem, plan);
         return plan;
     }
 
+    /**
+     * Returns the plan of the engine that is the fastest for a larger batch if it is as good as those that cuDNN
+     * expects to be the fastest, and otherwise the fastest of all. The last batch of an epoch and those of a test would
+     * else take as long to choose for as all others.
+     */
+    private Optional<CudnnDescriptor> fastest(Wanted wanted, CudnnConvolution convolution,
+            FastestPlan<CudnnDescriptor> trials, List<CudnnDescriptor> plans) {
+        int batch = wanted.problem.batch();
+        Whole whole = wholes.get(wanted.ofAnyBatch());
+        if (whole != null && batch < whole.batch) {
+            Optional<CudnnDescriptor> same = plans.stream()
+                    .filter(plan -> engine(convolution, plan).filter(whole.engine::equals).isPresent()).findFirst();
+            List<CudnnDescriptor> expected = plans.subList(0, Math.min(EXPECTED, plans.size()));
+            if (same.isPresent() && trials.isAsGood(same.get(), expected)) {
+                return same;
+            }
+            return trials.of(plans);
+        }
+        Optional<CudnnDescriptor> plan = trials.of(plans);
+        plan.flatMap(it -> engine(convolution, it))
+                .ifPresent(engine -> wholes.put(wanted.ofAnyBatch(), new Whole(batch, engine)));
+        return plan;
+    }
+
+    private static Optional<CudnnEngine> engine(CudnnConvolution convolution, CudnnDescriptor plan) {
+        try {
+            return Optional.of(convolution.engine(plan));
+        } catch (NativeException e) { // costs time alone
+            LOG.warn("plans for batches of different size are chosen separately: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     /** Returns the chosen one of the available plans; the others are closed. */
-    private CudnnDescriptor chosen(Wanted wanted, int most,
-            BiFunction<FastestPlan<CudnnDescriptor>, List<CudnnDescriptor>, Optional<CudnnDescriptor>> choice) {
+    private CudnnDescriptor chosen(Wanted wanted, int most, Choice choice) {
         long mostWorkspace = Math.min(MOST_WORKSPACE, device.freeMemory() / SHARE_OF_WORKSPACE);
         try (CudnnConvolution convolution = new CudnnConvolution(target, wanted.problem, wanted.tensorCores)) {
             List<CudnnDescriptor> unused = new ArrayList<>(convolution.plans(most, mostWorkspace));
             try (Trials trials = new Trials(wanted.problem, unused)) {
-                CudnnDescriptor chosen = choice.apply(trials.choice(), unused.stream().filter(trials::fits).toList())
+                CudnnDescriptor chosen = choice
+                        .of(convolution, trials.choice(), unused.stream().filter(trials::fits).toList())
                         .orElseThrow(() -> new NativeException("none of cuDNN's plans runs for " + wanted.problem));
                 unused.remove(chosen);
                 return chosen;

@@ -17,6 +17,7 @@ final class FastestPlan<P> {
     private static final Logger LOG = LoggerFactory.getLogger(FastestPlan.class);
     private static final float HOPELESS = 5; // times the best: not run again
     private static final float NEAR = 1.5f; // times the best: timed in full
+    private static final float AS_GOOD = 1.05f; // times the best, at most: within what measurements differ by
     private static final float LONG_MILLISECONDS = 5; // a call that is not repeated
     private static final int FEW_CALLS = 3;
     private static final int CALLS = 10; // of a measurement in full
@@ -82,6 +83,21 @@ final class FastestPlan<P> {
         List<Timed<P>> near = running.stream().filter(timed -> timed.time <= limit).toList();
         return (near.size() == 1 ? near.stream() : near.stream().map(this::inFull))
                 .min((a, b) -> Float.compare(a.time, b.time)).map(Timed::plan);
+    }
+
+    /**
+     * Tells whether a plan that was the fastest for another size of the problem is as good as plans that the library
+     * expects to be the fastest for this one.
+     */
+    boolean isAsGood(P plan, List<P> expected) {
+        if (!runs(plan)) {
+            return false;
+        }
+        float time = inFull(new Timed<>(plan, briefly(plan, Float.POSITIVE_INFINITY))).time;
+        return expected.stream().filter(other -> !other.equals(plan)).filter(this::runs)
+                .map(other -> new Timed<>(other, briefly(other, time)))
+                .map(other -> other.time <= NEAR * time ? inFull(other) : other)
+                .allMatch(other -> time <= AS_GOOD * other.time);
     }
 
     private float briefly(P plan, float best) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,6 +128,20 @@ class CudaRehearsalTest {
         assertEquals(0, first.code, first.output);
         assertTrue(first.output.contains(words), first.output);
         assertEquals(first.output, second.output);
+    }
+
+    @Test
+    void shouldTellTheEnginesOfPlansApart() throws IOException, InterruptedException {
+        Outcome outcome = run("engines", Map.of());
+        assertEquals(0, outcome.code, outcome.output);
+        List<String> lists = outcome.output.lines().filter(line -> line.startsWith("engines of"))
+                .map(line -> line.substring(line.indexOf('['))).toList();
+        assertEquals(2, lists.size(), outcome.output);
+        assertEquals(lists.getFirst(), lists.getLast());
+        Matcher engines = Pattern.compile("CudnnEngine\\[number=\\d+, knobs=\\{6=\\d\\}]").matcher(lists.getFirst());
+        assertEquals(4, engines.results().map(MatchResult::group).distinct().count(), lists.getFirst());
+        assertTrue(outcome.count("calls") > 0, outcome.output);
+        assertEquals(0, outcome.count("left.cudnn.descriptors"));
     }
 
     @ParameterizedTest

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The choice among plans of known times, of which some do not run. */
 class FastestPlanTest {
@@ -77,6 +79,22 @@ class FastestPlanTest {
         Timed plans = new Timed().with("first", 20).with("second", 19);
         assertEquals(Optional.of("second"), plans.fastest());
         assertEquals(Map.of("first", 2, "second", 2), plans.calls);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.1, true", "0.104, true", "0.106, false", "0.2, false", "-1, false", "20, false"})
+    void shouldTellWhetherAPlanIsAsGoodAsOthers(float milliseconds, boolean asGood) {
+        Timed plans = new Timed().with("known", milliseconds).with("expected", 0.1f).with("slow", 0.3f)
+                .with("refused", REFUSED);
+        FastestPlan<String> choice = new FastestPlan<>("a problem", plans);
+        assertEquals(asGood, choice.isAsGood("known", List.of("expected", "known", "slow", "refused")));
+    }
+
+    @Test
+    void shouldTimeBrieflyWhatIsFarFromAKnownPlan() {
+        Timed plans = new Timed().with("known", 0.1f).with("near", 0.12f).with("far", 0.16f).with("hopeless", 0.6f);
+        assertTrue(new FastestPlan<>("a problem", plans).isAsGood("known", List.of("near", "far", "hopeless")));
+        assertEquals(Map.of("known", 35, "near", 35, "far", 5, "hopeless", 2), plans.calls);
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +69,7 @@ final class Rehearsal {
                 case "contract" -> contract();
                 case "margins" -> results.println("margins " + Arrays.toString(margins(0)));
                 case "sums" -> sums();
+                case "engines" -> engines();
                 case "agree" -> agree();
                 case "refuse-allocations" -> refuseAllocations();
                 default -> throw new IllegalArgumentException("there is no program " + program);
@@ -121,6 +123,26 @@ final class Rehearsal {
             }
         }
         results.println("sums printed");
+    }
+
+    /** Prints the engines for two batches of a layer, which differ among each other, not between the batches. */
+    private void engines() {
+        ConvolutionProblem whole = ConvolutionProblem.linear(ConvolutionProblem.Part.FORWARD, DType.BF16,
+                Shape.of(2 * BATCH, 16), 10);
+        try (CudaBackend _ = new CudaBackend(CudaMachine.here().open(0));
+                CudnnTarget target = CudnnTarget.device(MemorySegment.NULL)) {
+            results.println("engines of a batch " + engines(target, whole));
+            results.println("engines of a part  " + engines(target, whole.withBatch(BATCH - 1)));
+        }
+    }
+
+    private static List<CudnnEngine> engines(CudnnTarget target, ConvolutionProblem problem) {
+        try (CudnnConvolution convolution = new CudnnConvolution(target, problem, false)) {
+            List<CudnnDescriptor> plans = convolution.plans(Integer.MAX_VALUE, Long.MAX_VALUE);
+            List<CudnnEngine> engines = plans.stream().map(convolution::engine).toList();
+            plans.forEach(CudnnDescriptor::close);
+            return engines;
+        }
     }
 
     private static OpRunner normalised(DType type, int channels) {

@@ -18,6 +18,7 @@ extern "C" void standin_require_allocated(unsigned long long from, size_t bytes,
 namespace {
 const int VERSION = 91900;
 const int WORKSPACE_ALIGNMENT = 128;
+const int KNOB = 6; // the type of the only knob
 
 struct Handle {
     void* stream = nullptr;
@@ -175,6 +176,21 @@ int giveEngine(const Descriptor& configuration, int64_t* count, void* to) {
     engine.problem = configuration.problem;
     engine.engine = configuration.engine;
     *count = 1;
+    return STATUS_SUCCESS;
+}
+
+/** Gives the choice of the one knob that every engine has. */
+int giveKnobs(const Descriptor& configuration, int64_t wanted, int64_t* count, void* to) {
+    *count = 1;
+    if (wanted < 1) {
+        return fails(STATUS_BAD_PARAM, "no room for the choice of a knob");
+    }
+    Descriptor& knob = **(Descriptor**) to;
+    if (knob.type != KNOB_CHOICE) {
+        return fails(STATUS_BAD_PARAM, "the choice of a knob goes to a descriptor of another type");
+    }
+    knob.finished = true;
+    knob.engine = configuration.engine;
     return STATUS_SUCCESS;
 }
 
@@ -349,6 +365,14 @@ EXPORTED int cudnnBackendGetAttribute(Descriptor* descriptor, int attribute, int
             return giveConfigurations(*descriptor, wanted, count, to);
         case CONFIGURATION_ENGINE:
             return giveEngine(*descriptor, count, to);
+        case CONFIGURATION_KNOBS:
+            return giveKnobs(*descriptor, wanted, count, to);
+        case KNOB_TYPE:
+            return give(std::vector<int>{KNOB}, wanted, count, to);
+        case KNOB_VALUE:
+            return give(std::vector<int64_t>{descriptor->engine % 2}, wanted, count, to);
+        case ENGINE_NUMBER: // engines of one number differ by their knob
+            return give(std::vector<int64_t>{descriptor->engine / 2}, wanted, count, to);
         case ENGINE_NOTES:
             return give(notes(*descriptor), wanted, count, to);
         case PLAN_WORKSPACE_SIZE:

@@ -21,6 +21,7 @@ enum DescriptorType {
     CONFIGURATION = 3,
     HEURISTICS = 4,
     PLAN = 5,
+    KNOB_CHOICE = 7,
     FORWARD = 10,
     WEIGHTS = 11,
     DATA = 12,
@@ -54,10 +55,13 @@ enum Attribute {
     HEURISTICS_GRAPH = 201,
     HEURISTICS_RESULTS = 202,
     CONFIGURATION_ENGINE = 300,
+    CONFIGURATION_KNOBS = 302,
     PLAN_HANDLE = 400,
     PLAN_CONFIGURATION = 401,
     PLAN_WORKSPACE_SIZE = 402,
     PLAN_TEXT = 405,
+    KNOB_TYPE = 600,
+    KNOB_VALUE = 601,
     FORWARD_ALPHA = 700, // of each operation: alpha, beta, the convolution, filters, images, results
     DATA_ALPHA = 706,
     WEIGHTS_ALPHA = 712,
@@ -71,6 +75,7 @@ enum Attribute {
     MEMORY_NAMES = 1000,
     MEMORY_ADDRESSES = 1001,
     MEMORY_WORKSPACE = 1003,
+    ENGINE_NUMBER = 1301,
     ENGINE_NOTES = 1303
 };
 
@@ -109,7 +114,7 @@ struct Descriptor {
     bool finished = false;
     std::map<int, Values> attributes;
     std::shared_ptr<Problem> problem;
-    int engine = -1; // of a configuration, an engine, or a plan
+    int engine = -1; // of a configuration, an engine, a knob's choice, or a plan
 
     bool has(int attribute) const {
         return attributes.count(attribute) > 0;
