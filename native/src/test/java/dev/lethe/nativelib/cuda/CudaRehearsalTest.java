@@ -33,6 +33,7 @@ class CudaRehearsalTest {
     private static final String BINDINGS = "/org/bytedeco/cuda/linux-x86_64/libjnicudnn.so";
     private static final int MINUTES = 5; // that a process may take
     private static final int LEAST_TESTS = 250; // of the contract
+    private static final int LEAST_PLANS = 300; // tests on a described device
     private static final Pattern SUMMARY = Pattern.compile("(\\d+) tests passed, (\\d+) did not");
 
     private static final Pattern REFUSALS = Pattern
@@ -53,6 +54,14 @@ class CudaRehearsalTest {
             counts.stringPropertyNames().stream().filter(name -> name.startsWith("left."))
                     .forEach(name -> assertEquals(0, count(name), name + "\n" + output));
             assertTrue(count("allocations") > 0, counts + "\n" + output);
+        }
+
+        void requireTests(int least) {
+            Matcher summary = SUMMARY.matcher(output);
+            assertTrue(summary.find(), output);
+            assertEquals(0, Integer.parseInt(summary.group(2)), output);
+            assertTrue(Integer.parseInt(summary.group(1)) >= least, output);
+            assertEquals(0, code, output);
         }
 
         void requireFailure(String... words) {
@@ -103,12 +112,15 @@ class CudaRehearsalTest {
     void shouldKeepTheContract(int seed) throws IOException, InterruptedException {
         Outcome outcome = run("contract", Map.of("STANDIN_SEED", Integer.toString(seed),
                 "STANDIN_MULTIPROCESSORS", Integer.toString(1 + 2 * seed)));
-        Matcher summary = SUMMARY.matcher(outcome.output);
-        assertTrue(summary.find(), outcome.output);
-        assertEquals(0, Integer.parseInt(summary.group(2)), outcome.output);
-        assertTrue(Integer.parseInt(summary.group(1)) >= LEAST_TESTS, outcome.output);
-        assertEquals(0, outcome.code, outcome.output);
+        outcome.requireTests(LEAST_TESTS);
         outcome.requireNothingIsLeft();
+    }
+
+    @Test
+    void shouldMakePlansForADescribedDevice() throws IOException, InterruptedException {
+        Outcome outcome = run("described", Map.of());
+        outcome.requireTests(LEAST_PLANS);
+        assertEquals(0, outcome.count("left.cudnn.descriptors"), outcome.output);
     }
 
     @Test

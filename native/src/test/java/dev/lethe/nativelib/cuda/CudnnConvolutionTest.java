@@ -1,53 +1,38 @@
 package dev.lethe.nativelib.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.BackendContract;
 import dev.lethe.kernels.op.ConvolutionSpec;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.nativelib.cuda.ConvolutionProblem.Part;
-import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The plans of cuDNN for the convolutions of the zoo on an H200, from its description, so that no GPU is needed;
- * skipped if cuDNN's libraries are missing.
+ * The plans of cuDNN for convolutions of many shapes on an H200, from its description, so that no GPU is needed;
+ * skipped if cuDNN's libraries are missing. The engine's {@code CudnnPlansOfTheZooTest} has those of whole networks.
  */
 class CudnnConvolutionTest {
-    private static final String H200 = """
-            {"cudaDeviceId":0,"deviceName":"NVIDIA H200","deviceVer":900,"driverVer":13000,"isTccDriver":0,\
-            "l2CacheSize":62914560,"maxCtasPerSM":32,"maxRegistersPerSM":65536,"maxSharedMemoryPerBlock":49152,\
-            "maxSharedMemoryPerBlockOptin":232448,"maxThreadsPerBlock":1024,"maxThreadsPerSM":2048,\
-            "memClockRateKHz":3201000,"multiProcessorCount":132,"pciDeviceId":0,"regsPerBlock":65536,\
-            "reservedSharedMemoryPerBlock":1024,"smClockRateKHz":1980000,"supportCoopLaunch":1,\
-            "totalGlobalMem":150000000000,"warpSize":32,"maxBlockSize":[1024,1024,64],\
-            "maxGridSize":[2147483647,65535,65535]}""";
-
-    private static CudnnTarget target;
+    private static Optional<DescribedGpu> gpu = Optional.empty();
 
     @BeforeAll
     static void load() {
-        try {
-            CudaMachine.loadBindings(CudaLibraries.load(System.getenv()));
-            target = CudnnTarget.described(H200);
-        } catch (CudaLibraries.MissingException | LinkageError e) {
-            abort("cuDNN cannot be loaded here: " + e.getMessage());
-        }
+        gpu = DescribedGpu.open();
+        assumeTrue(gpu.isPresent(), "cuDNN cannot be loaded here");
     }
 
     @AfterAll
     static void close() {
-        if (target != null) {
-            target.close();
-        }
+        gpu.ifPresent(DescribedGpu::close);
     }
 
     static Stream<ConvolutionProblem> problems() {
@@ -74,16 +59,29 @@ class CudnnConvolutionTest {
     @ParameterizedTest
     @MethodSource("problems")
     void shouldHaveADeterministicPlanThatCanBeKept(ConvolutionProblem problem) {
-        try (CudnnConvolution convolution = new CudnnConvolution(target, problem, false)) {
-            List<CudnnDescriptor> plans = convolution.plans(3, Long.MAX_VALUE);
-            assertFalse(plans.isEmpty());
-            CudnnDescriptor first = plans.getFirst();
-            assertTrue(CudnnConvolution.workspaceBytes(first) >= 0);
-            String text = CudnnConvolution.text(first);
-            try (CudnnDescriptor restored = assertDoesNotThrow(() -> CudnnConvolution.restored(target, text))) {
-                assertEquals(CudnnConvolution.workspaceBytes(first), CudnnConvolution.workspaceBytes(restored));
-            }
-            plans.forEach(CudnnDescriptor::close);
+        assertDoesNotThrow(() -> gpu.orElseThrow().requirePlan(problem));
+    }
+
+    abstract static class Planned extends BackendContract {
+        @BeforeAll
+        static void requireCompiler() {
+            assumeTrue(HostDevice.available(), "no C++ compiler for the host");
+        }
+
+        @Override
+        protected Backend open() {
+            return gpu.orElseThrow().backend();
+        }
+    }
+
+    @Nested
+    class PlannedFloats extends Planned {}
+
+    @Nested
+    class PlannedBFloat16s extends Planned {
+        @Override
+        protected DType activations() {
+            return DType.BF16;
         }
     }
 }

@@ -66,7 +66,8 @@ final class Rehearsal {
     private boolean run(String program) throws Exception {
         try {
             switch (program) {
-                case "contract" -> contract();
+                case "contract" -> tests(CudaBackendOnGpuTest.class);
+                case "described" -> tests(CudnnConvolutionTest.class);
                 case "margins" -> results.println("margins " + Arrays.toString(margins(0)));
                 case "sums" -> sums();
                 case "engines" -> engines();
@@ -95,9 +96,9 @@ final class Rehearsal {
         return FilterResult.includedIf(!large);
     }
 
-    private void contract() {
+    private void tests(Class<?> of) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(CudaBackendOnGpuTest.class))
+                .selectors(selectClass(of))
                 .filters((PostDiscoveryFilter) Rehearsal::smallEnough).build();
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, listener);

@@ -46,6 +46,7 @@ int valueBytes(int type) {
 struct Rule {
     int type;
     int count;
+    bool optional = false;
 };
 
 const std::map<int, Rule>& operationRules() {
@@ -60,21 +61,23 @@ const std::map<int, Rule>& operationRules() {
     return rules;
 }
 
-/** Returns the attributes of a type of descriptor, all of which are needed; none for a type that is not known. */
+/** Returns the attributes of a type of descriptor; none for a type that is not known. */
 const std::map<int, Rule>& rulesOf(int type) {
     static const std::map<int, std::map<int, Rule>> RULES = {
         {CONVOLUTION, {{CONVOLUTION_SUMS, {DATA_TYPE_VALUE, 1}}, {CONVOLUTION_MODE, {CONVOLUTION_MODE_VALUE, 1}},
             {CONVOLUTION_DILATIONS, {LONG_VALUE, 2}}, {CONVOLUTION_STRIDES, {LONG_VALUE, 2}},
             {CONVOLUTION_POST_PADDINGS, {LONG_VALUE, 2}}, {CONVOLUTION_PRE_PADDINGS, {LONG_VALUE, 2}},
             {CONVOLUTION_DIMENSIONS, {LONG_VALUE, 1}}}},
-        {HEURISTICS, {{HEURISTICS_MODE, {HEURISTICS_MODE_VALUE, 1}}, {HEURISTICS_GRAPH, {DESCRIPTOR_VALUE, 1}}}},
-        {GRAPH, {{GRAPH_HANDLE, {HANDLE_VALUE, 1}}, {GRAPH_OPERATIONS, {DESCRIPTOR_VALUE, 1}}}},
+        {HEURISTICS, {{HEURISTICS_MODE, {HEURISTICS_MODE_VALUE, 1}}, {HEURISTICS_GRAPH, {DESCRIPTOR_VALUE, 1}},
+            {HEURISTICS_DEVICE, {DESCRIPTOR_VALUE, 1, true}}}},
+        {DEVICE, {{DEVICE_TEXT, {CHAR_VALUE, 0}}}},
+        {GRAPH, {{GRAPH_HANDLE, {HANDLE_VALUE, 1, true}}, {GRAPH_OPERATIONS, {DESCRIPTOR_VALUE, 1}}}},
         {TENSOR, {{TENSOR_ALIGNMENT, {LONG_VALUE, 1}}, {TENSOR_TYPE, {DATA_TYPE_VALUE, 1}},
             {TENSOR_DIMENSIONS, {LONG_VALUE, 4}}, {TENSOR_STRIDES, {LONG_VALUE, 4}}, {TENSOR_NAME, {LONG_VALUE, 1}}}},
         {MEMORY, {{MEMORY_NAMES, {LONG_VALUE, 3}}, {MEMORY_ADDRESSES, {ADDRESS_VALUE, 3}},
             {MEMORY_WORKSPACE, {ADDRESS_VALUE, 1}}}},
         {PLAN, {{PLAN_HANDLE, {HANDLE_VALUE, 1}}, {PLAN_CONFIGURATION, {DESCRIPTOR_VALUE, 1}},
-            {PLAN_TEXT, {CHAR_VALUE, 0}}}}};
+            {PLAN_TEXT, {CHAR_VALUE, 0}}, {PLAN_DEVICE, {DESCRIPTOR_VALUE, 1}}}}};
     static const std::map<int, Rule> NONE;
     if (type == FORWARD || type == DATA || type == WEIGHTS) {
         return operationRules();
@@ -85,7 +88,7 @@ const std::map<int, Rule>& rulesOf(int type) {
 
 int requireAll(const Descriptor& descriptor) {
     for (auto& [attribute, rule] : rulesOf(descriptor.type)) {
-        if (!descriptor.has(attribute)) {
+        if (!rule.optional && !descriptor.has(attribute)) {
             return fails(STATUS_BAD_PARAM, "attribute " + std::to_string(attribute) + " is missing");
         }
     }
@@ -102,8 +105,8 @@ int inherit(Descriptor& descriptor, int attribute) {
 }
 
 int finishPlan(Descriptor& plan) {
-    if (!plan.has(PLAN_HANDLE)) {
-        return fails(STATUS_BAD_PARAM, "a plan without a handle");
+    if (plan.has(PLAN_HANDLE) == plan.has(PLAN_DEVICE)) {
+        return fails(STATUS_BAD_PARAM, "a plan needs a handle, or the description of a device");
     }
     if (plan.has(PLAN_TEXT)) {
         const std::vector<char>& text = plan.attributes[PLAN_TEXT].bytes;
@@ -119,6 +122,16 @@ int finishPlan(Descriptor& plan) {
             : fails(STATUS_NOT_SUPPORTED, "this engine does not support the convolution");
 }
 
+int finishHeuristics(Descriptor& heuristics) {
+    int status = inherit(heuristics, HEURISTICS_GRAPH);
+    if (status != STATUS_SUCCESS) {
+        return status;
+    }
+    return heuristics.has(HEURISTICS_DEVICE) != heuristics.child(HEURISTICS_GRAPH)->has(GRAPH_HANDLE)
+            ? STATUS_SUCCESS
+            : fails(STATUS_BAD_PARAM, "heuristics need a handle, or the description of a device");
+}
+
 int finish(Descriptor& descriptor) {
     switch (descriptor.type) {
         case CONVOLUTION:
@@ -131,8 +144,10 @@ int finish(Descriptor& descriptor) {
             return readProblem(descriptor);
         case GRAPH:
             return inherit(descriptor, GRAPH_OPERATIONS);
+        case DEVICE:
+            return requireAll(descriptor);
         case HEURISTICS:
-            return inherit(descriptor, HEURISTICS_GRAPH);
+            return finishHeuristics(descriptor);
         case PLAN:
             return finishPlan(descriptor);
         default:

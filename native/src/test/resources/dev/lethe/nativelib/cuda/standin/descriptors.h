@@ -27,7 +27,8 @@ enum DescriptorType {
     DATA = 12,
     GRAPH = 15,
     MEMORY = 16,
-    TENSOR = 17
+    TENSOR = 17,
+    DEVICE = 38
 };
 
 enum ValueType {
@@ -54,12 +55,14 @@ enum Attribute {
     HEURISTICS_MODE = 200,
     HEURISTICS_GRAPH = 201,
     HEURISTICS_RESULTS = 202,
+    HEURISTICS_DEVICE = 204,
     CONFIGURATION_ENGINE = 300,
     CONFIGURATION_KNOBS = 302,
     PLAN_HANDLE = 400,
     PLAN_CONFIGURATION = 401,
     PLAN_WORKSPACE_SIZE = 402,
     PLAN_TEXT = 405,
+    PLAN_DEVICE = 407,
     KNOB_TYPE = 600,
     KNOB_VALUE = 601,
     FORWARD_ALPHA = 700, // of each operation: alpha, beta, the convolution, filters, images, results
@@ -76,7 +79,8 @@ enum Attribute {
     MEMORY_ADDRESSES = 1001,
     MEMORY_WORKSPACE = 1003,
     ENGINE_NUMBER = 1301,
-    ENGINE_NOTES = 1303
+    ENGINE_NOTES = 1303,
+    DEVICE_TEXT = 2702
 };
 
 const int DATA_FLOAT = 0;
