@@ -29,8 +29,9 @@ abstract class CpuVariantProvider implements BackendProvider {
 
     @Override
     public Availability availability() {
-        return variant == CpuBackend.Variant.VECTOR
-                ? VectorProducts.availability()
+        Availability vectors = VectorProducts.availability(); // all variants have passes in the Vector API
+        return variant == CpuBackend.Variant.VECTOR || vectors instanceof Availability.Unavailable
+                ? vectors
                 : OneDnnLibrary.availability();
     }
 

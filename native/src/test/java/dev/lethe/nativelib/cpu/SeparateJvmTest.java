@@ -1,6 +1,7 @@
 package dev.lethe.nativelib.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.kernels.Backend;
@@ -31,9 +32,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The backend {@code vector} in a JVM of its own, which may have no native library to load. */
-class VectorWithoutNativesTest {
+/** The backends in a JVM of its own, which may have no native library to load, or no Vector API. */
+class SeparateJvmTest {
     /** The program of the child: both layouts of activations, every kind of product, in the named backend. */
     public static final class Child {
         private Child() {}
@@ -82,6 +85,7 @@ class VectorWithoutNativesTest {
         }
     }
 
+    private static final String VECTOR_API = "--add-modules=jdk.incubator.vector";
     private static final String COMPUTED = """
             backend vector
             Lethe's own, batch last: true
@@ -97,19 +101,38 @@ class VectorWithoutNativesTest {
     @TempDir
     private Path folder;
 
-    private void assertComputes(boolean natives, String backend, String... flags)
-            throws IOException, InterruptedException {
+    private record Ended(int code, String output, String results) {}
+
+    private Ended run(boolean natives, String backend, List<String> flags) throws IOException, InterruptedException {
         Path results = folder.resolve("results.txt");
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp",
-                        classPath(natives)));
-        command.addAll(List.of(flags));
+                        "--enable-native-access=ALL-UNNAMED", "-cp", classPath(natives)));
+        command.addAll(flags);
         command.addAll(List.of(Child.class.getName(), backend, results.toString()));
         Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, child.waitFor(), output);
-        assertEquals(COMPUTED, Files.readString(results), output);
+        return new Ended(child.waitFor(), output, Files.exists(results) ? Files.readString(results) : "");
+    }
+
+    private void assertComputes(boolean natives, String backend, String... flags)
+            throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(flags));
+        all.add(VECTOR_API);
+        Ended child = run(natives, backend, all);
+        assertEquals(0, child.code, child.output);
+        assertEquals(COMPUTED, child.results, child.output);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "onednn", "vector"})
+    void shouldSayThatTheVectorApiIsMissing(String backend) throws Exception {
+        Ended child = run(true, backend, List.of());
+        assertNotEquals(0, child.code, child.output);
+        assertTrue(
+                child.output.contains("BackendUnavailableException: backend " + backend + " cannot run here: this JVM "
+                        + "runs without the Vector API; start it with " + VECTOR_API),
+                child.output);
     }
 
     @Test
