@@ -64,9 +64,18 @@ final class CudaLibraries {
      * @throws MissingException naming the first library that is missing, and the folders searched
      */
     static CudaLibraries load(Map<String, String> environment) throws MissingException {
+        return load(environment, NAMES);
+    }
+
+    /** Loads NVRTC alone, which compiles on a machine without a GPU and needs none of the others. */
+    static CudaLibraries loadCompiler(Map<String, String> environment) throws MissingException {
+        return load(environment, List.of(COMPILER));
+    }
+
+    private static CudaLibraries load(Map<String, String> environment, List<String> names) throws MissingException {
         List<Path> folders = folders(environment);
         CudaLibraries libraries = new CudaLibraries();
-        for (String name : NAMES) {
+        for (String name : names) {
             if (name.equals(COMPILER)) {
                 folders.forEach(CudaLibraries::loadCompilerBuiltins);
             }

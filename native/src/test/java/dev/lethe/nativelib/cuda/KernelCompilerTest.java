@@ -4,21 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lethe.nativelib.ffm.NativeException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,25 +27,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelCompilerTest {
     private static final byte[] ELF = {0x7F, 'E', 'L', 'F'};
 
-    private static final Pattern KERNEL = Pattern
-            .compile("Compiling entry function '(\\w+)'.*\\R.*Function properties for \\w+\\R(.*)");
-    private static final String NO_MEMORY = "0 bytes stack frame, 0 bytes spill stores, 0 bytes spill loads";
+    /** What nvcc's assembler says of a kernel: its name, bytes of stack frame and of what is spilled, and registers. */
+    private static final Pattern REPORT = Pattern.compile("Compiling entry function '(\\w+)'.*\\R"
+            + ".*Function properties for \\w+\\R\\s*(\\d+) bytes stack frame, (\\d+) bytes spill stores,"
+            + " (\\d+) bytes spill loads\\R.*Used (\\d+) registers");
 
     @TempDir
     Path folder;
 
-    private static KernelCompiler compiler() {
-        try {
-            return new KernelCompiler(CudaLibraries.load(System.getenv()).lookup(CudaLibraries.COMPILER));
-        } catch (CudaLibraries.MissingException e) {
-            return abort("NVRTC cannot be loaded here: " + e.getMessage());
-        }
-    }
+    /** What is compared of a kernel between a cubin and the compiler's report. */
+    private record Needs(int registers, int frameBytes, boolean memory) {}
 
     @ParameterizedTest
     @ValueSource(strings = {"sm_75", "sm_80", "sm_90"})
     void shouldCompileByNvrtcAndKeepTheResult(String architecture) throws IOException {
-        KernelCompiler compiler = compiler();
+        KernelCompiler compiler = CudaCompilers.nvrtc();
         byte[] cubin = CompiledKernels.of(compiler, architecture, folder);
         assertArrayEquals(ELF, Arrays.copyOf(cubin, ELF.length));
         try (var files = Files.list(folder)) {
@@ -58,43 +52,47 @@ class KernelCompilerTest {
 
     @Test
     void shouldQuoteTheCompiler() {
-        KernelCompiler compiler = compiler();
+        KernelCompiler compiler = CudaCompilers.nvrtc();
         NativeException e = assertThrows(NativeException.class, () -> compiler.compile("nonsense", "sm_90"));
         assertTrue(e.getMessage().contains("lethe.cu(1)"), e.getMessage());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sm_75", "sm_90"})
+    @ValueSource(strings = {"sm_75", "sm_80", "sm_90"})
     @Tag("slow")
-    void shouldCompileByNvcc(String architecture) throws IOException, InterruptedException {
-        Optional<Path> nvcc = Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(Path::of)
-                .map(bin -> bin.resolve("nvcc")).filter(Files::isExecutable).findFirst();
-        assumeTrue(nvcc.isPresent(), "no nvcc in PATH");
-        Path source = Files.writeString(folder.resolve("lethe.cu"), KernelSources.all());
-        Path cubin = folder.resolve("lethe.cubin");
-        Process process = new ProcessBuilder(nvcc.get().toString(), "-arch=" + architecture, "-std=c++17", "-cubin",
-                "-Werror=all-warnings", "-Xptxas", "-v", "-o", cubin.toString(), source.toString())
-                .redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes());
-        assertTrue(process.waitFor(2, TimeUnit.MINUTES));
-        assertEquals(0, process.exitValue(), output);
-        assertTrue(Files.size(cubin) > 0);
-        assertEquals(Map.of(), kernelsThatUseMemoryForRegisters(output));
+    void shouldKeepNoVariableInMemory(String architecture) {
+        CudaCompilers.cubins(KernelSources.all(), architecture).forEach((compiler, cubin) -> {
+            Map<String, Cubin.Kernel> kernels = Cubin.kernels(cubin);
+            assertEquals(Set.of(), kernels.keySet().stream()
+                    .filter(name -> kernels.get(name).keepsVariablesInMemory()).collect(Collectors.toSet()), compiler);
+            assertTrue(kernels.containsKey("statistics_bf16_wide"), compiler + " made " + kernels.keySet());
+        });
     }
 
-    /** Returns the kernels of a report of ptxas that keep variables in memory, with what the report says of each. */
-    private static Map<String, String> kernelsThatUseMemoryForRegisters(String report) {
-        Map<String, String> slow = new TreeMap<>();
-        Matcher kernel = KERNEL.matcher(report);
-        int kernels = 0;
-        while (kernel.find()) {
-            kernels++;
-            if (!NO_MEMORY.equals(kernel.group(2).strip())) {
-                slow.put(kernel.group(1), kernel.group(2).strip());
-            }
+    @ParameterizedTest
+    @ValueSource(strings = {"sm_75", "sm_80", "sm_90"})
+    @Tag("slow")
+    void shouldReadInACubinWhatTheAssemblerReports(String architecture) {
+        CudaCompilers.NvccResult probes = CudaCompilers.byNvcc(CudaProbes.source(), architecture);
+        assertEquals(reported(probes.report()), read(probes.cubin()));
+        CudaCompilers.NvccResult kernels = CudaCompilers.byNvcc(KernelSources.all(), architecture);
+        assertEquals(reported(kernels.report()), read(kernels.cubin()));
+    }
+
+    private static Map<String, Needs> read(byte[] cubin) {
+        return Cubin.kernels(cubin).values().stream().collect(Collectors.toMap(Cubin.Kernel::name, kernel -> new Needs(
+                kernel.registers(), kernel.frameBytes(), kernel.keepsVariablesInMemory())));
+    }
+
+    private static Map<String, Needs> reported(String report) {
+        Map<String, Needs> kernels = new TreeMap<>();
+        for (MatchResult kernel : REPORT.matcher(report).results().toList()) {
+            List<Integer> bytes = List.of(2, 3, 4).stream().map(kernel::group).map(Integer::valueOf).toList();
+            kernels.put(kernel.group(1), new Needs(Integer.parseInt(kernel.group(5)), bytes.getFirst(),
+                    bytes.stream().anyMatch(number -> number > 0)));
         }
-        assertTrue(kernels > 0, report);
-        assertEquals(report.split("Compiling entry function", -1).length - 1, kernels, "every kernel is looked at");
-        return slow;
+        assertTrue(!kernels.isEmpty(), report);
+        assertEquals(report.split("Compiling entry function", -1).length - 1, kernels.size(), "all kernels are read");
+        return kernels;
     }
 }
