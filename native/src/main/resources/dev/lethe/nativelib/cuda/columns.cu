@@ -118,14 +118,23 @@ template <int V, typename Finish> __device__ inline void addUp(const Column<V>& 
     int shares = THREADS / packs;
     int share = threadIdx.x / packs;
     if (share < shares) {
+        const int BLOCKS = 8;
         double totals[LANES] = {};
         int first = threadIdx.x % packs * LANES;
-#pragma unroll 8 // eight loads on their way at a time
-        for (int block = share; block < (int) gridDim.x; block += shares) {
-            float x[LANES];
-            Lanes<float, LANES>::load(blocks, (s64) block * packs * LANES + first, x);
-            for (int k = 0; k < LANES; k++) {
-                totals[k] += x[k];
+        s64 step = (s64) shares * packs * LANES;
+        s64 i = (s64) share * packs * LANES + first;
+        for (int left = ((int) gridDim.x - share + shares - 1) / shares; left > 0; left -= BLOCKS, i += BLOCKS * step) {
+            Rows<float, LANES, BLOCKS> rows;
+            rows.fetch(blocks, i, step, left);
+#pragma unroll
+            for (int r = 0; r < BLOCKS; r++) {
+                if (r < left) {
+                    float x[LANES];
+                    rows.unpack(r, x);
+                    for (int k = 0; k < LANES; k++) {
+                        totals[k] += x[k];
+                    }
+                }
             }
         }
         for (int k = 0; k < LANES; k++) {

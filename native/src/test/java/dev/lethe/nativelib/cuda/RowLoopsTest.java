@@ -26,12 +26,16 @@ class RowLoopsTest {
             // four rows; or two, and two of the residual
             new Loops("norm_(f32|bf16)_wide", 4, 4),
             // of four rows input and gradient; or of two also the second gradient, the output, or both
-            new Loops("norm_(sums|gradient)_(f32|bf16)_wide", 6, 6, 8, 8),
+            new Loops("norm_gradient_(f32|bf16)_wide", 6, 6, 8, 8),
             // of four rows input and gradient; or of two also the second gradient
-            new Loops("told_norm_(sums|gradient)_(f32|bf16)_wide", 6, 8),
-            // four rows; in some kernels the compiler puts the load of the first behind the wait for another
-            new Loops("statistics_bf16_wide", 4), new Loops("statistics_f32_wide", 3),
-            new Loops("column_sums_f32_wide", 4), new Loops("column_sums_bf16_wide", 3));
+            new Loops("told_norm_gradient_(f32|bf16)_wide", 6, 8),
+            // the same, and the sums of eight blocks
+            new Loops("norm_sums_(f32|bf16)_wide", 6, 6, 8, 8, 8),
+            new Loops("told_norm_sums_(f32|bf16)_wide", 6, 8, 8), new Loops("(told_)?norm_sums_(f32|bf16)", 8),
+            // four rows, and the sums of eight blocks; in some kernels the compiler puts loads behind the wait for another
+            new Loops("statistics_bf16_wide", 4, 5), new Loops("statistics_f32_wide", 3, 6),
+            new Loops("column_sums_f32_wide", 4, 5), new Loops("column_sums_bf16_wide", 3, 6),
+            new Loops("(statistics|column_sums)_(f32|bf16)", 6));
 
     /** The kernels whose loops were not written for a number of loads. A new kernel is to be named here or above. */
     private static final Pattern OTHERS = Pattern.compile(
