@@ -16,9 +16,24 @@ public final class ArenaPlanner {
     public static final int ALIGNMENT = 64;
 
     private final Map<Object, Buffer> buffers = new LinkedHashMap<>();
+    private final int alignment;
+    private final int gap;
 
     /** Begins with no buffers. */
-    public ArenaPlanner() {}
+    public ArenaPlanner() {
+        this(ALIGNMENT, 0);
+    }
+
+    /**
+     * Begins with no buffers.
+     *
+     * @param alignment number of bytes that offsets are multiples of
+     * @param gap bytes that are left free behind each buffer, at least
+     */
+    public ArenaPlanner(int alignment, int gap) {
+        this.alignment = alignment;
+        this.gap = gap;
+    }
 
     private record Buffer(Object key, long bytes, int firstUse, int lastUse) {
         boolean livesWith(Buffer other) {
@@ -30,30 +45,36 @@ public final class ArenaPlanner {
         }
     }
 
-    private record Placed(Buffer buffer, long offset) {
-        long end() {
-            return offset + buffer.bytes;
-        }
-    }
+    private record Placed(Buffer buffer, long offset, long end) {}
+
+    /**
+     * The place of a buffer in a block and in time.
+     *
+     * @param offset first byte
+     * @param bytes size of its largest use
+     * @param firstUse number of the first operation that uses it
+     * @param lastUse number of the last operation that uses it
+     */
+    public record Place(long offset, long bytes, int firstUse, int lastUse) {}
 
     /**
      * The places of the buffers in a block.
      *
-     * @param offsets first byte of each buffer, by its key
+     * @param places place of each buffer, by its key
      * @param bytes size of the block
      */
-    public record Layout(Map<Object, Long> offsets, long bytes) {
+    public record Layout(Map<Object, Place> places, long bytes) {
         public Layout {
-            offsets = Map.copyOf(offsets);
+            places = Map.copyOf(places);
         }
 
         /** Returns the offset of a buffer in bytes. */
         public long offset(Object key) {
-            Long offset = offsets.get(key);
-            if (offset == null) {
+            Place place = places.get(key);
+            if (place == null) {
                 throw new IllegalArgumentException("no buffer was planned for " + key);
             }
-            return offset;
+            return place.offset;
         }
     }
 
@@ -68,40 +89,50 @@ public final class ArenaPlanner {
         if (bytes < 0) {
             throw new IllegalArgumentException("buffer " + key + " has bytes=" + bytes);
         }
-        Buffer used = new Buffer(key, align(bytes), index, index);
+        Buffer used = new Buffer(key, bytes, index, index);
         buffers.merge(key, used, (buffer, next) -> buffer.alsoUsed(next.bytes, index));
+    }
+
+    /** Returns the bytes that a buffer takes in the block. */
+    private long taken(Buffer buffer) {
+        return roundUp(buffer.bytes + gap, alignment);
     }
 
     /** Places all buffers; the same uses in the same order give the same layout. */
     public Layout plan() {
-        List<Buffer> bySize = buffers.values().stream().sorted(Comparator.comparingLong(Buffer::bytes).reversed())
+        List<Buffer> bySize = buffers.values().stream().sorted(Comparator.comparingLong(this::taken).reversed())
                 .toList();
         List<Placed> placed = new ArrayList<>();
-        Map<Object, Long> offsets = new HashMap<>();
+        Map<Object, Place> places = new HashMap<>();
         long bytes = 0;
         for (Buffer buffer : bySize) {
             long offset = lowestFreeOffset(buffer, placed);
-            placed.add(new Placed(buffer, offset));
-            offsets.put(buffer.key, offset);
-            bytes = Math.max(bytes, offset + buffer.bytes);
+            long end = offset + taken(buffer);
+            placed.add(new Placed(buffer, offset, end));
+            places.put(buffer.key, new Place(offset, buffer.bytes, buffer.firstUse, buffer.lastUse));
+            bytes = Math.max(bytes, end);
         }
-        return new Layout(offsets, bytes);
+        return new Layout(places, bytes);
     }
 
-    private static long lowestFreeOffset(Buffer buffer, List<Placed> placed) {
+    private long lowestFreeOffset(Buffer buffer, List<Placed> placed) {
         long offset = 0;
         for (Placed other : placed.stream().filter(p -> p.buffer.livesWith(buffer))
                 .sorted(Comparator.comparingLong(Placed::offset)).toList()) {
-            if (offset + buffer.bytes <= other.offset) {
+            if (offset + taken(buffer) <= other.offset) {
                 break;
             }
-            offset = Math.max(offset, other.end());
+            offset = Math.max(offset, other.end);
         }
         return offset;
     }
 
     /** Rounds a size up to the {@link #ALIGNMENT}. */
     public static long align(long bytes) {
-        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        return roundUp(bytes, ALIGNMENT);
+    }
+
+    private static long roundUp(long bytes, int unit) {
+        return (bytes + unit - 1) / unit * unit;
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,18 @@ class ArenaPlannerTest {
         ArenaPlanner.Layout layout = planner.plan();
         assertEquals(192, layout.offset("b"), "a lives from 3 to 5 and takes 130 bytes, rounded up");
         assertEquals(256, layout.bytes());
+    }
+
+    @Test
+    void shouldLeaveAGapBehindEachBuffer() {
+        ArenaPlanner planner = new ArenaPlanner(256, 250);
+        planner.use("a", 10, 5);
+        planner.use("a", 8, 3);
+        planner.use("b", 1, 4);
+        ArenaPlanner.Layout layout = planner.plan();
+        assertEquals(Map.of("a", new ArenaPlanner.Place(0, 10, 3, 5), "b", new ArenaPlanner.Place(512, 1, 4, 4)),
+                layout.places());
+        assertEquals(768, layout.bytes());
     }
 
     @Test

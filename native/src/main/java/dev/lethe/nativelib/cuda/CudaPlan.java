@@ -60,9 +60,14 @@ final class CudaPlan implements Plan {
         return spec.tensors().contains(tensor);
     }
 
-    /** Returns the offset of an activation in the memory of activations, in bytes. */
-    long offset(Tensor activation) {
-        return layout.offset(activation);
+    /** Returns the places of its activations and scratch memory in the memory of activations. */
+    ArenaPlanner.Layout layout() {
+        return layout;
+    }
+
+    /** Returns the calls that a run does. */
+    List<DeviceCall> calls() {
+        return calls;
     }
 
     @Override

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.lethe.kernels.ArenaPlanner;
 import dev.lethe.kernels.MemoryUse;
-import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
@@ -54,7 +53,7 @@ final class CudaProgram implements Program {
         activationMemory = new DeviceArena(device);
         try {
             layouts = new StorageLayouts(spec);
-            parameters = new ParameterBlocks(spec, layouts, memory);
+            parameters = new ParameterBlocks(spec, layouts, memory, device.guardBytes());
             tables = new BoundTables(spec, device, memory);
             PlanCompiler compiler = new PlanCompiler(device, layouts, parameters, tables, memory,
                     spec.convolutions());
@@ -76,8 +75,18 @@ final class CudaProgram implements Program {
         }
     }
 
+    /** Returns the address of the activations and scratch memory of all plans, which share it. */
+    long activations() {
+        return activations;
+    }
+
+    /** Returns the memory of parameters, gradients and states. */
+    ParameterBlocks parameters() {
+        return parameters;
+    }
+
     @Override
-    public Plan plan(String name) {
+    public CudaPlan plan(String name) {
         synchronized (device) {
             requireOpen();
             CudaPlan plan = plans.get(name);
@@ -157,7 +166,7 @@ final class CudaProgram implements Program {
     private long addressOf(Tensor activation) {
         CudaPlan plan = plans.values().stream().filter(p -> p.uses(activation)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("the program has no " + activation));
-        return activations + plan.offset(activation);
+        return activations + plan.layout().offset(activation);
     }
 
     private float[] unpadded(Tensor activation, float[] from) {

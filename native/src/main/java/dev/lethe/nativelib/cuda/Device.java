@@ -32,6 +32,11 @@ interface Device extends AutoCloseable {
      */
     long allocate(long bytes);
 
+    /** Returns the bytes that are left free behind each tensor of a block, by which a test sees who goes too far. */
+    default int guardBytes() {
+        return 0;
+    }
+
     /** Returns the bytes that are free now. */
     long freeMemory();
 

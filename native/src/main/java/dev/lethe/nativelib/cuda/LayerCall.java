@@ -3,9 +3,10 @@ package dev.lethe.nativelib.cuda;
 /**
  * A call for an operation of a plan.
  *
+ * @param operation number of the operation in the plan
  * @param result name of the first tensor that the operation writes, which tells the layer
  */
-record LayerCall(DeviceCall call, String result) implements DeviceCall {
+record LayerCall(DeviceCall call, int operation, String result) implements DeviceCall {
     @Override
     public void enqueue() {
         call.enqueue();

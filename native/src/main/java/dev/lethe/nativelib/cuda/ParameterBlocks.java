@@ -35,7 +35,12 @@ final class ParameterBlocks {
     private final List<Long> states = new ArrayList<>();
     private final long elements;
 
-    ParameterBlocks(ProgramSpec spec, StorageLayouts layouts, DeviceArena arena) {
+    /**
+     * Places the tensors of a program.
+     *
+     * @param guardBytes bytes that are left free behind each tensor, at least
+     */
+    ParameterBlocks(ProgramSpec spec, StorageLayouts layouts, DeviceArena arena, int guardBytes) {
         this.layouts = layouts;
         families = new ParameterFamilies(spec);
         Map<Tensor, List<Tensor>> members = new LinkedHashMap<>();
@@ -46,7 +51,8 @@ final class ParameterBlocks {
         for (Map.Entry<Tensor, List<Tensor>> group : members.entrySet()) {
             Slot slot = new Slot(offset, layout(group.getKey(), group.getValue()));
             slots.put(group.getKey(), slot);
-            offset += Math.ceilDiv(slot.layout.elements(), ALIGNMENT) * ALIGNMENT;
+            int taken = slot.layout.elements() + guardBytes / DType.BF16.bytes(); // of the smallest elements
+            offset += Math.ceilDiv(taken, ALIGNMENT) * ALIGNMENT;
         }
         elements = offset;
         allocate(spec, arena);

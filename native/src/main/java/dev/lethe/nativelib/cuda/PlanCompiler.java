@@ -52,9 +52,12 @@ final class PlanCompiler {
         this.choice = choice;
     }
 
-    /** Returns the places of a plan's activations and scratch memory in a block. */
+    /**
+     * Returns the places of a plan's activations and scratch memory in a block. All have the alignment of the device's
+     * addresses, which libraries expect of scratch memory.
+     */
     ArenaPlanner.Layout place(PlanSpec plan) {
-        ArenaPlanner planner = new ArenaPlanner();
+        ArenaPlanner planner = new ArenaPlanner(Device.ALIGNMENT, device.guardBytes());
         PlanMemory.Measured measured = new PlanMemory.Measured(layouts, planner);
         try (Arena arguments = Arena.ofConfined()) {
             Lowering to = new Lowering(device, arguments, layouts, parameters, tables, measured, 0);
@@ -98,9 +101,11 @@ final class PlanCompiler {
     List<DeviceCall> calls(PlanSpec plan, Arena arguments, PlanMemory placed, long place) {
         Lowering to = new Lowering(device, arguments, layouts, parameters, tables, placed, place);
         List<DeviceCall> calls = new ArrayList<>();
-        for (Op op : plan.ops()) {
+        for (int i = 0; i < plan.ops().size(); i++) {
+            Op op = plan.ops().get(i);
+            int operation = i;
             String result = op.writes().getFirst().name();
-            lower(to, op).forEach(call -> calls.add(new LayerCall(call, result)));
+            lower(to, op).forEach(call -> calls.add(new LayerCall(call, operation, result)));
         }
         calls.add(to.call("advance", Grid.of(1), to.structure().with(place).with(plan.batch())));
         return calls;

@@ -39,13 +39,13 @@ interface PlanMemory {
 
         @Override
         public long of(Tensor activation) {
-            planner.use(activation, aligned(layouts.elements(activation) * activation.dtype().bytes()), operation);
+            planner.use(activation, layouts.elements(activation) * activation.dtype().bytes(), operation);
             return 0;
         }
 
         @Override
         public long scratch(Object key, long bytes) {
-            planner.use(key, aligned(bytes), operation);
+            planner.use(key, bytes, operation);
             return 0;
         }
 
@@ -57,13 +57,6 @@ interface PlanMemory {
         @Override
         public ImageSource images(GatherImages op) {
             return ImageSource.UNKNOWN;
-        }
-
-        /**
-         * Rounds a size up to the alignment, so that all addresses have it, which libraries expect of scratch memory.
-         */
-        private static long aligned(long bytes) {
-            return Math.ceilDiv(bytes, (long) Device.ALIGNMENT) * Device.ALIGNMENT;
         }
     }
 

@@ -13,20 +13,25 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The contract on layouts, lowering and the sources of the CUDA kernels, with the host as the device, where activations
- * and scratch memory are NaN before each run.
+ * The contract on layouts, lowering and the sources of the CUDA kernels, on the host as a {@link GuardedDevice}: a call
+ * that goes beyond its tensors, or uses an activation that does not live, fails.
  */
 class CudaBackendOnHostTest {
-    private static final List<PoisonedHost> OPENED = new ArrayList<>();
+    private static final List<GuardedHost> OPENED = new ArrayList<>();
 
     @AfterAll
-    static void requirePoison() {
-        int runs = OPENED.stream().mapToInt(PoisonedHost::poisonedRuns).sum();
-        assertTrue(runs >= OPENED.size(), runs + " runs on " + OPENED.size() + " hosts began with poisoned memory");
+    static void requireGuards() {
+        int runs = OPENED.stream().mapToInt(GuardedHost::watchedRuns).sum();
+        assertTrue(runs >= OPENED.size(), runs + " runs on " + OPENED.size() + " hosts were watched");
         OPENED.clear();
     }
 
     abstract static class OnHost extends BackendContract {
+        /** Returns each byte of the guards. */
+        byte guards() {
+            return GuardedDevice.NAN;
+        }
+
         @BeforeAll
         static void requireCompiler() {
             assumeTrue(HostDevice.available(), "no C++ compiler for the host");
@@ -34,7 +39,7 @@ class CudaBackendOnHostTest {
 
         @Override
         protected Backend open() {
-            PoisonedHost host = new PoisonedHost();
+            GuardedHost host = new GuardedHost(new GuardedDevice(guards()));
             OPENED.add(host);
             return host;
         }
@@ -42,6 +47,15 @@ class CudaBackendOnHostTest {
 
     @Nested
     class Floats extends OnHost {}
+
+    /** With numbers in the guards that, other than NaNs, are the maximum where one reads them. */
+    @Nested
+    class FloatsBesideLargeOnes extends OnHost {
+        @Override
+        byte guards() {
+            return GuardedDevice.LARGE;
+        }
+    }
 
     @Nested
     class BFloat16s extends OnHost {

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A device that runs the sources of the CUDA kernels on the host, compiled by its C++ compiler (see {@code host.h}), so
- * that everything except the driver and cuDNN is tested without a GPU. Copies refuse memory that was never allocated,
- * or was freed; kernels are trusted.
+ * that everything except the driver and cuDNN is tested without a GPU. Copies and kernels are trusted; a
+ * {@link GuardedDevice} watches them.
  */
 @SuppressWarnings("restricted")
 class HostDevice implements Device {

@@ -37,10 +37,10 @@ class StepProfileTest {
 
     @Test
     void shouldAddUpTheCallsOfAKind() {
-        List<DeviceCall> calls = List.of(new LayerCall(new Sized("norm", 2_000_000, 0), "layer1"),
-                new LayerCall(new Sized("convolution forward", 8_000_000, 6_000_000_000L), "layer1"),
-                new LayerCall(new Sized("norm", 1_000_000, 0), "layer2"),
-                new LayerCall(new Sized("advance", 0, 0), "place"));
+        List<DeviceCall> calls = List.of(new LayerCall(new Sized("norm", 2_000_000, 0), 0, "layer1"),
+                new LayerCall(new Sized("convolution forward", 8_000_000, 6_000_000_000L), 1, "layer1"),
+                new LayerCall(new Sized("norm", 1_000_000, 0), 2, "layer2"),
+                new LayerCall(new Sized("advance", 0, 0), 3, "place"));
         List<String> lines = new StepProfile("train", calls, new float[]{0.5f, 2, 0.25f, 0.25f}).text().lines()
                 .toList();
         assertEquals("plan train: 4 calls, 3.000 ms", lines.getFirst());
