@@ -17,6 +17,16 @@ final class GuardedHost implements Backend {
         backend = new CudaBackend(device);
     }
 
+    /**
+     * Makes a backend with another reserve.
+     *
+     * @param reserve bytes that images leave free on the device
+     */
+    GuardedHost(GuardedDevice device, long reserve) {
+        this.device = device;
+        backend = new CudaBackend(device, reserve);
+    }
+
     /** Returns the number of runs that were watched. */
     int watchedRuns() {
         return device.watchedRuns();

@@ -2,7 +2,7 @@ package dev.lethe.nativelib.cuda;
 
 import dev.lethe.kernels.Backend;
 
-/** The GPU backend with the host as its device, see {@link HostDevice}. */
+/** The GPU backend with the host as its device, which watches each call, see {@link GuardedDevice}. */
 public final class HostCudaBackend {
     private HostCudaBackend() {}
 
@@ -13,11 +13,11 @@ public final class HostCudaBackend {
 
     /** Opens the backend; closing fails if memory was not freed. */
     public static Backend open() {
-        return new CudaBackend(new HostDevice());
+        return new GuardedHost(new GuardedDevice(GuardedDevice.NAN));
     }
 
     /** Opens the backend on a device with no memory to spare for images. */
     public static Backend openWithoutRoomForImages() {
-        return new CudaBackend(new HostDevice(), HostDevice.FREE_MEMORY);
+        return new GuardedHost(new GuardedDevice(GuardedDevice.NAN), HostDevice.FREE_MEMORY);
     }
 }
