@@ -34,7 +34,7 @@ class PackTest {
     private record Outcome(int exitCode, String said) {}
 
     /** Returns the class path of the tests, without the libraries that only tests need. */
-    private static List<Path> classPath() {
+    static List<Path> classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).map(Path::of)
                 .filter(Files::exists).filter(path -> !path.toString().matches(".*(junit|test-classes|tests).*"))
                 .toList();

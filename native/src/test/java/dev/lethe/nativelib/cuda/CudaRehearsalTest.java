@@ -30,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("slow")
 class CudaRehearsalTest {
-    private static final String BINDINGS = "/org/bytedeco/cuda/linux-x86_64/libjnicudnn.so";
     private static final int MINUTES = 5; // that a process may take
     private static final int LEAST_TESTS = 250; // of the contract
     private static final int LEAST_PLANS = 300; // tests on a described device
@@ -74,8 +73,7 @@ class CudaRehearsalTest {
 
     @BeforeAll
     static void buildLibraries() {
-        assumeTrue(StandIns.available(), "no C++ compiler for the host");
-        assumeTrue(CudaRehearsalTest.class.getResource(BINDINGS) != null, "no bindings of cuDNN for this platform");
+        assumeTrue(StandIns.unavailable().isEmpty(), () -> StandIns.unavailable().toString());
         libraries = StandIns.folder();
     }
 

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +23,8 @@ import java.util.concurrent.TimeUnit;
  * Libraries that stand in for NVIDIA's driver, cuDNN and NVRTC on a machine without a GPU. They are compiled from the
  * folder {@code standin} of the resources, once for a state of the sources.
  */
-final class StandIns {
+public final class StandIns {
+    private static final String BINDINGS = "/org/bytedeco/cuda/linux-x86_64/libjnicudnn.so";
     private static final Path COMPILER = Path.of("/usr/bin/g++");
     private static final List<String> FLAGS = List.of("-std=c++17", "-O1", "-g1", "-shared", "-fPIC",
             "-fvisibility=hidden", "-U_FORTIFY_SOURCE", "-Wall", "-Werror", "-Wno-unknown-pragmas");
@@ -48,13 +50,18 @@ final class StandIns {
         return libraries;
     }
 
-    /** Tells whether there is a compiler for the libraries. */
-    static boolean available() {
-        return Files.isExecutable(COMPILER);
+    /** Returns the reason why the libraries cannot be used here; empty if they can. */
+    public static Optional<String> unavailable() {
+        if (!Files.isExecutable(COMPILER)) {
+            return Optional.of("no C++ compiler for the host");
+        }
+        return StandIns.class.getResource(BINDINGS) == null
+                ? Optional.of("no bindings of cuDNN for this platform")
+                : Optional.empty();
     }
 
     /** Returns the folder of the libraries, which are compiled if their sources have changed. */
-    static synchronized Path folder() {
+    public static synchronized Path folder() {
         Map<String, byte[]> sources = sources();
         Path all = buildFolder().resolve("cuda-stand-ins");
         Path folder = all.resolve(key(sources));
@@ -72,7 +79,7 @@ final class StandIns {
     }
 
     /** Returns the environment in which a process loads the libraries of a folder before all others. */
-    static Map<String, String> environment(Path folder) {
+    public static Map<String, String> environment(Path folder) {
         return Map.of("LD_LIBRARY_PATH", folder.toString(), CudaLibraries.PATH_VARIABLE, folder.toString());
     }
 

@@ -33,7 +33,8 @@ bool runNext(Stream& stream) {
     Operation next = stream.queue.front();
     stream.queue.pop_front();
     static bool injected;
-    if (!injected && isSetTo("STANDIN_ILLEGAL_ACCESS", next.name)) {
+    static long long before = setting("STANDIN_ILLEGAL_ACCESS_AFTER", 0); // such operations that succeed
+    if (!injected && isSetTo("STANDIN_ILLEGAL_ACCESS", next.name) && before-- == 0) {
         injected = true;
         loseDevice();
     }
