@@ -34,9 +34,11 @@ class CudaRehearsalTest {
     private static final int LEAST_TESTS = 250; // of the contract
     private static final int LEAST_PLANS = 300; // tests on a described device
     private static final Pattern SUMMARY = Pattern.compile("(\\d+) tests passed, (\\d+) did not");
-
-    private static final Pattern REFUSALS = Pattern
-            .compile("[1-9]\\d* refused allocations were named, [1-9]\\d* made no difference");
+    private static final Pattern REFUSALS = Pattern.compile("""
+            resident images: [1-9]\\d* refused allocations on the device were named, 0 on the host, [1-9]\\d* made no \
+            difference
+            sent images: [1-9]\\d* refused allocations on the device were named, 1 on the host, \\d+ made no difference
+            """);
 
     private static Path libraries;
 

@@ -13,6 +13,7 @@ import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
+import dev.lethe.nativelib.ffm.NativeException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.foreign.MemorySegment;
@@ -72,7 +73,10 @@ final class Rehearsal {
                 case "sums" -> sums();
                 case "engines" -> engines();
                 case "agree" -> agree();
-                case "refuse-allocations" -> refuseAllocations();
+                case "refuse-allocations" -> {
+                    refuseAllocations("resident", 0);
+                    refuseAllocations("sent", Long.MAX_VALUE);
+                }
                 default -> throw new IllegalArgumentException("there is no program " + program);
             }
             return true;
@@ -183,15 +187,17 @@ final class Rehearsal {
     }
 
     /** Refuses one allocation after another, and requires the exception that says so, or the same results. */
-    private void refuseAllocations() {
-        float[] expected = margins(0);
+    private void refuseAllocations(String images, long reserve) {
         StandInDriver driver = new StandInDriver();
-        int refused = 0;
+        driver.failAllocation(0);
+        float[] expected = margins(reserve);
+        int onDevice = 0;
+        int onHost = 0;
         int withoutRoom = 0;
         for (int failing = 1;; failing++) {
             driver.failAllocation(failing);
             try {
-                float[] margins = margins(0);
+                float[] margins = margins(reserve);
                 if (!Arrays.equals(expected, margins)) {
                     throw new IllegalStateException("margins differ where allocation " + failing + " is refused");
                 }
@@ -201,10 +207,17 @@ final class Rehearsal {
                 withoutRoom++;
             } catch (OutOfDeviceMemoryException e) {
                 requireNothingSuppressed(e);
-                refused++;
+                onDevice++;
+            } catch (NativeException e) {
+                requireNothingSuppressed(e);
+                if (!e.getMessage().equals("cuMemHostAlloc failed: CUDA error 2, out of memory")) {
+                    throw e;
+                }
+                onHost++;
             }
         }
-        results.printf("%d refused allocations were named, %d made no difference%n", refused, withoutRoom);
+        results.printf("%s images: %d refused allocations on the device were named, %d on the host, "
+                + "%d made no difference%n", images, onDevice, onHost, withoutRoom);
     }
 
     private static void requireNothingSuppressed(RuntimeException e) {

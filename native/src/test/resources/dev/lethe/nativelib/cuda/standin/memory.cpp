@@ -150,6 +150,9 @@ EXPORTED int cuMemHostAlloc(void** to, size_t bytes, unsigned flags) {
     if (bytes == 0 || flags) {
         return call.fails(INVALID_VALUE, "0 bytes, or flags that are not known");
     }
+    if (++allocations == failing) {
+        return OUT_OF_MEMORY;
+    }
     size_t size = roundedUp(bytes, PAGE);
     unsigned char* pages = mapped(size + PAGE);
     memset(pages, POISON, size);
