@@ -134,7 +134,7 @@ public final class BackendAgreement {
             } catch (BackendFailedException e) {
                 out.printf("DEAD %-10s %-4s does not run: %s%n", comparison.network(), comparison.type().label(),
                         e.getMessage());
-                advise(comparisons.subList(i + 1, comparisons.size()));
+                nameUncompared(comparisons.subList(i + 1, comparisons.size()));
                 return Verdict.DOES_NOT_RUN;
             }
         }
@@ -148,8 +148,7 @@ public final class BackendAgreement {
                         && actual.info().activationTypes().contains(type));
     }
 
-    private void advise(List<Comparison> remaining) {
-        out.println("LETHE_CUDA_EAGER=1 in the environment names the call that fails on a GPU.");
+    private void nameUncompared(List<Comparison> remaining) {
         if (!remaining.isEmpty()) {
             out.printf("Not compared, since the backend may not run again in this process: %s; name their networks in "
                     + "another call.%n", remaining.stream().map(Comparison::toString).collect(joining(", ")));

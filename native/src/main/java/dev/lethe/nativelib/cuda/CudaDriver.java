@@ -55,25 +55,29 @@ final class CudaDriver {
     private final Map<String, MemorySegment> functions = new ConcurrentHashMap<>(); // devices of several threads use it
     private final MemorySegment useContext; // called in every step, like the next: a look-up would allocate
     private final MemorySegment launchGraph;
+    private final boolean eager;
 
     /**
      * Loads the driver of this machine.
      *
+     * @param eager whether each call is waited for, so that no message has to advise it
      * @throws IllegalArgumentException when there is no driver
      * @throws NativeException when it is too old
      */
-    CudaDriver() {
-        this(SymbolLookup.libraryLookup(LIBRARY, Arena.global()));
+    CudaDriver(boolean eager) {
+        this(SymbolLookup.libraryLookup(LIBRARY, Arena.global()), eager);
     }
 
     /**
      * Calls the functions of a library.
      *
      * @param library the driver
+     * @param eager whether each call is waited for, so that no message has to advise it
      * @throws NativeException when it is too old
      */
-    CudaDriver(SymbolLookup library) {
+    CudaDriver(SymbolLookup library, boolean eager) {
         this.library = library;
+        this.eager = eager;
         useContext = function("cuCtxSetCurrent");
         launchGraph = function("cuGraphLaunch");
     }
@@ -136,8 +140,8 @@ final class CudaDriver {
     private void check(String function, int error) {
         if (LOST.contains(error)) {
             throw new LostDeviceException(function + " reports " + describe(error)
-                    + ", of this call or an earlier one; this process can no longer use the GPU: start it again ("
-                    + CudaMachine.EAGER_VARIABLE + "=1 tells which call fails)");
+                    + ", of this call or an earlier one; this process can no longer use the GPU: start it again"
+                    + (eager ? "" : " (" + CudaMachine.EAGER_VARIABLE + "=1 tells which call fails)"));
         }
         if (error != 0) {
             throw new NativeException(function + " failed: " + describe(error));

@@ -63,7 +63,7 @@ final class CudaMachine {
     static CudaMachine probe(Map<String, String> environment) {
         CudaDriver driver;
         try {
-            driver = new CudaDriver();
+            driver = new CudaDriver(isOn(environment.get(EAGER_VARIABLE)));
         } catch (IllegalArgumentException _) { // how the JDK says that there is no such library
             return unavailable("there is no NVIDIA driver (" + CudaDriver.LIBRARY + " was not found)", DRIVER_REMEDY);
         } catch (BackendFailedException e) {

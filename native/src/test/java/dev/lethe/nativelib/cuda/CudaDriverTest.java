@@ -44,7 +44,7 @@ class CudaDriverTest {
 
     private static CudaBackend backend(FakeDriver fake) {
         return new CudaBackend(
-                new CudaDevice(new CudaDriver(fake), 0, CudaDevice.Debugging.EAGER, _ -> CUBIN,
+                new CudaDevice(new CudaDriver(fake, false), 0, CudaDevice.Debugging.EAGER, _ -> CUBIN,
                         (_, _) -> new NoConvolutions()));
     }
 
@@ -72,14 +72,14 @@ class CudaDriverTest {
     void shouldReadFreeAndTotalMemory() {
         try (FakeDriver fake = new FakeDriver(NONE)) {
             fake.setFreeBytes(GIB);
-            assertArrayEquals(new long[]{GIB, 2 * GIB}, new CudaDriver(fake).memory());
+            assertArrayEquals(new long[]{GIB, 2 * GIB}, new CudaDriver(fake, false).memory());
         }
     }
 
     @Test
     void shouldAskForDevicesAndTheirProperties() {
         try (FakeDriver fake = new FakeDriver(NONE)) {
-            CudaDriver driver = new CudaDriver(fake);
+            CudaDriver driver = new CudaDriver(fake, false);
             assertEquals(0, driver.initialise());
             assertEquals(13_010, driver.version());
             assertEquals(2, driver.deviceCount());
@@ -93,7 +93,7 @@ class CudaDriverTest {
     @Test
     void shouldCopyAndFillMemory() {
         try (FakeDriver fake = new FakeDriver(NONE); Arena arena = Arena.ofConfined()) {
-            CudaDriver driver = new CudaDriver(fake);
+            CudaDriver driver = new CudaDriver(fake, false);
             MemorySegment from = arena.allocateFrom(JAVA_INT, 1, 2, 3);
             MemorySegment device = arena.allocate(from.byteSize());
             MemorySegment to = arena.allocate(from.byteSize());
@@ -111,7 +111,7 @@ class CudaDriverTest {
     @Test
     void shouldLaunchAKernel() {
         try (FakeDriver fake = new FakeDriver(NONE); Arena arena = Arena.ofConfined()) {
-            CudaDriver driver = new CudaDriver(fake);
+            CudaDriver driver = new CudaDriver(fake, false);
             MemorySegment module = driver.loadModule(MemorySegment.NULL);
             MemorySegment kernel = driver.kernel(module, "kernel");
             assertEquals(module.address() + 1, kernel.address());
@@ -126,7 +126,7 @@ class CudaDriverTest {
     @Test
     void shouldRecordAGraphAndMeasureItsTime() {
         try (FakeDriver fake = new FakeDriver(NONE)) {
-            CudaDriver driver = new CudaDriver(fake);
+            CudaDriver driver = new CudaDriver(fake, false);
             MemorySegment stream = driver.createStream();
             MemorySegment from = driver.createEvent();
             MemorySegment to = driver.createEvent();
@@ -145,11 +145,11 @@ class CudaDriverTest {
 
     @Test
     void shouldNameTheFunctionThatADriverLacks() {
-        NativeException e = assertThrows(NativeException.class, () -> new CudaDriver(_ -> Optional.empty()));
+        NativeException e = assertThrows(NativeException.class, () -> new CudaDriver(_ -> Optional.empty(), false));
         assertTrue(e.getMessage().contains("cuCtxSetCurrent") && e.getMessage().contains("too old"), e.getMessage());
         try (FakeDriver fake = new FakeDriver(NONE)) {
             CudaDriver driver = new CudaDriver(
-                    name -> name.startsWith("cuMemGetInfo") ? Optional.empty() : fake.find(name));
+                    name -> name.startsWith("cuMemGetInfo") ? Optional.empty() : fake.find(name), false);
             assertTrue(assertThrows(NativeException.class, driver::memory).getMessage().contains("cuMemGetInfo"));
         }
     }
@@ -158,7 +158,7 @@ class CudaDriverTest {
     @ValueSource(ints = {700, 702, 709, 716, 719})
     void shouldTellALostDeviceFromACallThatFails(int error) {
         try (FakeDriver fake = new FakeDriver(NONE, error)) {
-            CudaDriver driver = new CudaDriver(fake);
+            CudaDriver driver = new CudaDriver(fake, false);
             fake.failNext("cuStreamSynchronize");
             String message = assertThrows(LostDeviceException.class, () -> driver.synchronize(MemorySegment.NULL))
                     .getMessage();
@@ -170,14 +170,14 @@ class CudaDriverTest {
         }
         try (FakeDriver fake = new FakeDriver(NONE, 1)) {
             fake.failNext("cuStreamSynchronize");
-            assertThrows(NativeException.class, () -> new CudaDriver(fake).synchronize(MemorySegment.NULL));
+            assertThrows(NativeException.class, () -> new CudaDriver(fake, false).synchronize(MemorySegment.NULL));
         }
     }
 
     @Test
     void shouldTellMemoryThatIsUsedUpFromOtherFailures() {
         try (FakeDriver fake = new FakeDriver(NONE, 2); CudaBackend backend = backend(fake)) {
-            CudaDriver driver = new CudaDriver(fake);
+            CudaDriver driver = new CudaDriver(fake, false);
             fake.failNext("cuMemAlloc");
             assertEquals(CudaDriver.NO_ADDRESS, driver.allocate(8));
             assertTrue(driver.allocate(8) > 0);
@@ -199,7 +199,8 @@ class CudaDriverTest {
     }
 
     private static CudaDevice device(FakeDriver fake, boolean eager) {
-        return new CudaDevice(new CudaDriver(fake), 0, new CudaDevice.Debugging(eager, Optional.empty()), _ -> CUBIN,
+        return new CudaDevice(new CudaDriver(fake, eager), 0, new CudaDevice.Debugging(eager, Optional.empty()),
+                _ -> CUBIN,
                 (_, _) -> new NoConvolutions());
     }
 
@@ -238,6 +239,7 @@ class CudaDriverTest {
             String message = assertThrows(LostDeviceException.class,
                     () -> device.record(List.of(first, second)).run()).getMessage();
             assertTrue(message.startsWith("second: cuStreamSynchronize reports CUDA error 700"), message);
+            assertTrue(message.endsWith("start it again"), "does not advise what was done already: " + message);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.lethe.nativelib.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -168,6 +169,7 @@ class CudaRehearsalTest {
     void shouldNameTheCallThatLosesADeviceWhereEachIsWaitedFor() throws IOException, InterruptedException {
         Outcome outcome = run("margins", Map.of("STANDIN_ILLEGAL_ACCESS", "gelu_f32", "LETHE_CUDA_EAGER", "1"));
         outcome.requireFailure("LostDeviceException: layer0, kernel gelu_f32 of", "CUDA error 700");
+        assertFalse(outcome.output.contains("LETHE_CUDA_EAGER"), outcome.output);
     }
 
     @ParameterizedTest

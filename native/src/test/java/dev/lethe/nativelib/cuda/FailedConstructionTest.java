@@ -55,7 +55,7 @@ class FailedConstructionTest {
     private <T> List<String> requireNothingIsLeft(Function<CudaDriver, T> make, Consumer<T> close) {
         for (int failing = 0;; failing++) {
             try (FakeDriver fake = new FakeDriver(failing)) {
-                CudaDriver driver = new CudaDriver(fake);
+                CudaDriver driver = new CudaDriver(fake, false);
                 List<String> open = List.of();
                 try {
                     T made = make.apply(driver);
@@ -84,10 +84,11 @@ class FailedConstructionTest {
         try (FakeDriver fake = new FakeDriver(NONE)) {
             NativeException failure = new NativeException("cudnnCreate failed");
             assertSame(failure, assertThrows(NativeException.class,
-                    () -> new CudaDevice(new CudaDriver(fake), 0, CudaDevice.Debugging.EAGER, _ -> CUBIN, (_, _) -> {
-                        assertEquals(List.of("module", "stream"), fake.open());
-                        throw failure;
-                    })));
+                    () -> new CudaDevice(new CudaDriver(fake, false), 0, CudaDevice.Debugging.EAGER, _ -> CUBIN,
+                            (_, _) -> {
+                                assertEquals(List.of("module", "stream"), fake.open());
+                                throw failure;
+                            })));
             assertEquals(List.of(), fake.open());
         }
     }
@@ -96,7 +97,7 @@ class FailedConstructionTest {
     void shouldCloseADeviceWhoseKernelsDoNotCompile() {
         try (FakeDriver fake = new FakeDriver(NONE)) {
             assertThrows(NativeException.class,
-                    () -> new CudaDevice(new CudaDriver(fake), 0, CudaDevice.Debugging.EAGER, architecture -> {
+                    () -> new CudaDevice(new CudaDriver(fake, false), 0, CudaDevice.Debugging.EAGER, architecture -> {
                         throw new NativeException("no kernels for " + architecture);
                     }, (_, _) -> new CountedLibrary()));
             assertTrue(fake.calls().contains("cuStreamCreate"));
@@ -115,7 +116,7 @@ class FailedConstructionTest {
     @Test
     void shouldDestroyTheEventsOfAMeasurementThatFails() {
         try (FakeDriver fake = new FakeDriver(NONE)) {
-            CudaDevice device = device(new CudaDriver(fake));
+            CudaDevice device = device(new CudaDriver(fake, false));
             assertThrows(IllegalStateException.class, () -> device.time(() -> {
                 assertEquals(List.of("event", "event", "module", "stream"), fake.open());
                 throw new IllegalStateException("the call fails");
