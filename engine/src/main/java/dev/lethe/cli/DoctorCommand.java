@@ -7,6 +7,7 @@ import dev.lethe.kernels.BackendProvider;
 import dev.lethe.kernels.BackendProvider.Availability.Available;
 import dev.lethe.kernels.BackendProvider.Availability.Unavailable;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.MemoryUse;
 import dev.lethe.kernels.host.CacheFolder;
 import dev.lethe.kernels.host.ConvolutionTimings;
 import dev.lethe.kernels.host.Processor;
@@ -29,7 +30,6 @@ import picocli.CommandLine.Spec;
         description = "Show what Lethe finds on this machine, and what to do about what it does not.")
 final class DoctorCommand implements Callable<Integer> {
     private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
-    private static final double GIB = 1L << 30;
 
     @Spec
     private CommandSpec spec;
@@ -88,8 +88,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static String memory() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        return "%.1f GiB, %.1f GiB free; Java heap at most %.1f GiB".formatted(system.getTotalMemorySize() / GIB,
-                system.getFreeMemorySize() / GIB, Runtime.getRuntime().maxMemory() / GIB);
+        return "%s, %s free; Java heap at most %s".formatted(MemoryUse.text(system.getTotalMemorySize()),
+                MemoryUse.text(system.getFreeMemorySize()), MemoryUse.text(Runtime.getRuntime().maxMemory()));
     }
 
     private static String hugePages() {

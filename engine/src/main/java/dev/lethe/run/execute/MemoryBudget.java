@@ -1,6 +1,5 @@
 package dev.lethe.run.execute;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -9,9 +8,6 @@ import java.util.function.LongSupplier;
  * begin at the same time are not each promised the same bytes. Thread-safe.
  */
 public final class MemoryBudget {
-    private static final double MEBIBYTE = 1 << 20;
-    private static final double GIBIBYTE = 1 << 30;
-
     private final LongSupplier free;
     private long outstanding; // reserved, and not yet taken
 
@@ -43,13 +39,6 @@ public final class MemoryBudget {
     /** Reserves bytes whether they are available or not, for a run whose need is known only later. */
     synchronized Reservation promise(long bytes) {
         return new Reservation(bytes);
-    }
-
-    /** Formats a number of bytes for people. */
-    static String text(long bytes) {
-        return bytes < GIBIBYTE
-                ? String.format(Locale.ROOT, "%.2f MiB", bytes / MEBIBYTE)
-                : String.format(Locale.ROOT, "%.1f GiB", bytes / GIBIBYTE);
     }
 
     /** Memory that a run may take. Thread-safe; closing it again does nothing. */

@@ -3,6 +3,7 @@ package dev.lethe.run.execute;
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.MemoryUse;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.model.KeptActivations;
@@ -31,8 +32,8 @@ final class MemoryEstimate {
         long least = atLeast(run.settings(), data);
         long free = memory.available();
         if (least > free && computesInHostMemory(run.settings())) {
-            throw new RunException("run '" + run.label() + "' needs at least " + MemoryBudget.text(least)
-                    + " of memory where " + MemoryBudget.text(free) + " are free: " + REMEDY);
+            throw new RunException("run '" + run.label() + "' needs at least " + MemoryUse.text(least)
+                    + " of memory where " + MemoryUse.text(free) + " are free: " + REMEDY);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.lethe.run.execute;
 
 import dev.lethe.io.FolderLock;
+import dev.lethe.kernels.MemoryUse;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.Procedure;
 import dev.lethe.run.RunException;
@@ -240,8 +241,8 @@ final class RunQueue {
         }
 
         private RunException tooLarge(long bytes) {
-            return new RunException("run '" + run.label() + "' needs " + MemoryBudget.text(bytes)
-                    + " of memory where " + MemoryBudget.text(options.memory().available())
+            return new RunException("run '" + run.label() + "' needs " + MemoryUse.text(bytes)
+                    + " of memory where " + MemoryUse.text(options.memory().available())
                     + " are free: " + MemoryEstimate.REMEDY);
         }
 

@@ -44,10 +44,4 @@ class MemoryBudgetTest {
         assertTrue(run.resize(10));
         assertEquals(60, budget.available());
     }
-
-    @Test
-    void shouldSpeakInGibibytesOrMebibytes() {
-        assertEquals("1.5 GiB", MemoryBudget.text(3L << 29));
-        assertEquals("0.50 MiB", MemoryBudget.text(1L << 19));
-    }
 }

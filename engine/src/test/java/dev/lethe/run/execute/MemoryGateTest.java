@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
+import dev.lethe.kernels.MemoryUse;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.model.ModelZoo;
 import dev.lethe.run.PlanListener;
@@ -128,8 +129,8 @@ class MemoryGateTest {
                 .withMemory(new MemoryBudget(() -> need - 1));
         String message = assertThrows(RunException.class,
                 () -> new SingleRun(RunSpec.of(settings), out, scarce, PlanListener.NONE).train(false)).getMessage();
-        assertTrue(message.startsWith("run 'mnist-cnn, seed 1' needs " + MemoryBudget.text(need)
-                + " of memory where " + MemoryBudget.text(need - 1) + " are free: choose a smaller --batch, "),
+        assertTrue(message.startsWith("run 'mnist-cnn, seed 1' needs " + MemoryUse.text(need)
+                + " of memory where " + MemoryUse.text(need - 1) + " are free: choose a smaller --batch, "),
                 message);
         RunSpec smaller = RunSpec.of(settings.withTraining(
                 TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(3).withBatch(16)

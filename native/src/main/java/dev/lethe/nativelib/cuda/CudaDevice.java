@@ -1,6 +1,7 @@
 package dev.lethe.nativelib.cuda;
 
 import dev.lethe.kernels.BackendFailedException;
+import dev.lethe.kernels.MemoryUse;
 import dev.lethe.kernels.ResourceStack;
 import dev.lethe.nativelib.ffm.NativeException;
 import java.lang.foreign.Arena;
@@ -25,7 +26,6 @@ final class CudaDevice implements Device {
     private static final int CAPABILITY_MINOR = 76;
     private static final int AMPERE = 8; // the first with bfloat16s
     private static final long MOST_LEAD_BYTES = 1L << 28; // to be cleared in 0.1 ms or more
-    private static final double GIB = 1L << 30;
 
     private final CudaDriver driver;
     private final int device;
@@ -111,8 +111,8 @@ final class CudaDevice implements Device {
         if (address == CudaDriver.NO_ADDRESS) {
             long[] memory = driver.memory();
             throw new OutOfDeviceMemoryException(
-                    "%s has %.2f GiB of memory free of %.2f, and %.2f GiB more are needed: "
-                            .formatted(name(), memory[0] / GIB, memory[1] / GIB, bytes / GIB)
+                    "%s has %s of memory free of %s, and %s more are needed: ".formatted(name(),
+                            MemoryUse.text(memory[0]), MemoryUse.text(memory[1]), MemoryUse.text(bytes))
                             + "choose a smaller batch (--batch), or compute it in parts (--accumulate)");
         }
         try (ResourceStack opening = new ResourceStack()) {

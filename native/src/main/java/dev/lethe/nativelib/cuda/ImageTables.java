@@ -1,5 +1,6 @@
 package dev.lethe.nativelib.cuda;
 
+import dev.lethe.kernels.MemoryUse;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.ResourceStack;
@@ -21,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ImageTables implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ImageTables.class);
-    private static final double GIB = 1L << 30;
 
     /** The images of a plan and their order. */
     private record Gathering(Tensor images, Tensor order) {
@@ -54,9 +54,9 @@ final class ImageTables implements AutoCloseable {
             if (images.bytes() <= free && allocate(images, arena)) {
                 continue;
             }
-            LOG.info("{}: {} GiB of images do not fit into the {} GiB of memory that are left on {}; they stay on the "
-                    + "host, and each batch is sent when it is needed", images.name(), gibibytes(images.bytes()),
-                    gibibytes(Math.max(0, free)), device.name());
+            LOG.info("{}: {} of images do not fit into the {} of memory that are left on {}; they stay on the "
+                    + "host, and each batch is sent when it is needed", images.name(), MemoryUse.text(images.bytes()),
+                    MemoryUse.text(Math.max(0, free)), device.name());
             for (PlanSpec plan : spec.plans()) {
                 gathers(plan).filter(op -> op.images().equals(images)).forEach(op -> streams.computeIfAbsent(
                         Gathering.of(op), _ -> new StreamedImages(device, tables, op, largestBatch(spec, op),
@@ -89,10 +89,6 @@ final class ImageTables implements AutoCloseable {
         return spec.plans().stream()
                 .filter(plan -> gathers(plan).map(Gathering::of).anyMatch(Gathering.of(like)::equals))
                 .mapToInt(PlanSpec::batch).max().orElseThrow();
-    }
-
-    private static String gibibytes(long bytes) {
-        return "%.2f".formatted(bytes / GIB);
     }
 
     /** Returns the place of an operation's images. */

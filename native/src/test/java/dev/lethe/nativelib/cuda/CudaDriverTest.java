@@ -185,6 +185,17 @@ class CudaDriverTest {
         }
     }
 
+    @Test
+    void shouldSayHowMuchMemoryIsFreeAndNeeded() {
+        try (FakeDriver fake = new FakeDriver(NONE, 2); CudaDevice device = device(fake, false)) {
+            fake.setFreeBytes(3 << 20);
+            fake.failNext("cuMemAlloc");
+            String message = assertThrows(OutOfDeviceMemoryException.class, () -> device.allocate(5000)).getMessage();
+            assertTrue(message.contains(" has 3.00 MiB of memory free of 6.00 MiB, and 4.88 KiB more are needed: "),
+                    message);
+        }
+    }
+
     /** A call that asks the driver, and is named in messages. */
     private record Named(String name, Runnable work) implements DeviceCall {
         @Override
