@@ -63,7 +63,8 @@ public final class DescribedGpu implements AutoCloseable {
         Device device = new Unused(asked::add);
         StorageLayouts layouts = new StorageLayouts(spec);
         try (DeviceArena memory = new DeviceArena(device)) {
-            PlanCompiler compiler = new PlanCompiler(device, layouts, new ParameterBlocks(spec, layouts, memory),
+            PlanCompiler compiler = new PlanCompiler(device, layouts,
+                    new ParameterBlocks(spec, layouts, memory, device.guardBytes()),
                     new BoundTables(spec, device, memory), memory, spec.convolutions());
             spec.plans().forEach(compiler::place);
         }

@@ -174,9 +174,9 @@ class GuardedDeviceTest {
 
     @Test
     void shouldWatchGradientsOfPrograms() {
-        String message = tooFar("totals", Long.BYTES, 3, new ConvolutionOp.BackwardBias(
+        String message = tooFar("column_sums_f32", 3 * Long.BYTES, 3, new ConvolutionOp.BackwardBias(
                 tensor("g", Role.ACTIVATION, 2, 4, 4, 3), tensor("b", Role.GRADIENT, 3)));
-        assertTrue(message.startsWith("b, kernel totals of"), message);
+        assertTrue(message.startsWith("b, kernel column_sums_f32 of"), message);
         assertTrue(message.contains("0 bytes behind the end of b F32(3)"), message);
     }
 }
