@@ -172,7 +172,19 @@ class CubinTest {
                 }
             }
             assertEquals(kernel.exits(), exits, of);
+            assertBarriersAreConsistent(kernel, of);
             assertTrue(lastRegister < kernel.registers(), of + ": " + lastRegister + " of " + kernel.registers());
+        }
+    }
+
+    /** Checks that a barrier is waited for if a load raises it, and only if some instruction does. */
+    private static void assertBarriersAreConsistent(Cubin.Kernel kernel, String of) {
+        for (int barrier = 0; barrier < 6; barrier++) {
+            int number = barrier;
+            boolean loads = kernel.text().stream().anyMatch(i -> i.isGlobalLoad() && i.barrier() == number);
+            boolean raised = kernel.text().stream().anyMatch(i -> i.raises(number));
+            boolean waitedFor = kernel.text().stream().anyMatch(i -> i.waitsFor(number));
+            assertTrue(loads ? waitedFor : raised || !waitedFor, of + ": barrier " + barrier);
         }
     }
 }

@@ -10,6 +10,7 @@ package dev.lethe.nativelib.cuda;
  *         16-23  register that it writes, of several the first
  *         73-75  size of what is loaded or stored: 0, 1 for 8 bits, 2, 3 for 16, 4 for 32, 5 for 64, 6 for 128
  *       110-112  barrier that stands until what it loads has come, 7 for none
+ *       113-115  barrier that stands until it has read its registers, 7 for none
  *       116-121  barriers that it waits for
  *
  *  of a branch
@@ -109,6 +110,11 @@ record SassInstruction(int architecture, long low, long high) {
             throw new IllegalArgumentException("no barrier of " + this);
         }
         return barrier;
+    }
+
+    /** Tells whether it sets up a barrier, for what it loads or for what it reads. */
+    boolean raises(int barrier) {
+        return bits(high, 110 - Long.SIZE, 3) == barrier || bits(high, 113 - Long.SIZE, 3) == barrier;
     }
 
     boolean waitsFor(int barrier) {

@@ -49,7 +49,10 @@ PROBE(two_loads_one_after_the_other)(const Pack* from, unsigned int* to, int cou
     unsigned int total = 0;
 #pragma unroll 1
     for (int i = threadIdx.x; i < count; i += 256) {
-        total = total * 5 + sum(from[sum(from[i])]);
+        Pack first = from[i];
+        Pack second = from[sum(first)];
+        total = total * 5 + first.word[0] * second.word[0] + first.word[1] * second.word[1]
+                + first.word[2] * second.word[2] + first.word[3] * second.word[3];
     }
     to[threadIdx.x] = total;
 }
