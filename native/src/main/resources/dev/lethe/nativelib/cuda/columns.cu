@@ -49,6 +49,9 @@ template <typename T, int V, int ROWS> struct Rows {
         for (int r = 0; r < ROWS; r++) {
             packed[r] = Lanes<T, V>::fetch((const T*) from, r < left ? i + r * step : i);
         }
+#ifdef __CUDA_ARCH__
+        asm volatile("" ::: "memory"); // or the compiler puts a load where its row is used, behind the wait for another
+#endif
     }
 
     __device__ inline void unpack(int r, float* to) const {

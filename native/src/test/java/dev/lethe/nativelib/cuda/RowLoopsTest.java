@@ -32,9 +32,9 @@ class RowLoopsTest {
             // the same, and the sums of eight blocks
             new Loops("norm_sums_(f32|bf16)_wide", 6, 6, 8, 8, 8),
             new Loops("told_norm_sums_(f32|bf16)_wide", 6, 8, 8), new Loops("(told_)?norm_sums_(f32|bf16)", 8),
-            // four rows, and the sums of eight blocks; the compiler puts some loads behind the wait for another
-            new Loops("statistics_bf16_wide", 4, 5), new Loops("statistics_f32_wide", 3, 6),
-            new Loops("column_sums_f32_wide", 4, 5), new Loops("column_sums_bf16_wide", 3, 6),
+            // four rows, and the sums of eight blocks, some of whose loads wait for others to save registers
+            new Loops("statistics_bf16_wide", 4, 5), new Loops("statistics_f32_wide", 4, 6),
+            new Loops("column_sums_f32_wide", 4, 5), new Loops("column_sums_bf16_wide", 4, 6),
             new Loops("(statistics|column_sums)_(f32|bf16)", 6));
 
     /** The kernels whose loops were not written for a number of loads. A new kernel is to be named here or above. */
