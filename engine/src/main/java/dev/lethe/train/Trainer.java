@@ -34,7 +34,9 @@ public final class Trainer implements AutoCloseable {
     private final CompiledTraining compiled;
     private final SingleUse use;
     private int epoch;
-    private boolean epochIsOpen;
+    private @Nullable Epoch open; // begun and not ended
+    private boolean hasTrained; // an epoch, since the last checkpoint was restored
+    private boolean hasTested; // since weights were replaced
 
     /** Makes a trainer that computes in F32, with direct convolutions. */
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
@@ -166,7 +168,7 @@ public final class Trainer implements AutoCloseable {
         try (SingleUse.Turn _ = use.begin()) {
             requireNextEpoch();
             Epoch begun = new Epoch(tracker, listener);
-            epochIsOpen = true;
+            open = begun;
             return begun;
         }
     }
@@ -176,7 +178,7 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalStateException("epochs=" + epoch + " of " + config.epochs() + " are trained: make a "
                     + "trainer of more epochs, whose schedule is longer, too");
         }
-        if (epochIsOpen) {
+        if (open != null) {
             throw new IllegalStateException("epoch=" + (epoch + 1) + " has begun and not ended: make its other steps "
                     + "and end it, or restore a checkpoint");
         }
@@ -206,6 +208,8 @@ public final class Trainer implements AutoCloseable {
          * Trains on the next batch.
          *
          * @return whether there was a next batch
+         * @throws IllegalStateException when a checkpoint was restored since the epoch began, or the trainer is closed
+         *         or in use
          * @throws NonFiniteLossException when the loss is not a finite number; if results are not in host memory,
          *         {@link #end} throws it
          */
@@ -214,6 +218,7 @@ public final class Trainer implements AutoCloseable {
                 if (position == examples()) {
                     return false;
                 }
+                requireNotBrokenOff();
                 int count = compiled.step(position, steps);
                 if (!compiled.presentations().onDevice()) {
                     results.settle(position + count);
@@ -228,13 +233,21 @@ public final class Trainer implements AutoCloseable {
         /**
          * Commits the epoch, which must have no step left, and evaluates.
          *
-         * @throws IllegalStateException when steps are left, the epoch has ended, or the trainer is closed or in use
+         * @throws IllegalStateException when steps are left, the epoch has ended, a checkpoint was restored since it
+         *         began, or the trainer is closed or in use
          * @throws NonFiniteLossException when the loss of a step is not a number any more; the epoch is not committed
          */
         public EpochMetrics end() throws IOException {
             try (SingleUse.Turn _ = use.begin()) {
                 requireAllSteps();
+                requireNotBrokenOff();
                 return commitAndEvaluate();
+            }
+        }
+
+        private void requireNotBrokenOff() {
+            if (open != this) {
+                throw new IllegalStateException("a checkpoint was restored since this epoch began: begin it again");
             }
         }
 
@@ -258,7 +271,8 @@ public final class Trainer implements AutoCloseable {
             results.commit();
             training.stop();
             ended = true;
-            epochIsOpen = false;
+            open = null;
+            hasTrained = true;
             epoch++;
             Evaluation tested = evaluate();
             EpochMetrics metrics = new EpochMetrics(epoch, results.meanLoss(), results.accuracy(), tested.loss(),
@@ -271,7 +285,9 @@ public final class Trainer implements AutoCloseable {
     /** Tests the network, or its moving average, on the test set. */
     public Evaluation evaluate() {
         try (SingleUse.Turn _ = use.begin()) {
-            return compiled.test().run();
+            Evaluation evaluation = compiled.test().run();
+            hasTested = true;
+            return evaluation;
         }
     }
 
@@ -295,13 +311,28 @@ public final class Trainer implements AutoCloseable {
         return compiled.program().memory();
     }
 
-    /** Returns the predictions of the last evaluation for the test examples, in their order. */
+    /**
+     * Returns the predictions of the last evaluation for the test examples, in their order.
+     *
+     * @throws IllegalStateException when the network, or the one whose weights have replaced it, was not evaluated yet
+     */
     public Presentations testPredictions() {
+        if (!hasTested) {
+            throw new IllegalStateException("the network was not evaluated yet: train an epoch, or call evaluate()");
+        }
         return compiled.test().testPredictions();
     }
 
-    /** Returns the predictions of the last ended epoch; undefined while another one is trained. */
+    /**
+     * Returns the predictions of the last ended epoch; while another one is trained, of its steps so far where results
+     * are in host memory, and undefined elsewhere.
+     *
+     * @throws IllegalStateException when no epoch has begun since the trainer was made, or a checkpoint was restored
+     */
     public Presentations presentations() {
+        if (!hasTrained && open == null) {
+            throw new IllegalStateException("no epoch has begun yet: train one");
+        }
         return compiled.presentations();
     }
 
@@ -339,6 +370,7 @@ public final class Trainer implements AutoCloseable {
      *
      * @throws IllegalArgumentException when a tensor is missing, has another shape, or is unknown to the network;
      *         nothing is changed
+     * @throws IllegalStateException when an epoch has begun, or the trainer is closed or in use
      */
     public void begin(Map<String, NamedArray> weights) {
         TensorArrays.requireAll(persistent(), weights);
@@ -349,6 +381,11 @@ public final class Trainer implements AutoCloseable {
                             "the network has no " + name + ": these are weights of another network");
                 });
         try (SingleUse.Turn _ = use.begin()) {
+            if (epoch > 0 || open != null) {
+                throw new IllegalStateException("training has begun, with epochs=" + epoch
+                        + " trained: make another trainer for these weights, or restore a checkpoint");
+            }
+            hasTested = false;
             persistent().forEach(tensor -> compiled.writeInitial(tensor,
                     Objects.requireNonNull(weights.get(tensor.name()), tensor.name()).floats()));
         }
@@ -357,12 +394,18 @@ public final class Trainer implements AutoCloseable {
     /**
      * Restores a checkpoint: training continues as if it had never stopped, bit by bit.
      *
-     * @param trainedEpochs number of epochs that the checkpoint was trained
+     * @param trainedEpochs number of epochs that the checkpoint was trained: 0 to those of the configuration
      * @param weights weights by the names of {@link #weights}
      * @param optimizerState state by the names of {@link #optimizerState}
-     * @throws IllegalArgumentException when a tensor is missing or has another shape; nothing is changed
+     * @throws IllegalArgumentException when there are not so many epochs, or a tensor is missing or has another shape;
+     *         nothing is changed
+     * @throws IllegalStateException when the trainer is closed or in use
      */
     public void restore(int trainedEpochs, Map<String, NamedArray> weights, Map<String, NamedArray> optimizerState) {
+        if (trainedEpochs < 0 || trainedEpochs > config.epochs()) {
+            throw new IllegalArgumentException("trainedEpochs=" + trainedEpochs + ": choose between 0 and epochs="
+                    + config.epochs() + ", or make a trainer of more epochs");
+        }
         List<Tensor> states = ops.optimizerStates();
         TensorArrays.requireAll(persistent(), weights);
         TensorArrays.requireAll(states, optimizerState);
@@ -370,7 +413,9 @@ public final class Trainer implements AutoCloseable {
             TensorArrays.write(compiled.program(), persistent(), weights);
             TensorArrays.write(compiled.program(), states, optimizerState);
             epoch = trainedEpochs;
-            epochIsOpen = false;
+            open = null;
+            hasTrained = false;
+            hasTested = false;
         }
     }
 

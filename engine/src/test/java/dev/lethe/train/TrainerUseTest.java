@@ -20,6 +20,8 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Moves that a trainer refuses: out of turn, by a second thread, after it was closed. */
 @Timeout(60)
@@ -89,6 +91,78 @@ class TrainerUseTest {
             EpochMetrics metrics = trainer.trainEpoch(TrainingListener.NONE);
             assertEquals(other.trainEpoch(TrainingListener.NONE).trainLoss(),
                     metrics.trainLoss());
+        }
+    }
+
+    @Test
+    void shouldRefuseToGoOnWithAnEpochFromBeforeACheckpoint() throws IOException {
+        try (Trainer trainer = trainer(2)) {
+            var weights = trainer.weights();
+            var state = trainer.optimizerState();
+            Trainer.Epoch before = begin(trainer);
+            before.step();
+            trainer.restore(0, weights, state);
+            assertTrue(refusal(before::step).contains("a checkpoint was restored since this epoch began"));
+            Trainer.Epoch after = begin(trainer);
+            assertTrue(refusal(before::step).contains("a checkpoint was restored since this epoch began"));
+            while (after.step()) {
+                assertEquals(0, trainer.epochs());
+            }
+            after.end();
+            assertEquals(1, trainer.epochs());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 3, Integer.MAX_VALUE, Integer.MIN_VALUE})
+    void shouldRefuseACheckpointOfEpochsThatThereAreNot(int epochs) throws IOException {
+        try (Trainer trainer = trainer(2)) {
+            trainer.trainEpoch(TrainingListener.NONE);
+            var weights = trainer.weights();
+            var state = trainer.optimizerState();
+            String message = assertThrows(IllegalArgumentException.class,
+                    () -> trainer.restore(epochs, weights, state)).getMessage();
+            assertTrue(message.contains("trainedEpochs=" + epochs + ": choose between 0 and epochs=2"), message);
+            assertEquals(1, trainer.epochs());
+        }
+    }
+
+    @Test
+    void shouldRefusePredictionsThatWereNotMade() throws IOException {
+        try (Trainer trainer = trainer(2)) {
+            assertTrue(refusal(trainer::testPredictions).contains("was not evaluated yet"));
+            assertTrue(refusal(trainer::presentations).contains("no epoch has begun yet"));
+            trainer.evaluate();
+            assertEquals(NETWORK.data().test().examples(), trainer.testPredictions().rows());
+            assertTrue(refusal(trainer::presentations).contains("no epoch has begun yet"));
+            trainer.trainEpoch(TrainingListener.NONE);
+            assertEquals(NETWORK.data().train().examples(), trainer.presentations().rows());
+            trainer.restore(1, trainer.weights(), trainer.optimizerState());
+            assertTrue(refusal(trainer::testPredictions).contains("was not evaluated yet"));
+            assertTrue(refusal(trainer::presentations).contains("no epoch has begun yet"));
+        }
+    }
+
+    @Test
+    void shouldRefuseOtherInitialWeightsOnceTrainingHasBegun() throws IOException {
+        try (Trainer trainer = trainer(2)) {
+            var weights = trainer.weights();
+            trainer.evaluate();
+            trainer.begin(weights);
+            assertTrue(refusal(trainer::testPredictions).contains("was not evaluated yet"));
+            Trainer.Epoch epoch = begin(trainer);
+            assertTrue(refusal(() -> {
+                trainer.begin(weights);
+                return null;
+            }).contains("training has begun, with epochs=0 trained"));
+            while (epoch.step()) {
+                assertEquals(0, trainer.epochs());
+            }
+            epoch.end();
+            assertTrue(refusal(() -> {
+                trainer.begin(weights);
+                return null;
+            }).contains("training has begun, with epochs=1 trained"));
         }
     }
 
