@@ -24,13 +24,13 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Examples in Javadoc and in the README: all of them are regions of tests, which compile and run them. */
+/** Examples in Javadoc, the README and docs/research: all of them are regions of tests, which compile and run them. */
 class DocumentationTest {
     private static final Path SOURCES = Path.of("src", "main", "java");
     private static final Path TESTS = Path.of("src", "test", "java");
     private static final List<Path> MODULES = List.of(Path.of("..", "tracker"), Path.of(""));
     private static final Pattern REGION = Pattern.compile("(?s)// @start region=\"\\w+\"\\n(.*?)\\n *// @end\\n");
-    private static final Pattern README_CODE = Pattern.compile("(?s)```java\\n(.*?)\\n```");
+    private static final Pattern JAVA_CODE = Pattern.compile("(?s)```java\\n(.*?)\\n```");
 
     @TempDir
     private Path folder;
@@ -91,17 +91,24 @@ class DocumentationTest {
     }
 
     @Test
-    void shouldShowRegionsOfTestsInTheReadme() throws IOException {
+    void shouldShowRegionsOfTestsInDocuments() throws IOException {
         List<String> regions = new ArrayList<>();
         for (Path file : javaFiles(TESTS, "// @start region=")) {
             REGION.matcher(Files.readString(file)).results().map(region -> region.group(1).stripIndent())
                     .forEach(regions::add);
         }
-        List<String> shown = README_CODE.matcher(Files.readString(Path.of("..", "README.md"))).results()
-                .map((MatchResult code) -> code.group(1)).toList();
-        assertEquals(2, shown.size());
-        for (String code : shown) {
-            assertTrue(regions.contains(code), "no test has this example of the README:\n" + code);
+        Path readme = Path.of("..", "README.md");
+        List<Path> documents = new ArrayList<>(List.of(readme));
+        try (Stream<Path> research = Files.list(Path.of("..", "docs", "research"))) {
+            research.forEach(documents::add);
+        }
+        for (Path document : documents) {
+            List<String> shown = JAVA_CODE.matcher(Files.readString(document)).results()
+                    .map((MatchResult code) -> code.group(1)).toList();
+            assertEquals(document.equals(readme) ? 2 : 1, shown.size(), document.toString());
+            for (String code : shown) {
+                assertTrue(regions.contains(code), "no test has this example of " + document + ":\n" + code);
+            }
         }
     }
 }

@@ -120,6 +120,29 @@ public final class NetworkOps {
     }
 
     /**
+     * A plan that computes what a network says of images.
+     *
+     * @param plan plan, which needs neither labels nor a place for predictions
+     * @param logits logits, whose values can be read after a run: (batch, classes)
+     * @param features inputs of the linear layer that yields the logits, which can be read after a run: (batch, ...)
+     */
+    public record Prediction(PlanSpec plan, Tensor logits, Tensor features) {}
+
+    /**
+     * Makes a plan that computes logits and features alone.
+     *
+     * @param name name of the plan
+     * @param batch images of a run
+     * @param pipeline pipeline of the images
+     */
+    public Prediction prediction(String name, int batch, InputPipeline pipeline) {
+        PlanBuilder builder = new PlanBuilder(graph, activations, name, batch, false, pipeline);
+        builder.forward();
+        Tensor features = builder.features();
+        return new Prediction(new PlanSpec(name, batch, builder.ops()), builder.logits(), features);
+    }
+
+    /**
      * Makes a plan for one step of training.
      *
      * @param learningRates learning rate of each step: (steps)

@@ -67,6 +67,19 @@ final class PlanBuilder {
         return values[graph.logits()];
     }
 
+    /**
+     * Adds a copy of the inputs of the linear layer that yields the logits, and returns it: when a plan has run, an
+     * activation that one of its operations reads has lost its memory.
+     */
+    Tensor features() {
+        Node classifier = graph.nodes().reversed().stream().filter(Node.Linear.class::isInstance).findFirst()
+                .orElseThrow(); // every network ends with one
+        Tensor inputs = values[classifier.input()];
+        Tensor copy = new Tensor(plan + ".features", Role.ACTIVATION, DType.F32, inputs.shape());
+        ops.add(new PointwiseOp.Scale(inputs, 1, copy));
+        return copy;
+    }
+
     private Tensor activation(String name, Shape shape) {
         return new Tensor(plan + "." + name, Role.ACTIVATION, activations, shape.withFirst(batch));
     }

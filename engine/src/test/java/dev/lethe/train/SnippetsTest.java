@@ -1,5 +1,6 @@
 package dev.lethe.train;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.data.DataSet;
@@ -9,17 +10,23 @@ import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.op.Normalization;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.model.Layer;
+import dev.lethe.model.ModelZoo;
 import dev.lethe.model.Network;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.train.checkpoint.Safetensors;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Example of the package's documentation, the region of which Javadoc and the README show. */
+/** Examples of the package's documentation, whose regions Javadoc, the README and docs/research show. */
 class SnippetsTest {
     private static int countUnforgettable(byte[] pixels, int[] labels) throws IOException {
         // @start region="train"
@@ -41,6 +48,16 @@ class SnippetsTest {
         // @end
     }
 
+    // @start region="predict"
+    static float[][] probabilities(Backend backend, Network network, DataSet data, Path weights) throws IOException {
+        try (Predictor predictor = new Predictor(backend, network, data.test().shape().withFirst(1),
+                data.normalization(), Arithmetic.PLAIN)) {
+            predictor.load(Safetensors.read(weights).arrays());
+            return predictor.probabilities(data.test()); // [image][class]; so do logits(...) and features(...)
+        }
+    }
+    // @end
+
     @Test
     void shouldFindThatMostOfAnEasyProblemIsNeverForgotten() throws IOException {
         int examples = 500;
@@ -55,5 +72,23 @@ class SnippetsTest {
             }
         }
         assertTrue(countUnforgettable(pixels, labels) > 0.9 * examples);
+    }
+
+    @Test
+    void shouldPredictByWeightsOfAFile(@TempDir Path folder) throws IOException {
+        DataSet data = SomeOfMnist.of(60, 30);
+        Network network = ModelZoo.create("mnist-cnn", 10);
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(1).withEpochs(1)
+                .withBatch(20).withLearningRate(0.01f);
+        Path file = folder.resolve("weights.safetensors");
+        try (Backend backend = Backends.open("auto", 2);
+                Trainer trainer = new Trainer(backend, network, data, config)) {
+            EpochMetrics trained = trainer.trainEpoch(TrainingListener.NONE);
+            new Safetensors(trainer.weights(), Map.of()).write(file);
+            float[][] probabilities = probabilities(backend, network, data, file);
+            double loss = IntStream.range(0, 30)
+                    .mapToDouble(i -> -Math.log(probabilities[i][data.test().label(i)])).average().orElseThrow();
+            assertEquals(trained.testLoss(), loss, 1e-5);
+        }
     }
 }
