@@ -1,6 +1,7 @@
 package dev.lethe.train;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -8,7 +9,8 @@ import java.util.stream.Collectors;
  * A resumed run continues with the factors of one that was never interrupted. A factor is a double, as in PyTorch's
  * schedulers, so that a rate is rounded once: {@link #rate}.
  * <p>
- * {@code toString()} gives the short text that {@link #parse} reads.
+ * {@code toString()} gives the text by which a run's configuration tells schedules apart, which {@link #parse} reads.
+ * One's own function of the step is a schedule by {@link #of}; its text is the name that it is given.
  */
 public sealed interface Schedule {
     /**
@@ -27,9 +29,17 @@ public sealed interface Schedule {
      * @param step number of the step in the run, from 0
      * @param stepsPerEpoch number of steps of an epoch, the partial last one included
      * @param epochs number of epochs of the whole run
+     * @throws IllegalArgumentException when the factor gives no finite rate
      */
     default float rate(float base, long step, long stepsPerEpoch, int epochs) {
-        return (float) (base * factor(step, stepsPerEpoch, epochs));
+        double factor = factor(step, stepsPerEpoch, epochs);
+        float rate = (float) (base * factor);
+        if (!Float.isFinite(rate)) {
+            throw new IllegalArgumentException("schedule '" + this + "' has factor=" + factor + " at step=" + step
+                    + " of a run of epochs=" + epochs + " with " + stepsPerEpoch
+                    + " steps each, and so no finite learning rate: give a finite factor for every step");
+        }
+        return rate;
     }
 
     /**
@@ -37,6 +47,25 @@ public sealed interface Schedule {
      */
     default Schedule stretched(double factor) {
         return this;
+    }
+
+    /** A function of the step, as {@link Schedule#factor}. */
+    @FunctionalInterface
+    interface Factor {
+        /** Returns the factor of the base rate at a step; parameters as those of {@link Schedule#factor}. */
+        double at(long step, long stepsPerEpoch, int epochs);
+    }
+
+    /**
+     * Returns a schedule by one's own function.
+     *
+     * {@snippet file="dev/lethe/train/SnippetsTest.java" region="schedule"}
+     *
+     * @param name text that tells it apart in a run's configuration: another function needs another name
+     * @param factor function of the step; the same step must always get the same factor
+     */
+    static Schedule of(String name, Factor factor) {
+        return new Own(name, factor);
     }
 
     /** Returns a schedule of the same rate at every step. */
@@ -53,6 +82,31 @@ public sealed interface Schedule {
      */
     static Schedule parse(String text) {
         return new ScheduleText(text).parse();
+    }
+
+    /**
+     * Schedule by one's own function.
+     *
+     * @param name text that tells it apart
+     * @param function factor of each step
+     */
+    record Own(String name, Factor function) implements Schedule {
+        public Own {
+            Objects.requireNonNull(function, "function");
+            if (name.isBlank()) {
+                throw new IllegalArgumentException("name='" + name + "': give a text that tells the schedule apart");
+            }
+        }
+
+        @Override
+        public double factor(long step, long stepsPerEpoch, int epochs) {
+            return function.at(step, stepsPerEpoch, epochs);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 
     /** Constant rate, {@code constant}. */

@@ -49,7 +49,25 @@ class ScheduleTest {
     void shouldCompareEveryKindOfScheduleWithPyTorch() throws IOException {
         Set<Class<?>> compared = pytorch().stream().map(line -> Schedule.parse(line.split(" ")[0]).getClass())
                 .collect(Collectors.toSet());
+        compared.add(Schedule.Own.class); // which PyTorch does not know
         assertEquals(Set.of(Schedule.class.getPermittedSubclasses()), compared);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, 1e300})
+    void shouldRefuseFactorsThatGiveNoRate(double factor) {
+        Schedule schedule = Schedule.of("mine", (step, _, _) -> step < 3 ? 1 : factor);
+        assertEquals(0.1f, schedule.rate(0.1f, 2, 5, 1));
+        String message = assertThrows(IllegalArgumentException.class, () -> schedule.rate(0.1f, 3, 5, 1)).getMessage();
+        assertTrue(message.startsWith("schedule 'mine' has factor=" + factor + " at step=3 of a run of epochs=1"),
+                message);
+    }
+
+    @Test
+    void shouldNameOnesOwnSchedule() {
+        assertEquals("mine", Schedule.of("mine", (_, _, _) -> 1).toString());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Schedule.of(" ", (_, _, _) -> 1)).getMessage()
+                .contains("give a text that tells the schedule apart"));
     }
 
     @Test

@@ -48,6 +48,16 @@ class SnippetsTest {
         // @end
     }
 
+    private static TrainingConfig withTriangles(TrainingConfig config) {
+        // @start region="schedule"
+        Schedule triangles = Schedule.of("triangles of 4 epochs", (step, stepsPerEpoch, epochs) -> {
+            double epoch = (double) step / stepsPerEpoch;
+            return 1 - Math.abs(epoch % 4 - 2) / 2; // up in two epochs, down in two
+        });
+        return config.withSchedule(triangles);
+        // @end
+    }
+
     // @start region="predict"
     static float[][] probabilities(Backend backend, Network network, DataSet data, Path weights) throws IOException {
         try (Predictor predictor = new Predictor(backend, network, data.test().shape().withFirst(1),
@@ -90,5 +100,14 @@ class SnippetsTest {
                     .mapToDouble(i -> -Math.log(probabilities[i][data.test().label(i)])).average().orElseThrow();
             assertEquals(trained.testLoss(), loss, 1e-5);
         }
+    }
+
+    @Test
+    void shouldTrainByOnesOwnSchedule() {
+        Schedule schedule = withTriangles(TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0))).schedule();
+        assertEquals(0, schedule.rate(0.1f, 0, 10, 8));
+        assertEquals(0.05f, schedule.rate(0.1f, 10, 10, 8), 1e-8f);
+        assertEquals(0.1f, schedule.rate(0.1f, 20, 10, 8), 1e-8f);
+        assertEquals(0.05f, schedule.rate(0.1f, 70, 10, 8), 1e-8f);
     }
 }
