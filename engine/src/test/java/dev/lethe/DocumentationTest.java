@@ -105,7 +105,7 @@ class DocumentationTest {
         for (Path document : documents) {
             List<String> shown = JAVA_CODE.matcher(Files.readString(document)).results()
                     .map((MatchResult code) -> code.group(1)).toList();
-            assertEquals(document.equals(readme) ? 2 : 1, shown.size(), document.toString());
+            assertTrue(!shown.isEmpty(), document.toString());
             for (String code : shown) {
                 assertTrue(regions.contains(code), "no test has this example of " + document + ":\n" + code);
             }

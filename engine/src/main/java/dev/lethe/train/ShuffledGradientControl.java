@@ -35,16 +35,13 @@ public final class ShuffledGradientControl implements AutoCloseable {
     }
 
     private void copy(GradientAccess access) {
-        gradients = new float[access.count()][];
-        for (int i = 0; i < gradients.length; i++) {
-            gradients[i] = access.read(i);
-        }
+        gradients = access.names().stream().map(access::read).toArray(float[][]::new);
     }
 
     private void replace(GradientAccess access) {
         for (int i = 0; i < gradients.length; i++) {
             shuffle(gradients[i], i);
-            access.write(i, gradients[i]);
+            access.write(access.names().get(i), gradients[i]);
         }
         steps++;
     }

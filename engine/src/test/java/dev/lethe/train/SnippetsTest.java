@@ -19,6 +19,7 @@ import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.train.checkpoint.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -57,6 +58,26 @@ class SnippetsTest {
         return config.withSchedule(triangles);
         // @end
     }
+
+    // @start region="gradients"
+    static List<Double> gradientNorms(Backend backend, Network network, DataSet data, TrainingConfig config)
+            throws IOException {
+        List<Double> norms = new ArrayList<>(); // of each step
+        UpdateHook hook = gradients -> {
+            double squares = 0;
+            for (String name : gradients.names()) { // conv1.weight, conv1.bias, ...
+                for (float value : gradients.read(name)) {
+                    squares += value * value;
+                }
+            }
+            norms.add(Math.sqrt(squares));
+        };
+        try (Trainer trainer = new Trainer(backend, network, data, config, Arithmetic.PLAIN, hook)) {
+            trainer.train(TrainingListener.NONE);
+        }
+        return norms;
+    }
+    // @end
 
     // @start region="predict"
     static float[][] probabilities(Backend backend, Network network, DataSet data, Path weights) throws IOException {
@@ -109,5 +130,15 @@ class SnippetsTest {
         assertEquals(0.05f, schedule.rate(0.1f, 10, 10, 8), 1e-8f);
         assertEquals(0.1f, schedule.rate(0.1f, 20, 10, 8), 1e-8f);
         assertEquals(0.05f, schedule.rate(0.1f, 70, 10, 8), 1e-8f);
+    }
+
+    @Test
+    void shouldTellTheNormOfTheGradientsOfEachStep() throws IOException {
+        try (Backend backend = Backends.open("auto", 2)) {
+            List<Double> norms = gradientNorms(backend, ModelZoo.create("mnist-cnn", 10), SomeOfMnist.of(60, 30),
+                    TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(1).withEpochs(2).withBatch(20));
+            assertEquals(6, norms.size());
+            norms.forEach(norm -> assertTrue(norm > 0.1 && norm < 100, norms.toString()));
+        }
     }
 }
