@@ -1,5 +1,6 @@
 package dev.lethe.study;
 
+import dev.lethe.report.Text;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +14,7 @@ public final class PaperConditions {
     public static String differences(String data, String model, int epochs) {
         List<String> differences = new ArrayList<>();
         if (epochs != EPOCHS) {
-            differences.add(epochs + " epochs instead of " + EPOCHS);
+            differences.add(Text.count(epochs, "epoch") + " instead of " + EPOCHS);
         }
         String network = data.endsWith("mnist") ? "mnist-cnn" : "resnet18";
         if (!model.equals(network)) {

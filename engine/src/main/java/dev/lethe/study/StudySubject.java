@@ -1,5 +1,7 @@
 package dev.lethe.study;
 
+import dev.lethe.report.Text;
+
 /**
  * The networks that a study is about.
  *
@@ -23,6 +25,6 @@ public record StudySubject(String data, String model, int epochs, int seeds) {
 
     /** Returns the number of runs and their length, as in {@code 5 seeds, 200 epochs each}. */
     public String runs() {
-        return seeds + " seeds, " + epochs + " epochs each";
+        return Text.count(seeds, "seed") + ", " + Text.count(epochs, "epoch") + " each";
     }
 }

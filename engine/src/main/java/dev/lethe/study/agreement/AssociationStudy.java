@@ -140,7 +140,7 @@ public final class AssociationStudy implements Study {
 
     private Claim claim(StudySubject subject, double mean, String paper) {
         String why = subject.isCifar10()
-                ? subject.model() + ", " + subject.epochs() + " epochs"
+                ? subject.model() + ", " + Text.count(subject.epochs(), "epoch")
                 : "the paper's figure is for CIFAR-10";
         return Claim.of("Spearman's correlation of forgetting events and " + other.label, paper, Text.number(mean, 2),
                 Math.abs(mean - other.paper) <= NEAR, why).comparable(subject.isCifar10());

@@ -245,7 +245,7 @@ public final class EarlyStudy implements Study {
 
     private static Claim claim(StudySubject subject, Results results) {
         return Claim.of("the ranking is stable long before the end", "after 75 of 200 epochs",
-                "after " + results.plateauEpoch() + " of " + results.epochs() + " epochs",
+                "after " + results.plateauEpoch() + " of " + Text.count(results.epochs(), "epoch"),
                 2 * results.plateauEpoch() <= results.epochs(),
                 results.epochs() < PAPER_EPOCHS ? "a short run is still learning when it ends" : "")
                 .comparable(subject.isCifar10());

@@ -66,7 +66,8 @@ final class StabilityReport {
         }
         return XyFigure.of(Axis.of("forgetting events in a run", Axis.Scale.WHOLE),
                 Axis.of("share of training images (%)", Axis.Scale.LOG))
-                .band("learned images, mean and range of " + runs.size() + " runs", Ink.BLUE, x, mean, low, high)
+                .band("learned images, mean and range of " + Text.count(runs.size(), "run"), Ink.BLUE, x, mean, low,
+                        high)
                 .half("bands", "The share of the training images with so many forgetting events: mean, least and most "
                         + "of the runs.", "Line chart: share of images by forgetting events with a band over seeds");
     }
@@ -147,7 +148,7 @@ final class StabilityReport {
 
     private List<Claim> claims() {
         String why = subject.isCifar10()
-                ? results.model() + ", " + results.epochs() + " epochs"
+                ? results.model() + ", " + Text.count(results.epochs(), "epoch")
                 : "the paper's figure is for CIFAR-10, where images are forgotten far more often";
         List<Claim> claims = new ArrayList<>();
         claims.add(Claim.of("Pearson's correlation of forgetting events between seeds", String.valueOf(PAPER_PAIRS),

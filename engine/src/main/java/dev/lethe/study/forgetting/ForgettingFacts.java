@@ -25,7 +25,8 @@ final class ForgettingFacts {
     private List<Fact> rows() {
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("Training images", Text.count(results.examples())));
-        facts.add(new Fact("Runs", results.seeds() + " seeds, " + results.epochs() + " epochs each",
+        facts.add(new Fact("Runs",
+                Text.count(results.seeds(), "seed") + ", " + Text.count(results.epochs(), "epoch") + " each",
                 paper(p -> "5 seeds, " + p.epochs() + " epochs each")));
         facts.add(new Fact("Unforgettable, one run",
                 Text.percent(mean(ForgettingResults.Seed::unforgettableFraction), 2),

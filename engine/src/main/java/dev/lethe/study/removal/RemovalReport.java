@@ -189,7 +189,8 @@ final class RemovalReport {
     private List<Fact> facts() {
         return List.of(new Fact("Training images", Text.count(results.examples())),
                 new Fact("Runs of each kind",
-                        results.seeds() + " seeds, " + results.epochs() + " epochs on all images"),
+                        Text.count(results.seeds(), "seed") + ", " + Text.count(results.epochs(), "epoch")
+                                + " on all images"),
                 new Fact("Ranked by", results.rankedBy()),
                 new Fact("Protocol", "equal " + results.protocol()),
                 new Fact("Test accuracy, nothing removed", accuracy(results.none())));
