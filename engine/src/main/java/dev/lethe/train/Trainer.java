@@ -392,6 +392,22 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
+     * Replaces weights and running statistics between steps, also within an epoch; what the optimizer carries from step
+     * to step, and moving averages, stay as they are.
+     *
+     * @param weights weights by the names of {@link #weights}
+     * @throws IllegalArgumentException when a tensor is missing or has another shape; nothing is changed
+     * @throws IllegalStateException when the trainer is closed or in use
+     */
+    public void replaceWeights(Map<String, NamedArray> weights) {
+        TensorArrays.requireAll(persistent(), weights);
+        try (SingleUse.Turn _ = use.begin()) {
+            TensorArrays.write(compiled.program(), persistent(), weights);
+            hasTested = false;
+        }
+    }
+
+    /**
      * Restores a checkpoint: training continues as if it had never stopped, bit by bit.
      *
      * @param trainedEpochs number of epochs that the checkpoint was trained: 0 to those of the configuration

@@ -62,7 +62,7 @@ class LookaheadTest {
                                 ? 1 - kept * Math.pow((double) step / allSteps, power)
                                 : 0;
                         slow = met(slow, plain.weights(), share);
-                        plain.restore(epoch, slow, plain.optimizerState());
+                        plain.replaceWeights(slow);
                     }
                     assertSame(plain.weights(), trainer.weights());
                 }
