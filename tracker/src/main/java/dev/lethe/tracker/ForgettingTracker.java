@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A recorder of which examples a training run predicts right, epoch by epoch, at a cost that training does not notice.
@@ -215,7 +214,7 @@ public final class ForgettingTracker implements AutoCloseable {
      * @param first
      *            the first row, {@code [0, columns.rows()]}
      * @param count
-     *            the number of rows
+     *            the number of rows, {@code [0, columns.rows() - first]}
      * @throws IndexOutOfBoundsException
      *             if the columns have no such rows, or an id is not an example; nothing is recorded
      * @throws IllegalStateException
@@ -225,7 +224,7 @@ public final class ForgettingTracker implements AutoCloseable {
      */
     public void record(PresentationColumns columns, long first, int count) {
         requireRecording();
-        Objects.checkFromIndexSize(first, count, columns.rows());
+        PresentationColumns.checkRows(first, count, columns.rows());
         epoch.record(columns, first, count);
     }
 

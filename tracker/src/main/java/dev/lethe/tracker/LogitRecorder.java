@@ -5,7 +5,6 @@ import dev.lethe.tracker.plane.PlaneKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Objects;
 
 /**
  * A recorder of presentations that are given by the outputs of a network: it computes prediction, margin, EL2N,
@@ -51,14 +50,20 @@ public final class LogitRecorder {
      * @param label
      *            the given label, {@code [0, classes)}
      * @return whether the label was predicted
+     * @throws IllegalArgumentException
+     *             if {@code logits} are more or fewer than the recorder's classes; nothing is recorded
      * @throws IndexOutOfBoundsException
-     *             if the id is not an example, the label not a class, or {@code logits} too short; nothing is recorded
+     *             if the id is not an example or the label not a class; nothing is recorded
      * @throws IllegalStateException
      *             if the tracker refuses the presentation: see {@link ForgettingTracker#record(int, boolean, float,
      *             float, float, float)}
      */
     public boolean record(int id, float[] logits, int label) {
-        Objects.checkFromIndexSize(0, block.classes(), logits.length);
+        if (logits.length != block.classes()) {
+            throw new IllegalArgumentException("logits=" + logits.length + " of example=" + id
+                    + " where the recorder has classes=" + block.classes()
+                    + ": give one for each class, or make a recorder for as many");
+        }
         columns.ids().setAtIndex(ValueLayout.JAVA_INT, 0, id);
         labels.setAtIndex(ValueLayout.JAVA_INT, 0, label);
         checkLabels(1);
@@ -77,16 +82,17 @@ public final class LogitRecorder {
      * @param labels
      *            (batch): the given label of each example, {@code [0, classes)}
      * @return how many labels were predicted
+     * @throws IllegalArgumentException
+     *             if there is not one label for each id, and one logit for each id and class; nothing is recorded
      * @throws IndexOutOfBoundsException
-     *             if an id is not an example or a label not a class, or {@code logits} or {@code labels} are too short;
-     *             nothing is recorded
+     *             if an id is not an example or a label not a class; nothing is recorded
      * @throws IllegalStateException
      *             if the tracker refuses a presentation: see {@link ForgettingTracker#record(PresentationColumns, long,
      *             int)}
      */
     public int record(int[] ids, float[] logits, int[] labels) {
-        Objects.checkFromIndexSize(0, ids.length, labels.length);
-        Objects.checkFromIndexSize(0L, (long) ids.length * block.classes(), (long) logits.length);
+        checkLength("labels", labels.length, ids.length, ids.length);
+        checkLength("logits", logits.length, (long) ids.length * block.classes(), ids.length);
         ensureRoom(ids.length);
         MemorySegment.copy(ids, 0, columns.ids(), ValueLayout.JAVA_INT, 0, ids.length);
         MemorySegment.copy(labels, 0, this.labels, ValueLayout.JAVA_INT, 0, ids.length);
@@ -101,7 +107,8 @@ public final class LogitRecorder {
 
     /**
      * Records rows {@code [first, first + count)} of memory, on or off the heap, in the byte order of the machine, by
-     * plain accesses that the caller orders before {@link ForgettingTracker#commitEpoch}.
+     * plain accesses that the caller orders before {@link ForgettingTracker#commitEpoch}. All three have the same
+     * number of rows: of memory with room for more, give a slice.
      *
      * @param ids
      *            (rows) int32: the ids of the examples
@@ -110,10 +117,12 @@ public final class LogitRecorder {
      * @param labels
      *            (rows) int32: the given label of each example, {@code [0, classes)}
      * @param first
-     *            the first row
+     *            the first row, {@code [0, rows]}
      * @param count
-     *            the number of rows
+     *            the number of rows, {@code [0, rows - first]}
      * @return how many labels were predicted
+     * @throws IllegalArgumentException
+     *             if the memory is not of whole rows, or of a different number of rows; nothing is recorded
      * @throws IndexOutOfBoundsException
      *             if an id is not an example or a label not a class, or the memory has no such rows; nothing is
      *             recorded
@@ -123,7 +132,10 @@ public final class LogitRecorder {
      */
     public int record(MemorySegment ids, MemorySegment logits, MemorySegment labels, long first, int count) {
         long row = (long) block.classes() * Float.BYTES;
-        Objects.checkFromIndexSize(first * row, count * row, logits.byteSize());
+        long rowsOfIds = rows(ids);
+        checkLength("labels bytes", labels.byteSize(), ids.byteSize(), rowsOfIds);
+        checkLength("logits bytes", logits.byteSize(), rowsOfIds * row, rowsOfIds);
+        PresentationColumns.checkRows(first, count, rowsOfIds);
         ensureRoom(count);
         MemorySegment.copy(ids, first * Integer.BYTES, columns.ids(), 0, (long) count * Integer.BYTES);
         MemorySegment.copy(labels, first * Integer.BYTES, this.labels, 0, (long) count * Integer.BYTES);
@@ -135,6 +147,23 @@ public final class LogitRecorder {
             score(done, rows);
         }
         return record(count);
+    }
+
+    private static long rows(MemorySegment ids) {
+        if (ids.byteSize() % Integer.BYTES != 0) {
+            throw new IllegalArgumentException("ids bytes=" + ids.byteSize() + " are no rows of bytes="
+                    + Integer.BYTES + ": take a slice");
+        }
+        return ids.byteSize() / Integer.BYTES;
+    }
+
+    /** Refuses labels or logits that are more or fewer than those of the ids. */
+    private void checkLength(String what, long length, long expected, long rows) {
+        if (length != expected) {
+            throw new IllegalArgumentException(what + "=" + length + " where ids=" + rows + " and classes="
+                    + block.classes() + " need " + expected
+                    + ": give one label for each id, and one logit for each id and class");
+        }
     }
 
     private void ensureRoom(int rows) {

@@ -45,6 +45,15 @@ public record PresentationColumns(MemorySegment ids, MemorySegment correct, Memo
         }
     }
 
+    /** Refuses a range of rows that are not all there. */
+    static void checkRows(long first, int count, long rows) {
+        if (first < 0 || count < 0 || first > rows - count) {
+            throw new IndexOutOfBoundsException(
+                    "first=" + first + " count=" + count + " are not within rows=" + rows
+                            + ": give rows that are there");
+        }
+    }
+
     /** Returns the number of rows. */
     public long rows() {
         return ids.byteSize() / Float.BYTES;
