@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reader that checks the bytes of a history and opens the epochs committed to it. It is safe while another process or
- * thread commits: planes of committed rows never change, and the running sums, whose slot a writer uses again two
- * commits later, are copied and the copy is checked.
+ * thread commits: the running sums, whose slot a writer uses again two commits later, are copied and the copy is
+ * checked; planes of committed rows do not change, unless the writer withdraws a commit that failed, after which its
+ * record is another.
  */
 final class HistoryReader {
     private static final int RECORD_BYTES = HistoryLayout.COMMIT_COPIES * HistoryLayout.COMMIT_BYTES;
@@ -56,12 +58,15 @@ final class HistoryReader {
     static History open(String name, HistorySource source, Arena arena, Runnable release) throws IOException {
         HistoryReader reader = new HistoryReader(name, source);
         MemorySegment sums = arena.allocate(reader.layout.slotBytes(), HistoryLayout.ALIGNMENT);
-        List<CommitRecord> rows = reader.readSums(sums);
-        boolean seen = rows.stream().anyMatch(row -> !row.totals().everyExampleSeen());
-        HistoryPlanes planes = source.places(reader.layout, rows.size(), seen, arena);
-        reader.readPlanes(rows, planes::correct, planes::seen);
-        return new History(new History.Source(name, reader.header.spec(), arena, release), planes, HistoryRows.of(rows),
-                sums, nonFinite(rows));
+        while (true) { // once, unless a commit is withdrawn meanwhile
+            List<CommitRecord> rows = reader.readSums(sums);
+            boolean seen = rows.stream().anyMatch(row -> !row.totals().everyExampleSeen());
+            HistoryPlanes planes = source.places(reader.layout, rows.size(), seen, arena);
+            if (reader.readPlanes(rows, planes::correct, planes::seen)) {
+                return new History(new History.Source(name, reader.header.spec(), arena, release), planes,
+                        HistoryRows.of(rows), sums, nonFinite(rows));
+            }
+        }
     }
 
     /**
@@ -81,10 +86,12 @@ final class HistoryReader {
     static HistoryEnd end(String name, HistorySource source, Arena arena) throws IOException {
         HistoryReader reader = new HistoryReader(name, source);
         MemorySegment sums = arena.allocate(reader.layout.slotBytes(), HistoryLayout.ALIGNMENT);
-        List<CommitRecord> rows = reader.readSums(sums);
+        List<CommitRecord> rows;
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment plane = scratch.allocate(reader.layout.planeBytes(), HistoryLayout.ALIGNMENT);
-            reader.readPlanes(rows, _ -> plane, _ -> plane);
+            do {
+                rows = reader.readSums(sums);
+            } while (!reader.readPlanes(rows, _ -> plane, _ -> plane));
         }
         return new HistoryEnd(reader.header.spec(), reader.header.minor(), rows.size(),
                 HistoryRows.of(rows).epochs(), sums.asSlice(0, reader.layout.examples() * HistoryLayout.SUMS_BYTES),
@@ -100,7 +107,7 @@ final class HistoryReader {
         List<CommitRecord> rows = committedRows();
         while (!copySums(rows, sums)) {
             List<CommitRecord> now = committedRows();
-            if (now.size() == rows.size()) {
+            if (now.equals(rows)) {
                 throw altered(rows.isEmpty()
                         ? "the commit record of row=0, though there are running sums of a later one"
                         : "the running sums of row=" + (rows.size() - 1));
@@ -193,22 +200,50 @@ final class HistoryReader {
         return false;
     }
 
-    private void readPlanes(List<CommitRecord> rows, IntFunction<MemorySegment> correct,
+    /**
+     * Reads the planes of committed rows, and checks them.
+     *
+     * @return whether the rows are still committed; if not, what was read is worth nothing
+     * @throws HistoryException
+     *             if a plane of a row that is still committed does not match its checksum
+     */
+    private boolean readPlanes(List<CommitRecord> rows, IntFunction<MemorySegment> correct,
             IntFunction<MemorySegment> seen) throws IOException {
         for (int row = 0; row < rows.size(); row++) {
-            CommitRecord commit = rows.get(row);
-            readPlane(layout.correctPlane(row), correct.apply(row), commit.correctChecksum(), "correct", row);
-            if (!commit.totals().everyExampleSeen()) {
-                readPlane(layout.seenPlane(row), seen.apply(row), commit.seenChecksum(), "seen", row);
+            String altered = alteredPlane(rows.get(row), row, correct, seen);
+            if (altered != null && stillCommitted(rows)) {
+                throw altered("the " + altered + " plane of row=" + row);
+            }
+            if (altered != null) {
+                return false;
             }
         }
+        return stillCommitted(rows);
     }
 
-    private void readPlane(long offset, MemorySegment place, int checksum, String which, int row) throws IOException {
-        source.read(offset, place);
-        if (Checksum.of(place) != checksum) {
-            throw altered("the " + which + " plane of row=" + row);
+    private @Nullable String alteredPlane(CommitRecord record, int row, IntFunction<MemorySegment> correct,
+            IntFunction<MemorySegment> seen) throws IOException {
+        if (!matches(layout.correctPlane(row), correct.apply(row), record.correctChecksum())) {
+            return "correct";
         }
+        boolean written = !record.totals().everyExampleSeen();
+        return written && !matches(layout.seenPlane(row), seen.apply(row), record.seenChecksum()) ? "seen" : null;
+    }
+
+    private boolean matches(long offset, MemorySegment place, int checksum) throws IOException {
+        source.read(offset, place);
+        return Checksum.of(place) == checksum;
+    }
+
+    /** Tells whether the rows have the records that were read of them. */
+    private boolean stillCommitted(List<CommitRecord> rows) throws IOException {
+        forgetRecords();
+        for (int row = 0; row < rows.size(); row++) {
+            if (!record(row).equals(Optional.of(rows.get(row)))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private HistoryException altered(String what) {

@@ -13,11 +13,14 @@ import java.util.List;
  * others, worth nothing without it, are written with the planes. One thread at a time may use a writer.
  */
 final class HistoryWriter {
+    private static final int NONE = -1;
+
     private final HistoryMedium medium;
     private final HistoryLayout layout;
     private int rows;
     private int epochs;
-    private boolean recordInDoubt;
+    /** The row whose record may be there though writing it failed; {@link #NONE} where there is none. */
+    private int rowInDoubt = NONE;
 
     /**
      * Makes a writer that appends to the committed rows.
@@ -86,7 +89,7 @@ final class HistoryWriter {
                     + " do not fit the history, which has room for " + (layout.rows() - rows)
                     + ": nothing was committed; order the recorders of an epoch before its commit");
         }
-        clearRecordInDoubt(last);
+        withdrawRecordInDoubt();
         int slot = epochs % HistoryLayout.SLOTS;
         int sumsChecksum = sums.writeTo(medium, layout, slot);
         try (Arena arena = Arena.ofConfined()) {
@@ -96,10 +99,10 @@ final class HistoryWriter {
             }
             CommitRecord record = write(last, rounds.getLast(), false, slot, sumsChecksum, nonFinite);
             medium.force();
-            recordInDoubt = true;
+            rowInDoubt = last;
             medium.write(layout.commit(last), record.encode(arena));
             medium.force();
-            recordInDoubt = false;
+            rowInDoubt = NONE;
         }
         rows = last + 1;
         epochs++;
@@ -119,18 +122,16 @@ final class HistoryWriter {
     }
 
     /**
-     * Clears a record whose writing failed: it may be there nevertheless, and must not vouch for what a second try
-     * writes.
+     * Withdraws a record whose writing failed: it may be there nevertheless, and must not vouch for what a second try
+     * writes. The other records of its epoch are worth nothing without it; were they cleared before it, it would look
+     * like the record after a lost one.
      */
-    private void clearRecordInDoubt(int last) throws IOException {
-        if (recordInDoubt) {
+    private void withdrawRecordInDoubt() throws IOException {
+        if (rowInDoubt != NONE) {
             byte[] zeros = new byte[HistoryLayout.COMMIT_COPIES * HistoryLayout.COMMIT_BYTES];
-            // the second try may have more rounds than the first
-            for (int row = rows; row <= last; row++) {
-                medium.write(layout.commit(row), MemorySegment.ofArray(zeros));
-            }
+            medium.write(layout.commit(rowInDoubt), MemorySegment.ofArray(zeros));
             medium.force();
-            recordInDoubt = false;
+            rowInDoubt = NONE;
         }
     }
 }

@@ -24,10 +24,10 @@ class ChangedFileTest {
     private static final RandomRun RUN = RandomRun.sampled(60_000, 2, 0.6, 11);
     private static final HistoryLayout LAYOUT = HistoryBytes.layout(RUN.spec());
     /**
-     * The reads of a history: header, commit records, sums (1.2 MB, which take two reads), and two planes of each of
-     * two epochs.
+     * The reads of a history: header, commit records, sums (1.2 MB, which take two reads), two planes of each of two
+     * epochs, and the records again.
      */
-    private static final int READS = 4 + 2 * 2;
+    private static final int READS = 5 + 2 * 2;
 
     private static byte[] bytes;
 
@@ -102,7 +102,7 @@ class ChangedFileTest {
             }
         }
         Files.write(file, bytes);
-        HookedChannel channel = HookedChannel.open(file, READS - 1,
+        HookedChannel channel = HookedChannel.open(file, READS - 2,
                 () -> HookedChannel.truncate(file, LAYOUT.seenPlane(1) + 5));
         assertEquals("history=" + file + ": truncated while it was read, bytes=" + (LAYOUT.seenPlane(1) + 5)
                 + " where at least " + LAYOUT.seenPlane(2) + " are needed: restore it from a copy",

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.tracker.io.HookedChannel;
+import dev.lethe.tracker.score.ForgettingScores;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +101,62 @@ class OvertakenReaderTest {
             try (History history = History.open(file)) {
                 commit(tracker, 3);
                 assertHolds(RUN, 2, history);
+            }
+        }
+    }
+
+    /** A history whose bytes are those of another image, a later one, at some of the reads. */
+    private static final class MovingSource implements HistorySource {
+        private final List<byte[]> images;
+        private final Random random;
+        private final double pace;
+        private final int most;
+        private int at;
+
+        MovingSource(List<byte[]> images, long seed) {
+            this.images = images;
+            random = new Random(seed);
+            at = random.nextInt(images.size());
+            pace = random.nextDouble(0.3);
+            most = 1 + random.nextInt(40);
+        }
+
+        @Override
+        public long size() {
+            return images.getFirst().length;
+        }
+
+        @Override
+        public void read(long offset, MemorySegment target) {
+            MemorySegment.copy(MemorySegment.ofArray(images.get(at)), offset, target, 0, target.byteSize());
+            if (random.nextDouble() < pace) {
+                at = Math.min(at + 1 + random.nextInt(most), images.size() - 1);
+            }
+        }
+
+        @Override
+        public HistoryPlanes places(HistoryLayout layout, int rows, boolean seen, Arena arena) {
+            return HistoryPlanes.allocate(layout, rows, seen, arena);
+        }
+    }
+
+    /** Covers a commit that could not be confirmed, is withdrawn, and is made again with more presentations. */
+    @Test
+    void shouldOpenWhatSomeCommitLeftThoughOthersAreWithdrawn() throws IOException {
+        ImagesMedium medium = ImagesMedium.ofCommits();
+        for (int seed = 0; seed < 5000; seed++) {
+            MovingSource source = new MovingSource(medium.images(), seed);
+            int start = source.at;
+            try (History history = HistoryReader.open("moving", source, Arena.ofShared(), () -> {})) {
+                ForgettingScores scores = ForgettingScores.of(history, history.epochs());
+                for (int example = 0; example < history.examples(); example++) {
+                    assertEquals(scores.presentations(example), history.sum(RunningSum.MARGIN, example));
+                    assertEquals(scores.correctPresentations(example), history.sum(RunningSum.EL2N, example));
+                }
+                assertTrue(medium.epochs().subList(start, source.at + 1).contains(history.epochs()),
+                        "seed=" + seed + " image=" + start + " to " + source.at + " epochs=" + history.epochs());
+            } catch (HistoryException e) {
+                throw new AssertionError("seed=" + seed + " image=" + start + " to " + source.at, e);
             }
         }
     }
