@@ -3,17 +3,13 @@ package dev.lethe.tracker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * files.
  */
 class NumPyReaderTest {
-    private static final Path READER = Path.of("..", "docs", "lethe_history.py").toAbsolutePath().normalize();
     private static final String PRINT_ALL = """
             import sys, numpy as np, lethe_history
             h = lethe_history.read(sys.argv[1])
@@ -53,35 +48,12 @@ class NumPyReaderTest {
     @TempDir
     private Path folder;
     private Path file;
-    private String python;
-
-    private record Outcome(int exitCode, List<String> lines) {}
+    private NumPyReader reader;
 
     @BeforeEach
     void findNumPy() throws Exception {
-        Optional<String> found = Optional.empty();
-        for (String candidate : List.of("python3", "/usr/bin/python3")) {
-            if (found.isEmpty() && run(candidate, "-c", "import numpy").exitCode == 0) {
-                found = Optional.of(candidate);
-            }
-        }
-        assumeTrue(found.isPresent(), "no python3 with numpy on this machine: the reader is not tested here");
-        python = found.orElseThrow();
+        reader = NumPyReader.find();
         file = folder.resolve("history.lethe");
-    }
-
-    private Outcome run(String... command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("PYTHONPATH", READER.getParent().toString());
-        builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
-        try {
-            Process process = builder.start();
-            List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
-                    .toList();
-            return new Outcome(process.waitFor(), lines);
-        } catch (IOException e) {
-            return new Outcome(-1, List.of(e.toString())); // there is no such program
-        }
     }
 
     static Stream<RandomRun> runs() {
@@ -96,8 +68,7 @@ class NumPyReaderTest {
         try (ForgettingTracker tracker = ForgettingTracker.create(file, spec)) {
             run.recordInto(tracker);
         }
-        Outcome outcome = run(python, "-c", PRINT_ALL, file.toString());
-        assertEquals(0, outcome.exitCode, outcome.lines.toString());
+        List<String> lines = reader.lines(PRINT_ALL, file);
         StringBuilder seen = new StringBuilder();
         StringBuilder correct = new StringBuilder();
         List<Integer> epochs = new ArrayList<>();
@@ -119,13 +90,13 @@ class NumPyReaderTest {
                 }
             }
         }
-        assertEquals(seen.toString(), outcome.lines.get(0));
-        assertEquals(correct.toString(), outcome.lines.get(1));
-        assertEquals(epochs, integers(outcome.lines.get(2)));
-        assertEquals(sums, integers(outcome.lines.get(3)));
+        assertEquals(seen.toString(), lines.get(0));
+        assertEquals(correct.toString(), lines.get(1));
+        assertEquals(epochs, integers(lines.get(2)));
+        assertEquals(sums, integers(lines.get(3)));
         LiteralBookkeeping literal = LiteralBookkeeping.of(run, run.epochs().size());
         assertEquals(IntStream.range(0, run.examples()).mapToObj(literal::forgettingEvents).toList(),
-                integers(outcome.lines.get(4)));
+                integers(lines.get(4)));
     }
 
     private static void append(StringBuilder bits, byte[] plane, int examples) {
@@ -141,9 +112,8 @@ class NumPyReaderTest {
     @Test
     void shouldReadAHistoryWithoutEpochs() throws Exception {
         ForgettingTracker.create(file, TrackerSpec.of(10, 2)).close();
-        Outcome outcome = run(python, READER.toString(), file.toString());
         assertEquals(List.of("examples 10 epochs 0 presentations 0 correct 0 never_learned 10 forgetting_events 0"
-                + " unforgettable 0"), outcome.lines);
+                + " unforgettable 0"), reader.read(file).lines());
     }
 
     /** Covers a file that is truncated meanwhile; a mapped file would end the process with a signal. */
@@ -153,10 +123,10 @@ class NumPyReaderTest {
         try (ForgettingTracker tracker = ForgettingTracker.create(file, run.spec())) {
             run.recordInto(tracker);
         }
-        Outcome outcome = run(python, "-c", TRUNCATE_WHILE_READING, file.toString());
-        assertEquals(1, outcome.exitCode, outcome.lines.toString());
-        assertEquals("ValueError: " + file + " was truncated while it was read: bytes 4096 to 4156 are not there",
-                outcome.lines.getLast());
+        NumPyReader.Outcome outcome = reader.script(TRUNCATE_WHILE_READING, file);
+        assertEquals(1, outcome.exitCode(), outcome.lines().toString());
+        assertEquals("ValueError: " + file + " was truncated while it was read: bytes 4096 to 4224 are not there",
+                outcome.lines().getLast());
     }
 
     @ParameterizedTest
@@ -175,8 +145,8 @@ class NumPyReaderTest {
             default -> bytes = Arrays.copyOf(bytes, bytes.length - 1);
         }
         Files.write(file, bytes);
-        Outcome outcome = run(python, READER.toString(), file.toString());
-        assertNotEquals(0, outcome.exitCode);
-        assertTrue(outcome.lines.getLast().contains(what), outcome.lines.getLast());
+        NumPyReader.Outcome outcome = reader.read(file);
+        assertNotEquals(0, outcome.exitCode());
+        assertTrue(outcome.lines().getLast().contains(what), outcome.lines().getLast());
     }
 }
