@@ -30,6 +30,15 @@ final class SmallTracker {
         }
     }
 
+    /** Discards an epoch: see {@link ForgettingTracker#discardEpoch}. */
+    static void discard(ForgettingTracker tracker) {
+        try {
+            tracker.discardEpoch();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Opens the history: see {@link ForgettingTracker#history}. */
     static History history(ForgettingTracker tracker) {
         try {

@@ -61,7 +61,8 @@ class StressTestsTest {
                 TwoRecordersOfNaN.class, TwoBatchesSideBySide.class,
                 RecordAgainstCommit.class, BatchAgainstCommit.class, TwoEpochsOfOneExample.class,
                 RecordAgainstHistory.class, CommitAgainstHistory.class, CommitAndHistoryAgainstRecord.class,
-                TwoCommits.class, CloseAgainstHistory.class, CloseAgainstClose.class).map(Class::getName).toList()));
+                TwoCommits.class, DiscardAgainstCommit.class, CloseAgainstHistory.class, CloseAgainstClose.class)
+                .map(Class::getName).toList()));
     }
 
     @ParameterizedTest

@@ -106,4 +106,12 @@ final class EpochStates {
             }
         }
     }
+
+    /**
+     * Clears all states, by plain writes. They pair with the plain reads of {@link #claim} and {@link #claimRun}, which
+     * the caller orders after it or before it.
+     */
+    void clear() {
+        states.fill(PlaneKernels.UNSEEN);
+    }
 }

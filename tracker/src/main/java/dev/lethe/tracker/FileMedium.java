@@ -150,13 +150,8 @@ final class FileMedium implements HistoryMedium {
         }
     }
 
-    /**
-     * Checks the file, and returns the end of its history.
-     *
-     * @param arena
-     *            the arena from which the sums of the result are allocated
-     */
-    HistoryEnd end(Arena arena) throws IOException {
+    @Override
+    public HistoryEnd end(Arena arena) throws IOException {
         return end(path, FileChannel.open(path, StandardOpenOption.READ), arena);
     }
 

@@ -22,7 +22,9 @@ import java.util.List;
  * (by a joined thread, a barrier, or a future's result). A presentation that overlaps the commit nevertheless is
  * recorded whole, in the sealed epoch or in the next one, but its sums may go to the other of the two; a batch that
  * overlaps it may be divided between them. Nothing is lost or torn, with one exception: the sums of an example that is
- * recorded again in the next epoch before the overlapping call has returned.
+ * recorded again in the next epoch before the overlapping call has returned. {@link #discardEpoch} drops what was
+ * recorded since the last commit, and has no such tolerance: of a presentation that overlaps it, bits or sums alone may
+ * be left.
  * <p>
  * <b>Values that are not finite.</b> A presentation with a NaN or infinite margin, EL2N, probability or loss counts as
  * presented and wrong, whatever {@code correct} says. It makes the example's sums, and so its means, NaN or infinite,
@@ -282,6 +284,34 @@ public final class ForgettingTracker implements AutoCloseable {
         committed++;
         recording = rowsLeft() > 0;
         return committed;
+    }
+
+    /**
+     * Drops the presentations since the last commit, repeats included, by plain accesses that the caller orders after
+     * the {@code record} calls that are to be dropped, and before those that are not; and begins the epoch again, as if
+     * nothing of it had been recorded. It is for epochs that end early, for example because the loss is not finite.
+     * Where nothing was recorded nothing changes. Recorders that exist go on, and open histories are not affected.
+     * <p>
+     * An epoch whose commit failed can be dropped, too: if its record may be in the file, it is withdrawn first.
+     * <p>
+     * The sums of the last commit are read back from the history, which is checked as when it is opened. That takes 20
+     * bytes of memory for each example meanwhile, and no longer than to read the history.
+     *
+     * @throws IllegalStateException
+     *             if the tracker is closed
+     * @throws HistoryException
+     *             if the history file is altered, or a part of it cannot be read. Nothing was dropped, and the epoch
+     *             can be committed
+     * @throws IOException
+     *             if the history file cannot be opened, or the record of a failed commit not be withdrawn. Nothing was
+     *             dropped, and the call can be repeated
+     */
+    public synchronized void discardEpoch() throws IOException {
+        requireOpen();
+        writer.withdrawRecordInDoubt();
+        try (Arena scratch = Arena.ofConfined()) {
+            epoch.startOver(medium.end(scratch));
+        }
     }
 
     private int rowsLeft() {

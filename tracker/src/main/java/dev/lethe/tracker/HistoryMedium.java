@@ -1,6 +1,7 @@
 package dev.lethe.tracker;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -20,6 +21,14 @@ interface HistoryMedium extends AutoCloseable {
 
     /** Opens the epochs committed so far. */
     History history() throws IOException;
+
+    /**
+     * Checks everything committed so far, and returns the end of it.
+     *
+     * @param arena
+     *            the arena from which the sums of the result are allocated
+     */
+    HistoryEnd end(Arena arena) throws IOException;
 
     @Override
     void close() throws IOException;

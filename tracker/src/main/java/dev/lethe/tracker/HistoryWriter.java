@@ -125,8 +125,11 @@ final class HistoryWriter {
      * Withdraws a record whose writing failed: it may be there nevertheless, and must not vouch for what a second try
      * writes. The other records of its epoch are worth nothing without it; were they cleared before it, it would look
      * like the record after a lost one.
+     *
+     * @throws IOException
+     *             if it could not be withdrawn; it is still in doubt then
      */
-    private void withdrawRecordInDoubt() throws IOException {
+    void withdrawRecordInDoubt() throws IOException {
         if (rowInDoubt != NONE) {
             byte[] zeros = new byte[HistoryLayout.COMMIT_COPIES * HistoryLayout.COMMIT_BYTES];
             medium.write(layout.commit(rowInDoubt), MemorySegment.ofArray(zeros));

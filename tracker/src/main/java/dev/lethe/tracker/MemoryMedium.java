@@ -87,6 +87,11 @@ final class MemoryMedium implements HistoryMedium {
         }
     }
 
+    @Override
+    public HistoryEnd end(Arena scratch) throws IOException {
+        return HistoryReader.end(NAME, new Source(bytes.asReadOnly()), scratch);
+    }
+
     /**
      * Gives up one hold by an atomic decrement, which pairs with the increment of {@link #history}; the last one gives
      * the memory back.

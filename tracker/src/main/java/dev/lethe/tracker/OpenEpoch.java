@@ -310,6 +310,20 @@ final class OpenEpoch {
         index = end.epochs();
     }
 
+    /**
+     * Drops what was recorded since the end of a history, by plain writes of the states and sums and a volatile write
+     * of the number of presentations that are not finite. They pair with the accesses of {@link #record}, which the
+     * caller orders after it or before it.
+     */
+    void startOver(HistoryEnd end) {
+        firstRound.clear();
+        for (EpochStates round : laterRounds) {
+            round.clear();
+        }
+        sums.load(end.sums());
+        nonFinite.set(end.nonFinite());
+    }
+
     private IndexOutOfBoundsException outside(int example) {
         return new IndexOutOfBoundsException("example=" + example + " is not in [0, " + examples
                 + "): ids are positions in the data set that the tracker was made for");

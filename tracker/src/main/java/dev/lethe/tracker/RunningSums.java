@@ -156,8 +156,8 @@ final class RunningSums {
     }
 
     /**
-     * Takes over the sums of a history by plain writes, before the tracker is handed to other threads: how it is handed
-     * over makes them visible to {@link #add}.
+     * Takes over the sums of a history, in place of those recorded so far, by plain writes. They pair with the accesses
+     * of {@link #add}, which the caller orders after it or before it.
      *
      * @param sums
      *            (examples, 5) float32, or empty where every sum is 0

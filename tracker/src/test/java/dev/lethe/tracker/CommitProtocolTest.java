@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,11 @@ class CommitProtocolTest {
         @Override
         public History history() throws IOException {
             return memory.history();
+        }
+
+        @Override
+        public HistoryEnd end(Arena arena) throws IOException {
+            return memory.end(arena);
         }
 
         @Override

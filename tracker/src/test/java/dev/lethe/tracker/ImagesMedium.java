@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +23,11 @@ final class ImagesMedium implements HistoryMedium {
     private final List<Integer> epochs = new ArrayList<>();
     private int forcesBeforeFailure = Integer.MAX_VALUE;
 
-    private ImagesMedium() throws IOException {
-        memory = new MemoryMedium(SPEC);
-        bytes = new byte[(int) LAYOUT.fileBytes()];
-        HistoryWriter.format(this, SPEC); // no images: the file has no name yet
+    /** Makes a history without epochs. */
+    ImagesMedium(TrackerSpec spec) throws IOException {
+        memory = new MemoryMedium(spec);
+        bytes = new byte[(int) HistoryLayout.of(spec).fileBytes()];
+        HistoryWriter.format(this, spec); // no images: the file has no name yet
         keep();
     }
 
@@ -38,11 +40,12 @@ final class ImagesMedium implements HistoryMedium {
     }
 
     /**
-     * Keeps the images of commits of one and of several rounds, whole and sampled; two are withdrawn and made again.
-     * Each presentation adds 1 to the margin and, if it is right, 1 to EL2N, so that the sums follow from the planes.
+     * Keeps the images of commits of one and of several rounds, whole and sampled; two are withdrawn and made again,
+     * one is withdrawn and discarded. Each presentation adds 1 to the margin and, if it is right, 1 to EL2N, so that
+     * the sums follow from the planes.
      */
     static ImagesMedium ofCommits() throws IOException {
-        ImagesMedium medium = new ImagesMedium();
+        ImagesMedium medium = new ImagesMedium(SPEC);
         try (ForgettingTracker tracker = ForgettingTracker.on(medium, SPEC)) {
             record(tracker, 0, EXAMPLES);
             tracker.commitEpoch();
@@ -63,6 +66,12 @@ final class ImagesMedium implements HistoryMedium {
             assertThrows(IOException.class, tracker::commitEpoch);
             record(tracker, 0, 4);
             tracker.commitEpoch();
+            record(tracker, 0, 15);
+            record(tracker, 3, 7);
+            record(tracker, 5, 6);
+            medium.failToConfirm();
+            assertThrows(IOException.class, tracker::commitEpoch);
+            tracker.discardEpoch();
             for (int epoch = 5; epoch < 9; epoch++) {
                 record(tracker, epoch, EXAMPLES);
                 tracker.commitEpoch();
@@ -133,6 +142,11 @@ final class ImagesMedium implements HistoryMedium {
     @Override
     public History history() throws IOException {
         return memory.history();
+    }
+
+    @Override
+    public HistoryEnd end(Arena arena) throws IOException {
+        return memory.end(arena);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,11 @@ class OvertakenRecorderTest {
         @Override
         public History history() throws IOException {
             return memory.history();
+        }
+
+        @Override
+        public HistoryEnd end(Arena arena) throws IOException {
+            return memory.end(arena);
         }
 
         @Override
