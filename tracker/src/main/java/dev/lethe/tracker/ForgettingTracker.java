@@ -252,8 +252,8 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * Makes a recorder that computes predictions and scores from logits and labels. It serves one thread: make one for
-     * each.
+     * Makes a recorder that computes predictions and scores from logits and labels. It serves one thread, the first
+     * that records with it: make one for each.
      *
      * @param classes
      *            the number of logits of an example, at least 2

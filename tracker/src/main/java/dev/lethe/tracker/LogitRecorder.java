@@ -5,6 +5,7 @@ import dev.lethe.tracker.plane.PlaneKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recorder of presentations that are given by the outputs of a network: it computes prediction, margin, EL2N,
@@ -12,8 +13,9 @@ import java.lang.foreign.ValueLayout;
  * class with the largest logit, and the lowest of several such classes. A presentation with a NaN logit, or an infinite
  * margin, counts as wrong, and {@link ForgettingTracker#nonFinitePresentations} counts it.
  * <p>
- * A recorder is confined to one thread, because it holds scratch memory: make one for each thread that records. It
- * allocates only when a batch is larger than any before. The garbage collector frees its memory with it.
+ * A recorder is confined to one thread, because it holds scratch memory: make one for each thread that records. The
+ * thread is the first that records, whichever made the recorder; another one is refused by name. A recorder allocates
+ * only when a batch is larger than any before. The garbage collector frees its memory with it.
  */
 public final class LogitRecorder {
     private final ForgettingTracker tracker;
@@ -21,6 +23,11 @@ public final class LogitRecorder {
     private final LogitBlock block;
     private MemorySegment labels;
     private PresentationColumns columns;
+    /**
+     * The thread that records, or null before the first. Written once under the lock ({@link #takeOwnership}), read
+     * without it: a thread that reads itself has written it.
+     */
+    private @Nullable Thread owner;
 
     LogitRecorder(ForgettingTracker tracker, PlaneKernels kernels, int classes) {
         this.tracker = tracker;
@@ -55,10 +62,12 @@ public final class LogitRecorder {
      * @throws IndexOutOfBoundsException
      *             if the id is not an example or the label not a class; nothing is recorded
      * @throws IllegalStateException
-     *             if the tracker refuses the presentation: see {@link ForgettingTracker#record(int, boolean, float,
+     *             if another thread has recorded with this recorder, and nothing is recorded; or if the tracker refuses
+     *             the presentation: see {@link ForgettingTracker#record(int, boolean, float,
      *             float, float, float)}
      */
     public boolean record(int id, float[] logits, int label) {
+        requireOwner();
         if (logits.length != block.classes()) {
             throw new IllegalArgumentException("logits=" + logits.length + " of example=" + id
                     + " where the recorder has classes=" + block.classes()
@@ -87,10 +96,12 @@ public final class LogitRecorder {
      * @throws IndexOutOfBoundsException
      *             if an id is not an example or a label not a class; nothing is recorded
      * @throws IllegalStateException
-     *             if the tracker refuses a presentation: see {@link ForgettingTracker#record(PresentationColumns, long,
+     *             if another thread has recorded with this recorder, and nothing is recorded; or if the tracker refuses
+     *             a presentation: see {@link ForgettingTracker#record(PresentationColumns, long,
      *             int)}
      */
     public int record(int[] ids, float[] logits, int[] labels) {
+        requireOwner();
         checkLength("labels", labels.length, ids.length, ids.length);
         checkLength("logits", logits.length, (long) ids.length * block.classes(), ids.length);
         ensureRoom(ids.length);
@@ -127,10 +138,12 @@ public final class LogitRecorder {
      *             if an id is not an example or a label not a class, or the memory has no such rows; nothing is
      *             recorded
      * @throws IllegalStateException
-     *             if the tracker refuses a presentation: see {@link ForgettingTracker#record(PresentationColumns, long,
+     *             if another thread has recorded with this recorder, and nothing is recorded; or if the tracker refuses
+     *             a presentation: see {@link ForgettingTracker#record(PresentationColumns, long,
      *             int)}
      */
     public int record(MemorySegment ids, MemorySegment logits, MemorySegment labels, long first, int count) {
+        requireOwner();
         long row = (long) block.classes() * Float.BYTES;
         long rowsOfIds = rows(ids);
         checkLength("labels bytes", labels.byteSize(), ids.byteSize(), rowsOfIds);
@@ -147,6 +160,27 @@ public final class LogitRecorder {
             score(done, rows);
         }
         return record(count);
+    }
+
+    /** Refuses another thread than the first, by a plain read of one field. */
+    private void requireOwner() {
+        if (owner != Thread.currentThread()) {
+            takeOwnership(Thread.currentThread());
+        }
+    }
+
+    /** Makes the first thread the owner, by a plain write under the lock, and refuses any other. */
+    private synchronized void takeOwnership(Thread thread) {
+        if (owner != null) {
+            throw new IllegalStateException("recorder of thread=" + name(owner) + " is used by thread=" + name(thread)
+                    + ": it serves the first thread that records with it, make one for each");
+        }
+        owner = thread;
+    }
+
+    /** Returns the name of a thread and its number: virtual threads have no name, and others share one. */
+    private static String name(Thread thread) {
+        return "'" + thread.getName() + "' (#" + thread.threadId() + ")";
     }
 
     private static long rows(MemorySegment ids) {
