@@ -256,7 +256,9 @@ public final class ForgettingTracker implements AutoCloseable {
      * that records with it: make one for each.
      *
      * @param classes
-     *            the number of logits of an example, at least 2
+     *            the number of logits of an example, {@code [2, 2^24)}
+     * @throws IllegalArgumentException
+     *             if there cannot be as many
      */
     public LogitRecorder logitRecorder(int classes) {
         return new LogitRecorder(this, PlaneKernelChoice.inUse(), classes);

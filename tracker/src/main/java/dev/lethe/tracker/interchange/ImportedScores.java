@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -112,6 +111,15 @@ public final class ImportedScores {
         }
     }
 
+    /** Refuses an id that no example of the data set has. */
+    static int checkExample(int example, int examples) {
+        if (example < 0 || example >= examples) {
+            throw new IndexOutOfBoundsException("example=" + example + " is not in [0, " + examples
+                    + "): ids are positions in the data set that the file was read for");
+        }
+        return example;
+    }
+
     /** Returns the number of examples of the data set, with a score or without. */
     public int examples() {
         return scores.length;
@@ -131,7 +139,7 @@ public final class ImportedScores {
      *             if there is no such example
      */
     public double score(int example) {
-        return scores[Objects.checkIndex(example, scores.length)];
+        return scores[checkExample(example, scores.length)];
     }
 
     /** Returns the examples with a score, ascending, in a new array. */

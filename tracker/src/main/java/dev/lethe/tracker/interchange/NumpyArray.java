@@ -130,7 +130,7 @@ public final class NumpyArray implements ArraySource {
      *             if there is no such element
      */
     public double doubleAt(long index) {
-        return type.doubleAt(data, bigEndian, Objects.checkIndex(index, shape.elements()));
+        return type.doubleAt(data, bigEndian, checked(index));
     }
 
     /**
@@ -144,7 +144,15 @@ public final class NumpyArray implements ArraySource {
      *             if the array is not {@linkplain ElementType#integral integral}
      */
     public long longAt(long index) {
-        return type.longAt(data, bigEndian, Objects.checkIndex(index, shape.elements()));
+        return type.longAt(data, bigEndian, checked(index));
+    }
+
+    private long checked(long index) {
+        if (index < 0 || index >= shape.elements()) {
+            throw new IndexOutOfBoundsException("index=" + index + " is not in [0, " + shape.elements()
+                    + "): elements of shape=" + shape + " are counted in C order");
+        }
+        return index;
     }
 
     /**

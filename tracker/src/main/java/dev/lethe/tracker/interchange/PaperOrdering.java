@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * The ordering of a data set that the released code of Toneva et al. 2019 writes, {@code order_examples_by_forgetting}:
@@ -206,7 +205,7 @@ public final class PaperOrdering {
      *             if there is no such example
      */
     public int count(int example) {
-        return counts[Objects.checkIndex(example, counts.length)];
+        return counts[ImportedScores.checkExample(example, counts.length)];
     }
 
     /**

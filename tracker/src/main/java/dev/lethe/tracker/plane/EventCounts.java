@@ -47,8 +47,19 @@ public final class EventCounts {
         return examples;
     }
 
-    /** Returns the count of an example. */
+    /**
+     * Returns the count of an example.
+     *
+     * @param example
+     *            the example, {@code [0, examples())}
+     * @throws IndexOutOfBoundsException
+     *             if there is no such example
+     */
     public int get(int example) {
+        if (example < 0 || example >= examples) {
+            throw new IndexOutOfBoundsException("example=" + example + " is not in [0, " + examples
+                    + "): ids are positions in the data set of the run");
+        }
         return ranges[example / ExampleRanges.SIZE].get(example % ExampleRanges.SIZE);
     }
 

@@ -8,6 +8,9 @@ public final class LogitBlock {
     /** The most examples of a block: whole vectors on every machine. */
     public static final int ROWS = 64;
 
+    /** The most classes: an array holds twice the logits of a block. */
+    private static final int MAX_CLASSES = Integer.MAX_VALUE / (2 * ROWS);
+
     private final int classes;
     private final float[] logits; // (ROWS, classes)
     private final int[] labels = new int[ROWS];
@@ -22,11 +25,15 @@ public final class LogitBlock {
      * Makes a block.
      *
      * @param classes
-     *            the number of logits of an example, at least 2
+     *            the number of logits of an example, {@code [2, 2^24)}
      */
     public LogitBlock(int classes) {
         if (classes < 2) {
             throw new IllegalArgumentException("classes=" + classes + ": give at least 2, which a margin needs");
+        }
+        if (classes > MAX_CLASSES) {
+            throw new IllegalArgumentException("classes=" + classes + ": give at most " + MAX_CLASSES
+                    + ", of which an array holds the intermediate results of a block");
         }
         this.classes = classes;
         logits = new float[ROWS * classes];

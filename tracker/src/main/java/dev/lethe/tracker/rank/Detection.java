@@ -6,7 +6,8 @@ import java.util.BitSet;
 /**
  * The ability of a score to find some of the examples, for example those with a wrong label: each threshold of the
  * score finds the examples at or above it. Examples of the same score are found together, so that ties count as they
- * would on average. Immutable and safe from any number of threads.
+ * would on average. Methods that take a threshold throw {@link IndexOutOfBoundsException} where there is no such one.
+ * Immutable and safe from any number of threads.
  */
 public final class Detection {
     private final int examples;
@@ -62,19 +63,27 @@ public final class Detection {
         return found.length;
     }
 
+    private int checked(int threshold) {
+        if (threshold < 0 || threshold >= found.length) {
+            throw new IndexOutOfBoundsException("threshold=" + threshold + " is not in [0, " + found.length
+                    + "): there is one for each different score");
+        }
+        return threshold;
+    }
+
     /** Returns the share of the positives that are found at a threshold. */
     public double recall(int threshold) {
-        return (double) right[threshold] / positives;
+        return (double) right[checked(threshold)] / positives;
     }
 
     /** Returns the share of positives among the examples that are found at a threshold. */
     public double precision(int threshold) {
-        return (double) right[threshold] / found[threshold];
+        return (double) right[checked(threshold)] / found[threshold];
     }
 
     /** Returns the share of the negatives that are found at a threshold. */
     public double falsePositiveRate(int threshold) {
-        return (double) (found[threshold] - right[threshold]) / (examples - positives);
+        return (double) (found[checked(threshold)] - right[threshold]) / (examples - positives);
     }
 
     /**

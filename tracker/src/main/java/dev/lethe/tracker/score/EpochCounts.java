@@ -5,8 +5,9 @@ import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels.RowTotals;
 
 /**
- * The learning and forgetting events of a run in each of its epochs, over all examples. Immutable and safe from any
- * number of threads; independent of the history it was computed from.
+ * The learning and forgetting events of a run in each of its epochs, over all examples. Methods that take an epoch
+ * throw {@link IndexOutOfBoundsException} where there is no such epoch. Immutable and safe from any number of threads;
+ * independent of the history it was computed from.
  */
 public final class EpochCounts {
     private final long[] learningEvents;
@@ -50,23 +51,23 @@ public final class EpochCounts {
 
     /** Returns the number of learning events in an epoch. */
     public long learningEvents(int epoch) {
-        return learningEvents[epoch];
+        return learningEvents[Indices.epoch(epoch, epochs())];
     }
 
     /** Returns the number of forgetting events in an epoch. */
     public long forgettingEvents(int epoch) {
-        return forgettingEvents[epoch];
+        return forgettingEvents[Indices.epoch(epoch, epochs())];
     }
 
     /** Returns the number of examples that were predicted right in the epoch or before it. */
     public long learned(int epoch) {
-        return learned[epoch];
+        return learned[Indices.epoch(epoch, epochs())];
     }
 
     /**
      * Returns the number of examples that were predicted right and had no forgetting event, up to the end of the epoch.
      */
     public long unforgettable(int epoch) {
-        return unforgettable[epoch];
+        return unforgettable[Indices.epoch(epoch, epochs())];
     }
 }

@@ -16,8 +16,9 @@ import java.util.stream.IntStream;
  * An example that was never predicted right is <em>never learned</em>, which is a class of its own. It has no
  * forgetting events, but it is not {@link #unforgettable}, and the mean and the histogram here leave it out.
  * <p>
- * Immutable and safe from any number of threads; independent of the history it was computed from. It takes 6 bytes of
- * heap for each example, 24 where there are more than 255 epochs.
+ * Methods that take an id throw {@link IndexOutOfBoundsException} where there is no such example. Immutable and safe
+ * from any number of threads; independent of the history it was computed from. It takes 6 bytes of heap for each
+ * example, 24 where there are more than 255 epochs.
  */
 public final class ForgettingScores {
     /** The value of {@link #firstLearned(int)} for an example that was never learned. */

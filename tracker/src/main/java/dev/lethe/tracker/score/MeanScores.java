@@ -11,7 +11,8 @@ import dev.lethe.tracker.plane.PlaneKernelChoice;
  * (Paul et al. 2021), confidence and variability (Swayamdipta et al. 2020), loss. All values of an example that was
  * never presented are NaN; one presentation with a value that is not finite makes that mean NaN or infinite.
  * <p>
- * Immutable and safe from any number of threads; independent of the history it was computed from.
+ * Methods that take an id throw {@link IndexOutOfBoundsException} where there is no such example. Immutable and safe
+ * from any number of threads; independent of the history it was computed from.
  */
 public final class MeanScores {
     private final float[] margin;
@@ -72,17 +73,17 @@ public final class MeanScores {
 
     /** Returns the mean margin of an example: the area under the margin, AUM. */
     public float margin(int example) {
-        return margin[example];
+        return margin[Indices.example(example, examples())];
     }
 
     /** Returns the mean L2 norm of an example's softmax minus one-hot. */
     public float el2n(int example) {
-        return el2n[example];
+        return el2n[Indices.example(example, examples())];
     }
 
     /** Returns the mean probability of an example's given label. */
     public float confidence(int example) {
-        return confidence[example];
+        return confidence[Indices.example(example, examples())];
     }
 
     /**
@@ -90,11 +91,11 @@ public final class MeanScores {
      * float32, so a deviation under about 0.001 cannot be told from 0.
      */
     public float variability(int example) {
-        return variability[example];
+        return variability[Indices.example(example, examples())];
     }
 
     /** Returns the mean cross-entropy of an example, in nats. */
     public float loss(int example) {
-        return loss[example];
+        return loss[Indices.example(example, examples())];
     }
 }

@@ -7,7 +7,8 @@ import java.util.List;
  * <p>
  * Runs that never learned an example are counted apart, {@link #neverLearnedRuns}; {@link #forgettingEvents} sums over
  * the other runs. An example is {@link #unforgettable} if every run learned it and none forgot it. Means are taken over
- * all runs, which weigh the same. Immutable and safe from any number of threads.
+ * all runs, which weigh the same. Methods that take an id throw {@link IndexOutOfBoundsException} where there is no
+ * such example. Immutable and safe from any number of threads.
  */
 public final class RunAggregate {
     /** A column of {@link MeanScores}. */
@@ -105,27 +106,27 @@ public final class RunAggregate {
 
     /** Returns the forgetting events of an example, summed over the runs that learned it. */
     public int forgettingEvents(int example) {
-        return forgettingEvents[example];
+        return forgettingEvents[Indices.example(example, examples())];
     }
 
     /** Returns the number of runs that never learned an example. */
     public int neverLearnedRuns(int example) {
-        return neverLearnedRuns[example];
+        return neverLearnedRuns[Indices.example(example, examples())];
     }
 
     /** Returns the number of epochs of the runs that never learned an example, summed over these runs. */
     public int neverLearnedEpochs(int example) {
-        return neverLearnedEpochs[example];
+        return neverLearnedEpochs[Indices.example(example, examples())];
     }
 
     /** Tells whether no run learned an example. */
     public boolean neverLearned(int example) {
-        return neverLearnedRuns[example] == runs;
+        return neverLearnedRuns(example) == runs;
     }
 
     /** Tells whether every run learned an example and none forgot it. */
     public boolean unforgettable(int example) {
-        return neverLearnedRuns[example] == 0 && forgettingEvents[example] == 0;
+        return neverLearnedRuns(example) == 0 && forgettingEvents(example) == 0;
     }
 
     /** Returns the number of {@link #unforgettable} examples. */
@@ -142,22 +143,22 @@ public final class RunAggregate {
      * none did.
      */
     public double firstLearned(int example) {
-        return firstLearned[example];
+        return firstLearned[Indices.example(example, examples())];
     }
 
     /** Returns the mean of {@link MeanScores#margin} over the runs. */
     public float margin(int example) {
-        return margin[example];
+        return margin[Indices.example(example, examples())];
     }
 
     /** Returns the mean of {@link MeanScores#el2n} over the runs. */
     public float el2n(int example) {
-        return el2n[example];
+        return el2n[Indices.example(example, examples())];
     }
 
     /** Returns the mean of {@link MeanScores#confidence} over the runs. */
     public float confidence(int example) {
-        return confidence[example];
+        return confidence[Indices.example(example, examples())];
     }
 
     /**
@@ -165,11 +166,11 @@ public final class RunAggregate {
      * between runs.
      */
     public float variability(int example) {
-        return variability[example];
+        return variability[Indices.example(example, examples())];
     }
 
     /** Returns the mean of {@link MeanScores#loss} over the runs. */
     public float loss(int example) {
-        return loss[example];
+        return loss[Indices.example(example, examples())];
     }
 }

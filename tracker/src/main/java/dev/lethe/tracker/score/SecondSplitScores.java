@@ -14,7 +14,8 @@ import dev.lethe.tracker.plane.PlaneTable;
  * examples of the first were only predicted, and recorded, once in each epoch. Mislabelled examples are forgotten soon,
  * hard ones late.
  * <p>
- * Immutable and safe from any number of threads; independent of the history it was computed from.
+ * Methods that take an id throw {@link IndexOutOfBoundsException} where there is no such example. Immutable and safe
+ * from any number of threads; independent of the history it was computed from.
  */
 public final class SecondSplitScores {
     /** The value that stands for a time that did not come. */
@@ -69,7 +70,7 @@ public final class SecondSplitScores {
      * last was wrong, or there was none.
      */
     public int learningTime(int example) {
-        return learningTime[example];
+        return learningTime[Indices.example(example, examples())];
     }
 
     /**
@@ -77,6 +78,6 @@ public final class SecondSplitScores {
      * forgotten at once; {@link #NEVER} where the last was right, or there was none.
      */
     public int forgettingTime(int example) {
-        return forgettingTime[example];
+        return forgettingTime[Indices.example(example, examples())];
     }
 }

@@ -13,7 +13,14 @@ package dev.lethe.tracker.select;
  *            the seed of random choices, those between examples of the same score included
  */
 public record Examples(int[] labels, int classes, int floor, long seed) {
+    /** Checks the labels and the floor. */
     public Examples {
+        for (int example = 0; example < labels.length; example++) {
+            if (labels[example] < 0 || labels[example] >= classes) {
+                throw new IllegalArgumentException("label=" + labels[example] + " of example=" + example
+                        + " is not in [0, " + classes + "): give the number of classes of the data set");
+            }
+        }
         if (floor < 0) {
             throw new IllegalArgumentException("classFloor=" + floor + ": give a number of examples, 0 for none");
         }

@@ -139,6 +139,10 @@ class PaperOrderingTest {
         assertEquals(0, ordering.ids().length);
         assertEquals(5, ordering.examples());
         assertEquals(PaperOrdering.ABSENT, ordering.count(4));
+        for (int id : new int[]{-1, ordering.examples()}) {
+            assertTrue(assertThrows(IndexOutOfBoundsException.class, () -> ordering.neverLearned(id)).getMessage()
+                    .startsWith("example=" + id + " is not in [0, " + ordering.examples() + ")"));
+        }
         assertFalse(ordering.neverLearned(4));
         assertEquals(0, ordering.scores().scored());
     }
