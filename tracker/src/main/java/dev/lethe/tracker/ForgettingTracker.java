@@ -296,8 +296,8 @@ public final class ForgettingTracker implements AutoCloseable {
      * <p>
      * An epoch whose commit failed can be dropped, too: if its record may be in the file, it is withdrawn first.
      * <p>
-     * The sums of the last commit are read back from the history, which is checked as when it is opened. That takes 20
-     * bytes of memory for each example meanwhile, and no longer than to read the history.
+     * The sums of the last commit are read back from the history, of which every checksum is verified, so that each
+     * committed byte is read once. Meanwhile that takes 20 bytes of memory for each example.
      *
      * @throws IllegalStateException
      *             if the tracker is closed
