@@ -10,9 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The program {@code docs/lethe_history.py}, run by a Python with NumPy where the machine has one. */
+/** The program {@code docs/python/lethe_history.py}, run by a Python with NumPy where the machine has one. */
 final class NumPyReader {
-    private static final Path PROGRAM = Path.of("..", "docs", "lethe_history.py").toAbsolutePath().normalize();
+    private static final Path PROGRAM = Path.of("..", "docs", "python", "lethe_history.py").toAbsolutePath()
+            .normalize();
 
     private final String python;
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The program {@code docs/lethe_history.py}, written from the format's description alone, which must read the tracker's
- * files.
+ * The program {@code docs/python/lethe_history.py}, written from the format's description alone, which must read the
+ * tracker's files.
  */
 class NumPyReaderTest {
     private static final String PRINT_ALL = """

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The program {@code docs/lethe_history.py} that a writer overtakes between any of its reads: what it returns is always
- * what some commit left.
+ * The program {@code docs/python/lethe_history.py} that a writer overtakes between any of its reads: what it returns is
+ * always what some commit left.
  */
 class OvertakenNumPyReaderTest {
     private static final int READS = 1000;

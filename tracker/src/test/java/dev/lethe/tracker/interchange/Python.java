@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A Python with NumPy, where the machine has one, to read the files written here. */
-final class Python {
+public final class Python {
     private static final Optional<String> COMMAND = List.of("/usr/bin/python3", "python3").stream()
             .filter(Python::hasNumpy).findFirst();
 
@@ -30,14 +30,15 @@ final class Python {
     }
 
     private static Process start(String command, String script, Path folder) throws IOException {
-        return new ProcessBuilder(command, "-c", script).directory(folder.toFile()).redirectErrorStream(true).start();
+        return new ProcessBuilder(command, "-B", "-c", script).directory(folder.toFile()).redirectErrorStream(true)
+                .start();
     }
 
     /**
      * Runs a script in a folder, with {@code numpy} imported as {@code np}, checks that it succeeds, and returns what
      * it prints. Skips the test where there is no Python with NumPy.
      */
-    static String run(Path folder, String script) throws IOException, InterruptedException {
+    public static String run(Path folder, String script) throws IOException, InterruptedException {
         assumeTrue(COMMAND.isPresent(), "skipped: neither /usr/bin/python3 nor python3 has numpy");
         Process process = start(COMMAND.get(), "import numpy as np\n" + script, folder);
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
