@@ -29,7 +29,7 @@ import java.util.Objects;
 /**
  * Predictions of a network for any images: logits, class probabilities, and the features before the last linear layer.
  * Normalisations take their running statistics and nothing is dropped, as in a test; nothing of training is compiled.
- * What is predicted of an image does not depend on the others.
+ * The prediction of an image does not depend on the others.
  *
  * <p>It serves one thread at a time and refuses a second one by name; any thread may close it. Closes its program; the
  * backend stays the caller's.

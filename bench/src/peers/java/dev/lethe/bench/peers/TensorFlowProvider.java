@@ -13,7 +13,7 @@ import java.util.Set;
 /** The provider of {@code engine=tensorflow}: TensorFlow Java in graph mode. */
 public final class TensorFlowProvider implements TrainStepEngineProvider {
     /**
-     * Whether TensorFlow computes in bfloat16s where it is asked to: its rewriting of graphs for mixed precision does
+     * True where TensorFlow computes in bfloat16s when it is asked to: its rewriting of graphs for mixed precision does
      * nothing on processors without AVX-512, and says nothing.
      */
     static final boolean COMPUTES_BF16 = Processor.features().contains("avx512f");

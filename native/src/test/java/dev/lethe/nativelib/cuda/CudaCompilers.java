@@ -27,7 +27,7 @@ final class CudaCompilers {
 
     private CudaCompilers() {}
 
-    /** What nvcc makes of a source: a cubin, and the report of its assembler on every kernel. */
+    /** The output of nvcc for a source: a cubin, and the report of its assembler on every kernel. */
     record NvccResult(byte[] cubin, String report) {}
 
     /** Returns NVRTC; a test that calls it is skipped where it cannot be loaded. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelCompilerTest {
     private static final byte[] ELF = {0x7F, 'E', 'L', 'F'};
 
-    /** What nvcc's assembler says of a kernel: its name, bytes of stack frame and of what is spilled, and registers. */
+    /** The report of nvcc's assembler on a kernel: name, bytes of stack frame and of what is spilled, registers. */
     private static final Pattern REPORT = Pattern.compile("Compiling entry function '(\\w+)'.*\\R"
             + ".*Function properties for \\w+\\R\\s*(\\d+) bytes stack frame, (\\d+) bytes spill stores,"
             + " (\\d+) bytes spill loads\\R.*Used (\\d+) registers");
@@ -35,7 +35,7 @@ class KernelCompilerTest {
     @TempDir
     Path folder;
 
-    /** What is compared of a kernel between a cubin and the compiler's report. */
+    /** The facts of a kernel that a cubin and the compiler's report must agree on. */
     private record Needs(int registers, int frameBytes, boolean memory) {}
 
     @ParameterizedTest
