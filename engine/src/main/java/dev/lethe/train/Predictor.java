@@ -249,8 +249,8 @@ public final class Predictor implements AutoCloseable {
             throw new IllegalArgumentException("got bytes=" + to.byteSize() + " for images=" + count + " and " + what
                     + "=" + width + ": give " + count * width * Float.BYTES);
         }
-        predict(from, count, tensor, (values, first, images) -> MemorySegment.copy(values, 0, to,
-                JAVA_FLOAT.withByteAlignment(1), first * width * Float.BYTES, Math.toIntExact(images * width)));
+        predict(from, count, tensor, (values, first, some) -> MemorySegment.copy(values, 0, to,
+                JAVA_FLOAT.withByteAlignment(1), first * width * Float.BYTES, Math.toIntExact(some * width)));
     }
 
     /** Receiver of the rows of a batch: those of images [first, first + count), of which there may be more. */

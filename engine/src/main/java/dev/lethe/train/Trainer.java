@@ -16,8 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * trains, whose next step is then refused. Closes its program; the backend stays the caller's.
  */
 public final class Trainer implements AutoCloseable {
-    private static final String BATCH_COUNT = ".num_batches_tracked"; // by which PyTorch may weigh running statistics
-
     private final TrainingConfig config;
     private final TrainingOps ops;
     private final CompiledTraining compiled;
@@ -373,13 +369,7 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalStateException when an epoch has begun, or the trainer is closed or in use
      */
     public void begin(Map<String, NamedArray> weights) {
-        TensorArrays.requireAll(persistent(), weights);
-        Set<String> known = persistent().stream().map(Tensor::name).collect(Collectors.toSet());
-        weights.keySet().stream().filter(name -> !known.contains(name) && !name.endsWith(BATCH_COUNT)).findFirst()
-                .ifPresent(name -> {
-                    throw new IllegalArgumentException(
-                            "the network has no " + name + ": these are weights of another network");
-                });
+        NetworkWeights.requireFit(ops.network(), weights);
         try (SingleUse.Turn _ = use.begin()) {
             if (epoch > 0 || open != null) {
                 throw new IllegalStateException("training has begun, with epochs=" + epoch
