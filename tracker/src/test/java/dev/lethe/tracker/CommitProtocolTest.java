@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +20,7 @@ class CommitProtocolTest {
     private static final int RECORD = 4;
 
     /** A medium in memory that fails one operation, after writing half of it if it is a write. */
-    private static final class FailingMedium implements HistoryMedium {
-        private final MemoryMedium memory;
+    private static final class FailingMedium extends ForwardingMedium {
         private final List<String> operations = new ArrayList<>();
         private int failAfter = Integer.MAX_VALUE;
 
@@ -31,8 +29,8 @@ class CommitProtocolTest {
         }
 
         FailingMedium(TrackerSpec spec) throws IOException {
-            memory = new MemoryMedium(spec);
-            HistoryWriter.format(memory, spec);
+            super(spec);
+            format(spec);
         }
 
         private boolean fails(String operation) {
@@ -41,17 +39,12 @@ class CommitProtocolTest {
         }
 
         @Override
-        public String name() {
-            return "failing";
-        }
-
-        @Override
         public void write(long offset, MemorySegment bytes) throws IOException {
             if (fails("write " + offset)) {
-                memory.write(offset, bytes.asSlice(0, bytes.byteSize() / 2));
+                super.write(offset, bytes.asSlice(0, bytes.byteSize() / 2));
                 throw new IOException("No space left on device");
             }
-            memory.write(offset, bytes);
+            super.write(offset, bytes);
         }
 
         @Override
@@ -59,21 +52,6 @@ class CommitProtocolTest {
             if (fails("force")) {
                 throw new IOException("Input/output error");
             }
-        }
-
-        @Override
-        public History history() throws IOException {
-            return memory.history();
-        }
-
-        @Override
-        public HistoryEnd end(Arena arena) throws IOException {
-            return memory.end(arena);
-        }
-
-        @Override
-        public void close() {
-            memory.close();
         }
     }
 

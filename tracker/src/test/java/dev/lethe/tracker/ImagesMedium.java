@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,12 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A medium in memory that keeps what a reader could have found: the bytes before and after each half of each write. */
-final class ImagesMedium implements HistoryMedium {
+final class ImagesMedium extends ForwardingMedium {
     private static final int EXAMPLES = 20;
     private static final TrackerSpec SPEC = TrackerSpec.of(EXAMPLES, 20).with(Repeats.KEPT);
     static final HistoryLayout LAYOUT = HistoryLayout.of(SPEC);
 
-    private final MemoryMedium memory;
     private final byte[] bytes;
     private final List<byte[]> images = new ArrayList<>();
     private final List<Integer> epochs = new ArrayList<>();
@@ -25,7 +23,7 @@ final class ImagesMedium implements HistoryMedium {
 
     /** Makes a history without epochs. */
     ImagesMedium(TrackerSpec spec) throws IOException {
-        memory = new MemoryMedium(spec);
+        super(spec);
         bytes = new byte[(int) HistoryLayout.of(spec).fileBytes()];
         HistoryWriter.format(this, spec); // no images: the file has no name yet
         keep();
@@ -82,7 +80,7 @@ final class ImagesMedium implements HistoryMedium {
 
     private void keep() throws IOException {
         images.add(bytes.clone());
-        try (History history = memory.history()) {
+        try (History history = history()) {
             epochs.add(history.epochs());
         }
     }
@@ -112,11 +110,6 @@ final class ImagesMedium implements HistoryMedium {
     }
 
     @Override
-    public String name() {
-        return "images";
-    }
-
-    @Override
     public void write(long offset, MemorySegment source) throws IOException {
         long half = source.byteSize() / 2;
         writePart(offset, source.asSlice(0, half));
@@ -124,7 +117,7 @@ final class ImagesMedium implements HistoryMedium {
     }
 
     private void writePart(long offset, MemorySegment source) throws IOException {
-        memory.write(offset, source);
+        super.write(offset, source);
         MemorySegment.copy(source, 0, MemorySegment.ofArray(bytes), offset, source.byteSize());
         if (!epochs.isEmpty()) {
             keep();
@@ -137,20 +130,5 @@ final class ImagesMedium implements HistoryMedium {
             forcesBeforeFailure = Integer.MAX_VALUE;
             throw new IOException("Input/output error");
         }
-    }
-
-    @Override
-    public History history() throws IOException {
-        return memory.history();
-    }
-
-    @Override
-    public HistoryEnd end(Arena arena) throws IOException {
-        return memory.end(arena);
-    }
-
-    @Override
-    public void close() {
-        memory.close();
     }
 }

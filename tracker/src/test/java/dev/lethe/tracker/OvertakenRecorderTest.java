@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,44 +13,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OvertakenRecorderTest {
 
     /** A medium in memory whose every write is followed by the work of a recorder. */
-    private static final class OvertakingMedium implements HistoryMedium {
-        private final MemoryMedium memory;
+    private static final class OvertakingMedium extends ForwardingMedium {
         private Runnable meanwhile = () -> {};
 
         OvertakingMedium(TrackerSpec spec) throws IOException {
-            memory = new MemoryMedium(spec);
-            HistoryWriter.format(memory, spec);
+            super(spec);
+            format(spec);
         }
 
         @Override
-        public String name() {
-            return "overtaking";
-        }
-
-        @Override
-        public void write(long offset, MemorySegment bytes) {
-            memory.write(offset, bytes);
+        public void write(long offset, MemorySegment bytes) throws IOException {
+            super.write(offset, bytes);
             meanwhile.run();
         }
 
         @Override
         public void force() {
             meanwhile.run();
-        }
-
-        @Override
-        public History history() throws IOException {
-            return memory.history();
-        }
-
-        @Override
-        public HistoryEnd end(Arena arena) throws IOException {
-            return memory.end(arena);
-        }
-
-        @Override
-        public void close() {
-            memory.close();
         }
     }
 
