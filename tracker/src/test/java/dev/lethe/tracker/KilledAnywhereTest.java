@@ -7,8 +7,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,16 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run that is killed fifty times with SIGKILL while it starts, records and commits, and is resumed each time. */
+/** A run that is killed thirty times with SIGKILL while it starts, records and commits, and is resumed each time. */
 class KilledAnywhereTest {
     private static final int KILLS = 30;
-    /** The share of kills, one in this many, that come while the process starts and opens the history. */
-    private static final int WHILE_STARTING = 10;
     private static final long STARTING_NANOSECONDS = 300_000_000;
-    /**
-     * The number of commits after one of which, or before the first, the other kills come, up to the time of one epoch
-     * later.
-     */
+    /** The number of commits before one of which, or after the last, a kill comes. */
     private static final int COMMITS = 2;
     private static final int KILLED = 128 + 9;
     private static final HashedRun RUN = HashedRunProcess.RUN;
@@ -37,8 +30,39 @@ class KilledAnywhereTest {
     @TempDir
     private Path folder;
     private final Random random = new Random(9);
-    /** The time that the last epoch took. */
+    /** The time that the last epoch took, its commit included. */
     private long epochNanoseconds = 10_000_000;
+    /** The time that the last commit took. */
+    private long commitNanoseconds = 1_000_000;
+
+    /** A part of a process's life in which a kill comes. */
+    private enum Phase {
+        /** Between the start of the process and its first epoch. */
+        STARTING,
+        /** In any part of an epoch. */
+        ANY,
+        /** Between the begin and the end of a commit. */
+        COMMITTING;
+
+        static Phase ofKill(int number) {
+            return number % 10 == 9 ? STARTING : number % 2 == 0 ? COMMITTING : ANY;
+        }
+    }
+
+    /** The last words of a process: the commit that it reported last, and whether another was begun. */
+    private record LastWords(int acknowledged, boolean committing) {
+        static LastWords of(BufferedReader output, int acknowledged, boolean committing) throws IOException {
+            LastWords last = new LastWords(acknowledged, committing);
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                last = switch (line) {
+                    case HashedRunProcess.READY -> last;
+                    case HashedRunProcess.COMMITTING -> new LastWords(last.acknowledged, true);
+                    default -> new LastWords(Integer.parseInt(line), false);
+                };
+            }
+            return last;
+        }
+    }
 
     /** The expected content of the history, extended as the run proceeds. */
     private static final class Expected {
@@ -96,13 +120,14 @@ class KilledAnywhereTest {
         int insideCommits = 0;
         for (int kill = 0; kill < KILLS; kill++) {
             int before = expected.seen.size();
-            int acknowledged = Math.max(before, recordAndKill(file, kill % WHILE_STARTING == WHILE_STARTING - 1));
+            LastWords last = recordAndKill(file, Phase.ofKill(kill));
+            int acknowledged = Math.max(before, last.acknowledged);
             try (History history = History.open(file)) {
                 int epochs = history.epochs();
-                assertTrue(epochs == acknowledged || epochs == acknowledged + 1,
-                        "kill " + kill + ": epochs=" + epochs + " acknowledged=" + acknowledged);
+                assertTrue(epochs == acknowledged || epochs == acknowledged + 1 && last.committing,
+                        "kill " + kill + ": epochs=" + epochs + " before=" + before + " " + last);
                 expected.assertHeldBy(history);
-                insideCommits += epochs > acknowledged || begun(file, epochs) ? 1 : 0;
+                insideCommits += last.committing ? 1 : 0;
             }
         }
         assertTrue(insideCommits > 0, "no kill came inside a commit");
@@ -160,37 +185,42 @@ class KilledAnywhereTest {
         assertEquals(KILLED, process.waitFor(), "errors=" + Files.readString(errors()));
     }
 
-    /** Starts the run where it was, kills it a moment later, and returns the last commit that it reported. */
-    private int recordAndKill(Path file, boolean whileStarting) throws IOException, InterruptedException {
+    /** Starts the run where it was and kills it a moment later. */
+    private LastWords recordAndKill(Path file, Phase phase) throws IOException, InterruptedException {
         Process process = start(HashedRunProcess.class, file);
-        int acknowledged = 0;
+        LastWords last;
         try (BufferedReader output = process.inputReader()) {
-            if (!whileStarting) {
-                assertEquals("ready", output.readLine(), "errors=" + Files.readString(errors()));
+            int acknowledged = 0;
+            if (phase != Phase.STARTING) {
+                assertEquals(HashedRunProcess.READY, output.readLine(), "errors=" + Files.readString(errors()));
                 for (int commits = random.nextInt(COMMITS + 1); commits > 0; commits--) {
-                    long start = System.nanoTime();
-                    acknowledged = Integer.parseInt(output.readLine());
-                    epochNanoseconds = System.nanoTime() - start;
+                    acknowledged = readEpoch(output);
                 }
             }
-            TimeUnit.NANOSECONDS.sleep(random.nextLong(whileStarting ? STARTING_NANOSECONDS : epochNanoseconds));
-            process.toHandle().destroyForcibly(); // unlike the process's own method leaves what it said to be read
-            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                acknowledged = line.equals("ready") ? acknowledged : Integer.parseInt(line);
+            if (phase == Phase.COMMITTING) {
+                assertEquals(HashedRunProcess.COMMITTING, output.readLine());
             }
+            TimeUnit.NANOSECONDS.sleep(random.nextLong(switch (phase) {
+                case STARTING -> STARTING_NANOSECONDS;
+                case ANY -> epochNanoseconds;
+                case COMMITTING -> commitNanoseconds;
+            }));
+            process.toHandle().destroyForcibly(); // unlike the process's own method leaves what it said to be read
+            last = LastWords.of(output, acknowledged, phase == Phase.COMMITTING);
         }
         assertKilled(process);
-        return acknowledged;
+        return last;
     }
 
-    /** Tells whether something was written of the epoch after the last, so that a commit was under way. */
-    private static boolean begun(Path file, int epoch) throws IOException {
-        HistoryLayout layout = HistoryBytes.layout(RUN.spec());
-        ByteBuffer plane = ByteBuffer.allocate((int) layout.planeBytes());
-        try (FileChannel channel = FileChannel.open(file)) {
-            channel.read(plane, layout.correctPlane(epoch));
-        }
-        return Arrays.mismatch(plane.array(), new byte[plane.capacity()]) >= 0;
+    /** Reads the output of an epoch, measures it, and returns the number of committed epochs. */
+    private int readEpoch(BufferedReader output) throws IOException {
+        long start = System.nanoTime();
+        assertEquals(HashedRunProcess.COMMITTING, output.readLine());
+        long commit = System.nanoTime();
+        int epochs = Integer.parseInt(output.readLine());
+        commitNanoseconds = System.nanoTime() - commit;
+        epochNanoseconds = System.nanoTime() - start;
+        return epochs;
     }
 
     private static void assertResumable(Path file, Expected expected) throws IOException {
