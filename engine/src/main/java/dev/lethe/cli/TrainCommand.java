@@ -9,6 +9,7 @@ import dev.lethe.cli.terminal.Progress;
 import dev.lethe.data.DataSets;
 import dev.lethe.kernels.Backends;
 import dev.lethe.run.InitialWeights;
+import dev.lethe.run.NetworkSource;
 import dev.lethe.run.Procedure;
 import dev.lethe.run.RankingStability;
 import dev.lethe.run.RunSettings;
@@ -111,8 +112,9 @@ final class TrainCommand implements Callable<Integer> {
         try {
             Choices.requireKnown(dataSet.data(), recipe.model(), backend.name());
             Backends.requireThreads(backend.threads());
-            return new RunSettings(dataSet.data(), recipe.model(), recipe.config(seed, recipe.recipe().epochs()),
-                    backend.name(), backend.threads(), arithmetic.arithmetic(), dataSet.reading());
+            return new RunSettings(dataSet.source(), NetworkSource.of(recipe.model()),
+                    recipe.config(seed, recipe.recipe().epochs()), backend.name(), backend.threads(),
+                    arithmetic.arithmetic());
         } catch (IllegalArgumentException | DataSets.UnknownDataSetException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -8,6 +8,7 @@ import static dev.lethe.model.Layer.relu;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 
@@ -39,6 +40,11 @@ public final class ModelZoo {
     public static Network create(String name, int classes) {
         requireKnown(name);
         return Objects.requireNonNull(MODELS.get(name)).apply(classes);
+    }
+
+    /** Finds a network of the zoo. */
+    public static Optional<Network> find(String name, int classes) {
+        return Optional.ofNullable(MODELS.get(name)).map(factory -> factory.apply(classes));
     }
 
     /** Verifies that there is a network of that name. */

@@ -3,6 +3,7 @@ package dev.lethe.run;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
 import dev.lethe.kernels.op.ConvolutionChoice;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -36,6 +37,14 @@ public record ConfigFile(Map<?, ?> fields) {
             return text;
         }
         throw unusable(key, "a text");
+    }
+
+    /** Returns the objects of a list. */
+    List<ConfigFile> objects(String key) {
+        if (fields.get(key) instanceof List<?> list && list.stream().allMatch(Map.class::isInstance)) {
+            return list.stream().map(element -> new ConfigFile((Map<?, ?>) element)).toList();
+        }
+        throw unusable(key, "a list of objects");
     }
 
     boolean flag(String key) {

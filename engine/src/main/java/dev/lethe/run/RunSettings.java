@@ -2,9 +2,9 @@ package dev.lethe.run;
 
 import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
-import dev.lethe.data.DataSets;
 import dev.lethe.kernels.op.Augmentation;
 import dev.lethe.tracker.TrackerSpec;
+import dev.lethe.model.Network;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TestViews;
@@ -17,24 +17,43 @@ import java.util.Set;
 /**
  * Settings of a training run, which decide its results together with the changes of its training set.
  *
- * @param data name or folder of the data set
- * @param model name of a network of the zoo
+ * @param data source of the data set
+ * @param network source of the network
  * @param training configuration of the training, seed included
  * @param backend name of a backend, as in {@code --backend}
  * @param threads number of workers of the backend
  * @param arithmetic types and algorithms
- * @param dataOptions options of reading the data set
  */
-public record RunSettings(String data, String model, TrainingConfig training, String backend, int threads,
-        Arithmetic arithmetic, DataOptions dataOptions) {
+public record RunSettings(DataSource data, NetworkSource network, TrainingConfig training, String backend, int threads,
+        Arithmetic arithmetic) {
     /** Names of the settings that say where data are, in {@code config.json}. */
-    public static final Set<String> LOCATIONS = Set.of(RunSettings.DATA, DataOptions.LABELS);
+    public static final Set<String> LOCATIONS = Set.of(DataSource.DATA, DataOptions.LABELS);
     static final String SEED = "seed";
-    private static final String DATA = "data";
 
-    /** Makes settings with the data set as it is, and the fastest arithmetic. */
+    /**
+     * Makes settings with the fastest arithmetic.
+     *
+     * @param data name or folder of the data set
+     * @param model name of a network of the zoo
+     * @param training configuration of the training, seed included
+     * @param backend name of a backend, as in {@code --backend}
+     * @param threads number of workers of the backend
+     */
     public RunSettings(String data, String model, TrainingConfig training, String backend, int threads) {
-        this(data, model, training, backend, threads, Arithmetic.FASTEST, DataOptions.NONE);
+        this(DataSource.of(data), NetworkSource.of(model), training, backend, threads, Arithmetic.FASTEST);
+    }
+
+    /**
+     * Makes settings of a data set and a network of one's own, with the fastest arithmetic.
+     *
+     * @param data data set, whose pixels and labels must not change from now on
+     * @param network network, with a logit for each class of the data set
+     * @param training configuration of the training, seed included
+     * @param backend name of a backend, as in {@code --backend}
+     * @param threads number of workers of the backend
+     */
+    public RunSettings(DataSet data, Network network, TrainingConfig training, String backend, int threads) {
+        this(DataSource.of(data), NetworkSource.of(network), training, backend, threads, Arithmetic.FASTEST);
     }
 
     public RunSettings {
@@ -47,9 +66,24 @@ public record RunSettings(String data, String model, TrainingConfig training, St
         }
     }
 
+    /** Returns the name of the network. */
+    public String model() {
+        return network.name();
+    }
+
+    /**
+     * Returns the network for a data set.
+     *
+     * @param classes number of classes of the data set
+     * @throws IllegalArgumentException when the zoo has no such network, or the network has other logits
+     */
+    public Network createNetwork(int classes) {
+        return network.create(classes);
+    }
+
     /** Returns these settings with another configuration. */
     public RunSettings withTraining(TrainingConfig other) {
-        return new RunSettings(data, model, other, backend, threads, arithmetic, dataOptions);
+        return new RunSettings(data, network, other, backend, threads, arithmetic);
     }
 
     /** Returns these settings with another seed. */
@@ -58,28 +92,28 @@ public record RunSettings(String data, String model, TrainingConfig training, St
     }
 
     /** Returns these settings for another network with its own configuration. */
-    public RunSettings withModel(String name, TrainingConfig config) {
-        return new RunSettings(data, name, config, backend, threads, arithmetic, dataOptions);
+    public RunSettings withNetwork(NetworkSource other, TrainingConfig config) {
+        return new RunSettings(data, other, config, backend, threads, arithmetic);
     }
 
     /** Returns these settings for another backend and number of workers. */
     public RunSettings on(String otherBackend, int otherThreads) {
-        return new RunSettings(data, model, training, otherBackend, otherThreads, arithmetic, dataOptions);
+        return new RunSettings(data, network, training, otherBackend, otherThreads, arithmetic);
     }
 
     /** Returns these settings with other types and algorithms. */
     public RunSettings with(Arithmetic other) {
-        return new RunSettings(data, model, training, backend, threads, other, dataOptions);
+        return new RunSettings(data, network, training, backend, threads, other);
     }
 
-    /** Returns these settings for a data set that lies elsewhere. */
-    public RunSettings withData(String other) {
-        return new RunSettings(other, model, training, backend, threads, arithmetic, dataOptions);
+    /** Returns these settings for another data set, or one that lies elsewhere. */
+    public RunSettings withData(DataSource other) {
+        return new RunSettings(other, network, training, backend, threads, arithmetic);
     }
 
-    /** Reads the data set; notices about it go to the listener. */
+    /** Returns the data set; notices about reading it go to the listener. */
     public DataSet load(PlanListener listener) {
-        return DataSets.load(data, dataOptions, listener::noticed);
+        return data.load(listener::noticed);
     }
 
     /** Reads the settings of a run from its {@code config.json}. */
@@ -89,13 +123,14 @@ public record RunSettings(String data, String model, TrainingConfig training, St
                 .withSeed(config.number(SEED).longValue()).withEpochs(config.number("epochs").intValue())
                 .withBatch(config.number("batch").intValue())
                 .withLearningRate(config.number("learning_rate").floatValue())
-                .withSchedule(Schedule.parse(config.text("learning_rate_schedule")))
+                .withSchedule(Schedule.recorded(config.text("learning_rate_schedule")))
                 .withAugmentation(Augmentation.parse(config.text("augmentation")))
                 .withLabelSmoothing(config.number("label_smoothing").floatValue())
                 .withUpdate(OptimizerFields.readUpdate(config))
                 .withTestViews(TestViews.parse(config.text("test_views")));
-        return new RunSettings(config.text(DATA), config.text("model"), training, config.text("backend"),
-                config.number("threads").intValue(), arithmetic(config), DataOptions.of(fields));
+        return new RunSettings(DataSource.of(config.text(DataSource.DATA), DataOptions.of(fields)),
+                NetworkSource.of(config), training, config.text("backend"), config.number("threads").intValue(),
+                arithmetic(config));
     }
 
     /** Returns the arithmetic of a run, with the algorithms that were chosen for it. */
@@ -106,6 +141,9 @@ public record RunSettings(String data, String model, TrainingConfig training, St
     /** Returns the settings by name, with absolute paths, for {@code study.json} and {@code config.json}. */
     public Map<String, Object> asMap() {
         Map<String, Object> map = asTyped();
+        if (data instanceof DataSource.Given) {
+            return map; // lies nowhere
+        }
         for (String name : locations()) {
             map.computeIfPresent(name, (_, path) -> Path.of(path.toString()).toAbsolutePath().normalize().toString());
         }
@@ -114,14 +152,14 @@ public record RunSettings(String data, String model, TrainingConfig training, St
 
     /** Returns the names of settings that say where data are, not what they are. */
     public Set<String> locations() {
-        return DataSets.names().contains(data) ? Set.of(DataOptions.LABELS) : LOCATIONS;
+        return data.locations();
     }
 
     /** Returns the settings by name, with paths as they were typed, as earlier versions recorded them. */
     public Map<String, Object> asTyped() {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put(DATA, data);
-        map.put("model", model);
+        map.put(DataSource.DATA, data.name());
+        map.putAll(network.asMap());
         map.put(SEED, training.seed());
         map.put("epochs", training.epochs());
         map.put("batch", training.batch());
@@ -136,7 +174,7 @@ public record RunSettings(String data, String model, TrainingConfig training, St
         map.put("threads", threads);
         map.put("dtype", arithmetic.dtypeText());
         map.put("conv", arithmetic.convolutionsText());
-        map.putAll(dataOptions.asMap()); // nothing where the data set is read as it is
+        map.putAll(data.asMap());
         return map;
     }
 }

@@ -1,6 +1,7 @@
 package dev.lethe.study;
 
 import dev.lethe.data.DataSet;
+import dev.lethe.data.NamedDataSet;
 import dev.lethe.run.RunSpec;
 import dev.lethe.run.store.FinishedRun;
 import dev.lethe.run.store.FinishedRuns;
@@ -21,6 +22,8 @@ import java.util.List;
  * @param runs the finished runs of the plan
  */
 public record StudyContext(StudySettings settings, RunStore store, FinishedRuns runs) {
+    private static final String OWN = " (own)";
+
     /** Returns the context of other settings, whose runs are in the plan too. */
     public StudyContext with(StudySettings other) {
         return new StudyContext(other, store, runs);
@@ -31,9 +34,18 @@ public record StudyContext(StudySettings settings, RunStore store, FinishedRuns 
         return store.trainingSet(settings.spec(1)).data();
     }
 
+    /**
+     * Returns the name of the data set in results and reports. Data of one's own that are called as a published data
+     * set are told apart from it, because figures of the paper are looked up by that name.
+     */
+    public String dataName() throws IOException {
+        String name = data().name();
+        return settings.run().data().isPublished() || NamedDataSet.of(name).isEmpty() ? name : name + OWN;
+    }
+
     /** Returns the networks that the study is about. */
     public StudySubject subject() throws IOException {
-        return new StudySubject(data().name(), settings.run().model(), settings.run().training().epochs(),
+        return new StudySubject(dataName(), settings.run().model(), settings.run().training().epochs(),
                 settings.seeds());
     }
 

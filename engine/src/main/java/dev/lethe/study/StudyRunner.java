@@ -59,7 +59,7 @@ public final class StudyRunner {
         List<RunSpec> runs = study.runs(settings);
         Optional<RunSpec> ranked = runs.stream()
                 .filter(run -> run.changes().removal().map(Removal::ranking)
-                        .filter(RankingSource.File.class::isInstance).isPresent())
+                        .filter(RankingSource.Imported.class::isInstance).isPresent())
                 .findFirst();
         if (ranked.isPresent()) {
             store.requireRanking(ranked.get());

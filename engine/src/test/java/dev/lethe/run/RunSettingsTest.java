@@ -10,24 +10,22 @@ import dev.lethe.train.Arithmetic;
 import dev.lethe.train.TrainingConfig;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunSettingsTest {
     @Test
     void shouldKeepHowTheDataAreRead() {
         ImageOptions images = ImageOptions.NONE.withSize(new ImageSize(48, 32)).withTestShare(0.1, 3).withSkipBad();
-        RunSettings settings = new RunSettings("D", "mnist-cnn", TrainingConfig.mnist(1, 3), "auto", 4,
-                Arithmetic.parse("f32", "auto"),
-                DataOptions.NONE.withImages(images).withLabels(Path.of("my labels.csv")));
+        DataOptions options = DataOptions.NONE.withImages(images).withLabels(Path.of("my labels.csv"));
+        RunSettings settings = new RunSettings(DataSource.of("D", options), NetworkSource.of("mnist-cnn"),
+                TrainingConfig.mnist(1, 3), "auto", 4, Arithmetic.parse("f32", "auto"));
         Map<String, Object> config = settings.asMap();
         config.put("convolutions", Map.of());
         RunSettings read = RunSettings.ofRun(config);
-        assertEquals(images, read.dataOptions().images());
-        assertEquals(Optional.of(Path.of("my labels.csv").toAbsolutePath()), read.dataOptions().labels());
-        assertEquals(Path.of("D").toAbsolutePath().toString(), read.data());
+        assertEquals(DataSource.of(Path.of("D").toAbsolutePath().toString(),
+                options.withLabels(Path.of("my labels.csv").toAbsolutePath())), read.data());
         assertEquals(settings.training(), read.training());
-        assertEquals(settings.dataOptions(), settings.withSeed(2).dataOptions());
+        assertEquals(settings.data(), settings.withSeed(2).data());
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.lethe.cli.options;
 
-import dev.lethe.data.DataOptions;
+import dev.lethe.run.DataSource;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,9 +22,9 @@ public final class DataSetOptions {
         return data;
     }
 
-    /** Returns the options for reading it, as {@link ReadingOptions#chosen} does. */
-    public DataOptions reading() {
-        return reading.chosen();
+    /** Returns the data set with the options for reading it. */
+    public DataSource source() {
+        return DataSource.of(data, reading.chosen());
     }
 
     /** Returns the name of the data set, or the last part of its folder's path, for the names of results. */

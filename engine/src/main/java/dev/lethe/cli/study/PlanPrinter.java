@@ -1,6 +1,8 @@
 package dev.lethe.cli.study;
 
 import dev.lethe.data.DataSet;
+import dev.lethe.run.DataSource;
+import dev.lethe.run.NetworkSource;
 import dev.lethe.run.RunPlan;
 import dev.lethe.run.RunSettings;
 import dev.lethe.run.RunSpec;
@@ -20,9 +22,9 @@ import java.util.Map;
 /** Printer of the plan of a study, with an estimate of time from a short measurement of each network. */
 final class PlanPrinter {
     /** Settings that decide how fast a network trains. */
-    private record Speed(String data, String model, int batch, int threads) {
+    private record Speed(DataSource data, NetworkSource network, int batch, int threads) {
         static Speed of(RunSettings settings) {
-            return new Speed(settings.data(), settings.model(), settings.training().batch(), settings.threads());
+            return new Speed(settings.data(), settings.network(), settings.training().batch(), settings.threads());
         }
     }
 

@@ -14,6 +14,7 @@ import dev.lethe.data.LabelNoise;
 import dev.lethe.data.Pictures;
 import dev.lethe.kernels.Backends;
 import dev.lethe.model.ModelZoo;
+import dev.lethe.run.NetworkSource;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.RunException;
 import dev.lethe.run.RunSettings;
@@ -167,7 +168,7 @@ final class StudyOptions {
      */
     RunSettings runSettings(String model, int epochs) {
         ModelZoo.requireKnown(model);
-        return runSettings().withModel(model, Recipe.of(model).config(1, epochs));
+        return runSettings().withNetwork(NetworkSource.of(model), Recipe.of(model).config(1, epochs));
     }
 
     /** Returns the length and number of runs. */
@@ -181,8 +182,8 @@ final class StudyOptions {
     }
 
     private RunSettings runSettings() {
-        return new RunSettings(dataSet.data(), recipe.model(), recipe.config(1, recipe.recipe().epochs(preset)),
-                backendName(), threads(), arithmetic.arithmetic(), dataSet.reading());
+        return new RunSettings(dataSet.source(), NetworkSource.of(recipe.model()),
+                recipe.config(1, recipe.recipe().epochs(preset)), backendName(), threads(), arithmetic.arithmetic());
     }
 
     private StudySettings settings(boolean withNoise) {

@@ -7,7 +7,6 @@ import dev.lethe.kernels.MemoryUse;
 import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Shape;
 import dev.lethe.model.KeptActivations;
-import dev.lethe.model.ModelZoo;
 import dev.lethe.model.Network;
 import dev.lethe.model.NetworkTable;
 import dev.lethe.run.RunException;
@@ -46,7 +45,7 @@ final class MemoryEstimate {
     /** Returns a number of bytes below which no run of these settings can be trained in the host's memory. */
     static long atLeast(RunSettings settings, DataSet data) {
         TrainingConfig config = settings.training();
-        Network network = ModelZoo.create(settings.model(), data.classes());
+        Network network = settings.createNetwork(data.classes());
         Shape image = data.train().shape().withFirst(1);
         long perElement = settings.arithmetic().activations().orElse(DType.BF16).bytes();
         long examples = Math.ceilDiv(config.batch(), config.update().parts());

@@ -2,7 +2,6 @@ package dev.lethe.run.execute;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backends;
-import dev.lethe.model.ModelZoo;
 import dev.lethe.model.NetworkTable;
 import dev.lethe.run.InitialWeights;
 import dev.lethe.run.Procedure;
@@ -59,7 +58,7 @@ public final class PlanCheck {
                 throw isPlain(run)
                         ? e
                         : new IllegalArgumentException("run '" + run.label() + "': " + e.getMessage()
-                                + (run.settings().model().equals(main.model())
+                                + (run.settings().network().equals(main.network())
                                         ? ""
                                         : " (its recipe is fixed: if it is that, choose another network)"),
                                 e);
@@ -79,7 +78,7 @@ public final class PlanCheck {
         if (many && left) {
             Backends.requireThreads(settings.threads());
         }
-        NetworkTable.of(ModelZoo.create(settings.model(), data.classes()), data.train().shape().withFirst(1));
+        NetworkTable.of(settings.createNetwork(data.classes()), data.train().shape().withFirst(1));
         int[] perClass = classes.computeIfAbsent(run.changes().labelsOnly(),
                 labels -> perClass(labels.withNoise(data)));
         int examples = data.train().examples();
@@ -103,7 +102,7 @@ public final class PlanCheck {
     private static void requireWeights(RunSpec run, DataSet data) throws IOException {
         if (run.procedure() instanceof Procedure.Tracked tracked
                 && tracked.weights() instanceof InitialWeights.Saved saved) {
-            saved.read(ModelZoo.create(run.settings().model(), data.classes()), data.train().shape().withFirst(1));
+            saved.read(run.settings().createNetwork(data.classes()), data.train().shape().withFirst(1));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lethe.run.execute;
 
+import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.data.PixelNoise;
@@ -7,8 +8,8 @@ import dev.lethe.io.Json;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.tensor.DType;
-import dev.lethe.model.ModelZoo;
 import dev.lethe.run.ConfigFile;
+import dev.lethe.run.DataSource;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.RunException;
 import dev.lethe.run.RunSettings;
@@ -65,7 +66,13 @@ public final class RunEvaluation {
 
     /** Returns a test of the same run with its data set at another place. */
     public RunEvaluation withData(String nameOrFolder) {
-        return with(settings.withData(nameOrFolder));
+        return with(settings.withData(DataSource.of(nameOrFolder,
+                settings.data() instanceof DataSource.Stored stored ? stored.options() : DataOptions.NONE)));
+    }
+
+    /** Returns a test of the same run on a data set that is there already, with the images that it was trained on. */
+    public RunEvaluation withData(DataSet data) {
+        return with(settings.withData(DataSource.of(data)));
     }
 
     /** Returns a test that computes in another type of activations than the run was trained in. */
@@ -97,7 +104,7 @@ public final class RunEvaluation {
         TrainingState state = new CheckpointFolder(folder).read(identity)
                 .orElseThrow(() -> new RunException("folder " + folder + " has no checkpoint: train first"));
         try (Backend backend = Backends.open(backendName, threads);
-                Tester tester = new Tester(backend, ModelZoo.create(settings.model(), data.classes()), data,
+                Tester tester = new Tester(backend, settings.createNetwork(data.classes()), data,
                         settings.training(), settings.arithmetic())) {
             return tester.test(state.weights(), state.optimizer());
         }
@@ -108,7 +115,7 @@ public final class RunEvaluation {
         try {
             data = settings.load(PlanListener.NONE);
         } catch (DataSets.UnknownDataSetException e) {
-            throw new RunException("the data set of " + folder + " is not at " + settings.data()
+            throw new RunException("the data set of " + folder + " is not at " + settings.data().name()
                     + ": say where it is with --data, or begin in the folder that the run was trained from", e);
         }
         String source = values.has(RunConfiguration.SOURCE_FINGERPRINT)
@@ -124,8 +131,9 @@ public final class RunEvaluation {
 
     private void requireSame(String part, Sha256 found, String recorded) {
         if (!found.hex().equals(recorded)) {
-            throw new RunException("data set " + settings.data() + " is not what " + folder + " was trained on: its "
-                    + part + " images or labels have changed; put them back as they were, or train again");
+            throw new RunException(
+                    "data set " + settings.data().name() + " is not what " + folder + " was trained on: its "
+                            + part + " images or labels have changed; put them back as they were, or train again");
         }
     }
 }

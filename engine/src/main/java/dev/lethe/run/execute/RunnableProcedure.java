@@ -2,7 +2,6 @@ package dev.lethe.run.execute;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
-import dev.lethe.model.ModelZoo;
 import dev.lethe.model.Network;
 import dev.lethe.run.Procedure;
 import dev.lethe.run.RunSettings;
@@ -44,7 +43,7 @@ interface RunnableProcedure extends AutoCloseable {
     static RunnableProcedure of(RunSpec spec, RunStore store, Backend backend, DataSet data, Path run)
             throws IOException {
         RunSettings settings = spec.settings();
-        Network network = ModelZoo.create(settings.model(), data.classes());
+        Network network = settings.createNetwork(data.classes());
         Arithmetic arithmetic = RunTrainer.arithmetic(settings.arithmetic(), run);
         return switch (spec.procedure()) {
             case Procedure.Tracked tracked ->

@@ -3,7 +3,6 @@ package dev.lethe.run.execute;
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
-import dev.lethe.model.ModelZoo;
 import dev.lethe.run.RunSettings;
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Trainer;
@@ -35,7 +34,7 @@ public record SpeedProbe(double trainedPerSecond, double testedPerSecond) {
                 train.normalization());
         TrainingConfig endless = config.withEpochs(Integer.MAX_VALUE / some).withLearningRate(NO_RATE);
         try (Backend backend = Backends.open(settings.backend(), settings.threads());
-                Trainer trainer = new Trainer(backend, ModelZoo.create(settings.model(), data.classes()), small,
+                Trainer trainer = new Trainer(backend, settings.createNetwork(data.classes()), small,
                         endless, settings.arithmetic())) {
             timed(trainer, some); // until the JVM has compiled what matters
             return timed(trainer, some);

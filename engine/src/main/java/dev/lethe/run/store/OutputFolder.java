@@ -1,6 +1,5 @@
 package dev.lethe.run.store;
 
-import dev.lethe.data.DataSets;
 import dev.lethe.io.FolderLock;
 import dev.lethe.io.Json;
 import dev.lethe.io.Leftovers;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -61,14 +59,16 @@ public final class OutputFolder {
         requireOutside("--out " + out, out, settings);
         requireRunsApart(runs, settings);
         try {
-            for (Path folder : DataSets.folders(settings.data())) {
+            for (Path folder : settings.data().folders()) {
                 if (RealPath.isInside(folder, out)) {
-                    throw overwritten(out, "data set " + settings.data());
+                    throw overwritten(out, "data set " + settings.data().name());
                 }
             }
-            Optional<Path> labels = settings.dataOptions().labels().filter(Files::exists);
-            if (labels.isPresent() && RealPath.isInside(labels.get(), out)) {
-                throw overwritten(out, "labels " + labels.get());
+            for (Path file : settings.data().files()) {
+                if (Files.exists(file) && RealPath.isInside(file, out)) {
+                    boolean data = file.equals(Path.of(settings.data().name()));
+                    throw overwritten(out, (data ? "data set " : "labels ") + file);
+                }
             }
         } catch (IOException e) {
             throw uncomparable("--out " + out, e);
@@ -81,7 +81,7 @@ public final class OutputFolder {
     }
 
     private static void requireOutside(String what, Path written, RunSettings settings) {
-        List<Path> folders = DataSets.folders(settings.data());
+        List<Path> folders = settings.data().folders();
         try {
             for (Path folder : folders) {
                 if (RealPath.isInside(written, folder)) {

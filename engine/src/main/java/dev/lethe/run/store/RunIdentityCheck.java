@@ -1,5 +1,6 @@
 package dev.lethe.run.store;
 
+import dev.lethe.run.NetworkSource;
 import dev.lethe.run.RunException;
 import dev.lethe.run.RunSettings;
 import java.util.LinkedHashSet;
@@ -37,6 +38,10 @@ final class RunIdentityCheck {
         }
         for (Object key : keys) {
             if (!Objects.equals(there.get(key), here.get(key))) {
+                if (key.equals(NetworkSource.LAYERS)) { // too many to be shown
+                    throw new RunException(folder + " holds another " + what + ", whose network has other layers than "
+                            + here.get(NetworkSource.MODEL) + " here: " + remedy(key));
+                }
                 throw new RunException(folder + " holds another " + what + ", with " + key + "=" + there.get(key)
                         + " where this one has " + key + "=" + here.get(key) + ": " + remedy(key));
             }

@@ -1,10 +1,9 @@
 package dev.lethe.run.store;
 
-import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
 import dev.lethe.io.Json;
+import dev.lethe.run.DataSource;
 import dev.lethe.run.PlanListener;
-import dev.lethe.run.RankingFile;
 import dev.lethe.run.RankingSource;
 import dev.lethe.run.Removal;
 import dev.lethe.run.RunException;
@@ -38,13 +37,11 @@ import java.util.OptionalInt;
 public final class RunStore {
     private static final int SHOWN_DIGITS = 12;
 
-    private record DataKey(String data, DataOptions options) {}
-
     private record Loaded(DataSet data, Sha256 fingerprint, Sha256 test) {}
 
     private final Path folder;
     private final PlanListener listener;
-    private final Map<DataKey, Loaded> loaded = new HashMap<>();
+    private final Map<DataSource, Loaded> loaded = new HashMap<>();
     private final Map<KeyOf, Sha256> keys = new HashMap<>();
     private final Map<Path, FinishedRun> finished = new HashMap<>();
 
@@ -70,9 +67,11 @@ public final class RunStore {
     }
 
     private synchronized Loaded loaded(RunSettings settings) {
-        return loaded.computeIfAbsent(new DataKey(settings.data(), settings.dataOptions()), _ -> {
+        return loaded.computeIfAbsent(settings.data(), source -> {
             DataSet data = settings.load(listener);
-            return new Loaded(data, Sha256.ofDigest(data.fingerprint()), Sha256.ofDigest(data.testFingerprint()));
+            return source instanceof DataSource.Given given
+                    ? new Loaded(data, given.fingerprint(), given.testFingerprint())
+                    : new Loaded(data, Sha256.ofDigest(data.fingerprint()), Sha256.ofDigest(data.testFingerprint()));
         });
     }
 
@@ -125,9 +124,8 @@ public final class RunStore {
         map.put("class_floor", removal.classFloor());
         map.put("removal_seed", removal.seed());
         map.put("ranked_by", keys(removal.ranking().runs(), form));
-        if (removal.ranking() instanceof RankingSource.File(RankingFile file)) {
-            map.put("ranking_sha256", Sha256.ofFile(file.path()).hex());
-            map.putAll(file.asMap());
+        if (removal.ranking() instanceof RankingSource.Imported imported) {
+            map.putAll(imported.asMap());
         }
         return map;
     }
@@ -257,14 +255,14 @@ public final class RunStore {
     }
 
     /**
-     * Reads the file that the examples of a run are ranked by, if they are ranked by one.
+     * Reads the scores that the examples of a run are ranked by, if they are there already.
      *
      * @throws RunException when it cannot be used
      */
     public void requireRanking(RunSpec spec) throws IOException {
         Optional<Removal> removal = spec.changes().removal();
-        if (removal.isPresent() && removal.get().ranking() instanceof RankingSource.File(RankingFile file)) {
-            file.read(beforeRemoval(spec));
+        if (removal.isPresent() && removal.get().ranking() instanceof RankingSource.Imported imported) {
+            imported.read(beforeRemoval(spec));
         }
     }
 
@@ -295,7 +293,7 @@ public final class RunStore {
         return switch (removal.ranking()) {
             case RankingSource.None _ -> DifficultyScores.none();
             case RankingSource.Runs(List<RunSpec> runs) -> DifficultyScores.of(rankers(runs, data));
-            case RankingSource.File(RankingFile file) -> file.read(data);
+            case RankingSource.Imported imported -> imported.read(data);
         };
     }
 

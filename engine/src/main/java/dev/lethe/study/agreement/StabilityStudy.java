@@ -87,6 +87,7 @@ public final class StabilityStudy implements Study {
         Map<String, Object> map = new LinkedHashMap<>();
         other().ifPresent(run -> {
             map.put("against", run.model());
+            map.putAll(run.network().layersAs("against_layers"));
             map.put("against_epochs", run.training().epochs());
         });
         return map;

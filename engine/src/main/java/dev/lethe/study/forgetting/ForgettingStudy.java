@@ -1,6 +1,5 @@
 package dev.lethe.study.forgetting;
 
-import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
 import dev.lethe.run.RunSpec;
 import dev.lethe.run.store.FinishedRun;
@@ -86,9 +85,10 @@ public final class ForgettingStudy implements Study {
     }
 
     private static ForgettingResults results(StudyContext context, DataSet data, RunAggregate aggregate,
-            List<ForgettingResults.Seed> seeds, double pearson) {
+            List<ForgettingResults.Seed> seeds, double pearson)
+            throws IOException {
         StudySettings settings = context.settings();
-        return new ForgettingResults(TYPE.name(), data.name(), settings.run().model(), settings.run().backend(),
+        return new ForgettingResults(TYPE.name(), context.dataName(), settings.run().model(), settings.run().backend(),
                 data.train().examples(), settings.run().training().epochs(), settings.seeds(),
                 (double) aggregate.unforgettableCount() / aggregate.examples(),
                 seeds.stream().mapToDouble(ForgettingResults.Seed::meanEvents).average().orElseThrow(),
@@ -97,9 +97,9 @@ public final class ForgettingStudy implements Study {
 
     /** Returns the paper's figures; null where it has none for these data. */
     private static ForgettingResults.@Nullable Paper paper(StudySettings settings) {
-        boolean asPublished = settings.run().dataOptions().equals(DataOptions.NONE)
+        boolean asPublished = settings.run().data().isPublished()
                 && settings.changes().labelNoise().isEmpty() && settings.changes().pixelNoise().isEmpty();
-        return asPublished ? ForgettingResults.Paper.of(settings.run().data()).orElse(null) : null;
+        return asPublished ? ForgettingResults.Paper.of(settings.run().data().name()).orElse(null) : null;
     }
 
     private static List<Claim> claims(ForgettingResults results) {

@@ -1,6 +1,5 @@
 package dev.lethe.study.removal;
 
-import dev.lethe.run.RankingFile;
 import dev.lethe.run.RankingSource;
 import dev.lethe.run.Removal;
 import dev.lethe.run.RunSpec;
@@ -30,9 +29,9 @@ final class RemovalArm {
         return new RemovalArm(name, rule, new RankingSource.Runs(runs));
     }
 
-    /** Makes an arm that removes by the scores of a file, as far as the rule looks at any. */
-    static RemovalArm rankedByFile(String name, RemovalRule rule, RankingFile file) {
-        return new RemovalArm(name, rule, new RankingSource.File(file));
+    /** Makes an arm that removes by scores that are there already, as far as the rule looks at any. */
+    static RemovalArm rankedBy(String name, RemovalRule rule, RankingSource.Imported scores) {
+        return new RemovalArm(name, rule, scores);
     }
 
     /** Makes the control: an arm that removes any examples. */
@@ -97,12 +96,12 @@ final class RemovalArm {
         return RemovalResults.Accuracy.of(accuracies);
     }
 
-    /** Returns the model whose runs rank, or the file that does; null where the rule looks at no scores. */
+    /** Returns the model whose runs rank, or the name of the scores that do; null where the rule looks at no scores. */
     private @Nullable String rankedBy() {
         return switch (ranking) {
             case RankingSource.None _ -> null;
             case RankingSource.Runs(List<RunSpec> runs) -> runs.getFirst().settings().model();
-            case RankingSource.File(RankingFile file) -> file.path().toString();
+            case RankingSource.Imported imported -> imported.name();
         };
     }
 }

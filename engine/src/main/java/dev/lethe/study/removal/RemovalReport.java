@@ -97,9 +97,11 @@ final class RemovalReport {
     }
 
     private String order() {
-        return results.rankingSource() == RemovalResults.RankingSource.OTHER_FILE
-                ? "the scores in " + results.rankedBy()
-                : "forgetting";
+        return switch (results.rankingSource()) {
+            case RUNS, FORGETTING_FILE -> "forgetting";
+            case OTHER_FILE -> "the scores in " + results.rankedBy();
+            case OWN_SCORES -> results.rankedBy();
+        };
     }
 
     private Block table() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data name of the data set
  * @param model network that was trained on fewer examples
- * @param rankedBy model whose runs ranked the examples, or the file that did
+ * @param rankedBy model whose runs ranked the examples, or the name of the scores that did
  * @param rankingSource kind of scores that ranked
  * @param examples number of examples in the whole training set
  * @param epochs epochs of a run on all examples
@@ -41,7 +41,14 @@ public record RemovalResults(String data, String model, String rankedBy, Ranking
         /** A file with forgetting events. */
         FORGETTING_FILE,
         /** A file with other scores: rules that ask for the least forgotten examples get the easiest by those. */
-        OTHER_FILE;
+        OTHER_FILE,
+        /** Scores of one's own, in the same way. */
+        OWN_SCORES;
+
+        /** Tells whether the scores count forgetting events. */
+        boolean isForgetting() {
+            return this == RUNS || this == FORGETTING_FILE;
+        }
 
         /** Returns the text in {@code results.json}. */
         @Override
@@ -138,8 +145,8 @@ public record RemovalResults(String data, String model, String rankedBy, Ranking
 
     /** Returns whether an arm removes the least forgotten examples first, whichever network forgot them. */
     boolean removesLeastForgotten(Arm arm) {
-        return rankingSource != RankingSource.OTHER_FILE
-                && RemovalRule.parse(arm.rule()).equals(RemovalRule.LEAST_FORGOTTEN);
+        return rankingSource.isForgetting() && (arm.rule().equals(RemovalRule.LEAST_FORGOTTEN.toString())
+                || arm.rule().equals(RemovalRule.OLD_NAME));
     }
 
     /** Returns whether the runs that ranked for an arm are of another network than the one that was trained. */

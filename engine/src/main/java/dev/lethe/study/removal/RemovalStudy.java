@@ -3,6 +3,7 @@ package dev.lethe.study.removal;
 import dev.lethe.data.DataSet;
 import dev.lethe.run.RankingFile;
 import dev.lethe.run.RankingOrder;
+import dev.lethe.run.RankingSource;
 import dev.lethe.run.RunSpec;
 import dev.lethe.study.OptionValue;
 import dev.lethe.study.Study;
@@ -71,7 +72,7 @@ public final class RemovalStudy implements Study {
     private final RemovalOptions options;
     private final List<RemovalRule> rules;
     private final Blocks blocks;
-    private final @Nullable RankingFile file; // null for the runs on all examples
+    private final RankingSource.@Nullable Imported scores; // null for those of the runs on all examples
 
     /**
      * Blocks of neighbours in the order of the ranking.
@@ -108,7 +109,7 @@ public final class RemovalStudy implements Study {
         return new RemovalStudy(RemovalOptions.of(request),
                 request.values(RULES).stream().map(RemovalRule::parse).toList(),
                 new Blocks(request.values(BLOCK_STARTS), request.value(BLOCK_SHARE)),
-                ranking.map(file -> order.map(file::in).orElse(file)).orElse(null));
+                ranking.map(file -> new RankingSource.File(order.map(file::in).orElse(file))).orElse(null));
     }
 
     /**
@@ -123,24 +124,24 @@ public final class RemovalStudy implements Study {
     }
 
     /**
-     * Makes a study that ranks by a file, or by the runs on all examples.
+     * Makes a study that ranks by scores that are there already, or by the runs on all examples.
      *
      * @param options shares to remove, and how
      * @param rules rules that remove; at least one
      * @param blocks blocks that are removed, each alone
-     * @param file scores to remove by, or null for those of the runs on all examples
+     * @param scores scores to remove by, or null for those of the runs on all examples
      */
     public RemovalStudy(RemovalOptions options, List<RemovalRule> rules, Blocks blocks,
-            @Nullable RankingFile file) {
+            RankingSource.@Nullable Imported scores) {
         this.options = options;
         this.rules = rules.stream().distinct().toList();
         this.blocks = blocks;
-        this.file = file;
+        this.scores = scores;
         if (rules.isEmpty()) {
             throw new IllegalArgumentException("rules=[]: give at least one, as in easiest:forgetting");
         }
-        if (file != null && blocks.starts().isEmpty() && rules.stream().noneMatch(RemovalRule::needsScores)) {
-            throw new IllegalArgumentException("ranking=" + file.path() + " is looked at by no rule of "
+        if (scores != null && blocks.starts().isEmpty() && rules.stream().noneMatch(RemovalRule::needsScores)) {
+            throw new IllegalArgumentException("ranking=" + scores.name() + " is looked at by no rule of "
                     + this.rules + ": leave it out, or add a rule such as easiest:forgetting");
         }
     }
@@ -168,17 +169,17 @@ public final class RemovalStudy implements Study {
         map.put("class_floor", options.classFloor());
         map.put("block_starts", blocks.starts());
         map.put("block_share", blocks.share());
-        file().ifPresent(ranking -> map.putAll(ranking.asStudyOptions()));
+        imported().ifPresent(ranking -> map.putAll(ranking.asStudyOptions()));
         return map;
     }
 
     /** Returns the scores to remove by; empty for those of the runs on all examples. */
-    private Optional<RankingFile> file() {
-        return Optional.ofNullable(file);
+    private Optional<RankingSource.Imported> imported() {
+        return Optional.ofNullable(scores);
     }
 
     private RemovalArm arm(String name, RemovalRule rule, StudySettings settings) {
-        return file().map(ranking -> RemovalArm.rankedByFile(name, rule, ranking))
+        return imported().map(ranking -> RemovalArm.rankedBy(name, rule, ranking))
                 .orElseGet(() -> RemovalArm.rankedByRuns(name, rule, settings.specs()));
     }
 
@@ -212,8 +213,8 @@ public final class RemovalStudy implements Study {
         StudySettings settings = context.settings();
         RemovalResults.Accuracy none = RemovalArm.accuracy(context, settings.specs());
         RunAggregate ranking = RunAggregate.of(context.scores(settings.specs()));
-        return RemovalReport.of("Removal: ", new RemovalResults(context.data().name(), settings.run().model(),
-                file().map(scores -> scores.path().toString()).orElse(settings.run().model()), rankingSource(),
+        return RemovalReport.of("Removal: ", new RemovalResults(context.dataName(), settings.run().model(),
+                imported().map(RankingSource.Imported::name).orElse(settings.run().model()), rankingSource(),
                 ranking.examples(), settings.run().training().epochs(), settings.seeds(),
                 options.protocol().toString(), options.classFloor(), none,
                 RemovalArm.measure(arms(settings), context, options, none), measureBlocks(context, ranking),
@@ -234,8 +235,11 @@ public final class RemovalStudy implements Study {
     }
 
     private RemovalResults.RankingSource rankingSource() {
-        return file().map(scores -> scores.isByForgetting()
-                ? RemovalResults.RankingSource.FORGETTING_FILE
-                : RemovalResults.RankingSource.OTHER_FILE).orElse(RemovalResults.RankingSource.RUNS);
+        return switch (scores) {
+            case null -> RemovalResults.RankingSource.RUNS;
+            case RankingSource.Values _ -> RemovalResults.RankingSource.OWN_SCORES;
+            case RankingSource.File file when file.isByForgetting() -> RemovalResults.RankingSource.FORGETTING_FILE;
+            case RankingSource.File _ -> RemovalResults.RankingSource.OTHER_FILE;
+        };
     }
 }

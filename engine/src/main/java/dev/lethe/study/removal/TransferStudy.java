@@ -67,6 +67,7 @@ public final class TransferStudy implements Study {
         map.put("protocol", options.protocol().toString());
         map.put("class_floor", options.classFloor());
         map.put("from", ranker.model());
+        map.putAll(ranker.network().layersAs("from_layers"));
         map.put("from_epochs", ranker.training().epochs());
         return map;
     }
@@ -82,7 +83,7 @@ public final class TransferStudy implements Study {
 
     @Override
     public List<RunSpec> runs(StudySettings settings) {
-        if (ranker.model().equals(settings.run().model())) {
+        if (ranker.network().equals(settings.run().network())) {
             throw new IllegalArgumentException("--from " + ranker.model() + " is the model that is trained: choose "
                     + "another, or the removal study");
         }
@@ -95,7 +96,7 @@ public final class TransferStudy implements Study {
     public StudyOutcome conclude(StudyContext context) throws IOException {
         StudySettings settings = context.settings();
         RemovalResults.Accuracy none = RemovalArm.accuracy(context, settings.specs());
-        return RemovalReport.of("Transfer: ", new RemovalResults(context.data().name(), settings.run().model(),
+        return RemovalReport.of("Transfer: ", new RemovalResults(context.dataName(), settings.run().model(),
                 ranker.model(), RemovalResults.RankingSource.RUNS, context.data().train().examples(),
                 settings.run().training().epochs(), settings.seeds(), options.protocol().toString(),
                 options.classFloor(), none, RemovalArm.measure(arms(settings), context, options, none), List.of(),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lethe.data.LabelNoise;
 import dev.lethe.data.PixelNoise;
 import dev.lethe.kernels.op.Optimizer;
+import dev.lethe.run.DataSource;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.Procedure;
 import dev.lethe.run.RunException;
@@ -89,7 +90,7 @@ class RunEvaluationTest {
     void shouldFindRunsOfADataSetThatWasMoved() throws IOException {
         FinishedRun run = train(plain);
         Path moved = Files.move(data, folder.resolve("moved"));
-        RunSpec there = RunSpec.of(plain.settings().withData(moved.toString()));
+        RunSpec there = RunSpec.of(plain.settings().withData(DataSource.of(moved.toString())));
         assertEquals(run.folder(), new RunStore(folder.resolve("runs"), PlanListener.NONE).finished(there)
                 .orElseThrow().folder());
         assertEquals(3, train(there).epochs().size());

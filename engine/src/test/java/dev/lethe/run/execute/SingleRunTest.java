@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.data.ImageSet;
@@ -233,8 +232,8 @@ class SingleRunTest {
         try (Backend backend = Backends.open("cpu", 2)) {
             assumeTrue(backend.info().activationTypes().contains(DType.BF16), "the processor has no bfloat16");
         }
-        RunSettings settings = new RunSettings(digits.toString(), "mnist-cnn", TRAINING, "cpu", 2,
-                Arithmetic.parse("bf16", "auto"), DataOptions.NONE);
+        RunSettings settings = new RunSettings(digits.toString(), "mnist-cnn", TRAINING, "cpu", 2)
+                .with(Arithmetic.parse("bf16", "auto"));
         train(settings, PlanListener.NONE, folder.resolve("halves"), false);
         assertThrows(StopAfter.Stopped.class,
                 () -> train(settings, new StopAfter(1, false), folder.resolve("resumed"), false));
@@ -277,8 +276,7 @@ class SingleRunTest {
         RunSettings settings = new RunSettings(data, "resnet20",
                 TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(3).withEpochs(2).withBatch(64)
                         .withLearningRate(0.01f),
-                "cpu", 2,
-                Arithmetic.parse("f32", "auto"), DataOptions.NONE);
+                "cpu", 2).with(Arithmetic.parse("f32", "auto"));
         String before = System.setProperty("lethe.cache", folder.resolve("cache").toString());
         try {
             train(settings, PlanListener.NONE, folder.resolve("whole"), false);

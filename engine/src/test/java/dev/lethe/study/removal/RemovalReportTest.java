@@ -116,7 +116,11 @@ class RemovalReportTest {
             StudyOutcome outcome = RemovalReport.of("Removal: ",
                     results(source, blocks, arm("selected", point(0.5, 0.1))));
             String caption = outcome.sections().getLast().figures().findFirst().orElseThrow().caption();
-            String order = source == RankingSource.OTHER_FILE ? "the scores in scores.csv" : "forgetting";
+            String order = switch (source) {
+                case RUNS, FORGETTING_FILE -> "forgetting";
+                case OTHER_FILE -> "the scores in scores.csv";
+                case OWN_SCORES -> "scores.csv";
+            };
             assertTrue(caption.contains("40 images that are neighbours in the order of " + order + ", against"),
                     caption);
             assertEquals(List.of("0.1", "2.5"), Outcomes.rows(outcome, "accuracy-by-block").stream().skip(2)

@@ -1,0 +1,166 @@
+package dev.lethe.run.execute;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lethe.data.DataSet;
+import dev.lethe.data.DataSets;
+import dev.lethe.io.Json;
+import dev.lethe.kernels.op.Optimizer;
+import dev.lethe.model.Layer;
+import dev.lethe.model.Network;
+import dev.lethe.run.DataSource;
+import dev.lethe.run.NetworkSource;
+import dev.lethe.run.PlanListener;
+import dev.lethe.run.RunException;
+import dev.lethe.run.RunPlan;
+import dev.lethe.run.RunSettings;
+import dev.lethe.run.RunSpec;
+import dev.lethe.run.store.FinishedRun;
+import dev.lethe.run.store.RunStore;
+import dev.lethe.study.StripedImages;
+import dev.lethe.study.StudyRunner;
+import dev.lethe.study.StudySettings;
+import dev.lethe.study.forgetting.ForgettingStudy;
+import dev.lethe.train.Schedule;
+import dev.lethe.train.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs of a network and a data set that are given as values. */
+class OwnNetworkRunTest {
+    private static final Network NETWORK = network(12);
+    private static final TrainingConfig CONFIG = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(3)
+            .withEpochs(2).withBatch(32).withLearningRate(0.05f);
+
+    @TempDir
+    private Path temporary;
+    private Path folder;
+    private DataSet data;
+
+    private static Network network(int hidden) {
+        return Network.of("own", Layer.linear("hidden", hidden), Layer.relu(),
+                Layer.linear("classes", StripedImages.CLASSES));
+    }
+
+    @BeforeEach
+    void writeData() throws IOException {
+        folder = StripedImages.write(temporary.resolve("stripes"), 96, 32);
+        data = DataSets.load(folder.toString());
+    }
+
+    private static RunSettings settings(DataSource data, Network network, TrainingConfig config) {
+        return new RunSettings("unused", "unused", config, "cpu", 1).withData(data)
+                .withNetwork(NetworkSource.of(network), config);
+    }
+
+    private static FinishedRun train(RunStore store, RunSpec spec) throws IOException {
+        return new PlanExecutor(store, 1, PlanListener.NONE).execute(RunPlan.of(List.of(spec))).get(spec);
+    }
+
+    @Test
+    void shouldTrainAndFindARunByItsContent() throws IOException {
+        Path runs = temporary.resolve("runs");
+        RunSpec spec = RunSpec.of(new RunSettings(data, NETWORK, CONFIG, "cpu", 1));
+        FinishedRun run = train(new RunStore(runs, PlanListener.NONE), spec);
+        assertEquals(96, run.scores().examples());
+        RunStore again = new RunStore(runs, PlanListener.NONE);
+        RunSpec equal = RunSpec.of(new RunSettings(DataSets.load(folder.toString()), network(12), CONFIG, "cpu", 1));
+        assertEquals(spec, equal);
+        assertTrue(again.finished(equal).isPresent(), "the same run, made again");
+        RunSpec inFolder = RunSpec.of(settings(DataSource.of(folder.toString()), NETWORK, CONFIG));
+        assertTrue(again.finished(inFolder).isPresent(), "the same data set in a folder");
+        RunSpec wider = RunSpec.of(new RunSettings(data, network(13), CONFIG, "cpu", 1));
+        assertTrue(again.finished(wider).isEmpty(), "other layers under the same name");
+        DataSet fewer = data.withTrainExamples(IntStream.range(0, 95).toArray());
+        assertTrue(again.finished(RunSpec.of(new RunSettings(fewer, NETWORK, CONFIG, "cpu", 1))).isEmpty(),
+                "other examples under the same name");
+    }
+
+    @Test
+    void shouldGoOnWithAnInterruptedRun() throws IOException {
+        RunSpec spec = RunSpec.of(new RunSettings(data, NETWORK, CONFIG, "cpu", 1));
+        FinishedRun whole = train(new RunStore(temporary.resolve("whole"), PlanListener.NONE), spec);
+        Path runs = temporary.resolve("runs");
+        ExecutionOptions options = ExecutionOptions.checkpointingEveryEpoch();
+        PlanListener failing = _ -> new PlanListener.RunListener() {
+            @Override
+            public void stepDone(int epoch, int presentations, double meanLoss) {
+                if (epoch == 2) {
+                    throw new IllegalStateException("stopped");
+                }
+            }
+
+            @Override
+            public void close() {
+                // nothing is held
+            }
+        };
+        RunStore store = new RunStore(runs, PlanListener.NONE);
+        assertThrows(IllegalStateException.class,
+                () -> new PlanExecutor(store, options, failing).execute(RunPlan.of(List.of(spec))));
+        FinishedRun resumed = train(new RunStore(runs, PlanListener.NONE), spec);
+        assertArrayEquals(Files.readAllBytes(whole.folder().resolve("history.lethe")),
+                Files.readAllBytes(resumed.folder().resolve("history.lethe")));
+    }
+
+    @Test
+    void shouldBeTestedByItsFolderAlone() throws IOException {
+        TrainingConfig own = CONFIG.withSchedule(Schedule.of("halved each epoch",
+                (step, steps, _) -> Math.pow(0.5, Math.floorDiv(step, steps))));
+        RunSpec spec = RunSpec.of(new RunSettings(data, NETWORK, own, "cpu", 1));
+        FinishedRun run = train(new RunStore(temporary.resolve("runs"), PlanListener.NONE), spec);
+        RunEvaluation evaluation = RunEvaluation.of(run.folder());
+        assertEquals(run.epochs().getLast().testAccuracy(), evaluation.withData(data).test("cpu", 1).accuracy());
+        assertEquals(run.epochs().getLast().testAccuracy(),
+                evaluation.withData(folder.toString()).test("cpu", 1).accuracy());
+        DataSet fewer = data.withTrainExamples(IntStream.range(0, 95).toArray());
+        String refused = assertThrows(RunException.class, () -> evaluation.withData(fewer).test("cpu", 1)).getMessage();
+        assertTrue(refused.contains("its training images or labels have changed"), refused);
+        String nowhere = assertThrows(RunException.class, () -> evaluation.test("cpu", 1)).getMessage();
+        assertTrue(nowhere.startsWith("the data set of " + run.folder() + " is not at stripes"), nowhere);
+    }
+
+    @Test
+    void shouldMakeAStudyThatClaimsNothingOfPublishedData() throws IOException {
+        DataSet called = new DataSet("cifar10", data.train(), data.test(), data.classNames(), data.normalization());
+        StudySettings settings = new StudySettings(new RunSettings(called, NETWORK, CONFIG, "cpu", 1), 2);
+        RunStore store = new RunStore(temporary.resolve("runs"), PlanListener.NONE);
+        StudyRunner runner = new StudyRunner(new ForgettingStudy(), settings, store, PlanListener.NONE);
+        Path out = temporary.resolve("out");
+        runner.run(out, 1, "a program");
+        Map<?, ?> results = Json.read(out.resolve("results.json"));
+        assertEquals("cifar10 (own)", results.get("data"));
+        assertEquals("own", results.get("model"));
+        assertEquals(List.of(), results.get("claims"));
+        runner.run(out, 1, "a program"); // the same study again
+        StudyRunner other = new StudyRunner(new ForgettingStudy(),
+                settings.with(new RunSettings(called, network(13), CONFIG, "cpu", 1)), store, PlanListener.NONE);
+        assertEquals("--out " + out + " holds another study, whose network has other layers than own here: choose "
+                + "another folder, or delete it",
+                assertThrows(RunException.class, () -> other.run(out, 1, "a program")).getMessage());
+    }
+
+    @Test
+    void shouldRefuseANetworkOfOtherClassesBeforeItTrains() {
+        Network two = Network.of("two", Layer.linear("classes", 2));
+        RunSettings settings = new RunSettings(data, two, CONFIG, "cpu", 1);
+        RunStore store = new RunStore(temporary.resolve("runs"), PlanListener.NONE);
+        StudyRunner runner = new StudyRunner(new ForgettingStudy(), new StudySettings(settings, 1), store,
+                PlanListener.NONE);
+        assertEquals("network two has classes=2 where the data set has classes=4: give its last linear layer as many "
+                + "outputs as there are classes",
+                assertThrows(IllegalArgumentException.class, runner::plan).getMessage());
+        assertNotEquals(settings, settings.withNetwork(NetworkSource.of("mlp"), CONFIG));
+    }
+}
