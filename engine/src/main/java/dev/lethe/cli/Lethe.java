@@ -3,6 +3,7 @@ package dev.lethe.cli;
 import dev.lethe.cli.study.StudyCommand;
 import dev.lethe.cli.terminal.Failure;
 import dev.lethe.cli.terminal.TerminalWriter;
+import dev.lethe.io.UnusableProviderException;
 import dev.lethe.kernels.host.CacheFolder;
 import dev.lethe.run.store.Provenance;
 import java.io.PrintStream;
@@ -57,7 +58,13 @@ public final class Lethe {
             return CommandLine.ExitCode.SOFTWARE;
         }
         Lethe lethe = new Lethe();
-        CommandLine commandLine = new CommandLine(lethe).setOut(out).setErr(err)
+        CommandLine commandLine;
+        try {
+            commandLine = new CommandLine(lethe);
+        } catch (UnusableProviderException e) { // of a study, each of which is a command
+            return lethe.failed(e, err);
+        }
+        commandLine.setOut(out).setErr(err)
                 .setExecutionExceptionHandler(lethe.sentence())
                 .setParameterExceptionHandler(Lethe::wrongUsage).setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true);

@@ -37,6 +37,17 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
         requireLabels(name + " (test)", test, classNames.size());
     }
 
+    /**
+     * Makes a data set that is normalised with the mean and the standard deviation of the training pixels, channel by
+     * channel.
+     *
+     * @throws DataSetException when there are fewer than two classes, the images of both sets are not alike, or a label
+     *         is no class
+     */
+    public static DataSet of(String name, ImageSet train, ImageSet test, List<String> classNames) {
+        return new DataSet(name, train, test, classNames, PixelStatistics.normalization(train));
+    }
+
     private static void requireSameImages(String name, ImageSet train, ImageSet test) {
         if (train.height() != test.height() || train.width() != test.width() || train.channels() != test.channels()) {
             throw new DataSetException("data set " + name + " trains on images of " + train.height() + " x "

@@ -23,7 +23,7 @@ public final class DataSets {
      * Reads a data set.
      *
      * @param nameOrFolder one of {@link #names}, or a folder with IDX files, CIFAR's binary files, NumPy arrays or
-     *        images, told apart by the names of the files
+     *        images, told apart by the names of the files; or a file or folder that a {@link DataFormat} recognises
      * @throws UnknownDataSetException when there is neither such a name nor such a folder
      * @throws DataSetException when its files cannot be used, or a named data set is not on this machine
      */
@@ -47,11 +47,13 @@ public final class DataSets {
         requireKnown(nameOrFolder);
         Optional<NamedDataSet> named = NamedDataSet.of(nameOrFolder);
         Path folder = Path.of(nameOrFolder);
+        Optional<DataFormat> format = named.isPresent() ? Optional.empty() : DataFormats.find(folder);
+        if (format.isPresent()) {
+            return load(format.get(), folder, options, notices);
+        }
         Optional<DataLayout> layout = named.isPresent() ? Optional.empty() : Optional.of(DataLayout.of(folder));
         if (!layout.equals(Optional.of(DataLayout.IMAGES)) && !options.equals(ImageOptions.NONE)) {
-            throw new DataSetException("data set " + nameOrFolder
-                    + " is not a folder of images: leave out --resize, --test-share and --skip-bad, which are for such "
-                    + "folders");
+            throw noImages(nameOrFolder);
         }
         if (named.isPresent()) {
             return named.get().load(cache);
@@ -63,6 +65,19 @@ public final class DataSets {
             case NUMPY -> NumpyDataSets.folder(folder);
             case IMAGES -> ImageDataSets.folder(folder, options, cache, notices);
         };
+    }
+
+    private static DataSet load(DataFormat format, Path path, ImageOptions options, Consumer<String> notices) {
+        if (!options.equals(ImageOptions.NONE)) {
+            throw noImages(path.toString());
+        }
+        return DataFormats.read(format, path, notices);
+    }
+
+    private static DataSetException noImages(String nameOrFolder) {
+        return new DataSetException("data set " + nameOrFolder
+                + " is not a folder of images: leave out --resize, --test-share and --skip-bad, which are for such "
+                + "folders");
     }
 
     /**
@@ -77,9 +92,11 @@ public final class DataSets {
         return folder.map(ImageFolder::folders).orElse(List.of());
     }
 
-    /** Verifies that there is a data set or folder of that name, without reading it. */
+    /** Verifies that there is a data set of that name, or a folder or file that may hold one, without reading it. */
     public static void requireKnown(String nameOrFolder) {
-        if (!NAMES.contains(nameOrFolder) && !Files.isDirectory(Path.of(nameOrFolder))) {
+        Path path = Path.of(nameOrFolder);
+        if (!NAMES.contains(nameOrFolder) && !Files.isDirectory(path)
+                && (!Files.exists(path) || DataFormats.find(path).isEmpty())) {
             throw new UnknownDataSetException(nameOrFolder);
         }
     }

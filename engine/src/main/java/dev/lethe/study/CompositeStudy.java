@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /** Several studies in one report, with a table of the claims of all of them. Runs are shared. */
 public final class CompositeStudy implements Study {
-    private static final String NAME = "all";
+    /** Name on the command line. */
+    public static final String NAME = "all";
 
     private final List<Study> studies;
 

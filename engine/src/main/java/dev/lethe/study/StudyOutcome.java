@@ -31,6 +31,17 @@ public record StudyOutcome(String title, Object results, Paragraph finding, List
         files = Map.copyOf(files);
     }
 
+    /**
+     * Makes an outcome of a conclusion and its numbers alone.
+     *
+     * @param title heading of the report, as text
+     * @param results content of {@code results.json}: a record or a map
+     * @param finding conclusion in plain words
+     */
+    public static StudyOutcome of(String title, Object results, Paragraph finding) {
+        return new StudyOutcome(title, results, finding, List.of(), List.of(), List.of(), List.of(), Map.of());
+    }
+
     /** Returns the lines for the terminal: the table, if there is one, and the finding. */
     public List<String> summary() {
         Stream<String> above = table.isEmpty() ? Stream.empty() : Stream.concat(table.stream(), Stream.of(""));

@@ -74,4 +74,12 @@ class LauncherTest {
             assertTrue(other.output().endsWith(" -h\n"), other.output());
         }
     }
+
+    @Test
+    void shouldAddPluginsToTheClassPath() throws Exception {
+        Outcome outcome = start(Map.of("JAVA25_HOME", folder.resolve("jdk").toString(), "LETHE_PLUGINS",
+                "my rules.jar:other.jar"), "doctor");
+        assertTrue(outcome.output().contains("/engine/target/lib/*:my rules.jar:other.jar dev.lethe.cli.Lethe doctor"),
+                outcome.output());
+    }
 }

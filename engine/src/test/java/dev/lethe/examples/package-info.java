@@ -1,0 +1,5 @@
+/** Programs of users, shown in docs/research and run by tests. */
+@NullMarked
+package dev.lethe.examples;
+
+import org.jspecify.annotations.NullMarked;
