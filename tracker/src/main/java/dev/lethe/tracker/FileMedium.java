@@ -23,7 +23,7 @@ final class FileMedium implements HistoryMedium {
 
     private final Path path;
     private final HistoryLock lock;
-    private final FileChannel channel;
+    private FileChannel channel; // another once the history was enlarged, before anything is recorded
 
     /** The bytes of a file, from which planes are copied into memory of the history that is opened. */
     private record Source(FileBytes file) implements HistorySource {
@@ -61,9 +61,8 @@ final class FileMedium implements HistoryMedium {
                 throw new FileAlreadyExistsException(path.toString(), null,
                         "a history is never overwritten: resume it, or choose another name");
             }
-            Path unfinished = path.resolveSibling(path.getFileName() + ".new");
-            FileMedium medium = new FileMedium(path, lock, FileChannel.open(unfinished, StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            Path unfinished = unfinished(path);
+            FileMedium medium = new FileMedium(path, lock, createNew(unfinished));
             try {
                 HistoryWriter.format(medium, spec);
                 medium.takeName(unfinished, folders);
@@ -77,6 +76,15 @@ final class FileMedium implements HistoryMedium {
             lock.close();
             throw e;
         }
+    }
+
+    private static Path unfinished(Path path) {
+        return path.resolveSibling(path.getFileName() + ".new");
+    }
+
+    private static FileChannel createNew(Path unfinished) throws IOException {
+        return FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     private void takeName(Path unfinished, FolderOperations folders) throws IOException {
@@ -131,6 +139,72 @@ final class FileMedium implements HistoryMedium {
         }
     }
 
+    /**
+     * Copies the history up to an end into a file with room for more rows, which takes the name of this one.
+     *
+     * @param end
+     *            the end of the history; what is committed after it is not copied
+     * @param larger
+     *            the description with more epochs
+     * @throws IOException
+     *             if the copy could not be written or named; this file is then as it was
+     */
+    void enlarge(HistoryEnd end, TrackerSpec larger) throws IOException {
+        enlarge(end, larger, FolderOperations.disk());
+    }
+
+    void enlarge(HistoryEnd end, TrackerSpec larger, FolderOperations folders) throws IOException {
+        Path unfinished = unfinished(path);
+        FileMedium copy = new FileMedium(path, lock, createNew(unfinished));
+        try {
+            HistoryWriter.format(copy, larger);
+            try (FileBytes bytes = bytes(path, FileChannel.open(path, StandardOpenOption.READ))) {
+                copyRows(bytes, end, copy, HistoryLayout.of(larger));
+            }
+            copy.force();
+            try {
+                folders.move(unfinished, path);
+            } catch (IOException e) {
+                throw unnamed(e);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            copy.channel.close();
+            Files.deleteIfExists(unfinished);
+            throw e;
+        }
+        FileChannel replaced = channel;
+        channel = copy.channel;
+        replaced.close();
+        syncName(folders);
+    }
+
+    private static void copyRows(FileBytes from, HistoryEnd end, FileMedium to, HistoryLayout larger)
+            throws IOException {
+        HistoryLayout layout = HistoryLayout.of(end.spec());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment record = arena.allocate(HistoryLayout.COMMIT_COPIES * HistoryLayout.COMMIT_BYTES);
+            MemorySegment plane = arena.allocate(layout.planeBytes());
+            for (int row = 0; row < end.rows(); row++) {
+                copy(from, layout.commit(row), record, to, larger.commit(row));
+                copy(from, layout.correctPlane(row), plane, to, larger.correctPlane(row));
+                boolean seenWritten = !CommitRecord.decode(record, 0).orElseThrow().totals().everyExampleSeen();
+                if (seenWritten) {
+                    copy(from, layout.seenPlane(row), plane, to, larger.seenPlane(row));
+                }
+            }
+            MemorySegment sums = arena.allocate(layout.slotBytes());
+            for (int slot = 0; end.rows() > 0 && slot < HistoryLayout.SLOTS; slot++) {
+                copy(from, layout.sums(slot), sums, to, larger.sums(slot));
+            }
+        }
+    }
+
+    private static void copy(FileBytes from, long offset, MemorySegment bytes, FileMedium to, long at)
+            throws IOException {
+        from.read(offset, bytes);
+        to.write(at, bytes);
+    }
+
     /** Reads the history in a file. */
     static History read(Path path) throws IOException {
         if (Files.isDirectory(path)) {
@@ -153,6 +227,13 @@ final class FileMedium implements HistoryMedium {
     @Override
     public HistoryEnd end(Arena arena) throws IOException {
         return end(path, FileChannel.open(path, StandardOpenOption.READ), arena);
+    }
+
+    /** Returns the end after a number of epochs, see {@link HistoryReader#end(String, HistorySource, Arena, int)}. */
+    HistoryEnd end(Arena arena, int epochs) throws IOException {
+        try (FileBytes file = bytes(path, FileChannel.open(path, StandardOpenOption.READ))) {
+            return HistoryReader.end(path.toString(), new Source(file), arena, epochs);
+        }
     }
 
     /**

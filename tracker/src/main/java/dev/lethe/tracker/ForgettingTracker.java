@@ -62,7 +62,7 @@ public final class ForgettingTracker implements AutoCloseable {
         this.arena = arena;
         this.epoch = epoch;
         this.committed = end.epochs();
-        this.writer = new HistoryWriter(medium, HistoryLayout.of(spec), end.rows(), committed);
+        this.writer = new HistoryWriter(medium, HistoryLayout.of(spec), end);
         this.recording = rowsLeft() > 0;
     }
 
@@ -132,7 +132,8 @@ public final class ForgettingTracker implements AutoCloseable {
      * @param path
      *            the file
      * @param spec
-     *            the description of the history, which must be that of the file
+     *            the description of the history, which must be that of the file. It may have more epochs: the history
+     *            then gets room for them, in a copy that takes its place when it is whole
      * @throws NoSuchFileException
      *             if the file does not exist
      * @throws HistoryException
@@ -144,15 +145,56 @@ public final class ForgettingTracker implements AutoCloseable {
      *             if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}
      */
     public static ForgettingTracker resume(Path path, TrackerSpec spec) throws IOException {
+        return resume(path, spec, FileMedium::end);
+    }
+
+    /**
+     * Makes a tracker that continues after a number of epochs of a history file, for training that goes on from a
+     * checkpoint. A process that is killed between the commit of an epoch and the checkpoint after it leaves a history
+     * that is one epoch ahead: that epoch is dropped from the file before this method returns, and is recorded again.
+     *
+     * @param path
+     *            the file
+     * @param spec
+     *            the description of the history, as for {@link #resume(Path, TrackerSpec)}
+     * @param epochs
+     *            the number of epochs that the checkpoint was trained for: those of the history or one fewer, because
+     *            running sums are kept after the last two commits
+     * @throws NoSuchFileException
+     *             if the file does not exist
+     * @throws HistoryException
+     *             as {@link #resume(Path, TrackerSpec)}; also if the history cannot go back to that epoch, in which
+     *             case the message says to which it can
+     * @throws IOException
+     *             if the file cannot be opened or written
+     * @throws IllegalStateException
+     *             if there are no kernels to record with: see {@link PlaneKernelChoice#inUse}
+     */
+    public static ForgettingTracker resume(Path path, TrackerSpec spec, int epochs) throws IOException {
+        return resume(path, spec, (medium, arena) -> medium.end(arena, epochs));
+    }
+
+    /** A choice of the end from which a tracker continues. */
+    @FunctionalInterface
+    private interface EndChoice {
+        HistoryEnd of(FileMedium medium, Arena arena) throws IOException;
+    }
+
+    private static ForgettingTracker resume(Path path, TrackerSpec spec, EndChoice choice) throws IOException {
         if (!Files.exists(path)) {
             throw new NoSuchFileException(path.toString(), null, "there is no history to resume: create it");
         }
         PlaneKernelChoice.inUse(); // refuses before the file is locked
         FileMedium medium = FileMedium.open(path);
         try (Arena scratch = Arena.ofConfined()) {
-            HistoryEnd end = medium.end(scratch);
-            checkResumable(path, end, spec);
-            return from(end, () -> medium);
+            checkResumable(path, medium.end(scratch), spec);
+            HistoryEnd end = choice.of(medium, scratch);
+            if (spec.epochs() > end.spec().epochs()) {
+                medium.enlarge(end, spec);
+            } else {
+                new HistoryWriter(medium, HistoryLayout.of(spec), end).withdrawRecordInDoubt();
+            }
+            return from(end.withoutSurplus(spec), () -> medium);
         } catch (IOException | RuntimeException | Error e) {
             medium.close();
             throw e;
@@ -167,7 +209,9 @@ public final class ForgettingTracker implements AutoCloseable {
         }
         TrackerSpec found = end.spec();
         checkSame(path, "examples", found.examples(), spec.examples());
-        checkSame(path, "epochs", found.epochs(), spec.epochs());
+        if (spec.epochs() < found.epochs()) { // more are made room for
+            checkSame(path, "epochs", found.epochs(), spec.epochs());
+        }
         checkSame(path, "fingerprint", found.fingerprint(), spec.fingerprint());
         checkSame(path, "configuration", found.configuration(), spec.configuration());
         checkSame(path, "repeats", found.repeats(), spec.repeats());

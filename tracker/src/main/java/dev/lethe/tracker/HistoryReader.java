@@ -95,7 +95,52 @@ final class HistoryReader {
         }
         return new HistoryEnd(reader.header.spec(), reader.header.minor(), rows.size(),
                 HistoryRows.of(rows).epochs(), sums.asSlice(0, reader.layout.examples() * HistoryLayout.SUMS_BYTES),
-                nonFinite(rows));
+                nonFinite(rows), 0);
+    }
+
+    /**
+     * Checks all of the history in {@code source}, and returns its end after a number of epochs: all of them, or all
+     * but the last, up to which the other slot has the running sums.
+     *
+     * @param name
+     *            the name of the history, for messages
+     * @param source
+     *            the bytes of the history, which nobody writes meanwhile
+     * @param arena
+     *            the arena from which the sums of the result are allocated
+     * @param epochs
+     *            the number of epochs
+     * @throws HistoryException
+     *             if it is not a whole, unaltered history of a known version, or does not have the running sums up to
+     *             that epoch
+     * @throws IOException
+     *             if the source cannot be read
+     */
+    static HistoryEnd end(String name, HistorySource source, Arena arena, int epochs) throws IOException {
+        HistoryEnd end = end(name, source, arena);
+        if (end.epochs() == epochs) {
+            return end;
+        }
+        String found = "epochs=" + end.epochs() + " of which it cannot go back to epochs=" + epochs;
+        if (epochs < 0 || epochs != end.epochs() - 1) {
+            throw new HistoryException(name, found + ": running sums are kept for "
+                    + (end.epochs() == 0 ? "no epoch before" : "epochs=" + (end.epochs() - 1) + " alone")
+                    + "; resume where the history ends, or create another one");
+        }
+        HistoryReader reader = new HistoryReader(name, source);
+        List<CommitRecord> rows = reader.committedRows();
+        do {
+            rows.removeLast();
+        } while (!rows.isEmpty() && rows.getLast().epochContinues());
+        MemorySegment sums = arena.allocate(reader.layout.slotBytes(), HistoryLayout.ALIGNMENT);
+        if (rows.isEmpty() ? reader.sumsWithoutRecords() : !reader.copySums(rows, sums)) {
+            throw new HistoryException(name,
+                    found + ": the running sums of that epoch were overwritten by a commit that "
+                            + "was not finished; resume where the history ends, or create another one");
+        }
+        return new HistoryEnd(end.spec(), end.minor(), rows.size(), epochs,
+                rows.isEmpty() ? MemorySegment.NULL : sums.asSlice(0, end.sums().byteSize()), nonFinite(rows),
+                end.rows() - rows.size());
     }
 
     private static long nonFinite(List<CommitRecord> rows) {

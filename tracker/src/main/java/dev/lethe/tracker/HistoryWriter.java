@@ -19,8 +19,11 @@ final class HistoryWriter {
     private final HistoryLayout layout;
     private int rows;
     private int epochs;
-    /** The row whose record may be there though writing it failed; {@link #NONE} where there is none. */
-    private int rowInDoubt = NONE;
+    /**
+     * The row whose record may be there though it does not count: writing it failed, or its epoch is to be dropped.
+     * {@link #NONE} where there is none.
+     */
+    private int rowInDoubt;
 
     /**
      * Makes a writer that appends to the committed rows.
@@ -29,16 +32,15 @@ final class HistoryWriter {
      *            the medium of the history
      * @param layout
      *            the layout of the history
-     * @param rows
-     *            the number of committed rows
-     * @param epochs
-     *            the number of committed epochs
+     * @param end
+     *            the end of the history, whose surplus is withdrawn by {@link #withdrawRecordInDoubt}
      */
-    HistoryWriter(HistoryMedium medium, HistoryLayout layout, int rows, int epochs) {
+    HistoryWriter(HistoryMedium medium, HistoryLayout layout, HistoryEnd end) {
         this.medium = medium;
         this.layout = layout;
-        this.rows = rows;
-        this.epochs = epochs;
+        rows = end.rows();
+        epochs = end.epochs();
+        rowInDoubt = end.surplus() == 0 ? NONE : rows + end.surplus() - 1;
     }
 
     /**
@@ -122,9 +124,9 @@ final class HistoryWriter {
     }
 
     /**
-     * Withdraws a record whose writing failed: it may be there nevertheless, and must not vouch for what a second try
-     * writes. The other records of its epoch are worth nothing without it; were they cleared before it, it would look
-     * like the record after a lost one.
+     * Withdraws a record that does not count but may be there: it must not vouch for what is written next. The other
+     * records of its epoch are worth nothing without it; were they cleared before it, it would look like the record
+     * after a lost one.
      *
      * @throws IOException
      *             if it could not be withdrawn; it is still in doubt then
