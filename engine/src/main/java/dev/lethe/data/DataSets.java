@@ -76,7 +76,7 @@ public final class DataSets {
 
     private static DataSetException noImages(String nameOrFolder) {
         return new DataSetException("data set " + nameOrFolder
-                + " is not a folder of images: leave out --resize, --test-share and --skip-bad, which are for such "
+                + " is not a folder of images: leave out resize, test share and skip bad, which are for such "
                 + "folders");
     }
 

@@ -85,7 +85,7 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
 
     private static DataSetException undecodable(Path file, String reason, @Nullable UndecodableException cause) {
         return new DataSetException("image " + file + " cannot be decoded, " + reason
-                + ": replace or delete it, or pass over such images with --skip-bad", cause);
+                + ": replace or delete it, or skip bad images", cause);
     }
 
     /** One pass over all files, which must have the size of the first. */
@@ -139,7 +139,7 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
                 if (image.height() != first.height() || image.width() != first.width()) {
                     failures.put(i, new DataSetException("images differ in size, " + firstPath + " is " + first.size()
                             + " and " + path + " is " + image.size()
-                            + " (width x height): give one size to resize all to with --resize"));
+                            + " (width x height): give one size to resize all to"));
                 } else if (image.channels() > channels) {
                     colourful = true;
                 } else {

@@ -58,10 +58,10 @@ final class ImageDataSets {
         Path folder = listed.folder();
         if (listed.test().isEmpty() && options.testShare().isEmpty()) {
             throw new DataSetException("folder " + folder + " has no folder test beside train: add test images, or keep"
-                    + " a share of the training images for testing with --test-share");
+                    + " a share of the training images for testing (test share)");
         }
         if (!listed.test().isEmpty() && options.testShare().isPresent()) {
-            throw new DataSetException("folder " + folder + " has test images, and --test-share="
+            throw new DataSetException("folder " + folder + " has test images, and test share="
                     + options.testShare().get() + " asks for others: leave it out, or move "
                     + folder.resolve(ImageFolder.TEST) + " away");
         }

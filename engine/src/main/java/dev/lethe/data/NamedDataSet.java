@@ -26,7 +26,7 @@ public enum NamedDataSet {
         @Override
         public String howToGet(Path cache) {
             return "this Lethe was packed without it; put " + layout().description() + " into "
-                    + cache.resolve(folderName()) + ", name other data with --data, or take a pack that has it";
+                    + cache.resolve(folderName()) + ", name other data, or take a pack that has it";
         }
     },
     /** MNIST with the pixels in another order, the same for all images. */

@@ -125,7 +125,7 @@ public final class RankingFile {
      */
     public DifficultyScores read(DataSet data) throws IOException {
         if (!Files.isRegularFile(path)) {
-            throw new RunException("--ranking " + path + " is no file: name a history.lethe, a .csv or a .npy");
+            throw new RunException("ranking " + path + " is no file: name a history.lethe, a .csv or a .npy");
         }
         try {
             return isNamed(".lethe")
@@ -134,25 +134,25 @@ public final class RankingFile {
                             ? ofArray(data)
                             : ofTable(data));
         } catch (InterchangeException | IllegalArgumentException e) {
-            throw new RunException("--ranking " + path + " is no ranking of " + data.name() + ": " + e.getMessage(),
+            throw new RunException("ranking " + path + " is no ranking of " + data.name() + ": " + e.getMessage(),
                     e);
         }
     }
 
     private DifficultyScores ofHistory(DataSet data) throws IOException {
         if (order().isPresent()) {
-            throw new RunException("--ranking " + path + " is a history, which knows what is hard: leave out "
-                    + "--ranking-order");
+            throw new RunException("ranking " + path + " is a history, which knows what is hard: leave out "
+                    + "the ranking order");
         }
         try (History history = History.open(path)) {
             if (history.epochs() == 0) {
-                throw new RunException("--ranking " + path + " has no committed epoch, so that it ranks nothing: "
+                throw new RunException("ranking " + path + " has no committed epoch, so that it ranks nothing: "
                         + "train at least one epoch, or rank by another history");
             }
             RunScores scores = RunScores.of(history);
             Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
             if (!scores.fingerprint().equals(fingerprint)) {
-                throw new RunException("--ranking " + path + " is of another data set: its fingerprint is "
+                throw new RunException("ranking " + path + " is of another data set: its fingerprint is "
                         + scores.fingerprint() + " where " + data.name() + " has " + fingerprint
                         + "; rank by a run over the same images and labels");
             }
@@ -164,7 +164,7 @@ public final class RankingFile {
     private void requireAllPresented(ForgettingScores scores, DataSet data) {
         long presented = IntStream.range(0, scores.examples()).filter(id -> scores.presentations(id) > 0).count();
         if (presented < scores.examples()) {
-            throw new RunException("--ranking " + path + " has presentations of " + presented + " of the "
+            throw new RunException("ranking " + path + " has presentations of " + presented + " of the "
                     + scores.examples() + " training examples of " + data.name() + ": rank by a run that was trained "
                     + "on all of them");
         }
@@ -207,8 +207,8 @@ public final class RankingFile {
 
     private double[] hardFirst(double[] scores) {
         RankingOrder known = order().or(() -> RankingOrder.ofColumn(column)).orElseThrow(() -> new RunException(
-                "--ranking " + path + " has a column '" + column + "' of which it is not known whether large values "
-                        + "are hard or easy: say so with --ranking-order " + RankingOrder.CHOICES));
+                "ranking " + path + " has a column '" + column + "' of which it is not known whether large values "
+                        + "are hard or easy: say so by a ranking order, " + RankingOrder.CHOICES));
         return known.hardFirst(scores);
     }
 
@@ -223,7 +223,7 @@ public final class RankingFile {
 
     private void requireComplete(long scored, DataSet data) {
         if (scored != data.train().examples()) {
-            throw new RunException("--ranking " + path + " has scores of " + scored + " of the "
+            throw new RunException("ranking " + path + " has scores of " + scored + " of the "
                     + data.train().examples() + " training examples of " + data.name()
                     + ": it is of another data set, or of a part of it");
         }
@@ -232,7 +232,7 @@ public final class RankingFile {
     private void requireLabels(double[] labels, DataSet data) {
         for (int id = 0; id < labels.length; id++) {
             if (labels[id] != data.train().label(id)) {
-                throw new RunException("--ranking " + path + " is of another data set: it has label="
+                throw new RunException("ranking " + path + " is of another data set: it has label="
                         + Math.round(labels[id]) + " at id=" + id + " where " + data.name() + " has label="
                         + data.train().label(id));
             }

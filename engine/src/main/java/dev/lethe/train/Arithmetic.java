@@ -28,7 +28,7 @@ public final class Arithmetic {
                 && algorithm != ConvolutionAlgorithm.DIRECT;
         if (floatsOnly && activations != null && activations != DType.F32) {
             throw new IllegalArgumentException("conv=" + text(convolutions) + " computes f32 only, not "
-                    + activations.label() + ": choose --dtype f32, or --conv auto");
+                    + activations.label() + ": choose dtype f32, or conv auto");
         }
         this.activations = floatsOnly ? DType.F32 : activations;
         this.convolutions = convolutions;

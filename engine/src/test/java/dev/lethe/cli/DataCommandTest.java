@@ -77,7 +77,7 @@ class DataCommandTest {
         assertEquals(1, outcome.exitCode());
         assertEquals(
                 "lethe: folder " + folder.resolve("pets") + " has no folder test beside train: add test images, or "
-                        + "keep a share of the training images for testing with --test-share",
+                        + "keep a share of the training images for testing (test share)",
                 outcome.err().strip());
         assertEquals(1, run("data", "show", "cifar100").exitCode());
         assertTrue(run("data", "show", "cifar100").err().contains("run ./lethe data fetch cifar100, put "));
@@ -96,7 +96,7 @@ class DataCommandTest {
         Files.writeString(folder.resolve("pets/train/dog/5.png"), "bad");
         assertTrue(
                 train().err().contains("dog/5.png cannot be decoded, it is not an image of a format that is read here: "
-                        + "replace or delete it, or pass over such images with --skip-bad"));
+                        + "replace or delete it, or skip bad images"));
         Path labels = Files.writeString(folder.resolve("labels.csv"), "dog\ndog\ncat\n");
         Outcome outcome = train("--skip-bad", "--labels", labels);
         assertEquals(0, outcome.exitCode(), outcome.err());
@@ -109,7 +109,7 @@ class DataCommandTest {
         assertTrue(tested.out().startsWith("test accuracy "), tested.out());
         Outcome others = train("--skip-bad", "--resume");
         assertEquals(1, others.exitCode());
-        assertEquals("lethe: --out " + folder.resolve("out") + " holds another study, with labels=" + labels
+        assertEquals("lethe: output folder " + folder.resolve("out") + " holds another study, with labels=" + labels
                 + " where this one has labels=null: choose another folder, or delete it", others.err().strip());
         Files.writeString(labels, "cat\ndog\ncat\n");
         Outcome changed = run("eval", folder.resolve("out"), "--threads", 1);

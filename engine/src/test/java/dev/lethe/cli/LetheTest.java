@@ -186,7 +186,7 @@ class LetheTest {
             "study forgetting --batch 0; batch=0", "study forgetting --threads 0; threads=0",
             "study forgetting --learning-rate -1; learningRate", "study forgetting --preset slow; QUICK, PAPER",
             "study forgetting --conv fft; auto, direct, winograd or tf32",
-            "train --dtype bf16 --conv winograd; choose --dtype f32", "study forgetting --epochs ten; ten",
+            "train --dtype bf16 --conv winograd; choose dtype f32", "study forgetting --epochs ten; ten",
             "study forgetting --sedes 3; --seeds", "study forgotten; forgetting",
             "study; forgetting", "stduy; study",
             "study forgetting --jobs 1000; jobs=1000: choose between 1 and",
@@ -345,17 +345,19 @@ class LetheTest {
 
     /** Files that are written there would be taken for data, in this run or in the next. */
     @ParameterizedTest
-    @CsvSource({"train --out, stripes, --out", "train --out, stripes/out, --out", "train --out, link/a/b, --out",
-            "train --out, other/../stripes/out, --out", "study forgetting --out, stripes/out, --out",
-            "study forgetting --runs, stripes/runs, --runs", "study removal --runs-only --runs, link/runs, --runs",
-            "study stability --runs-only --out, stripes/out, --runs"})
-    void shouldRefuseToWriteIntoTheFolderOfTheData(String command, String place, String option) throws IOException {
+    @CsvSource({"train --out, stripes, output folder", "train --out, stripes/out, output folder",
+            "train --out, link/a/b, output folder",
+            "train --out, other/../stripes/out, output folder", "study forgetting --out, stripes/out, output folder",
+            "study forgetting --runs, stripes/runs, folder of runs",
+            "study removal --runs-only --runs, link/runs, folder of runs",
+            "study stability --runs-only --out, stripes/out, folder of runs"})
+    void shouldRefuseToWriteIntoTheFolderOfTheData(String command, String place, String what) throws IOException {
         Files.createSymbolicLink(folder.resolve("link"), data);
         List<Path> before = allOf(folder);
         Outcome outcome = run(Stream.concat(Stream.of(command.split(" ")), Stream.of(folder.resolve(place), "--data",
                 data, "--epochs", 1, "--threads", 1)).toArray());
         assertEquals(1, outcome.exitCode(), outcome.err());
-        assertTrue(outcome.err().startsWith("lethe: " + option + " " + folder) && outcome.err().strip().endsWith(
+        assertTrue(outcome.err().startsWith("lethe: " + what + " " + folder) && outcome.err().strip().endsWith(
                 " lies in the folder of the data set, " + data + ", where its files would be taken for data: choose a "
                         + "folder outside of it"),
                 outcome.err());
@@ -367,8 +369,10 @@ class LetheTest {
         assertEquals(0, study("--seeds", 1, "--epochs", 1).exitCode());
         Path moved = Files.move(data, out.resolve("stripes"));
         Outcome outcome = run("study", "forgetting", "--data", moved, "--out", out, "--epochs", 1, "--threads", 1);
-        assertEquals("lethe: --out " + out + " holds the data set " + moved + ", whose files could be overwritten: "
-                + "choose another folder, or move the data", outcome.err().strip());
+        assertEquals(
+                "lethe: output folder " + out + " holds the data set " + moved + ", whose files could be overwritten: "
+                        + "choose another folder, or move the data",
+                outcome.err().strip());
         data = Files.move(moved, folder.resolve("moved"));
         Path labels = Files.copy(data.resolve("train-labels-idx1-ubyte"), out.resolve("scores.csv"),
                 StandardCopyOption.REPLACE_EXISTING);

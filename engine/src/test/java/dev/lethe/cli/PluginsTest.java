@@ -170,8 +170,10 @@ class PluginsTest {
         Outcome trained = run("train", "--data", file, "--model", "mlp", "--epochs", 1, "--out", folder.resolve("out"),
                 "--threads", 1);
         assertEquals(0, trained.exitCode(), trained.err());
-        assertEquals("lethe: --out " + folder + " holds the data set " + file + ", whose files could be overwritten: "
-                + "choose another folder, or move the data" + System.lineSeparator(),
+        assertEquals(
+                "lethe: output folder " + folder + " holds the data set " + file
+                        + ", whose files could be overwritten: "
+                        + "choose another folder, or move the data" + System.lineSeparator(),
                 run("train", "--data", file, "--model", "mlp", "--epochs", 1, "--out", folder).err());
         assertTrue(run("data", "show", file, "--resize", 4).err().contains("is not a folder of images"));
     }

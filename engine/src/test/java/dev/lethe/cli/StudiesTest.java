@@ -214,7 +214,7 @@ class StudiesTest {
         assertNotEquals(kept.get(0), kept.get(2));
         assertNotEquals(kept.get(2), kept.get(3), "hard and easy are exchanged");
         assertTrue(results().get("settings").get("ranking_order").asText().equals("hard-first"));
-        assertTrue(refusedRanking(table, "--ranking-column", "label").contains("with --ranking-order hard-first (the"));
+        assertTrue(refusedRanking(table, "--ranking-column", "label").contains("by a ranking order, hard-first (the"));
 
         Path others = StripedImages.write(folder.resolve("others"), EXAMPLES, 100 + 1);
         byte[] labels = Files.readAllBytes(others.resolve("train-labels-idx1-ubyte"));

@@ -162,7 +162,7 @@ class ImageDataSetsTest {
         Path other = write("train/dog/b.png", gray(2, 4, 0));
         write("train/dog/c.png", gray(5, 5, 0));
         assertEquals("images differ in size, " + folder.resolve("train/cat/10.png") + " is 3 x 2 and " + other
-                + " is 2 x 4 (width x height): give one size to resize all to with --resize", refusal());
+                + " is 2 x 4 (width x height): give one size to resize all to", refusal());
     }
 
     @Test
@@ -178,7 +178,7 @@ class ImageDataSetsTest {
 
     @Test
     void shouldNameAnImageThatCannotBeDecoded() throws IOException {
-        String remedy = ": replace or delete it, or pass over such images with --skip-bad";
+        String remedy = ": replace or delete it, or skip bad images";
         Path bad = folder.resolve("train/dog/a.PNG");
         byte[] png = Files.readAllBytes(bad);
         Files.writeString(bad, "<html>404</html>");
@@ -230,7 +230,7 @@ class ImageDataSetsTest {
         }
         assertEquals(
                 "image " + folder.resolve("train/cat/10.png") + " cannot be decoded, it is not an image of a format "
-                        + "that is read here: replace or delete it, or pass over such images with --skip-bad",
+                        + "that is read here: replace or delete it, or skip bad images",
                 assertThrows(DataSetException.class, this::load).getMessage(), "nor from the cache");
         assertEquals(1, cached().size());
         Files.writeString(folder.resolve("test/dog/1.png"), "bad");
@@ -314,7 +314,7 @@ class ImageDataSetsTest {
     void shouldKeepTheSameShareOfEachClassForTesting() throws IOException {
         assertEquals(
                 "folder " + folder
-                        + " has test images, and --test-share=0.25 asks for others: leave it out, or move "
+                        + " has test images, and test share=0.25 asks for others: leave it out, or move "
                         + folder.resolve("test") + " away",
                 refusal(ImageOptions.NONE.withTestShare(0.25, 1)));
         folder = temporary.resolve("many");
@@ -323,7 +323,7 @@ class ImageDataSetsTest {
             write("train/dog/" + i + ".png", gray(3, 2, 100 + i));
         }
         assertEquals("folder " + folder + " has no folder test beside train: add test images, or keep a share of the "
-                + "training images for testing with --test-share", refusal());
+                + "training images for testing (test share)", refusal());
         DataSet data = load(ImageOptions.NONE.withTestShare(0.25, 1));
         assertArrayEquals(new int[]{0, 0, 1, 1}, labels(data.test()));
         assertEquals(12, data.train().examples());
@@ -401,7 +401,7 @@ class ImageDataSetsTest {
     @Test
     void shouldRefuseOptionsForDataSetsThatAreNotImages() {
         assertEquals(
-                "data set mnist is not a folder of images: leave out --resize, --test-share and --skip-bad, which are "
+                "data set mnist is not a folder of images: leave out resize, test share and skip bad, which are "
                         + "for such folders",
                 assertThrows(DataSetException.class,
                         () -> DataSets.load("mnist", ImageOptions.NONE.withSkipBad(), cache, notices::add))

@@ -217,7 +217,7 @@ class PackTest {
                 doctor.said());
         assertTrue(doctor.said().contains("Backend cudnn "), doctor.said());
         assertRefused(pack, "", "lethe: backend onednn cannot run here: this Lethe was packed without oneDNN; choose "
-                + "--backend cudnn .*", "train", "--backend", "onednn");
+                + "the backend cudnn .*", "train", "--backend", "onednn");
     }
 
     @Test

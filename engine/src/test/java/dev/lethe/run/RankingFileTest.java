@@ -101,8 +101,8 @@ class RankingFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"score", "margins", "el2n_rank", "id", ""})
     void shouldRefuseANameWhoseDirectionIsNotKnown(String column) throws IOException {
-        assertEquals("--ranking " + folder.resolve("scores.csv") + " has a column '" + column
-                + "' of which it is not known whether large values are hard or easy: say so with --ranking-order "
+        assertEquals("ranking " + folder.resolve("scores.csv") + " has a column '" + column
+                + "' of which it is not known whether large values are hard or easy: say so by a ranking order, "
                 + "hard-first (the larger, the harder) or easy-first (the larger, the easier)",
                 refusal("id," + (column.equals("id") ? "x" : column) + "\n0,3\n1,1\n2,2\n", column));
     }
@@ -183,13 +183,13 @@ class RankingFileTest {
         Path empty = history();
         RankingFile ranking = new RankingFile(empty, RankingFile.FORGETTING_EVENTS);
         assertEquals(
-                "--ranking " + empty + " has no committed epoch, so that it ranks nothing: train at least one epoch, "
+                "ranking " + empty + " has no committed epoch, so that it ranks nothing: train at least one epoch, "
                         + "or rank by another history",
                 assertThrows(RunException.class, () -> ranking.read(animals())).getMessage());
         Path part = history(true, false, true);
         RankingFile ofPart = new RankingFile(part, RankingFile.FORGETTING_EVENTS);
         assertEquals(
-                "--ranking " + part + " has presentations of 2 of the 3 training examples of animals: rank by a run "
+                "ranking " + part + " has presentations of 2 of the 3 training examples of animals: rank by a run "
                         + "that was trained on all of them",
                 assertThrows(RunException.class, () -> ofPart.read(animals())).getMessage());
     }
@@ -198,13 +198,13 @@ class RankingFileTest {
     void shouldRefuseAnOrderOfAHistory() throws IOException {
         Path file = history(true, true, true);
         RankingFile ranking = new RankingFile(file, "aum").in(RankingOrder.EASY_FIRST);
-        assertEquals("--ranking " + file + " is a history, which knows what is hard: leave out --ranking-order",
+        assertEquals("ranking " + file + " is a history, which knows what is hard: leave out the ranking order",
                 assertThrows(RunException.class, () -> ranking.read(animals())).getMessage());
     }
 
     @Test
     void shouldNameTheHeaderThatLacksTheColumn() throws IOException {
-        assertEquals("--ranking " + folder.resolve("scores.csv") + " is no ranking of animals: file="
+        assertEquals("ranking " + folder.resolve("scores.csv") + " is no ranking of animals: file="
                 + folder.resolve("scores.csv") + " line=1: column=el2n is not in its header [id, loss]",
                 refusal("id;loss\n0;1\n", "el2n"));
     }

@@ -35,7 +35,7 @@ class ArithmeticTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"f16|auto|unknown dtype 'f16': choose auto, f32 or bf16",
             "f32|fft|unknown conv 'fft': choose auto, direct, winograd or tf32",
-            "bf16|winograd|conv=winograd computes f32 only, not bf16: choose --dtype f32, or --conv auto"})
+            "bf16|winograd|conv=winograd computes f32 only, not bf16: choose dtype f32, or conv auto"})
     void shouldRefuse(String dtype, String conv, String message) {
         assertEquals(message,
                 assertThrows(IllegalArgumentException.class, () -> Arithmetic.parse(dtype, conv)).getMessage());

@@ -88,14 +88,15 @@ public final class DataSetFetch {
                     + ": try again, or " + byHand(), e);
         } catch (IOException e) {
             throw new DataSetException("data set " + publication.name() + " cannot be kept in " + to + " ("
-                    + FileProblem.fileAndReason(e) + "): choose another folder with --to or LETHE_CACHE", e);
+                    + FileProblem.fileAndReason(e)
+                    + "): choose another folder, or another cache folder with LETHE_CACHE", e);
         }
     }
 
     private void requireFolder() {
         if (!Files.isDirectory(target)) {
             throw new DataSetException(target + " is a file where data set " + publication.name()
-                    + " has a folder: move it away, or choose another folder with --to");
+                    + " has a folder: move it away, or choose another folder");
         }
     }
 

@@ -17,8 +17,8 @@ import dev.lethe.train.TrainingConfig;
 /** Estimate of the memory of a run before its network is compiled, to refuse at once what can never fit. */
 final class MemoryEstimate {
     /** End of a message about a run that does not fit in memory. */
-    static final String REMEDY = "choose a smaller --batch, --accumulate, a smaller --resize, --dtype bf16, or a "
-            + "smaller --model";
+    static final String REMEDY = "choose a smaller batch, a batch in parts (accumulate), smaller images, dtype bf16, "
+            + "or a smaller network";
 
     private MemoryEstimate() {}
 

@@ -116,7 +116,7 @@ public final class RunEvaluation {
             data = settings.load(PlanListener.NONE);
         } catch (DataSets.UnknownDataSetException e) {
             throw new RunException("the data set of " + folder + " is not at " + settings.data().name()
-                    + ": say where it is with --data, or begin in the folder that the run was trained from", e);
+                    + ": say where it is, or begin in the folder that the run was trained from", e);
         }
         String source = values.has(RunConfiguration.SOURCE_FINGERPRINT)
                 ? values.text(RunConfiguration.SOURCE_FINGERPRINT)

@@ -91,7 +91,7 @@ final class RunQueue {
         if (threads.isPresent()) {
             listener.noticed("run '" + first.label() + "' is finished with threads=" + threads.getAsInt()
                     + " and is trained anew with threads=" + first.settings().threads()
-                    + ", which rounds differently: --threads " + threads.getAsInt() + " uses the finished run");
+                    + ", which rounds differently: threads=" + threads.getAsInt() + " uses the finished run");
         }
     }
 

@@ -102,7 +102,7 @@ final class RunTrainer {
     private String emptyClasses(Selection kept, DataSet data) {
         return "run '" + spec.label() + "' has no training image left of class "
                 + kept.emptyClasses().stream().map(data.classNames()::get).collect(Collectors.joining(", "))
-                + ": --class-floor keeps some of each";
+                + ": a class floor keeps some of each";
     }
 
     /**

@@ -87,8 +87,8 @@ public final class SingleRun {
         }
         try (FolderLock _ = lock.get()) {
             if (RunFolder.hasBegun(run)) {
-                throw new RunException("folder " + run + " holds a run already: add --resume to go on with it, or "
-                        + "choose another --out");
+                throw new RunException("folder " + run + " holds a run already: resume it, or "
+                        + "choose another output folder");
             }
         }
     }
@@ -99,7 +99,7 @@ public final class SingleRun {
         if (RunFolder.hasBegun(earlier)) {
             throw new RunException("folder " + earlier + " holds a run of an earlier version of Lethe, which can be "
                     + "tested (lethe eval " + earlier + ") and whose history can be read, but not be continued: choose "
-                    + "another --out");
+                    + "another output folder");
         }
     }
 }

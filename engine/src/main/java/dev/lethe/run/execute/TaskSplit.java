@@ -29,7 +29,7 @@ record TaskSplit(int[] first, int[] second) {
         int size = tasks.examples();
         if (size > order.length / 2) {
             throw new RunException("two tasks of " + size + " images do not fit in the " + order.length + " of "
-                    + data.name() + ": choose --task-examples " + order.length / 2 + " or less");
+                    + data.name() + ": choose task examples " + order.length / 2 + " or less");
         }
         if (tasks.tasks() == Procedure.Alternating.Tasks.RANDOM) {
             return new TaskSplit(Arrays.copyOf(order, size), Arrays.copyOfRange(order, size, 2 * size));
@@ -44,7 +44,7 @@ record TaskSplit(int[] first, int[] second) {
         if (found.length < size) {
             throw new RunException("only " + found.length + " images are " + what + " in the runs that rank them, "
                     + "which is too few for tasks of " + size + ": "
-                    + (found.length == 0 ? "" : "choose --task-examples " + found.length + " or less, or ")
+                    + (found.length == 0 ? "" : "choose task examples " + found.length + " or less, or ")
                     + "train longer");
         }
         return found;

@@ -92,8 +92,7 @@ final class TrackedTraining {
             }
             return ended;
         } catch (BackendFailedException e) {
-            throw new RunException(e.getMessage() + "; the epochs that the history has are kept: run it again to go "
-                    + "on, lethe train with --resume", e);
+            throw new RunException(e.getMessage() + "; the epochs that the history has are kept: resume the run", e);
         }
     }
 

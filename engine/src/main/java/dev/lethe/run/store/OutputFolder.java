@@ -44,7 +44,9 @@ public final class OutputFolder {
             }
         } catch (IOException e) {
             throw new RunException(
-                    "--out " + folder + " cannot be written: " + RunFolder.reason(e) + "; choose another folder", e);
+                    "output folder " + folder + " cannot be written: " + RunFolder.reason(e)
+                            + "; choose another folder",
+                    e);
         }
     }
 
@@ -56,7 +58,7 @@ public final class OutputFolder {
      * @throws RunException when files written there would be taken for data, or data could be overwritten
      */
     public static void requireApart(Path out, Path runs, RunSettings settings) {
-        requireOutside("--out " + out, out, settings);
+        requireOutside("output folder " + out, out, settings);
         requireRunsApart(runs, settings);
         try {
             for (Path folder : settings.data().folders()) {
@@ -71,13 +73,13 @@ public final class OutputFolder {
                 }
             }
         } catch (IOException e) {
-            throw uncomparable("--out " + out, e);
+            throw uncomparable("output folder " + out, e);
         }
     }
 
     /** Refuses a folder of runs that lies in the data of a run, as {@link #requireApart} does. */
     public static void requireRunsApart(Path runs, RunSettings settings) {
-        requireOutside("--runs " + runs, runs, settings);
+        requireOutside("folder of runs " + runs, runs, settings);
     }
 
     private static void requireOutside(String what, Path written, RunSettings settings) {
@@ -95,7 +97,7 @@ public final class OutputFolder {
     }
 
     private static RunException overwritten(Path out, String data) {
-        return new RunException("--out " + out + " holds the " + data
+        return new RunException("output folder " + out + " holds the " + data
                 + ", whose files could be overwritten: choose another folder, or move the data");
     }
 
@@ -122,7 +124,7 @@ public final class OutputFolder {
 
     private static void requireFree(Path folder, Map<String, Object> settings, Path runs) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new RunException("--out " + folder + " is a file: choose a folder");
+            throw new RunException("output folder " + folder + " is a file: choose a folder");
         }
         Path identity = folder.resolve(IDENTITY);
         if (Files.exists(identity)) {
@@ -131,7 +133,7 @@ public final class OutputFolder {
             }
         } else if (isFilled(folder, runs)) {
             throw new RunException(
-                    "--out " + folder + " holds files that are no study of Lethe: choose another folder");
+                    "output folder " + folder + " holds files that are no study of Lethe: choose another folder");
         }
     }
 
@@ -147,7 +149,7 @@ public final class OutputFolder {
                 }
             }
         }
-        RunIdentityCheck.requireSame("--out " + folder, "study", there, known);
+        RunIdentityCheck.requireSame("output folder " + folder, "study", there, known);
     }
 
     private static Path absolute(String path) {

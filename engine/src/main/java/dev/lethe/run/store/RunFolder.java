@@ -58,7 +58,7 @@ public final class RunFolder {
             return Files.createDirectories(folder);
         } catch (IOException e) {
             throw new RunException("folder " + folder + " cannot be made: " + FileProblem.reason(e)
-                    + "; choose another --out", e);
+                    + "; choose another output folder", e);
         }
     }
 

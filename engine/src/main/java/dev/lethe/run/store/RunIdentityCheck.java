@@ -54,8 +54,8 @@ final class RunIdentityCheck {
                     + "them back as they were, or choose another folder";
             case RunConfiguration.TEST_FINGERPRINT -> "test images or labels of the data set have changed; put them "
                     + "back as they were, or choose another folder";
-            case THREADS -> "choose another folder, or give each run the threads that it had with --threads, since "
-                    + "--jobs divides the cores";
+            case THREADS -> "choose another folder, or give each run the threads that it had, since several jobs "
+                    + "divide the cores";
             default -> "choose another folder, or delete it";
         };
     }

@@ -103,7 +103,7 @@ public record WeightedMeans(float[] margin, float[] confidence) {
             NamedArray array = arrays.get(name);
             if (array == null || array.floats().length != to.length) {
                 throw new RunException("the checkpoint has no " + name + " of " + to.length
-                        + " values: it is of another version; train again with another --out");
+                        + " values: it is of another version; train again in another output folder");
             }
             System.arraycopy(array.floats(), 0, to, 0, to.length);
         }

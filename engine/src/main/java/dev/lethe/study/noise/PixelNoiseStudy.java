@@ -88,7 +88,7 @@ public final class PixelNoiseStudy implements Study {
         Augmentation augmentation = settings.run().training().augmentation();
         if (augmentation.padding() > 0 && augmentation.border() == Augmentation.Border.BLACK) {
             throw new IllegalArgumentException("augmentation=" + augmentation + " pads images with black, which noisy "
-                    + "images do not have: choose --augment reflect:" + augmentation.padding()
+                    + "images do not have: choose augmentation reflect:" + augmentation.padding()
                     + ", with what else there is, or none");
         }
         List<RunSpec> runs = new ArrayList<>(settings.specs());

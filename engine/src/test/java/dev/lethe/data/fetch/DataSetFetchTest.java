@@ -314,14 +314,14 @@ class DataSetFetchTest {
         String message = assertThrows(DataSetException.class,
                 () -> DataSetFetch.fetch(plain(), file, FetchListener.NONE, PATIENCE)).getMessage();
         assertTrue(message.startsWith("data set plain cannot be kept in " + file + " (") && message.endsWith(
-                "): choose another folder with --to or LETHE_CACHE"), message);
+                "): choose another folder, or another cache folder with LETHE_CACHE"), message);
     }
 
     @Test
     void shouldSayWhenAFileHasTheNameOfTheFolder() throws IOException {
         Path file = Files.writeString(to.resolve("plain-folder"), "not a folder");
-        assertEquals(file + " is a file where data set plain has a folder: move it away, or choose another folder with "
-                + "--to", refusal(plain()));
+        assertEquals(file + " is a file where data set plain has a folder: move it away, or choose another folder",
+                refusal(plain()));
     }
 
     @Test

@@ -142,6 +142,6 @@ class ControlGroupTest {
                 "--model", "resnet18", "--batch", "4096", "--threads", "1", "--out", out.toString()));
         assertEquals(1, ended.exitCode, ended.output);
         assertTrue(ended.output.contains("lethe: run 'resnet18, seed 1' needs at least "), ended.output);
-        assertTrue(ended.output.contains(" are free: choose a smaller --batch, "), ended.output);
+        assertTrue(ended.output.contains(" are free: choose a smaller batch, "), ended.output);
     }
 }

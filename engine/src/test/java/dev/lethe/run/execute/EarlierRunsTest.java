@@ -219,6 +219,6 @@ class EarlierRunsTest {
                 .getMessage();
         Path run = out.resolve("runs/seed-1");
         assertEquals("folder " + run + " holds a run of an earlier version of Lethe, which can be tested (lethe eval "
-                + run + ") and whose history can be read, but not be continued: choose another --out", message);
+                + run + ") and whose history can be read, but not be continued: choose another output folder", message);
     }
 }

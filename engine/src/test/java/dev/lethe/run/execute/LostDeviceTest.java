@@ -101,8 +101,8 @@ class LostDeviceTest {
         RunException failure = assertThrows(RunException.class,
                 () -> train(new LosableBackend(runs).backend(), lost, pause));
         assertEquals(
-                "cuGraphLaunch failed: CUDA error 999, it is gone; the epochs that the history has are kept: run it "
-                        + "again to go on, lethe train with --resume",
+                "cuGraphLaunch failed: CUDA error 999, it is gone; the epochs that the history has are kept: "
+                        + "resume the run",
                 failure.getMessage());
         assertTrue(failure.getSuppressed().length > 0, "that nothing could be closed is not hidden");
         try (History history = History.open(lost.resolve(RunFolder.HISTORY))) {

@@ -130,7 +130,7 @@ class MemoryGateTest {
         String message = assertThrows(RunException.class,
                 () -> new SingleRun(RunSpec.of(settings), out, scarce, PlanListener.NONE).train(false)).getMessage();
         assertTrue(message.startsWith("run 'mnist-cnn, seed 1' needs " + MemoryUse.text(need)
-                + " of memory where " + MemoryUse.text(need - 1) + " are free: choose a smaller --batch, "),
+                + " of memory where " + MemoryUse.text(need - 1) + " are free: choose a smaller batch, "),
                 message);
         RunSpec smaller = RunSpec.of(settings.withTraining(
                 TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(3).withBatch(16)

@@ -146,8 +146,9 @@ class OwnNetworkRunTest {
         runner.run(out, 1, "a program"); // the same study again
         StudyRunner other = new StudyRunner(new ForgettingStudy(),
                 settings.with(new RunSettings(called, network(13), CONFIG, "cpu", 1)), store, PlanListener.NONE);
-        assertEquals("--out " + out + " holds another study, whose network has other layers than own here: choose "
-                + "another folder, or delete it",
+        assertEquals(
+                "output folder " + out + " holds another study, whose network has other layers than own here: choose "
+                        + "another folder, or delete it",
                 assertThrows(RunException.class, () -> other.run(out, 1, "a program")).getMessage());
     }
 

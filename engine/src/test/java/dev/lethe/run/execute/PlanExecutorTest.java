@@ -290,7 +290,7 @@ class PlanExecutorTest {
         notices.clear();
         execute(store("runs"), 1, RunSpec.of(settings.on("cpu", 2)));
         assertEquals(List.of("run 'mnist-cnn, seed 1' is finished with threads=1 and is trained anew with threads=2, "
-                + "which rounds differently: --threads 1 uses the finished run"), notices);
+                + "which rounds differently: threads=1 uses the finished run"), notices);
     }
 
     /** An interrupted run stops at a checkpoint, and can be continued to the same bits. */

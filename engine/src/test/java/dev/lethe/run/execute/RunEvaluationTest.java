@@ -79,7 +79,7 @@ class RunEvaluationTest {
         FinishedRun run = train(plain);
         Path moved = Files.move(data, folder.resolve("moved"));
         String message = refusal(run.folder());
-        assertEquals("the data set of " + run.folder() + " is not at " + data + ": say where it is with --data, or "
+        assertEquals("the data set of " + run.folder() + " is not at " + data + ": say where it is, or "
                 + "begin in the folder that the run was trained from", message);
         assertEquals(run.epochs().getLast().testAccuracy(),
                 RunEvaluation.of(run.folder()).withData(moved.toString()).test("cpu", 1).accuracy(), 1e-6);

@@ -91,7 +91,8 @@ class OutputFolderTest {
     @Test
     void shouldRefuseAFolderWhoseRunsAreOfSomethingElse() throws IOException {
         Files.createFile(Files.createDirectories(out.resolve("runs/Jan01_host")).resolve("events.out.tfevents.1"));
-        assertEquals("--out " + out + " holds files that are no study of Lethe: choose another folder", refusal());
+        assertEquals("output folder " + out + " holds files that are no study of Lethe: choose another folder",
+                refusal());
         assertEquals(List.of("runs"), names(out));
     }
 
@@ -125,7 +126,8 @@ class OutputFolderTest {
         out = cats.resolve("out");
         String message = assertThrows(RunException.class, () -> requireApart(images.getParent())).getMessage();
         assertEquals(
-                "--out " + out + " lies in the folder of the data set, " + images.getParent() + ", where its files "
+                "output folder " + out + " lies in the folder of the data set, " + images.getParent()
+                        + ", where its files "
                         + "would be taken for data: choose a folder outside of it",
                 message);
         out = temporary.resolve("out");
@@ -189,7 +191,7 @@ class OutputFolderTest {
                 "test_fingerprint", "2"), temporary);
         String message = assertThrows(RunException.class, () -> OutputFolder.claim(out, Map.of("study", "noise", "data",
                 "/new/cats", "source_fingerprint", "1", "test_fingerprint", "3"), temporary)).getMessage();
-        assertEquals("--out " + out + " holds another study, with test_fingerprint=2 where this one has "
+        assertEquals("output folder " + out + " holds another study, with test_fingerprint=2 where this one has "
                 + "test_fingerprint=3: test images or labels of the data set have changed; put them back as they "
                 + "were, or choose another folder", message);
     }

@@ -92,7 +92,7 @@ class OwnScoresTest {
                 study(new RankingSource.Values("my score", others, RankingOrder.HARD_FIRST)), settings, store,
                 PlanListener.NONE);
         String refused = assertThrows(RunException.class, () -> other.run(out, 1, "a program")).getMessage();
-        assertEquals("--out " + out + " holds another study, with ranking_sha256=" + scores.asMap()
+        assertEquals("output folder " + out + " holds another study, with ranking_sha256=" + scores.asMap()
                 .get(RankingSource.DIGEST), refused.substring(0, refused.indexOf(" where")));
     }
 

@@ -113,7 +113,7 @@ final class CudaDevice implements Device {
             throw new OutOfDeviceMemoryException(
                     "%s has %s of memory free of %s, and %s more are needed: ".formatted(name(),
                             MemoryUse.text(memory[0]), MemoryUse.text(memory[1]), MemoryUse.text(bytes))
-                            + "choose a smaller batch (--batch), or compute it in parts (--accumulate)");
+                            + "choose a smaller batch, or compute it in parts (accumulate)");
         }
         try (ResourceStack opening = new ResourceStack()) {
             opening.own(address, driver::free);

@@ -34,7 +34,7 @@ final class CudaMachine {
     private static final int OLDEST_CAPABILITY = 75; // of CUDA 13
     private static final int CAPABILITY_MAJOR = 75; // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_...
     private static final int CAPABILITY_MINOR = 76;
-    private static final String DRIVER_REMEDY = "install NVIDIA's driver 580 or later, or choose --backend cpu";
+    private static final String DRIVER_REMEDY = "install NVIDIA's driver 580 or later, or choose the backend cpu";
 
     private final Availability availability;
     private final @Nullable CudaDriver driver; // where the backend is available
@@ -100,7 +100,7 @@ final class CudaMachine {
             return unavailable("the NVIDIA driver is for CUDA " + version / 1000 + "." + version % 1000 / 10
                     + ", too old for CUDA 13", DRIVER_REMEDY);
         }
-        return tooOld(driver, 0).map(reason -> unavailable(reason, "choose --backend cpu"))
+        return tooOld(driver, 0).map(reason -> unavailable(reason, "choose the backend cpu"))
                 .orElseGet(() -> withLibraries(driver, version, environment));
     }
 

@@ -147,7 +147,7 @@ final class CudnnConvolution implements AutoCloseable {
         large.forEach(CudnnDescriptor::close);
         if (plans.isEmpty()) {
             throw new IllegalArgumentException("cuDNN " + cudnn.cudnnGetVersion() + " has no deterministic kernel for "
-                    + problem + ": choose another --dtype, or --backend cpu");
+                    + problem + ": choose another dtype, or the backend cpu");
         }
         return plans;
     }

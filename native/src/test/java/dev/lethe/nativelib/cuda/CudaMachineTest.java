@@ -30,7 +30,7 @@ class CudaMachineTest {
         Unavailable verdict = assertInstanceOf(Unavailable.class, CudaMachine.here().availability());
         // there may be a GPU all the same, which is too old, hidden, or without libraries
         assertTrue(Stream.of("driver", "compute capability").anyMatch(verdict.reason()::contains), verdict.reason());
-        assertTrue(Stream.of("install", "nvidia-smi", "choose --backend cpu", "use the libraries")
+        assertTrue(Stream.of("install", "nvidia-smi", "choose the backend cpu", "use the libraries")
                 .anyMatch(verdict.remedy()::contains), verdict.remedy());
         BackendUnavailableException e = assertThrows(BackendUnavailableException.class,
                 () -> Backends.open(CudaBackend.NAME, 1));

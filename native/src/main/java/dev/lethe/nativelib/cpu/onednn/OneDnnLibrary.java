@@ -36,7 +36,7 @@ public final class OneDnnLibrary {
         private static Availability load() {
             if (OneDnnLibrary.class.getClassLoader().getResource(BINDINGS) == null) {
                 return new Unavailable("this Lethe was packed without oneDNN",
-                        "choose --backend cudnn on a machine with a GPU or --backend vector, or take a pack that has "
+                        "choose the backend cudnn on a machine with a GPU, or vector, or take a pack that has "
                                 + "oneDNN");
             }
             // All memory of the library is freed explicitly: JavaCPP need not count its bytes.
