@@ -43,8 +43,7 @@ public final class PlainLoop {
                 tracker.commitEpoch();
             }
             try (History history = tracker.history()) {
-                ForgettingScores scores = ForgettingScores.of(history);
-                return IntStream.range(0, examples).filter(scores::unforgettable).toArray();
+                return ForgettingScores.of(history).unforgettableIds();
             }
         }
     }

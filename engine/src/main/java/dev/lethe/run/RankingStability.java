@@ -2,8 +2,8 @@ package dev.lethe.run;
 
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.rank.CorrelationCoefficient;
-import dev.lethe.tracker.rank.NeverLearned;
 import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.NeverLearned;
 import java.util.Map;
 import java.util.OptionalInt;
 

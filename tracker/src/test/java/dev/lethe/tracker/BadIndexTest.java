@@ -90,7 +90,7 @@ class BadIndexTest {
         RunAggregate runs = RunAggregate.of(List.of(scores));
         assertEquals(8, assertRefused(scores.forgetting(), id, start));
         assertEquals(5, assertRefused(MeanScores.of(history), id, start));
-        assertEquals(11, assertRefused(runs, id, start));
+        assertEquals(12, assertRefused(runs, id, start));
         assertEquals(2, assertRefused(SecondSplitScores.of(history, 1), id, start));
         assertEquals(1, assertRefused(PlaneKernelChoice.inUse().count(history.planes(3), PlaneEvent.CORRECT), id,
                 start));

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lethe.tracker.rank.CorrelationCoefficient;
-import dev.lethe.tracker.rank.NeverLearned;
 import dev.lethe.tracker.rank.Ranking;
 import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.NeverLearned;
+import dev.lethe.tracker.score.Score;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +68,49 @@ class SnippetsTest {
         }
         // @end
         return new Comparison(order, agreement);
+    }
+
+    private record Scored(double[] el2n, double[] margin, int[] neverLearned, int[] unforgettable, double[] events) {}
+
+    private static Scored score(Path file) throws IOException {
+        double[] el2n;
+        double[] margin;
+        int[] neverLearned;
+        int[] unforgettable;
+        double[] events;
+        // @start region="scores"
+        try (History history = History.open(file)) {
+            el2n = Score.EL2N.of(history); // [example]; so does every score
+            margin = Score.parse("margin").of(history); // by any of its names
+
+            ForgettingScores forgetting = ForgettingScores.of(history);
+            neverLearned = forgetting.neverLearnedIds(); // ids, ascending
+            unforgettable = forgetting.unforgettableIds();
+            events = forgetting.forgettingEvents(NeverLearned.LAST); // or AS_EPOCHS, or SEPARATE: NaN
+        }
+        // @end
+        return new Scored(el2n, margin, neverLearned, unforgettable, events);
+    }
+
+    private static Map<String, double[]> table(Path file) throws IOException {
+        // @start region="everyScore"
+        try (History history = History.open(file)) {
+            return Score.allOf(history); // "aum", "el2n", "confidence", ... in one call
+        }
+        // @end
+    }
+
+    @Test
+    void shouldGiveScoresAsArrays() throws IOException {
+        Path file = folder.resolve("run.lethe");
+        worthKeeping(file, EXAMPLES, EPOCHS, new Trainer());
+        Scored scored = score(file);
+        assertArrayEquals(new double[]{0.1, 0.1, 0.1, 0.1, 0.1, 0.1}, scored.el2n, 1e-6);
+        assertArrayEquals(new double[]{1, 1, 1, 1, 1, 1}, scored.margin);
+        assertArrayEquals(new int[0], scored.neverLearned);
+        assertArrayEquals(new int[]{0, 2, 4}, scored.unforgettable);
+        assertArrayEquals(new double[]{0, 2, 0, 2, 0, 2}, scored.events);
+        assertArrayEquals(scored.el2n, table(file).get("el2n"));
     }
 
     @Test

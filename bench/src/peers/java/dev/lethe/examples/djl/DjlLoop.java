@@ -21,7 +21,6 @@ import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.score.ForgettingScores;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** A tracker in a training loop of DJL, with its PyTorch engine: a perceptron with one hidden layer. */
 public final class DjlLoop {
@@ -58,8 +57,7 @@ public final class DjlLoop {
                 EasyTrain.fit(trainer, epochs, data, null);
             }
             try (History history = tracker.history()) {
-                ForgettingScores scores = ForgettingScores.of(history);
-                return IntStream.range(0, points.length).filter(scores::unforgettable).toArray();
+                return ForgettingScores.of(history).unforgettableIds();
             }
         }
     }

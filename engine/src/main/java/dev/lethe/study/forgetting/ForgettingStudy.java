@@ -14,7 +14,7 @@ import dev.lethe.study.noise.LabelSuspicion;
 import dev.lethe.study.noise.Suspects;
 import dev.lethe.tracker.interchange.ScoreTable;
 import dev.lethe.tracker.rank.CorrelationCoefficient;
-import dev.lethe.tracker.rank.NeverLearned;
+import dev.lethe.tracker.score.NeverLearned;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
 import dev.lethe.train.EpochMetrics;

@@ -1,6 +1,7 @@
 package dev.lethe.tracker.rank;
 
 import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.NeverLearned;
 import dev.lethe.tracker.score.RunAggregate;
 import java.util.List;
 
@@ -85,7 +86,7 @@ public enum CorrelationCoefficient {
      */
     public double of(ForgettingScores first, ForgettingScores second, NeverLearned neverLearned) {
         requireDefined(neverLearned);
-        return compute(neverLearned.events(first, second));
+        return compute(ScorePair.of(first, second, neverLearned));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.lethe.tracker.rank;
 
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.NeverLearned;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -77,7 +78,7 @@ public record PrefixComparison(NeverLearned neverLearned, Set<CorrelationCoeffic
         ForgettingScores last = ForgettingScores.of(history, history.epochs());
         List<PrefixAgreement> agreements = new ArrayList<>();
         for (int prefix : epochs) {
-            ScorePair events = neverLearned.events(ForgettingScores.of(history, prefix), last);
+            ScorePair events = ScorePair.of(ForgettingScores.of(history, prefix), last, neverLearned);
             Map<CorrelationCoefficient, Double> correlations = new EnumMap<>(CorrelationCoefficient.class);
             for (CorrelationCoefficient coefficient : coefficients) {
                 correlations.put(coefficient, coefficient.compute(events));

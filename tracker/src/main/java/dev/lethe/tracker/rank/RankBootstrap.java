@@ -1,6 +1,7 @@
 package dev.lethe.tracker.rank;
 
 import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.NeverLearned;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,7 +69,7 @@ public record RankBootstrap(int resamples, double confidence, long seed) {
         List<double[]> events = new ArrayList<>();
         for (ForgettingScores run : runs) {
             Ranking.requireEpochs(run);
-            events.add(neverLearned.events(run));
+            events.add(run.forgettingEvents(neverLearned));
         }
         return of(events);
     }

@@ -1,6 +1,7 @@
 package dev.lethe.tracker.rank;
 
 import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.NeverLearned;
 import dev.lethe.tracker.score.RunAggregate;
 import java.util.Arrays;
 import java.util.function.IntToLongFunction;
@@ -63,8 +64,14 @@ public final class Ranking {
     public static Ranking byForgetting(ForgettingScores scores, NeverLearned neverLearned, TieBreak ties) {
         requireEpochs(scores);
         int apart = neverLearned == NeverLearned.SEPARATE ? scores.neverLearnedCount() : 0;
-        return new Ranking(order(scores.examples(), ties, example -> neverLearned.events(scores, example)),
+        NeverLearned inOrder = inOrder(neverLearned);
+        return new Ranking(order(scores.examples(), ties, example -> (long) scores.forgettingEvents(example, inOrder)),
                 scores.examples() - apart);
+    }
+
+    /** Returns the place that puts examples after all others, where they are then taken off, if they are separate. */
+    private static NeverLearned inOrder(NeverLearned neverLearned) {
+        return neverLearned == NeverLearned.SEPARATE ? NeverLearned.LAST : neverLearned;
     }
 
     /** Refuses scores after 0 epochs, by which all examples are tied. */
@@ -96,11 +103,9 @@ public final class Ranking {
      *            the order of examples with the same number of events
      */
     public static Ranking byForgetting(RunAggregate runs, NeverLearned neverLearned, TieBreak ties) {
-        int apart = 0;
-        for (int example = 0; neverLearned == NeverLearned.SEPARATE && example < runs.examples(); example++) {
-            apart += runs.neverLearned(example) ? 1 : 0;
-        }
-        return new Ranking(order(runs.examples(), ties, example -> neverLearned.events(runs, example)),
+        int apart = neverLearned == NeverLearned.SEPARATE ? runs.neverLearnedCount() : 0;
+        NeverLearned inOrder = inOrder(neverLearned);
+        return new Ranking(order(runs.examples(), ties, example -> (long) runs.forgettingEvents(example, inOrder)),
                 runs.examples() - apart);
     }
 

@@ -1,6 +1,7 @@
 package dev.lethe.tracker.rank;
 
 import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.NeverLearned;
 import dev.lethe.tracker.score.RunAggregate;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -22,6 +23,13 @@ public record ScorePair(double[] first, double[] second) {
             throw new IllegalArgumentException("first.examples=" + first.length + " second.examples=" + second.length
                     + ": compare scores of the same examples");
         }
+    }
+
+    /** Pairs the forgetting events of two runs of the same examples. */
+    static ScorePair of(ForgettingScores a, ForgettingScores b, NeverLearned neverLearned) {
+        return neverLearned == NeverLearned.SEPARATE
+                ? learnedByBoth(a, b)
+                : new ScorePair(a.forgettingEvents(neverLearned), b.forgettingEvents(neverLearned));
     }
 
     /**

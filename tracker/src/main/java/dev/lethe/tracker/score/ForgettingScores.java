@@ -6,6 +6,7 @@ import dev.lethe.tracker.plane.PlaneEvent;
 import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels;
 import dev.lethe.tracker.plane.PlaneTable;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -84,7 +85,7 @@ public final class ForgettingScores {
         return presentations.get(example);
     }
 
-    /** Returns how many times an example was predicted right: its correctness. */
+    /** Returns how many times an example was predicted right. */
     public int correctPresentations(int example) {
         return correct.get(example);
     }
@@ -102,9 +103,39 @@ public final class ForgettingScores {
         return forgotten.get(example);
     }
 
-    /** Returns the {@linkplain #forgettingEvents(int) forgetting events} of all examples, in a new array. */
+    /**
+     * Returns the {@linkplain #forgettingEvents(int) forgetting events} of all examples, in a new array: 0 also for
+     * those that were never learned.
+     */
     public int[] forgettingEvents() {
         return forgotten.toArray();
+    }
+
+    /**
+     * Returns the forgetting events of an example, or the number that stands for them where it was never learned.
+     *
+     * @param example
+     *            the example
+     * @param neverLearned
+     *            the place of examples that were never learned: {@link NeverLearned#AFTER_EVERY_COUNT}, the number of
+     *            epochs, or NaN
+     */
+    public double forgettingEvents(int example, NeverLearned neverLearned) {
+        return neverLearned(example) ? neverLearned.events(epochs) : forgotten.get(example);
+    }
+
+    /**
+     * Returns the {@linkplain #forgettingEvents(int, NeverLearned) forgetting events} of all examples, those that were
+     * never learned at a place among the others.
+     *
+     * @param neverLearned
+     *            the place of examples that were never learned
+     * @return (examples), a new array
+     */
+    public double[] forgettingEvents(NeverLearned neverLearned) {
+        double[] events = new double[examples()];
+        Arrays.setAll(events, example -> forgettingEvents(example, neverLearned));
+        return events;
     }
 
     /**
@@ -130,6 +161,16 @@ public final class ForgettingScores {
     /** Tells whether an example was learned and never forgotten. */
     public boolean unforgettable(int example) {
         return correct.get(example) > 0 && forgotten.get(example) == 0;
+    }
+
+    /** Returns the ids of the {@link #neverLearned} examples, ascending, in a new array. */
+    public int[] neverLearnedIds() {
+        return IntStream.range(0, examples()).filter(this::neverLearned).toArray();
+    }
+
+    /** Returns the ids of the {@link #unforgettable} examples, ascending, in a new array. */
+    public int[] unforgettableIds() {
+        return IntStream.range(0, examples()).filter(this::unforgettable).toArray();
     }
 
     /** Returns the number of {@link #neverLearned} examples. */

@@ -1,6 +1,8 @@
 package dev.lethe.tracker.score;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The scores of several runs over the same data set, usually the seeds of one study.
@@ -21,6 +23,7 @@ public final class RunAggregate {
     private final int[] neverLearnedRuns;
     private final int[] neverLearnedEpochs;
     private final double[] firstLearned;
+    private final double[] correctness;
     private final float[] margin;
     private final float[] el2n;
     private final float[] confidence;
@@ -34,11 +37,13 @@ public final class RunAggregate {
         neverLearnedRuns = new int[examples];
         neverLearnedEpochs = new int[examples];
         firstLearned = new double[examples];
+        correctness = new double[examples];
         for (RunScores run : scores) {
             add(run.forgetting());
         }
         for (int example = 0; example < examples; example++) {
             firstLearned[example] /= runs - neverLearnedRuns[example]; // 0 / 0 where no run learned it
+            correctness[example] /= runs;
         }
         margin = mean(scores, MeanScores::margin);
         el2n = mean(scores, MeanScores::el2n);
@@ -72,6 +77,7 @@ public final class RunAggregate {
 
     private void add(ForgettingScores run) {
         for (int example = 0; example < forgettingEvents.length; example++) {
+            correctness[example] += (double) run.correctPresentations(example) / run.presentations(example);
             if (run.neverLearned(example)) {
                 neverLearnedRuns[example]++;
                 neverLearnedEpochs[example] += run.epochs();
@@ -109,6 +115,40 @@ public final class RunAggregate {
         return forgettingEvents[Indices.example(example, examples())];
     }
 
+    /**
+     * Returns the forgetting events of an example over all runs, with the number that stands for them in each run that
+     * never learned it.
+     *
+     * @param example
+     *            the example
+     * @param neverLearned
+     *            the place of examples that some of the runs never learned; with {@link NeverLearned#SEPARATE}, NaN
+     *            where no run learned the example, and elsewhere as with {@link NeverLearned#LAST}
+     */
+    public double forgettingEvents(int example, NeverLearned neverLearned) {
+        double never = switch (neverLearned) {
+            case LAST -> neverLearnedRuns(example) * NeverLearned.AFTER_EVERY_COUNT;
+            case AS_EPOCHS -> neverLearnedEpochs(example);
+            case SEPARATE -> neverLearned(example)
+                    ? Double.NaN
+                    : neverLearnedRuns(example) * NeverLearned.AFTER_EVERY_COUNT;
+        };
+        return forgettingEvents(example) + never;
+    }
+
+    /**
+     * Returns the {@linkplain #forgettingEvents(int, NeverLearned) forgetting events} of all examples.
+     *
+     * @param neverLearned
+     *            the place of examples that some of the runs never learned
+     * @return (examples), a new array
+     */
+    public double[] forgettingEvents(NeverLearned neverLearned) {
+        double[] events = new double[examples()];
+        Arrays.setAll(events, example -> forgettingEvents(example, neverLearned));
+        return events;
+    }
+
     /** Returns the number of runs that never learned an example. */
     public int neverLearnedRuns(int example) {
         return neverLearnedRuns[Indices.example(example, examples())];
@@ -129,13 +169,24 @@ public final class RunAggregate {
         return neverLearnedRuns(example) == 0 && forgettingEvents(example) == 0;
     }
 
+    /** Returns the ids of the examples that no run learned, ascending, in a new array. */
+    public int[] neverLearnedIds() {
+        return IntStream.range(0, examples()).filter(this::neverLearned).toArray();
+    }
+
+    /** Returns the ids of the {@link #unforgettable} examples, ascending, in a new array. */
+    public int[] unforgettableIds() {
+        return IntStream.range(0, examples()).filter(this::unforgettable).toArray();
+    }
+
+    /** Returns the number of examples that no run learned. */
+    public int neverLearnedCount() {
+        return (int) IntStream.range(0, examples()).filter(this::neverLearned).count();
+    }
+
     /** Returns the number of {@link #unforgettable} examples. */
     public int unforgettableCount() {
-        int count = 0;
-        for (int example = 0; example < examples(); example++) {
-            count += unforgettable(example) ? 1 : 0;
-        }
-        return count;
+        return (int) IntStream.range(0, examples()).filter(this::unforgettable).count();
     }
 
     /**
@@ -144,6 +195,14 @@ public final class RunAggregate {
      */
     public double firstLearned(int example) {
         return firstLearned[Indices.example(example, examples())];
+    }
+
+    /**
+     * Returns the share of the presentations of an example that were predicted right, as a mean over the runs; NaN
+     * where a run has none.
+     */
+    public double correctness(int example) {
+        return correctness[Indices.example(example, examples())];
     }
 
     /** Returns the mean of {@link MeanScores#margin} over the runs. */

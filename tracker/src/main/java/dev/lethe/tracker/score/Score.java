@@ -1,9 +1,13 @@
 package dev.lethe.tracker.score;
 
+import dev.lethe.tracker.History;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +31,10 @@ public enum Score {
     LOSS("loss", "loss", Large.HARD, Use.LABEL_ERRORS, "cross-entropy", RunAggregate::loss, "mean_loss"),
     /** Forgetting events over all runs, where a run that never learned an example counts for more than all events. */
     NEVER_LEARNED_LAST("never_learned_last", "forgetting events, never learned last", Large.HARD, Use.LABEL_ERRORS,
-            "Toneva et al., ICLR 2019", (runs, example) -> runs.forgettingEvents(example)
-                    + Score.AFTER_EVERY_COUNT * runs.neverLearnedRuns(example)),
+            "Toneva et al., ICLR 2019", (runs, example) -> runs.forgettingEvents(example, NeverLearned.LAST)),
     /** Forgetting events as counted, which are none where an example was never learned. */
     FORGETTING_EVENTS("forgetting", "forgetting events", Large.HARD, Use.LABEL_ERRORS, "Toneva et al., ICLR 2019",
-            RunAggregate::forgettingEvents, "forgetting_events"),
+            (runs, example) -> runs.forgettingEvents(example), "forgetting_events"),
     /** The number of runs that never learned the example. */
     NEVER_LEARNED_RUNS("never_learned_runs", "runs that never learned it", Large.HARD, Use.RANKING,
             "Toneva et al., ICLR 2019", RunAggregate::neverLearnedRuns),
@@ -47,8 +50,9 @@ public enum Score {
     /** The mean confidence, with more weight on epochs after which the network generalised better; of the engine. */
     WEIGHTED_CONFIDENCE("weighted_confidence", "weighted confidence", Large.EASY, Use.RANKING,
             "docs/decisions/0010-combined-score.md", null),
-    /** The share of presentations that were predicted right, as Dataset Cartography writes it. */
-    CORRECTNESS("correctness", "correctness", Large.EASY, Use.RANKING, "Swayamdipta et al., EMNLP 2020", null),
+    /** The share of presentations that were predicted right. */
+    CORRECTNESS("correctness", "correctness", Large.EASY, Use.RANKING, "Swayamdipta et al., EMNLP 2020",
+            RunAggregate::correctness),
     /** The norm of the gradient, as data_diet writes it. */
     GRAND("grand", "GraNd", Large.HARD, Use.RANKING, "Paul et al., NeurIPS 2021", null, "mean_grand"),
     /** The probability of the given label less the largest other, as cleanlab writes it. */
@@ -68,9 +72,6 @@ public enum Score {
     private interface Values {
         double of(RunAggregate runs, int example);
     }
-
-    /** The value of a run that never learned an example in {@link #NEVER_LEARNED_LAST}: more than any count. */
-    private static final double AFTER_EVERY_COUNT = 0x1p32;
 
     private final String text;
     private final String title;
@@ -134,6 +135,50 @@ public enum Score {
     }
 
     /**
+     * Returns the values of all examples over runs.
+     *
+     * @return (examples), a new array
+     * @throws UnsupportedOperationException
+     *             if the score is not computed from runs
+     */
+    public double[] of(RunAggregate runs) {
+        double[] scores = new double[runs.examples()];
+        Arrays.setAll(scores, example -> of(runs, example));
+        return scores;
+    }
+
+    /**
+     * Returns the values of all examples in one run: {@code double[] el2n = Score.EL2N.of(history)}.
+     *
+     * @param history
+     *            the history of the run
+     * @return (examples), a new array
+     * @throws IllegalArgumentException
+     *             if no epoch is committed
+     * @throws UnsupportedOperationException
+     *             if the score is not computed from runs
+     */
+    public double[] of(History history) {
+        return of(RunAggregate.of(List.of(RunScores.of(history))));
+    }
+
+    /**
+     * Returns the values of every score that is computed from runs, for all examples in one run.
+     *
+     * @param history
+     *            the history of the run
+     * @return new arrays (examples) by {@link #text}
+     * @throws IllegalArgumentException
+     *             if no epoch is committed
+     */
+    public static Map<String, double[]> allOf(History history) {
+        RunAggregate run = RunAggregate.of(List.of(RunScores.of(history)));
+        Map<String, double[]> scores = new LinkedHashMap<>();
+        Arrays.stream(values()).filter(Score::isComputedFromRuns).forEach(s -> scores.put(s.text, s.of(run)));
+        return scores;
+    }
+
+    /**
      * Returns the values of all examples, turned so that the larger, the harder.
      *
      * @return (examples), a new array
@@ -155,6 +200,18 @@ public enum Score {
     public static Optional<Score> named(String name) {
         String normalized = normalized(name);
         return Arrays.stream(values()).filter(score -> score.names.contains(normalized)).findFirst();
+    }
+
+    /**
+     * Returns the score that has a name, however that is written.
+     *
+     * @throws IllegalArgumentException
+     *             if there is none that is computed from runs; the message names the choices
+     */
+    public static Score parse(String name) {
+        return named(name).filter(Score::isComputedFromRuns).orElseThrow(() -> new IllegalArgumentException(
+                "unknown score '" + name + "': choose " + Arrays.stream(values()).filter(Score::isComputedFromRuns)
+                        .map(Score::text).collect(Collectors.joining(", "))));
     }
 
     /** Returns a name in the form in which names are compared: {@code Mean margin} is {@code mean_margin}. */

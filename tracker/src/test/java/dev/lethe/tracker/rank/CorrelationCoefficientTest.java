@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.NeverLearned;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -9,6 +9,7 @@ import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.RandomRun;
 import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.NeverLearned;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
 import java.io.IOException;

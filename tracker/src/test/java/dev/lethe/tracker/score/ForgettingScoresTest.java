@@ -125,6 +125,22 @@ class ForgettingScoresTest {
     }
 
     @Test
+    void shouldListTheIdsOfEachClass() throws IOException {
+        ForgettingScores scores = scores("-----", "+++++", "+-+-+", ".....", "-++++");
+        assertArrayEquals(new int[]{0, 3}, scores.neverLearnedIds());
+        assertArrayEquals(new int[]{1, 4}, scores.unforgettableIds());
+    }
+
+    @Test
+    void shouldPutNeverLearnedExamplesWhereItIsTold() throws IOException {
+        ForgettingScores scores = scores("-----", "+-+-+", "+++++");
+        assertArrayEquals(new double[]{NeverLearned.AFTER_EVERY_COUNT, 2, 0},
+                scores.forgettingEvents(NeverLearned.LAST));
+        assertArrayEquals(new double[]{5, 2, 0}, scores.forgettingEvents(NeverLearned.AS_EPOCHS));
+        assertArrayEquals(new double[]{Double.NaN, 2, 0}, scores.forgettingEvents(NeverLearned.SEPARATE));
+    }
+
+    @Test
     void shouldNotLetCallersChangeTheCounts() throws IOException {
         ForgettingScores scores = scores("+-");
         scores.forgettingEvents()[0] = 7;

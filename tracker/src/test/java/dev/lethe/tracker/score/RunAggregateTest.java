@@ -1,5 +1,6 @@
 package dev.lethe.tracker.score;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -61,6 +62,36 @@ class RunAggregateTest {
         assertEquals(unforgettable, aggregate.unforgettableCount());
         assertTrue(aggregate.neverLearned(0) && aggregate.unforgettable(10));
         assertEquals(3, aggregate.runs());
+    }
+
+    /** Runs of 3 and of 5 epochs: both never learn example 0, one never learns example 1, none forgets example 3. */
+    private static RunAggregate ofDifferentLength() throws IOException {
+        return RunAggregate.of(List.of(ScoreTest.run("---", "---", "+-+", "+++"),
+                ScoreTest.run("-----", "+-+-+", "++-++", "-++++")));
+    }
+
+    @Test
+    void shouldListTheIdsOfEachClass() throws IOException {
+        RunAggregate runs = ofDifferentLength();
+        assertArrayEquals(new int[]{0}, runs.neverLearnedIds());
+        assertEquals(1, runs.neverLearnedCount());
+        assertArrayEquals(new int[]{3}, runs.unforgettableIds());
+    }
+
+    @Test
+    void shouldPutNeverLearnedExamplesWhereItIsTold() throws IOException {
+        RunAggregate runs = ofDifferentLength();
+        double never = NeverLearned.AFTER_EVERY_COUNT;
+        assertArrayEquals(new double[]{2 * never, never + 2, 2, 0}, runs.forgettingEvents(NeverLearned.LAST));
+        assertArrayEquals(new double[]{8, 5, 2, 0}, runs.forgettingEvents(NeverLearned.AS_EPOCHS));
+        assertArrayEquals(new double[]{Double.NaN, never + 2, 2, 0}, runs.forgettingEvents(NeverLearned.SEPARATE));
+    }
+
+    @Test
+    void shouldAverageTheShareOfRightPredictionsOverRuns() throws IOException {
+        RunAggregate runs = ofDifferentLength();
+        assertArrayEquals(new double[]{0, (0 + 3 / 5.0) / 2, (2 / 3.0 + 4 / 5.0) / 2, (1 + 4 / 5.0) / 2},
+                Score.CORRECTNESS.of(runs), 1e-15);
     }
 
     @Test

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.RandomRun;
+import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.interchange.ScoreTable;
 import dev.lethe.tracker.select.Difficulty;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +39,63 @@ class ScoreTest {
                 return RunScores.of(history);
             }
         }
+    }
+
+    /**
+     * Returns the scores of a run of one line for each example and one column for each epoch: {@code +} right, {@code
+     * -} wrong.
+     */
+    static RunScores run(String... lines) throws IOException {
+        try (History history = history(lines)) {
+            return RunScores.of(history);
+        }
+    }
+
+    private static History history(String... lines) throws IOException {
+        int epochs = lines[0].length();
+        try (ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(lines.length, epochs))) {
+            for (int epoch = 0; epoch < epochs; epoch++) {
+                for (int example = 0; example < lines.length; example++) {
+                    boolean right = lines[example].charAt(epoch) == '+';
+                    tracker.record(example, right, example - epoch, 0.25f, right ? 0.75f : 0.25f, 2);
+                }
+                tracker.commitEpoch();
+            }
+            return tracker.history();
+        }
+    }
+
+    @Test
+    void shouldBeComputedFromAHistoryInOneCall() throws IOException {
+        try (History history = history("----", "-+-+", "++++")) {
+            assertArrayEquals(new double[]{-1.5, -0.5, 0.5}, Score.MARGIN.of(history));
+            assertArrayEquals(new double[]{0.25, 0.5, 0.75}, Score.parse("self-confidence").of(history));
+            assertArrayEquals(new double[]{0, 0.25, 0}, Score.VARIABILITY.of(history));
+            assertArrayEquals(new double[]{NeverLearned.AFTER_EVERY_COUNT, 1, 0},
+                    Score.NEVER_LEARNED_LAST.of(history));
+            assertArrayEquals(new double[]{Double.NaN, 1, 0}, Score.FIRST_LEARNED.of(history));
+            assertArrayEquals(new double[]{0, 0.5, 1}, Score.CORRECTNESS.of(history));
+        }
+    }
+
+    @Test
+    void shouldAllBeComputedFromAHistoryInOneCall() throws IOException {
+        try (History history = history("----", "-+-+", "++++")) {
+            Map<String, double[]> scores = Score.allOf(history);
+            assertEquals(Set.of("aum", "el2n", "confidence", "loss", "never_learned_last", "forgetting",
+                    "never_learned_runs", "first_learned", "variability", "correctness"), scores.keySet());
+            for (Map.Entry<String, double[]> score : scores.entrySet()) {
+                assertArrayEquals(Score.parse(score.getKey()).of(history), score.getValue(), score.getKey());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"beauty", "grand"})
+    void shouldNameTheChoicesWhereAHistoryHasNoSuchScore(String name) {
+        assertEquals("unknown score '" + name + "': choose aum, el2n, confidence, loss, never_learned_last, "
+                + "forgetting, never_learned_runs, first_learned, variability, correctness",
+                assertThrows(IllegalArgumentException.class, () -> Score.parse(name)).getMessage());
     }
 
     @Test

@@ -7,7 +7,6 @@ import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.Sha256;
 import dev.lethe.tracker.TrackerSpec;
-import dev.lethe.tracker.rank.NeverLearned;
 import dev.lethe.tracker.rank.RankBootstrap;
 import dev.lethe.tracker.rank.Ranking;
 import java.io.IOException;
