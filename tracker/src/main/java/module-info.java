@@ -19,6 +19,8 @@ module dev.lethe.tracker {
     exports dev.lethe.tracker.select;
 
     uses dev.lethe.tracker.plane.PlaneKernels;
+    uses dev.lethe.tracker.score.Score;
+    uses dev.lethe.tracker.select.RemovalRuleProvider;
 
     // class paths have META-INF/services
     provides dev.lethe.tracker.plane.PlaneKernels with dev.lethe.tracker.simd.VectorPlaneKernels;

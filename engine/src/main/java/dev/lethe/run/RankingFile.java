@@ -7,10 +7,9 @@ import dev.lethe.tracker.interchange.CsvTable;
 import dev.lethe.tracker.interchange.ImportedScores;
 import dev.lethe.tracker.interchange.InterchangeException;
 import dev.lethe.tracker.score.ForgettingScores;
-import dev.lethe.tracker.score.RunAggregate;
+import dev.lethe.tracker.score.NeverLearned;
 import dev.lethe.tracker.score.RunScores;
 import dev.lethe.tracker.score.Score;
-import dev.lethe.tracker.select.Difficulty;
 import dev.lethe.tracker.select.DifficultyScores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,15 +120,16 @@ public final class RankingFile {
     /**
      * Reads the scores.
      *
+     * @param scores scores that will be asked for; those of an array or a column of a table stand for each of them
      * @throws RunException when the file cannot be used, or is of another data set
      */
-    public DifficultyScores read(DataSet data) throws IOException {
+    public DifficultyScores read(DataSet data, List<Score> scores) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new RunException("ranking " + path + " is no file: name a history.lethe, a .csv or a .npy");
         }
         try {
             return isNamed(".lethe")
-                    ? ofHistory(data)
+                    ? ofHistory(data, scores)
                     : DifficultyScores.imported(isNamed(".npy")
                             ? ofArray(data)
                             : ofTable(data));
@@ -139,7 +139,7 @@ public final class RankingFile {
         }
     }
 
-    private DifficultyScores ofHistory(DataSet data) throws IOException {
+    private DifficultyScores ofHistory(DataSet data, List<Score> asked) throws IOException {
         if (order().isPresent()) {
             throw new RunException("ranking " + path + " is a history, which knows what is hard: leave out "
                     + "the ranking order");
@@ -157,7 +157,7 @@ public final class RankingFile {
                         + "; rank by a run over the same images and labels");
             }
             requireAllPresented(scores.forgetting(), data);
-            return DifficultyScores.of(RunAggregate.of(List.of(scores)));
+            return DifficultyScores.of(asked, List.of(history));
         }
     }
 
@@ -201,7 +201,7 @@ public final class RankingFile {
         Arrays.setAll(filled, id -> Double.isNaN(filled[id]) && never[id] > 0 ? 0 : filled[id]);
         requireComplete(Arrays.stream(filled).filter(score -> !Double.isNaN(score)).count(), data);
         double[] hardFirst = hardFirst(filled);
-        Arrays.setAll(hardFirst, id -> hardFirst[id] + Difficulty.AFTER_EVERY_COUNT * never[id]);
+        Arrays.setAll(hardFirst, id -> hardFirst[id] + NeverLearned.AFTER_EVERY_COUNT * never[id]);
         return hardFirst;
     }
 

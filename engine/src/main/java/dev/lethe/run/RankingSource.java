@@ -2,6 +2,7 @@ package dev.lethe.run;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.tracker.Sha256;
+import dev.lethe.tracker.score.Score;
 import dev.lethe.tracker.select.DifficultyScores;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,9 +48,11 @@ public sealed interface RankingSource {
         /**
          * Returns the scores of a data set's training examples.
          *
+         * @param data the data set
+         * @param scores scores that a rule will ask for
          * @throws RunException when the scores cannot be used, or are of another data set
          */
-        DifficultyScores read(DataSet data) throws IOException;
+        DifficultyScores read(DataSet data, List<Score> scores) throws IOException;
 
         /** Returns the values that describe the scores in the {@code config.json} of a run. */
         Map<String, Object> asMap() throws IOException;
@@ -73,8 +76,8 @@ public sealed interface RankingSource {
         }
 
         @Override
-        public DifficultyScores read(DataSet data) throws IOException {
-            return file.read(data);
+        public DifficultyScores read(DataSet data, List<Score> scores) throws IOException {
+            return file.read(data, scores);
         }
 
         @Override
@@ -135,7 +138,7 @@ public sealed interface RankingSource {
         }
 
         @Override
-        public DifficultyScores read(DataSet data) {
+        public DifficultyScores read(DataSet data, List<Score> scores) {
             if (hardFirst.length != data.train().examples()) {
                 throw new RunException("score '" + name + "' has values=" + hardFirst.length + " for the "
                         + data.train().examples() + " training examples of " + data.name() + ": give one for each");

@@ -12,15 +12,16 @@ import dev.lethe.tracker.select.RemovalRule;
  * @param ranking source of the scores that the rule looks at
  */
 public record Removal(RemovalRule rule, double share, int classFloor, long seed, RankingSource ranking) {
-    /** Verifies the share, and that the rule has scores if it looks at any. */
+    /** Verifies the share, the name of the rule, and that the rule has scores if it looks at any. */
     public Removal {
         if (!(share > 0 && share < 1)) {
             throw new IllegalArgumentException("share to remove=" + share + ": it lies in (0, 1), as in 0.3");
         }
+        RemovalRule.requireOwnName(rule);
         if (rule.needsScores() == ranking instanceof RankingSource.None) {
             throw new IllegalArgumentException(rule.needsScores()
-                    ? "rule '" + rule + "' needs runs that rank the examples"
-                    : "rule '" + rule + "' looks at no scores: give it none");
+                    ? "rule '" + rule.text() + "' needs runs that rank the examples"
+                    : "rule '" + rule.text() + "' looks at no scores: give it none");
         }
     }
 
@@ -41,7 +42,7 @@ public record Removal(RemovalRule rule, double share, int classFloor, long seed,
     }
 
     String label() {
-        return Percent.of(share) + " removed, " + rule + rankers();
+        return Percent.of(share) + " removed, " + rule.text() + rankers();
     }
 
     /** Returns the network of the runs that rank, which may be another than the one that is trained. */

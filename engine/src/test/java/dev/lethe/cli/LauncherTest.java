@@ -76,10 +76,12 @@ class LauncherTest {
     }
 
     @Test
-    void shouldAddPluginsToTheClassPath() throws Exception {
-        Outcome outcome = start(Map.of("JAVA25_HOME", folder.resolve("jdk").toString(), "LETHE_PLUGINS",
-                "my rules.jar:other.jar"), "doctor");
-        assertTrue(outcome.output().contains("/engine/target/lib/*:my rules.jar:other.jar dev.lethe.cli.Lethe doctor"),
-                outcome.output());
+    void shouldTakeWhatElseIsOnTheClassPath() throws Exception {
+        String jdk = folder.resolve("jdk").toString();
+        String libraries = checkout.resolve("engine/target/lib") + "/*";
+        String without = start(Map.of("JAVA25_HOME", jdk), "doctor").output();
+        assertTrue(without.endsWith(libraries + " dev.lethe.cli.Lethe doctor\n"), without);
+        String with = start(Map.of("JAVA25_HOME", jdk, "LETHE_CLASS_PATH", "my rules.jar:more"), "doctor").output();
+        assertTrue(with.endsWith(libraries + ":my rules.jar:more dev.lethe.cli.Lethe doctor\n"), with);
     }
 }

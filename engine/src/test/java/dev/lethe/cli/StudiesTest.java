@@ -149,6 +149,23 @@ class StudiesTest {
         assertEquals(2 + 2, figure("accuracy-by-block").size());
     }
 
+    /** The tracker's tests provide a rule and a score. */
+    @Test
+    void shouldRemoveByRulesAndScoresThatTheClassPathProvides() throws IOException {
+        study("removal", "--seeds", 1, "--epochs", 2, "--shares", "0.6", "--block-starts", "--rules",
+                "balanced:late_errors,hardest:late_errors");
+        JsonNode arms = results().get("arms");
+        assertEquals("balanced:late_errors", arms.get(0).get("rule").asText());
+        assertEquals("hardest:late_errors", arms.get(1).get("rule").asText());
+        for (String name : List.of("balanced-late-errors", "hardest-late-errors")) {
+            Path run = runs("mnist-cnn-seed-1-60-removed-" + name + "-by-mnist-cnn").getFirst();
+            assertEquals(160, scores(run).examples(), "of 400 examples 40% in batches of 16");
+        }
+        Path balanced = runs("mnist-cnn-seed-1-60-removed-balanced-late-errors-by-mnist-cnn").getFirst();
+        assertTrue(Files.readString(balanced.resolve("config.json"))
+                .contains("\"removal_rule\" : \"balanced:late_errors\""), balanced.toString());
+    }
+
     @Test
     void shouldWarnOfAnEmptyClassAndKeepAFloor() throws IOException {
         String said = study("removal", "--seeds", 1, "--epochs", 1, "--shares", "0.96", "--rules", "random",

@@ -13,7 +13,8 @@ import dev.lethe.tracker.Sha256;
 import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.interchange.NpyFile;
 import dev.lethe.tracker.interchange.NumpyArray;
-import dev.lethe.tracker.select.Difficulty;
+import dev.lethe.tracker.score.NeverLearned;
+import dev.lethe.tracker.score.Score;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RankingFileTest {
-    private static final double NEVER = Difficulty.AFTER_EVERY_COUNT;
+    private static final double NEVER = NeverLearned.AFTER_EVERY_COUNT;
 
     @TempDir
     private Path folder;
@@ -41,12 +42,13 @@ class RankingFileTest {
     }
 
     private double[] scores(String content, String column) throws IOException {
-        return new RankingFile(table(content), column).read(animals()).of(Difficulty.FORGETTING);
+        return new RankingFile(table(content), column).read(animals(), List.of(Score.NEVER_LEARNED_LAST))
+                .of(Score.NEVER_LEARNED_LAST);
     }
 
     private String refusal(String content, String column) throws IOException {
         RankingFile file = new RankingFile(table(content), column);
-        return assertThrows(RunException.class, () -> file.read(animals())).getMessage();
+        return assertThrows(RunException.class, () -> file.read(animals(), List.of(Score.EL2N))).getMessage();
     }
 
     /** Files as spreadsheets and other tools write them, all with the same columns. */
@@ -111,14 +113,14 @@ class RankingFileTest {
     void shouldFollowTheOrderThatIsGiven() throws IOException {
         table("id,score,aum\n0,3,1\n1,1,2\n2,2,3\n");
         assertArrayEquals(new double[]{3, 1, 2},
-                file("score", RankingOrder.HARD_FIRST).read(animals()).of(Difficulty.EL2N));
+                file("score", RankingOrder.HARD_FIRST).read(animals(), List.of(Score.EL2N)).of(Score.EL2N));
         assertArrayEquals(new double[]{-3, -1, -2},
-                file("score", RankingOrder.EASY_FIRST).read(animals()).of(Difficulty.EL2N));
+                file("score", RankingOrder.EASY_FIRST).read(animals(), List.of(Score.EL2N)).of(Score.EL2N));
         assertArrayEquals(new double[]{1, 2, 3},
-                file("aum", RankingOrder.HARD_FIRST).read(animals()).of(Difficulty.EL2N));
+                file("aum", RankingOrder.HARD_FIRST).read(animals(), List.of(Score.EL2N)).of(Score.EL2N));
         table("id,forgetting_events,never_learned_runs\n0,-3,0\n1,0,1\n2,-2,0\n");
         assertArrayEquals(new double[]{3, NEVER, 2},
-                file("forgetting_events", RankingOrder.EASY_FIRST).read(animals()).of(Difficulty.EL2N),
+                file("forgetting_events", RankingOrder.EASY_FIRST).read(animals(), List.of(Score.EL2N)).of(Score.EL2N),
                 "never learned is hard in any order");
     }
 
@@ -127,10 +129,10 @@ class RankingFileTest {
         Path array = folder.resolve("scores.npy");
         NpyFile.write(array, NumpyArray.of(new float[]{3, 1, 2}));
         assertArrayEquals(new double[]{3, 1, 2},
-                new RankingFile(array, "aum").read(animals()).of(Difficulty.EL2N));
+                new RankingFile(array, "aum").read(animals(), List.of(Score.EL2N)).of(Score.EL2N));
         assertArrayEquals(new double[]{-3, -1, -2},
-                new RankingFile(array, "aum").in(RankingOrder.EASY_FIRST).read(animals())
-                        .of(Difficulty.EL2N));
+                new RankingFile(array, "aum").in(RankingOrder.EASY_FIRST).read(animals(), List.of(Score.EL2N))
+                        .of(Score.EL2N));
     }
 
     @Test
@@ -174,8 +176,9 @@ class RankingFileTest {
     @Test
     void shouldReadAHistoryOfTheSameData() throws IOException {
         assertArrayEquals(new double[]{0, NEVER, 0},
-                new RankingFile(history(true, true, true), RankingFile.FORGETTING_EVENTS).read(animals())
-                        .of(Difficulty.FORGETTING));
+                new RankingFile(history(true, true, true), RankingFile.FORGETTING_EVENTS)
+                        .read(animals(), List.of(Score.NEVER_LEARNED_LAST))
+                        .of(Score.NEVER_LEARNED_LAST));
     }
 
     @Test
@@ -185,13 +188,13 @@ class RankingFileTest {
         assertEquals(
                 "ranking " + empty + " has no committed epoch, so that it ranks nothing: train at least one epoch, "
                         + "or rank by another history",
-                assertThrows(RunException.class, () -> ranking.read(animals())).getMessage());
+                assertThrows(RunException.class, () -> ranking.read(animals(), List.of(Score.EL2N))).getMessage());
         Path part = history(true, false, true);
         RankingFile ofPart = new RankingFile(part, RankingFile.FORGETTING_EVENTS);
         assertEquals(
                 "ranking " + part + " has presentations of 2 of the 3 training examples of animals: rank by a run "
                         + "that was trained on all of them",
-                assertThrows(RunException.class, () -> ofPart.read(animals())).getMessage());
+                assertThrows(RunException.class, () -> ofPart.read(animals(), List.of(Score.EL2N))).getMessage());
     }
 
     @Test
@@ -199,7 +202,7 @@ class RankingFileTest {
         Path file = history(true, true, true);
         RankingFile ranking = new RankingFile(file, "aum").in(RankingOrder.EASY_FIRST);
         assertEquals("ranking " + file + " is a history, which knows what is hard: leave out the ranking order",
-                assertThrows(RunException.class, () -> ranking.read(animals())).getMessage());
+                assertThrows(RunException.class, () -> ranking.read(animals(), List.of(Score.EL2N))).getMessage());
     }
 
     @Test

@@ -19,7 +19,6 @@ import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
 import dev.lethe.tracker.score.Score;
 import dev.lethe.tracker.score.SecondSplitScores;
-import dev.lethe.tracker.select.Difficulty;
 import dev.lethe.tracker.select.Examples;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -99,7 +98,7 @@ class BadIndexTest {
         NpyFile.write(file, NumpyArray.of(new double[EXAMPLES]));
         assertEquals(1, assertRefused(ImportedScores.npy(file, EXAMPLES), id, start));
         List<Runnable> others = List.of(() -> Score.MARGIN.of(runs, id), () -> Score.FORGETTING_EVENTS.of(runs, id),
-                () -> Difficulty.FORGETTING.of(runs, id), () -> Difficulty.LOSS.of(runs, id),
+                () -> Score.NEVER_LEARNED_LAST.of(runs, id), () -> Score.LOSS.of(runs, id),
                 () -> Ranking.byForgetting(runs).rank(id), () -> history.seen(0, id), () -> history.correct(0, id),
                 () -> history.sum(RunningSum.LOSS, id));
         for (Runnable other : others) {

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.lethe.tracker.rank.CorrelationCoefficient;
 import dev.lethe.tracker.rank.Ranking;
 import dev.lethe.tracker.score.ForgettingScores;
+import dev.lethe.tracker.score.LateErrors;
 import dev.lethe.tracker.score.NeverLearned;
 import dev.lethe.tracker.score.Score;
+import dev.lethe.tracker.select.DifficultyScores;
+import dev.lethe.tracker.select.Examples;
+import dev.lethe.tracker.select.RemovalRule;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -111,6 +116,24 @@ class SnippetsTest {
         assertArrayEquals(new int[]{0, 2, 4}, scored.unforgettable);
         assertArrayEquals(new double[]{0, 2, 0, 2, 0, 2}, scored.events);
         assertArrayEquals(scored.el2n, table(file).get("el2n"));
+    }
+
+    private static int[] kept(Path file, int[] labels, int classes) throws IOException {
+        // @start region="ownScoreAndRule"
+        RemovalRule rule = RemovalRule.hardest(new LateErrors()); // or new Balanced(Score.EL2N), or easiest, block, ...
+        try (History history = History.open(file)) {
+            DifficultyScores scores = DifficultyScores.of(rule.scores(), List.of(history)); // of one run or several
+            Examples examples = new Examples(labels, classes, 0, 1); // no floor by class, seed 1
+            return rule.select(examples, scores, labels.length / 2).kept(); // ids
+        }
+        // @end
+    }
+
+    @Test
+    void shouldSelectByAScoreOfOnesOwn() throws IOException {
+        Path file = folder.resolve("run.lethe");
+        worthKeeping(file, EXAMPLES, EPOCHS, new Trainer());
+        assertArrayEquals(new int[]{0, 2, 4}, kept(file, new int[EXAMPLES], 1), "odd ids are wrong in the last epoch");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.lethe.run.store;
 import dev.lethe.data.DataSet;
 import dev.lethe.io.Json;
 import dev.lethe.run.DataSource;
+import dev.lethe.kernels.ResourceStack;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.RankingSource;
 import dev.lethe.run.Removal;
@@ -10,9 +11,11 @@ import dev.lethe.run.RunException;
 import dev.lethe.run.RunSettings;
 import dev.lethe.run.RunSpec;
 import dev.lethe.run.TrainingSetChanges;
+import dev.lethe.tracker.History;
 import dev.lethe.tracker.Sha256;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
+import dev.lethe.tracker.score.Score;
 import dev.lethe.tracker.select.DifficultyScores;
 import dev.lethe.tracker.select.Examples;
 import dev.lethe.tracker.select.Selection;
@@ -262,7 +265,7 @@ public final class RunStore {
     public void requireRanking(RunSpec spec) throws IOException {
         Optional<Removal> removal = spec.changes().removal();
         if (removal.isPresent() && removal.get().ranking() instanceof RankingSource.Imported imported) {
-            imported.read(beforeRemoval(spec));
+            imported.read(beforeRemoval(spec), removal.get().rule().scores());
         }
     }
 
@@ -290,26 +293,46 @@ public final class RunStore {
     }
 
     private DifficultyScores scores(Removal removal, DataSet data) throws IOException {
+        List<Score> scores = removal.rule().scores();
         return switch (removal.ranking()) {
             case RankingSource.None _ -> DifficultyScores.none();
-            case RankingSource.Runs(List<RunSpec> runs) -> DifficultyScores.of(rankers(runs, data));
-            case RankingSource.Imported imported -> imported.read(data);
+            case RankingSource.Runs(List<RunSpec> runs) -> scores(scores, runs, data);
+            case RankingSource.Imported imported -> imported.read(data, scores);
         };
+    }
+
+    /** Computes scores of runs that rank examples, whose histories are open at the same time. */
+    private DifficultyScores scores(List<Score> scores, List<RunSpec> rankers, DataSet data) throws IOException {
+        try (ResourceStack opening = new ResourceStack()) {
+            List<History> histories = new ArrayList<>();
+            for (RunSpec ranker : rankers) {
+                histories.add(opening.own(ranker(ranker).history(), History::close));
+            }
+            requireSame(histories.getFirst().spec().fingerprint(), data);
+            return DifficultyScores.of(scores, histories);
+        }
     }
 
     /** Returns the scores of runs that rank examples, which must be those of the data. */
     public RunAggregate rankers(List<RunSpec> specs, DataSet data) throws IOException {
         List<RunScores> scores = new ArrayList<>();
         for (RunSpec ranker : specs) {
-            scores.add(finished(ranker).orElseThrow(() -> new IllegalStateException(
-                    "run '" + ranker.label() + "' is not finished, and ranks the examples of another")).scores());
+            scores.add(ranker(ranker).scores());
         }
-        Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
-        if (!scores.getFirst().fingerprint().equals(fingerprint)) {
-            throw new RunException("the ranking is of another data set, with fingerprint="
-                    + scores.getFirst().fingerprint() + " where " + data.name() + " has " + fingerprint
-                    + ": rank by runs over the same images and labels");
-        }
+        requireSame(scores.getFirst().fingerprint(), data);
         return RunAggregate.of(scores);
+    }
+
+    private FinishedRun ranker(RunSpec spec) throws IOException {
+        return finished(spec).orElseThrow(() -> new IllegalStateException(
+                "run '" + spec.label() + "' is not finished, and ranks the examples of another"));
+    }
+
+    private static void requireSame(Sha256 ranked, DataSet data) {
+        Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
+        if (!ranked.equals(fingerprint)) {
+            throw new RunException("the ranking is of another data set, with fingerprint=" + ranked + " where "
+                    + data.name() + " has " + fingerprint + ": rank by runs over the same images and labels");
+        }
     }
 }

@@ -17,6 +17,7 @@ import dev.lethe.study.StudySettings;
 import dev.lethe.study.StudySubject;
 import dev.lethe.study.StudyType;
 import dev.lethe.tracker.rank.CorrelationCoefficient;
+import dev.lethe.tracker.score.KnownScore;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
 import dev.lethe.tracker.score.Score;
@@ -54,13 +55,13 @@ public final class AssociationStudy implements Study {
                 -0.74);
 
         private final String study;
-        private final Score score;
+        private final KnownScore score;
         private final String label;
         private final String small;
         private final String large;
         private final double paper;
 
-        Other(String study, Score score, String label, String small, String large, double paper) {
+        Other(String study, KnownScore score, String label, String small, String large, double paper) {
             this.study = study;
             this.score = score;
             this.label = label;
@@ -77,7 +78,7 @@ public final class AssociationStudy implements Study {
      * @param scores (examples) values of the other score
      */
     record Pairs(double[] events, double[] scores) {
-        static Pairs of(RunScores run, Score score) {
+        static Pairs of(RunScores run, KnownScore score) {
             RunAggregate alone = RunAggregate.of(List.of(run));
             int[] learned = IntStream.range(0, run.examples()).filter(id -> !alone.neverLearned(id)).toArray();
             return new Pairs(IntStream.of(learned).mapToDouble(alone::forgettingEvents).toArray(),

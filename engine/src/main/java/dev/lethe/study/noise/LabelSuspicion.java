@@ -2,10 +2,11 @@ package dev.lethe.study.noise;
 
 import dev.lethe.run.store.WeightedMeans;
 import dev.lethe.tracker.rank.AverageRanks;
+import dev.lethe.tracker.score.KnownScore;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.Score;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,8 +16,8 @@ public final class LabelSuspicion {
 
     /** Returns every score of label errors, (examples) each: the larger, the likelier the label is wrong. */
     static Map<Score, double[]> byScore(RunAggregate runs, List<WeightedMeans> weighted) {
-        Map<Score, double[]> scores = new EnumMap<>(Score.class);
-        for (Score score : Score.ofLabelErrors()) {
+        Map<Score, double[]> scores = new LinkedHashMap<>();
+        for (KnownScore score : Score.ofLabelErrors()) {
             scores.put(score, score == Score.COMBINED ? combined(weighted) : score.hardness(runs));
         }
         return scores;

@@ -9,7 +9,6 @@ import dev.lethe.tracker.score.RunScores;
 import dev.lethe.tracker.score.Score;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +60,7 @@ record NoiseRuns(List<RunScores> noisy, List<RunScores> clean, List<WeightedMean
     }
 
     private Map<Score, Detection> detections(List<RunScores> runs, List<WeightedMeans> means) {
-        Map<Score, Detection> detections = new EnumMap<>(Score.class);
+        Map<Score, Detection> detections = new LinkedHashMap<>();
         LabelSuspicion.byScore(RunAggregate.of(runs), means)
                 .forEach((score, values) -> detections.put(score, Detection.of(values, wrong)));
         return detections;

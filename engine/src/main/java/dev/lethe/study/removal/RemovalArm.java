@@ -36,7 +36,7 @@ final class RemovalArm {
 
     /** Makes the control: an arm that removes any examples. */
     static RemovalArm random() {
-        return new RemovalArm(RemovalRule.RANDOM.toString(), RemovalRule.RANDOM, RankingSource.NONE);
+        return new RemovalArm(RemovalRule.RANDOM.text(), RemovalRule.RANDOM, RankingSource.NONE);
     }
 
     /** Returns the runs of all arms with all shares removed. */
@@ -84,7 +84,7 @@ final class RemovalArm {
             points.add(RemovalResults.Point.of(share, kept,
                     accuracy(context, specs(context.settings(), options, share)), none));
         }
-        return new RemovalResults.Arm(name, rule.toString(), rankedBy(), points);
+        return new RemovalResults.Arm(name, rule.text(), rankedBy(), points);
     }
 
     /** Reads the test accuracies of runs. */

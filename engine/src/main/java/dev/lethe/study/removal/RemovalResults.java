@@ -82,6 +82,11 @@ public record RemovalResults(String data, String model, String rankedBy, Ranking
      * @param points measures by share, in ascending order
      */
     public record Arm(String name, String rule, @Nullable String rankedBy, List<Point> points) {
+        /** Returns whether a rule of that text chose the examples. */
+        private boolean removesBy(RemovalRule other) {
+            return rule.equals(other.text()) || rule.equals(other.key());
+        }
+
         /** Returns the point of a share; empty where it was not tried. */
         Optional<Point> at(double share) {
             return points.stream().filter(point -> point.share() == share).findFirst();
@@ -145,8 +150,7 @@ public record RemovalResults(String data, String model, String rankedBy, Ranking
 
     /** Returns whether an arm removes the least forgotten examples first, whichever network forgot them. */
     boolean removesLeastForgotten(Arm arm) {
-        return rankingSource.isForgetting() && (arm.rule().equals(RemovalRule.LEAST_FORGOTTEN.toString())
-                || arm.rule().equals(RemovalRule.OLD_NAME));
+        return rankingSource.isForgetting() && arm.removesBy(RemovalRule.LEAST_FORGOTTEN);
     }
 
     /** Returns whether the runs that ranked for an arm are of another network than the one that was trained. */
@@ -161,6 +165,6 @@ public record RemovalResults(String data, String model, String rankedBy, Ranking
 
     /** Returns the arm that removes examples at random; empty where none does. */
     Optional<Arm> random() {
-        return arms.stream().filter(arm -> RemovalRule.parse(arm.rule()).equals(RemovalRule.RANDOM)).findFirst();
+        return arms.stream().filter(arm -> arm.removesBy(RemovalRule.RANDOM)).findFirst();
     }
 }

@@ -14,18 +14,16 @@ import dev.lethe.study.StudyRequest;
 import dev.lethe.study.StudySettings;
 import dev.lethe.study.StudyType;
 import dev.lethe.tracker.score.RunAggregate;
-import dev.lethe.tracker.select.Difficulty;
+import dev.lethe.tracker.score.Score;
 import dev.lethe.tracker.select.RemovalRule;
 import dev.lethe.tracker.select.Selection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +37,7 @@ public final class RemovalStudy implements Study {
                     "Which images are removed: easiest:SCORE (with forgetting, the least forgotten), hardest:SCORE, "
                             + "random, "
                             + "block:SCORE:START or coverage:SCORE:SHARE, where SCORE is one of "
-                            + Arrays.stream(Difficulty.values()).map(Difficulty::text)
-                                    .collect(Collectors.joining(", "))
+                            + String.join(", ", RemovalRule.scoreNames())
                             + ".")
             .with(StudyOption.Arity.SEVERAL).byDefault("easiest:forgetting,random");
     private static final StudyOption<Double> BLOCK_STARTS = StudyOption
@@ -91,7 +88,7 @@ public final class RemovalStudy implements Study {
         }
 
         private static RemovalRule rule(double start) {
-            return new RemovalRule.Block(Difficulty.FORGETTING, start);
+            return RemovalRule.block(Score.NEVER_LEARNED_LAST, start);
         }
     }
 
@@ -142,7 +139,8 @@ public final class RemovalStudy implements Study {
         }
         if (scores != null && blocks.starts().isEmpty() && rules.stream().noneMatch(RemovalRule::needsScores)) {
             throw new IllegalArgumentException("ranking=" + scores.name() + " is looked at by no rule of "
-                    + this.rules + ": leave it out, or add a rule such as easiest:forgetting");
+                    + this.rules.stream().map(RemovalRule::text).toList()
+                    + ": leave it out, or add a rule such as easiest:forgetting");
         }
     }
 
@@ -184,7 +182,7 @@ public final class RemovalStudy implements Study {
     }
 
     private List<RemovalArm> arms(StudySettings settings) {
-        return rules.stream().map(rule -> arm(rule.toString(), rule, settings)).toList();
+        return rules.stream().map(rule -> arm(rule.text(), rule, settings)).toList();
     }
 
     /** Returns the runs of all seeds without a block. */

@@ -12,7 +12,7 @@ import dev.lethe.study.removal.RemovalResults.Block;
 import dev.lethe.study.removal.RemovalResults.Point;
 import dev.lethe.study.removal.RemovalResults.RankingSource;
 import dev.lethe.tracker.score.RunAggregate;
-import dev.lethe.tracker.select.Difficulty;
+import dev.lethe.tracker.score.Score;
 import dev.lethe.tracker.select.DifficultyScores;
 import dev.lethe.tracker.select.Examples;
 import dev.lethe.tracker.select.RemovalRule;
@@ -89,13 +89,13 @@ class RemovalReportTest {
         RunAggregate runs = RunAggregate.of(List.of(MadeUpRuns.scores("11111", "10111", "10101", "11111")));
         Examples examples = new Examples(new int[4], 1, 0, 1);
         DifficultyScores scores = DifficultyScores.of(runs);
-        Block hardest = Block.of(0.5, List.of(new RemovalRule.Block(Difficulty.FORGETTING, 0.5).select(examples, scores,
+        Block hardest = Block.of(0.5, List.of(RemovalRule.block(Score.NEVER_LEARNED_LAST, 0.5).select(examples, scores,
                 2)), runs, NONE);
         assertEquals(new Block(2, 2, 1.5, 0, NONE), hardest);
-        Block easiest = Block.of(0, List.of(new RemovalRule.Block(Difficulty.FORGETTING, 0).select(examples, scores,
+        Block easiest = Block.of(0, List.of(RemovalRule.block(Score.NEVER_LEARNED_LAST, 0).select(examples, scores,
                 1)), runs, NONE);
         assertEquals(new Block(0, 1, 0, 0, NONE), easiest);
-        Block beyond = Block.of(0.9, List.of(new RemovalRule.Block(Difficulty.FORGETTING, 0.9).select(examples, scores,
+        Block beyond = Block.of(0.9, List.of(RemovalRule.block(Score.NEVER_LEARNED_LAST, 0.9).select(examples, scores,
                 2)), runs, NONE);
         assertEquals(2, beyond.from(), "a block that would go beyond the hardest ends with it");
     }
@@ -103,7 +103,7 @@ class RemovalReportTest {
     @Test
     void shouldCountNeverLearnedExamplesOfABlockApart() {
         RunAggregate runs = RunAggregate.of(List.of(MadeUpRuns.scores("111", "101", "000", "111")));
-        Block hardest = Block.of(0.5, List.of(new RemovalRule.Block(Difficulty.FORGETTING, 0.5)
+        Block hardest = Block.of(0.5, List.of(RemovalRule.block(Score.NEVER_LEARNED_LAST, 0.5)
                 .select(new Examples(new int[4], 1, 0, 1), DifficultyScores.of(runs), 2)), runs, NONE);
         assertEquals(0.5, hardest.meanEvents());
         assertEquals(0.5, hardest.neverLearnedFraction());

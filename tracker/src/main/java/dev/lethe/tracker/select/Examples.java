@@ -26,7 +26,8 @@ public record Examples(int[] labels, int classes, int floor, long seed) {
         }
     }
 
-    int count() {
+    /** Returns the number of examples. */
+    public int count() {
         return labels.length;
     }
 

@@ -27,11 +27,11 @@ public record Selection(String rule, int examples, int[] kept, int[] keptByClass
      * @param examples
      *            the examples of the training set
      * @param order
-     *            the ids in the order of removal
+     *            the ids in the order of removal, each at most once
      * @param remove
      *            the number of examples to remove
      * @throws IllegalArgumentException
-     *             if the number cannot be removed
+     *             if the number cannot be removed, or the order is none of examples
      */
     static Selection removing(String rule, Examples examples, int[] order, int remove) {
         examples.requireRemovable(remove);
@@ -42,6 +42,7 @@ public record Selection(String rule, int examples, int[] kept, int[] keptByClass
         BitSet kept = new BitSet();
         kept.set(0, examples.count());
         int removed = 0;
+        requireIds(rule, order, examples.count());
         for (int i = 0; i < order.length && removed < remove; i++) {
             int label = examples.labels()[order[i]];
             if (byClass[label] > examples.floor()) {
@@ -50,12 +51,32 @@ public record Selection(String rule, int examples, int[] kept, int[] keptByClass
                 removed++;
             }
         }
+        if (removed < remove && order.length < examples.count()) {
+            throw new IllegalArgumentException("rule '" + rule + "' orders ids=" + order.length + ", of which removed="
+                    + removed + " where " + remove + " are wanted: let it order all examples, or remove fewer");
+        }
         if (removed < remove) {
             throw new IllegalArgumentException("classFloor=" + examples.floor() + " leaves examples="
                     + (examples.count() - removed) + " where " + (examples.count() - remove)
                     + " are wanted: choose a lower floor, or remove fewer");
         }
         return new Selection(rule, examples.count(), kept.stream().toArray(), byClass);
+    }
+
+    /** Refuses an order in which an id is no example, or stands twice. */
+    private static void requireIds(String rule, int[] order, int examples) {
+        BitSet found = new BitSet(examples);
+        for (int id : order) {
+            if (id < 0 || id >= examples) {
+                throw new IllegalArgumentException("rule '" + rule + "' orders id=" + id + ", which is not in [0, "
+                        + examples + "): let it order the positions of examples in the training set");
+            }
+            if (found.get(id)) {
+                throw new IllegalArgumentException(
+                        "rule '" + rule + "' orders id=" + id + " twice: let it order each example once");
+            }
+            found.set(id);
+        }
     }
 
     /** Returns the number of examples that were removed. */

@@ -2,25 +2,27 @@ package dev.lethe.tracker.score;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.RandomRun;
+import dev.lethe.tracker.Sha256;
 import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.interchange.ScoreTable;
-import dev.lethe.tracker.select.Difficulty;
+import dev.lethe.tracker.select.DifficultyScores;
+import dev.lethe.tracker.select.RemovalRule;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScoreTest {
@@ -83,7 +85,8 @@ class ScoreTest {
         try (History history = history("----", "-+-+", "++++")) {
             Map<String, double[]> scores = Score.allOf(history);
             assertEquals(Set.of("aum", "el2n", "confidence", "loss", "never_learned_last", "forgetting",
-                    "never_learned_runs", "first_learned", "variability", "correctness"), scores.keySet());
+                    "never_learned_runs", "first_learned", "variability", "correctness", "late_errors"),
+                    scores.keySet());
             for (Map.Entry<String, double[]> score : scores.entrySet()) {
                 assertArrayEquals(Score.parse(score.getKey()).of(history), score.getValue(), score.getKey());
             }
@@ -94,16 +97,16 @@ class ScoreTest {
     @ValueSource(strings = {"beauty", "grand"})
     void shouldNameTheChoicesWhereAHistoryHasNoSuchScore(String name) {
         assertEquals("unknown score '" + name + "': choose aum, el2n, confidence, loss, never_learned_last, "
-                + "forgetting, never_learned_runs, first_learned, variability, correctness",
+                + "forgetting, never_learned_runs, first_learned, variability, correctness, late_errors",
                 assertThrows(IllegalArgumentException.class, () -> Score.parse(name)).getMessage());
     }
 
     @Test
     void shouldHaveNamesThatNoOtherScoreHas() {
-        List<String> names = Arrays.stream(Score.values()).flatMap(score -> score.names().stream()).toList();
+        List<String> names = Score.known().stream().flatMap(score -> score.names().stream()).toList();
         assertEquals(names.size(), names.stream().distinct().count(), names.toString());
         names.forEach(name -> assertEquals(name, Score.normalized(name)));
-        Arrays.stream(Score.values()).forEach(score -> assertEquals(score.text(), score.names().getFirst()));
+        Score.known().stream().forEach(score -> assertEquals(score.text(), score.names().getFirst()));
     }
 
     @ParameterizedTest
@@ -118,13 +121,105 @@ class ScoreTest {
     }
 
     /** Rules place examples that were never learned after every count. */
-    @ParameterizedTest
-    @EnumSource(Difficulty.class)
-    void shouldOrderExamplesAsKeepRulesDo(Difficulty difficulty) throws IOException {
-        Score score = difficulty == Difficulty.FORGETTING
-                ? Score.NEVER_LEARNED_LAST
-                : Score.named(difficulty.text()).orElseThrow();
-        assertArrayEquals(difficulty.of(runs()), score.hardness(runs()));
+    @Test
+    void shouldOrderExamplesForRulesByTheirFormulas() throws IOException {
+        RunAggregate runs = runs();
+        Map<String, IntToDoubleFunction> formulas = Map.of("forgetting",
+                id -> runs.forgettingEvents(id) + runs.neverLearnedRuns(id) * 0x1p32, "margin",
+                id -> -runs.margin(id), "el2n", runs::el2n, "confidence", id -> -runs.confidence(id), "loss",
+                runs::loss, "variability", runs::variability, "correctness", id -> -runs.correctness(id));
+        assertEquals(formulas.keySet(), Set.copyOf(RemovalRule.scoreNames()));
+        formulas.forEach((name, formula) -> {
+            Score score = RemovalRule.parse("easiest:" + name).scores().getFirst();
+            assertArrayEquals(IntStream.range(0, EXAMPLES).mapToDouble(formula).toArray(),
+                    DifficultyScores.of(runs).of(score), name);
+        });
+    }
+
+    @Test
+    void shouldBeTheSameOverHistoriesAsOverTheirScores() throws IOException {
+        try (History first = history("----", "-+-+", "++++"); History second = history("+++-", "----", "-+++")) {
+            RunAggregate runs = RunAggregate.of(List.of(RunScores.of(first), RunScores.of(second)));
+            for (Score score : List.of(Score.MARGIN, Score.NEVER_LEARNED_LAST, Score.FIRST_LEARNED)) {
+                KnownScore known = (KnownScore) score;
+                assertArrayEquals(known.of(runs), score.of(List.of(first, second)), score.text());
+                assertArrayEquals(known.hardness(runs), score.hardness(List.of(first, second)), score.text());
+                assertArrayEquals(known.hardness(runs),
+                        DifficultyScores.of(List.of(score), List.of(first, second)).of(score), score.text());
+            }
+        }
+    }
+
+    /** A score of one's own, of which small values are hard: how many of the last epochs an example was right in. */
+    private record RightAtLast(String text, int missing) implements Score {
+        @Override
+        public boolean isHardWhereLarge() {
+            return false;
+        }
+
+        @Override
+        public double[] of(History history) {
+            return IntStream.range(0, history.examples() - missing)
+                    .mapToDouble(id -> history.correct(history.epochs() - 1, id) ? 1 : 0).toArray();
+        }
+    }
+
+    @Test
+    void shouldBeMeansOverRunsWhereTheyAreFunctionsOfOne() throws IOException {
+        Score score = new RightAtLast("right_at_last", 0);
+        try (History first = history("----", "-+-+", "++++"); History second = history("+++-", "----", "-+++")) {
+            assertArrayEquals(new double[]{0, 0.5, 1}, score.of(List.of(first, second)));
+            assertArrayEquals(new double[]{0, -0.5, -1}, score.hardness(List.of(first, second)), 0);
+            DifficultyScores scores = DifficultyScores.of(RemovalRule.hardest(score).scores(), List.of(first, second));
+            assertArrayEquals(new double[]{0, -0.5, -1}, scores.of(score), 0);
+            assertEquals("score=el2n is not among [right_at_last], which were computed from the runs: name it in the "
+                    + "rule's scores()",
+                    assertThrows(IllegalArgumentException.class, () -> scores.of(Score.EL2N)).getMessage());
+            assertEquals("right at last", score.title());
+        }
+    }
+
+    @Test
+    void shouldRefuseRunsOfWhichAScoreHasNoMean() throws IOException {
+        Score score = new RightAtLast("right_at_last", 1);
+        try (History history = history("----", "-+-+"); History other = history("++++")) {
+            assertEquals("score=right_at_last of class=" + RightAtLast.class.getName()
+                    + " has values=1 of examples=2: return one value for each example of the history",
+                    assertThrows(IllegalArgumentException.class, () -> score.of(List.of(history))).getMessage());
+            assertEquals("runs over different data sets, " + history + " with fingerprint=" + Sha256.UNSPECIFIED
+                    + " and " + other + " with fingerprint=" + Sha256.UNSPECIFIED + ": score runs of one data set",
+                    assertThrows(IllegalArgumentException.class, () -> score.of(List.of(history, other)))
+                            .getMessage());
+            assertEquals("runs=0: give the history of at least one run",
+                    assertThrows(IllegalArgumentException.class, () -> score.of(List.of())).getMessage());
+        }
+    }
+
+    @Test
+    void shouldHaveANameOfTheirOwn() throws IOException {
+        String mine = RightAtLast.class.getName();
+        assertEquals("score 'mean_margin' of class=" + mine
+                + " has the name of one of Lethe's: give it another name",
+                assertThrows(IllegalArgumentException.class,
+                        () -> RemovalRule.easiest(new RightAtLast("mean_margin", 0))).getMessage());
+        assertEquals("score 'Right at last' of class=" + mine
+                + ": name it with small letters, digits and underscores, a letter first",
+                assertThrows(IllegalArgumentException.class,
+                        () -> RemovalRule.easiest(new RightAtLast("Right at last", 0))).getMessage());
+        RunAggregate runs = runs();
+        assertEquals("score=right_at_last is a function of histories, and only scores of the runs are here: give it "
+                + "the histories",
+                assertThrows(IllegalArgumentException.class,
+                        () -> DifficultyScores.of(runs).of(new RightAtLast("right_at_last", 0))).getMessage());
+    }
+
+    @Test
+    void shouldBeFoundByTheNameOfOneThatTheClassPathProvides() throws IOException {
+        assertSame(Score.parse("late_errors"), Score.named("Late errors").orElseThrow());
+        assertEquals(List.of(new LateErrors()), Score.provided());
+        try (History history = history("----", "-+-+", "++++")) {
+            assertArrayEquals(new double[]{1, 0, 0}, Score.parse("late-errors").of(history));
+        }
     }
 
     @Test
@@ -132,7 +227,7 @@ class ScoreTest {
         List<String> columns = ScoreTable.of(runs()).columns();
         assertEquals(List.of("id"), columns.stream().filter(column -> Score.named(column).isEmpty()).toList());
         assertTrue(columns.stream().flatMap(column -> Score.named(column).stream())
-                .allMatch(Score::isComputedFromRuns));
+                .allMatch(score -> score instanceof KnownScore known && known.isComputedFromRuns()));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.tracker.score.Score;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -88,7 +89,7 @@ class RemovalRuleTest {
     void shouldCoverAllStrataButTheHardest() {
         Random random = new Random(1);
         double[] scores = IntStream.range(0, 5000).mapToDouble(_ -> Math.pow(random.nextDouble(), 4)).toArray();
-        Selection selection = new RemovalRule.Coverage(Difficulty.MARGIN, 0.1)
+        Selection selection = RemovalRule.coverage(Score.MARGIN, 0.1)
                 .select(new Examples(new int[5000], 1, 0, 9), DifficultyScores.imported(scores), 4000);
         assertEquals(1000, selection.kept().length);
         double cut = Arrays.stream(scores).sorted().toArray()[4500];
