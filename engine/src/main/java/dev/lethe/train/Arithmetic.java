@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * only. Immutable.
  */
 public final class Arithmetic {
-    /** Fastest type and fastest algorithms on the machine that computes. */
+    /**
+     * Fastest type and fastest algorithms on the machine that computes: the default of trainers, runs and studies. They
+     * are chosen by the processor and by timings, which the cache folder keeps.
+     */
     public static final Arithmetic FASTEST = new Arithmetic(null, ConvolutionChoice.FASTEST);
     /** Floats and direct convolutions: the same on every machine with the same vectors. */
     public static final Arithmetic PLAIN = new Arithmetic(DType.F32, ConvolutionChoice.DIRECT);

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trains one network on one data set. Everything is allocated when it is made; a step allocates nothing. The same
- * configuration on the same backend with the same number of threads gives the same parameters and predictions, bit by
- * bit. It serves one thread at a time and refuses a second one by name; any thread may close it, also while another
- * trains, whose next step is then refused. Closes its program; the backend stays the caller's.
+ * configuration and arithmetic on the same backend with the same number of threads give the same parameters and
+ * predictions, bit by bit. It serves one thread at a time and refuses a second one by name; any thread may close it,
+ * also while another trains, whose next step is then refused. Closes its program; the backend stays the caller's.
  */
 public final class Trainer implements AutoCloseable {
     private final TrainingConfig config;
@@ -34,9 +34,13 @@ public final class Trainer implements AutoCloseable {
     private boolean hasTrained; // an epoch, since the last checkpoint was restored
     private boolean hasTested; // since weights were replaced
 
-    /** Makes a trainer that computes in F32, with direct convolutions. */
+    /**
+     * Makes a trainer that computes with {@link Arithmetic#FASTEST}, as runs of studies and of the command line do:
+     * the same configuration is the same experiment. {@link #activations} and {@link #convolutions} say what was
+     * chosen; {@link Arithmetic#PLAIN} chooses nothing.
+     */
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
-        this(backend, network, data, config, Arithmetic.PLAIN);
+        this(backend, network, data, config, Arithmetic.FASTEST);
     }
 
     /**

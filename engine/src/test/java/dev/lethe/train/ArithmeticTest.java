@@ -3,9 +3,18 @@ package dev.lethe.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.BackendInfo;
+import dev.lethe.kernels.Program;
+import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.op.ConvolutionChoice;
+import dev.lethe.kernels.reference.ReferenceBackend;
 import dev.lethe.kernels.tensor.DType;
+import dev.lethe.model.Layer;
+import dev.lethe.model.Network;
+import dev.lethe.run.RunSettings;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +39,45 @@ class ArithmeticTest {
         assertEquals(Optional.of(DType.F32), arithmetic.activations());
         assertEquals(ConvolutionChoice.WINOGRAD, arithmetic.convolutions());
         assertEquals("winograd", arithmetic.convolutionsText());
+    }
+
+    /** Reference backend to which bfloat16s are the fastest. */
+    private static final class PrefersBFloat16 implements Backend {
+        private final ReferenceBackend reference = new ReferenceBackend();
+        private @Nullable ConvolutionChoice compiled;
+
+        @Override
+        public BackendInfo info() {
+            return reference.info();
+        }
+
+        @Override
+        public DType fastestActivations(ProgramSpec floats) {
+            return DType.BF16;
+        }
+
+        @Override
+        public Program compile(ProgramSpec spec) {
+            compiled = spec.convolutions();
+            return reference.compile(spec);
+        }
+
+        @Override
+        public void close() {
+            reference.close();
+        }
+    }
+
+    @Test
+    void shouldBeTheFastestInTrainersAsInRunsWhereNoneIsGiven() {
+        TrainingConfig config = TrainingConfig.mnist(1, 1);
+        assertEquals(Arithmetic.FASTEST, new RunSettings("mnist", "mnist-cnn", config, "auto", 1).arithmetic());
+        try (PrefersBFloat16 backend = new PrefersBFloat16();
+                Trainer trainer = new Trainer(backend, Network.of("linear", Layer.linear("fc", 10)),
+                        SomeOfMnist.of(64, 10), config)) {
+            assertEquals(DType.BF16, trainer.activations());
+            assertEquals(ConvolutionChoice.FASTEST, backend.compiled);
+        }
     }
 
     @ParameterizedTest
