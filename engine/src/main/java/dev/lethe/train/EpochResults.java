@@ -21,6 +21,7 @@ final class EpochResults {
     private double loss;
     private int settled;
     private boolean recorded; // as a whole
+    private boolean discarded;
 
     /**
      * Begins an epoch without steps.
@@ -95,6 +96,23 @@ final class EpochResults {
             tracker.commitEpoch();
             tracking.stop();
         }
+    }
+
+    /**
+     * Drops what the tracker has recorded of this epoch, which was broken off; a second call does nothing.
+     *
+     * @throws IOException when the history cannot be read back; nothing was dropped
+     */
+    void discard() throws IOException {
+        if (tracker == null || discarded) {
+            return;
+        }
+        try {
+            tracker.discardEpoch();
+        } catch (IllegalStateException closed) {
+            // the caller has closed the tracker, which drops what was not committed
+        }
+        discarded = true;
     }
 
     /** Returns the mean loss of the settled presentations; NaN if there are none. */

@@ -11,6 +11,7 @@ import dev.lethe.model.Network;
 import dev.lethe.tracker.ForgettingTracker;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -196,6 +197,7 @@ public final class Trainer implements AutoCloseable {
         private int position;
         private int steps;
         private boolean ended;
+        private @Nullable NonFiniteLossException failure; // which broke the epoch off
 
         private Epoch(@Nullable ForgettingTracker tracker, TrainingListener listener) {
             this.listener = listener;
@@ -211,7 +213,8 @@ public final class Trainer implements AutoCloseable {
          * @throws IllegalStateException when a checkpoint was restored since the epoch began, or the trainer is closed
          *         or in use
          * @throws NonFiniteLossException when the loss is not a finite number; if results are not in host memory,
-         *         {@link #end} throws it
+         *         {@link #end} throws it. The tracker has dropped what it recorded of the epoch; if it could not, the
+         *         exception has its reason as a suppressed one
          */
         public boolean step() {
             try (SingleUse.Turn _ = use.begin()) {
@@ -221,7 +224,7 @@ public final class Trainer implements AutoCloseable {
                 requireNotBrokenOff();
                 int count = compiled.step(position, steps);
                 if (!compiled.presentations().onDevice()) {
-                    results.settle(position + count);
+                    settle(() -> results.settle(position + count));
                 }
                 position += count;
                 steps++;
@@ -235,12 +238,14 @@ public final class Trainer implements AutoCloseable {
          *
          * @throws IllegalStateException when steps are left, the epoch has ended, a checkpoint was restored since it
          *         began, or the trainer is closed or in use
-         * @throws NonFiniteLossException when the loss of a step is not a number any more; the epoch is not committed
+         * @throws NonFiniteLossException when the loss of a step is not a number any more; the epoch is not committed,
+         *         and the tracker has dropped what it recorded of it, as in {@link #step}
          */
         public EpochMetrics end() throws IOException {
             try (SingleUse.Turn _ = use.begin()) {
-                requireAllSteps();
+                requireNotEnded();
                 requireNotBrokenOff();
+                requireAllSteps();
                 return commitAndEvaluate();
             }
         }
@@ -249,12 +254,36 @@ public final class Trainer implements AutoCloseable {
             if (open != this) {
                 throw new IllegalStateException("a checkpoint was restored since this epoch began: begin it again");
             }
+            if (failure != null) {
+                throw failure;
+            }
         }
 
-        private void requireAllSteps() {
+        private void settle(Runnable steps) {
+            try {
+                steps.run();
+            } catch (NonFiniteLossException e) {
+                failure = e;
+                discard(e);
+                throw e;
+            }
+        }
+
+        private void discard(NonFiniteLossException reason) {
+            try {
+                results.discard();
+            } catch (IOException e) {
+                reason.addSuppressed(e);
+            }
+        }
+
+        private void requireNotEnded() {
             if (ended) {
                 throw new IllegalStateException("this epoch has ended: begin another one");
             }
+        }
+
+        private void requireAllSteps() {
             if (position < examples()) {
                 throw new IllegalStateException("presentations=" + position + " of " + examples()
                         + " have been made: make all steps before an epoch ends");
@@ -263,11 +292,7 @@ public final class Trainer implements AutoCloseable {
 
         private EpochMetrics commitAndEvaluate() throws IOException {
             compiled.presentations().download();
-            if (compiled.presentations().onDevice()) {
-                results.settleGathered();
-            } else {
-                results.settle(position);
-            }
+            settle(compiled.presentations().onDevice() ? results::settleGathered : () -> results.settle(position));
             results.commit();
             training.stop();
             ended = true;
@@ -402,12 +427,15 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Restores a checkpoint: training continues as if it had never stopped, bit by bit.
+     * Restores a checkpoint: training continues as if it had never stopped, bit by bit. An epoch that has begun and not
+     * ended is broken off; its tracker, if that is open, drops what it has recorded of it.
      *
      * @param trainedEpochs number of epochs that the checkpoint was trained: 0 to those of the configuration
      * @param weights weights by the names of {@link #weights}
      * @param optimizerState state by the names of {@link #optimizerState}
      * @throws IllegalArgumentException when there are not so many epochs, or a tensor is missing or has another shape;
+     *         nothing is changed
+     * @throws UncheckedIOException when the tracker of an epoch that is broken off cannot read its history back;
      *         nothing is changed
      * @throws IllegalStateException when the trainer is closed or in use
      */
@@ -420,12 +448,17 @@ public final class Trainer implements AutoCloseable {
         TensorArrays.requireAll(persistent(), weights);
         TensorArrays.requireAll(states, optimizerState);
         try (SingleUse.Turn _ = use.begin()) {
+            if (open != null) {
+                open.results.discard();
+            }
             TensorArrays.write(compiled.program(), persistent(), weights);
             TensorArrays.write(compiled.program(), states, optimizerState);
             epoch = trainedEpochs;
             open = null;
             hasTrained = false;
             hasTested = false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
