@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("slow")
 class BackendAgreementTest {
     @Test
     void shouldFindThatTwoBackendsTrainAlike() throws IOException {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class LetheTrainStepTest {
     /** Skips an engine that cannot train here, such as one for a GPU. */
     private static void assumeNotRefused(LetheEngine engine, TrainStepTask task) {
@@ -114,7 +115,6 @@ class LetheTrainStepTest {
         assertLearnsByHeart(BenchmarkModel.AIRBENCH94, dtype);
     }
 
-    @Tag("slow")
     @ParameterizedTest
     @EnumSource(names = {"F32", "BF16"})
     void shouldLearnOneBatchByHeartInAResNet(DType dtype) {

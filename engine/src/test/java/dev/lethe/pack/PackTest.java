@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Packs of the Lethe under test. */
+@Tag("slow")
 class PackTest {
     private static final String VERSION = "1.2.3";
 
@@ -176,7 +177,6 @@ class PackTest {
     }
 
     @Test
-    @Tag("slow")
     void shouldTrainWithoutFiguresAndMnistAndRefuseWhatNeedsThem() throws Exception {
         Path pack = assembled(pack(false, OptionalContent.FIGURES, OptionalContent.MNIST));
         assertEquals(Set.of(), names(pack.resolve("lib")).stream()

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Writes that fail for real, after some of the bytes: a limit on the size of files, and a full file system of a few
  * megabytes. {@link CommitProtocolTest} does the same with a made-up medium.
  */
+@Tag("slow")
 @Timeout(120)
 class DiskFullTest {
     private static final int SECONDS = 60;

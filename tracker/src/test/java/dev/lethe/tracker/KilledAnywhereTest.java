@@ -14,11 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run that is killed thirty times with SIGKILL while it starts, records and commits, and is resumed each time. */
+@Tag("slow")
 class KilledAnywhereTest {
     private static final int KILLS = 30;
     private static final long STARTING_NANOSECONDS = 300_000_000;

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lethe.tracker.ChildJvm.Ended;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Machines too small for a history: the failure is reported, and nothing stays allocated, open or locked. */
+@Tag("slow")
 class NoMemoryTest {
     @TempDir
     private Path folder;

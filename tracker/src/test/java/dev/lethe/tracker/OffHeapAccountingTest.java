@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The return of everything that is opened: after a thousand cycles a process holds what it held before, however they
  * end. A tracker and its history of these cycles take about 250 KB.
  */
+@Tag("slow")
 class OffHeapAccountingTest {
     /** The growth that is allowed in the JVM's own count of what programs allocate: a byte for each cycle. */
     private static final long OFF_HEAP_TOLERANCE = OffHeapProcess.CYCLES;
@@ -50,7 +51,6 @@ class OffHeapAccountingTest {
     }
 
     @Test
-    @Tag("slow")
     @Timeout(180)
     void shouldHoldNoMoreAfterAThousandFiles() throws Exception {
         assertHoldsNoMore("file");

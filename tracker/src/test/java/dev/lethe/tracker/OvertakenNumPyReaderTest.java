@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The program {@code docs/python/lethe_history.py} that a writer overtakes between any of its reads: what it returns is
  * always what some commit left.
  */
+@Tag("slow")
 class OvertakenNumPyReaderTest {
     private static final int READS = 1000;
 

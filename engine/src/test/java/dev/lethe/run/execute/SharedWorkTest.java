@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that execute one plan over one folder of runs. */
+@Tag("slow")
 @Timeout(120)
 class SharedWorkTest {
     private static final int SEEDS = 4;
@@ -115,7 +116,6 @@ class SharedWorkTest {
     }
 
     @Test
-    @Tag("slow")
     void shouldGoOnWhereAnotherProcessWasKilled() throws Exception {
         Path data = StripedImages.write(folder.resolve("stripes"), 240, 60);
         Process killed = start(data, "runs", 20);

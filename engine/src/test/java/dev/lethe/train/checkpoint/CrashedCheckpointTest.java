@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes that die at any file operation, which leave the old checkpoint or the new one, and let the next write work.
  */
+@Tag("slow")
 class CrashedCheckpointTest {
     private static final int NEVER = 1_000;
 

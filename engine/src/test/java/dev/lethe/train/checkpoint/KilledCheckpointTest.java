@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes killed while they write checkpoints, which leave the last one that they reported, or a newer one. */
+@Tag("slow")
 class KilledCheckpointTest {
     private static final int KILLS = 6;
     private static final int CHECKPOINTS = 20; // before a kill, for the JVM to be at speed

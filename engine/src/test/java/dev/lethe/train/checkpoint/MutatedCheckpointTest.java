@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checkpoints with a damaged file, which are refused with the documented exception, or read as they were written. */
+@Tag("slow")
 class MutatedCheckpointTest {
     private static final int MUTANTS = 3_000;
 

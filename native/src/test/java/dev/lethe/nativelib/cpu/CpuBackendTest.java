@@ -24,6 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The contract on the CPU backend with any number of workers, without native memory left behind. */
@@ -62,6 +63,7 @@ class CpuBackendTest {
     }
 
     @Nested
+    @Tag("slow")
     class TwoWorkers extends LeakChecked {
         TwoWorkers() {
             super("onednn", 2);
@@ -76,6 +78,7 @@ class CpuBackendTest {
     }
 
     @Nested
+    @Tag("slow")
     class VectorOneWorker extends LeakChecked {
         VectorOneWorker() {
             super("vector", 1);
@@ -110,6 +113,7 @@ class CpuBackendTest {
     }
 
     @Nested
+    @Tag("slow")
     class BatchLastOneWorker extends BatchLast {
         BatchLastOneWorker() {
             super(1);
@@ -171,6 +175,7 @@ class CpuBackendTest {
     }
 
     @Nested
+    @Tag("slow")
     class LargeTilesFiveWorkers extends Winograd {
         LargeTilesFiveWorkers() {
             super("onednn", ConvolutionAlgorithm.WINOGRAD_4, 5);
@@ -185,6 +190,7 @@ class CpuBackendTest {
     }
 
     @Nested
+    @Tag("slow")
     class VectorLargeTilesOneWorker extends Winograd {
         VectorLargeTilesOneWorker() {
             super("vector", ConvolutionAlgorithm.WINOGRAD_4, 1);

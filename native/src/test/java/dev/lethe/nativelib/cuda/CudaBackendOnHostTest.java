@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /**
  * The contract on layouts, lowering and the sources of the CUDA kernels, on the host as a {@link GuardedDevice}: a call
@@ -50,6 +51,7 @@ class CudaBackendOnHostTest {
 
     /** With numbers in the guards that, other than NaNs, are the maximum where one reads them. */
     @Nested
+    @Tag("slow")
     class FloatsBesideLargeOnes extends OnHost {
         @Override
         byte guards() {

@@ -25,9 +25,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The choice of images that stay on a device, and the sending of the others when they are needed. */
+@Tag("slow")
 class ImageTablesTest {
     private static final int EXAMPLES = 10;
     private static final long BYTES = EXAMPLES * 4;
