@@ -3,7 +3,7 @@
     history = read("history.lethe")
     history["correct"]      (rows, examples) bool: presented and predicted right
     history["seen"]         (rows, examples) bool: presented
-    history["epoch"]        (rows): which epoch a row belongs to; rows of one epoch only where examples were repeated
+    history["epoch"]        (rows): the epoch of a row, counted from 1; several rows of one only where examples were repeated
     history["sums"]         (examples, 5): margin, EL2N, probability, its square, loss
     events(history)         (examples): forgetting events; never_learned = ~history["correct"].any(0)
 What is read is what one commit left, also while a tracker writes the file. Checks all checksums, a tenth of a second a
@@ -113,7 +113,7 @@ def read(path, verify=True):
     verify and records and check("the sums", slot, int32(records[-1], 20))
     goes_on = np.array([int32(record, 8) & 2 for record in records], bool)
     sums = np.frombuffer(slot, "<f4", count=5 * n).reshape(n, 5).copy()
-    return {**rows, "epoch": np.cumsum(np.r_[0, ~goes_on[:-1]]) if records else goes_on, "sums": sums}
+    return {**rows, "epoch": np.cumsum(np.r_[1, ~goes_on[:-1]]) if records else np.zeros(0, int), "sums": sums}
 
 
 def events(history):
@@ -127,6 +127,6 @@ def events(history):
 if __name__ == "__main__":
     content = read(sys.argv[1], verify="--no-verify" not in sys.argv)
     never = ~content["correct"].any(0)
-    print("examples", never.size, "epochs", 1 + max(content["epoch"], default=-1), "presentations",
+    print("examples", never.size, "epochs", max(content["epoch"], default=0), "presentations",
           content["seen"].sum(), "correct", content["correct"].sum(), "never_learned", never.sum(), "forgetting_events",
           events(content).sum(), "unforgettable", (~never & (events(content) == 0)).sum())

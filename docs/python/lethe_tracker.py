@@ -226,7 +226,7 @@ class Tracker:
         unused = os.pread(self._file, min(4096, self._slot.nbytes), self._slots[1])
         if lost or rows == 0 and any(unused):
             raise ValueError(f"{self.path} is damaged, the commit record of row={rows} is lost: restore it from a copy")
-        self._rows, self.epoch = rows, 1 + int(max(history["epoch"], default=-1))
+        self._rows, self.epoch = rows, int(max(history["epoch"], default=0))
         self._sums[:] = history["sums"]
         self._non_finite = records[rows - 1][8] if rows else 0
         self._start_epoch()
@@ -268,7 +268,7 @@ class Tracker:
         room = self.epochs - self._rows if self.repeats else 1
         if (rounds >= room).any():
             which = (rounds >= room).argmax()
-            raise ValueError(f"id={ids[which]} was presented before in epoch={self.epoch}: "
+            raise ValueError(f"id={ids[which]} was presented before in epoch={self.epoch + 1}: "
                              + (f"the history has room for rows={room}, create it with more epochs" if self.repeats
                                 else "commit an epoch before the next, or create the history with repeats=True"))
         return rounds

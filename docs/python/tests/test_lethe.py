@@ -59,7 +59,7 @@ class WriterTest(Folder):
         np.testing.assert_array_equal(seen, history["seen"])
         np.testing.assert_array_equal(correct, history["correct"])
         np.testing.assert_array_equal(expected, history["sums"])
-        np.testing.assert_array_equal(range(4), history["epoch"])
+        np.testing.assert_array_equal(range(1, 5), history["epoch"])
 
     def test_repeats_are_rows_of_their_epoch(self):
         with self.make(examples=3, epochs=5, repeats=True) as tracker:
@@ -68,7 +68,7 @@ class WriterTest(Folder):
             tracker.commit_epoch()
             tracker.record_columns([1], [1], [1], [0], [0], [0])
             tracker.record_columns([1], [0], [1], [0], [0], [0])
-            with self.assertRaisesRegex(ValueError, "id=1 was presented before in epoch=1: .* room for rows=2"):
+            with self.assertRaisesRegex(ValueError, "id=1 was presented before in epoch=2: .* room for rows=2"):
                 tracker.record_columns([0, 1], [1, 1], [9, 9], [9, 9], [9, 9], [9, 9])
             tracker.commit_epoch()
             with self.assertRaisesRegex(ValueError, "is full, epochs=2 are committed"):
@@ -76,7 +76,7 @@ class WriterTest(Folder):
         history = lethe_history.read(self.path)
         np.testing.assert_array_equal([[1, 1, 1], [1, 0, 1], [0, 0, 1], [0, 1, 0], [0, 1, 0]], history["seen"])
         np.testing.assert_array_equal([[0, 1, 1], [1, 0, 0], [0, 0, 1], [0, 1, 0], [0, 0, 0]], history["correct"])
-        np.testing.assert_array_equal([0, 0, 0, 1, 1], history["epoch"])
+        np.testing.assert_array_equal([1, 1, 1, 2, 2], history["epoch"])
         np.testing.assert_array_equal([34, 18, 13], history["sums"][:, 0])
 
     def test_logits_give_the_values_of_their_definitions(self):
@@ -116,7 +116,7 @@ class WriterTest(Folder):
             tracker.record([0], np.eye(10)[:1], [0])
             tracker.commit_epoch()
         history = lethe_history.read(self.path)
-        self.assertEqual([0, 0, 1], list(history["epoch"]))
+        self.assertEqual([1, 1, 2], list(history["epoch"]))
         self.assertEqual([2, 1, 1], list(history["seen"].sum(1)))
         self.assertTrue(np.isfinite(history["sums"]).all())
         self.assertEqual(before[4096:4096 + 256], Path(self.path).read_bytes()[4096:4096 + 256])
@@ -146,7 +146,7 @@ class WriterTest(Folder):
                                      ([0, -1], [0, 0], "id=-1 is not in [0, 10)"),
                                      ([0, 1], [0, 3], "label=3 is not in [0, 3): labels are classes"),
                                      ([0., 1.], [0, 0], "ids are of type float64: give integers"),
-                                     ([4, 4], [0, 0], "id=4 was presented before in epoch=0: commit an epoch"),
+                                     ([4, 4], [0, 0], "id=4 was presented before in epoch=1: commit an epoch"),
                                      ([0, 1, 2], [0, 0], "ids=(3,) logits=(2, 3) labels=(2,) are no batch")):
             with self.assertRaisesRegex(ValueError, re.escape(message)):
                 tracker.record(ids, logits, labels)
@@ -213,7 +213,7 @@ class WriterTest(Folder):
             if end == 0:
                 break
             if os.path.exists(path):
-                commits.append(1 + max(lethe_history.read(path)["epoch"], default=-1))
+                commits.append(max(lethe_history.read(path)["epoch"], default=0))
                 self.assertLessEqual(returned, commits[-1], "an epoch whose commit returned is lost")
                 with Tracker.reopen(path) as tracker:
                     record_two_epochs(tracker)

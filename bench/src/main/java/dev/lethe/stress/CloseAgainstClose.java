@@ -43,7 +43,7 @@ public class CloseAgainstClose {
     @Arbiter
     public void arbiter(ZZ_Result result) {
         result.r1 = refuses(() -> SmallTracker.commit(tracker));
-        result.r2 = refuses(() -> history.seen(0));
+        result.r2 = refuses(() -> history.seen(1));
     }
 
     private static boolean refuses(Runnable use) {

@@ -43,7 +43,7 @@ public class CommitAndHistoryAgainstRecord {
     private static boolean whole(History history) {
         boolean whole = history.epochs() == 1;
         for (int example = 0; example < history.examples(); example++) {
-            whole &= history.seen(0, example) == history.correct(0, example);
+            whole &= history.seen(1, example) == history.correct(1, example);
             for (RunningSum sum : RunningSum.values()) {
                 float value = history.sum(sum, example);
                 whole &= value == 0 || value == 1;

@@ -84,8 +84,8 @@ enum Recorder {
         float squares = 0;
         for (int epoch = 0; epoch < byEpoch.length && whole; epoch++) {
             Recorder by = byEpoch[epoch];
-            whole = history.seen(epoch, example) == (by != null)
-                    && history.correct(epoch, example) == (by != null && by.correct);
+            whole = history.seen(epoch + 1, example) == (by != null)
+                    && history.correct(epoch + 1, example) == (by != null && by.correct);
             sum += by == null ? 0 : by.value;
             squares += by == null ? 0 : by.value * by.value;
         }

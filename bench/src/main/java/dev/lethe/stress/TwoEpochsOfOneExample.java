@@ -58,9 +58,9 @@ public class TwoEpochsOfOneExample {
                 result.r1 = "FIRST";
             } else if (Recorder.presented(history, 0, null, Recorder.SECOND)) {
                 result.r1 = "SECOND";
-            } else if (history.correct(0, 0) && history.seen(1, 0) && !history.correct(1, 0)) {
+            } else if (history.correct(1, 0) && history.seen(2, 0) && !history.correct(2, 0)) {
                 result.r1 = "BOTH, SUMS MIXED";
-            } else if (!history.seen(0, 0) && history.seen(1, 0)) {
+            } else if (!history.seen(1, 0) && history.seen(2, 0)) {
                 result.r1 = "TOGETHER";
             }
         }

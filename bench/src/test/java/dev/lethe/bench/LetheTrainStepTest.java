@@ -82,8 +82,8 @@ class LetheTrainStepTest {
             if (tracking) {
                 try (History history = step.tracker().get().history()) {
                     assertEquals(2, history.epochs());
-                    assertEquals(120, history.totals(0).presentations());
                     assertEquals(120, history.totals(1).presentations());
+                    assertEquals(120, history.totals(2).presentations());
                     assertTrue(history.sum(RunningSum.LOSS, 119) > 1, "two losses, of some two each");
                 }
             }

@@ -60,7 +60,7 @@ class TrackerBenchmarksTest {
         columns.commit();
         oneByOne.commit();
         try (History a = columns.tracker().history(); History b = oneByOne.tracker().history()) {
-            assertEquals(-1, a.correct(0).mismatch(b.correct(0)));
+            assertEquals(-1, a.correct(1).mismatch(b.correct(1)));
             assertEquals(-1, a.sums().mismatch(b.sums()));
         }
         columns.closeTheTracker();
@@ -79,7 +79,7 @@ class TrackerBenchmarksTest {
             gathered.commit();
         }
         try (History a = columns.tracker().history(); History b = gathered.tracker().history()) {
-            assertEquals(-1, a.correct(1).mismatch(b.correct(1)));
+            assertEquals(-1, a.correct(2).mismatch(b.correct(2)));
             assertEquals(-1, a.sums().mismatch(b.sums()));
         }
         columns.closeTheTracker();
@@ -97,7 +97,7 @@ class TrackerBenchmarksTest {
         benchmark.commit();
         try (History history = benchmark.tracker().history()) {
             for (int example = 0; example < 1_000; example++) {
-                assertEquals(history.correct(0).get(ValueLayout.JAVA_BYTE, example / 8) >>> example % 8 & 1,
+                assertEquals(history.correct(1).get(ValueLayout.JAVA_BYTE, example / 8) >>> example % 8 & 1,
                         correct[example / Integer.SIZE] >>> example & 1, "correct bit of example " + example);
                 for (RunningSum sum : RunningSum.values()) {
                     assertEquals(history.sum(sum, example),
@@ -121,7 +121,7 @@ class TrackerBenchmarksTest {
                 for (int c = 0; c < logits.length; c++) {
                     largestOther = c == benchmark.labelOf(row) ? largestOther : Math.max(largestOther, logits[c]);
                 }
-                assertEquals(ofLabel > largestOther, history.correct(0, benchmark.idOf(row)));
+                assertEquals(ofLabel > largestOther, history.correct(1, benchmark.idOf(row)));
                 assertEquals(ofLabel - largestOther, history.sum(RunningSum.MARGIN, benchmark.idOf(row)));
             }
         }
@@ -139,8 +139,8 @@ class TrackerBenchmarksTest {
         benchmark.recordSlice(1, 2);
         benchmark.commit();
         try (History history = tracker.history()) {
-            assertEquals(-1, history.correct(0).mismatch(history.correct(1)));
-            assertEquals(history.totals(0), history.totals(1));
+            assertEquals(-1, history.correct(1).mismatch(history.correct(2)));
+            assertEquals(history.totals(1), history.totals(2));
         }
         benchmark.closeTheTracker();
     }

@@ -49,7 +49,7 @@ class TrainerTest {
             try (History history = tracker.history()) {
                 List<byte[]> planes = new ArrayList<>();
                 for (int epoch = 0; epoch < history.epochs(); epoch++) {
-                    planes.add(history.correct(epoch).toArray(ValueLayout.JAVA_BYTE));
+                    planes.add(history.correct(epoch + 1).toArray(ValueLayout.JAVA_BYTE));
                 }
                 return new Outcome(trainer.parameters(), planes, metrics, trainer.presentations().predictedByExample());
             }

@@ -382,7 +382,7 @@ public final class ForgettingTracker implements AutoCloseable {
     }
 
     /**
-     * Returns the number of committed epochs, which is also the index of the current one, by a volatile read. It pairs
+     * Returns the number of committed epochs, after which the current one comes, by a volatile read. It pairs
      * with the write of {@link #commitEpoch}.
      */
     public int committedEpochs() {

@@ -13,6 +13,9 @@ import java.util.List;
  * running sums up to the last. A history is a snapshot: it does not have epochs that are committed later, and later
  * changes of the file do not change it.
  * <p>
+ * The number of an epoch counts from 1, here and everywhere in Lethe: in parameters, messages, tables and arrays of
+ * such numbers. Arrays over epochs hold epoch 1 at index 0, as arrays do. Rounds of an epoch are indices, from 0.
+ * <p>
  * Immutable and safe from any number of threads until {@link #close}; afterwards every method that reads throws {@link
  * IllegalStateException}, and so does access to segments that were handed out. It holds 20 bytes of memory for each
  * example, and the planes that it read from a file: one bit for each example and row, or two unless every example was
@@ -118,20 +121,20 @@ public final class History implements AutoCloseable {
      * is more than one round only with {@link Repeats#KEPT}.
      *
      * @param epoch
-     *            the epoch, counted from 0
+     *            the epoch, counted from 1
      */
     public int rounds(int epoch) {
-        return rows.rounds(checkEpoch(epoch));
+        return rows.rounds(index(epoch));
     }
 
     /**
      * Returns the number of presentations in an epoch, over all its rounds, and how many of them were predicted right.
      *
      * @param epoch
-     *            the epoch, counted from 0
+     *            the epoch, counted from 1
      */
     public EpochTotals totals(int epoch) {
-        return rows.epochTotals(checkEpoch(epoch));
+        return rows.epochTotals(index(epoch));
     }
 
     /** Returns how many presentations of all committed epochs came with a NaN or infinite value. */
@@ -144,7 +147,7 @@ public final class History implements AutoCloseable {
      * word {@code i / 64} is set where example {@code i} was presented; padded with zeros to a multiple of 64 bytes.
      *
      * @param epoch
-     *            the epoch, counted from 0
+     *            the epoch, counted from 1
      */
     public MemorySegment seen(int epoch) {
         return seenInRound(epoch, 0);
@@ -155,7 +158,7 @@ public final class History implements AutoCloseable {
      * presented more than {@code round} times.
      *
      * @param epoch
-     *            the epoch, counted from 0
+     *            the epoch, counted from 1
      * @param round
      *            the round, {@code [0, rounds(epoch))}
      */
@@ -169,7 +172,7 @@ public final class History implements AutoCloseable {
      * the example was presented and predicted right.
      *
      * @param epoch
-     *            the epoch, counted from 0
+     *            the epoch, counted from 1
      */
     public MemorySegment correct(int epoch) {
         return correctInRound(epoch, 0);
@@ -180,7 +183,7 @@ public final class History implements AutoCloseable {
      * presented in the round and predicted right.
      *
      * @param epoch
-     *            the epoch, counted from 0
+     *            the epoch, counted from 1
      * @param round
      *            the round, {@code [0, rounds(epoch))}
      */
@@ -194,14 +197,14 @@ public final class History implements AutoCloseable {
             throw new IndexOutOfBoundsException("round=" + round + " is not among the " + rounds(epoch)
                     + " rounds of epoch=" + epoch + " in history=" + source.name);
         }
-        return rows.row(epoch, round);
+        return rows.row(index(epoch), round);
     }
 
     /**
      * Tells whether an example was presented in an epoch.
      *
      * @param epoch
-     *            the epoch, counted from 0
+     *            the epoch, counted from 1
      * @param example
      *            the example, {@code [0, examples())}
      */
@@ -213,7 +216,7 @@ public final class History implements AutoCloseable {
      * Tells whether an example's last presentation in an epoch was predicted right; false where it had none.
      *
      * @param epoch
-     *            the epoch, counted from 0
+     *            the epoch, counted from 1
      * @param example
      *            the example, {@code [0, examples())}
      */
@@ -264,22 +267,22 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * Returns the planes of epochs {@code [from, to)}, one row of the table for each round. The table is valid until
-     * this history is closed.
+     * Returns the planes of the epochs after one epoch, up to another, one row of the table for each round. The table
+     * is valid until this history is closed.
      *
-     * @param from
-     *            the first epoch, {@code [0, to]}
-     * @param to
-     *            the epoch after the last, {@code [from, epochs()]}
+     * @param after
+     *            the epoch before the first, {@code [0, upTo]}; 0 to begin with epoch 1
+     * @param upTo
+     *            the last epoch, {@code [after, epochs()]}
      */
-    public PlaneTable planes(int from, int to) {
+    public PlaneTable planes(int after, int upTo) {
         requireOpen();
-        if (from < 0 || from > to || to > epochs()) {
-            throw new IndexOutOfBoundsException((from == 0 ? "" : "from=" + from + " to ") + "epochs=" + to
+        if (after < 0 || after > upTo || upTo > epochs()) {
+            throw new IndexOutOfBoundsException((after == 0 ? "" : "after=" + after + " up to ") + "epochs=" + upTo
                     + " is not in [0, " + epochs() + "], the epochs committed to history=" + source.name);
         }
-        int first = rows.firstRows()[from];
-        long[] every = new long[rows.firstRows()[to] - first];
+        int first = rows.firstRows()[after];
+        long[] every = new long[rows.firstRows()[upTo] - first];
         for (int row = 0; row < every.length; row++) {
             every[row] = rows.everyExampleSeen(first + row) ? -1L : 0;
         }
@@ -322,12 +325,13 @@ public final class History implements AutoCloseable {
         }
     }
 
-    private int checkEpoch(int epoch) {
-        if (epoch < 0 || epoch >= epochs()) {
-            throw new IndexOutOfBoundsException("epoch=" + epoch + " is not among the " + epochs()
-                    + " epochs committed to history=" + source.name);
+    /** Returns the index, from 0, of an epoch, which is counted from 1. */
+    private int index(int epoch) {
+        if (epoch < 1 || epoch > epochs()) {
+            throw new IndexOutOfBoundsException("epoch=" + epoch + " is not in [1, " + epochs()
+                    + "], the epochs committed to history=" + source.name);
         }
-        return epoch;
+        return epoch - 1;
     }
 
     private int checkExample(int example) {

@@ -39,7 +39,7 @@ final class HistoryMerge {
         try (Arena scratch = Arena.ofConfined()) {
             List<EpochPlanes> rows = new ArrayList<>();
             List<List<EpochTotals>> totals = new ArrayList<>();
-            for (int epoch = 0; epoch < ranks.getFirst().epochs(); epoch++) {
+            for (int epoch = 1; epoch <= ranks.getFirst().epochs(); epoch++) {
                 List<EpochPlanes> rounds = unite(epoch, scratch);
                 rows.addAll(rounds);
                 totals.add(rounds.stream().map(planes -> planes.totals(layout.examples())).toList());

@@ -229,7 +229,7 @@ final class HistoryReader {
     }
 
     /**
-     * Tells whether the commit records were all destroyed: slot 1 is only written once epoch 0 is committed. Without
+     * Tells whether the commit records were all destroyed: slot 1 is only written once an epoch is committed. Without
      * this check a damaged history would pass for a new one, and be written over. Only the first page of the slot is
      * looked at, which takes no longer for more examples; once written, it is zero only if none of its 204 examples was
      * presented.

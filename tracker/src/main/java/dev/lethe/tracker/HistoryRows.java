@@ -53,26 +53,28 @@ record HistoryRows(List<EpochTotals> totals, int[] firstRows) {
         return firstRows.length - 1;
     }
 
-    int rounds(int epoch) {
-        return firstRows[epoch + 1] - firstRows[epoch];
+    /** Returns the number of rounds of the epoch with an index, which counts from 0. */
+    int rounds(int index) {
+        return firstRows[index + 1] - firstRows[index];
     }
 
-    int row(int epoch, int round) {
-        return firstRows[epoch] + round;
+    /** Returns the row of a round of the epoch with an index. */
+    int row(int index, int round) {
+        return firstRows[index] + round;
     }
 
     boolean everyExampleSeen(int row) {
         return totals.get(row).everyExampleSeen();
     }
 
-    /** Returns the totals of an epoch over its rounds. */
-    EpochTotals epochTotals(int epoch) {
+    /** Returns the totals of the epoch with an index over its rounds. */
+    EpochTotals epochTotals(int index) {
         long presentations = 0;
         long correct = 0;
-        for (int row = firstRows[epoch]; row < firstRows[epoch + 1]; row++) {
+        for (int row = firstRows[index]; row < firstRows[index + 1]; row++) {
             presentations += totals.get(row).presentations();
             correct += totals.get(row).correct();
         }
-        return new EpochTotals(presentations, correct, everyExampleSeen(firstRows[epoch]));
+        return new EpochTotals(presentations, correct, everyExampleSeen(firstRows[index]));
     }
 }

@@ -87,7 +87,7 @@ final class HistoryWriter {
     void commit(List<EpochPlanes> rounds, RunningSums sums, long nonFinite) throws IOException {
         int last = rows + rounds.size() - 1;
         if (last >= layout.rows()) { // only a recorder that overlaps the previous commit can cause this
-            throw new IllegalStateException("rounds=" + rounds.size() + " of epoch=" + epochs
+            throw new IllegalStateException("rounds=" + rounds.size() + " of epoch=" + (epochs + 1)
                     + " do not fit the history, which has room for " + (layout.rows() - rows)
                     + ": nothing was committed; order the recorders of an epoch before its commit");
         }

@@ -139,7 +139,7 @@ final class OpenEpoch {
     private EpochStates laterRound(int round, int example) {
         if (round + 2 > rowsLeft) {
             throw new IllegalStateException("example=" + example + " would have presentations=" + (round + 2)
-                    + " in epoch=" + index + ", and the history has room for rounds=" + rowsLeft
+                    + " in epoch=" + (index + 1) + ", and the history has room for rounds=" + rowsLeft
                     + ": make the tracker with more epochs");
         }
         EpochStates[] rounds = laterRounds;
@@ -330,7 +330,7 @@ final class OpenEpoch {
     }
 
     private IllegalStateException presentedBefore(int example) {
-        return new IllegalStateException("example=" + example + " was presented before in epoch=" + index
+        return new IllegalStateException("example=" + example + " was presented before in epoch=" + (index + 1)
                 + ": commit an epoch before the next, or make the tracker with Repeats.KEPT");
     }
 }

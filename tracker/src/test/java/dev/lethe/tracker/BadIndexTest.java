@@ -90,7 +90,7 @@ class BadIndexTest {
         assertEquals(8, assertRefused(scores.forgetting(), id, start));
         assertEquals(5, assertRefused(MeanScores.of(history), id, start));
         assertEquals(12, assertRefused(runs, id, start));
-        assertEquals(2, assertRefused(SecondSplitScores.of(history, 1), id, start));
+        assertEquals(2, assertRefused(SecondSplitScores.of(history, 2), id, start));
         assertEquals(1, assertRefused(PlaneKernelChoice.inUse().count(history.planes(3), PlaneEvent.CORRECT), id,
                 start));
         assertEquals(1, assertRefused(RankBootstrap.seeded(1).of(List.of(new double[EXAMPLES])), id, start));
@@ -99,7 +99,7 @@ class BadIndexTest {
         assertEquals(1, assertRefused(ImportedScores.npy(file, EXAMPLES), id, start));
         List<Runnable> others = List.of(() -> Score.MARGIN.of(runs, id), () -> Score.FORGETTING_EVENTS.of(runs, id),
                 () -> Score.NEVER_LEARNED_LAST.of(runs, id), () -> Score.LOSS.of(runs, id),
-                () -> Ranking.byForgetting(runs).rank(id), () -> history.seen(0, id), () -> history.correct(0, id),
+                () -> Ranking.byForgetting(runs).rank(id), () -> history.seen(1, id), () -> history.correct(1, id),
                 () -> history.sum(RunningSum.LOSS, id));
         for (Runnable other : others) {
             String message = assertThrows(IndexOutOfBoundsException.class, other::run).getMessage();
@@ -108,14 +108,15 @@ class BadIndexTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {-1, EPOCHS, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    @ValueSource(ints = {0, -1, EPOCHS + 1, Integer.MIN_VALUE, Integer.MAX_VALUE})
     void shouldNameAnEpochThatTheRunDoesNotHave(int epoch) throws Exception {
-        assertEquals(4, assertRefused(EpochCounts.of(history), epoch, "epoch=" + epoch + " is not in [0, 3)"));
+        assertEquals(4, assertRefused(EpochCounts.of(history), epoch, "epoch=" + epoch + " is not in [1, 3]"));
         List<Runnable> others = List.of(() -> history.rounds(epoch), () -> history.totals(epoch),
                 () -> history.seen(epoch), () -> history.correct(epoch, 0));
         for (Runnable other : others) {
             String message = assertThrows(IndexOutOfBoundsException.class, other::run).getMessage();
-            assertTrue(message.startsWith("epoch=" + epoch + " is not among the 3 epochs"), message);
+            assertTrue(message.startsWith("epoch=" + epoch + " is not in [1, 3], the epochs committed to history="),
+                    message);
         }
     }
 

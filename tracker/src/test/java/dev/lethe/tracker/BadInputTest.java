@@ -55,7 +55,7 @@ class BadInputTest {
         assertEquals(0, tracker.nonFinitePresentations());
         int committed = tracker.commitEpoch();
         try (History history = tracker.history()) {
-            assertEquals(new EpochTotals(0, 0, false), history.totals(committed - 1));
+            assertEquals(new EpochTotals(0, 0, false), history.totals(committed));
             for (RunningSum sum : RunningSum.values()) {
                 for (int example = 0; example < history.examples(); example++) {
                     assertEquals(0, history.sum(sum, example));
@@ -209,20 +209,20 @@ class BadInputTest {
     }
 
     @Test
-    void shouldRefuseEpochsAndExamplesBelowZero() throws IOException {
+    void shouldRefuseEpochsBelowOneAndExamplesBelowZero() throws IOException {
         try (ForgettingTracker tracker = ForgettingTracker.inMemory(RUN.spec())) {
             RUN.recordInto(tracker);
             try (History history = tracker.history()) {
-                String epoch = "epoch=-1 is not among the 2 epochs committed to history=in memory";
+                String epoch = "epoch=0 is not in [1, 2], the epochs committed to history=in memory";
                 assertEquals(epoch,
-                        assertThrows(IndexOutOfBoundsException.class, () -> history.totals(-1)).getMessage());
+                        assertThrows(IndexOutOfBoundsException.class, () -> history.totals(0)).getMessage());
                 assertEquals(epoch,
-                        assertThrows(IndexOutOfBoundsException.class, () -> history.correct(-1)).getMessage());
+                        assertThrows(IndexOutOfBoundsException.class, () -> history.correct(0)).getMessage());
                 assertEquals(epoch,
-                        assertThrows(IndexOutOfBoundsException.class, () -> history.seen(-1, 0)).getMessage());
+                        assertThrows(IndexOutOfBoundsException.class, () -> history.seen(0, 0)).getMessage());
                 String example = "example=-1 is not in [0, 200) of history=in memory";
                 assertEquals(example,
-                        assertThrows(IndexOutOfBoundsException.class, () -> history.seen(0, -1)).getMessage());
+                        assertThrows(IndexOutOfBoundsException.class, () -> history.seen(1, -1)).getMessage());
                 assertEquals(example, assertThrows(IndexOutOfBoundsException.class,
                         () -> history.sum(RunningSum.LOSS, -1)).getMessage());
                 assertTrue(assertThrows(IndexOutOfBoundsException.class, () -> ForgettingScores.of(history, -1))
@@ -237,7 +237,7 @@ class BadInputTest {
             RUN.recordInto(tracker);
         }
         History history = History.open(file());
-        MemorySegment correct = history.correct(1);
+        MemorySegment correct = history.correct(2);
         MemorySegment sums = history.sums();
         PlaneTable planes = history.planes(2);
         history.close();

@@ -79,7 +79,7 @@ class BatchRecordingTest {
                     .startsWith("example=200 is not in [0, 200)"));
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertEquals(0, history.totals(0).presentations());
+                assertEquals(0, history.totals(1).presentations());
             }
         }
     }
@@ -99,7 +99,7 @@ class BatchRecordingTest {
             RandomRun.record(List.of(earlier), tracker);
             PresentationColumns columns = columns(batch, 0, arena);
             assertTrue(assertThrows(IllegalStateException.class, () -> tracker.record(columns, 0, 100)).getMessage()
-                    .startsWith("example=" + earlier.example() + " was presented before in epoch=0"));
+                    .startsWith("example=" + earlier.example() + " was presented before in epoch=1"));
             tracker.commitEpoch();
             try (History history = tracker.history()) {
                 assertHolds(new RandomRun(100, List.of(recorded)), 1, history);
@@ -120,8 +120,8 @@ class BatchRecordingTest {
             assertEquals(10, tracker.nonFinitePresentations());
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertEquals(new EpochTotals(100, 90, true), history.totals(0));
-                assertFalse(history.correct(0, 13));
+                assertEquals(new EpochTotals(100, 90, true), history.totals(1));
+                assertFalse(history.correct(1, 13));
                 assertTrue(Float.isNaN(history.sum(RunningSum.EL2N, 13)));
                 assertEquals(1, history.sum(RunningSum.MARGIN, 13));
             }
@@ -138,8 +138,8 @@ class BatchRecordingTest {
             tracker.record(columns, 0, 2);
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertTrue(history.correct(0, 0));
-                assertFalse(history.correct(0, 1));
+                assertTrue(history.correct(1, 0));
+                assertFalse(history.correct(1, 1));
             }
         }
     }
@@ -154,7 +154,7 @@ class BatchRecordingTest {
             tracker.record(columns, 10, 0);
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertEquals(0, history.totals(0).presentations());
+                assertEquals(0, history.totals(1).presentations());
             }
         }
     }

@@ -136,7 +136,7 @@ class CommitProtocolTest {
                 assertEquals(2, tracker.commitEpoch());
                 try (History history = medium.history()) {
                     assertHolds(run, 2, history);
-                    assertEquals(3, history.rounds(1));
+                    assertEquals(3, history.rounds(2));
                 }
             }
         }

@@ -89,7 +89,7 @@ class ConcurrentRecordingTest {
             assertEquals(examples, threads.submit(() -> refusals(tracker, examples)).get());
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertEquals(new EpochTotals(examples, examples, true), history.totals(0));
+                assertEquals(new EpochTotals(examples, examples, true), history.totals(1));
                 for (int example = 0; example < examples; example++) {
                     assertEquals(1, history.sum(RunningSum.LOSS, example));
                 }
@@ -144,8 +144,8 @@ class ConcurrentRecordingTest {
         long presentations = 0;
         long correct = 0;
         for (int epoch = 0; epoch < history.epochs(); epoch++) {
-            presentations += history.totals(epoch).presentations();
-            correct += history.totals(epoch).correct();
+            presentations += history.totals(epoch + 1).presentations();
+            correct += history.totals(epoch + 1).correct();
         }
         assertEquals(history.examples(), presentations);
         assertEquals((history.examples() + 2) / 3, correct);

@@ -191,7 +191,7 @@ class DamagedHistoryTest {
             Files.write(file, damaged);
             try (History history = History.open(file)) {
                 assertEquals(COMMITTED, history.epochs());
-                assertEquals(RUN.epochs().get(2).size(), history.totals(2).presentations());
+                assertEquals(RUN.epochs().get(2).size(), history.totals(3).presentations());
             } catch (HistoryException e) {
                 assertTrue(e.getMessage().startsWith("history=" + file + ": "));
                 refused++;

@@ -182,7 +182,7 @@ class DiscardedEpochTest {
                 assertEquals(2, before.sum(RunningSum.MARGIN, 0));
             }
             try (History history = tracker.history()) {
-                assertEquals(new EpochTotals(2, 1, true), history.totals(1));
+                assertEquals(new EpochTotals(2, 1, true), history.totals(2));
                 assertEquals(4, history.sum(RunningSum.MARGIN, 0));
                 assertEquals(-2, history.sum(RunningSum.MARGIN, 1));
             }

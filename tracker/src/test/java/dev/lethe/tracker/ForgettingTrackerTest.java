@@ -33,7 +33,7 @@ class ForgettingTrackerTest {
         try (ForgettingTracker tracker = ForgettingTracker.inMemory(run.spec())) {
             run.recordInto(tracker);
             try (History history = tracker.history()) {
-                assertTrue(history.totals(1).everyExampleSeen());
+                assertTrue(history.totals(2).everyExampleSeen());
                 assertHolds(run, 3, history);
             }
         }
@@ -44,8 +44,8 @@ class ForgettingTrackerTest {
         try (ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(10, 2))) {
             assertEquals(1, tracker.commitEpoch());
             try (History history = tracker.history()) {
-                assertEquals(new EpochTotals(0, 0, false), history.totals(0));
-                assertTrue(Double.isNaN(history.totals(0).accuracy()));
+                assertEquals(new EpochTotals(0, 0, false), history.totals(1));
+                assertTrue(Double.isNaN(history.totals(1).accuracy()));
             }
         }
     }
@@ -57,7 +57,7 @@ class ForgettingTrackerTest {
             RandomRun.record(run.epochs().getFirst(), tracker);
             IllegalStateException refused = assertThrows(IllegalStateException.class,
                     () -> tracker.record(1, true, 9, 9, 9, 9));
-            assertTrue(refused.getMessage().startsWith("example=1 was presented before in epoch=0:"),
+            assertTrue(refused.getMessage().startsWith("example=1 was presented before in epoch=1:"),
                     refused.getMessage());
             tracker.commitEpoch();
             try (History history = tracker.history()) {
@@ -75,7 +75,7 @@ class ForgettingTrackerTest {
             assertTrue(refused.getMessage().startsWith("example=" + example + " is not in [0, 100)"));
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertEquals(0, history.totals(0).presentations());
+                assertEquals(0, history.totals(1).presentations());
             }
         }
     }
@@ -118,7 +118,7 @@ class ForgettingTrackerTest {
         history.close();
         history.close();
         assertEquals("history=in memory is closed",
-                assertThrows(IllegalStateException.class, () -> history.seen(0)).getMessage());
+                assertThrows(IllegalStateException.class, () -> history.seen(1)).getMessage());
     }
 
     @Test
@@ -149,8 +149,8 @@ class ForgettingTrackerTest {
             tracker.record(2, true, 1, 1, 1, 1);
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertTrue(history.seen(0).isReadOnly());
-                assertTrue(history.correct(0).isReadOnly());
+                assertTrue(history.seen(1).isReadOnly());
+                assertTrue(history.correct(1).isReadOnly());
                 assertTrue(history.sums().isReadOnly());
             }
         }
@@ -161,10 +161,10 @@ class ForgettingTrackerTest {
         try (ForgettingTracker tracker = ForgettingTracker.inMemory(TrackerSpec.of(4, 3))) {
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertEquals("epoch=1 is not among the 1 epochs committed to history=in memory",
-                        assertThrows(IndexOutOfBoundsException.class, () -> history.seen(1)).getMessage());
+                assertEquals("epoch=2 is not in [1, 1], the epochs committed to history=in memory",
+                        assertThrows(IndexOutOfBoundsException.class, () -> history.seen(2)).getMessage());
                 assertEquals("example=4 is not in [0, 4) of history=in memory",
-                        assertThrows(IndexOutOfBoundsException.class, () -> history.seen(0, 4)).getMessage());
+                        assertThrows(IndexOutOfBoundsException.class, () -> history.seen(1, 4)).getMessage());
                 assertThrows(IndexOutOfBoundsException.class, () -> history.planes(2));
             }
         }
@@ -182,7 +182,7 @@ class ForgettingTrackerTest {
             assertEquals(4, tracker.nonFinitePresentations());
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertEquals(new EpochTotals(5, 1, true), history.totals(0));
+                assertEquals(new EpochTotals(5, 1, true), history.totals(1));
                 assertEquals(4, history.nonFinitePresentations());
                 assertFalse(Float.isFinite(history.sum(RunningSum.MARGIN, 0)));
                 assertEquals(1, history.sum(RunningSum.MARGIN, 1));
@@ -198,7 +198,7 @@ class ForgettingTrackerTest {
             assertEquals(0, tracker.nonFinitePresentations());
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertTrue(history.correct(0, 0));
+                assertTrue(history.correct(1, 0));
             }
         }
     }

@@ -34,11 +34,12 @@ final class HistoryAssertions {
             right += presentation.correct() ? 1 : 0;
         }
         for (int example = 0; example < seen.length; example++) {
-            assertEquals(seen[example], history.seen(epoch, example), "seen, epoch " + epoch + " example " + example);
-            assertEquals(correct[example], history.correct(epoch, example),
+            assertEquals(seen[example], history.seen(epoch + 1, example),
+                    "seen, epoch " + epoch + " example " + example);
+            assertEquals(correct[example], history.correct(epoch + 1, example),
                     "correct, epoch " + epoch + " example " + example);
         }
         long distinct = presentations.stream().map(Presentation::example).distinct().count();
-        assertEquals(new EpochTotals(presentations.size(), right, distinct == seen.length), history.totals(epoch));
+        assertEquals(new EpochTotals(presentations.size(), right, distinct == seen.length), history.totals(epoch + 1));
     }
 }

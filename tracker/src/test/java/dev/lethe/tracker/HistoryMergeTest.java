@@ -85,7 +85,7 @@ class HistoryMergeTest {
         try (History first = record(run); History second = record(run)) {
             String message = assertThrows(IllegalArgumentException.class,
                     () -> History.merge(List.of(first, second))).getMessage();
-            assertTrue(message.startsWith("example=67 was presented to two ranks in epoch=1"), message);
+            assertTrue(message.startsWith("example=67 was presented to two ranks in epoch=2"), message);
         }
     }
 

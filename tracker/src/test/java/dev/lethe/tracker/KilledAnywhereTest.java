@@ -103,8 +103,8 @@ class KilledAnywhereTest {
                 extend(seen.size());
             }
             for (int epoch = 0; epoch < history.epochs(); epoch++) {
-                assertPlane(seen.get(epoch), history.seen(epoch), "seen plane of epoch " + epoch);
-                assertPlane(correct.get(epoch), history.correct(epoch), "correct plane of epoch " + epoch);
+                assertPlane(seen.get(epoch), history.seen(epoch + 1), "seen plane of epoch " + epoch);
+                assertPlane(correct.get(epoch), history.correct(epoch + 1), "correct plane of epoch " + epoch);
             }
             assertEquals(-1, Arrays.mismatch(sums, history.sums().toArray(HistoryLayout.FLOAT)), "sums");
         }

@@ -33,7 +33,7 @@ class LogitLengthsTest {
     void checkThatNothingWasRecorded() throws IOException {
         tracker.commitEpoch();
         try (History history = tracker.history()) {
-            assertEquals(new EpochTotals(0, 0, false), history.totals(0));
+            assertEquals(new EpochTotals(0, 0, false), history.totals(1));
         }
         tracker.close();
     }

@@ -76,7 +76,7 @@ class LogitRecorderTest {
             int right = tracker.logitRecorder(batch.classes).record(batch.ids, batch.logits, batch.labels);
             tracker.commitEpoch();
             History history = tracker.history();
-            assertEquals(history.totals(0).correct(), right);
+            assertEquals(history.totals(1).correct(), right);
             return history;
         }
     }
@@ -90,7 +90,7 @@ class LogitRecorderTest {
                 int id = batch.ids[row];
                 double margin = batch.logit(row, batch.labels[row]) - batch.largestOther(row);
                 double probability = batch.softmax(row)[batch.labels[row]];
-                assertEquals(batch.correct(row), history.correct(0, id), "correct, row " + row);
+                assertEquals(batch.correct(row), history.correct(1, id), "correct, row " + row);
                 assertEquals((float) margin + 0f, history.sum(RunningSum.MARGIN, id), "margin, row " + row);
                 assertEquals(batch.el2n(row), history.sum(RunningSum.EL2N, id), 2e-6, "EL2N, row " + row);
                 assertEquals(probability, history.sum(RunningSum.PROBABILITY, id), 1e-6, "probability, row " + row);
@@ -120,7 +120,7 @@ class LogitRecorderTest {
             tracker.commitEpoch();
             try (History history = tracker.history()) {
                 for (int epoch = 0; epoch < 2; epoch++) {
-                    assertEquals(-1, expected.correct(0).mismatch(history.correct(epoch)));
+                    assertEquals(-1, expected.correct(1).mismatch(history.correct(epoch + 1)));
                 }
                 for (int id = 0; id < 300; id++) {
                     assertEquals(2 * expected.sum(RunningSum.EL2N, id), history.sum(RunningSum.EL2N, id));
@@ -138,9 +138,9 @@ class LogitRecorderTest {
             assertEquals(2, tracker.nonFinitePresentations());
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertFalse(history.correct(0, 0));
-                assertFalse(history.correct(0, 1));
-                assertTrue(history.correct(0, 2));
+                assertFalse(history.correct(1, 0));
+                assertFalse(history.correct(1, 1));
+                assertTrue(history.correct(1, 2));
                 assertTrue(Float.isNaN(history.sum(RunningSum.LOSS, 0)));
                 assertTrue(Float.isFinite(history.sum(RunningSum.LOSS, 2)));
             }
@@ -171,7 +171,7 @@ class LogitRecorderTest {
                     () -> recorder.record(ids, batch.logits, batch.labels)).getMessage().startsWith("example=100"));
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertEquals(0, history.totals(0).presentations());
+                assertEquals(0, history.totals(1).presentations());
             }
         }
     }

@@ -67,7 +67,7 @@ class LogitRecorderThreadsTest {
     private static void assertPresentations(int expected, ForgettingTracker tracker) throws IOException {
         tracker.commitEpoch();
         try (History history = tracker.history()) {
-            assertEquals(expected, history.totals(0).presentations());
+            assertEquals(expected, history.totals(1).presentations());
         }
     }
 

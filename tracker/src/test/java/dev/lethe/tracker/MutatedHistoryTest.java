@@ -48,9 +48,9 @@ class MutatedHistoryTest {
             List<EpochTotals> totals = new ArrayList<>();
             List<byte[]> planes = new ArrayList<>();
             for (int epoch = 0; epoch < history.epochs(); epoch++) {
-                totals.add(history.totals(epoch));
-                planes.add(bytes(history.seen(epoch)));
-                planes.add(bytes(history.correct(epoch)));
+                totals.add(history.totals(epoch + 1));
+                planes.add(bytes(history.seen(epoch + 1)));
+                planes.add(bytes(history.correct(epoch + 1)));
             }
             return new Content(totals, planes, bytes(history.sums()), history.nonFinitePresentations());
         }

@@ -74,7 +74,7 @@ class NumPyReaderTest {
         List<Integer> epochs = new ArrayList<>();
         List<Integer> sums = new ArrayList<>();
         try (History history = History.open(file)) {
-            for (int epoch = 0; epoch < history.epochs(); epoch++) {
+            for (int epoch = 1; epoch <= history.epochs(); epoch++) {
                 for (int round = 0; round < history.rounds(epoch); round++) {
                     epochs.add(epoch);
                     append(seen, history.seenInRound(epoch, round).toArray(ValueLayout.JAVA_BYTE),

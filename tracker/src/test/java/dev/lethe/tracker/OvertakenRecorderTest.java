@@ -45,12 +45,12 @@ class OvertakenRecorderTest {
             tracker.commitEpoch();
             medium.meanwhile = () -> {};
             try (History history = tracker.history()) {
-                assertTrue(history.seen(0, 0));
-                assertFalse(history.seen(0, examples - 1));
+                assertTrue(history.seen(1, 0));
+                assertFalse(history.seen(1, examples - 1));
             }
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertEquals(new EpochTotals(examples - next[0], examples - next[0], false), history.totals(1));
+                assertEquals(new EpochTotals(examples - next[0], examples - next[0], false), history.totals(2));
                 assertEquals(1, history.sum(RunningSum.LOSS, examples - 1));
             }
         }

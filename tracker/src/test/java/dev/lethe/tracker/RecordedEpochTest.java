@@ -86,7 +86,7 @@ class RecordedEpochTest {
             RandomRun.record(List.of(earlier), tracker);
             RecordedEpoch epoch = gathered(192, presented, arena);
             assertTrue(assertThrows(IllegalStateException.class, () -> tracker.record(epoch)).getMessage()
-                    .startsWith("example=" + again + " was presented before in epoch=0"));
+                    .startsWith("example=" + again + " was presented before in epoch=1"));
             tracker.commitEpoch();
             try (History history = tracker.history()) {
                 assertHolds(new RandomRun(192, List.of(recorded)), 1, history);
@@ -104,8 +104,8 @@ class RecordedEpochTest {
             tracker.record(epoch);
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertEquals(2, history.rounds(0));
-                assertEquals(200, history.totals(0).presentations());
+                assertEquals(2, history.rounds(1));
+                assertEquals(200, history.totals(1).presentations());
             }
         }
     }
@@ -122,7 +122,7 @@ class RecordedEpochTest {
                     .startsWith("example=101 is not in [0, 100)"));
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertEquals(0, history.totals(0).presentations());
+                assertEquals(0, history.totals(1).presentations());
             }
             assertThrows(IllegalStateException.class, () -> tracker.record(empty(100, arena)), "the history is full");
         }

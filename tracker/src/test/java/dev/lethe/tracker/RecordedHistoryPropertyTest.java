@@ -45,9 +45,10 @@ class RecordedHistoryPropertyTest {
     private static void assertSamePlanes(History expected, History history) {
         assertEquals(expected.epochs(), history.epochs());
         for (int epoch = 0; epoch < expected.epochs(); epoch++) {
-            assertEquals(expected.totals(epoch), history.totals(epoch), "totals of epoch " + epoch);
-            assertEquals(-1, expected.seen(epoch).mismatch(history.seen(epoch)), "seen plane of epoch " + epoch);
-            assertEquals(-1, expected.correct(epoch).mismatch(history.correct(epoch)),
+            assertEquals(expected.totals(epoch + 1), history.totals(epoch + 1), "totals of epoch " + epoch);
+            assertEquals(-1, expected.seen(epoch + 1).mismatch(history.seen(epoch + 1)),
+                    "seen plane of epoch " + epoch);
+            assertEquals(-1, expected.correct(epoch + 1).mismatch(history.correct(epoch + 1)),
                     "correct plane of epoch " + epoch);
         }
         assertEquals(expected.nonFinitePresentations(), history.nonFinitePresentations());

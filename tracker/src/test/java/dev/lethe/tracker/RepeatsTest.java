@@ -41,18 +41,18 @@ class RepeatsTest {
             tracker.commitEpoch();
             try (History history = tracker.history()) {
                 assertEquals(2, history.epochs());
-                assertEquals(3, history.rounds(0));
-                assertEquals(1, history.rounds(1));
-                assertEquals(new EpochTotals(4, 3, false), history.totals(0));
-                assertEquals(0b110, history.seenInRound(0, 0).get(ValueLayout.JAVA_BYTE, 0));
-                assertEquals(0b110, history.correctInRound(0, 0).get(ValueLayout.JAVA_BYTE, 0));
-                assertEquals(0b010, history.seenInRound(0, 1).get(ValueLayout.JAVA_BYTE, 0));
-                assertEquals(0, history.correctInRound(0, 1).get(ValueLayout.JAVA_BYTE, 0));
-                assertEquals(0b010, history.correctInRound(0, 2).get(ValueLayout.JAVA_BYTE, 0));
-                assertTrue(history.correct(0, 1));
+                assertEquals(3, history.rounds(1));
+                assertEquals(1, history.rounds(2));
+                assertEquals(new EpochTotals(4, 3, false), history.totals(1));
+                assertEquals(0b110, history.seenInRound(1, 0).get(ValueLayout.JAVA_BYTE, 0));
+                assertEquals(0b110, history.correctInRound(1, 0).get(ValueLayout.JAVA_BYTE, 0));
+                assertEquals(0b010, history.seenInRound(1, 1).get(ValueLayout.JAVA_BYTE, 0));
+                assertEquals(0, history.correctInRound(1, 1).get(ValueLayout.JAVA_BYTE, 0));
+                assertEquals(0b010, history.correctInRound(1, 2).get(ValueLayout.JAVA_BYTE, 0));
+                assertTrue(history.correct(1, 1));
                 assertEquals(9, history.sum(RunningSum.LOSS, 1));
-                assertTrue(assertThrows(IndexOutOfBoundsException.class, () -> history.seenInRound(1, 1)).getMessage()
-                        .startsWith("round=1 is not among the 1 rounds of epoch=1"));
+                assertTrue(assertThrows(IndexOutOfBoundsException.class, () -> history.seenInRound(2, 1)).getMessage()
+                        .startsWith("round=1 is not among the 1 rounds of epoch=2"));
             }
         }
     }
@@ -94,7 +94,7 @@ class RepeatsTest {
         try (ForgettingTracker tracker = ForgettingTracker.create(file, SPEC)) {
             RUN.recordInto(tracker);
             try (History history = tracker.history()) {
-                rounds = history.rounds(4);
+                rounds = history.rounds(5);
             }
         }
         assertTrue(rounds > recordsLost, "rounds=" + rounds);
@@ -181,13 +181,13 @@ class RepeatsTest {
             tracker.record(4, false, 0, 0, 0, 0);
             String message = assertThrows(IllegalStateException.class, () -> tracker.record(4, true, 1, 0, 0, 0))
                     .getMessage();
-            assertEquals("example=4 would have presentations=3 in epoch=1, and the history has room for rounds=2: make "
+            assertEquals("example=4 would have presentations=3 in epoch=2, and the history has room for rounds=2: make "
                     + "the tracker with more epochs", message);
             tracker.commitEpoch();
             assertThrows(IllegalStateException.class, () -> tracker.record(0, true, 0, 0, 0, 0));
             try (History history = tracker.history()) {
                 assertEquals(2, history.epochs());
-                assertFalse(history.correct(1, 4));
+                assertFalse(history.correct(2, 4));
                 assertEquals(0, history.sum(RunningSum.MARGIN, 4));
             }
         }
@@ -210,7 +210,7 @@ class RepeatsTest {
         try (History history = History.open(file)) {
             assertEquals(2, history.epochs());
             assertEquals(3, history.rows());
-            assertTrue(history.correct(1, 4));
+            assertTrue(history.correct(2, 4));
         }
     }
 
@@ -224,8 +224,8 @@ class RepeatsTest {
                 tracker.commitEpoch();
             }
             try (History history = tracker.history()) {
-                assertEquals(List.of(3, 1, 2), List.of(history.rounds(0), history.rounds(1), history.rounds(2)));
-                assertEquals(new EpochTotals(2, 2, false), history.totals(2));
+                assertEquals(List.of(3, 1, 2), List.of(history.rounds(1), history.rounds(2), history.rounds(3)));
+                assertEquals(new EpochTotals(2, 2, false), history.totals(3));
             }
         }
     }

@@ -46,8 +46,8 @@ final class ScaleProcess {
     }
 
     private static void checkPlanes(History history, int epoch) {
-        MemorySegment seenPlane = history.seen(epoch);
-        MemorySegment correctPlane = history.correct(epoch);
+        MemorySegment seenPlane = history.seen(epoch + 1);
+        MemorySegment correctPlane = history.correct(epoch + 1);
         long presentations = 0;
         long right = 0;
         for (int first = 0; first < RUN.examples(); first += Long.SIZE) {
@@ -64,7 +64,7 @@ final class ScaleProcess {
             presentations += Long.bitCount(seen);
             right += Long.bitCount(correct);
         }
-        assertEquals(new EpochTotals(presentations, right, presentations == RUN.examples()), history.totals(epoch));
+        assertEquals(new EpochTotals(presentations, right, presentations == RUN.examples()), history.totals(epoch + 1));
     }
 
     private static void checkSums(History history) throws IOException {

@@ -8,7 +8,7 @@ import java.util.Map;
  * learning rates by the step, so that no state of theirs is needed.
  *
  * @param run identity of the run
- * @param epoch number of epochs trained so far, at least 0, which is the number of the next epoch, from 0
+ * @param epoch number of epochs trained so far, at least 0
  * @param weights parameters and running statistics by name
  * @param optimizer state of the optimizer, such as momentums, by name
  * @param metrics line of text for each epoch so far, such as its loss and accuracy; empty in runs that keep none

@@ -76,11 +76,12 @@ public record Augmentation(int padding, Movement movement, Border border, Flip f
     /**
      * Returns the view of an example in an epoch.
      *
+     * @param epochIndex index of the epoch, from 0
      * @param height rows of an image
      * @param width columns of an image
      */
-    public View view(long seed, int epoch, int example, int height, int width) {
-        long bits = Philox.bits(seed, Philox.Stream.AUGMENTATION, epoch, example);
+    public View view(long seed, int epochIndex, int example, int height, int width) {
+        long bits = Philox.bits(seed, Philox.Stream.AUGMENTATION, epochIndex, example);
         int down = moved(bits);
         int right = moved(bits >>> 16);
         boolean mirrored = switch (flip) {
@@ -88,9 +89,9 @@ public record Augmentation(int padding, Movement movement, Border border, Flip f
             case ALWAYS -> true;
             case RANDOM -> bits < 0;
             case ALTERNATING ->
-                (Philox.bits(seed, Philox.Stream.AUGMENTATION, 0, example) < 0) == (epoch % 2 == 0);
+                (Philox.bits(seed, Philox.Stream.AUGMENTATION, 0, example) < 0) == (epochIndex % 2 == 0);
         };
-        long cover = cutout == 0 ? 0 : Philox.bits(seed, Philox.Stream.CUTOUT, epoch, example);
+        long cover = cutout == 0 ? 0 : Philox.bits(seed, Philox.Stream.CUTOUT, epochIndex, example);
         return new View(down, right, mirrored, below(height, cover) - cutout / 2,
                 below(width, cover >>> 16) - cutout / 2);
     }

@@ -36,9 +36,9 @@ public record Dropout(float probability, long seed, int layer) {
         return Integer.SIZE - BITS;
     }
 
-    /** Returns 64 random bits that all elements of one example share. */
-    public long key(int epoch, int example) {
-        return Philox.bits(seed, Philox.Stream.DROPOUT, epoch, (long) layer << Integer.SIZE | example);
+    /** Returns 64 random bits that all elements of one example share in the epoch with an index, which is from 0. */
+    public long key(int epochIndex, int example) {
+        return Philox.bits(seed, Philox.Stream.DROPOUT, epochIndex, (long) layer << Integer.SIZE | example);
     }
 
     /**

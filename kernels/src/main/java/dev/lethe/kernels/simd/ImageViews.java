@@ -60,13 +60,13 @@ public final class ImageViews {
      * @param presented (presentations) int32: the example of each presentation
      * @param first number of the first presentation
      * @param count number of views
-     * @param epoch epoch of the presentations
+     * @param epochIndex index of the epoch of the presentations, from 0
      */
-    public void run(MemorySegment images, MemorySegment presented, long first, int count, int epoch) {
+    public void run(MemorySegment images, MemorySegment presented, long first, int count, int epochIndex) {
         for (int n = 0; n < count; n++) {
             int example = presented.getAtIndex(JAVA_INT, first + n);
             MemorySegment.copy(images, JAVA_BYTE, (long) example * source.length, source, 0, source.length);
-            View view = augmentation.view(seed, epoch, example, height, width);
+            View view = augmentation.view(seed, epochIndex, example, height, width);
             for (int r = 0; r < height; r++) {
                 fillRow(r, view);
                 MemorySegment.copy(row, 0, views, JAVA_BYTE, ((long) n * height + r) * row.length, row.length);

@@ -56,7 +56,7 @@ public final class HistoryArrays {
         return new PackedPlanes(rows(history).size(), history.examples(), correctPlanes(history));
     }
 
-    /** Returns the epoch of each row of planes, counted from 0: int32 (rows,). */
+    /** Returns the epoch of each row of planes, counted from 1: int32 (rows,). */
     public static ArraySource epoch(History history) {
         return NumpyArray.of(rows(history).stream().mapToInt(Row::epoch).toArray());
     }
@@ -65,7 +65,7 @@ public final class HistoryArrays {
 
     private static List<Row> rows(History history) {
         List<Row> rows = new ArrayList<>();
-        for (int epoch = 0; epoch < history.epochs(); epoch++) {
+        for (int epoch = 1; epoch <= history.epochs(); epoch++) {
             for (int round = 0; round < history.rounds(epoch); round++) {
                 rows.add(new Row(epoch, round));
             }
@@ -100,9 +100,9 @@ public final class HistoryArrays {
 
     /**
      * Writes a history as a deflated {@code .npz} file with {@code seen} and {@code correct}, bool (rows, examples),
-     * {@code epoch}, int32 (rows,), and {@code margin_sum}, {@code el2n_sum}, {@code probability_sum}, {@code
-     * probability_squared_sum} and {@code loss_sum}, float32 (examples,); {@code margin_sum / seen.sum(0)} is the mean
-     * margin. The file replaces one that was there before, and has its name only when it is whole.
+     * {@code epoch}, int32 (rows,), counted from 1, and {@code margin_sum}, {@code el2n_sum}, {@code probability_sum},
+     * {@code probability_squared_sum} and {@code loss_sum}, float32 (examples,); {@code margin_sum / seen.sum(0)} is
+     * the mean margin. The file replaces one that was there before, and has its name only when it is whole.
      *
      * @param history
      *            the history

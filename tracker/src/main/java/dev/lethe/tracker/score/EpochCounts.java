@@ -5,9 +5,9 @@ import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels.RowTotals;
 
 /**
- * The learning and forgetting events of a run in each of its epochs, over all examples. Methods that take an epoch
- * throw {@link IndexOutOfBoundsException} where there is no such epoch. Immutable and safe from any number of threads;
- * independent of the history it was computed from.
+ * The learning and forgetting events of a run in each of its epochs, over all examples. Methods that take an epoch,
+ * counted from 1, throw {@link IndexOutOfBoundsException} where there is no such epoch. Immutable and safe from any
+ * number of threads; independent of the history it was computed from.
  */
 public final class EpochCounts {
     private final long[] learningEvents;
@@ -23,12 +23,12 @@ public final class EpochCounts {
         learned = new long[epochs];
         unforgettable = new long[epochs];
         int row = 0;
-        for (int epoch = 0; epoch < epochs; epoch++) {
-            for (int round = 0; round < history.rounds(epoch); round++) {
-                learningEvents[epoch] += rows.learned()[row];
-                forgettingEvents[epoch] += rows.forgotten()[row];
-                learned[epoch] = rows.everLearned()[row];
-                unforgettable[epoch] = rows.unforgettable()[row];
+        for (int index = 0; index < epochs; index++) {
+            for (int round = 0; round < history.rounds(index + 1); round++) {
+                learningEvents[index] += rows.learned()[row];
+                forgettingEvents[index] += rows.forgotten()[row];
+                learned[index] = rows.everLearned()[row];
+                unforgettable[index] = rows.unforgettable()[row];
                 row++;
             }
         }
@@ -44,7 +44,7 @@ public final class EpochCounts {
         return new EpochCounts(history);
     }
 
-    /** Returns the number of epochs. The other methods count epochs from 0. */
+    /** Returns the number of epochs. */
     public int epochs() {
         return learned.length;
     }

@@ -27,18 +27,18 @@ final class Indices {
      * Refuses an epoch that a run does not have.
      *
      * @param epoch
-     *            the epoch, counted from 0
+     *            the epoch, counted from 1
      * @param epochs
      *            the number of epochs
-     * @return the epoch
+     * @return its index, from 0
      * @throws IndexOutOfBoundsException
      *             if there is no such epoch
      */
     static int epoch(int epoch, int epochs) {
-        if (epoch < 0 || epoch >= epochs) {
+        if (epoch < 1 || epoch > epochs) {
             throw new IndexOutOfBoundsException(
-                    "epoch=" + epoch + " is not in [0, " + epochs + "): epochs are counted from 0");
+                    "epoch=" + epoch + " is not in [1, " + epochs + "]: epochs are counted from 1");
         }
-        return epoch;
+        return epoch - 1;
     }
 }

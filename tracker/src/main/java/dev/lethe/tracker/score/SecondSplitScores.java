@@ -35,15 +35,20 @@ public final class SecondSplitScores {
      * @param history
      *            the history of both phases
      * @param secondPhase
-     *            the first epoch of the second phase, counted from 0
+     *            the first epoch of the second phase, counted from 1; one more than all epochs where there is none
      * @throws IllegalArgumentException
      *             if no epoch is committed
      * @throws IndexOutOfBoundsException
-     *             if {@code secondPhase} is not in {@code [0, history.epochs()]}
+     *             if {@code secondPhase} is not in {@code [1, history.epochs() + 1]}
      */
     public static SecondSplitScores of(History history, int secondPhase) {
         CommittedEpochs.require(history);
-        return new SecondSplitScores(history.planes(0, secondPhase), history.planes(secondPhase, history.epochs()),
+        if (secondPhase < 1 || secondPhase > history.epochs() + 1) {
+            throw new IndexOutOfBoundsException("secondPhase=" + secondPhase + " is not in [1, "
+                    + (history.epochs() + 1) + "]: give its first epoch, counted from 1");
+        }
+        int firstPhase = secondPhase - 1; // its last epoch
+        return new SecondSplitScores(history.planes(0, firstPhase), history.planes(firstPhase, history.epochs()),
                 PlaneKernelChoice.inUse());
     }
 

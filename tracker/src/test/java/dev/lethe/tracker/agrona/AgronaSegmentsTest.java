@@ -56,8 +56,8 @@ class AgronaSegmentsTest {
             assertEquals(1, right);
             tracker.commitEpoch();
             try (History history = tracker.history()) {
-                assertTrue(history.correct(0, 3));
-                assertTrue(history.seen(0, 1) && !history.correct(0, 1));
+                assertTrue(history.correct(1, 3));
+                assertTrue(history.seen(1, 1) && !history.correct(1, 1));
             }
         }
     }

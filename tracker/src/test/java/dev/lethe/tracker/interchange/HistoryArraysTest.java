@@ -59,8 +59,8 @@ class HistoryArraysTest {
                 for (int example = 0; example < examples; example++) {
                     long at = (long) epoch * examples + example;
                     long packed = (long) epoch * bytes + example / 8;
-                    int wasSeen = history.seen(epoch, example) ? 1 : 0;
-                    int wasCorrect = history.correct(epoch, example) ? 1 : 0;
+                    int wasSeen = history.seen(epoch + 1, example) ? 1 : 0;
+                    int wasCorrect = history.correct(epoch + 1, example) ? 1 : 0;
                     assertEquals(wasSeen, seen.longAt(at));
                     assertEquals(wasCorrect, correct.longAt(at));
                     assertEquals(wasSeen, packedSeen.longAt(packed) >> example % 8 & 1);
@@ -95,7 +95,7 @@ class HistoryArraysTest {
             for (int epoch = 0; epoch < EPOCHS; epoch++) {
                 for (Presentation presentation : run.epochs().get(epoch)) {
                     if (presentation.example() == example) {
-                        expected.add(epoch + " " + presentation.correct());
+                        expected.add((epoch + 1) + " " + presentation.correct());
                     }
                 }
             }
@@ -134,7 +134,7 @@ class HistoryArraysTest {
             try (NpzReader npz = NpzReader.open(file)) {
                 assertEquals(List.of("seen", "correct", "epoch", "margin_sum", "el2n_sum", "probability_sum",
                         "probability_squared_sum", "loss_sum"), npz.names());
-                assertEquals(history.correct(2, 99) ? 1 : 0, npz.read("correct", arena).longAt(299));
+                assertEquals(history.correct(3, 99) ? 1 : 0, npz.read("correct", arena).longAt(299));
                 assertEquals(history.sum(RunningSum.EL2N, 99), npz.read("el2n_sum", arena).doubleAt(99));
             }
         }

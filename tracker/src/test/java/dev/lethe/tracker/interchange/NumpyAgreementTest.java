@@ -149,7 +149,7 @@ class NumpyAgreementTest {
                 assert np.array_equal(table["forgetting_events"], events)
                 assert np.array_equal(correctness, expected_correctness)
                 assert np.array_equal(forgetting_events, events)
-                assert history["epoch"].tolist() == list(range(12))
+                assert history["epoch"].tolist() == list(range(1, 13))
                 np.testing.assert_allclose(aum, margin, rtol=1e-6)
                 assert np.array_equal(last_row, correct[-1])
                 print("ok")

@@ -31,9 +31,9 @@ class EpochCountsTest {
             try (History history = tracker.history()) {
                 EpochCounts counts = EpochCounts.of(history);
                 assertEquals(12, counts.epochs());
-                for (int epoch = 0; epoch < 12; epoch++) {
-                    LiteralBookkeeping before = LiteralBookkeeping.of(run, epoch);
-                    LiteralBookkeeping after = LiteralBookkeeping.of(run, epoch + 1);
+                for (int epoch = 1; epoch <= 12; epoch++) {
+                    LiteralBookkeeping before = LiteralBookkeeping.of(run, epoch - 1);
+                    LiteralBookkeeping after = LiteralBookkeeping.of(run, epoch);
                     assertEquals(total(after, LiteralBookkeeping::learningEvents)
                             - total(before, LiteralBookkeeping::learningEvents), counts.learningEvents(epoch));
                     assertEquals(total(after, LiteralBookkeeping::forgettingEvents)

@@ -160,7 +160,7 @@ class ScoreTest {
         @Override
         public double[] of(History history) {
             return IntStream.range(0, history.examples() - missing)
-                    .mapToDouble(id -> history.correct(history.epochs() - 1, id) ? 1 : 0).toArray();
+                    .mapToDouble(id -> history.correct(history.epochs(), id) ? 1 : 0).toArray();
         }
     }
 

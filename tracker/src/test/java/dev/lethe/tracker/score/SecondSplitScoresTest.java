@@ -36,7 +36,7 @@ class SecondSplitScoresTest {
     @Test
     void shouldSayWhenExamplesStayedRightAndWhenTheyStayedWrong() throws IOException {
         try (History history = history(OUTCOMES)) {
-            SecondSplitScores scores = SecondSplitScores.of(history, 3);
+            SecondSplitScores scores = SecondSplitScores.of(history, 4);
             assertEquals(8, scores.examples());
             assertArrayEquals(new int[]{0, -1, 2, 2, 0, -1, 1, -1},
                     IntStream.range(0, 8).map(scores::learningTime).toArray());
@@ -48,9 +48,14 @@ class SecondSplitScoresTest {
     @Test
     void shouldRefuseAPhaseOutsideTheHistory() throws IOException {
         try (History history = history(OUTCOMES)) {
-            assertThrows(IndexOutOfBoundsException.class, () -> SecondSplitScores.of(history, 8));
-            assertThrows(IndexOutOfBoundsException.class, () -> SecondSplitScores.of(history, -1));
-            assertEquals(SecondSplitScores.NEVER, SecondSplitScores.of(history, 7).forgettingTime(0));
+            for (int secondPhase : new int[]{9, 0, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+                assertEquals(
+                        "secondPhase=" + secondPhase + " is not in [1, 8]: give its first epoch, counted from 1",
+                        assertThrows(IndexOutOfBoundsException.class,
+                                () -> SecondSplitScores.of(history, secondPhase)).getMessage());
+            }
+            assertEquals(SecondSplitScores.NEVER, SecondSplitScores.of(history, 8).forgettingTime(0));
+            assertEquals(SecondSplitScores.NEVER, SecondSplitScores.of(history, 1).learningTime(0));
         }
     }
 }

@@ -43,7 +43,7 @@ class UntrainedHistoryTest {
         assertEquals(0, untrained.epochs());
         assertRefused(() -> ForgettingScores.of(untrained));
         assertRefused(() -> RunScores.of(untrained));
-        assertRefused(() -> SecondSplitScores.of(untrained, 0));
+        assertRefused(() -> SecondSplitScores.of(untrained, 1));
     }
 
     @Test

@@ -116,10 +116,10 @@ class DjlLoopTest {
         for (int epoch = 0; epoch < EPOCHS; epoch++) {
             int correct = 0;
             for (int example = 0; example < 600; example++) {
-                assertEquals(literal.correct[epoch][example], history.correct(epoch, example));
+                assertEquals(literal.correct[epoch][example], history.correct(epoch + 1, example));
                 correct += literal.correct[epoch][example] ? 1 : 0;
             }
-            assertEquals(new EpochTotals(600, correct, true), history.totals(epoch));
+            assertEquals(new EpochTotals(600, correct, true), history.totals(epoch + 1));
         }
         for (int example = 0; example < 600; example++) {
             assertEquals(literal.margin[example], history.sum(RunningSum.MARGIN, example), 1e-3);
