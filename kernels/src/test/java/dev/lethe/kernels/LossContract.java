@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.kernels.op.ExampleTables;
@@ -15,14 +16,20 @@ import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The contract of every backend's tables by example: they hold exactly what the rows of presentations say. */
+/**
+ * The contract of every backend's tables by example, which hold exactly what the rows of presentations say, and of the
+ * weights of presentations.
+ */
 abstract class LossContract extends OptimizerContract {
     private static final int EXAMPLES = 131; // planes of two words and a bit
     private static final int CLASSES = 11;
@@ -125,6 +132,49 @@ abstract class LossContract extends OptimizerContract {
             assertEquals(1, correct.getAtIndex(JAVA_INT, 5), "infinitely right is right in its row");
             assertTrue(!isSet(tables.correct(), shuffled[5]), "but not in the plane");
         }
+    }
+
+    private SoftmaxCrossEntropy weighted(int batch, int classes, Optional<Tensor> weights) {
+        return new SoftmaxCrossEntropy(activation("logits", batch, classes), labels, order, rows, 0.1f, 2 * batch,
+                Optional.of(activation("gradient", batch, classes)), Optional.empty(), weights);
+    }
+
+    private Map<Tensor, float[]> weigh(int batch, int classes, Optional<Tensor> weights, float[] values) {
+        OpRunner runner = new OpRunner(batch, weighted(batch, classes, weights))
+                .bindInts(labels, new Random(SEED).ints(EXAMPLES, 0, classes).toArray())
+                .bindInts(order, new Random(SEED).ints(EXAMPLES, 0, EXAMPLES).toArray()).randomInputs(SEED);
+        weights.ifPresent(tensor -> runner.bind(tensor, MemorySegment.ofArray(values)));
+        return assertAgrees(classes, runner, 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,2", "5,10", "33,16", "20,33"})
+    void shouldWeighGradientsAndNothingElse(int batch, int classes) {
+        Tensor weights = data("weights", DType.F32, EXAMPLES);
+        float[] values = new float[EXAMPLES];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 4 == 0 ? 0 : i % 7 - 2.5f; // some are negative
+        }
+        Map<Tensor, float[]> plain = weigh(batch, classes, Optional.empty(), values);
+        Map<Tensor, float[]> actual = weigh(batch, classes, Optional.of(weights), values);
+        Tensor gradient = activation("gradient", batch, classes);
+        for (int n = 0; n < batch; n++) {
+            for (int c = 0; c < classes; c++) {
+                float expected = plain.get(gradient)[n * classes + c] * values[3 + n];
+                assertEquals(expected, actual.get(gradient)[n * classes + c], Math.abs(expected) * 0.01f + 1e-8f);
+            }
+        }
+        rows.columns().forEach(column -> assertArrayEquals(plain.get(column), actual.get(column), column.name()));
+        Arrays.fill(values, 1);
+        assertArrayEquals(plain.get(gradient), weigh(batch, classes, Optional.of(weights), values).get(gradient));
+    }
+
+    @Test
+    void shouldRefuseWeightsThatAreNotOneForEachPresentation() {
+        Tensor few = data("weights", DType.F32, EXAMPLES - 1);
+        String message = assertThrows(IllegalArgumentException.class, () -> weighted(2, 3, Optional.of(few)))
+                .getMessage();
+        assertTrue(message.startsWith("expected one F32 for each presentation"), message);
     }
 
     @Test

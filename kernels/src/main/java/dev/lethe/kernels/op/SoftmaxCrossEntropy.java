@@ -1,5 +1,6 @@
 package dev.lethe.kernels.op;
 
+import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
 import java.util.ArrayList;
@@ -20,9 +21,12 @@ import java.util.Optional;
  *        computed in parts
  * @param logitsGradient (N, classes); absent if only predictions are wanted
  * @param tables tables that add up presentations by example, none twice in a batch; absent if only rows are wanted
+ * @param weights (presentations): the factor of each presentation's gradient, F32; absent if all are 1. The mean is
+ *        over {@code meanOver} whatever they add up to, and predictions are not weighted
  */
 public record SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Predictions predictions,
-        float labelSmoothing, int meanOver, Optional<Tensor> logitsGradient, Optional<ExampleTables> tables)
+        float labelSmoothing, int meanOver, Optional<Tensor> logitsGradient, Optional<ExampleTables> tables,
+        Optional<Tensor> weights)
         implements Op {
     public SoftmaxCrossEntropy {
         OpChecks.require(labelSmoothing >= 0 && labelSmoothing < 1,
@@ -31,10 +35,18 @@ public record SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Pr
         OpChecks.require(meanOver >= logits.shape().dim(0), "meanOver=" + meanOver + " is less than the batch", logits);
         OpChecks.requireInts(labels, Role.DATA);
         OpChecks.requireInts(order, Role.DATA);
+        weights.ifPresent(w -> OpChecks.require(w.role() == Role.DATA && w.dtype() == DType.F32
+                && w.shape().equals(order.shape()), "expected one F32 for each presentation, with role DATA", w));
         logitsGradient.ifPresent(g -> OpChecks.requireShape(g, logits.shape()));
     }
 
-    /** Makes a loss with the mean over the plan's batch and without tables. */
+    /** Makes a loss without weights. */
+    public SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Predictions predictions,
+            float labelSmoothing, int meanOver, Optional<Tensor> logitsGradient, Optional<ExampleTables> tables) {
+        this(logits, labels, order, predictions, labelSmoothing, meanOver, logitsGradient, tables, Optional.empty());
+    }
+
+    /** Makes a loss with the mean over the plan's batch, without tables and weights. */
     public SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Predictions predictions,
             float labelSmoothing, Optional<Tensor> logitsGradient) {
         this(logits, labels, order, predictions, labelSmoothing, logits.shape().dim(0), logitsGradient,
@@ -43,7 +55,7 @@ public record SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Pr
 
     @Override
     public List<Tensor> reads() {
-        return List.of(logits, labels, order);
+        return OpChecks.with(weights, logits, labels, order);
     }
 
     @Override

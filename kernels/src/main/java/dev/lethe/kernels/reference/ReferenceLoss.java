@@ -10,7 +10,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Softmax cross-entropy, the gradient of its mean, and the scores of each presentation. For the logits z of one
- * presentation and its label t, with K classes, label smoothing a and the mean over B examples:
+ * presentation and its label t, with K classes, label smoothing a, the mean over B examples and the presentation's
+ * weight w, which is 1 without weights:
  *
  * <pre>
  * forward   logSum      = max(z) + log(sum over c of exp(z[c] - max(z)))
@@ -21,11 +22,11 @@ import java.lang.foreign.MemorySegment;
  *           margin      = z[t] - max over c != t of z[c]
  *           el2n        = sqrt(sum over c of (p[c] - [c = t])^2)
  *           probability = p[t]
- * backward  dz[c]       = (p[c] - (1 - a) * [c = t] - a / K) / B
+ * backward  dz[c]       = w * (p[c] - (1 - a) * [c = t] - a / K) / B
  * </pre>
  *
- * The scores judge by the label alone: smoothing changes the gradient only. Shapes: z and dz (N, K), labels (examples),
- * order and every column of predictions (presentations).
+ * The scores judge by the label alone: smoothing and weights change the gradient only. Shapes: z and dz (N, K), labels
+ * (examples), order, weights and every column of predictions (presentations).
  */
 final class ReferenceLoss {
     private ReferenceLoss() {}
@@ -53,13 +54,20 @@ final class ReferenceLoss {
             record(program, op, position + n);
             if (op.logitsGradient().isPresent()) {
                 double[] gradient = program.values(op.logitsGradient().get()); // (N, classes)
+                double weight = weight(program, op, position + n);
                 for (int c = 0; c < classes; c++) {
                     double target = (c == label ? 1.0 - op.labelSmoothing() : 0)
                             + (double) op.labelSmoothing() / classes;
-                    gradient[row + c] = (softmax[c] - target) / op.meanOver();
+                    gradient[row + c] = weight * ((softmax[c] - target) / op.meanOver());
                 }
             }
         }
+    }
+
+    private static double weight(ReferenceProgram program, SoftmaxCrossEntropy op, int presentation) {
+        return op.weights().isPresent()
+                ? program.memory(op.weights().get()).getAtIndex(JAVA_FLOAT, presentation)
+                : 1;
     }
 
     /** Adds a presentation whose scores are written to the tables of examples, if there are any. */

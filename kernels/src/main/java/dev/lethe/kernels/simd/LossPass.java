@@ -39,6 +39,8 @@ public final class LossPass {
     private final boolean padded;
     private final float gradientScale;
     private final float smoothing; // of the gradient: what the label's class gets back, and all classes give
+    private boolean weighted; // whether gradients have factors
+    private final float[] weights = new float[LANES]; // (LANES): factors of gradients
     private final int[] labels = new int[LANES]; // (LANES): each of these arrays has an example in each lane
     private final float[] logits; // (classes, LANES)
     private final float[] values; // (classes, LANES): exponentials, probabilities, errors, then the gradient
@@ -123,6 +125,17 @@ public final class LossPass {
     }
 
     /**
+     * Sets the factor of the gradient of the example in a lane, for the next {@link #run}; once one is set, all are.
+     *
+     * @param lane lane of the example
+     * @param weight factor of its gradient
+     */
+    public void weight(int lane, float weight) {
+        weighted = true;
+        weights[lane] = weight;
+    }
+
+    /**
      * Handles up to a vector of examples, whose labels have been set.
      *
      * @param memory memory of logits and gradient
@@ -147,6 +160,9 @@ public final class LossPass {
             lossTo.setAtIndex(JAVA_FLOAT, row + n, (float) StrictMath.log(sum[n]) - (logit - max[n]));
         }
         if (gradientAt >= 0) {
+            if (weighted) {
+                weigh();
+            }
             store(memory, gradientAt, count);
         }
     }
@@ -228,6 +244,13 @@ public final class LossPass {
             values[labels[n] * LANES + n] += smoothing;
         }
         all.intoArray(squares, 0);
+    }
+
+    private void weigh() {
+        FloatVector factors = FloatVector.fromArray(SPECIES, weights, 0);
+        for (int i = 0; i < values.length; i += LANES) {
+            FloatVector.fromArray(SPECIES, values, i).mul(factors).intoArray(values, i);
+        }
     }
 
     private void store(MemorySegment memory, long at, int count) {

@@ -148,7 +148,7 @@ final class PlanCompiler {
                 .with(op.tables().map(tables -> to.of(tables.correct())).orElse(0L))
                 .with(op.tables().map(tables -> to.of(tables.sums())).orElse(0L));
         arguments.with(op.logitsGradient().map(to::of).orElse(0L)).with(batch).with(Lowering.channels(op.logits()))
-                .with(op.labelSmoothing()).with((float) op.meanOver());
+                .with(op.labelSmoothing()).with((float) op.meanOver()).with(op.weights().map(to::of).orElse(0L));
         return to.calls(Lowering.variant(Lowering.variant("loss", op.logits().dtype()), gradient),
                 Grid.of(Math.ceilDiv(batch, WARPS)), arguments, op.logits());
     }

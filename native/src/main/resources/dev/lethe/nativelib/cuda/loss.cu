@@ -23,6 +23,7 @@ struct LossArguments {
     int classes;
     float smoothing;
     float meanOver;
+    const float* weights; // (presentations): factors of the gradient; null if all are 1
 };
 
 __device__ inline float warpSum(float x) {
@@ -101,6 +102,7 @@ template <typename From, typename To> __device__ inline void loss(const LossArgu
         sum += expf(get(logits, c) - max);
     }
     sum = warpSum(sum);
+    float weight = a.weights ? a.weights[presentation] : 1;
     float squares = 0;
     for (int c = lane; c < a.classes; c += WARP) {
         float probability = expf(get(logits, c) - max) / sum;
@@ -108,7 +110,7 @@ template <typename From, typename To> __device__ inline void loss(const LossArgu
         squares += error * error;
         if (a.gradient) {
             float target = (c == label ? 1 - a.smoothing : 0) + a.smoothing / a.classes;
-            set((To*) a.gradient, (s64) n * a.classes + c, (probability - target) / a.meanOver);
+            set((To*) a.gradient, (s64) n * a.classes + c, weight * ((probability - target) / a.meanOver));
         }
     }
     squares = warpSum(squares);

@@ -15,6 +15,7 @@ import dev.lethe.nativelib.cpu.team.BatchSlice;
 import dev.lethe.nativelib.cpu.team.WorkerOp;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The operation that computes softmax cross-entropy of one worker's slice of the batch. */
 final class LossCall implements WorkerOp {
@@ -30,6 +31,7 @@ final class LossCall implements WorkerOp {
     private final boolean training;
     private final Bindings.Binding labels; // (examples) int32
     private final Bindings.Binding order; // (presentations) int32: example ids
+    private final Bindings.@Nullable Binding weights; // (presentations) float32; null if all are 1
     private final Bindings.Binding[] predictions; // in the order of Predictions.columns()
     private final Bindings.Binding[] tables; // in the order of ExampleTables.tables(), none where nothing is recorded
 
@@ -46,6 +48,7 @@ final class LossCall implements WorkerOp {
         gradient = op.logitsGradient().map(plan::offset).orElse(-1L);
         labels = bindings.of(op.labels());
         order = bindings.of(op.order());
+        weights = op.weights().map(bindings::of).orElse(null);
         predictions = bindings(op.predictions().columns(), bindings);
         tables = bindings(op.tables().map(ExampleTables::tables).orElse(List.of()), bindings);
     }
@@ -65,11 +68,20 @@ final class LossCall implements WorkerOp {
                 int example = order.memory().getAtIndex(JAVA_INT, row + lane);
                 pass.label(lane, labels.memory().getAtIndex(JAVA_INT, example));
             }
+            weigh(row, count);
             long at = layout.element(classes, n, 0);
             pass.run(memory, logits + at * logitBytes, training ? gradient + at * gradientBytes : -1, row, count);
         }
         if (tables.length > 0) {
             record(position + slice.first());
+        }
+    }
+
+    private void weigh(long row, int count) {
+        if (weights != null) {
+            for (int lane = 0; lane < count; lane++) {
+                pass.weight(lane, weights.memory().getAtIndex(JAVA_FLOAT, row + lane));
+            }
         }
     }
 
