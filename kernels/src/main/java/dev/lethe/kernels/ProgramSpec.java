@@ -32,8 +32,10 @@ public record ProgramSpec(List<PlanSpec> plans, ConvolutionChoice convolutions) 
         Set<String> names = new HashSet<>();
         Map<String, Tensor> tensors = new HashMap<>();
         for (PlanSpec plan : plans) {
-            if (!names.add(plan.name())) {
-                throw new IllegalArgumentException("two plans are named " + plan.name());
+            for (PlanSpec part : plan.parts()) {
+                if (!names.add(part.name())) {
+                    throw new IllegalArgumentException("two plans are named " + part.name());
+                }
             }
             for (Tensor tensor : plan.tensors()) {
                 Tensor other = tensors.putIfAbsent(tensor.name(), tensor);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The contract of every backend's tables by example, which hold exactly what the rows of presentations say, and of the
  * weights of presentations.
  */
-abstract class LossContract extends OptimizerContract {
+abstract class LossContract extends PauseContract {
     private static final int EXAMPLES = 131; // planes of two words and a bit
     private static final int CLASSES = 11;
     private static final int BATCH = 37;

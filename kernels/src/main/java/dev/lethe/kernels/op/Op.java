@@ -9,7 +9,7 @@ import java.util.List;
  */
 public sealed interface Op
         permits GatherImages, ConvolutionOp, LinearOp, BatchNormOp, PoolOp, PointwiseOp, SoftmaxCrossEntropy,
-        OptimizerOp {
+        OptimizerOp, Pause {
     /** Returns the tensors whose values the operation uses. */
     List<Tensor> reads();
 

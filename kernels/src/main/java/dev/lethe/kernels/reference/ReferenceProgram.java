@@ -12,6 +12,7 @@ import dev.lethe.kernels.op.GatherImages;
 import dev.lethe.kernels.op.LinearOp;
 import dev.lethe.kernels.op.Op;
 import dev.lethe.kernels.op.OptimizerOp;
+import dev.lethe.kernels.op.Pause;
 import dev.lethe.kernels.op.PointwiseOp;
 import dev.lethe.kernels.op.PoolOp;
 import dev.lethe.kernels.op.SoftmaxCrossEntropy;
@@ -42,7 +43,8 @@ public final class ReferenceProgram implements Program {
                 values.put(tensor, new double[Math.toIntExact(tensor.shape().elements())]);
             }
         }
-        spec.plans().forEach(plan -> plans.put(plan.name(), new ReferencePlan(plan)));
+        spec.plans().stream().flatMap(plan -> plan.parts().stream())
+                .forEach(plan -> plans.put(plan.name(), new ReferencePlan(plan)));
     }
 
     @Override
@@ -217,6 +219,7 @@ public final class ReferenceProgram implements Program {
                 case OptimizerOp.Lookahead lookahead ->
                     ReferenceAverages.synchronize(ReferenceProgram.this, lookahead, step);
                 case OptimizerOp.Swap swap -> ReferenceAverages.swap(ReferenceProgram.this, swap);
+                case Pause pause -> throw new IllegalArgumentException(pause + " divides plans and is in none");
             }
         }
 

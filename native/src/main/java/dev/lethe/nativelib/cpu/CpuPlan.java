@@ -19,12 +19,19 @@ final class CpuPlan implements Plan, WorkerTeam.Task {
     private int step;
     private boolean closed;
 
-    CpuPlan(PlanSpec spec, List<WorkerPlan> workers, WorkerTeam team, Object turns) {
+    /**
+     * Makes a plan.
+     *
+     * @param workers places of activations in the memory of each worker
+     * @param ops operations of each worker
+     * @param turns lock that runs hold
+     */
+    CpuPlan(PlanSpec spec, List<WorkerPlan> workers, WorkerOp[][] ops, WorkerTeam team, Object turns) {
         this.spec = spec;
         this.team = team;
         this.turns = turns;
         this.workers = List.copyOf(workers);
-        ops = workers.stream().map(WorkerPlan::ops).toArray(WorkerOp[][]::new);
+        this.ops = ops.clone();
     }
 
     @Override

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.lethe.kernels.MemoryUse;
 import dev.lethe.kernels.Plan;
-import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ProgramSpec;
 import dev.lethe.kernels.op.ConvolutionAlgorithm;
@@ -69,9 +68,8 @@ final class CpuProgram implements Program {
             }
             activationBytes = bytes * team.size();
             compilers.forEach(compiler -> compiler.emit(memories));
-            for (int i = 0; i < compilers.size(); i++) {
-                PlanSpec plan = spec.plans().get(i);
-                plans.put(plan.name(), compilers.get(i).finish(this));
+            for (PlanCompiler compiler : compilers) {
+                compiler.finish(this).forEach(plan -> plans.put(plan.name(), plan));
             }
         } catch (RuntimeException | Error e) {
             closeAfter(e);

@@ -3,6 +3,7 @@ package dev.lethe.nativelib.cpu;
 import dev.lethe.kernels.PlanSpec;
 import dev.lethe.kernels.op.Op;
 import dev.lethe.kernels.op.OptimizerOp;
+import dev.lethe.kernels.op.Pause;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.kernels.tensor.Tensor.Role;
 import dev.lethe.nativelib.cpu.lower.BatchLastLowering;
@@ -25,6 +26,7 @@ import dev.lethe.nativelib.cpu.team.WorkerOp;
 import dev.lethe.nativelib.cpu.team.WorkerTeam;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The compiler of one plan into the operations of each worker. It takes three steps, which all plans of a program make
@@ -49,6 +52,7 @@ final class PlanCompiler {
     private final ConvolutionAlgorithms algorithms;
     private final List<WorkerPlan> workers = new ArrayList<>();
     private final WorkerExchange exchange;
+    private final List<int[]> pauses = new ArrayList<>(); // (workers): operations of each before the pause
     private boolean gradientsToSum;
     private boolean slicesRun;
 
@@ -78,7 +82,7 @@ final class PlanCompiler {
             Function<Op, LoweredOp> lowering = lowering(worker.slice());
             planActivations(worker);
             for (int i = 0; i < spec.ops().size(); i++) {
-                if (!(spec.ops().get(i) instanceof OptimizerOp)) {
+                if (isOfSlices(spec.ops().get(i))) {
                     LoweredOp lowered = lowering.apply(spec.ops().get(i));
                     lowered.planBuffers(worker, i);
                     worker.lowered().add(lowered);
@@ -86,6 +90,11 @@ final class PlanCompiler {
             }
         }
         return contributors().stream().mapToLong(WorkerPlan::layOut).max().orElseThrow();
+    }
+
+    /** Tells whether each worker does an operation on its slice of the batch. */
+    private static boolean isOfSlices(Op op) {
+        return !(op instanceof OptimizerOp) && !(op instanceof Pause);
     }
 
     private Function<Op, LoweredOp> lowering(BatchSlice slice) {
@@ -137,6 +146,10 @@ final class PlanCompiler {
         for (Op op : spec.ops()) {
             if (op instanceof OptimizerOp optimizerOp) {
                 emit(optimizerOp);
+                continue;
+            }
+            if (!isOfSlices(op)) {
+                pauses.add(workers.stream().mapToInt(worker -> worker.ops().length).toArray());
                 continue;
             }
             int index = next;
@@ -221,18 +234,30 @@ final class PlanCompiler {
     }
 
     /**
-     * Adds the renewal of derived copies if the plan changes parameters, and returns the plan.
+     * Adds the renewal of derived copies if the plan changes parameters, and returns the plan, or its parts.
      *
      * @param turns lock that runs of the plan hold
      */
-    CpuPlan finish(Object turns) {
+    List<CpuPlan> finish(Object turns) {
         boolean changes = spec.ops().stream().flatMap(op -> op.writes().stream())
                 .anyMatch(tensor -> tensor.role() == Role.PARAMETER);
         if (changes && !parameters.derived().isEmpty()) {
             barrier();
             refreshDerived();
         }
-        return new CpuPlan(spec, workers, team, turns);
+        List<PlanSpec> parts = spec.parts();
+        pauses.add(workers.stream().mapToInt(worker -> worker.ops().length).toArray());
+        return IntStream.range(0, parts.size())
+                .mapToObj(i -> new CpuPlan(parts.get(i), workers, opsOfPart(i), team, turns)).toList();
+    }
+
+    private WorkerOp[][] opsOfPart(int part) {
+        WorkerOp[][] ops = new WorkerOp[team.size()][];
+        for (int worker = 0; worker < ops.length; worker++) {
+            int first = part == 0 ? 0 : pauses.get(part - 1)[worker];
+            ops[worker] = Arrays.copyOfRange(workers.get(worker).ops(), first, pauses.get(part)[worker]);
+        }
+        return ops;
     }
 
     /** Adds the renewal of derived copies: the largest first, each to the worker with the least to do. */

@@ -62,12 +62,15 @@ final class CudaProgram implements Program {
                     placed.stream().mapToLong(ArenaPlanner.Layout::bytes).max().orElseThrow());
             images = new ImageTables(spec, device, tables, memory, reserve);
             for (int i = 0; i < placed.size(); i++) {
-                PlanSpec plan = spec.plans().get(i);
-                long place = memory.allocate(PLACE_BYTES);
-                List<DeviceCall> calls = compiler.calls(plan, arguments,
-                        new PlanMemory.Placed(activations, placed.get(i), images, memory), place);
-                plans.put(plan.name(), new CudaPlan(plan, placed.get(i), device, tables,
-                        images.streamedTo(plan), calls, place));
+                int operation = 0;
+                for (PlanSpec part : spec.plans().get(i).parts()) {
+                    long place = memory.allocate(PLACE_BYTES);
+                    List<DeviceCall> calls = compiler.calls(part, operation, arguments,
+                            new PlanMemory.Placed(activations, placed.get(i), images, memory), place);
+                    plans.put(part.name(), new CudaPlan(part, placed.get(i), device, tables,
+                            images.streamedTo(part), calls, place));
+                    operation += part.ops().size() + 1; // and the pause
+                }
             }
         } catch (RuntimeException | Error e) {
             closeAfter(e);

@@ -3,7 +3,7 @@ package dev.lethe.nativelib.cuda;
 /**
  * A call for an operation of a plan.
  *
- * @param operation number of the operation in the plan
+ * @param operation number of the operation in the plan, of which the call may be in a later part
  * @param result name of the first tensor that the operation writes, which tells the layer
  */
 record LayerCall(DeviceCall call, int operation, String result) implements DeviceCall {

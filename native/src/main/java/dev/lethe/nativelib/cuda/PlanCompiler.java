@@ -10,6 +10,7 @@ import dev.lethe.kernels.op.LinearOp;
 import dev.lethe.kernels.op.Normalization;
 import dev.lethe.kernels.op.Op;
 import dev.lethe.kernels.op.OptimizerOp;
+import dev.lethe.kernels.op.Pause;
 import dev.lethe.kernels.op.PointwiseOp;
 import dev.lethe.kernels.op.PoolOp;
 import dev.lethe.kernels.op.Predictions;
@@ -94,16 +95,17 @@ final class PlanCompiler {
     }
 
     /**
-     * Returns the calls of a plan.
+     * Returns the calls of a plan, or of a part of one.
      *
+     * @param first number of its first operation in the whole plan
      * @param place address of the plan's place, which the calls advance
      */
-    List<DeviceCall> calls(PlanSpec plan, Arena arguments, PlanMemory placed, long place) {
+    List<DeviceCall> calls(PlanSpec plan, int first, Arena arguments, PlanMemory placed, long place) {
         Lowering to = new Lowering(device, arguments, layouts, parameters, tables, placed, place);
         List<DeviceCall> calls = new ArrayList<>();
         for (int i = 0; i < plan.ops().size(); i++) {
             Op op = plan.ops().get(i);
-            int operation = i;
+            int operation = first + i;
             String result = op.writes().getFirst().name();
             lower(to, op).forEach(call -> calls.add(new LayerCall(call, operation, result)));
         }
@@ -128,6 +130,7 @@ final class PlanCompiler {
             case PointwiseOp pointwise -> new PointwiseLowering(to).lower(pointwise);
             case SoftmaxCrossEntropy loss -> loss(to, loss);
             case OptimizerOp optimizer -> new OptimizerLowering(to, memory, chunks).lower(optimizer);
+            case Pause _ -> List.of();
         };
     }
 

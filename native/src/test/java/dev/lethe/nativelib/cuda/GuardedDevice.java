@@ -53,8 +53,19 @@ class GuardedDevice extends HostDevice {
      */
     private record Block(long whole, long bytes, GuardedBlock guarded) {}
 
-    /** The memory of a plan's activations. */
-    private record PlannedMemory(long address, GuardedBlock block, ArenaPlanner.Layout layout) {
+    /**
+     * The memory of a plan's activations.
+     *
+     * @param first number of the first operation, which is not 0 in the rest of a plan after a pause
+     */
+    private record PlannedMemory(long address, GuardedBlock block, ArenaPlanner.Layout layout, int first) {
+        /** Returns what the part of the plan before a pause has left. */
+        List<Tenant> left() {
+            return layout.places().entrySet().stream()
+                    .filter(place -> place.getValue().firstUse() < first && first <= place.getValue().lastUse())
+                    .map(place -> tenant(place.getKey(), place.getValue())).toList();
+        }
+
         List<Tenant> living(int operation) {
             return layout.places().entrySet().stream()
                     .filter(place -> place.getValue().firstUse() <= operation
@@ -159,7 +170,7 @@ class GuardedDevice extends HostDevice {
             block.occupy(list);
             block.spoilGuards();
         });
-        spec.plans().stream().map(plan -> program.plan(plan.name()))
+        spec.plans().stream().flatMap(plan -> plan.parts().stream()).map(plan -> program.plan(plan.name()))
                 .forEach(plan -> watch(plan.calls(), program.activations(), plan.layout()));
     }
 
@@ -170,7 +181,9 @@ class GuardedDevice extends HostDevice {
     /** Learns where calls have their activations and scratch memory. */
     void watch(List<DeviceCall> calls, long address, ArenaPlanner.Layout layout) {
         GuardedBlock block = layout.bytes() == 0 ? GuardedBlock.empty() : blocks.get(address).guarded;
-        plans.put(calls, new PlannedMemory(address, block, layout));
+        int first = calls.stream().filter(LayerCall.class::isInstance)
+                .mapToInt(call -> ((LayerCall) call).operation()).min().orElse(0);
+        plans.put(calls, new PlannedMemory(address, block, layout, first));
     }
 
     @Override
@@ -191,7 +204,7 @@ class GuardedDevice extends HostDevice {
 
     private void run(List<DeviceCall> calls, PlannedMemory memory) {
         begin(memory);
-        int operation = 0;
+        int operation = memory.first;
         for (DeviceCall call : calls) {
             int next = call instanceof LayerCall layer ? layer.operation() : operation;
             for (; operation < next; operation++) {
@@ -204,12 +217,13 @@ class GuardedDevice extends HostDevice {
         runs++;
     }
 
-    /** Spoils all memory of a plan except activations that were written from outside. */
+    /** Spoils all memory of a plan except activations that were written from outside or before a pause. */
     private void begin(PlannedMemory memory) {
-        List<Tenant> living = memory.living(0);
+        List<Tenant> living = memory.living(memory.first);
+        List<Tenant> left = memory.left();
         Map<Tenant, byte[]> kept = new HashMap<>();
         for (Tenant tenant : living) {
-            if (uploads.getOrDefault(tenant.begin(), -1L) == tenant.end() - tenant.begin()) {
+            if (left.contains(tenant) || uploads.getOrDefault(tenant.begin(), -1L) == tenant.end() - tenant.begin()) {
                 kept.put(tenant, tenant.memory().toArray(ValueLayout.JAVA_BYTE));
             }
         }

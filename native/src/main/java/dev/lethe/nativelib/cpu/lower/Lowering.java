@@ -6,6 +6,7 @@ import dev.lethe.kernels.op.GatherImages;
 import dev.lethe.kernels.op.LinearOp;
 import dev.lethe.kernels.op.Op;
 import dev.lethe.kernels.op.OptimizerOp;
+import dev.lethe.kernels.op.Pause;
 import dev.lethe.kernels.op.PointwiseOp;
 import dev.lethe.kernels.op.PoolOp;
 import dev.lethe.kernels.op.SoftmaxCrossEntropy;
@@ -61,6 +62,7 @@ public final class Lowering {
             case PoolOp.GlobalAverageBackward pool -> PassLowering.means(pool);
             case SoftmaxCrossEntropy loss -> PassLowering.loss(loss, bindings);
             case OptimizerOp _ -> throw new IllegalArgumentException("the optimizer belongs to no worker");
+            case Pause _ -> throw new IllegalArgumentException("a pause is no work");
         };
     }
 
