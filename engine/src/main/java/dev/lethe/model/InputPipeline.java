@@ -25,10 +25,11 @@ public final class InputPipeline {
     private final Augmentation augmentation; // none without draws
     private final @Nullable Draws draws; // null for none
     private final @Nullable ExampleTables tables; // null for none
+    private final @Nullable Tensor weights; // null if all are 1
 
     private InputPipeline(Tensor images, Tensor labels, Tensor order, Predictions predictions,
             Normalization normalization, Augmentation augmentation, @Nullable Draws draws,
-            @Nullable ExampleTables tables) {
+            @Nullable ExampleTables tables, @Nullable Tensor weights) {
         this.images = images;
         this.labels = labels;
         this.order = order;
@@ -37,6 +38,7 @@ public final class InputPipeline {
         this.augmentation = augmentation;
         this.draws = draws;
         this.tables = tables;
+        this.weights = weights;
     }
 
     /**
@@ -59,7 +61,7 @@ public final class InputPipeline {
         return new InputPipeline(new Tensor(prefix + ".images", Role.DATA, DType.U8, images),
                 new Tensor(prefix + ".labels", Role.DATA, DType.S32, Shape.of(examples)),
                 new Tensor(prefix + ".order", Role.DATA, DType.S32, Shape.of(examples)),
-                Predictions.rows(prefix, examples), normalization, Augmentation.NONE, null, null);
+                Predictions.rows(prefix, examples), normalization, Augmentation.NONE, null, null, null);
     }
 
     /** Returns a pipeline for testing, with a fixed view of each image. */
@@ -71,13 +73,31 @@ public final class InputPipeline {
     public InputPipeline drawn(Augmentation views, long seed) {
         Tensor epoch = new Tensor(images.name() + ".epoch", Role.DATA, DType.S32, Shape.of(1));
         return new InputPipeline(images, labels, order, predictions, normalization, views,
-                new Draws(seed, epoch), tables);
+                new Draws(seed, epoch), tables, weights);
     }
 
     /** Returns a pipeline whose presentations are also added up in these tables. */
     public InputPipeline recordedIn(ExampleTables examples) {
         return new InputPipeline(images, labels, order, predictions, normalization, augmentation, draws,
-                examples);
+                examples, weights);
+    }
+
+    /**
+     * Returns a pipeline of another number of presentations, which need not be one for each example.
+     *
+     * @param presentations rows of the order and of the results
+     */
+    public InputPipeline presenting(int presentations) {
+        String prefix = images.name().substring(0, images.name().lastIndexOf('.'));
+        return new InputPipeline(images, labels, new Tensor(order.name(), Role.DATA, DType.S32,
+                Shape.of(presentations)), Predictions.rows(prefix, presentations), normalization, augmentation, draws,
+                tables, weights);
+    }
+
+    /** Returns a pipeline in which each presentation has a weight. */
+    public InputPipeline weighted() {
+        return new InputPipeline(images, labels, order, predictions, normalization, augmentation, draws, tables,
+                new Tensor(order.name() + ".weights", Role.DATA, DType.F32, order.shape()));
     }
 
     /** Returns the images of the data set: (examples, H, W, C) bytes. */
@@ -113,6 +133,11 @@ public final class InputPipeline {
     /** Returns the tables in which presentations are added up by example; empty if they are not. */
     public Optional<ExampleTables> tables() {
         return Optional.ofNullable(tables);
+    }
+
+    /** Returns the weight of each presentation: (presentations), F32; empty if all are 1. */
+    public Optional<Tensor> weights() {
+        return Optional.ofNullable(weights);
     }
 
     Optional<GatherImages.Views> views() {

@@ -15,6 +15,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Operations of a network: its forward pass, and its training step by reverse-mode differentiation, node by node. */
 public final class NetworkOps {
@@ -157,12 +158,60 @@ public final class NetworkOps {
      * @param labelSmoothing share of the target that is spread evenly over all classes
      */
     public PlanSpec training(String name, int batch, InputPipeline pipeline, UpdateRule rule, float labelSmoothing) {
-        PlanBuilder builder = new PlanBuilder(graph, activations, name, batch, true, pipeline);
+        return step(name, batch, batch, new StepRule(pipeline, rule, labelSmoothing, false)).plan();
+    }
+
+    /**
+     * What all steps of a training have in common.
+     *
+     * @param pipeline tensors that batches are drawn from
+     * @param update rule of the update that ends each step; null to add up gradients for an {@link #accumulated} one
+     * @param labelSmoothing share of the target that is spread evenly over all classes
+     * @param ownLoss whether the caller computes the loss while the plan pauses
+     */
+    public record StepRule(InputPipeline pipeline, @Nullable UpdateRule update, float labelSmoothing,
+            boolean ownLoss) {}
+
+    /**
+     * What the caller reads and writes while a plan pauses for a loss of its own.
+     *
+     * @param logits logits to read: (batch, classes), F32
+     * @param gradient gradient of the mean loss to write: (batch, classes)
+     * @param meanOver number of examples that the mean is over
+     */
+    public record OwnLoss(Tensor logits, Tensor gradient, int meanOver) {}
+
+    /**
+     * A plan that computes gradients.
+     *
+     * @param plan plan, of two parts if the loss is the caller's
+     * @param ownLoss what the caller reads and writes between them; null if the loss is the plan's
+     */
+    public record Step(PlanSpec plan, @Nullable OwnLoss ownLoss) {}
+
+    /**
+     * Makes a plan for one step of training, or for a part of one.
+     *
+     * @param part number of examples in the part
+     * @param batch number of examples in the batch, over which the loss is a mean
+     */
+    public Step step(String name, int part, int batch, StepRule rule) {
+        PlanBuilder builder = new PlanBuilder(graph, activations, name, part, true, rule.pipeline());
         builder.forward();
-        builder.loss(labelSmoothing, batch);
+        OwnLoss ownLoss = null;
+        if (rule.ownLoss()) {
+            ownLoss = builder.ownLoss(batch);
+        } else {
+            builder.loss(rule.labelSmoothing(), batch);
+        }
         builder.backward();
-        builder.ops().addAll(update(rule, slots(rule.decayExemptions())));
-        return new PlanSpec(name, batch, builder.ops());
+        UpdateRule update = rule.update();
+        if (update == null) {
+            builder.ops().add(new OptimizerOp.Accumulate(slots()));
+        } else {
+            builder.ops().addAll(update(update, slots(update.decayExemptions())));
+        }
+        return new Step(new PlanSpec(name, part, builder.ops()), ownLoss);
     }
 
     /**
@@ -173,12 +222,7 @@ public final class NetworkOps {
      * @param labelSmoothing share of the target that is spread evenly over all classes
      */
     public PlanSpec accumulation(String name, int part, int batch, InputPipeline pipeline, float labelSmoothing) {
-        PlanBuilder builder = new PlanBuilder(graph, activations, name, part, true, pipeline);
-        builder.forward();
-        builder.loss(labelSmoothing, batch);
-        builder.backward();
-        builder.ops().add(new OptimizerOp.Accumulate(slots()));
-        return new PlanSpec(name, part, builder.ops());
+        return step(name, part, batch, new StepRule(pipeline, null, labelSmoothing, false)).plan();
     }
 
     /** Makes a plan that updates by the gradients of all parts of a batch, and clears them for the next batch. */

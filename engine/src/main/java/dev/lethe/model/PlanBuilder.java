@@ -7,6 +7,7 @@ import dev.lethe.kernels.op.Dropout;
 import dev.lethe.kernels.op.GatherImages;
 import dev.lethe.kernels.op.LinearOp;
 import dev.lethe.kernels.op.Op;
+import dev.lethe.kernels.op.Pause;
 import dev.lethe.kernels.op.PointwiseOp;
 import dev.lethe.kernels.op.PoolOp;
 import dev.lethe.kernels.op.SoftmaxCrossEntropy;
@@ -184,7 +185,23 @@ final class PlanBuilder {
         Optional<Tensor> gradient = training ? Optional.of(newGradient(graph.logits())) : Optional.empty();
         ops.add(new SoftmaxCrossEntropy(logits, pipeline.labels(), pipeline.order(), pipeline.predictions(),
                 labelSmoothing,
-                meanOver, gradient, pipeline.tables()));
+                meanOver, gradient, pipeline.tables(), pipeline.weights().filter(_ -> training)));
+    }
+
+    /**
+     * Adds what a loss of the caller's needs: predictions, a copy of the logits to read, and a pause after which the
+     * gradient is there, which no operation writes.
+     *
+     * @param meanOver number of examples that the caller takes the mean over
+     */
+    NetworkOps.OwnLoss ownLoss(int meanOver) {
+        Tensor logits = logits();
+        ops.add(new SoftmaxCrossEntropy(logits, pipeline.labels(), pipeline.order(), pipeline.predictions(), 0,
+                Optional.empty()));
+        Tensor copy = new Tensor(plan + ".logits", Role.ACTIVATION, DType.F32, logits.shape());
+        ops.add(new PointwiseOp.Scale(logits, 1, copy)); // as the logits have lost their memory when the plan pauses
+        ops.add(new Pause(plan + "-backward"));
+        return new NetworkOps.OwnLoss(copy, newGradient(graph.logits()), meanOver);
     }
 
     /** Adds a part to a value's gradient. */

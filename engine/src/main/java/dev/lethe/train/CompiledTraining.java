@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
+import dev.lethe.kernels.Plan;
 import dev.lethe.kernels.Program;
 import dev.lethe.kernels.ResourceStack;
 import dev.lethe.kernels.op.OptimizerOp;
@@ -12,6 +13,10 @@ import dev.lethe.kernels.random.Philox;
 import dev.lethe.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +30,12 @@ final class CompiledTraining implements AutoCloseable {
     private final ResourceStack resources;
     private final Program program;
     private final Presentations presentations;
-    private final MemorySegment rates; // float32 (steps of an epoch)
+    private final MemorySegment rates; // float32 (steps of the largest epoch)
     private final MemorySegment stepsDone; // int32 (1)
     private final MemorySegment epochNumber; // int32 (1)
+    private final MemorySegment weights; // float32 (presentations): 1 but for a sampler's
+    private final @Nullable Sampler sampler; // null for each example once
+    private final EpochSizes sizes;
     private final int[] order; // (examples)
     private final BatchPlans batches;
     private final TestPass test;
@@ -40,11 +48,13 @@ final class CompiledTraining implements AutoCloseable {
      * @param data data set to train and test on
      * @param config configuration of the training
      * @param ops description of the program
-     * @param hook called between the computation of gradients and the update that they make
+     * @param options what steers the training
      */
-    CompiledTraining(Backend backend, DataSet data, TrainingConfig config, TrainingOps ops, UpdateHook hook) {
+    CompiledTraining(Backend backend, DataSet data, TrainingConfig config, TrainingOps ops, TrainerOptions options) {
         this.config = config;
         this.ops = ops;
+        sampler = options.sampler();
+        sizes = ops.sizes();
         order = new int[data.train().examples()];
         try (ResourceStack opening = new ResourceStack()) {
             Arena arena = opening.own(Arena.ofShared(), Arena::close); // first, as it must outlive the program
@@ -52,22 +62,40 @@ final class CompiledTraining implements AutoCloseable {
             rates = arena.allocate(ops.learningRates().bytes(), 64);
             stepsDone = arena.allocate(JAVA_INT);
             epochNumber = arena.allocate(JAVA_INT);
-            presentations = new Presentations(program, ops.pipeline(), data.train(), arena);
+            weights = arena.allocate(JAVA_FLOAT, sizes.mostPresentations());
+            presentations = new Presentations(program, ops.pipeline(), data.train(), options.loss() != null,
+                    backend.info().hostMemory(), arena);
             bind();
             ops.network().initialise(config.seed(), () -> FirstImages.of(data), this::writeInitial);
             GradientAccess gradients = new GradientAccess(program, ops.network().slots());
-            batches = new BatchPlans(program, config, order.length, ops.separateUpdates(),
-                    () -> hook.beforeUpdate(gradients));
-            test = new TestPass(program, data, config, arena);
+            batches = new BatchPlans(program, ops.batches(), plans(data, options.loss()),
+                    () -> options.hook().beforeUpdate(gradients));
+            test = new TestPass(program, data, config, backend.info().hostMemory(), arena);
             synchronizations = config.update().lookahead()
-                    .map(lookahead -> new LookaheadSynchronizations(program, lookahead,
-                            ops.stepsPerEpoch(), config.epochs(), arena))
+                    .map(lookahead -> new LookaheadSynchronizations(program, lookahead, sizes, arena))
                     .orElse(null);
             resources = opening.keep();
         }
     }
 
+    /** Returns the plans of steps by name; with a loss of one's own they pause for it. */
+    private Function<String, Plan> plans(DataSet data, @Nullable LossFunction loss) {
+        if (loss == null) {
+            return program::plan;
+        }
+        OwnLossPlan.Source source = new OwnLossPlan.Source(loss, data.train().labels(), presentations.ids(), weights,
+                presentations.losses());
+        Map<String, Plan> pausing = ops.steps().stream().collect(Collectors.toMap(step -> step.plan().name(),
+                step -> new OwnLossPlan(program, step.plan(),
+                        Objects.requireNonNull(step.ownLoss(), "of a plan that pauses"), source)));
+        return name -> Objects.requireNonNull(pausing.get(name), name);
+    }
+
     private void bind() {
+        for (int i = 0; i < sizes.mostPresentations(); i++) {
+            weights.setAtIndex(JAVA_FLOAT, i, 1);
+        }
+        ops.pipeline().weights().ifPresent(tensor -> program.bind(tensor, weights));
         program.bind(ops.learningRates(), rates);
         program.bind(ops.stepsBefore(), stepsDone);
         ops.pipeline().draws().ifPresent(draws -> program.bind(draws.epoch(), epochNumber));
@@ -82,14 +110,18 @@ final class CompiledTraining implements AutoCloseable {
     }
 
     /**
-     * Draws the order of an epoch and fills the tables that its steps read.
+     * Draws the order of an epoch, or asks the sampler for it, and fills the tables that its steps read.
      *
      * @param epoch number of the epoch, from 0
+     * @param repeated whether an example may be presented more than once
+     * @throws IllegalArgumentException when the sampler's order cannot be presented; nothing is changed
      */
-    void beginEpoch(int epoch) {
-        presentations.begin();
+    void beginEpoch(int epoch, boolean repeated) {
         Philox.permutation(order, config.seed(), Philox.Stream.ORDER, epoch);
-        MemorySegment.copy(order, 0, presentations.columns().ids(), JAVA_INT, 0, order.length);
+        int[] ids = sampler == null ? order : sampled(sampler, epoch, repeated);
+        presentations.begin(ids.length);
+        batches.beginEpoch(ids.length);
+        MemorySegment.copy(ids, 0, presentations.ids(), JAVA_INT, 0, ids.length);
         program.upload(ops.pipeline().order());
         fillRates(epoch);
         if (synchronizations != null) {
@@ -99,14 +131,22 @@ final class CompiledTraining implements AutoCloseable {
         ops.pipeline().draws().ifPresent(draws -> program.upload(draws.epoch()));
     }
 
+    private int[] sampled(Sampler from, int epoch, boolean repeated) {
+        EpochSample sample = from.sample(epoch + 1, order.clone());
+        sample.requireFits(epoch + 1, sizes.presentations(epoch), order.length, repeated);
+        MemorySegment.copy(sample.weights(), 0, weights, JAVA_FLOAT, 0, sample.presentations());
+        ops.pipeline().weights().ifPresent(program::upload);
+        return sample.ids();
+    }
+
     private void fillRates(int epoch) {
-        int steps = ops.stepsPerEpoch();
+        int steps = sizes.steps(epoch); // the schedule gives every epoch the same share, whatever its steps
         for (int i = 0; i < steps; i++) {
             rates.setAtIndex(JAVA_FLOAT, i, config.schedule().rate(config.learningRate(), (long) epoch * steps + i,
                     steps, config.epochs()));
         }
         program.upload(ops.learningRates());
-        stepsDone.set(JAVA_INT, 0, epoch * steps);
+        stepsDone.set(JAVA_INT, 0, sizes.stepsBefore(epoch));
         program.upload(ops.stepsBefore());
     }
 
@@ -125,12 +165,12 @@ final class CompiledTraining implements AutoCloseable {
         return count;
     }
 
-    /** Returns the presentations of an epoch, (examples). */
+    /** Returns the presentations of an epoch, (presentations). */
     Presentations presentations() {
         return presentations;
     }
 
-    /** Returns the learning rates of the epoch: float32 (steps of an epoch). */
+    /** Returns the learning rates of the epoch: float32 (steps of the largest epoch). */
     MemorySegment rates() {
         return rates;
     }

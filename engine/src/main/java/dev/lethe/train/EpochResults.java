@@ -61,7 +61,7 @@ final class EpochResults {
     }
 
     /**
-     * Settles all steps of an epoch that a device has made; all their rows have been copied from it.
+     * Settles all steps of an epoch that a device has gathered by example; all their rows have been copied from it.
      *
      * @throws NonFiniteLossException at the first step whose loss is not a finite number; nothing is recorded
      */

@@ -17,8 +17,7 @@ final class LookaheadSynchronizations {
     private static final String PLAN = "lookahead";
 
     private final Lookahead lookahead;
-    private final int steps; // of an epoch
-    private final long allSteps;
+    private final EpochSizes sizes;
     private final Program program;
     private final Plan plan;
     private final Tensor shares;
@@ -31,17 +30,15 @@ final class LookaheadSynchronizations {
      *
      * @param program program to take the plan from
      * @param lookahead settings of Lookahead
-     * @param steps number of steps of an epoch
-     * @param epochs number of epochs of the whole training
+     * @param sizes steps of the epochs
      * @param arena memory of the shares, which must outlive the program
      */
-    LookaheadSynchronizations(Program program, Lookahead lookahead, int steps, int epochs, Arena arena) {
+    LookaheadSynchronizations(Program program, Lookahead lookahead, EpochSizes sizes, Arena arena) {
         this.program = program;
         this.lookahead = lookahead;
-        this.steps = steps;
-        allSteps = (long) steps * epochs;
+        this.sizes = sizes;
         plan = program.plan(PLAN);
-        shares = shares(lookahead, steps);
+        shares = shares(lookahead, sizes.mostSteps());
         memory = arena.allocate(shares.bytes(), 64);
         program.bind(shares, memory);
     }
@@ -64,10 +61,11 @@ final class LookaheadSynchronizations {
      * @param epoch number of the epoch, from 0
      */
     void beginEpoch(int epoch) {
-        stepsDone = (long) epoch * steps;
+        stepsDone = sizes.stepsBefore(epoch);
+        int allSteps = sizes.allSteps();
         synchronizations = 0;
         int row = 0;
-        for (long step = stepsDone + 1; step <= stepsDone + steps; step++) {
+        for (long step = stepsDone + 1; step <= stepsDone + sizes.steps(epoch); step++) {
             if (lookahead.synchronizesAfter(step, allSteps)) {
                 memory.setAtIndex(ValueLayout.JAVA_FLOAT, row++, lookahead.share(step, allSteps));
             }
@@ -77,7 +75,7 @@ final class LookaheadSynchronizations {
 
     void afterStep() {
         stepsDone++;
-        if (lookahead.synchronizesAfter(stepsDone, allSteps)) {
+        if (lookahead.synchronizesAfter(stepsDone, sizes.allSteps())) {
             plan.run(synchronizations, synchronizations); // consecutive positions cost a device nothing
             synchronizations++;
         }

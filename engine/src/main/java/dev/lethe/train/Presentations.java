@@ -14,6 +14,7 @@ import dev.lethe.tracker.PresentationColumns;
 import dev.lethe.tracker.RecordedEpoch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,12 @@ public final class Presentations {
 
     private final Program program;
     private final Predictions predictions;
-    private final MemorySegment predicted; // int32 (rows)
-    private final PresentationColumns columns; // (rows)
+    private final int examples;
+    private final boolean ownLosses; // written on the host
+    private final boolean hostMemory;
+    private final MemorySegment predicted; // int32 (rows of the largest epoch)
+    private final PresentationColumns all; // (rows of the largest epoch)
+    private PresentationColumns columns; // (rows)
     private final @Nullable ExampleTables tables; // null if results are in host memory, like the next one
     private final @Nullable RecordedEpoch gathered; // (examples)
 
@@ -39,18 +44,25 @@ public final class Presentations {
      *
      * @param program program that makes the presentations
      * @param pipeline tensors of the program that are bound
-     * @param images images and labels, each of which is presented once
+     * @param images images and labels
+     * @param ownLosses whether losses are written on the host, and not by the program
+     * @param hostMemory whether results are in host memory
      * @param arena memory of the presentations, which must outlive the program
      */
-    Presentations(Program program, InputPipeline pipeline, ImageSet images, Arena arena) {
+    Presentations(Program program, InputPipeline pipeline, ImageSet images, boolean ownLosses, boolean hostMemory,
+            Arena arena) {
         this.program = program;
+        this.ownLosses = ownLosses;
+        this.hostMemory = hostMemory;
+        examples = images.examples();
         predictions = pipeline.predictions();
         program.bind(pipeline.images(), images.pixels());
         program.bind(pipeline.labels(), images.labels());
         predicted = bound(predictions.predicted(), arena);
-        columns = new PresentationColumns(bound(pipeline.order(), arena), bound(predictions.correct(), arena),
+        all = new PresentationColumns(bound(pipeline.order(), arena), bound(predictions.correct(), arena),
                 bound(predictions.margin(), arena), bound(predictions.el2n(), arena),
                 bound(predictions.probability(), arena), bound(predictions.loss(), arena));
+        columns = all;
         tables = pipeline.tables().orElse(null);
         gathered = tables == null
                 ? null
@@ -64,8 +76,12 @@ public final class Presentations {
         return memory;
     }
 
-    /** Prepares the device for an epoch. */
-    void begin() {
+    /** Begins an epoch with a number of rows. */
+    void begin(int rows) {
+        long bytes = (long) rows * Integer.BYTES;
+        columns = new PresentationColumns(all.ids().asSlice(0, bytes), all.correct().asSlice(0, bytes),
+                all.margins().asSlice(0, bytes), all.el2n().asSlice(0, bytes), all.probabilities().asSlice(0, bytes),
+                all.losses().asSlice(0, bytes));
         if (tables != null) {
             tables.tables().forEach(program::clear);
         }
@@ -73,12 +89,28 @@ public final class Presentations {
 
     /** Copies the rows of plans that do not write into this memory themselves. */
     void download() {
-        predictions.columns().forEach(program::download);
+        predictions.columns().stream().filter(column -> !ownLosses || !column.equals(predictions.loss()))
+                .forEach(program::download);
     }
 
-    /** Tells whether a device gathers the presentations by example, because results are not in host memory. */
+    /** Tells whether results are not in host memory before an epoch ends. */
     boolean onDevice() {
+        return !hostMemory;
+    }
+
+    /** Tells whether a device gathers the presentations by example. */
+    boolean gathers() {
         return tables != null;
+    }
+
+    /** Returns the example of each presentation: int32 (rows of the largest epoch). */
+    MemorySegment ids() {
+        return all.ids();
+    }
+
+    /** Returns the memory of losses: float32 (rows of the largest epoch). */
+    MemorySegment losses() {
+        return all.losses();
     }
 
     /** Records rows [first, first + count), which are in this memory. */
@@ -99,7 +131,7 @@ public final class Presentations {
 
     /** Returns the class with the largest logit of each presentation, -1 if a logit was NaN: int32 (rows). */
     public MemorySegment predicted() {
-        return predicted;
+        return predicted.asSlice(0, columns.ids().byteSize());
     }
 
     /** Returns the number of presentations. */
@@ -125,10 +157,11 @@ public final class Presentations {
         return right;
     }
 
-    /** Returns the predicted class of each example, by id. */
+    /** Returns the class that was predicted last for each example, by id; -1 for one that was not presented. */
     public int[] predictedByExample() {
-        int[] classes = new int[rows()];
-        for (int i = 0; i < classes.length; i++) {
+        int[] classes = new int[examples];
+        Arrays.fill(classes, -1);
+        for (int i = 0; i < rows(); i++) {
             classes[columns.ids().getAtIndex(JAVA_INT, i)] = predicted.getAtIndex(JAVA_INT, i);
         }
         return classes;

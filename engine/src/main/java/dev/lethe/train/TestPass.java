@@ -37,13 +37,14 @@ final class TestPass {
      * @param program program to take the plans from
      * @param data data set with the test examples
      * @param config configuration that the plans were made for
+     * @param hostMemory whether results are in host memory
      * @param arena memory of the predictions, which must outlive the program
      */
-    TestPass(Program program, DataSet data, TrainingConfig config, Arena arena) {
+    TestPass(Program program, DataSet data, TrainingConfig config, boolean hostMemory, Arena arena) {
         ImageSet test = data.test();
         examples = test.examples();
         InputPipeline pipeline = pipeline(data);
-        testPredictions = new Presentations(program, pipeline, test, arena);
+        testPredictions = new Presentations(program, pipeline, test, false, hostMemory, arena);
         for (int i = 0; i < examples; i++) {
             testPredictions.columns().ids().setAtIndex(ValueLayout.JAVA_INT, i, i);
         }

@@ -49,7 +49,7 @@ public final class Tester implements AutoCloseable {
             Arena arena = opening.own(Arena.ofShared(), Arena::close); // first, as it must outlive the program
             program = opening.own(backend.compile(
                     new ProgramSpec(TestPass.specs(ops, data, config), arithmetic.convolutions())), Program::close);
-            pass = new TestPass(program, data, config, arena);
+            pass = new TestPass(program, data, config, backend.info().hostMemory(), arena);
             resources = opening.keep();
         }
     }

@@ -9,6 +9,7 @@ import dev.lethe.kernels.tensor.DType;
 import dev.lethe.kernels.tensor.Tensor;
 import dev.lethe.model.Network;
 import dev.lethe.tracker.ForgettingTracker;
+import dev.lethe.tracker.Repeats;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +42,7 @@ public final class Trainer implements AutoCloseable {
      * chosen; {@link Arithmetic#PLAIN} chooses nothing.
      */
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config) {
-        this(backend, network, data, config, Arithmetic.FASTEST);
+        this(backend, network, data, config, TrainerOptions.DEFAULT);
     }
 
     /**
@@ -56,7 +57,7 @@ public final class Trainer implements AutoCloseable {
      *         set
      */
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic) {
-        this(backend, network, data, config, arithmetic, UpdateHook.NONE);
+        this(backend, network, data, config, TrainerOptions.DEFAULT.withArithmetic(arithmetic));
     }
 
     /**
@@ -66,13 +67,23 @@ public final class Trainer implements AutoCloseable {
      */
     public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic,
             UpdateHook hook) {
+        this(backend, network, data, config, TrainerOptions.DEFAULT.withArithmetic(arithmetic).withHook(hook));
+    }
+
+    /**
+     * Makes a trainer that is steered: by a hook before each update, a choice of the examples of each epoch, a loss of
+     * one's own.
+     *
+     * @throws IllegalArgumentException also when the options do not fit the configuration
+     */
+    public Trainer(Backend backend, Network network, DataSet data, TrainingConfig config, TrainerOptions options) {
         requireFits(data, config);
         requireClasses(network, data);
+        options.requireFits(config);
         use = new SingleUse("the trainer of " + network.name());
         this.config = config;
-        ops = new TrainingOps(backend, network, data, config, arithmetic,
-                config.update().parts() > 1 || hook != UpdateHook.NONE);
-        compiled = new CompiledTraining(backend, data, config, ops, hook);
+        ops = new TrainingOps(backend, network, data, config, options);
+        compiled = new CompiledTraining(backend, data, config, ops, options);
     }
 
     /** Verifies that the configuration fits the data, as {@link TrainingConfig#requireFits} does. */
@@ -145,7 +156,7 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private int examples() {
+    private int presentationsOfEpoch() {
         return compiled.presentations().rows();
     }
 
@@ -203,7 +214,7 @@ public final class Trainer implements AutoCloseable {
             this.listener = listener;
             results = new EpochResults(epoch + 1, config, compiled.rates(), compiled.presentations(), tracker);
             training.start();
-            compiled.beginEpoch(epoch);
+            compiled.beginEpoch(epoch, tracker == null || tracker.spec().repeats() == Repeats.KEPT);
         }
 
         /**
@@ -218,7 +229,7 @@ public final class Trainer implements AutoCloseable {
          */
         public boolean step() {
             try (SingleUse.Turn _ = use.begin()) {
-                if (position == examples()) {
+                if (position == presentationsOfEpoch()) {
                     return false;
                 }
                 requireNotBrokenOff();
@@ -284,15 +295,15 @@ public final class Trainer implements AutoCloseable {
         }
 
         private void requireAllSteps() {
-            if (position < examples()) {
-                throw new IllegalStateException("presentations=" + position + " of " + examples()
+            if (position < presentationsOfEpoch()) {
+                throw new IllegalStateException("presentations=" + position + " of " + presentationsOfEpoch()
                         + " have been made: make all steps before an epoch ends");
             }
         }
 
         private EpochMetrics commitAndEvaluate() throws IOException {
             compiled.presentations().download();
-            settle(compiled.presentations().onDevice() ? results::settleGathered : () -> results.settle(position));
+            settle(compiled.presentations().gathers() ? results::settleGathered : () -> results.settle(position));
             results.commit();
             training.stop();
             ended = true;

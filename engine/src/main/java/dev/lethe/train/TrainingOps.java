@@ -26,7 +26,8 @@ final class TrainingOps {
     private final DataSet data;
     private final TrainingConfig config;
     private final Arithmetic arithmetic;
-    private final boolean separateUpdates;
+    private final EpochSizes sizes;
+    private final BatchPlans.Batches batches;
     private final InputPipeline pipeline;
     private final Tensor learningRates;
     private final Tensor stepsBefore = new Tensor("stepsBefore", Role.DATA, DType.S32, Shape.of(1));
@@ -40,41 +41,60 @@ final class TrainingOps {
      * @param network network to train
      * @param data data set to train and test on
      * @param config configuration of the training
-     * @param arithmetic type of activations and algorithms of convolutions
-     * @param separateUpdates whether each update is a plan of its own, so that gradients can be seen before it
+     * @param options arithmetic, and what steers the training
      */
-    TrainingOps(Backend backend, Network network, DataSet data, TrainingConfig config, Arithmetic arithmetic,
-            boolean separateUpdates) {
+    TrainingOps(Backend backend, Network network, DataSet data, TrainingConfig config, TrainerOptions options) {
         this.data = data;
         this.config = config;
-        this.arithmetic = arithmetic;
-        this.separateUpdates = separateUpdates;
-        InputPipeline drawn = InputPipeline.of("train", data.train().shape(), data.normalization()).drawn(
-                config.augmentation(),
-                config.seed());
-        pipeline = backend.info().hostMemory()
-                ? drawn
-                : drawn.recordedIn(ExampleTables.of("train", data.train().examples()));
-        learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(stepsPerEpoch()));
+        arithmetic = options.arithmetic();
+        sizes = new EpochSizes(config, data.train().examples(), options.sampler());
+        boolean separateUpdates = config.update().parts() > 1 || options.hook() != UpdateHook.NONE;
+        batches = new BatchPlans.Batches(config, sizes, separateUpdates, options.loss() != null);
+        pipeline = pipeline(backend.info().hostMemory(), options);
+        learningRates = new Tensor("learningRates", Role.DATA, DType.F32, Shape.of(sizes.mostSteps()));
         activations = arithmetic.activations().orElseGet(
                 () -> backend.fastestActivations(new ProgramSpec(plans(networkOps(network, DType.F32)))));
         ops = networkOps(network, activations);
+    }
+
+    /**
+     * Describes what batches are drawn from. A device gathers presentations by example where each example has at most
+     * one and the loss is the device's.
+     */
+    private InputPipeline pipeline(boolean hostMemory, TrainerOptions options) {
+        InputPipeline drawn = InputPipeline.of("train", data.train().shape(), data.normalization()).drawn(
+                config.augmentation(),
+                config.seed());
+        if (options.sampler() != null) {
+            InputPipeline sampled = drawn.presenting(sizes.mostPresentations());
+            return options.loss() == null ? sampled.weighted() : sampled;
+        }
+        return hostMemory || options.loss() != null
+                ? drawn
+                : drawn.recordedIn(ExampleTables.of("train", data.train().examples()));
     }
 
     private NetworkOps networkOps(Network network, DType type) {
         return new NetworkOps(network, data.train().shape().withFirst(1), type);
     }
 
-    private List<PlanSpec> plans(NetworkOps of) {
+    private UpdateRule rule() {
         UpdateOptions update = config.update();
-        UpdateRule rule = UpdateRule.of(config.optimizer(), update.clipNorm(), update.decayExemptions(),
-                update.averageDecay(), learningRates, stepsBefore);
-        List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, pipeline, rule, config, data.train().examples(),
-                separateUpdates));
+        return UpdateRule.of(config.optimizer(), update.clipNorm(), update.decayExemptions(), update.averageDecay(),
+                learningRates, stepsBefore);
+    }
+
+    private List<PlanSpec> plans(NetworkOps of) {
+        List<PlanSpec> plans = new ArrayList<>(BatchPlans.specs(of, pipeline, rule(), batches));
         plans.addAll(TestPass.specs(of, data, config));
-        update.lookahead()
-                .ifPresent(lookahead -> plans.add(LookaheadSynchronizations.spec(of, lookahead, stepsPerEpoch())));
+        config.update().lookahead()
+                .ifPresent(lookahead -> plans.add(LookaheadSynchronizations.spec(of, lookahead, sizes.mostSteps())));
         return plans;
+    }
+
+    /** Returns the plans of steps, and of parts of steps. */
+    List<NetworkOps.Step> steps() {
+        return BatchPlans.steps(ops, pipeline, rule(), batches);
     }
 
     /** Returns the program to compile. */
@@ -82,13 +102,12 @@ final class TrainingOps {
         return new ProgramSpec(plans(ops), arithmetic.convolutions());
     }
 
-    /** Returns the number of steps of an epoch, the partial last one included. */
-    int stepsPerEpoch() {
-        return Math.ceilDiv(data.train().examples(), config.batch());
+    EpochSizes sizes() {
+        return sizes;
     }
 
-    boolean separateUpdates() {
-        return separateUpdates;
+    BatchPlans.Batches batches() {
+        return batches;
     }
 
     /** Returns the tensors that batches are drawn from and that predictions go to. */
@@ -96,7 +115,7 @@ final class TrainingOps {
         return pipeline;
     }
 
-    /** Returns the table of learning rates: float32 (steps of an epoch). */
+    /** Returns the table of learning rates: float32 (steps of the largest epoch). */
     Tensor learningRates() {
         return learningRates;
     }

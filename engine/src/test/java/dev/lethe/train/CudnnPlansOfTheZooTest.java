@@ -54,7 +54,7 @@ class CudnnPlansOfTheZooTest {
         try (Backend backend = Backends.open("vector", 1)) {
             return new TrainingOps(backend, ModelZoo.create(model, 10), data(model, batch),
                     TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withBatch(batch),
-                    Arithmetic.of(type, ConvolutionChoice.DIRECT), false).program();
+                    TrainerOptions.DEFAULT.withArithmetic(Arithmetic.of(type, ConvolutionChoice.DIRECT))).program();
         }
     }
 

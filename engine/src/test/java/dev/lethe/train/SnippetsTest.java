@@ -20,6 +20,8 @@ import dev.lethe.train.checkpoint.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -76,6 +78,51 @@ class SnippetsTest {
             trainer.train(TrainingListener.NONE);
         }
         return norms;
+    }
+    // @end
+
+    // @start region="sampler"
+    static List<EpochMetrics> trainOnTheHardHalf(Backend backend, Network network, DataSet data, TrainingConfig config,
+            double[] hardness) throws IOException {
+        int all = hardness.length;
+        int[] hardFirst = IntStream.range(0, all).boxed().sorted(Comparator.comparingDouble(id -> -hardness[id]))
+                .mapToInt(Integer::intValue).toArray();
+        Sampler sampler = Sampler.ofSizes(epoch -> epoch == 1 ? all : all / 2, (epoch, shuffled) -> {
+            if (epoch == 1) {
+                return EpochSample.of(shuffled); // all, in the trainer's own order
+            }
+            float[] weights = new float[all / 2]; // of the presentations: from 2 down to 1
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = 2 - (float) i / weights.length;
+            }
+            return EpochSample.of(Arrays.copyOf(hardFirst, all / 2)).withWeights(weights);
+        });
+        try (Trainer trainer = new Trainer(backend, network, data, config,
+                TrainerOptions.DEFAULT.withSampler(sampler))) {
+            return trainer.train(TrainingListener.NONE);
+        }
+    }
+    // @end
+
+    // @start region="loss"
+    static List<EpochMetrics> trainByFocalLoss(Backend backend, Network network, DataSet data, TrainingConfig config)
+            throws IOException {
+        LossFunction focal = LossFunction.of((logits, label, id, gradient) -> { // -(1 - p)^2 log(p)
+            double sum = 0;
+            for (float logit : logits) {
+                sum += Math.exp(logit - logits[label]);
+            }
+            double p = 1 / sum; // softmax probability of the label
+            double slope = 2 * (1 - p) * p * Math.log(p) - (1 - p) * (1 - p); // p times the derivative by p
+            for (int c = 0; c < logits.length; c++) {
+                gradient[c] = (float) (slope * ((c == label ? 1 : 0) - Math.exp(logits[c] - logits[label]) * p));
+            }
+            return -(1 - p) * (1 - p) * Math.log(p);
+        });
+        TrainerOptions options = TrainerOptions.DEFAULT.withLoss(focal.checked()); // by differences, to debug
+        try (Trainer trainer = new Trainer(backend, network, data, config, options)) {
+            return trainer.train(TrainingListener.NONE);
+        }
     }
     // @end
 
@@ -139,6 +186,28 @@ class SnippetsTest {
                     TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(1).withEpochs(2).withBatch(20));
             assertEquals(6, norms.size());
             norms.forEach(norm -> assertTrue(norm > 0.1 && norm < 100, norms.toString()));
+        }
+    }
+
+    @Test
+    void shouldTrainOnTheHardHalf() throws IOException {
+        try (Backend backend = Backends.open("auto", 2)) {
+            List<EpochMetrics> metrics = trainOnTheHardHalf(backend, ModelZoo.create("mnist-cnn", 10),
+                    SomeOfMnist.of(60, 30), TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(1)
+                            .withEpochs(3).withBatch(20),
+                    IntStream.range(0, 60).mapToDouble(id -> id * 7 % 60).toArray());
+            assertEquals(3, metrics.size());
+            metrics.forEach(epoch -> assertTrue(epoch.trainLoss() > 0 && epoch.trainLoss() < 10, epoch.toString()));
+        }
+    }
+
+    @Test
+    void shouldTrainByFocalLoss() throws IOException {
+        try (Backend backend = Backends.open("auto", 2)) {
+            List<EpochMetrics> metrics = trainByFocalLoss(backend, ModelZoo.create("mnist-cnn", 10),
+                    SomeOfMnist.of(60, 30), TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(1)
+                            .withEpochs(3).withBatch(20).withLearningRate(0.02f));
+            assertTrue(metrics.getLast().trainLoss() < metrics.getFirst().trainLoss(), metrics.toString());
         }
     }
 }
