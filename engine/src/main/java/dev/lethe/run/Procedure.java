@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** The way in which a run trains a network. */
 public sealed interface Procedure {
     /** Training with a tracker, of all epochs, from the weights of the run's seed. */
-    Tracked TRACKED = new Tracked(InitialWeights.SEEDED, StoppingRule.ALL_EPOCHS);
+    Tracked TRACKED = new Tracked(InitialWeights.SEEDED, StoppingRule.ALL_EPOCHS, Steering.NONE);
 
     /** Returns a short label for progress and folder names; empty for {@link #TRACKED}. */
     String label();
@@ -53,16 +53,22 @@ public sealed interface Procedure {
      *
      * @param weights weights that the network begins with
      * @param stopping rule that may end the run early
+     * @param steering functions of one's own that steer the training
      */
-    record Tracked(InitialWeights weights, StoppingRule stopping) implements Procedure {
+    record Tracked(InitialWeights weights, StoppingRule stopping, Steering steering) implements Procedure {
         /** Returns this procedure with other weights to begin with. */
         public Tracked beginningWith(InitialWeights other) {
-            return new Tracked(other, stopping);
+            return new Tracked(other, stopping, steering);
         }
 
         /** Returns this procedure with a rule that may end the run early. */
         public Tracked stoppingBy(StoppingRule other) {
-            return new Tracked(weights, other);
+            return new Tracked(weights, other, steering);
+        }
+
+        /** Returns this procedure steered by functions of one's own. */
+        public Tracked steeredBy(Steering other) {
+            return new Tracked(weights, stopping, other);
         }
 
         @Override
@@ -72,7 +78,7 @@ public sealed interface Procedure {
 
         @Override
         public String label() {
-            return Stream.of(weights.label(), stopping.label()).filter(text -> !text.isEmpty())
+            return Stream.of(weights.label(), stopping.label(), steering.label()).filter(text -> !text.isEmpty())
                     .collect(Collectors.joining(", "));
         }
 
@@ -80,6 +86,7 @@ public sealed interface Procedure {
         public Map<String, Object> asMap() {
             Map<String, Object> map = new LinkedHashMap<>(weights.asMap());
             map.putAll(stopping.asMap());
+            map.putAll(steering.asMap());
             return map;
         }
     }

@@ -12,11 +12,13 @@ import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.model.Layer;
 import dev.lethe.model.Network;
 import dev.lethe.run.PlanListener;
+import dev.lethe.run.Procedure;
 import dev.lethe.run.RankingOrder;
 import dev.lethe.run.RankingSource;
 import dev.lethe.run.RunPlan;
 import dev.lethe.run.RunSettings;
 import dev.lethe.run.RunSpec;
+import dev.lethe.run.Steering;
 import dev.lethe.run.execute.PlanExecutor;
 import dev.lethe.run.execute.RunEvaluation;
 import dev.lethe.run.store.FinishedRun;
@@ -29,6 +31,9 @@ import dev.lethe.study.forgetting.ForgettingStudy;
 import dev.lethe.study.removal.RemovalOptions;
 import dev.lethe.study.removal.RemovalStudy;
 import dev.lethe.tracker.select.RemovalRule;
+import dev.lethe.train.EpochSample;
+import dev.lethe.train.Sampler;
+import dev.lethe.train.TrainerOptions;
 import dev.lethe.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,6 +59,16 @@ final class OwnNetwork {
     // @start region="resumableRun"
     static FinishedRun train(DataSet data, Path runs) throws IOException {
         RunSpec spec = RunSpec.of(settings(data).withSeed(1));
+        RunStore store = new RunStore(runs, PlanListener.NONE);
+        return new PlanExecutor(store, 1, PlanListener.NONE).execute(RunPlan.of(List.of(spec))).get(spec);
+    }
+    // @end
+
+    // @start region="steeredRun"
+    static FinishedRun trainOnHardOnes(DataSet data, int[] hardOnes, Path runs) throws IOException {
+        Sampler sampler = Sampler.ofSize(hardOnes.length, (epoch, shuffled) -> EpochSample.of(hardOnes));
+        Steering steering = new Steering("hard ones alone, unshuffled", TrainerOptions.DEFAULT.withSampler(sampler));
+        RunSpec spec = RunSpec.of(settings(data).withSeed(1)).with(Procedure.TRACKED.steeredBy(steering));
         RunStore store = new RunStore(runs, PlanListener.NONE);
         return new PlanExecutor(store, 1, PlanListener.NONE).execute(RunPlan.of(List.of(spec))).get(spec);
     }

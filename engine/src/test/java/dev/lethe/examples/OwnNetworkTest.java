@@ -7,6 +7,7 @@ import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.run.store.FinishedRun;
 import dev.lethe.study.StripedImages;
+import dev.lethe.tracker.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,15 @@ class OwnNetworkTest {
         assertEquals(2, run.trainedEpochs());
         assertEquals(run.folder(), OwnNetwork.train(data, folder.resolve("runs")).folder());
         assertEquals(run.epochs().getLast().testAccuracy(), OwnNetwork.testAccuracy(run, data));
+    }
+
+    @Test
+    void shouldPresentTheExamplesThatAreGivenAlone() throws IOException {
+        FinishedRun run = OwnNetwork.trainOnHardOnes(data, IntStream.range(64, 128).toArray(), folder.resolve("runs"));
+        try (History history = run.history()) {
+            assertEquals(64, history.totals(1).presentations());
+            assertEquals(List.of(false, true), List.of(history.seen(2, 63), history.seen(2, 64)));
+        }
     }
 
     @Test

@@ -26,7 +26,8 @@ record TrackedProcedure(Procedure.Tracked tracked, Trainer trainer, DataSet data
     /** Compiles a network and gives it the weights to begin with. */
     static TrackedProcedure of(Procedure.Tracked tracked, Backend backend, Network network, DataSet data,
             TrainingConfig config, Arithmetic arithmetic, Path folder) throws IOException {
-        Trainer trainer = new Trainer(backend, network, data, config, arithmetic);
+        Trainer trainer = new Trainer(backend, network, data, config,
+                tracked.steering().options().withArithmetic(arithmetic));
         try {
             if (tracked.weights() instanceof InitialWeights.Saved saved) {
                 trainer.begin(saved.read(network, data.train().shape().withFirst(1)));

@@ -11,6 +11,7 @@ import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.checkpoint.NamedArray;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -59,20 +60,23 @@ public record WeightedMeans(float[] margin, float[] confidence) {
     public static final class Sums {
         private final float[] margin;
         private final float[] confidence;
-        private float total;
+        /** Total weight of the epochs that presented each example: the same for all, unless a sampler left some out. */
+        private final float[] totals;
 
+        /** Begins with means of no epoch. */
         public Sums(int examples) {
             margin = new float[examples];
             confidence = new float[examples];
+            totals = new float[examples];
         }
 
         /** Adds the presentations of an epoch. */
         public void add(PresentationColumns presentations, EpochMetrics epoch) {
             float weight = (float) weight(epoch.trainAccuracy(), epoch.testAccuracy());
-            total += weight;
-            float part = weight / total;
-            for (int i = 0; i < margin.length; i++) {
+            for (int i = 0; i < presentations.rows(); i++) {
                 int id = presentations.ids().getAtIndex(JAVA_INT, i);
+                totals[id] += weight;
+                float part = weight / totals[id];
                 margin[id] += part * (presentations.margins().getAtIndex(JAVA_FLOAT, i) - margin[id]);
                 confidence[id] += part * (presentations.probabilities().getAtIndex(JAVA_FLOAT, i) - confidence[id]);
             }
@@ -87,16 +91,29 @@ public record WeightedMeans(float[] margin, float[] confidence) {
             List<Integer> shape = List.of(margin.length);
             return NamedArray.byName(List.of(NamedArray.of(MARGIN, shape, margin),
                     NamedArray.of(CONFIDENCE, shape, confidence),
-                    NamedArray.of(WEIGHT, List.of(1), new float[]{total})));
+                    totalsForCheckpoint()));
+        }
+
+        /** Returns one number where it stands for all examples, as it always did before there were samplers. */
+        private NamedArray totalsForCheckpoint() {
+            for (float each : totals) {
+                if (each != totals[0]) {
+                    return NamedArray.of(WEIGHT, List.of(totals.length), totals);
+                }
+            }
+            return NamedArray.of(WEIGHT, List.of(1), new float[]{totals[0]});
         }
 
         /** Goes on from a checkpoint. */
         public void restore(Map<String, NamedArray> arrays) {
             copy(arrays, MARGIN, margin);
             copy(arrays, CONFIDENCE, confidence);
-            float[] weight = new float[1];
-            copy(arrays, WEIGHT, weight);
-            total = weight[0];
+            NamedArray weight = arrays.get(WEIGHT);
+            if (weight != null && weight.floats().length == 1) {
+                Arrays.fill(totals, weight.floats()[0]);
+            } else {
+                copy(arrays, WEIGHT, totals);
+            }
         }
 
         private static void copy(Map<String, NamedArray> arrays, String name, float[] to) {
