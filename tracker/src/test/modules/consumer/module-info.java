@@ -2,4 +2,7 @@
 module consumer {
     requires dev.lethe.tracker;
     requires static org.agrona;
+
+    provides dev.lethe.tracker.score.Score with consumer.RightAtLast;
+    provides dev.lethe.tracker.select.RemovalRuleProvider with consumer.RightAtLastRules;
 }

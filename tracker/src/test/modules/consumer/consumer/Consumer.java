@@ -11,6 +11,7 @@ import dev.lethe.tracker.rank.Ranking;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.RunAggregate;
 import dev.lethe.tracker.score.RunScores;
+import dev.lethe.tracker.score.Score;
 import dev.lethe.tracker.select.DifficultyScores;
 import dev.lethe.tracker.select.Examples;
 import dev.lethe.tracker.select.RemovalRule;
@@ -44,6 +45,10 @@ public final class Consumer {
             RunAggregate runs = RunAggregate.of(List.of(scores));
             System.out.println("kept=" + Arrays.toString(RemovalRule.parse("hardest:forgetting")
                     .select(new Examples(new int[3], 1, 0, 1), DifficultyScores.of(runs), 1).kept()));
+            for (Score provided : Score.provided()) { // by the module; the class path has no file that names one
+                System.out.println("score=" + Arrays.toString(Score.parse(provided.text()).of(history)));
+                System.out.println("rule=" + RemovalRule.parse("right_at_last").scores());
+            }
             ScoreTable.of(runs).writeCsv(folder.resolve("scores.csv"));
         }
         System.out.println("header=" + Files.readAllLines(folder.resolve("scores.csv")).getFirst());

@@ -85,6 +85,8 @@ class TrackerModuleTest {
                 "--module-path=" + path(TRACKER, classes));
         assertEquals("dev.lethe.tracker", ended.value("module"));
         assertTrue(ended.value("kernels").startsWith("vector "), ended.toString());
+        assertEquals("[1.0, 1.0, 1.0]", ended.value("score"), "provided by the program's module");
+        assertEquals("[RightAtLast[]]", ended.value("rule"));
         assertWorks(ended);
     }
 
