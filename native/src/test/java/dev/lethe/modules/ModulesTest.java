@@ -1,6 +1,7 @@
 package dev.lethe.modules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.kernels.BackendProvider;
 import dev.lethe.kernels.Backends;
@@ -67,17 +68,33 @@ class ModulesTest {
         }
     }
 
-    @Test
-    void shouldOpenEveryBackendOnTheModulePath() throws Exception {
+    /** Returns what {@link OpensBackends} writes when modules are resolved. */
+    private List<String> opened(String modules) throws Exception {
         Path lines = folder.resolve("lines.txt");
         Process program = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=ALL-MODULE-PATH", "--enable-native-access=org.bytedeco.javacpp,dev.lethe.nativelib",
+                "--add-modules=" + modules, "--enable-native-access=org.bytedeco.javacpp,dev.lethe.nativelib",
                 "--module-path", modulePath(), "-cp", tests(), OpensBackends.class.getName(), lines.toString())
                 .redirectErrorStream(true).start();
         String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, program.waitFor(), output);
+        return Files.readAllLines(lines);
+    }
+
+    @Test
+    void shouldOpenEveryBackendOnTheModulePath() throws Exception {
         assertEquals(List.of("cpu dev.lethe.nativelib", "onednn dev.lethe.nativelib", "vector dev.lethe.nativelib",
-                "reference dev.lethe.kernels"), Files.readAllLines(lines), output);
+                "reference dev.lethe.kernels"), opened("ALL-MODULE-PATH"));
+    }
+
+    /** No module requires the modules of natives, which are called after their platforms. */
+    @Test
+    void shouldSayThatModulesOfNativesAreNotResolved() throws Exception {
+        List<String> lines = opened("dev.lethe.nativelib");
+        for (String line : lines.subList(0, 2)) {
+            assertTrue(line.contains(" cannot run here: the modules of oneDNN are not resolved (Type org.bytedeco.")
+                    && line.endsWith("; start java with --add-modules=ALL-MODULE-PATH"), line);
+        }
+        assertEquals(List.of("vector dev.lethe.nativelib", "reference dev.lethe.kernels"), lines.subList(2, 4));
     }
 
     @ParameterizedTest

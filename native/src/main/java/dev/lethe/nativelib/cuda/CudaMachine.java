@@ -133,6 +133,9 @@ final class CudaMachine {
         }
         try {
             loadBindings(libraries);
+        } catch (TypeNotPresentException e) { // JavaCPP's way to say that a module was not resolved
+            return unavailable("the modules of CUDA's bindings are not resolved (" + e.getMessage() + "; "
+                    + hardware(driver, version) + ")", "start java with --add-modules=ALL-MODULE-PATH");
         } catch (LinkageError e) {
             return unavailable("the bindings of cuDNN could not be loaded (" + e.getMessage() + "; "
                     + hardware(driver, version) + ")",

@@ -44,6 +44,9 @@ public final class OneDnnLibrary {
             defaultProperty("org.bytedeco.javacpp.maxBytes", "0");
             try {
                 Loader.load(dnnl.class);
+            } catch (TypeNotPresentException e) { // JavaCPP's way to say that a module was not resolved
+                return new Unavailable("the modules of oneDNN are not resolved (" + e.getMessage() + ")",
+                        "start java with --add-modules=ALL-MODULE-PATH");
             } catch (LinkageError e) {
                 return new Unavailable("oneDNN could not be loaded (" + e.getMessage() + ")",
                         "its natives are published for linux-x86_64, linux-arm64, macosx-arm64, macosx-x86_64 and "
