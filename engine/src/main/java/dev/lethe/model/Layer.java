@@ -6,8 +6,25 @@ import dev.lethe.kernels.op.ParameterGroup;
 import dev.lethe.kernels.op.PoolSpec;
 import java.util.List;
 
-/** Layer of a network; the sizes of its inputs follow from the layers before it. */
+/**
+ * Layer of a network; the sizes of its inputs follow from the layers before it. Its static methods make every kind, and
+ * methods of what they return change the less usual values. Impossible values are refused when a layer is made, and
+ * those that do not fit the layers before it when a network is compiled.
+ */
 public sealed interface Layer {
+    private static void requireName(String kind, String name) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("a " + kind + " has the name '" + name
+                    + "': give it one, with which the names of its weights begin");
+        }
+    }
+
+    private static void requireAtLeast(int least, String layer, String what, int value) {
+        if (value < least) {
+            throw new IllegalArgumentException("layer " + layer + " has " + what + "=" + value + ": at least " + least
+                    + " is needed");
+        }
+    }
 
     /**
      * Convolution.
@@ -25,6 +42,20 @@ public sealed interface Layer {
      */
     record Convolution(String name, int outputs, int kernel, int stride, int padding, int dilation, int groups,
             boolean bias, Initial initial, boolean weightsTrained) implements Layer {
+        public Convolution {
+            requireName("convolution", name);
+            requireAtLeast(1, name, "outputs", outputs);
+            requireAtLeast(1, name, "kernel", kernel);
+            requireAtLeast(1, name, "stride", stride);
+            requireAtLeast(0, name, "padding", padding);
+            requireAtLeast(1, name, "dilation", dilation);
+            requireAtLeast(1, name, "groups", groups);
+            if (outputs % groups != 0) {
+                throw new IllegalArgumentException("layer " + name + " has groups=" + groups + " and outputs=" + outputs
+                        + ": choose groups that divide the outputs");
+            }
+        }
+
         /** Returns the operation for a number of input channels. */
         public ConvolutionSpec spec(int inputs) {
             return new ConvolutionSpec(inputs, outputs, kernel, stride, padding, dilation, groups);
@@ -39,6 +70,18 @@ public sealed interface Layer {
         /** Returns the convolution with another padding. */
         public Convolution padding(int other) {
             return new Convolution(name, outputs, kernel, stride, other, dilation, groups, bias, initial,
+                    weightsTrained);
+        }
+
+        /** Returns the convolution with another distance between the taps of its kernel. */
+        public Convolution dilation(int other) {
+            return new Convolution(name, outputs, kernel, stride, padding, other, groups, bias, initial,
+                    weightsTrained);
+        }
+
+        /** Returns the convolution with channels in a number of independent groups, which divides the outputs. */
+        public Convolution groups(int other) {
+            return new Convolution(name, outputs, kernel, stride, padding, dilation, other, bias, initial,
                     weightsTrained);
         }
 
@@ -69,7 +112,31 @@ public sealed interface Layer {
      * @param scaleTrained whether the scale is trained, or stays 1
      * @param group group of scale and shift in the optimizer
      */
-    record BatchNorm(String name, BatchNormSpec spec, boolean scaleTrained, ParameterGroup group) implements Layer {}
+    record BatchNorm(String name, BatchNormSpec spec, boolean scaleTrained, ParameterGroup group) implements Layer {
+        public BatchNorm {
+            requireName("batch normalisation", name);
+        }
+
+        /** Returns the normalisation with another epsilon, and another share of each batch in running statistics. */
+        public BatchNorm spec(double epsilon, double momentum) {
+            return new BatchNorm(name, new BatchNormSpec(epsilon, momentum, spec.statistics()), scaleTrained, group);
+        }
+
+        /** Returns the normalisation by its running statistics, which stay as they are, in training too. */
+        public BatchNorm withFrozenStatistics() {
+            return new BatchNorm(name, spec.running(), scaleTrained, group);
+        }
+
+        /** Returns the normalisation with a scale that stays 1. */
+        public BatchNorm withFrozenScale() {
+            return new BatchNorm(name, spec, false, group);
+        }
+
+        /** Returns the normalisation with scale and shift in another group of the optimizer. */
+        public BatchNorm group(ParameterGroup other) {
+            return new BatchNorm(name, spec, scaleTrained, other);
+        }
+    }
 
     /**
      * Residual block: {@code main(x) + shortcut(x)}.
@@ -84,6 +151,11 @@ public sealed interface Layer {
             if (main.isEmpty()) {
                 throw new IllegalArgumentException("a residual needs at least one layer in its main branch");
             }
+        }
+
+        /** Returns the residual with layers in its shortcut, which bring its input to the shape of the main branch. */
+        public Residual shortcut(Layer... layers) {
+            return new Residual(main, List.of(layers));
         }
     }
 
@@ -120,7 +192,13 @@ public sealed interface Layer {
      *
      * @param factor number to multiply by
      */
-    record Scale(float factor) implements Layer {}
+    record Scale(float factor) implements Layer {
+        public Scale {
+            if (!Float.isFinite(factor) || factor == 0) {
+                throw new IllegalArgumentException("scale factor=" + factor + ": it must be a number other than 0");
+            }
+        }
+    }
 
     /**
      * Fully connected layer; images are flattened in PyTorch's order: channels, rows, columns.
@@ -131,10 +209,8 @@ public sealed interface Layer {
      */
     record Linear(String name, int outputs, boolean bias) implements Layer {
         public Linear {
-            if (outputs < 1) {
-                throw new IllegalArgumentException(
-                        "layer " + name + " has outputs=" + outputs + ": at least 1 is needed");
-            }
+            requireName("linear layer", name);
+            requireAtLeast(1, name, "outputs", outputs);
         }
 
         /** Returns the layer without bias. */
@@ -158,18 +234,68 @@ public sealed interface Layer {
         return new MaxPool(PoolSpec.tiles(window));
     }
 
+    /**
+     * Returns a max pooling.
+     *
+     * @param window side of the window
+     * @param stride step of the window
+     * @param padding rows and columns on each side, which never win; at most half of the window
+     */
+    static Layer maxPool(int window, int stride, int padding) {
+        return new MaxPool(new PoolSpec(window, stride, padding));
+    }
+
+    /** Returns an average pooling whose windows do not overlap. */
+    static Layer averagePool(int window) {
+        return new AveragePool(PoolSpec.tiles(window));
+    }
+
+    /**
+     * Returns an average pooling.
+     *
+     * @param window side of the window
+     * @param stride step of the window
+     * @param padding rows and columns of zeros on each side, which count; at most half of the window
+     */
+    static Layer averagePool(int window, int stride, int padding) {
+        return new AveragePool(new PoolSpec(window, stride, padding));
+    }
+
+    /** Returns the mean of each channel over the whole image. */
     static Layer globalAveragePool() {
         return new GlobalAveragePool();
     }
 
+    /** Returns a residual block whose shortcut is the identity, see {@link Residual#shortcut}. */
+    static Residual residual(Layer... main) {
+        return new Residual(List.of(main), List.of());
+    }
+
+    /** Returns Gaussian error linear units in their exact form. */
     static Layer gelu() {
         return new Gelu();
     }
 
+    /** Returns rectified linear units. */
     static Layer relu() {
         return new Relu();
     }
 
+    /**
+     * Returns a dropout.
+     *
+     * @param probability probability that an element becomes zero in training, in [0, 1)
+     */
+    static Layer dropout(float probability) {
+        return new Dropout(probability);
+    }
+
+    /** Returns a multiplication of the logits by a number other than 0, behind the last linear layer. */
+    static Layer scale(float factor) {
+        return new Scale(factor);
+    }
+
+    /** Returns a fully connected layer with bias. */
     static Linear linear(String name, int outputs) {
         return new Linear(name, outputs, true);
     }

@@ -1,8 +1,12 @@
 package dev.lethe.model;
 
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Network as data. Its last linear layer yields a logit for each class.
@@ -12,6 +16,10 @@ import java.util.Set;
  */
 public record Network(String name, List<Layer> layers) {
     public Network {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("a network has the name '" + name
+                    + "': give it one, by which messages and runs tell it apart");
+        }
         layers = List.copyOf(layers);
         classifier(name, layers);
         requireUnique(name, layers, new HashSet<>());
@@ -57,6 +65,39 @@ public record Network(String name, List<Layer> layers) {
     /** Makes a network of these layers. */
     public static Network of(String name, Layer... layers) {
         return new Network(name, List.of(layers));
+    }
+
+    /**
+     * Returns the names of the parameters and running statistics of each layer that has some, by the layer's name, in
+     * the order and by the names of a trainer's and predictor's weights: {@code conv1: [conv1.weight, conv1.bias]}.
+     */
+    public Map<String, List<String>> weightNames() {
+        Map<String, List<String>> names = new LinkedHashMap<>();
+        addNames(layers, names);
+        return Collections.unmodifiableMap(names);
+    }
+
+    private static void addNames(List<Layer> layers, Map<String, List<String>> names) {
+        for (Layer layer : layers) {
+            switch (layer) {
+                case Layer.Convolution convolution -> addNames(convolution.name(), convolution.bias(), names);
+                case Layer.Linear linear -> addNames(linear.name(), linear.bias(), names);
+                case Layer.BatchNorm norm -> names.put(norm.name(), Stream.of("weight", "bias", "running_mean",
+                        "running_var").map(tensor -> norm.name() + "." + tensor).toList());
+                case Layer.Residual residual -> {
+                    addNames(residual.shortcut(), names);
+                    addNames(residual.main(), names);
+                }
+                case Layer.MaxPool _,Layer.AveragePool _,Layer.GlobalAveragePool _ -> {
+                    /* have no weights */ }
+                case Layer.Relu _,Layer.Gelu _,Layer.Dropout _,Layer.Scale _ -> {
+                    /* neither have these */ }
+            }
+        }
+    }
+
+    private static void addNames(String layer, boolean bias, Map<String, List<String>> names) {
+        names.put(layer, bias ? List.of(layer + ".weight", layer + ".bias") : List.of(layer + ".weight"));
     }
 
     /** Returns the number of logits of an example. */

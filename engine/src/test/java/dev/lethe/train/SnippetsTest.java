@@ -81,6 +81,19 @@ class SnippetsTest {
     }
     // @end
 
+    private static Network residualNetwork(int classes) {
+        // @start region="network"
+        Network network = Network.of("small-resnet",
+                Layer.convolution("conv1", 16, 3).padding(1).withoutBias(), Layer.batchNorm("bn1"), Layer.relu(),
+                Layer.residual(Layer.convolution("block.conv1", 32, 3).stride(2).padding(1).withoutBias(),
+                        Layer.batchNorm("block.bn1"), Layer.relu(),
+                        Layer.convolution("block.conv2", 32, 3).padding(1).withoutBias(), Layer.batchNorm("block.bn2"))
+                        .shortcut(Layer.convolution("block.shortcut", 32, 1).stride(2)),
+                Layer.relu(), Layer.averagePool(2), Layer.dropout(0.2f), Layer.linear("fc", classes));
+        // @end
+        return network;
+    }
+
     // @start region="sampler"
     static List<EpochMetrics> trainOnTheHardHalf(Backend backend, Network network, DataSet data, TrainingConfig config,
             double[] hardness) throws IOException {
@@ -208,6 +221,18 @@ class SnippetsTest {
                     SomeOfMnist.of(60, 30), TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(1)
                             .withEpochs(3).withBatch(20).withLearningRate(0.02f));
             assertTrue(metrics.getLast().trainLoss() < metrics.getFirst().trainLoss(), metrics.toString());
+        }
+    }
+
+    @Test
+    void shouldTrainAResidualNetwork() throws IOException {
+        Network network = residualNetwork(10);
+        TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 0)).withSeed(1).withBatch(20);
+        try (Backend backend = Backends.open("auto", 2);
+                Trainer trainer = new Trainer(backend, network, SomeOfMnist.of(60, 30), config)) {
+            assertTrue(trainer.trainEpoch(TrainingListener.NONE).trainLoss() < 10);
+            assertEquals(network.weightNames().values().stream().flatMap(List::stream).toList(),
+                    List.copyOf(trainer.parameters().keySet()));
         }
     }
 }
