@@ -37,6 +37,7 @@ final class CompiledTraining implements AutoCloseable {
     private final @Nullable Sampler sampler; // null for each example once
     private final EpochSizes sizes;
     private final int[] order; // (examples)
+    private boolean pausing; // in the middle of a step, for a loss of one's own
     private final BatchPlans batches;
     private final TestPass test;
     private final @Nullable LookaheadSynchronizations synchronizations; // null without Lookahead
@@ -83,12 +84,34 @@ final class CompiledTraining implements AutoCloseable {
         if (loss == null) {
             return program::plan;
         }
-        OwnLossPlan.Source source = new OwnLossPlan.Source(loss, data.train().labels(), presentations.ids(), weights,
+        OwnLossPlan.Source source = new OwnLossPlan.Source(batch -> computeWhilePausing(loss, batch),
+                data.train().labels(), presentations.ids(), weights,
                 presentations.losses());
-        Map<String, Plan> pausing = ops.steps().stream().collect(Collectors.toMap(step -> step.plan().name(),
+        Map<String, Plan> byName = ops.steps().stream().collect(Collectors.toMap(step -> step.plan().name(),
                 step -> new OwnLossPlan(program, step.plan(),
                         Objects.requireNonNull(step.ownLoss(), "of a plan that pauses"), source)));
-        return name -> Objects.requireNonNull(pausing.get(name), name);
+        return name -> Objects.requireNonNull(byName.get(name), name);
+    }
+
+    private void computeWhilePausing(LossFunction loss, LogitBatch batch) {
+        pausing = true;
+        try {
+            loss.compute(batch);
+        } finally {
+            pausing = false;
+        }
+    }
+
+    /**
+     * Refuses what would overwrite the activations of a step that pauses, or change its weights.
+     *
+     * @throws IllegalStateException when a loss of one's own is being computed
+     */
+    void requireNotPausing() {
+        if (pausing) {
+            throw new IllegalStateException("the loss of a step is being computed: let it return, and step, evaluate "
+                    + "and replace weights between steps");
+        }
     }
 
     private void bind() {

@@ -233,6 +233,7 @@ public final class Trainer implements AutoCloseable {
                     return false;
                 }
                 requireNotBrokenOff();
+                compiled.requireNotPausing();
                 int count = compiled.step(position, steps);
                 if (!compiled.presentations().onDevice()) {
                     settle(() -> results.settle(position + count));
@@ -321,6 +322,7 @@ public final class Trainer implements AutoCloseable {
     /** Tests the network, or its moving average, on the test set. */
     public Evaluation evaluate() {
         try (SingleUse.Turn _ = use.begin()) {
+            compiled.requireNotPausing();
             Evaluation evaluation = compiled.test().run();
             hasTested = true;
             return evaluation;
@@ -432,6 +434,7 @@ public final class Trainer implements AutoCloseable {
     public void replaceWeights(Map<String, NamedArray> weights) {
         TensorArrays.requireAll(persistent(), weights);
         try (SingleUse.Turn _ = use.begin()) {
+            compiled.requireNotPausing();
             TensorArrays.write(compiled.program(), persistent(), weights);
             hasTested = false;
         }
@@ -459,6 +462,7 @@ public final class Trainer implements AutoCloseable {
         TensorArrays.requireAll(persistent(), weights);
         TensorArrays.requireAll(states, optimizerState);
         try (SingleUse.Turn _ = use.begin()) {
+            compiled.requireNotPausing();
             if (open != null) {
                 open.results.discard();
             }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.kernels.Backend;
@@ -28,7 +29,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Losses of one's own on logits, with their gradients. */
 class LossFunctionTest {
@@ -120,8 +120,8 @@ class LossFunctionTest {
 
     /** With batch norms, in bfloat16, and elements that are dropped in both passes alike. */
     @ParameterizedTest
-    @ValueSource(strings = {"F32", "BF16"})
-    void shouldTrainBranchedNetworksInBothTypes(DType type) throws IOException {
+    @CsvSource({"reference,F32", "reference,BF16", "auto,F32", "auto,BF16", "device,BF16"})
+    void shouldTrainBranchedNetworksInBothTypes(String name, DType type) throws IOException {
         Network network = Network.of("branched", Layer.maxPool(2), Layer.convolution("c1", 16, 3).withoutBias(),
                 Layer.batchNorm("n1"), Layer.relu(),
                 new Layer.Residual(List.of(Layer.convolution("c2", 16, 3).padding(1),
@@ -129,17 +129,22 @@ class LossFunctionTest {
                 new Layer.Dropout(0.25f), Layer.globalAveragePool(), Layer.linear("fc", 10));
         Arithmetic arithmetic = Arithmetic.of(type, ConvolutionChoice.DIRECT);
         TrainingConfig oneStep = CONFIG.withEpochs(1).withBatch(EXAMPLES);
-        try (Backend backend = new ReferenceBackend();
-                Trainer builtIn = new Trainer(backend, network, DATA, oneStep, arithmetic);
+        try (Backend backend = backend(name)) {
+            assumeTrue(backend.info().activationTypes().contains(type), "the processor has no " + type);
+            assertTrainsAlike(network, oneStep, arithmetic, backend);
+        }
+    }
+
+    private static void assertTrainsAlike(Network network, TrainingConfig oneStep, Arithmetic arithmetic,
+            Backend backend) throws IOException {
+        try (Trainer builtIn = new Trainer(backend, network, DATA, oneStep, arithmetic);
                 Trainer own = new Trainer(backend, network, DATA, oneStep,
                         TrainerOptions.DEFAULT.withArithmetic(arithmetic).withLoss(CROSS_ENTROPY))) {
             EpochMetrics expected = builtIn.trainEpoch(TrainingListener.NONE);
             assertEquals(expected.trainLoss(), own.trainEpoch(TrainingListener.NONE).trainLoss(), 1e-6);
             Map<String, float[]> values = own.parameters();
-            builtIn.parameters()
-                    .forEach(
-                            (key, array) -> assertArrayEquals(array, values.get(key), type == DType.F32 ? 1e-6f : 2e-4f,
-                                    key));
+            float tolerance = builtIn.activations() == DType.F32 ? 1e-6f : 2e-4f;
+            builtIn.parameters().forEach((key, array) -> assertArrayEquals(array, values.get(key), tolerance, key));
         }
     }
 
@@ -277,6 +282,37 @@ class LossFunctionTest {
         try (Backend backend = new ReferenceBackend();
                 Trainer trainer = trainer(backend, SMALL, CONFIG, loss.checked())) {
             return assertThrows(IllegalStateException.class, () -> trainer.train(TrainingListener.NONE)).getMessage();
+        }
+    }
+
+    /** Another plan would overwrite the activations that the backward pass needs. */
+    @Test
+    void shouldRefuseToRunAnythingElseWhileTheLossIsComputed() throws IOException {
+        List<String> refusals = new ArrayList<>();
+        List<Trainer> trainers = new ArrayList<>();
+        List<Trainer.Epoch> epochs = new ArrayList<>();
+        LossFunction meddling = batch -> {
+            Trainer trainer = trainers.getFirst();
+            assertEquals(10, trainer.parameters().get("fc.bias").length);
+            List<Runnable> moves = List.of(epochs.getFirst()::step, trainer::evaluate,
+                    () -> trainer.replaceWeights(trainer.weights()),
+                    () -> trainer.restore(0, trainer.weights(), trainer.optimizerState()));
+            moves.forEach(
+                    move -> refusals.add(assertThrows(IllegalStateException.class, move::run).getMessage()));
+            CROSS_ENTROPY.compute(batch);
+        };
+        try (Backend backend = new ReferenceBackend();
+                Trainer trainer = trainer(backend, SMALL, CONFIG.withEpochs(1), meddling)) {
+            trainers.add(trainer);
+            epochs.add(trainer.beginEpoch(TrainingListener.NONE));
+            while (epochs.getFirst().step()) {
+                assertEquals(0, trainer.epochs());
+            }
+            assertTrue(epochs.getFirst().end().trainLoss() < 5);
+            assertEquals(12, refusals.size());
+            refusals.forEach(
+                    message -> assertTrue(message.startsWith("the loss of a step is being computed"), message));
+            assertTrue(trainer.evaluate().loss() < 5);
         }
     }
 
