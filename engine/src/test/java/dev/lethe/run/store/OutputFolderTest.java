@@ -212,6 +212,6 @@ class OutputFolderTest {
         String message = assertThrows(RunException.class,
                 () -> OutputFolder.claim(out, Map.of("study", "noise", "threads", 1), temporary)).getMessage();
         assertTrue(message.contains("with threads=2 where this one has threads=1: choose another folder, or give each "
-                + "run the threads that it had with --threads, since --jobs divides the cores"), message);
+                + "run the threads that it had, since several jobs divide the cores"), message);
     }
 }
