@@ -3,6 +3,7 @@ package dev.lethe.study;
 import dev.lethe.io.AtomicFiles;
 import dev.lethe.io.FolderLock;
 import dev.lethe.io.Json;
+import dev.lethe.report.DrawingLibraries;
 import dev.lethe.report.Figure;
 import dev.lethe.report.Report;
 import dev.lethe.report.ReportContent;
@@ -10,6 +11,7 @@ import dev.lethe.report.Section;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.RankingSource;
 import dev.lethe.run.Removal;
+import dev.lethe.run.RunException;
 import dev.lethe.run.RunPlan;
 import dev.lethe.run.RunSpec;
 import dev.lethe.run.execute.PlanCheck;
@@ -76,8 +78,12 @@ public final class StudyRunner {
      * @param out folder for {@code results.json}, {@code report.html}, {@code figures/} and other files of the study
      * @param jobs number of runs at once
      * @param command command line that repeats it
+     * @throws dev.lethe.run.RunException when the libraries that draw figures are missing, or the folder cannot be used
      */
     public StudyOutcome run(Path out, int jobs, String command) throws IOException {
+        DrawingLibraries.missing().ifPresent(sentence -> { // now, and not when all runs are trained
+            throw new RunException(sentence + ", or train the runs alone with train()");
+        });
         for (RunSpec run : study.runs(settings)) {
             OutputFolder.requireApart(out, store.runs(), run.settings());
         }
