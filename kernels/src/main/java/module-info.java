@@ -5,12 +5,12 @@ module dev.lethe.kernels {
     requires jdk.incubator.vector;
     requires org.slf4j;
 
+    // docs/api.md: the API is exported to all, what Lethe's own modules need of the rest to them
     exports dev.lethe.kernels;
-    exports dev.lethe.kernels.host;
     exports dev.lethe.kernels.op;
-    exports dev.lethe.kernels.random;
-    exports dev.lethe.kernels.reference;
     exports dev.lethe.kernels.tensor;
+    exports dev.lethe.kernels.host to dev.lethe.engine, dev.lethe.nativelib;
+    exports dev.lethe.kernels.random to dev.lethe.engine, dev.lethe.nativelib;
     exports dev.lethe.kernels.simd to dev.lethe.engine, dev.lethe.nativelib;
     exports dev.lethe.kernels.simd.batchlast to dev.lethe.nativelib;
     exports dev.lethe.kernels.simd.product to dev.lethe.nativelib;

@@ -8,11 +8,7 @@ module dev.lethe.nativelib {
     requires org.slf4j;
     requires transitive dev.lethe.kernels;
 
-    exports dev.lethe.nativelib.cpu;
-    exports dev.lethe.nativelib.cuda;
-    exports dev.lethe.nativelib.ffm;
-
-    // class paths have META-INF/services
+    // it exports nothing: backends are found through ServiceLoader; class paths have META-INF/services
     provides dev.lethe.kernels.BackendProvider with dev.lethe.nativelib.cpu.CpuBackendProvider,
             dev.lethe.nativelib.cpu.OneDnnBackendProvider,
             dev.lethe.nativelib.cpu.VectorBackendProvider,

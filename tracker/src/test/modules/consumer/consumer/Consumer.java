@@ -5,7 +5,6 @@ import dev.lethe.tracker.History;
 import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.interchange.NumpyArray;
 import dev.lethe.tracker.interchange.ScoreTable;
-import dev.lethe.tracker.io.FileBytes;
 import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.rank.Ranking;
 import dev.lethe.tracker.score.ForgettingScores;
@@ -21,7 +20,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** A program that uses every package of the tracker, except the adapter for Agrona, and prints the results. */
+/**
+ * A program that uses every package of the tracker's API, except the adapter for Agrona, and prints the results. It
+ * is let into {@code dev.lethe.tracker.plane} to say which kernels run.
+ */
 public final class Consumer {
     private Consumer() {}
 
@@ -41,6 +43,7 @@ public final class Consumer {
         try (History history = History.open(file)) {
             RunScores scores = RunScores.of(history);
             System.out.println("events=" + Arrays.toString(ForgettingScores.of(history).forgettingEvents()));
+            System.out.println("rows=" + history.planes(2).rows());
             System.out.println("ranking=" + Arrays.toString(Ranking.byForgetting(scores.forgetting()).order()));
             RunAggregate runs = RunAggregate.of(List.of(scores));
             System.out.println("kept=" + Arrays.toString(RemovalRule.parse("hardest:forgetting")
@@ -53,8 +56,5 @@ public final class Consumer {
         }
         System.out.println("header=" + Files.readAllLines(folder.resolve("scores.csv")).getFirst());
         System.out.println("array=" + NumpyArray.of(new int[]{1, 2}));
-        try (FileBytes bytes = FileBytes.open(file, (problem, cause) -> new IOException(problem, cause))) {
-            System.out.println("bytes=" + bytes.size());
-        }
     }
 }

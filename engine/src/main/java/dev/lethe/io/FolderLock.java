@@ -1,5 +1,6 @@
 package dev.lethe.io;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A lock on a folder, held by one thread of one process at a time. It is on a file in the folder, which stays behind,
  * empty: removing it would race with the next holder. The lock goes with the process, however that ends. Thread-safe.
  */
-public final class FolderLock implements AutoCloseable {
+public final class FolderLock implements Closeable {
     /** Lock files that this JVM holds: the system's locks are between processes, not between threads. */
     private static final Set<Path> HELD = new HashSet<>();
 

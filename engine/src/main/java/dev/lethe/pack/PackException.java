@@ -1,7 +1,7 @@
 package dev.lethe.pack;
 
 /** Exception for a pack that cannot be made; its message has the reason and the remedy. */
-public final class PackException extends RuntimeException {
+final class PackException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     PackException(String message) {

@@ -1,7 +1,6 @@
 package dev.lethe.study;
 
 import dev.lethe.io.AtomicFiles;
-import dev.lethe.io.FolderLock;
 import dev.lethe.io.Json;
 import dev.lethe.report.DrawingLibraries;
 import dev.lethe.report.Figure;
@@ -19,6 +18,7 @@ import dev.lethe.run.execute.PlanExecutor;
 import dev.lethe.run.store.FinishedRuns;
 import dev.lethe.run.store.OutputFolder;
 import dev.lethe.run.store.RunStore;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +91,7 @@ public final class StudyRunner {
         OutputFolder.claim(out, identity(), store.runs());
         FinishedRuns finished = new PlanExecutor(store, jobs, listener).execute(plan);
         StudyOutcome outcome = study.conclude(new StudyContext(settings, store, finished));
-        try (FolderLock _ = OutputFolder.lock(out)) { // another process may conclude the same study
+        try (Closeable _ = OutputFolder.lock(out)) { // another process may conclude the same study
             write(outcome, out, command, finished.get(plan.runs().getFirst()).provenance());
         }
         return outcome;

@@ -1,6 +1,6 @@
 package dev.lethe.tracker;
 
-import dev.lethe.tracker.plane.PlaneTable;
+import dev.lethe.tracker.table.PlaneTable;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 

@@ -1,6 +1,5 @@
 package dev.lethe.run.execute;
 
-import dev.lethe.io.FolderLock;
 import dev.lethe.kernels.MemoryUse;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.Procedure;
@@ -11,6 +10,7 @@ import dev.lethe.run.RunSpec;
 import dev.lethe.run.store.FinishedRun;
 import dev.lethe.run.store.RunFolder;
 import dev.lethe.run.store.RunStore;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -150,7 +150,7 @@ final class RunQueue {
             if (memory.isEmpty()) {
                 continue;
             }
-            Optional<FolderLock> lock = RunFolder.tryLock(store.folder(run));
+            Optional<Closeable> lock = RunFolder.tryLock(store.folder(run));
             if (lock.isPresent() && store.finished(run).isEmpty()) {
                 elsewhere.remove(run);
                 waiting.remove(run);
@@ -198,13 +198,13 @@ final class RunQueue {
     /** A run that one thread trains; closing it gives back its folder, its memory and, if it is unfinished, the run. */
     final class Claim implements RunTrainer.Supervisor, AutoCloseable {
         private final RunSpec run;
-        private final FolderLock lock;
+        private final Closeable lock;
         private final PlanListener.RunNotice notice;
         private MemoryBudget.Reservation memory;
         private long onDevice;
         private boolean ended;
 
-        private Claim(RunSpec run, FolderLock lock, MemoryBudget.Reservation memory) {
+        private Claim(RunSpec run, Closeable lock, MemoryBudget.Reservation memory) {
             this.run = run;
             this.lock = lock;
             this.memory = memory;

@@ -12,7 +12,6 @@ import dev.lethe.run.store.FinishedRun;
 import dev.lethe.run.store.Provenance;
 import dev.lethe.run.store.RunConfiguration;
 import dev.lethe.run.store.RunFolder;
-import dev.lethe.run.store.RunManifest;
 import dev.lethe.run.store.RunStore;
 import dev.lethe.tracker.Sha256;
 import dev.lethe.tracker.select.Selection;
@@ -93,7 +92,7 @@ final class RunTrainer {
             if (!ended) {
                 return Optional.empty();
             }
-            RunManifest.write(run, spec.label(), store.key(spec).hex(), procedure.epochs(),
+            RunFolder.finish(run, spec.label(), store.key(spec).hex(), procedure.epochs(),
                     Provenance.of(fingerprint, backend.info(), procedure.trainer()));
             return store.finished(spec);
         }

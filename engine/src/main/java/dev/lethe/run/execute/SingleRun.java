@@ -1,6 +1,5 @@
 package dev.lethe.run.execute;
 
-import dev.lethe.io.FolderLock;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.RunException;
 import dev.lethe.run.RunPlan;
@@ -9,6 +8,7 @@ import dev.lethe.run.store.FinishedRun;
 import dev.lethe.run.store.OutputFolder;
 import dev.lethe.run.store.RunFolder;
 import dev.lethe.run.store.RunStore;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,12 +80,12 @@ public final class SingleRun {
         if (!Files.isDirectory(run)) {
             return;
         }
-        Optional<FolderLock> lock = RunFolder.tryLock(run);
+        Optional<Closeable> lock = RunFolder.tryLock(run);
         if (lock.isEmpty()) {
             throw new RunException(
                     "folder " + run + " is in use: another process trains the run, wait until it has ended");
         }
-        try (FolderLock _ = lock.get()) {
+        try (Closeable _ = lock.get()) {
             if (RunFolder.hasBegun(run)) {
                 throw new RunException("folder " + run + " holds a run already: resume it, or "
                         + "choose another output folder");

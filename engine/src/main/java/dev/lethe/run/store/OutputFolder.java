@@ -6,6 +6,7 @@ import dev.lethe.io.Leftovers;
 import dev.lethe.io.RealPath;
 import dev.lethe.run.RunException;
 import dev.lethe.run.RunSettings;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ public final class OutputFolder {
         try {
             requireFree(folder, settings, runs); // before anything is written
             Files.createDirectories(folder);
-            try (FolderLock _ = lock(folder)) {
+            try (Closeable _ = lock(folder)) {
                 requireFree(folder, settings, runs); // another process may have claimed it meanwhile
                 Json.write(folder.resolve(IDENTITY), settings);
             }
@@ -106,8 +107,12 @@ public final class OutputFolder {
                 + "; choose another folder", e);
     }
 
-    /** Waits until no other process writes results to a folder, and removes what killed ones left there. */
-    public static FolderLock lock(Path folder) throws IOException {
+    /**
+     * Waits until no other process writes results to a folder, and removes what killed ones left there.
+     *
+     * @return the lock, which closing releases
+     */
+    public static Closeable lock(Path folder) throws IOException {
         FolderLock lock = FolderLock.acquire(folder, LOCK);
         try {
             Leftovers.removeAll(folder);

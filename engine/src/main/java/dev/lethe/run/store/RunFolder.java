@@ -9,6 +9,7 @@ import dev.lethe.io.UnusableFileException;
 import dev.lethe.run.RunException;
 import dev.lethe.run.RunSettings;
 import dev.lethe.train.checkpoint.CheckpointFolder;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,10 +124,27 @@ public final class RunFolder {
                 + " and run the same command again, which trains this run anew";
     }
 
-    /** Takes a run's folder for the caller alone, and removes files of killed processes; empty when it is taken. */
-    public static Optional<FolderLock> tryLock(Path run) throws IOException {
+    /**
+     * Takes a run's folder for the caller alone, and removes files of killed processes.
+     *
+     * @return the lock, which closing releases; empty when another has it
+     */
+    public static Optional<Closeable> tryLock(Path run) throws IOException {
         Optional<FolderLock> lock = FolderLock.tryAcquire(make(run), LOCK);
-        return lock.isPresent() ? Optional.of(cleared(lock.get(), run)) : lock;
+        return lock.isPresent() ? Optional.of(cleared(lock.get(), run)) : Optional.empty();
+    }
+
+    /**
+     * Writes {@code run.json}, by which a run is finished, once its other files are on the disk.
+     *
+     * @param label label of the run, for people
+     * @param key hash that identifies the run
+     * @param epochs number of epochs of the run
+     * @param provenance values that the results depend on beside the settings
+     */
+    public static void finish(Path run, String label, String key, int epochs, Map<String, Object> provenance)
+            throws IOException {
+        RunManifest.write(run, label, key, epochs, provenance);
     }
 
     private static FolderLock cleared(FolderLock lock, Path run) throws IOException {

@@ -21,7 +21,7 @@ import java.util.OptionalInt;
  * @param files size and digest of each file, by name; empty in folders of earlier versions
  * @param provenance values that the results depend on beside the settings
  */
-public record RunManifest(String key, OptionalInt epochs, Map<String, FileDigest> files, Map<?, ?> provenance) {
+record RunManifest(String key, OptionalInt epochs, Map<String, FileDigest> files, Map<?, ?> provenance) {
     static final String NAME = "run.json";
     private static final String KEY = "key";
     private static final String EPOCHS = "epochs";

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param neverLearned number of images that a run never learned, summed over the runs
  * @param runs number of runs
  */
-public record ClassSummary(int label, String name, int images, int unforgettable, int forgotten, long events,
+record ClassSummary(int label, String name, int images, int unforgettable, int forgotten, long events,
         long neverLearned, int runs) {
 
     /** Summarises each class, in the order of the labels. */

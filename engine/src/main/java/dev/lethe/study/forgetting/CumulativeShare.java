@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Figure of the share of the training images that were learned and then forgotten at most n times. */
-public final class CumulativeShare {
+final class CumulativeShare {
     private CumulativeShare() {}
 
     /** Draws a curve for each run. */

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * Numbers of examples by forgetting events, for each run. Never-learned examples have no count of events and are
  * counted apart.
  */
-public final class EventDistribution {
+final class EventDistribution {
     private final int examples;
     private final int[][] histograms;
     private final int[] neverLearned;

@@ -25,7 +25,7 @@ import org.jfree.data.xy.XYIntervalSeriesCollection;
  * examples in a bar of their own. A bar is the mean over the runs, its whisker goes from the smallest to the largest
  * run.
  */
-public final class ForgettingHistogram {
+final class ForgettingHistogram {
     private static final int HEIGHT = 340;
     /** Number of events from which on examples share a bar. */
     private static final int MOST_EVENTS = 100;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Finding and sections of the report of a forgetting study. */
-public final class ForgettingReport {
+final class ForgettingReport {
     private static final Paragraph UNDER_IMAGES = Paragraph.of("Under each image: its given label → what it was taken "
             + "for at its last presentation (×2: in two runs), why it is shown, and its id in the training set. Beside "
             + "each row: how many such images the class has. The tooltip of an image gives all of its scores.");

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param perSeed measures of each run
  * @param paper the paper's figures for this data set; null where it has none
  */
-public record ForgettingResults(String study, String data, String model, String backend, int examples, int epochs,
+record ForgettingResults(String study, String data, String model, String backend, int examples, int epochs,
         int seeds, double unforgettableFraction, double meanEvents, double pearsonBetweenSeeds, List<Seed> perSeed,
         @Nullable Paper paper) {
 

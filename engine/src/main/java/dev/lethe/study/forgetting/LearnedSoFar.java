@@ -7,7 +7,7 @@ import dev.lethe.tracker.score.ForgettingScores;
 import java.util.List;
 
 /** Figure of the share of the training images that were predicted right at least once, by presentations. */
-public final class LearnedSoFar {
+final class LearnedSoFar {
     private LearnedSoFar() {}
 
     /** Draws a curve for each run. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** Figures of accuracy and loss after each epoch, on the training images as presented and on test images. */
-public final class LearningCurves {
+final class LearningCurves {
     private static final String TRAIN = "training images, as presented";
     private static final String TEST = "test images";
 

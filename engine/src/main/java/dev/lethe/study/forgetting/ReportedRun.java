@@ -13,7 +13,7 @@ import java.util.List;
  * @param predictions (examples) class that was predicted at the last presentation; {@link #NO_PREDICTION} where there
  *        was none
  */
-public record ReportedRun(long seed, List<EpochMetrics> epochs, RunScores scores, int[] predictions) {
+record ReportedRun(long seed, List<EpochMetrics> epochs, RunScores scores, int[] predictions) {
     /** Prediction of an example that was not presented, or whose logits were NaN. */
     public static final int NO_PREDICTION = -1;
 

@@ -13,7 +13,7 @@ import java.util.List;
  * @param runs one or more, each over {@code data.train()}
  * @param suspicion (examples) suspicion that a label is wrong, negative where there is none; empty where it is unknown
  */
-public record ReportedRuns(DataSet data, RunAggregate aggregate, List<ReportedRun> runs, double[] suspicion) {
+record ReportedRuns(DataSet data, RunAggregate aggregate, List<ReportedRun> runs, double[] suspicion) {
     public ReportedRuns {
         runs = List.copyOf(runs);
         if (aggregate.runs() != runs.size()) {

@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
  *        all right or all wrong
  * @param perSeed measures of each run alone
  */
-public record NoiseResults(String data, String model, int examples, int epochs, int seeds, double labelNoise,
+record NoiseResults(String data, String model, int examples, int epochs, int seeds, double labelNoise,
         String noiseKind, int noisyExamples, Group noisy, Group regular, Group before, double testAccuracyNoisy,
         double testAccuracyClean, Map<String, Double> auroc, Map<String, Double> averagePrecision,
         Map<String, Double> precisionAtCount, Map<String, Double> aurocAmongHard, List<Seed> perSeed) {

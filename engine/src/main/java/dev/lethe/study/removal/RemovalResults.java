@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param blocks measures with a block of neighbours in the order of the ranking removed; empty where there are none
  * @param randomBlock accuracy with as many removed at random; null where there are no blocks
  */
-public record RemovalResults(String data, String model, String rankedBy, RankingSource rankingSource,
+record RemovalResults(String data, String model, String rankedBy, RankingSource rankingSource,
         int examples, int epochs, int seeds, String protocol, int classFloor, Accuracy none, List<Arm> arms,
         List<Block> blocks, @Nullable Accuracy randomBlock) {
     private static final double POINTS = 100;

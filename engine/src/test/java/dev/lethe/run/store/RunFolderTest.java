@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lethe.io.FolderLock;
 import dev.lethe.tracker.Sha256;
 import dev.lethe.train.checkpoint.CheckpointFolder;
 import dev.lethe.train.checkpoint.RunIdentity;
 import dev.lethe.train.checkpoint.TrainingState;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class RunFolderTest {
 
     @Test
     void shouldGiveARunToOneHolderAtATime() throws IOException {
-        try (FolderLock _ = RunFolder.tryLock(run).orElseThrow()) {
+        try (Closeable _ = RunFolder.tryLock(run).orElseThrow()) {
             assertTrue(RunFolder.tryLock(run).isEmpty());
         }
         RunFolder.tryLock(run).orElseThrow().close();

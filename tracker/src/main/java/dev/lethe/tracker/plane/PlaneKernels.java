@@ -1,5 +1,6 @@
 package dev.lethe.tracker.plane;
 
+import dev.lethe.tracker.table.PlaneTable;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 

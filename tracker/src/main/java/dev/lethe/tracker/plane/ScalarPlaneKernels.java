@@ -1,5 +1,6 @@
 package dev.lethe.tracker.plane;
 
+import dev.lethe.tracker.table.PlaneTable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -7,7 +8,7 @@ import java.lang.foreign.ValueLayout;
  * The plain Java twin of the Vector API kernels: the formulas of {@link PlaneEvent}, one 64-bit word at a time. It is
  * the oracle of the vector kernels' tests, and runs where the JVM does not compile the Vector API.
  */
-public final class ScalarPlaneKernels implements PlaneKernels {
+final class ScalarPlaneKernels implements PlaneKernels {
     ScalarPlaneKernels() {}
 
     @Override

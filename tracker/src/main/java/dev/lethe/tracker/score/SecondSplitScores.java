@@ -5,7 +5,7 @@ import dev.lethe.tracker.plane.EventCounts;
 import dev.lethe.tracker.plane.PlaneEvent;
 import dev.lethe.tracker.plane.PlaneKernelChoice;
 import dev.lethe.tracker.plane.PlaneKernels;
-import dev.lethe.tracker.plane.PlaneTable;
+import dev.lethe.tracker.table.PlaneTable;
 
 /**
  * The times at which examples of a first split are learned, and forgotten while the network is trained on a second

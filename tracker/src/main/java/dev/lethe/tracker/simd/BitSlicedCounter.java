@@ -5,7 +5,7 @@ import static dev.lethe.tracker.simd.PlaneWords.WORDS;
 import static dev.lethe.tracker.simd.PlaneWords.correct;
 
 import dev.lethe.tracker.plane.EventCounts;
-import dev.lethe.tracker.plane.PlaneTable;
+import dev.lethe.tracker.table.PlaneTable;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.LongVector;

@@ -10,7 +10,7 @@ import static dev.lethe.tracker.simd.PlaneWords.seen;
 
 import dev.lethe.tracker.plane.EventCounts;
 import dev.lethe.tracker.plane.PlaneEvent;
-import dev.lethe.tracker.plane.PlaneTable;
+import dev.lethe.tracker.table.PlaneTable;
 import java.util.Arrays;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;

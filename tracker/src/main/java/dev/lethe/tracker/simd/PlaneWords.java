@@ -2,7 +2,7 @@ package dev.lethe.tracker.simd;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import dev.lethe.tracker.plane.PlaneTable;
+import dev.lethe.tracker.table.PlaneTable;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;

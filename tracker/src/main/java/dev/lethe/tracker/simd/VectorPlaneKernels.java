@@ -6,7 +6,7 @@ import dev.lethe.tracker.plane.EventCounts;
 import dev.lethe.tracker.plane.LogitBlock;
 import dev.lethe.tracker.plane.PlaneEvent;
 import dev.lethe.tracker.plane.PlaneKernels;
-import dev.lethe.tracker.plane.PlaneTable;
+import dev.lethe.tracker.table.PlaneTable;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;

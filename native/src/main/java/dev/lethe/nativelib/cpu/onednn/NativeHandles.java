@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.bytedeco.javacpp.Pointer;
 
 /** Library objects that live as long as their owner, and are released in reverse order of their making. */
-public final class NativeHandles implements AutoCloseable {
+final class NativeHandles implements AutoCloseable {
     private final Deque<Pointer> handles = new ArrayDeque<>();
 
     /** Takes ownership of a handle, which then outlives the pointer scope that it was made in. */

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * The convolutions that oneDNN 3.11 computes wrongly. The list comes from comparisons of random convolutions with the
  * reference in poisoned memory, which also keep it short ({@code RandomOpsContract}).
  */
-public final class OneDnnFaults {
+final class OneDnnFaults {
     private OneDnnFaults() {}
 
     /** Tells whether oneDNN's primitive for an operation crashes or computes wrong values. */

@@ -13,7 +13,7 @@ import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 
 /** A primitive with its stream and its argument list, ready to run through the C interface, which copies nothing. */
-public final class PrimitiveCall implements WorkerOp {
+final class PrimitiveCall implements WorkerOp {
     private final NativeHandles handles;
     private final dnnl_primitive primitive;
     private final dnnl_stream stream;

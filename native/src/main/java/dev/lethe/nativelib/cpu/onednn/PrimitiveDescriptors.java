@@ -25,7 +25,7 @@ import org.bytedeco.dnnl.primitive_attr;
  * The primitives of one worker's slice, described but not yet made. Weights take the layout that each primitive prefers
  * and the type of the input, and their gradients are floats; scratch memory comes from the caller.
  */
-public final class PrimitiveDescriptors {
+final class PrimitiveDescriptors {
     private final engine engine;
     private final int examples;
 

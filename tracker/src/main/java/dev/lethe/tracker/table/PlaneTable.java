@@ -1,4 +1,4 @@
-package dev.lethe.tracker.plane;
+package dev.lethe.tracker.table;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
  * table is a view, which does not own its memory.
  *
  * @param memory
- *            the memory of both matrices; open to every thread where there are more examples than {@link
- *            ExampleRanges#SIZE}
+ *            the memory of both matrices; open to every thread where there are more than
+ *            131,072 examples, which several threads scan
  * @param examples
  *            the number of bits of a plane that stand for examples; the rest of a plane is padding
  * @param correctOffset
