@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -83,14 +84,19 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
      * Returns the data set with fewer training examples, numbered anew from 0.
      *
      * @param kept ids of the examples that stay, each once, in the order of their new ids
-     * @throws DataSetException when there is none, or an id is no training example
+     * @throws DataSetException when there is none, or an id is no training example or comes twice
      */
     public DataSet withTrainExamples(int[] kept) {
+        BitSet found = new BitSet(train.examples());
         for (int id : kept) {
             if (id < 0 || id >= train.examples()) {
                 throw new DataSetException("got id=" + id + " where the " + train.examples()
                         + " training examples of data set " + name + " are numbered from 0");
             }
+            if (found.get(id)) {
+                throw new DataSetException("got id=" + id + " of data set " + name + " twice: give each example once");
+            }
+            found.set(id);
         }
         if (kept.length == 0) {
             throw new DataSetException("no training example of data set " + name + " would be left: keep at least one");

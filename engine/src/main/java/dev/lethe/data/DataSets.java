@@ -95,7 +95,8 @@ public final class DataSets {
     /** Verifies that there is a data set of that name, or a folder or file that may hold one, without reading it. */
     public static void requireKnown(String nameOrFolder) {
         Path path = Path.of(nameOrFolder);
-        if (!NAMES.contains(nameOrFolder) && !Files.isDirectory(path)
+        boolean named = NAMES.contains(nameOrFolder);
+        if (nameOrFolder.isBlank() || !named && !Files.isDirectory(path)
                 && (!Files.exists(path) || DataFormats.find(path).isEmpty())) {
             throw new UnknownDataSetException(nameOrFolder);
         }

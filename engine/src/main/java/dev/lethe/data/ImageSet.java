@@ -30,7 +30,7 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
         }
         if (pixels.byteSize() != (long) examples * height * width * channels) {
             throw new DataSetException("got bytes=" + pixels.byteSize() + " of pixels for examples=" + examples
-                    + " of " + height + " x " + width + " x " + channels);
+                    + " of " + height + " x " + width + " x " + channels + ": give a byte for each value");
         }
         if (labels.byteSize() != (long) examples * Integer.BYTES) {
             throw new DataSetException(
@@ -105,13 +105,30 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
         return height * width * channels;
     }
 
-    /** Returns the label of an example. */
+    /**
+     * Returns the label of an example.
+     *
+     * @throws IndexOutOfBoundsException when there is no such example
+     */
     public int label(int example) {
+        requireExample(example);
         return labels.getAtIndex(JAVA_INT, example);
     }
 
-    /** Returns the pixels of an image: (H, W, C) unsigned bytes. */
+    private void requireExample(int example) {
+        if (example < 0 || example >= examples) {
+            throw new IndexOutOfBoundsException("example=" + example + " is not in [0, " + examples
+                    + "): ids are positions in the set of images");
+        }
+    }
+
+    /**
+     * Returns the pixels of an image: (H, W, C) unsigned bytes.
+     *
+     * @throws IndexOutOfBoundsException when there is no such example
+     */
     public byte[] image(int example) {
+        requireExample(example);
         return pixels.asSlice((long) example * imageBytes(), imageBytes()).toArray(JAVA_BYTE);
     }
 }

@@ -58,7 +58,8 @@ public record Network(String name, List<Layer> layers) {
 
     private static void requireNew(String network, Set<String> names, String layer) {
         if (!names.add(layer)) {
-            throw new IllegalArgumentException("network " + network + " has two layers named " + layer);
+            throw new IllegalArgumentException("network " + network + " has two layers named " + layer
+                    + ": rename one, as the names of its weights begin with it");
         }
     }
 

@@ -11,6 +11,7 @@ import dev.lethe.kernels.ResourceStack;
 import dev.lethe.kernels.op.OptimizerOp;
 import dev.lethe.kernels.random.Philox;
 import dev.lethe.kernels.tensor.Tensor;
+import dev.lethe.tracker.ForgettingTracker;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -132,6 +133,14 @@ final class CompiledTraining implements AutoCloseable {
         }
     }
 
+    /** Refuses a tracker of another number of examples than the training set, before it has recorded some. */
+    void requireSameExamples(@Nullable ForgettingTracker tracker) {
+        if (tracker != null && tracker.spec().examples() != order.length) {
+            throw new IllegalArgumentException(tracker + " is not of this training set, which has examples="
+                    + order.length + ": make it with TrackerSpec.of(" + order.length + ", epochs)");
+        }
+    }
+
     /**
      * Draws the order of an epoch, or asks the sampler for it, and fills the tables that its steps read.
      *
@@ -155,7 +164,8 @@ final class CompiledTraining implements AutoCloseable {
     }
 
     private int[] sampled(Sampler from, int epoch, boolean repeated) {
-        EpochSample sample = from.sample(epoch + 1, order.clone());
+        EpochSample sample = Objects.requireNonNull(from.sample(epoch + 1, order.clone()),
+                () -> "the sampler gave null for epoch " + (epoch + 1) + ": give an EpochSample");
         sample.requireFits(epoch + 1, sizes.presentations(epoch), order.length, repeated);
         MemorySegment.copy(sample.weights(), 0, weights, JAVA_FLOAT, 0, sample.presentations());
         ops.pipeline().weights().ifPresent(program::upload);

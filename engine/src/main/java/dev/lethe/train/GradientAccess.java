@@ -57,7 +57,12 @@ public final class GradientAccess {
      * @throws IllegalArgumentException when no parameter of that name is trained, or it has another number of elements
      */
     public void write(String name, float[] values) {
-        program.write(pair(name).gradient, values);
+        Tensor gradient = pair(name).gradient;
+        if (values.length != gradient.shape().elements()) {
+            throw new IllegalArgumentException("got length=" + values.length + " for the gradient of " + name
+                    + ", which has shape=" + shape(name) + ": give " + gradient.shape().elements() + " values");
+        }
+        program.write(gradient, values);
     }
 
     /**

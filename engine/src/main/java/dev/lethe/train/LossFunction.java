@@ -8,7 +8,8 @@ package dev.lethe.train;
  * It is called by the thread that trains, for each batch between its forward and its backward pass, for each part of a
  * batch in parts ({@link UpdateOptions#withParts}). The trainer divides the gradients by the number of presentations of
  * the whole batch, and multiplies each row by the weight of its presentation ({@link EpochSample#withWeights}). Until
- * it returns, the trainer can be read, and refuses to step, to evaluate and to replace weights.
+ * it returns, the trainer can be read, and refuses to step, to evaluate and to replace weights. A gradient that is not
+ * finite where the loss is breaks the epoch off with an IllegalStateException that names the example and the class.
  *
  * {@snippet file="dev/lethe/train/SnippetsTest.java" region="loss"}
  */

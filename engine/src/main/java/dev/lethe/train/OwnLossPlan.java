@@ -71,11 +71,24 @@ final class OwnLossPlan implements Plan {
         for (int n = 0; n < ids.length; n++) {
             source.losses.setAtIndex(JAVA_FLOAT, position + n, (float) batch.losses()[n]);
             float weight = source.weights.getAtIndex(JAVA_FLOAT, position + n);
+            requireFinite(batch, n);
             for (int i = n * batch.classes(); i < (n + 1) * batch.classes(); i++) {
                 gradient[i] = weight * (batch.gradients()[i] / loss.meanOver());
             }
         }
         program.write(loss.gradient(), gradient);
         backward.run(position, step);
+    }
+
+    /** Refuses a gradient by which all weights would be lost although the loss looks sound. */
+    private static void requireFinite(LogitBatch batch, int example) {
+        for (int c = 0; c < batch.classes() && Double.isFinite(batch.losses()[example]); c++) {
+            float derivative = batch.gradients()[example * batch.classes() + c];
+            if (!Float.isFinite(derivative)) {
+                throw new IllegalStateException("the loss of example " + batch.ids()[example] + " is "
+                        + batch.losses()[example] + " and its gradient for class " + c + " is " + derivative
+                        + ": give finite derivatives, and compare them by checked()");
+            }
+        }
     }
 }

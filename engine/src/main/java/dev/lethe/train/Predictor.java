@@ -249,6 +249,10 @@ public final class Predictor implements AutoCloseable {
             throw new IllegalArgumentException("got bytes=" + to.byteSize() + " for images=" + count + " and " + what
                     + "=" + width + ": give " + count * width * Float.BYTES);
         }
+        if (to.isReadOnly()) {
+            throw new IllegalArgumentException("the segment that receives " + what + " is read-only: give one to write "
+                    + "to");
+        }
         predict(from, count, tensor, (values, first, some) -> MemorySegment.copy(values, 0, to,
                 JAVA_FLOAT.withByteAlignment(1), first * width * Float.BYTES, Math.toIntExact(some * width)));
     }

@@ -126,12 +126,20 @@ public final class Presentations {
 
     /** Returns what a tracker records of each presentation: (rows). */
     public PresentationColumns columns() {
+        requireOpen();
         return columns;
     }
 
     /** Returns the class with the largest logit of each presentation, -1 if a logit was NaN: int32 (rows). */
     public MemorySegment predicted() {
+        requireOpen();
         return predicted.asSlice(0, columns.ids().byteSize());
+    }
+
+    private void requireOpen() {
+        if (!predicted.scope().isAlive()) {
+            throw new IllegalStateException("these predictions are of a trainer that is closed: read them before");
+        }
     }
 
     /** Returns the number of presentations. */
@@ -148,8 +156,18 @@ public final class Presentations {
         return sum;
     }
 
-    /** Counts the right predictions among rows [first, first + count). */
+    /**
+     * Counts the right predictions among rows [first, first + count).
+     *
+     * @throws IndexOutOfBoundsException when there are no such rows
+     * @throws IllegalStateException when the trainer is closed
+     */
     public int correctCount(int first, int count) {
+        requireOpen();
+        if (first < 0 || count < 0 || first > rows() - count) {
+            throw new IndexOutOfBoundsException("first=" + first + " count=" + count + " are not within rows=" + rows()
+                    + ": give rows that are there");
+        }
         int right = 0;
         for (int i = first; i < first + count; i++) {
             right += columns.correct().getAtIndex(JAVA_INT, i);
@@ -159,6 +177,7 @@ public final class Presentations {
 
     /** Returns the class that was predicted last for each example, by id; -1 for one that was not presented. */
     public int[] predictedByExample() {
+        requireOpen();
         int[] classes = new int[examples];
         Arrays.fill(classes, -1);
         for (int i = 0; i < rows(); i++) {

@@ -29,15 +29,16 @@ public sealed interface Schedule {
      * @param step number of the step in the run, from 0
      * @param stepsPerEpoch number of steps of an epoch, the partial last one included
      * @param epochs number of epochs of the whole run
-     * @throws IllegalArgumentException when the factor gives no finite rate
+     * @throws IllegalArgumentException when the factor gives no finite rate, or a negative one
      */
     default float rate(float base, long step, long stepsPerEpoch, int epochs) {
         double factor = factor(step, stepsPerEpoch, epochs);
         float rate = (float) (base * factor);
-        if (!Float.isFinite(rate)) {
+        if (!Float.isFinite(rate) || rate < 0) {
             throw new IllegalArgumentException("schedule '" + this + "' has factor=" + factor + " at step=" + step
                     + " of a run of epochs=" + epochs + " with " + stepsPerEpoch
-                    + " steps each, and so no finite learning rate: give a finite factor for every step");
+                    + " steps each, and so no finite learning rate from 0 on: give a finite factor of at least 0 for "
+                    + "every step");
         }
         return rate;
     }

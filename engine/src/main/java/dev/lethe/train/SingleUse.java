@@ -48,6 +48,13 @@ final class SingleUse {
         return turn;
     }
 
+    /** Refuses what is read of a closed object, also while another thread uses it. */
+    void requireOpen() {
+        if (closed) {
+            throw closed();
+        }
+    }
+
     private IllegalStateException closed() {
         return new IllegalStateException(name + " is closed: make another one");
     }

@@ -94,7 +94,8 @@ public final class Trainer implements AutoCloseable {
     static void requireClasses(Network network, DataSet data) {
         if (network.classes() != data.classes()) {
             throw new IllegalArgumentException("network " + network.name() + " has classes=" + network.classes()
-                    + ", data set " + data.name() + " has classes=" + data.classes());
+                    + ", data set " + data.name() + " has classes=" + data.classes()
+                    + ": give its last linear layer as many outputs");
         }
     }
 
@@ -134,6 +135,7 @@ public final class Trainer implements AutoCloseable {
      *
      * @param tracker records every presentation and commits the epoch; stays the caller's to close
      * @param listener is told of steps and epochs
+     * @throws IllegalArgumentException when the tracker has another number of examples than the training set
      * @throws IllegalStateException when all epochs are trained, one is open, or the trainer is closed or in use
      * @throws NonFiniteLossException when the loss is not a number any more; the epoch is not committed
      */
@@ -165,6 +167,7 @@ public final class Trainer implements AutoCloseable {
      *
      * @param tracker records every presentation and commits the epoch; stays the caller's to close
      * @param listener is told of steps and the epoch
+     * @throws IllegalArgumentException when the tracker has another number of examples than the training set
      * @throws IllegalStateException when all epochs are trained, one is open, or the trainer is closed or in use
      */
     public Epoch beginEpoch(ForgettingTracker tracker, TrainingListener listener) {
@@ -179,6 +182,7 @@ public final class Trainer implements AutoCloseable {
     private Epoch openEpoch(@Nullable ForgettingTracker tracker, TrainingListener listener) {
         try (SingleUse.Turn _ = use.begin()) {
             requireNextEpoch();
+            compiled.requireSameExamples(tracker);
             Epoch begun = new Epoch(tracker, listener);
             open = begun;
             return begun;
@@ -352,9 +356,11 @@ public final class Trainer implements AutoCloseable {
     /**
      * Returns the predictions of the last evaluation for the test examples, in their order.
      *
-     * @throws IllegalStateException when the network, or the one whose weights have replaced it, was not evaluated yet
+     * @throws IllegalStateException when the network, or the one whose weights have replaced it, was not evaluated yet,
+     *         or the trainer is closed
      */
     public Presentations testPredictions() {
+        use.requireOpen();
         if (!hasTested) {
             throw new IllegalStateException("the network was not evaluated yet: train an epoch, or call evaluate()");
         }
@@ -365,9 +371,11 @@ public final class Trainer implements AutoCloseable {
      * Returns the predictions of the last ended epoch; while another one is trained, of its steps so far where results
      * are in host memory, and undefined elsewhere.
      *
-     * @throws IllegalStateException when no epoch has begun since the trainer was made, or a checkpoint was restored
+     * @throws IllegalStateException when no epoch has begun since the trainer was made, or a checkpoint was restored;
+     *         or when the trainer is closed
      */
     public Presentations presentations() {
+        use.requireOpen();
         if (!hasTrained && open == null) {
             throw new IllegalStateException("no epoch has begun yet: train one");
         }

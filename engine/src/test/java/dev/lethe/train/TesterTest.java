@@ -74,7 +74,8 @@ class TesterTest {
     @Test
     void shouldRefuseAnotherNumberOfClasses() {
         try (Backend backend = Backends.open("cpu", 1)) {
-            assertEquals("network mlp has classes=7, data set some of mnist has classes=10",
+            assertEquals("network mlp has classes=7, data set some of mnist has classes=10: give its last "
+                    + "linear layer as many outputs",
                     assertThrows(IllegalArgumentException.class,
                             () -> new Tester(backend, ModelZoo.create("mlp", 7), DATA, PLAIN, Arithmetic.PLAIN))
                             .getMessage());

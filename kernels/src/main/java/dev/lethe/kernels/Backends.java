@@ -119,7 +119,7 @@ public final class Backends {
         }
         String names = providers.stream().map(BackendProvider::name).collect(Collectors.joining(", "));
         throw new BackendUnavailableException(
-                "no backend " + name + ": choose auto" + (names.isEmpty() ? "" : ", " + names));
+                "no backend '" + name + "': choose auto" + (names.isEmpty() ? "" : ", " + names));
     }
 
     /** Returns the warning about a choice that is slower than others would be; it is logged once. */

@@ -39,7 +39,7 @@ class BackendsTest {
         assertEquals("backend gpu cannot run here: there is no driver; install one",
                 assertThrows(BackendUnavailableException.class,
                         () -> Backends.choose(List.of(GPU, FAST, SLOW), "gpu")).getMessage());
-        assertEquals("no backend tpu: choose auto, gpu, fast, slow", assertThrows(BackendUnavailableException.class,
+        assertEquals("no backend 'tpu': choose auto, gpu, fast, slow", assertThrows(BackendUnavailableException.class,
                 () -> Backends.choose(List.of(GPU, FAST, SLOW), "tpu")).getMessage());
     }
 

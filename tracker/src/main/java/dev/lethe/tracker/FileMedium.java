@@ -10,6 +10,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -209,6 +210,9 @@ final class FileMedium implements HistoryMedium {
     static History read(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             throw new HistoryException(path.toString(), "not a Lethe history, it is a directory: name a file in it");
+        }
+        if (Files.notExists(path)) {
+            throw new NoSuchFileException(path.toString(), null, "there is no history: name the file of one");
         }
         return read(path, FileChannel.open(path, StandardOpenOption.READ));
     }

@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -42,6 +44,9 @@ public record Safetensors(Map<String, NamedArray> arrays, Map<String, String> me
      * @throws IOException when it cannot be opened
      */
     public static Safetensors read(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            throw new NoSuchFileException(file.toString(), null, "there are no weights: name a safetensors file");
+        }
         return read(file, FileChannel.open(file, StandardOpenOption.READ));
     }
 

@@ -17,8 +17,14 @@ public record Normalization(List<Float> mean, List<Float> std) {
                     "normalisation needs one mean and one std a channel, not mean=" + mean + ", std=" + std);
         }
         for (float value : std) {
-            if (!(value > 0)) {
-                throw new IllegalArgumentException("normalisation std=" + std + ": every value must be above 0");
+            if (!(value > 0) || Float.isInfinite(value)) {
+                throw new IllegalArgumentException(
+                        "normalisation std=" + std + ": every value must be a number above 0");
+            }
+        }
+        for (float value : mean) {
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException("normalisation mean=" + mean + ": every value must be finite");
             }
         }
     }

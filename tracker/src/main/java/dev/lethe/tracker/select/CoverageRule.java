@@ -44,6 +44,12 @@ record CoverageRule(Score by, double hardest) implements BuiltInRule {
     public int[] order(Examples examples, DifficultyScores scores, int remove) {
         int[] order = RuleScores.easiestFirst(examples, scores, by);
         double[] values = scores.of(by);
+        for (int example = 0; example < values.length; example++) {
+            if (Double.isInfinite(values[example])) {
+                throw new IllegalArgumentException("score=" + values[example] + " of example=" + example
+                        + " leaves strata without width: give finite scores, or choose another rule");
+            }
+        }
         int rest = order.length - Math.min(remove, (int) Math.round(hardest * order.length));
         int[][] strata = strata(order, values, rest);
         return keepLast(examples, order, rest, strata, order.length - remove);
