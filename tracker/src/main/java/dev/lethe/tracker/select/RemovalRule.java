@@ -19,6 +19,7 @@ public interface RemovalRule {
 
     /**
      * Returns the text of this rule: its name, and after colons what it is told, as in {@code coverage:margin:0.1}.
+     * A name has small letters, digits and underscores, a letter first.
      * {@link #parse} reads it, if the rule is one of Lethe's or is provided.
      */
     String text();
