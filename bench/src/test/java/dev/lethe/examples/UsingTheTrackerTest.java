@@ -48,10 +48,11 @@ class UsingTheTrackerTest {
     }
 
     @Test
-    void shouldShowAPlainLoopAndOneOfAnotherLibrary() throws IOException {
+    void shouldShowLoopsAndABenchmark() throws IOException {
         String examples = "java/dev/lethe/examples/";
         assertEquals(Arrays.asList("bench/src/main/" + examples + "PlainLoop.java",
                 "bench/src/peers/" + examples + "djl/TrackerListener.java",
-                "bench/src/peers/" + examples + "djl/DjlLoop.java"), List.copyOf(snippets().keySet()));
+                "bench/src/peers/" + examples + "djl/DjlLoop.java",
+                "bench/src/main/" + examples + "TrackingCost.java"), List.copyOf(snippets().keySet()));
     }
 }
