@@ -159,8 +159,8 @@ class CudaPackTest {
         Outcome lost = train(Map.of("STANDIN_ILLEGAL_ACCESS", "sgd", "STANDIN_ILLEGAL_ACCESS_AFTER",
                 String.valueOf(STEPS + 1)), "lost");
         assertMatches(
-                "lethe: cu\\w+ reports CUDA error 700, .*; the epochs that the history has are kept: run it again to "
-                        + "go on, lethe train with --resume",
+                "lethe: cu\\w+ reports CUDA error 700, .*; the epochs that the history has are kept: "
+                        + "resume the run",
                 lost.requireRefusal());
         assertEquals(1, epochs("lost"), lost.said);
         assertEquals(Set.of("checkpoint", "config.json", RunFolder.HISTORY, "history.lethe.lock", RunFolder.METRICS,
@@ -178,7 +178,7 @@ class CudaPackTest {
         small.requireNothingIsLeft();
         assertMatches(
                 "lethe: Stand-in GPU has [1-9]\\S* KiB of memory free of 97\\.66 KiB, and [1-9]\\S* [KM]iB more are "
-                        + "needed: choose a smaller batch .*",
+                        + "needed: choose a smaller batch, .*",
                 small.requireRefusal());
         assertEquals(Set.of("run.lock"), files("out"), "nothing was begun");
     }
