@@ -162,7 +162,7 @@ public final class NetworkOps {
     }
 
     /**
-     * What all steps of a training have in common.
+     * Parts that all steps of a training have in common.
      *
      * @param pipeline tensors that batches are drawn from
      * @param update rule of the update that ends each step; null to add up gradients for an {@link #accumulated} one
@@ -173,7 +173,7 @@ public final class NetworkOps {
             boolean ownLoss) {}
 
     /**
-     * What the caller reads and writes while a plan pauses for a loss of its own.
+     * Tensors that the caller reads and writes while a plan pauses for a loss of its own.
      *
      * @param logits logits to read: (batch, classes), F32
      * @param gradient gradient of the mean loss to write: (batch, classes)

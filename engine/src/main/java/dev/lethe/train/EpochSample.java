@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examples that are presented in an epoch, in order, each with the weight of its loss. What a {@link Sampler} returns.
+ * Examples that a {@link Sampler} chooses for an epoch, in order, each with the weight of its loss.
  * Immutable.
  */
 public final class EpochSample {

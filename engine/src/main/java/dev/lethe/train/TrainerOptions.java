@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a trainer is given beside its configuration: arithmetic, and functions of one's own that steer it. Immutable;
+ * Options of a trainer beside its configuration: arithmetic, and functions of one's own that steer it. Immutable;
  * {@link #DEFAULT} is where others begin.
  */
 public final class TrainerOptions {
