@@ -212,6 +212,10 @@ class PluginsTest {
                 && absent.endsWith("; mend it, or take it off the class path"), absent);
         String failing = error(Failing.class.getName());
         assertTrue(failing.contains("because of java.lang.IllegalStateException: no licence"), failing);
+        Files.write(Files.createDirectories(folder.resolve("plugin/org/example")).resolve("Torn.class"), new byte[9]);
+        String torn = error("org.example.Torn");
+        assertTrue(torn.startsWith("lethe: a provider of StudyProvider cannot be used: ")
+                && torn.endsWith("; mend it, or take it off the class path"), torn);
         register(StudyProvider.class);
         assertEquals(12, StudyRegistry.all().size());
     }
