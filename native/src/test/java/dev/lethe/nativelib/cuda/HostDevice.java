@@ -19,17 +19,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A device that runs the sources of the CUDA kernels on the host, compiled by its C++ compiler (see {@code host.h}), so
  * that everything except the driver and cuDNN is tested without a GPU. Copies and kernels are trusted; a
- * {@link GuardedDevice} watches them.
+ * {@link GuardedDevice} watches them. Devices of several threads launch their kernels one after another.
  */
 @SuppressWarnings("restricted")
 class HostDevice implements Device {
     static final long FREE_MEMORY = 1L << 40; // whatever was allocated
 
     private static final int FEW = 2; // so that threads go on to further elements even in small tests
+
+    // The kernels' threads are fibers in static variables of the library, of which a process has one.
+    private static final ReentrantLock LAUNCHES = new ReentrantLock();
 
     private final HostConvolutions convolutions = new HostConvolutions();
     private final Map<Long, Arena> arenas = new HashMap<>();
@@ -260,7 +264,12 @@ class HostDevice implements Device {
                 throw new IllegalArgumentException("kernel " + kernel + " takes " + bytes + " bytes of arguments, not "
                         + arguments.byteSize());
             }
-            Library.LAUNCH.invokeExact(name, grid.x(), grid.y(), arguments);
+            LAUNCHES.lock();
+            try {
+                Library.LAUNCH.invokeExact(name, grid.x(), grid.y(), arguments);
+            } finally {
+                LAUNCHES.unlock();
+            }
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
