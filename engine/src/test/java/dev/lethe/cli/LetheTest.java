@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lethe.data.StripedImages;
 import dev.lethe.run.RankingStability;
 import dev.lethe.run.execute.RunEvaluation;
 import dev.lethe.run.store.RunFolder;
-import dev.lethe.study.StripedImages;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.HistoryLayout;
 import dev.lethe.tracker.score.ForgettingScores;

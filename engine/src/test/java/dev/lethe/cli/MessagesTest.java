@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.data.StripedImages;
 import dev.lethe.run.store.RunFolder;
-import dev.lethe.study.StripedImages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

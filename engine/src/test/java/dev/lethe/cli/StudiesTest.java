@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lethe.data.DataSets;
-import dev.lethe.study.StripedImages;
+import dev.lethe.data.StripedImages;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.rank.CorrelationCoefficient;
 import dev.lethe.tracker.rank.Detection;

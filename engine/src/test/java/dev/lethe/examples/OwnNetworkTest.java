@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
+import dev.lethe.data.StripedImages;
 import dev.lethe.run.store.FinishedRun;
-import dev.lethe.study.StripedImages;
 import dev.lethe.tracker.History;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
-import dev.lethe.study.StripedImages;
+import dev.lethe.data.StripedImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lethe.data.StripedImages;
 import dev.lethe.nativelib.cuda.StandIns;
 import dev.lethe.run.store.RunFolder;
-import dev.lethe.study.StripedImages;
 import dev.lethe.tracker.History;
 import java.io.IOException;
 import java.io.InputStream;

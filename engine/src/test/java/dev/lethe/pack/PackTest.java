@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lethe.study.StripedImages;
+import dev.lethe.data.StripedImages;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,11 +2,11 @@ package dev.lethe.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lethe.data.StripedImages;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.run.execute.PlanExecutor;
 import dev.lethe.run.store.FinishedRun;
 import dev.lethe.run.store.RunStore;
-import dev.lethe.study.StripedImages;
 import dev.lethe.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;

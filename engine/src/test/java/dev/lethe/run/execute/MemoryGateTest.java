@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.data.DataSet;
+import dev.lethe.data.StripedImages;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.MemoryUse;
@@ -17,7 +18,6 @@ import dev.lethe.run.RunPlan;
 import dev.lethe.run.RunSettings;
 import dev.lethe.run.RunSpec;
 import dev.lethe.run.store.RunStore;
-import dev.lethe.study.StripedImages;
 import dev.lethe.train.EpochMetrics;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;

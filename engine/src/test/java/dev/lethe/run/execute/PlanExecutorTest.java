@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lethe.data.LabelNoise;
+import dev.lethe.data.StripedImages;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.RankingSource;
@@ -23,9 +24,6 @@ import dev.lethe.run.store.FinishedRuns;
 import dev.lethe.run.store.RunStatus;
 import dev.lethe.run.store.RunStore;
 import dev.lethe.run.store.WeightedMeans;
-import dev.lethe.study.StripedImages;
-import dev.lethe.study.removal.RemovalOptions;
-import dev.lethe.study.removal.RemovalStudy;
 import dev.lethe.tracker.select.RemovalRule;
 import dev.lethe.tracker.select.Selection;
 import dev.lethe.train.EpochMetrics;
@@ -150,10 +148,6 @@ class PlanExecutorTest {
     @Test
     void shouldFindARunThatWasFinishedUnderTheOldNameOfItsRule() throws IOException {
         assertEquals("selected", store("runs").describe(without(0.5, seed(1))).get("removal_rule"));
-        assertEquals(List.of("selected", "random"),
-                new RemovalStudy(new RemovalOptions(List.of(0.5), 0, RemovalOptions.Protocol.EPOCHS),
-                        List.of(RemovalRule.parse("easiest:forgetting"), RemovalRule.RANDOM),
-                        new RemovalStudy.Blocks(List.of(), 0.1)).options().get("rules"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.data.LabelNoise;
 import dev.lethe.data.PixelNoise;
+import dev.lethe.data.StripedImages;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.run.DataSource;
 import dev.lethe.run.PlanListener;
@@ -17,7 +18,6 @@ import dev.lethe.run.RunSpec;
 import dev.lethe.run.TrainingSetChanges;
 import dev.lethe.run.store.FinishedRun;
 import dev.lethe.run.store.RunStore;
-import dev.lethe.study.StripedImages;
 import dev.lethe.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Files;

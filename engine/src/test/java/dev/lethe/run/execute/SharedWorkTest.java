@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.data.StripedImages;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.RankingSource;
@@ -15,7 +16,6 @@ import dev.lethe.run.TrainingSetChanges;
 import dev.lethe.run.store.FinishedRun;
 import dev.lethe.run.store.FinishedRuns;
 import dev.lethe.run.store.RunStore;
-import dev.lethe.study.StripedImages;
 import dev.lethe.tracker.select.RemovalRule;
 import dev.lethe.train.TrainingConfig;
 import java.io.IOException;

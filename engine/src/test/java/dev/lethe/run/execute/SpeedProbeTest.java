@@ -3,10 +3,10 @@ package dev.lethe.run.execute;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.data.StripedImages;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.run.PlanListener;
 import dev.lethe.run.RunSettings;
-import dev.lethe.study.StripedImages;
 import dev.lethe.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
+import dev.lethe.data.StripedImages;
 import dev.lethe.io.Json;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.model.Layer;
@@ -22,7 +23,6 @@ import dev.lethe.run.Steering;
 import dev.lethe.run.store.FinishedRun;
 import dev.lethe.run.store.RunFolder;
 import dev.lethe.run.store.RunStore;
-import dev.lethe.study.StripedImages;
 import dev.lethe.tracker.History;
 import dev.lethe.train.EpochSample;
 import dev.lethe.train.LossFunction;

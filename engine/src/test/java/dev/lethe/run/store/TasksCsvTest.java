@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lethe.data.StripedImages;
 import dev.lethe.io.Json;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.run.PlanListener;
@@ -13,7 +14,6 @@ import dev.lethe.run.RunPlan;
 import dev.lethe.run.RunSettings;
 import dev.lethe.run.RunSpec;
 import dev.lethe.run.execute.PlanExecutor;
-import dev.lethe.study.StripedImages;
 import dev.lethe.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Files;

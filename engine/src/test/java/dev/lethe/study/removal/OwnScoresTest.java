@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
+import dev.lethe.data.StripedImages;
 import dev.lethe.io.Json;
 import dev.lethe.kernels.op.Optimizer;
 import dev.lethe.model.Layer;
@@ -18,7 +19,6 @@ import dev.lethe.run.RunException;
 import dev.lethe.run.RunSettings;
 import dev.lethe.run.RunSpec;
 import dev.lethe.run.store.RunStore;
-import dev.lethe.study.StripedImages;
 import dev.lethe.study.StudyRunner;
 import dev.lethe.study.StudySettings;
 import dev.lethe.tracker.select.RemovalRule;
@@ -127,5 +127,13 @@ class OwnScoresTest {
                 PlanListener.NONE);
         assertEquals("score 'my score' has values=3 for the 96 training examples of stripes: give one for each",
                 assertThrows(RunException.class, tooFew::plan).getMessage());
+    }
+
+    @Test
+    void shouldNameARuleAsEarlierResultsDo() {
+        assertEquals(List.of("selected", "random"),
+                new RemovalStudy(new RemovalOptions(List.of(0.5), 0, RemovalOptions.Protocol.EPOCHS),
+                        List.of(RemovalRule.parse("easiest:forgetting"), RemovalRule.RANDOM),
+                        new RemovalStudy.Blocks(List.of(), 0.1)).options().get("rules"));
     }
 }

@@ -1,11 +1,11 @@
-package dev.lethe.run.execute;
+package dev.lethe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.lethe.cli.Lethe;
 import dev.lethe.data.DataSet;
+import dev.lethe.data.StripedImages;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.op.Optimizer;
@@ -14,8 +14,8 @@ import dev.lethe.run.PlanListener;
 import dev.lethe.run.RunPlan;
 import dev.lethe.run.RunSettings;
 import dev.lethe.run.RunSpec;
+import dev.lethe.run.execute.PlanExecutor;
 import dev.lethe.run.store.RunStore;
-import dev.lethe.study.StripedImages;
 import dev.lethe.train.Trainer;
 import dev.lethe.train.TrainingConfig;
 import java.io.IOException;

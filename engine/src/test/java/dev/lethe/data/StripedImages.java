@@ -1,4 +1,4 @@
-package dev.lethe.study;
+package dev.lethe.data;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
