@@ -22,7 +22,7 @@ import lethe_runs
 import lethe_tracker
 from lethe_tracker import Tracker
 
-RUNS = PACKAGE.parents[1] / "engine/src/test/resources/dev/lethe/run/earlier/runs"
+RUNS = PACKAGE.parents[1] / "engine/core/src/test/resources/dev/lethe/run/earlier/runs"
 
 
 def columns(random, count):

@@ -9,12 +9,12 @@ module dev.lethe.kernels {
     exports dev.lethe.kernels;
     exports dev.lethe.kernels.op;
     exports dev.lethe.kernels.tensor;
-    exports dev.lethe.kernels.host to dev.lethe.engine, dev.lethe.nativelib;
-    exports dev.lethe.kernels.random to dev.lethe.engine, dev.lethe.nativelib;
-    exports dev.lethe.kernels.simd to dev.lethe.engine, dev.lethe.nativelib;
-    exports dev.lethe.kernels.simd.batchlast to dev.lethe.nativelib;
-    exports dev.lethe.kernels.simd.product to dev.lethe.nativelib;
-    exports dev.lethe.kernels.simd.winograd to dev.lethe.nativelib;
+    exports dev.lethe.kernels.host to dev.lethe.cli, dev.lethe.core, dev.lethe.cpu, dev.lethe.cuda;
+    exports dev.lethe.kernels.random to dev.lethe.core, dev.lethe.cuda, dev.lethe.report;
+    exports dev.lethe.kernels.simd to dev.lethe.cli, dev.lethe.core, dev.lethe.cpu;
+    exports dev.lethe.kernels.simd.batchlast to dev.lethe.cpu;
+    exports dev.lethe.kernels.simd.product to dev.lethe.cpu;
+    exports dev.lethe.kernels.simd.winograd to dev.lethe.cpu;
 
     uses dev.lethe.kernels.BackendProvider;
 

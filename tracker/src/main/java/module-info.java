@@ -17,7 +17,8 @@ module dev.lethe.tracker {
     exports dev.lethe.tracker.score;
     exports dev.lethe.tracker.select;
     exports dev.lethe.tracker.table;
-    exports dev.lethe.tracker.io to dev.lethe.engine;
+    exports dev.lethe.tracker.io to dev.lethe.core;
+    exports dev.lethe.tracker.service to dev.lethe.cli, dev.lethe.core, dev.lethe.report;
 
     uses dev.lethe.tracker.plane.PlaneKernels;
     uses dev.lethe.tracker.score.Score;

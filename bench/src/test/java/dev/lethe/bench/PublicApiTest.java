@@ -15,8 +15,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import dev.lethe.data.DataSet;
+import dev.lethe.data.fetch.DataSetFetch;
 import dev.lethe.kernels.Backend;
 import dev.lethe.nativelib.cpu.CpuBackendProvider;
+import dev.lethe.nativelib.cuda.CudaBackendProvider;
 import dev.lethe.tracker.History;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
@@ -184,7 +187,8 @@ class PublicApiTest {
     static void shouldExportTheApiAlone(JavaClasses classes) throws Exception {
         Set<String> exported = new TreeSet<>();
         Set<String> api = new TreeSet<>();
-        for (Class<?> type : List.of(Backend.class, History.class, CpuBackendProvider.class)) {
+        for (Class<?> type : List.of(Backend.class, History.class, CpuBackendProvider.class, CudaBackendProvider.class,
+                DataSet.class, DataSetFetch.class)) {
             Path place = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
             ModuleDescriptor module = ModuleFinder.of(place).findAll().iterator().next().descriptor();
             module.exports().stream().filter(export -> !export.isQualified()).map(Exports::source)

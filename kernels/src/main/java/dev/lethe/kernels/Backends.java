@@ -27,6 +27,10 @@ public final class Backends {
     private static final int FOR_CHECKING = 0;
     /** The highest rank of backends without a library made for the processor. */
     private static final int PORTABLE = 50;
+    private static final String CPU_ARTIFACT = "dev.lethe:lethe-cpu";
+    /** The artifacts of Lethe's backends, which a program may be without. */
+    private static final Map<String, String> ARTIFACTS = Map.of("cpu", CPU_ARTIFACT, "onednn", CPU_ARTIFACT, "vector",
+            CPU_ARTIFACT, "cudnn", "dev.lethe:lethe-cuda");
     private static final Set<String> WARNINGS = ConcurrentHashMap.newKeySet();
     private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
     private static final long THREADS_A_PROCESSOR = 4;
@@ -117,6 +121,10 @@ public final class Backends {
                 }
             }
         }
+        if (ARTIFACTS.containsKey(name)) {
+            throw new BackendUnavailableException("backend " + name + " is not on the class path or module path: add "
+                    + ARTIFACTS.get(name));
+        }
         String names = providers.stream().map(BackendProvider::name).collect(Collectors.joining(", "));
         throw new BackendUnavailableException(
                 "no backend '" + name + "': choose auto" + (names.isEmpty() ? "" : ", " + names));
@@ -124,11 +132,15 @@ public final class Backends {
 
     /** Returns the warning about a choice that is slower than others would be; it is logged once. */
     static Optional<String> warning(BackendProvider chosen, Map<String, List<String>> passedOver) {
-        if (passedOver.isEmpty() || chosen.rank() > PORTABLE) {
+        boolean slow = chosen.rank() <= FOR_CHECKING;
+        if (chosen.rank() > PORTABLE || passedOver.isEmpty() && !slow) {
             return Optional.empty();
         }
-        String slow = chosen.rank() <= FOR_CHECKING ? ", which is for checking and very slow" : "";
-        return Optional.of("backend auto is " + chosen.name() + " here" + slow + ": " + text(passedOver));
+        String why = passedOver.isEmpty()
+                ? "no other is on the class path or module path; add " + CPU_ARTIFACT
+                : text(passedOver);
+        return Optional.of("backend auto is " + chosen.name() + " here"
+                + (slow ? ", which is for checking and very slow" : "") + ": " + why);
     }
 
     /** Formats the reasons by name: {@code cudnn cannot run, there is no driver; cpu, onednn cannot run, ...}. */

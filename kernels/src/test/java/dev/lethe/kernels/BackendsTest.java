@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The choice of a provider by its name. */
@@ -44,6 +45,15 @@ class BackendsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"cpu, lethe-cpu", "onednn, lethe-cpu", "vector, lethe-cpu", "cudnn, lethe-cuda"})
+    void shouldNameTheArtifactOfABackendThatIsNotThere(String name, String artifact) {
+        assertEquals(
+                "backend " + name + " is not on the class path or module path: add dev.lethe:" + artifact,
+                assertThrows(BackendUnavailableException.class, () -> Backends.choose(List.of(SLOW), name))
+                        .getMessage());
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {-1, 0, 1_000_000, Integer.MAX_VALUE})
     void shouldRefuseThreadsThatTheMachineHasNoUseFor(int threads) {
         int cores = Runtime.getRuntime().availableProcessors();
@@ -69,6 +79,9 @@ class BackendsTest {
                 Backends.warning(portable, passedOver));
         assertEquals(Optional.of("backend auto is slow here, which is for checking and very slow: cpu, onednn cannot "
                 + "run, it was left out"), Backends.warning(SLOW, passedOver));
+        assertEquals(Optional.of("backend auto is slow here, which is for checking and very slow: no other is on the "
+                + "class path or module path; add dev.lethe:lethe-cpu"), Backends.warning(SLOW, Map.of()));
+        assertEquals(Optional.empty(), Backends.warning(portable, Map.of()));
         assertEquals(Optional.empty(), Backends.warning(FAST, Map.of("there is no driver", List.of("gpu"))));
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /**
  * The promise of a backend to agree with the scalar reference on convolutions and poolings drawn at random. Every build
  * compares some hundreds. For longer, by name:
- * {@code mvn test -pl native -am -Dtest='RandomOpsTest*' -Dsurefire.failIfNoSpecifiedTests=false
+ * {@code mvn test -pl native/cpu -am -Dtest='RandomOpsTest*' -Dsurefire.failIfNoSpecifiedTests=false
  * -Dlethe.excluded.groups= -Dgroups=long -Dlethe.random.seconds=3600 -Dlethe.random.first=1000000}.
  * A JVM that a library crashes leaves the operation that it was at in {@code target/random-operation.txt}.
  */

@@ -1,4 +1,4 @@
-/** The search for implementations that others provide, through {@link java.util.ServiceLoader}. Not exported. */
+/** The search for implementations that others provide, through {@link java.util.ServiceLoader}. */
 @NullMarked
 package dev.lethe.tracker.service;
 
