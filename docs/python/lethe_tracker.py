@@ -93,11 +93,15 @@ class Tracker:
         return cls(path, lambda tracker: tracker._create(examples, epochs, repeats, fingerprint, configuration))
 
     @classmethod
-    def reopen(cls, path):
-        """Goes on after the last committed epoch; what was recorded after it is not in the file."""
+    def reopen(cls, path, epochs=None):
+        """Goes on after the last committed epoch; what was recorded after it is not in the file.
+
+        With `epochs`, goes on after as many: those that the checkpoint was trained for, from which training goes on. A
+        process that is killed between a commit and its checkpoint leaves a history that is one epoch ahead: that epoch
+        is dropped from the file, and is recorded again."""
         if not os.path.exists(path):
             raise FileNotFoundError(f"{path} does not exist: create it")
-        return cls(path, lambda tracker: tracker._reopen())
+        return cls(path, lambda tracker: tracker._reopen(epochs))
 
     def record(self, ids, logits, labels):
         """Records a batch: ids (batch), logits (batch, classes), labels (batch). Returns how many were predicted."""
@@ -206,7 +210,7 @@ class Tracker:
             os.unlink(name)  # so that creating it can be tried again
             raise
 
-    def _reopen(self):
+    def _reopen(self, epochs):
         self._file = os.open(self.path, os.O_RDWR)
         self._flush_folder()
         lethe_history.read(self.path, verify=False)  # checks the header
@@ -215,10 +219,30 @@ class Tracker:
         if minor > 0:
             raise ValueError(f"{self.path} has format {major}.{minor}, this writer is of 1.0: go on with what wrote it")
         self._lay_out(examples, room, repeats)
-        self._load()
+        rows = self._load()
+        if epochs not in (None, self.epoch):
+            self._go_back(epochs, int((rows <= epochs).sum()))
+
+    def _go_back(self, epochs, rows):
+        """Drops the last epoch; `rows` are left."""
+        found = f"{self.path} has epochs={self.epoch} of which it cannot go back to epochs={epochs}"
+        if epochs < 0 or epochs != self.epoch - 1:
+            kept = f"epochs={self.epoch - 1} alone" if self.epoch else "no epoch before"
+            raise ValueError(f"{found}: running sums are kept for {kept}; reopen it where it ends, or create another")
+        sums, non_finite = bytes(self._slot.nbytes), 0
+        if rows:
+            record = self._whole(os.pread(self._file, 128, 4096 + 128 * (rows - 1)))
+            sums, non_finite = os.pread(self._file, self._slot.nbytes, self._slots[record[1]]), record[8]
+            if crc32c(sums) != record[5]:
+                raise ValueError(f"{found}: the running sums of that epoch were overwritten by a commit that was not"
+                                 " finished; reopen it where it ends, or create another")
+        self._row_in_doubt = self._rows - 1
+        self._withdraw()
+        self._rows, self.epoch, self._non_finite = rows, epochs, non_finite
+        self._slot[:] = np.frombuffer(sums, "<f4")
 
     def _load(self):
-        """Begins the epoch after the last one in the file, all of which is checked first."""
+        """Begins the epoch after the last one in the file, all of which is checked first. Returns each row's epoch."""
         history = lethe_history.read(self.path)
         rows = len(history["epoch"])
         records = [self._whole(os.pread(self._file, 128, 4096 + 128 * row)) for row in range(self.epochs)]
@@ -230,6 +254,7 @@ class Tracker:
         self._sums[:] = history["sums"]
         self._non_finite = records[rows - 1][8] if rows else 0
         self._start_epoch()
+        return history["epoch"]
 
     def _whole(self, copies):
         for copy in (copies[:64], copies[64:]):

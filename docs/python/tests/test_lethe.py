@@ -139,6 +139,38 @@ class WriterTest(Folder):
             tracker.close()
         self.assertEqual(Path(self.folder, "whole").read_bytes(), Path(self.folder, "cut").read_bytes())
 
+    def test_reopening_goes_back_to_the_epoch_of_a_checkpoint(self):
+        random, files = np.random.default_rng(3), {}
+        batches = [(random.integers(0, 30, 60), columns(random, 60)) for _ in range(3)]
+        for name, repeated in (("whole", None), ("first", 0), ("second", 1), ("last", 2)):
+            path = os.path.join(self.folder, name)
+            tracker = Tracker.create(path, 30, 40, repeats=True)
+            for epoch, (ids, values) in enumerate(batches):
+                tracker.record_columns(ids, *values)
+                tracker.commit_epoch()
+                if epoch == repeated:
+                    tracker.close()  # killed before the checkpoint
+                    tracker = Tracker.reopen(path, epochs=epoch)
+                    self.assertEqual(epoch, tracker.epoch)
+                    tracker.record_columns(ids, *values)
+                    tracker.commit_epoch()
+            tracker.close()
+            files[name] = Path(path).read_bytes()
+        for name, content in files.items():
+            self.assertEqual(files["whole"], content, name)
+        with Tracker.reopen(path, epochs=3) as tracker:
+            self.assertEqual(3, tracker.epoch)
+        for epochs in (-1, 1, 4):
+            with self.assertRaisesRegex(ValueError, f"has epochs=3 of which it cannot go back to epochs={epochs}: "
+                                                    "running sums are kept for epochs=2 alone"):
+                Tracker.reopen(path, epochs=epochs)
+        self.assertEqual(files["whole"], Path(path).read_bytes())
+        with Tracker.reopen(path, epochs=2):
+            pass
+        self.assertEqual([1, 2], sorted(set(lethe_history.read(path)["epoch"])))
+        with self.assertRaisesRegex(ValueError, "has epochs=2 of which it cannot go back to epochs=1: the running sums"):
+            Tracker.reopen(path, epochs=1)  # its sums were in the slot of epoch 3
+
     def test_refusals_name_value_and_remedy_and_change_nothing(self):
         tracker = self.make(examples=10, epochs=1)
         logits = np.zeros((2, 3))

@@ -34,6 +34,10 @@ import java.util.List;
  * bytes more for each further round of an epoch with repeats. A tracker in memory also holds the history: 40 bytes for
  * each example, and a quarter of a byte for each example and epoch. After {@code close}, which must not overlap {@code
  * record}, recording, committing and {@link #history} throw {@link IllegalStateException}.
+ *
+ * @see LogitRecorder
+ * @see History
+ * @see dev.lethe.tracker.score.ForgettingScores
  */
 public final class ForgettingTracker implements AutoCloseable {
     private final TrackerSpec spec;

@@ -21,6 +21,9 @@ import java.util.List;
  * example, and the planes that it read from a file: one bit for each example and row, or two unless every example was
  * seen in every row. The planes of a tracker in memory stay where they are. Opening a history verifies every checksum,
  * so it reads each committed byte once.
+ *
+ * @see dev.lethe.tracker.score.ForgettingScores
+ * @see dev.lethe.tracker.score.Score
  */
 public final class History implements AutoCloseable {
     private static final byte ALL_ONES = (byte) 0xFF;

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A recorder is confined to one thread, because it holds scratch memory: make one for each thread that records. The
  * thread is the first that records, whichever made the recorder; another one is refused by name. A recorder allocates
  * only when a batch is larger than any before. The garbage collector frees its memory with it.
+ *
+ * @see ForgettingTracker#logitRecorder
  */
 public final class LogitRecorder {
     private final ForgettingTracker tracker;

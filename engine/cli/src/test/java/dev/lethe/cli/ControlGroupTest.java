@@ -63,10 +63,10 @@ class ControlGroupTest {
     }
 
     private static RunSettings settings(Path data) {
-        return new RunSettings(data.toString(), "mnist-cnn",
+        return RunSettings.of(data.toString(), "mnist-cnn",
                 TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(2).withBatch(EXAMPLES)
-                        .withLearningRate(0.05f),
-                "cpu", 1);
+                        .withLearningRate(0.05f))
+                .on("cpu", 1);
     }
 
     @BeforeEach

@@ -234,9 +234,9 @@ class MisusesTest {
         refuses(ARGUMENT, "there is no schedule 'linear': write", () -> Schedule.parse("linear"));
         refuses(ARGUMENT, "threads=0: choose between 1 and", () -> Backends.open("auto", 0));
         refuses(BackendUnavailableException.class, "no backend '': choose auto", () -> Backends.open("", 2));
-        refuses(ARGUMENT, "threads=-1", () -> new RunSettings(data, NETWORK, CONFIG, "auto", -1));
+        refuses(ARGUMENT, "threads=-1", () -> RunSettings.of(data, NETWORK, CONFIG).on("auto", -1));
         refuses(ARGUMENT, "seeds=0: choose between 1 and",
-                () -> new StudySettings(new RunSettings(data, NETWORK, CONFIG, "auto", 1), 0));
+                () -> StudySettings.of(RunSettings.of(data, NETWORK, CONFIG).on("auto", 1), 0));
         refuses(ARGUMENT, "share to remove=1.0: it lies in (0, 1)",
                 () -> new RemovalOptions(List.of(1.0), 0, RemovalOptions.Protocol.EPOCHS));
         refuses(ARGUMENT, "score 's' is NaN at example=0: give",

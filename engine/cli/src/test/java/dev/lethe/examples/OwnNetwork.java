@@ -52,7 +52,7 @@ final class OwnNetwork {
                 relu(), globalAveragePool(), linear("classes", data.classes()));
         TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)) // momentum, Nesterov, decay
                 .withEpochs(2).withBatch(32).withLearningRate(0.05f);
-        return new RunSettings(data, network, config, "auto", 2); // backend and threads
+        return RunSettings.of(data, network, config).on("auto", 2); // backend and threads
     }
     // @end
 
@@ -82,7 +82,7 @@ final class OwnNetwork {
 
     // @start region="ownStudy"
     static StudyOutcome forgetting(DataSet data, Path folder) throws IOException {
-        StudySettings settings = new StudySettings(settings(data), 2); // seeds 1 and 2
+        StudySettings settings = StudySettings.of(settings(data), 2); // seeds 1 and 2
         RunStore store = new RunStore(folder.resolve("runs"), PlanListener.NONE);
         return new StudyRunner(new ForgettingStudy(), settings, store, PlanListener.NONE)
                 .run(folder.resolve("forgetting"), 1, "the command that repeats it");
@@ -96,7 +96,7 @@ final class OwnNetwork {
                 new RemovalStudy.Blocks(List.of(), 0.1), // no blocks
                 new RankingSource.Values("my score", scores, RankingOrder.HARD_FIRST));
         RunStore store = new RunStore(folder.resolve("runs"), PlanListener.NONE);
-        return new StudyRunner(study, new StudySettings(settings(data), 2), store, PlanListener.NONE)
+        return new StudyRunner(study, StudySettings.of(settings(data), 2), store, PlanListener.NONE)
                 .run(folder.resolve("removal"), 1, "the command that repeats it");
     }
     // @end

@@ -80,7 +80,7 @@ final class OwnScoreAndRule {
                 List.of(RemovalRule.hardest(streak), new BothEnds(streak), RemovalRule.RANDOM),
                 new RemovalStudy.Blocks(List.of(), 0.1)); // no blocks
         RunStore store = new RunStore(folder.resolve("runs"), PlanListener.NONE);
-        return new StudyRunner(study, new StudySettings(OwnNetwork.settings(data), 1), store, PlanListener.NONE)
+        return new StudyRunner(study, StudySettings.of(OwnNetwork.settings(data), 1), store, PlanListener.NONE)
                 .run(folder.resolve("removal"), 1, "the command that repeats it");
     }
     // @end

@@ -2,9 +2,10 @@ package dev.lethe.run;
 
 import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
+import dev.lethe.kernels.Backends;
 import dev.lethe.kernels.op.Augmentation;
-import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.model.Network;
+import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.train.Arithmetic;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TestViews;
@@ -30,32 +31,6 @@ public record RunSettings(DataSource data, NetworkSource network, TrainingConfig
     public static final Set<String> LOCATIONS = Set.of(DataSource.DATA, DataOptions.LABELS);
     static final String SEED = "seed";
 
-    /**
-     * Makes settings with the fastest arithmetic.
-     *
-     * @param data name or folder of the data set
-     * @param model name of a network of the zoo
-     * @param training configuration of the training, seed included
-     * @param backend name of a backend, as in {@code --backend}
-     * @param threads number of workers of the backend
-     */
-    public RunSettings(String data, String model, TrainingConfig training, String backend, int threads) {
-        this(DataSource.of(data), NetworkSource.of(model), training, backend, threads, Arithmetic.FASTEST);
-    }
-
-    /**
-     * Makes settings of a data set and a network of one's own, with the fastest arithmetic.
-     *
-     * @param data data set, whose pixels and labels must not change from now on
-     * @param network network, with a logit for each class of the data set
-     * @param training configuration of the training, seed included
-     * @param backend name of a backend, as in {@code --backend}
-     * @param threads number of workers of the backend
-     */
-    public RunSettings(DataSet data, Network network, TrainingConfig training, String backend, int threads) {
-        this(DataSource.of(data), NetworkSource.of(network), training, backend, threads, Arithmetic.FASTEST);
-    }
-
     public RunSettings {
         if (threads < 1) {
             throw new IllegalArgumentException("threads=" + threads + ": at least 1 is needed");
@@ -64,6 +39,39 @@ public record RunSettings(DataSource data, NetworkSource network, TrainingConfig
             throw new IllegalArgumentException("epochs=" + training.epochs() + " are more than the "
                     + TrackerSpec.MAX_EPOCHS + " that a history holds: choose fewer");
         }
+    }
+
+    /**
+     * Returns settings of a data set and a network by their names: with the best backend here, as many workers as there
+     * are processors, and the fastest arithmetic. Results depend on all three.
+     *
+     * @param data name or folder of the data set
+     * @param model name of a network of the zoo
+     * @param training configuration of the training, seed included
+     * @see #on
+     * @see #with(Arithmetic)
+     */
+    public static RunSettings of(String data, String model, TrainingConfig training) {
+        return of(DataSource.of(data), NetworkSource.of(model), training);
+    }
+
+    /**
+     * Returns settings of a data set and a network of one's own: with the best backend here, as many workers as there
+     * are processors, and the fastest arithmetic. Results depend on all three.
+     *
+     * @param data data set, whose pixels and labels must not change from now on
+     * @param network network, with a logit for each class of the data set
+     * @param training configuration of the training, seed included
+     * @see #on
+     * @see #with(Arithmetic)
+     */
+    public static RunSettings of(DataSet data, Network network, TrainingConfig training) {
+        return of(DataSource.of(data), NetworkSource.of(network), training);
+    }
+
+    private static RunSettings of(DataSource data, NetworkSource network, TrainingConfig training) {
+        return new RunSettings(data, network, training, Backends.AUTO, Runtime.getRuntime().availableProcessors(),
+                Arithmetic.FASTEST);
     }
 
     /** Returns the name of the network. */
@@ -96,7 +104,12 @@ public record RunSettings(DataSource data, NetworkSource network, TrainingConfig
         return new RunSettings(data, other, config, backend, threads, arithmetic);
     }
 
-    /** Returns these settings for another backend and number of workers. */
+    /**
+     * Returns these settings for another backend and number of workers.
+     *
+     * @param otherBackend name of a backend, as for {@link Backends#open}
+     * @param otherThreads number of its workers, at least 1
+     */
     public RunSettings on(String otherBackend, int otherThreads) {
         return new RunSettings(data, network, training, otherBackend, otherThreads, arithmetic);
     }

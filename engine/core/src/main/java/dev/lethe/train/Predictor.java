@@ -27,14 +27,16 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Predictions of a network for any images: logits, class probabilities, and the features before the last linear layer.
- * Normalisations take their running statistics and nothing is dropped, as in a test; nothing of training is compiled.
- * The prediction of an image does not depend on the others.
+ * Predictions of a network for any images: {@index logits}, class probabilities, and the features before the last
+ * linear layer. Normalisations take their running statistics and nothing is dropped, as in a test; nothing of
+ * training is compiled. The prediction of an image does not depend on the others.
  *
  * <p>It serves one thread at a time and refuses a second one by name; any thread may close it. Closes its program; the
  * backend stays the caller's.
  *
  * {@snippet file="dev/lethe/train/SnippetsTest.java" region="predict"}
+ *
+ * @see Trainer#weights
  */
 public final class Predictor implements AutoCloseable {
     private static final int BATCH = 64;

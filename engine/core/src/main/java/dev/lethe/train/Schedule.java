@@ -5,12 +5,14 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Schedule of the learning rate: a factor on the base rate that depends only on the step and on the length of the run.
- * A resumed run continues with the factors of one that was never interrupted. A factor is a double, as in PyTorch's
- * schedulers, so that a rate is rounded once: {@link #rate}.
+ * Schedule of the {@index "learning rate"}: a factor on the base rate that depends only on the step and on the
+ * length of the run. A resumed run continues with the factors of one that was never interrupted. A factor is a
+ * double, as in PyTorch's schedulers, so that a rate is rounded once: {@link #rate}.
  * <p>
  * {@code toString()} gives the text by which a run's configuration tells schedules apart, which {@link #parse} reads.
  * One's own function of the step is a schedule by {@link #of}; its text is the name that it is given.
+ *
+ * @see TrainingConfig#withSchedule
  */
 public sealed interface Schedule {
     /**

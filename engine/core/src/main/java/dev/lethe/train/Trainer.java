@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * configuration and arithmetic on the same backend with the same number of threads give the same parameters and
  * predictions, bit by bit. It serves one thread at a time and refuses a second one by name; any thread may close it,
  * also while another trains, whose next step is then refused. Closes its program; the backend stays the caller's.
+ *
+ * @see ForgettingTracker records what a trainer predicts
+ * @see Schedule the learning rate
+ * @see TrainerOptions samplers, losses, hooks
+ * @see Predictor logits of a trained network
+ * @see dev.lethe.train.checkpoint.CheckpointFolder
  */
 public final class Trainer implements AutoCloseable {
     private final TrainingConfig config;

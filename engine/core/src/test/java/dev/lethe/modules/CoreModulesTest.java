@@ -29,8 +29,8 @@ class CoreModulesTest {
     private static final String PROGRAM = "consumer/consumer.Train";
     private static final String NATIVE_ACCESS = "--enable-native-access=dev.lethe.cpu,org.bytedeco.javacpp";
     /** Libraries of the tests that {@code lethe-core} and {@code lethe-mnist} do not need. */
-    private static final String OTHERS = ".*(test-classes|-tests\\.jar|lethe-cuda|/cuda|junit|jqwik|apiguardian"
-            + "|opentest4j|jspecify|slf4j-simple|agrona).*";
+    private static final String OTHERS = ".*(test-classes|-tests\\.jar|cuda-[0-9]|native.cuda.target|junit|jqwik"
+            + "|apiguardian|opentest4j|jspecify|slf4j-simple|agrona).*";
 
     @TempDir
     private static Path classes;

@@ -23,7 +23,7 @@ class SnippetsTest {
         // @start region="plan"
         TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)) // momentum, Nesterov, decay
                 .withSeed(1).withEpochs(2).withBatch(32).withLearningRate(0.05f);
-        RunSpec spec = RunSpec.of(new RunSettings(data.toString(), "mnist-cnn", config, "auto", 1));
+        RunSpec spec = RunSpec.of(RunSettings.of(data.toString(), "mnist-cnn", config).on("auto", 1));
         RunStore store = new RunStore(runs, PlanListener.NONE);
         FinishedRun run = new PlanExecutor(store, 1, PlanListener.NONE).execute(RunPlan.of(List.of(spec))).get(spec);
         int unforgettable = run.scores().forgetting().unforgettableCount();

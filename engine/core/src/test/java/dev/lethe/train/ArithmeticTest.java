@@ -71,7 +71,7 @@ class ArithmeticTest {
     @Test
     void shouldBeTheFastestInTrainersAsInRunsWhereNoneIsGiven() {
         TrainingConfig config = TrainingConfig.mnist(1, 1);
-        assertEquals(Arithmetic.FASTEST, new RunSettings("mnist", "mnist-cnn", config, "auto", 1).arithmetic());
+        assertEquals(Arithmetic.FASTEST, RunSettings.of("mnist", "mnist-cnn", config).on("auto", 1).arithmetic());
         try (PrefersBFloat16 backend = new PrefersBFloat16();
                 Trainer trainer = new Trainer(backend, Network.of("linear", Layer.linear("fc", 10)),
                         SomeOfMnist.of(64, 10), config)) {

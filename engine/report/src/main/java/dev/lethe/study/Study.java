@@ -6,7 +6,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** An experiment: the runs that it needs, and the conclusions from them. Immutable. */
+/**
+ * An experiment: the runs that it needs, and the conclusions from them. Immutable.
+ *
+ * @see StudyRunner
+ * @see StudyProvider
+ * @see dev.lethe.run.execute.PlanExecutor trains the runs
+ * @see dev.lethe.tracker.score.Score the scores of their examples
+ */
 public interface Study {
     /** Returns the name on the command line. */
     String name();

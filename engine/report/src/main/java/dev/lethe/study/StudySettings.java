@@ -25,9 +25,14 @@ public record StudySettings(RunSettings run, int seeds, TrainingSetChanges chang
         }
     }
 
-    /** Makes settings of runs on the unchanged training set. */
-    public StudySettings(RunSettings run, int seeds) {
-        this(run, seeds, TrainingSetChanges.NONE);
+    /**
+     * Returns settings of runs on the unchanged training set.
+     *
+     * @param run settings of every run, whatever its seed
+     * @param seeds number of runs; run i has seed i, from 1
+     */
+    public static StudySettings of(RunSettings run, int seeds) {
+        return new StudySettings(run, seeds, TrainingSetChanges.NONE);
     }
 
     /** Returns the settings with other changes of the training set. */

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CompositeStudyTest {
-    private static final RunSettings SETTINGS = new RunSettings("mnist", "mnist-cnn", TrainingConfig.mnist(1, 1),
-            "reference", 1);
+    private static final RunSettings SETTINGS = RunSettings.of("mnist", "mnist-cnn", TrainingConfig.mnist(1, 1))
+            .on("reference", 1);
 
     @TempDir
     private Path folder;
@@ -63,7 +63,7 @@ class CompositeStudyTest {
         CompositeStudy study = new CompositeStudy(List.of(
                 new MadeUp("first", List.of(), claim(Claim.Verdict.AGREES), claim(Claim.Verdict.NOT_COMPARABLE)),
                 new MadeUp("second", List.of("a table"), claim(Claim.Verdict.DIFFERS))));
-        return study.conclude(new StudyContext(new StudySettings(SETTINGS, 1),
+        return study.conclude(new StudyContext(StudySettings.of(SETTINGS, 1),
                 new RunStore(folder, PlanListener.NONE), new FinishedRuns(Map.of())));
     }
 
@@ -96,7 +96,7 @@ class CompositeStudyTest {
     void shouldShareRunsAndRememberTheOptionsOfEachStudy() {
         CompositeStudy study = new CompositeStudy(List.of(new MadeUp("first", List.of()),
                 new MadeUp("second", List.of())));
-        assertEquals(2, study.runs(new StudySettings(SETTINGS, 2)).size());
+        assertEquals(2, study.runs(StudySettings.of(SETTINGS, 2)).size());
         assertEquals(Map.of("first", Map.of("of", "first"), "second", Map.of("of", "second")), study.options());
         assertThrows(IllegalArgumentException.class, () -> new CompositeStudy(List.of()));
     }

@@ -11,6 +11,10 @@ import java.util.function.IntToLongFunction;
  * <p>
  * Immutable and safe from any number of threads; independent of the scores it was computed from. It takes 8 bytes of
  * heap for each example, also while it is made, and time that is linear in the number of examples.
+ *
+ * @see dev.lethe.tracker.score.Score
+ * @see CorrelationCoefficient
+ * @see dev.lethe.tracker.select.RemovalRule
  */
 public final class Ranking {
     /** The {@link #rank} of an example that is not in the order. */

@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
  * Methods that take an id throw {@link IndexOutOfBoundsException} where there is no such example. Immutable and safe
  * from any number of threads; independent of the history it was computed from. It takes 6 bytes of heap for each
  * example, 24 where there are more than 255 epochs.
+ *
+ * @see dev.lethe.tracker.rank.Ranking#byForgetting
+ * @see dev.lethe.tracker.ForgettingTracker
  */
 public final class ForgettingScores {
     /** The value of {@link #firstLearned(int)} for an example that was never learned. */

@@ -22,6 +22,10 @@ import java.util.Optional;
  * <p>
  * A name stands for one definition: finished runs are found by the names of the scores that chose their examples. Give
  * a score that you changed another name.
+ *
+ * @see ForgettingScores
+ * @see dev.lethe.tracker.rank.Ranking
+ * @see dev.lethe.tracker.select.RemovalRule
  */
 public interface Score {
     /** The mean of the ranks by {@link #WEIGHTED_MARGIN} and {@link #WEIGHTED_CONFIDENCE}; the engine computes it. */

@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * runs that it depends on are there and memory for it is free. Several processes that execute plans over one store
  * share the work: each takes runs that no other trains, and waits for others only when nothing else is left to do. If a
  * run fails, the others stop at a checkpoint; finished runs stay. An object executes one plan.
+ *
+ * @see RunStore
+ * @see FinishedRun
  */
 public final class PlanExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(PlanExecutor.class);

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * A finished run in its folder. Files are read on demand, and each is verified before it is first read: against the
  * digest in {@code run.json}, and for its form, since folders of earlier versions have no digests. A file that is not
  * what the run left is refused with a {@link RunException} that says how to train the run again. Thread-safe.
+ *
+ * @see dev.lethe.tracker.score.RunScores
+ * @see dev.lethe.run.execute.PlanExecutor
  */
 public final class FinishedRun {
     private final RunSpec spec;

@@ -30,6 +30,9 @@ import java.util.stream.Stream;
  *
  * A process that is killed at any moment leaves the old checkpoint or the new one; its other files are removed by the
  * next write. Not thread-safe; one process at a time.
+ *
+ * @see dev.lethe.train.Trainer#restore
+ * @see dev.lethe.tracker.ForgettingTracker#resume
  */
 public final class CheckpointFolder {
     /** Name of a checkpoint in the folder of its run. */

@@ -56,7 +56,7 @@ class EarlierRunsTest {
     private Path folder;
 
     private static RunSettings settings(TrainingConfig training) {
-        return new RunSettings(EARLIER.resolve("shapes").toString(), "mnist-cnn", training, "reference", 1);
+        return RunSettings.of(EARLIER.resolve("shapes").toString(), "mnist-cnn", training).on("reference", 1);
     }
 
     private static RunSpec changed(TrainingSetChanges changes) {

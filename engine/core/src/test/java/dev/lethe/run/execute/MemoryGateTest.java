@@ -47,10 +47,10 @@ class MemoryGateTest {
     @BeforeEach
     void measure() throws IOException {
         Path data = StripedImages.write(folder.resolve("stripes"), 96, 32);
-        settings = new RunSettings(data.toString(), "mnist-cnn",
+        settings = RunSettings.of(data.toString(), "mnist-cnn",
                 TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(3).withBatch(32)
-                        .withLearningRate(0.05f),
-                "cpu", 1);
+                        .withLearningRate(0.05f))
+                .on("cpu", 1);
         DataSet loaded = settings.load(PlanListener.NONE);
         try (Backend backend = Backends.open("cpu", 1);
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", loaded.classes()), loaded,

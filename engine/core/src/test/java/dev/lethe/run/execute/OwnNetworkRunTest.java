@@ -54,7 +54,7 @@ class OwnNetworkRunTest {
     }
 
     private static RunSettings settings(DataSource data, Network network, TrainingConfig config) {
-        return new RunSettings("unused", "unused", config, "cpu", 1).withData(data)
+        return RunSettings.of("unused", "unused", config).on("cpu", 1).withData(data)
                 .withNetwork(NetworkSource.of(network), config);
     }
 
@@ -65,25 +65,25 @@ class OwnNetworkRunTest {
     @Test
     void shouldTrainAndFindARunByItsContent() throws IOException {
         Path runs = temporary.resolve("runs");
-        RunSpec spec = RunSpec.of(new RunSettings(data, NETWORK, CONFIG, "cpu", 1));
+        RunSpec spec = RunSpec.of(RunSettings.of(data, NETWORK, CONFIG).on("cpu", 1));
         FinishedRun run = train(new RunStore(runs, PlanListener.NONE), spec);
         assertEquals(96, run.scores().examples());
         RunStore again = new RunStore(runs, PlanListener.NONE);
-        RunSpec equal = RunSpec.of(new RunSettings(DataSets.load(folder.toString()), network(12), CONFIG, "cpu", 1));
+        RunSpec equal = RunSpec.of(RunSettings.of(DataSets.load(folder.toString()), network(12), CONFIG).on("cpu", 1));
         assertEquals(spec, equal);
         assertTrue(again.finished(equal).isPresent(), "the same run, made again");
         RunSpec inFolder = RunSpec.of(settings(DataSource.of(folder.toString()), NETWORK, CONFIG));
         assertTrue(again.finished(inFolder).isPresent(), "the same data set in a folder");
-        RunSpec wider = RunSpec.of(new RunSettings(data, network(13), CONFIG, "cpu", 1));
+        RunSpec wider = RunSpec.of(RunSettings.of(data, network(13), CONFIG).on("cpu", 1));
         assertTrue(again.finished(wider).isEmpty(), "other layers under the same name");
         DataSet fewer = data.withTrainExamples(IntStream.range(0, 95).toArray());
-        assertTrue(again.finished(RunSpec.of(new RunSettings(fewer, NETWORK, CONFIG, "cpu", 1))).isEmpty(),
+        assertTrue(again.finished(RunSpec.of(RunSettings.of(fewer, NETWORK, CONFIG).on("cpu", 1))).isEmpty(),
                 "other examples under the same name");
     }
 
     @Test
     void shouldGoOnWithAnInterruptedRun() throws IOException {
-        RunSpec spec = RunSpec.of(new RunSettings(data, NETWORK, CONFIG, "cpu", 1));
+        RunSpec spec = RunSpec.of(RunSettings.of(data, NETWORK, CONFIG).on("cpu", 1));
         FinishedRun whole = train(new RunStore(temporary.resolve("whole"), PlanListener.NONE), spec);
         Path runs = temporary.resolve("runs");
         ExecutionOptions options = ExecutionOptions.checkpointingEveryEpoch();
@@ -112,7 +112,7 @@ class OwnNetworkRunTest {
     void shouldBeTestedByItsFolderAlone() throws IOException {
         TrainingConfig own = CONFIG.withSchedule(Schedule.of("halved each epoch",
                 (step, steps, _) -> Math.pow(0.5, Math.floorDiv(step, steps))));
-        RunSpec spec = RunSpec.of(new RunSettings(data, NETWORK, own, "cpu", 1));
+        RunSpec spec = RunSpec.of(RunSettings.of(data, NETWORK, own).on("cpu", 1));
         FinishedRun run = train(new RunStore(temporary.resolve("runs"), PlanListener.NONE), spec);
         RunEvaluation evaluation = RunEvaluation.of(run.folder());
         assertEquals(run.epochs().getLast().testAccuracy(), evaluation.withData(data).test("cpu", 1).accuracy());

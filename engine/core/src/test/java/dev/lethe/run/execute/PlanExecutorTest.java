@@ -53,10 +53,10 @@ class PlanExecutorTest {
     @BeforeEach
     void writeData() throws IOException {
         Path data = StripedImages.write(folder.resolve("stripes"), EXAMPLES, 60);
-        settings = new RunSettings(data.toString(), "mnist-cnn",
+        settings = RunSettings.of(data.toString(), "mnist-cnn",
                 TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(EPOCHS).withBatch(32)
-                        .withLearningRate(0.05f),
-                "cpu", 1);
+                        .withLearningRate(0.05f))
+                .on("cpu", 1);
     }
 
     /** Notes which runs begin, and stops as a killed process would. */

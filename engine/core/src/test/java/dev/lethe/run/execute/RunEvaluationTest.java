@@ -37,10 +37,10 @@ class RunEvaluationTest {
     @BeforeEach
     void writeData() throws IOException {
         data = StripedImages.write(folder.resolve("stripes"), 120, 60);
-        plain = RunSpec.of(new RunSettings(data.toString(), "mnist-cnn",
+        plain = RunSpec.of(RunSettings.of(data.toString(), "mnist-cnn",
                 TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(3).withBatch(32)
-                        .withLearningRate(0.05f),
-                "cpu", 1));
+                        .withLearningRate(0.05f))
+                .on("cpu", 1));
     }
 
     private FinishedRun train(RunSpec run) throws IOException {

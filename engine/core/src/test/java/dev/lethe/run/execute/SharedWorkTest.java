@@ -62,10 +62,10 @@ class SharedWorkTest {
     }
 
     private static RunPlan plan(Path data, int epochs) {
-        RunSettings settings = new RunSettings(data.toString(), "mnist-cnn",
+        RunSettings settings = RunSettings.of(data.toString(), "mnist-cnn",
                 TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(epochs).withBatch(32)
-                        .withLearningRate(0.05f),
-                "cpu", 1);
+                        .withLearningRate(0.05f))
+                .on("cpu", 1);
         List<RunSpec> seeds = IntStream.rangeClosed(1, SEEDS).mapToObj(seed -> RunSpec.of(settings.withSeed(seed)))
                 .toList();
         RunSpec pruned = seeds.getFirst().with(TrainingSetChanges.NONE

@@ -125,7 +125,7 @@ class SingleRunTest {
     }
 
     private static RunSettings settings(TrainingConfig training) {
-        return new RunSettings(digits.toString(), "mnist-cnn", training, "cpu", 2);
+        return RunSettings.of(digits.toString(), "mnist-cnn", training).on("cpu", 2);
     }
 
     static Stream<TrainingConfig> trainings() {
@@ -201,8 +201,9 @@ class SingleRunTest {
 
     @Test
     void shouldLeaveNothingBehindSettingsThatCannotBe() {
-        RunSettings refused = new RunSettings(digits.toString(), "mnist-cnn",
-                TRAINING.withAugmentation(Augmentation.parse("crop:28")), "cpu", 2);
+        RunSettings refused = RunSettings
+                .of(digits.toString(), "mnist-cnn", TRAINING.withAugmentation(Augmentation.parse("crop:28")))
+                .on("cpu", 2);
         Path out = folder.resolve("refused");
         String message = assertThrows(IllegalArgumentException.class,
                 () -> train(refused, PlanListener.NONE, out, false)).getMessage();
@@ -232,7 +233,7 @@ class SingleRunTest {
         try (Backend backend = Backends.open("cpu", 2)) {
             assumeTrue(backend.info().activationTypes().contains(DType.BF16), "the processor has no bfloat16");
         }
-        RunSettings settings = new RunSettings(digits.toString(), "mnist-cnn", TRAINING, "cpu", 2)
+        RunSettings settings = RunSettings.of(digits.toString(), "mnist-cnn", TRAINING).on("cpu", 2)
                 .with(Arithmetic.parse("bf16", "auto"));
         train(settings, PlanListener.NONE, folder.resolve("halves"), false);
         assertThrows(StopAfter.Stopped.class,
@@ -273,10 +274,10 @@ class SingleRunTest {
     @Test
     void shouldResumeWithTheConvolutionsOfItsBeginning() throws IOException {
         String data = idxFolder(192, 64).toString();
-        RunSettings settings = new RunSettings(data, "resnet20",
+        RunSettings settings = RunSettings.of(data, "resnet20",
                 TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(3).withEpochs(2).withBatch(64)
-                        .withLearningRate(0.01f),
-                "cpu", 2).with(Arithmetic.parse("f32", "auto"));
+                        .withLearningRate(0.01f))
+                .on("cpu", 2).with(Arithmetic.parse("f32", "auto"));
         String before = System.setProperty("lethe.cache", folder.resolve("cache").toString());
         try {
             train(settings, PlanListener.NONE, folder.resolve("whole"), false);

@@ -21,10 +21,10 @@ class SpeedProbeTest {
     @Test
     void shouldMeasureSettingsThatWouldDivergeOnAFewImages() throws IOException {
         Path data = StripedImages.write(folder.resolve("stripes"), 40, 20);
-        RunSettings settings = new RunSettings(data.toString(), "mnist-cnn",
+        RunSettings settings = RunSettings.of(data.toString(), "mnist-cnn",
                 TrainingConfig.of(new Optimizer.Sgd(0.9f, false, 0)).withSeed(1).withEpochs(1).withBatch(8)
-                        .withLearningRate(1e9f),
-                "cpu", 1);
+                        .withLearningRate(1e9f))
+                .on("cpu", 1);
         SpeedProbe probe = SpeedProbe.measure(settings, settings.load(PlanListener.NONE));
         assertTrue(probe.trainedPerSecond() > 0 && probe.testedPerSecond() > probe.trainedPerSecond(),
                 probe.toString());

@@ -58,7 +58,7 @@ class SteeredRunTest {
     void makeSpec() throws IOException {
         DataSet data = DataSets.load(StripedImages.write(temporary.resolve("stripes"), EXAMPLES, 32).toString());
         Network network = Network.of("own", Layer.linear("classes", StripedImages.CLASSES));
-        spec = RunSpec.of(new RunSettings(data, network, CONFIG, "cpu", 1));
+        spec = RunSpec.of(RunSettings.of(data, network, CONFIG).on("cpu", 1));
     }
 
     private RunSpec steered(Steering steering) {

@@ -54,10 +54,10 @@ class FinishedRunTest {
     @BeforeAll
     static void train() throws IOException {
         Path data = StripedImages.write(trained.resolve("stripes"), EXAMPLES, 40);
-        RunSettings settings = new RunSettings(data.toString(), "mlp",
+        RunSettings settings = RunSettings.of(data.toString(), "mlp",
                 TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(EPOCHS).withBatch(24)
-                        .withLearningRate(0.05f),
-                "cpu", 1);
+                        .withLearningRate(0.05f))
+                .on("cpu", 1);
         first = RunSpec.of(settings);
         second = first.withSeed(2);
         execute(trained.resolve("runs"));

@@ -106,11 +106,10 @@ class OutputFolderTest {
     }
 
     private static RunSettings settings(String data) {
-        return new RunSettings(data, "mlp",
+        return RunSettings.of(data, "mlp",
                 TrainingConfig.of(new Optimizer.Sgd(0, false, 0)).withSeed(1).withEpochs(1).withBatch(1)
-                        .withLearningRate(0.1f),
-                "cpu",
-                1);
+                        .withLearningRate(0.1f))
+                .on("cpu", 1);
     }
 
     private void requireApart(Path data) {

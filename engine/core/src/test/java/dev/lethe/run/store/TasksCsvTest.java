@@ -38,10 +38,11 @@ class TasksCsvTest {
     @BeforeEach
     void train() throws IOException {
         Path data = StripedImages.write(folder.resolve("stripes"), 96, 24);
-        spec = RunSpec.of(new RunSettings(data.toString(), "mlp",
-                TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(1).withBatch(24)
-                        .withLearningRate(0.05f),
-                "cpu", 1))
+        spec = RunSpec
+                .of(RunSettings.of(data.toString(), "mlp",
+                        TrainingConfig.of(new Optimizer.Sgd(0.5f, false, 0)).withSeed(1).withEpochs(1).withBatch(24)
+                                .withLearningRate(0.05f))
+                        .on("cpu", 1))
                 .with(new Procedure.Alternating(Procedure.Alternating.Tasks.RANDOM, 48, 2, 1, List.of()));
         file = read().folder().resolve("tasks.csv");
     }

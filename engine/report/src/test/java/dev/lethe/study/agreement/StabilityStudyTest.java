@@ -53,7 +53,7 @@ class StabilityStudyTest {
     /** Sums are 0, 3, 3, 0 and 4, 0, 0, 2; the other network's ranking finds the forgotten examples last. */
     @Test
     void shouldCompareTwoNetworks() {
-        RunSettings mlp = new RunSettings("mnist", "mlp", TrainingConfig.mnist(1, 5), "reference", 1);
+        RunSettings mlp = RunSettings.of("mnist", "mlp", TrainingConfig.mnist(1, 5)).on("reference", 1);
         StudyOutcome outcome = new StabilityStudy(mlp).conclude(subject("mnist", 2),
                 new Networks(List.of(FIRST, SECOND), List.of(OTHER, OTHER)));
         assertEquals("mlp", results(outcome).against());

@@ -50,7 +50,7 @@ class OwnNetworkStudyTest {
     @Test
     void shouldMakeAStudyThatClaimsNothingOfPublishedData() throws IOException {
         DataSet called = new DataSet("cifar10", data.train(), data.test(), data.classNames(), data.normalization());
-        StudySettings settings = new StudySettings(new RunSettings(called, NETWORK, CONFIG, "cpu", 1), 2);
+        StudySettings settings = StudySettings.of(RunSettings.of(called, NETWORK, CONFIG).on("cpu", 1), 2);
         RunStore store = new RunStore(temporary.resolve("runs"), PlanListener.NONE);
         StudyRunner runner = new StudyRunner(new ForgettingStudy(), settings, store, PlanListener.NONE);
         Path out = temporary.resolve("out");
@@ -61,7 +61,7 @@ class OwnNetworkStudyTest {
         assertEquals(List.of(), results.get("claims"));
         runner.run(out, 1, "a program"); // the same study again
         StudyRunner other = new StudyRunner(new ForgettingStudy(),
-                settings.with(new RunSettings(called, network(13), CONFIG, "cpu", 1)), store, PlanListener.NONE);
+                settings.with(RunSettings.of(called, network(13), CONFIG).on("cpu", 1)), store, PlanListener.NONE);
         assertEquals(
                 "output folder " + out + " holds another study, whose network has other layers than own here: choose "
                         + "another folder, or delete it",
@@ -71,9 +71,9 @@ class OwnNetworkStudyTest {
     @Test
     void shouldRefuseANetworkOfOtherClassesBeforeItTrains() {
         Network two = Network.of("two", Layer.linear("classes", 2));
-        RunSettings settings = new RunSettings(data, two, CONFIG, "cpu", 1);
+        RunSettings settings = RunSettings.of(data, two, CONFIG).on("cpu", 1);
         RunStore store = new RunStore(temporary.resolve("runs"), PlanListener.NONE);
-        StudyRunner runner = new StudyRunner(new ForgettingStudy(), new StudySettings(settings, 1), store,
+        StudyRunner runner = new StudyRunner(new ForgettingStudy(), StudySettings.of(settings, 1), store,
                 PlanListener.NONE);
         assertEquals("network two has classes=2 where the data set has classes=4: give its last linear layer as many "
                 + "outputs as there are classes",

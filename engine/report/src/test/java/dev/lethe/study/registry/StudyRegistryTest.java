@@ -61,7 +61,7 @@ class StudyRegistryTest {
 
         @Override
         public RunSettings network(String model, int epochs) {
-            return new RunSettings("mnist", model, TrainingConfig.mnist(1, epochs), "reference", 1);
+            return RunSettings.of("mnist", model, TrainingConfig.mnist(1, epochs)).on("reference", 1);
         }
     }
 
@@ -86,7 +86,7 @@ class StudyRegistryTest {
         for (Preset preset : Preset.values()) {
             Study study = type.create(new Request(preset, "--from", "mlp"));
             assertEquals(type.name(), study.name());
-            assertFalse(study.runs(new StudySettings(new Request(preset).network("mnist-cnn"), 2)).isEmpty());
+            assertFalse(study.runs(StudySettings.of(new Request(preset).network("mnist-cnn"), 2)).isEmpty());
         }
     }
 

@@ -48,7 +48,7 @@ class OwnScoresTest {
         Network network = Network.of("own", Layer.linear("classes", StripedImages.CLASSES));
         TrainingConfig config = TrainingConfig.of(new Optimizer.Sgd(0.9f, true, 5e-4f)).withSeed(1).withEpochs(1)
                 .withBatch(16).withLearningRate(0.05f);
-        settings = new StudySettings(new RunSettings(data, network, config, "cpu", 1), 1);
+        settings = StudySettings.of(RunSettings.of(data, network, config).on("cpu", 1), 1);
         store = new RunStore(temporary.resolve("runs"), PlanListener.NONE);
     }
 
