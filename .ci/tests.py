@@ -21,7 +21,7 @@ root = Path(__file__).resolve().parent.parent
 cases = []
 classes = {}
 reasons = {}
-for report in sorted(root.glob("*/target/surefire-reports/TEST-*.xml")):
+for report in sorted(root.glob("**/target/surefire-reports/TEST-*.xml")):
     for case in xml.parse(report).getroot().iter("testcase"):
         name = case.get("classname")
         skip = case.find("skipped")

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -37,6 +38,7 @@ class TrackingCostTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldBeMeasuredByJmh() throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder().include("examples.TrackingCost").forks(0)
                 .warmupIterations(1).measurementIterations(1).warmupTime(TimeValue.milliseconds(50))

@@ -21,6 +21,7 @@ import javax.tools.DocumentationTool;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ class DocumentationTest {
     private static final Path TESTS = Path.of("src", "test", "java");
     private static final List<Path> MODULES = Stream.of("tracker", "engine/core", "engine/report", "engine/cli")
             .map(ROOT::resolve).toList();
+    private static final Pattern API_PACKAGE = Pattern.compile("(?m)^\\| `(dev\\.lethe[a-z.]*)` \\|");
     private static final Pattern REGION = Pattern.compile("(?s)// @start region=\"\\w+\"\\n(.*?)\\n *// @end\\n");
     private static final Pattern JAVA_CODE = Pattern.compile("(?s)```java\\n(.*?)\\n```");
 
@@ -58,6 +60,13 @@ class DocumentationTest {
 
     /** Runs Javadoc over the files of folders, and returns its errors. */
     private List<String> errors(Set<Path> packages, String snippets) throws IOException {
+        return diagnostics(packages, snippets, "-Xdoclint:none").stream()
+                .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
+                .map(diagnostic -> diagnostic.getMessage(Locale.ROOT)).toList();
+    }
+
+    private List<Diagnostic<? extends JavaFileObject>> diagnostics(Set<Path> packages, String snippets, String checks)
+            throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path each : packages) {
             try (Stream<Path> entries = Files.list(each)) {
@@ -66,14 +75,35 @@ class DocumentationTest {
         }
         DocumentationTool javadoc = ToolProvider.getSystemDocumentationTool();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
-        List<String> options = List.of("-d", folder.toString(), "-quiet", "-notree", "-noindex", "-nohelp",
-                "-Xdoclint:none", "-classpath", System.getProperty("java.class.path"), "--snippet-path", snippets);
+        List<String> options = List.of("-d", folder.toString(), "-quiet", "-notree", "-noindex", "-nohelp", checks,
+                "-Xmaxwarns", "10000", "--ignore-source-errors", "-classpath", System.getProperty("java.class.path"),
+                "--snippet-path", snippets);
         try (StandardJavaFileManager manager = javadoc.getStandardFileManager(null, Locale.ROOT, null)) {
             javadoc.getTask(null, manager, found, null, options, manager.getJavaFileObjectsFromPaths(files)).call();
         }
-        return found.getDiagnostics().stream()
-                .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
-                .map(diagnostic -> diagnostic.getMessage(Locale.ROOT)).toList();
+        return found.getDiagnostics();
+    }
+
+    /** Returns the folders of the packages that docs/api.md lists as API. */
+    private static Set<Path> api() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/api.md"));
+        String rows = page.substring(page.indexOf("\n## API\n"), page.indexOf("\n## The promise\n"));
+        return API_PACKAGE.matcher(rows).results().map(row -> row.group(1).replace('.', '/'))
+                .flatMap(name -> Stream.of("tracker", "kernels", "engine/core", "engine/report")
+                        .map(module -> ROOT.resolve(module).resolve(SOURCES).resolve(name)))
+                .filter(Files::isDirectory).collect(Collectors.toSet());
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldDescribeEveryElementOfTheApi() throws IOException {
+        Set<Path> packages = api();
+        assertTrue(packages.size() > 20, packages.toString());
+        List<Diagnostic<? extends JavaFileObject>> found = diagnostics(packages, path(TESTS), "-Xdoclint:missing");
+        assertTrue(found.size() > 100, "it is looked for what is missing");
+        assertEquals(List.of(), found.stream()
+                .filter(diagnostic -> diagnostic.getMessage(Locale.ROOT).contains("no comment"))
+                .map(diagnostic -> diagnostic.getSource().getName() + ":" + diagnostic.getLineNumber()).toList());
     }
 
     @Test

@@ -64,6 +64,7 @@ public final class ArenaPlanner {
      * @param bytes size of the block
      */
     public record Layout(Map<Object, Place> places, long bytes) {
+        /** Keeps copies that do not change. */
         public Layout {
             places = Map.copyOf(places);
         }

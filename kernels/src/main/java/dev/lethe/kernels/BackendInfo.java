@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  */
 public record BackendInfo(String name, String device, String instructionSet, String version, int threads,
         Set<DType> activationTypes, boolean hostMemory) {
+    /** Keeps copies that do not change. */
     public BackendInfo {
         activationTypes = Set.copyOf(activationTypes);
     }

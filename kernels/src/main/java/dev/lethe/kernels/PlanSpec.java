@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param ops operations in the order in which they run; a {@link Pause} among them divides the plan
  */
 public record PlanSpec(String name, int batch, List<Op> ops) {
+    /** Refuses impossible values by a sentence that names them. */
     public PlanSpec {
         ops = List.copyOf(ops);
         if (batch < 1) {

@@ -24,6 +24,7 @@ public record ProgramSpec(List<PlanSpec> plans, ConvolutionChoice convolutions) 
         this(plans, ConvolutionChoice.DIRECT);
     }
 
+    /** Refuses impossible values by a sentence that names them. */
     public ProgramSpec {
         plans = List.copyOf(plans);
         if (plans.isEmpty()) {

@@ -23,6 +23,7 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
         Normalization normalization) {
     private static final long DIGESTED_AT_ONCE = 1 << 30;
 
+    /** Refuses impossible values by a sentence that names them. */
     public DataSet {
         classNames = List.copyOf(classNames);
         if (classNames.size() < 2) {
@@ -104,6 +105,7 @@ public record DataSet(String name, ImageSet train, ImageSet test, List<String> c
         return new DataSet(name, train.select(kept), test, classNames, normalization);
     }
 
+    /** Returns the number of classes. */
     public int classes() {
         return classNames.size();
     }

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 public final class DataSetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Makes an exception whose message names the data, the problem and the remedy. */
     public DataSetException(String message) {
         super(message);
     }
 
+    /** Makes such an exception with its cause. */
     public DataSetException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

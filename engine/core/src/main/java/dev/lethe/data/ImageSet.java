@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples, int height, int width, int channels) {
     private static final int ALIGNMENT = 64;
 
+    /** Refuses impossible values by a sentence that names them. */
     public ImageSet {
         if (examples < 1 || height < 1 || width < 1 || channels < 1) {
             throw new DataSetException("images of examples=" + examples + ", height=" + height + ", width=" + width

@@ -13,6 +13,7 @@ public record ImageSize(int width, int height) {
     static final long MOST_PIXELS = 100_000_000;
     private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(?:[xX](\\d{1,9}))?");
 
+    /** Refuses impossible values by a sentence that names them. */
     public ImageSize {
         if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
             throw new IllegalArgumentException("image size=" + width + "x" + height

@@ -43,6 +43,7 @@ public record LabelNoise(Kind kind, double share, long seed) {
         }
     }
 
+    /** Refuses impossible values by a sentence that names them. */
     public LabelNoise {
         if (!(share > 0 && share < 1)) {
             throw new IllegalArgumentException("label noise share=" + share + ": it lies in (0, 1), as in 0.2");

@@ -30,6 +30,7 @@ public record PixelNoise(double deviation, long seed) {
     /** Largest deviation: an image has vanished in the steps long before it. */
     private static final double MOST = 1e6;
 
+    /** Refuses impossible values by a sentence that names them. */
     public PixelNoise {
         if (!(deviation > 0 && deviation <= MOST)) {
             throw new IllegalArgumentException("pixel noise deviation=" + deviation

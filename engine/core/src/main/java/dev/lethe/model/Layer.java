@@ -42,6 +42,7 @@ public sealed interface Layer {
      */
     record Convolution(String name, int outputs, int kernel, int stride, int padding, int dilation, int groups,
             boolean bias, Initial initial, boolean weightsTrained) implements Layer {
+        /** Refuses impossible values by a sentence that names them. */
         public Convolution {
             requireName("convolution", name);
             requireAtLeast(1, name, "outputs", outputs);
@@ -113,6 +114,7 @@ public sealed interface Layer {
      * @param group group of scale and shift in the optimizer
      */
     record BatchNorm(String name, BatchNormSpec spec, boolean scaleTrained, ParameterGroup group) implements Layer {
+        /** Refuses impossible values by a sentence that names them. */
         public BatchNorm {
             requireName("batch normalisation", name);
         }
@@ -145,6 +147,7 @@ public sealed interface Layer {
      * @param shortcut layers of the shortcut; none for the identity
      */
     record Residual(List<Layer> main, List<Layer> shortcut) implements Layer {
+        /** Refuses impossible values by a sentence that names them. */
         public Residual {
             main = List.copyOf(main);
             shortcut = List.copyOf(shortcut);
@@ -180,6 +183,7 @@ public sealed interface Layer {
      * @param probability probability that an element becomes zero, in [0, 1)
      */
     record Dropout(float probability) implements Layer {
+        /** Refuses impossible values by a sentence that names them. */
         public Dropout {
             if (!(probability >= 0 && probability < 1)) {
                 throw new IllegalArgumentException("dropout probability=" + probability + ": it lies in [0, 1)");
@@ -193,6 +197,7 @@ public sealed interface Layer {
      * @param factor number to multiply by
      */
     record Scale(float factor) implements Layer {
+        /** Refuses impossible values by a sentence that names them. */
         public Scale {
             if (!Float.isFinite(factor) || factor == 0) {
                 throw new IllegalArgumentException("scale factor=" + factor + ": it must be a number other than 0");
@@ -208,6 +213,7 @@ public sealed interface Layer {
      * @param bias whether the layer has a bias
      */
     record Linear(String name, int outputs, boolean bias) implements Layer {
+        /** Refuses impossible values by a sentence that names them. */
         public Linear {
             requireName("linear layer", name);
             requireAtLeast(1, name, "outputs", outputs);

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param layers layers from the input to the logits
  */
 public record Network(String name, List<Layer> layers) {
+    /** Refuses impossible values by a sentence that names them. */
     public Network {
         if (name.isBlank()) {
             throw new IllegalArgumentException("a network has the name '" + name

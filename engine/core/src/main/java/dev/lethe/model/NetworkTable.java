@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param rows steps in the order of computation
  */
 public record NetworkTable(List<Row> rows) {
+    /** Keeps copies that do not change. */
     public NetworkTable {
         rows = List.copyOf(rows);
     }

@@ -82,6 +82,7 @@ public sealed interface DataSource {
      * @param options options of reading it
      */
     record Stored(String name, DataOptions options) implements DataSource {
+        /** Refuses impossible values by a sentence that names them. */
         public Stored {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(options, "options");

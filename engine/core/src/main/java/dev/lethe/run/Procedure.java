@@ -133,6 +133,7 @@ public sealed interface Procedure {
             BY_FORGETTING
         }
 
+        /** Refuses impossible values by a sentence that names them. */
         public Alternating {
             rankedBy = List.copyOf(rankedBy);
             if (examples < 1 || rounds < 1 || epochs < 1) {

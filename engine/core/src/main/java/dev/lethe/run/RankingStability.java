@@ -20,6 +20,7 @@ public record RankingStability(double threshold) implements StoppingRule {
     /** The least number of epochs: after fewer, hardly anything can have been forgotten. */
     private static final int FEWEST = 5;
 
+    /** Refuses impossible values by a sentence that names them. */
     public RankingStability {
         if (!(threshold > 0 && threshold <= 1)) {
             throw new IllegalArgumentException(

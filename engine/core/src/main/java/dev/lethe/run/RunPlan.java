@@ -12,6 +12,7 @@ import java.util.Set;
  * @param runs runs in the order in which they are begun
  */
 public record RunPlan(List<RunSpec> runs) {
+    /** Keeps copies that do not change. */
     public RunPlan {
         runs = List.copyOf(runs);
     }

@@ -31,6 +31,7 @@ public record RunSettings(DataSource data, NetworkSource network, TrainingConfig
     public static final Set<String> LOCATIONS = Set.of(DataSource.DATA, DataOptions.LABELS);
     static final String SEED = "seed";
 
+    /** Refuses impossible values by a sentence that names them. */
     public RunSettings {
         if (threads < 1) {
             throw new IllegalArgumentException("threads=" + threads + ": at least 1 is needed");

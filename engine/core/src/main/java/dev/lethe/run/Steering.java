@@ -16,6 +16,7 @@ public record Steering(String name, TrainerOptions options) {
     /** No functions. */
     public static final Steering NONE = new Steering("", TrainerOptions.DEFAULT);
 
+    /** Refuses impossible values by a sentence that names them. */
     public Steering {
         Objects.requireNonNull(options, "options");
         if (name.isBlank() && options != TrainerOptions.DEFAULT) {

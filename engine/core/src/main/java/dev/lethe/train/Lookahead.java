@@ -17,6 +17,7 @@ import java.util.Optional;
 public record Lookahead(int every, double kept, double power) {
     private static final double USUALLY_KEPT = 0.5; // as in the paper
 
+    /** Refuses impossible values by a sentence that names them. */
     public Lookahead {
         if (every < 1) {
             throw new IllegalArgumentException("lookahead every=" + every + " steps: at least 1 is needed");

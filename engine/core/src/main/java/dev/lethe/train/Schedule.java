@@ -109,6 +109,7 @@ public sealed interface Schedule {
      * @param function factor of each step
      */
     record Own(String name, Factor function) implements Schedule {
+        /** Refuses impossible values by a sentence that names them. */
         public Own {
             Objects.requireNonNull(function, "function");
             if (name.isBlank()) {
@@ -148,6 +149,7 @@ public sealed interface Schedule {
      * @param gamma factor at each milestone
      */
     record MultiStep(List<Integer> milestones, double gamma) implements Schedule {
+        /** Refuses impossible values by a sentence that names them. */
         public MultiStep {
             milestones = List.copyOf(milestones);
             if (milestones.isEmpty()) {
@@ -197,6 +199,7 @@ public sealed interface Schedule {
      * @param end the final fraction, in [0, 1]
      */
     record Cosine(double end) implements Schedule {
+        /** Refuses impossible values by a sentence that names them. */
         public Cosine {
             requireFraction("end", end);
         }
@@ -221,6 +224,7 @@ public sealed interface Schedule {
      * @param end factor just after the last step, in [0, 1]
      */
     record OneCycle(double peak, double start, double end) implements Schedule {
+        /** Refuses impossible values by a sentence that names them. */
         public OneCycle {
             requireFraction("peak", peak);
             requireFraction("start", start);
@@ -258,9 +262,13 @@ public sealed interface Schedule {
     record WarmUp(long length, Unit unit, Schedule then) implements Schedule {
         /** Units of the length of a warm-up. */
         public enum Unit {
-            EPOCHS, STEPS
+            /** Epochs. */
+            EPOCHS,
+            /** Steps of the optimizer. */
+            STEPS
         }
 
+        /** Refuses impossible values by a sentence that names them. */
         public WarmUp {
             if (length < 1) {
                 throw new IllegalArgumentException("warmup=" + length + ": at least 1 is needed");

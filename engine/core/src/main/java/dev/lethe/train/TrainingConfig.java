@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 public record TrainingConfig(long seed, int epochs, int batch, float learningRate, Optimizer optimizer,
         Schedule schedule,
         Augmentation augmentation, float labelSmoothing, UpdateOptions update, TestViews testViews) {
+    /** Refuses impossible values by a sentence that names them. */
     public TrainingConfig {
         if (epochs < 1) {
             throw new IllegalArgumentException("epochs=" + epochs + ": at least 1 is needed");

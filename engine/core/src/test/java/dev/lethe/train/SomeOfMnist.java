@@ -3,6 +3,8 @@ package dev.lethe.train;
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
 import dev.lethe.data.ImageSet;
+import dev.lethe.model.Layer;
+import dev.lethe.model.Network;
 
 /** First images of MNIST: real, but few. */
 public final class SomeOfMnist {
@@ -26,6 +28,13 @@ public final class SomeOfMnist {
         DataSet mnist = All.MNIST;
         return new DataSet("some of mnist", first(mnist.train(), trained), first(mnist.test(), tested),
                 mnist.classNames(), mnist.normalization());
+    }
+
+    /** Makes a network for them that is small and has running statistics. */
+    static Network normed() {
+        return Network.of("normed", Layer.convolution("conv1", 16, 3).padding(1).withoutBias(), Layer.batchNorm("bn1"),
+                Layer.relu(), Layer.maxPool(2), Layer.convolution("conv2", 16, 3).padding(1).withoutBias(),
+                Layer.batchNorm("bn2"), Layer.relu(), Layer.maxPool(2), Layer.linear("fc", 10));
     }
 
     private static ImageSet first(ImageSet images, int examples) {

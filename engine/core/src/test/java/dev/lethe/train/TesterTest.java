@@ -33,7 +33,7 @@ class TesterTest {
     @ParameterizedTest
     @MethodSource("configurations")
     void shouldTestLikeTheTrainerToTheBit(TrainingConfig config) throws IOException {
-        Network network = ModelZoo.create("resnet20", 10); // with running statistics
+        Network network = SomeOfMnist.normed();
         try (Backend backend = Backends.open("cpu", 2);
                 Trainer trainer = new Trainer(backend, network, DATA, config, Arithmetic.FASTEST);
                 Tester tester = new Tester(backend, network, DATA, config,

@@ -74,8 +74,8 @@ class TrainerTest {
     void shouldBeginWithWeightsOfAStateDictionary() throws IOException {
         TrainingConfig config = TrainingConfig.mnist(1, 1);
         try (Backend backend = Backends.open("cpu", 1);
-                Trainer trained = trainer(backend, "resnet20", config);
-                Trainer other = trainer(backend, "resnet20", config.withSeed(2))) {
+                Trainer trained = new Trainer(backend, SomeOfMnist.normed(), SomeOfMnist.load(), config);
+                Trainer other = new Trainer(backend, SomeOfMnist.normed(), SomeOfMnist.load(), config.withSeed(2))) {
             trained.trainEpoch(TrainingListener.NONE);
             Map<String, NamedArray> weights = new TreeMap<>(trained.weights());
             weights.put("bn1.num_batches_tracked",

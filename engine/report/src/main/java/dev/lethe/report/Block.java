@@ -29,6 +29,7 @@ public sealed interface Block {
 
     /** Figures, which the report numbers. */
     record Figures(List<Figure> figures) implements Block {
+        /** Keeps copies that do not change. */
         public Figures {
             figures = List.copyOf(figures);
         }

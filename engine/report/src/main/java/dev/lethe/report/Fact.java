@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param paper value in the paper; empty where it has none
  */
 public record Fact(String label, String value, String paper) {
+    /** Refuses impossible values by a sentence that names them. */
     public Fact {
         Objects.requireNonNull(label, "label");
         Objects.requireNonNull(value, "value");

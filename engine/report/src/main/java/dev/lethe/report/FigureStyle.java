@@ -31,14 +31,17 @@ import org.jfree.chart.ui.TextAnchor;
  * lengths is the CSS pixel of a figure shown at its natural size.
  */
 public final class FigureStyle {
+    /** Width of a figure over the whole page. */
     public static final int WHOLE_WIDTH = 940;
     static final int HALF_WIDTH = 460;
     static final Stroke LINE = new BasicStroke(1.4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
     static final Stroke DASHES = new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1,
             new float[]{4, 3}, 0);
+    /** Thinnest line. */
     public static final Stroke HAIRLINE = new BasicStroke(1);
     static final Shape DOT = new Ellipse2D.Double(-2.2, -2.2, 4.4, 4.4);
 
+    /** Font of remarks within a figure. */
     public static final Font SMALL_TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
 
     private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);

@@ -9,14 +9,23 @@ import java.util.Locale;
  * Ito's, which can be told apart with any colour vision.
  */
 public enum Ink {
+    /** Letters and digits. */
     TEXT(0x22272e),
+    /** Axes and their ticks. */
     AXIS(0x8a929c),
+    /** Lines of the grid. */
     GRID(0xe3e6ea),
+    /** Bluish green of the colours. */
     GREEN(0x009e73),
+    /** Blue of the colours. */
     BLUE(0x0072b2),
+    /** Vermillion of the colours. */
     VERMILLION(0xd55e00),
+    /** Orange of the colours. */
     ORANGE(0xe69f00),
+    /** Reddish purple of the colours. */
     PURPLE(0xcc79a7),
+    /** Sky blue of the colours. */
     SKY(0x56b4e9);
 
     /** A number, as studies name inks also in packs that draw nothing, which have no class for colours. */

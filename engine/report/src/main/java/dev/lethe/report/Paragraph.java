@@ -29,6 +29,7 @@ public record Paragraph(List<Part> parts) {
     /** The end of a line. */
     record LineBreak() implements Part {}
 
+    /** Keeps copies that do not change. */
     public Paragraph {
         parts = List.copyOf(parts);
     }

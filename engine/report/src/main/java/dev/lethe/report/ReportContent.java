@@ -18,6 +18,7 @@ import java.util.Objects;
  */
 public record ReportContent(String title, String command, Paragraph finding, List<Fact> facts, List<Section> sections,
         Map<String, String> provenance) {
+    /** Refuses impossible values by a sentence that names them. */
     public ReportContent {
         Objects.requireNonNull(title, "title");
         Objects.requireNonNull(command, "command");

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
  * @param blocks parts in their order
  */
 public record Section(String title, List<Block> blocks) {
+    /** Keeps copies that do not change. */
     public Section {
         blocks = List.copyOf(blocks);
     }

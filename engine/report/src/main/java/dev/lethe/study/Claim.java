@@ -14,7 +14,10 @@ import java.util.Locale;
 public record Claim(String statement, String paper, String ours, Verdict verdict, String why) {
     /** Agreement of the paper and a study. */
     public enum Verdict {
-        AGREES, DIFFERS,
+        /** The figures say the same. */
+        AGREES,
+        /** The figures say different things; the claim says why, where that is known. */
+        DIFFERS,
         /** The paper has no figure for this, or one under other conditions. */
         NOT_COMPARABLE;
 

@@ -28,6 +28,7 @@ public record OptionValue<T>(Class<T> type, List<String> choices, Function<Strin
     /** A number. */
     public static final OptionValue<Double> NUMBER = number(Double.class, Double::valueOf, "a double");
 
+    /** Keeps copies that do not change. */
     public OptionValue {
         choices = List.copyOf(choices);
     }

@@ -29,6 +29,7 @@ public record StudyOption<T>(String name, String label, OptionValue<T> value, St
         SEVERAL_OR_NONE
     }
 
+    /** Refuses impossible values by a sentence that names them. */
     public StudyOption {
         if (!name.startsWith("--")) {
             throw new IllegalArgumentException("option name=" + name + ": it begins with --");

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  */
 public record StudyOutcome(String title, Object results, Paragraph finding, List<String> table, List<Fact> facts,
         List<Claim> claims, List<Section> sections, Map<String, FileContent> files) {
+    /** Keeps copies that do not change. */
     public StudyOutcome {
         table = List.copyOf(table);
         facts = List.copyOf(facts);

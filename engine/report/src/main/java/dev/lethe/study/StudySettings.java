@@ -19,6 +19,7 @@ import java.util.stream.LongStream;
 public record StudySettings(RunSettings run, int seeds, TrainingSetChanges changes) {
     private static final int MOST_SEEDS = 10_000;
 
+    /** Refuses impossible values by a sentence that names them. */
     public StudySettings {
         if (seeds < 1 || seeds > MOST_SEEDS) {
             throw new IllegalArgumentException("seeds=" + seeds + ": choose between 1 and " + MOST_SEEDS);

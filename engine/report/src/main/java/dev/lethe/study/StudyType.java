@@ -16,6 +16,7 @@ import java.util.function.Function;
  */
 public record StudyType(String name, String description, List<StudyOption<?>> options, boolean changesLabels,
         Function<StudyRequest, Study> factory) {
+    /** Keeps copies that do not change. */
     public StudyType {
         options = List.copyOf(options);
     }

@@ -40,7 +40,10 @@ public record Augmentation(int padding, Movement movement, Border border, Flip f
 
     /** The epochs in which images are mirrored. */
     public enum Flip {
-        NEVER, ALWAYS,
+        /** No epoch. */
+        NEVER,
+        /** Every epoch. */
+        ALWAYS,
         /** Half of the epochs, at random. */
         RANDOM,
         /**
@@ -49,6 +52,7 @@ public record Augmentation(int padding, Movement movement, Border border, Flip f
         ALTERNATING
     }
 
+    /** Refuses impossible values by a sentence that names them. */
     public Augmentation {
         if (padding < 0 || cutout < 0) {
             throw new IllegalArgumentException(

@@ -20,6 +20,7 @@ public sealed interface BatchNormOp extends Op {
      */
     record Forward(BatchNormSpec spec, Tensor input, BatchNormTensors tensors, Optional<Tensor> residual,
             Activation activation, Tensor output) implements BatchNormOp {
+        /** Refuses impossible values by a sentence that names them. */
         public Forward {
             OpChecks.requireChannels(input, tensors.channels());
             OpChecks.requireShape(output, input.shape());
@@ -54,6 +55,7 @@ public sealed interface BatchNormOp extends Op {
      */
     record Backward(Forward forward, List<Tensor> outputGradients, Tensor inputGradient,
             Optional<Tensor> residualGradient, Tensor scaleGradient, Tensor shiftGradient) implements BatchNormOp {
+        /** Refuses impossible values by a sentence that names them. */
         public Backward {
             outputGradients = List.copyOf(outputGradients);
             OpChecks.require(outputGradients.size() == 1 || outputGradients.size() == 2,

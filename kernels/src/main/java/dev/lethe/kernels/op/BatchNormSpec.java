@@ -18,6 +18,7 @@ public record BatchNormSpec(double epsilon, double momentum, Statistics statisti
         RUNNING
     }
 
+    /** Refuses impossible values by a sentence that names them. */
     public BatchNormSpec {
         if (!(epsilon > 0)) {
             throw new IllegalArgumentException("batch norm epsilon=" + epsilon + ": it must be above 0");

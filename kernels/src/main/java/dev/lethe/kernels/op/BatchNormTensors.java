@@ -14,6 +14,7 @@ import java.util.List;
  * @param runningVariance a state
  */
 public record BatchNormTensors(Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance) {
+    /** Refuses impossible values by a sentence that names them. */
     public BatchNormTensors {
         for (Tensor parameter : List.of(scale, shift)) {
             OpChecks.require(parameter.role() == Role.PARAMETER, "not a parameter", parameter);

@@ -33,6 +33,7 @@ public sealed interface ConvolutionChoice {
      * @param algorithms result of that program's {@link Program#convolutions}
      */
     record Recorded(Map<String, ConvolutionAlgorithm> algorithms) implements ConvolutionChoice {
+        /** Keeps copies that do not change. */
         public Recorded {
             algorithms = Map.copyOf(algorithms);
         }

@@ -19,6 +19,7 @@ public sealed interface ConvolutionOp extends Op {
      */
     record Forward(ConvolutionSpec spec, Tensor input, Tensor weights, Optional<Tensor> bias,
             Activation activation, Tensor output) implements ConvolutionOp {
+        /** Refuses impossible values by a sentence that names them. */
         public Forward {
             OpChecks.requireConvolution(spec, input, weights, output);
             bias.ifPresent(b -> OpChecks.requireShape(b, Shape.of(spec.outputChannels())));
@@ -45,6 +46,7 @@ public sealed interface ConvolutionOp extends Op {
      */
     record BackwardData(ConvolutionSpec spec, Tensor outputGradient, Tensor weights,
             Tensor inputGradient) implements ConvolutionOp {
+        /** Refuses impossible values by a sentence that names them. */
         public BackwardData {
             OpChecks.requireConvolution(spec, inputGradient, weights, outputGradient);
         }
@@ -71,6 +73,7 @@ public sealed interface ConvolutionOp extends Op {
      */
     record BackwardWeights(ConvolutionSpec spec, Tensor input, Tensor outputGradient,
             Tensor weightsGradient, Optional<Tensor> biasGradient) implements ConvolutionOp {
+        /** Refuses impossible values by a sentence that names them. */
         public BackwardWeights {
             OpChecks.requireConvolution(spec, input, weightsGradient, outputGradient);
             biasGradient.ifPresent(b -> OpChecks.requireShape(b, Shape.of(spec.outputChannels())));
@@ -95,6 +98,7 @@ public sealed interface ConvolutionOp extends Op {
      * @param biasGradient (O)
      */
     record BackwardBias(Tensor outputGradient, Tensor biasGradient) implements ConvolutionOp {
+        /** Refuses impossible values by a sentence that names them. */
         public BackwardBias {
             OpChecks.require(outputGradient.shape().rank() == 4, "expected (N, H, W, O)", outputGradient);
             OpChecks.requireShape(biasGradient, Shape.of(outputGradient.shape().dim(3)));

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  */
 public record ConvolutionSpec(int inputChannels, int outputChannels, int kernel, int stride, int padding, int dilation,
         int groups) {
+    /** Refuses impossible values by a sentence that names them. */
     public ConvolutionSpec {
         requirePositive("inputChannels", inputChannels);
         requirePositive("outputChannels", outputChannels);

@@ -15,6 +15,7 @@ public record Dropout(float probability, long seed, int layer) {
     private static final int MULTIPLIER_1 = 0xC2B2AE35;
     private static final int BITS = 24; // that are compared
 
+    /** Refuses impossible values by a sentence that names them. */
     public Dropout {
         if (!(probability >= 0 && probability < 1)) {
             throw new IllegalArgumentException("dropout probability=" + probability + ": it lies in [0, 1)");

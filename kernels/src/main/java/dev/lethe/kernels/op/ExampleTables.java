@@ -20,6 +20,7 @@ import java.util.List;
  * @param sums sums of margin, EL2N, probability, squared probability, and loss, (examples, 5), F32
  */
 public record ExampleTables(Tensor seen, Tensor correct, Tensor sums) {
+    /** Refuses impossible values by a sentence that names them. */
     public ExampleTables {
         OpChecks.requireInts(seen, Role.RESULT);
         OpChecks.requireInts(correct, Role.RESULT);

@@ -25,11 +25,13 @@ public record GatherImages(Tensor images, Tensor order, Normalization normalizat
      * @param epoch (1): the epoch, S32
      */
     public record Views(Augmentation augmentation, long seed, Tensor epoch) {
+        /** Refuses impossible values by a sentence that names them. */
         public Views {
             OpChecks.requireInts(epoch, Role.DATA);
         }
     }
 
+    /** Refuses impossible values by a sentence that names them. */
     public GatherImages {
         OpChecks.require(images.role() == Role.DATA && images.dtype() == DType.U8, "images must be U8 data",
                 images);

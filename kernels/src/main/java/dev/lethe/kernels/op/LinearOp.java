@@ -19,6 +19,7 @@ public sealed interface LinearOp extends Op {
      */
     record Forward(Tensor input, Tensor weights, Optional<Tensor> bias, Activation activation,
             Tensor output) implements LinearOp {
+        /** Refuses impossible values by a sentence that names them. */
         public Forward {
             OpChecks.requireLinear(input, weights, output);
             bias.ifPresent(b -> OpChecks.requireShape(b, Shape.of(output.shape().dim(1))));
@@ -43,6 +44,7 @@ public sealed interface LinearOp extends Op {
      * @param inputGradient (N, I) or (N, H, W, C)
      */
     record BackwardData(Tensor outputGradient, Tensor weights, Tensor inputGradient) implements LinearOp {
+        /** Refuses impossible values by a sentence that names them. */
         public BackwardData {
             OpChecks.requireLinear(inputGradient, weights, outputGradient);
         }
@@ -68,6 +70,7 @@ public sealed interface LinearOp extends Op {
      */
     record BackwardWeights(Tensor input, Tensor outputGradient, Tensor weightsGradient,
             Optional<Tensor> biasGradient) implements LinearOp {
+        /** Refuses impossible values by a sentence that names them. */
         public BackwardWeights {
             OpChecks.requireLinear(input, weightsGradient, outputGradient);
             biasGradient.ifPresent(b -> OpChecks.requireShape(b, Shape.of(outputGradient.shape().dim(1))));

@@ -9,6 +9,7 @@ import java.util.List;
  * @param std standard deviation of each channel, in units of the full range, above 0
  */
 public record Normalization(List<Float> mean, List<Float> std) {
+    /** Refuses impossible values by a sentence that names them. */
     public Normalization {
         mean = List.copyOf(mean);
         std = List.copyOf(std);

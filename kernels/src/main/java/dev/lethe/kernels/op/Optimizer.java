@@ -28,6 +28,7 @@ public sealed interface Optimizer {
      * @param weightDecay L2 coefficient, at least 0
      */
     record Sgd(float momentum, boolean nesterov, float weightDecay) implements Optimizer {
+        /** Refuses impossible values by a sentence that names them. */
         public Sgd {
             if (!(momentum >= 0 && momentum < 1)) {
                 throw new IllegalArgumentException("SGD momentum=" + momentum + ": it lies in [0, 1)");
@@ -60,6 +61,7 @@ public sealed interface Optimizer {
      * @param weightDecay coefficient of the decoupled decay, at least 0
      */
     record AdamW(double beta1, double beta2, double epsilon, float weightDecay) implements Optimizer {
+        /** Refuses impossible values by a sentence that names them. */
         public AdamW {
             if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
                 throw new IllegalArgumentException("AdamW betas=" + beta1 + "," + beta2 + ": both lie in [0, 1)");

@@ -15,6 +15,7 @@ public sealed interface OptimizerOp extends Op {
      * @param group factors of the optimizer's settings
      */
     record Slot(Tensor parameter, Tensor gradient, ParameterGroup group) {
+        /** Refuses impossible values by a sentence that names them. */
         public Slot {
             OpChecks.require(parameter.role() == Role.PARAMETER, "not a parameter", parameter);
             OpChecks.require(gradient.role() == Role.GRADIENT, "not a gradient", gradient);
@@ -52,6 +53,7 @@ public sealed interface OptimizerOp extends Op {
             OptimizerOp {
         private static final double CLIP_EPSILON = 1e-6; // PyTorch's
 
+        /** Refuses impossible values by a sentence that names them. */
         public Update {
             slots = List.copyOf(slots);
             OpChecks.require(learningRates.role() == Role.DATA && learningRates.dtype() == DType.F32,
@@ -86,6 +88,7 @@ public sealed interface OptimizerOp extends Op {
 
     /** The operation {@code sum += gradient} for every slot, see {@link Slot#summed}. */
     record Accumulate(List<Slot> slots) implements OptimizerOp {
+        /** Keeps copies that do not change. */
         public Accumulate {
             slots = List.copyOf(slots);
         }
@@ -103,6 +106,7 @@ public sealed interface OptimizerOp extends Op {
 
     /** The operation that sets the sum of gradients of every slot to zero, see {@link Slot#summed}. */
     record Clear(List<Slot> slots) implements OptimizerOp {
+        /** Keeps copies that do not change. */
         public Clear {
             slots = List.copyOf(slots);
         }
@@ -124,6 +128,7 @@ public sealed interface OptimizerOp extends Op {
      * @param average state of the same shape
      */
     record Averaged(Tensor value, Tensor average) {
+        /** Refuses impossible values by a sentence that names them. */
         public Averaged {
             OpChecks.require(value.role() == Role.PARAMETER || value.role() == Role.STATE,
                     "not a parameter or state", value);
@@ -143,6 +148,7 @@ public sealed interface OptimizerOp extends Op {
      * @param decay share of the average that is kept, in [0, 1)
      */
     record Average(double decay, List<Averaged> tensors) implements OptimizerOp {
+        /** Refuses impossible values by a sentence that names them. */
         public Average {
             tensors = List.copyOf(tensors);
             if (!(decay >= 0 && decay < 1)) {
@@ -168,6 +174,7 @@ public sealed interface OptimizerOp extends Op {
      * @param shares (synchronisations): share of the fast weights, F32, read at the plan's step
      */
     record Lookahead(Tensor shares, List<Averaged> tensors) implements OptimizerOp {
+        /** Refuses impossible values by a sentence that names them. */
         public Lookahead {
             tensors = List.copyOf(tensors);
             OpChecks.require(shares.role() == Role.DATA && shares.dtype() == DType.F32, "shares must be F32 data",
@@ -187,6 +194,7 @@ public sealed interface OptimizerOp extends Op {
 
     /** The exchange of values and averages: plans that read values compute with averages until the next one. */
     record Swap(List<Averaged> tensors) implements OptimizerOp {
+        /** Keeps copies that do not change. */
         public Swap {
             tensors = List.copyOf(tensors);
         }

@@ -12,6 +12,7 @@ public record ParameterGroup(float rateFactor, float decayFactor) {
     /** The group with the optimizer's own settings. */
     public static final ParameterGroup DEFAULT = new ParameterGroup(1, 1);
 
+    /** Refuses impossible values by a sentence that names them. */
     public ParameterGroup {
         requireFactor("rateFactor", rateFactor);
         requireFactor("decayFactor", decayFactor);

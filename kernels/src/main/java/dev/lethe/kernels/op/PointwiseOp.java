@@ -9,6 +9,7 @@ import java.util.List;
 public sealed interface PointwiseOp extends Op {
     /** The operation {@code output = max(0, input)}; both may be the same tensor. */
     record ReluForward(Tensor input, Tensor output) implements PointwiseOp {
+        /** Refuses impossible values by a sentence that names them. */
         public ReluForward {
             OpChecks.requireShape(output, input.shape());
             OpChecks.requireSameType(input, output);
@@ -31,6 +32,7 @@ public sealed interface PointwiseOp extends Op {
      * @param output output of the forward pass
      */
     record ReluBackward(Tensor output, Tensor outputGradient, Tensor inputGradient) implements PointwiseOp {
+        /** Refuses impossible values by a sentence that names them. */
         public ReluBackward {
             OpChecks.requireShape(outputGradient, output.shape());
             OpChecks.requireShape(inputGradient, output.shape());
@@ -50,6 +52,7 @@ public sealed interface PointwiseOp extends Op {
 
     /** The operation {@code output = first + second}; any of them may be the same tensor. */
     record Add(Tensor first, Tensor second, Tensor output) implements PointwiseOp {
+        /** Refuses impossible values by a sentence that names them. */
         public Add {
             OpChecks.requireShape(second, first.shape());
             OpChecks.requireShape(output, first.shape());
@@ -72,6 +75,7 @@ public sealed interface PointwiseOp extends Op {
      * normal distribution; both may be the same tensor.
      */
     record GeluForward(Tensor input, Tensor output) implements PointwiseOp {
+        /** Refuses impossible values by a sentence that names them. */
         public GeluForward {
             OpChecks.requireShape(output, input.shape());
             OpChecks.requireSameType(input, output);
@@ -94,6 +98,7 @@ public sealed interface PointwiseOp extends Op {
      * @param input input of the forward pass
      */
     record GeluBackward(Tensor input, Tensor outputGradient, Tensor inputGradient) implements PointwiseOp {
+        /** Refuses impossible values by a sentence that names them. */
         public GeluBackward {
             OpChecks.requireShape(outputGradient, input.shape());
             OpChecks.requireShape(inputGradient, input.shape());
@@ -116,6 +121,7 @@ public sealed interface PointwiseOp extends Op {
      * tensor.
      */
     record Scale(Tensor input, float factor, Tensor output) implements PointwiseOp {
+        /** Refuses impossible values by a sentence that names them. */
         public Scale {
             OpChecks.requireShape(output, input.shape());
         }
@@ -139,6 +145,7 @@ public sealed interface PointwiseOp extends Op {
      * @param epoch (1): the epoch, S32
      */
     record Drop(Dropout dropout, Tensor order, Tensor epoch, Tensor input, Tensor output) implements PointwiseOp {
+        /** Refuses impossible values by a sentence that names them. */
         public Drop {
             OpChecks.requireInts(order, Tensor.Role.DATA);
             OpChecks.requireInts(epoch, Tensor.Role.DATA);
@@ -159,6 +166,7 @@ public sealed interface PointwiseOp extends Op {
 
     /** The operation {@code output = (first + second) / 2}; any of them may be the same tensor. */
     record Mean(Tensor first, Tensor second, Tensor output) implements PointwiseOp {
+        /** Refuses impossible values by a sentence that names them. */
         public Mean {
             OpChecks.requireShape(second, first.shape());
             OpChecks.requireShape(output, first.shape());

@@ -14,6 +14,7 @@ public sealed interface PoolOp extends Op {
      * @param output (N, P, Q, C)
      */
     record MaxForward(PoolSpec spec, Tensor input, Activation activation, Tensor output) implements PoolOp {
+        /** Refuses impossible values by a sentence that names them. */
         public MaxForward {
             OpChecks.requireShape(output, spec.outputShape(input.shape()));
             OpChecks.requireSameType(input, output);
@@ -43,6 +44,7 @@ public sealed interface PoolOp extends Op {
      */
     record MaxBackward(PoolSpec spec, Tensor input, Tensor output, Activation activation, Tensor outputGradient,
             Tensor inputGradient) implements PoolOp {
+        /** Refuses impossible values by a sentence that names them. */
         public MaxBackward {
             OpChecks.requireShape(output, spec.outputShape(input.shape()));
             OpChecks.requireShape(outputGradient, output.shape());
@@ -68,6 +70,7 @@ public sealed interface PoolOp extends Op {
      * @param output (N, C)
      */
     record GlobalAverageForward(Tensor input, Tensor output) implements PoolOp {
+        /** Refuses impossible values by a sentence that names them. */
         public GlobalAverageForward {
             OpChecks.requireGlobalPool(input, output);
         }
@@ -90,6 +93,7 @@ public sealed interface PoolOp extends Op {
      * @param inputGradient (N, H, W, C)
      */
     record GlobalAverageBackward(Tensor outputGradient, Tensor inputGradient) implements PoolOp {
+        /** Refuses impossible values by a sentence that names them. */
         public GlobalAverageBackward {
             OpChecks.requireGlobalPool(inputGradient, outputGradient);
         }
@@ -113,6 +117,7 @@ public sealed interface PoolOp extends Op {
      * @param output (N, P, Q, C)
      */
     record AverageForward(PoolSpec spec, Tensor input, Tensor output) implements PoolOp {
+        /** Refuses impossible values by a sentence that names them. */
         public AverageForward {
             OpChecks.requireShape(output, spec.outputShape(input.shape()));
             OpChecks.requireSameType(input, output);
@@ -137,6 +142,7 @@ public sealed interface PoolOp extends Op {
      * @param inputGradient (N, H, W, C)
      */
     record AverageBackward(PoolSpec spec, Tensor outputGradient, Tensor inputGradient) implements PoolOp {
+        /** Refuses impossible values by a sentence that names them. */
         public AverageBackward {
             OpChecks.requireShape(outputGradient, spec.outputShape(inputGradient.shape()));
             OpChecks.requireSameType(inputGradient, outputGradient);

@@ -13,6 +13,7 @@ public record PoolSpec(int window, int stride, int padding) {
     /** The largest window whose area an int can hold. */
     private static final int LARGEST_WINDOW = 1 << 15;
 
+    /** Refuses impossible values by a sentence that names them. */
     public PoolSpec {
         if (window < 1 || stride < 1) {
             throw new IllegalArgumentException(

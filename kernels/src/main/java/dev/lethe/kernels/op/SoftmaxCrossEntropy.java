@@ -28,6 +28,7 @@ public record SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor order, Pr
         float labelSmoothing, int meanOver, Optional<Tensor> logitsGradient, Optional<ExampleTables> tables,
         Optional<Tensor> weights)
         implements Op {
+    /** Refuses impossible values by a sentence that names them. */
     public SoftmaxCrossEntropy {
         OpChecks.require(labelSmoothing >= 0 && labelSmoothing < 1,
                 "labelSmoothing=" + labelSmoothing + " must lie in [0, 1)", logits);

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  * @param dims extents, each at least 1
  */
 public record Shape(List<Integer> dims) {
+    /** Refuses impossible values by a sentence that names them. */
     public Shape {
         dims = List.copyOf(dims);
         for (int dim : dims) {

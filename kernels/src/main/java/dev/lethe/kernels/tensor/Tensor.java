@@ -31,6 +31,7 @@ public record Tensor(String name, Role role, DType dtype, Shape shape) {
         ACTIVATION
     }
 
+    /** Refuses impossible values by a sentence that names them. */
     public Tensor {
         Objects.requireNonNull(role, "role");
         Objects.requireNonNull(dtype, "dtype");

@@ -210,6 +210,7 @@ class RankingTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldRankFiveMillionExamplesWithManyTies() {
         assertOrdersManyTies(5_000_000, BY_ID);
         assertOrdersManyTies(5_000_000, TieBreak.seeded(4));

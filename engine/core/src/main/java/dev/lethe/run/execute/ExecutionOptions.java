@@ -13,6 +13,7 @@ import java.time.Duration;
 public record ExecutionOptions(int jobs, Duration checkpointInterval, MemoryBudget memory) {
     private static final Duration USUAL_INTERVAL = Duration.ofSeconds(10);
 
+    /** Refuses impossible values by a sentence that names them. */
     public ExecutionOptions {
         if (jobs < 1) {
             throw new IllegalArgumentException("jobs=" + jobs + ": at least 1 is needed");

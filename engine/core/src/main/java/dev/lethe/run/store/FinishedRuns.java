@@ -11,6 +11,7 @@ import java.util.Map;
  * @param bySpec each run by its spec
  */
 public record FinishedRuns(Map<RunSpec, FinishedRun> bySpec) {
+    /** Keeps copies that do not change. */
     public FinishedRuns {
         bySpec = Map.copyOf(bySpec);
     }

@@ -26,8 +26,11 @@ public final class RunFolder {
     public static final String CONFIGURATION = "config.json";
     /** Name of the tracked history. */
     public static final String HISTORY = "history.lethe";
+    /** Name of the table of the epochs. */
     public static final String METRICS = "metrics.csv";
+    /** Name of the table of the examples' scores. */
     public static final String SCORES = "scores.csv";
+    /** Name of the array of the classes that were predicted of the test images. */
     public static final String PREDICTIONS = "predictions.npy";
     private static final String LOCK = "run.lock";
 

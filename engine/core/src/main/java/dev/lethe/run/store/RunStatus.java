@@ -18,7 +18,12 @@ import java.util.List;
 public record RunStatus(RunSpec run, Path folder, State state, int epochsDone) {
     /** Stages of a run. */
     public enum State {
-        FINISHED, BEGUN, NEW
+        /** The run is whole in its folder. */
+        FINISHED,
+        /** Some of its epochs are done. */
+        BEGUN,
+        /** No epoch is done. */
+        NEW
     }
 
     /** Returns the status of every run of a plan, in order; nothing is changed. */

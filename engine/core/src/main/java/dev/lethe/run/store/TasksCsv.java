@@ -25,6 +25,7 @@ public final class TasksCsv {
      */
     public record Row(int epoch, int trainedOn, double first, double second) {}
 
+    /** Writes the table into a folder of a run, whole or not at all. */
     public static void write(Path folder, List<Row> rows) throws IOException {
         AtomicFiles.write(folder.resolve(NAME), CsvRows.text(HEADER, rows.stream().map(row -> String.format(Locale.ROOT,
                 "%d,%d,%.6f,%.6f", row.epoch(), row.trainedOn(), row.first(), row.second())).toList()));

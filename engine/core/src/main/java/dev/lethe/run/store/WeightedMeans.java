@@ -82,6 +82,7 @@ public record WeightedMeans(float[] margin, float[] confidence) {
             }
         }
 
+        /** Returns the means so far. */
         public WeightedMeans means() {
             return new WeightedMeans(margin.clone(), confidence.clone());
         }

@@ -58,6 +58,7 @@ public sealed interface NamedArray {
      * @param values values in row-major order
      */
     record Floats(String name, List<Integer> shape, float[] values) implements NamedArray {
+        /** Refuses impossible values by a sentence that names them. */
         public Floats {
             shape = List.copyOf(shape);
             requireValid(name, shape, values.length);
@@ -94,6 +95,7 @@ public sealed interface NamedArray {
      * @param values values in row-major order
      */
     record Integers(String name, List<Integer> shape, long[] values) implements NamedArray {
+        /** Refuses impossible values by a sentence that names them. */
         public Integers {
             shape = List.copyOf(shape);
             requireValid(name, shape, values.length);

@@ -11,6 +11,7 @@ import dev.lethe.tracker.Sha256;
  * @param data fingerprint of the data set
  */
 public record RunIdentity(String model, long seed, Sha256 configuration, Sha256 data) {
+    /** Refuses impossible values by a sentence that names them. */
     public RunIdentity {
         if (model.isBlank() || !StrictJson.isWritable(model)) {
             throw new IllegalArgumentException("model='" + CheckpointException.shown(model) + "': a name is needed");

@@ -26,6 +26,7 @@ import java.util.Objects;
 public record Safetensors(Map<String, NamedArray> arrays, Map<String, String> metadata) {
     private static final int CHUNK = 1 << 16;
 
+    /** Refuses impossible values by a sentence that names them. */
     public Safetensors {
         arrays = NamedArray.byName(arrays.values());
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));

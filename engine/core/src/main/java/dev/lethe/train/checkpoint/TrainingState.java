@@ -21,6 +21,7 @@ public record TrainingState(RunIdentity run, int epoch, Map<String, NamedArray> 
         this(run, epoch, weights, optimizer, List.of());
     }
 
+    /** Refuses impossible values by a sentence that names them. */
     public TrainingState {
         if (epoch < 0) {
             throw new IllegalArgumentException("epoch=" + epoch + ": at least 0 is needed");

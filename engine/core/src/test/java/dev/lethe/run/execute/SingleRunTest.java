@@ -65,8 +65,8 @@ class SingleRunTest {
     @BeforeAll
     static void writeDigits() throws IOException {
         DataSet mnist = DataSets.load("mnist");
-        writeIdx(digits, "train", first(mnist.train(), 5_000));
-        writeIdx(digits, "t10k", first(mnist.test(), 1_000));
+        writeIdx(digits, "train", first(mnist.train(), 1_500));
+        writeIdx(digits, "t10k", first(mnist.test(), 500));
     }
 
     private static IdxFile first(ImageSet images, int examples) {

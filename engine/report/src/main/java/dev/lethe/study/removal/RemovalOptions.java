@@ -43,6 +43,7 @@ public record RemovalOptions(List<Double> shares, int classFloor, Protocol proto
         }
     }
 
+    /** Refuses impossible values by a sentence that names them. */
     public RemovalOptions {
         shares = shares.stream().sorted().distinct().toList();
         shares.stream().filter(share -> !(share > 0 && share < 1)).findFirst().ifPresent(share -> {

@@ -79,6 +79,7 @@ public final class RemovalStudy implements Study {
      * @param share part of the training set in each block
      */
     public record Blocks(List<Double> starts, double share) {
+        /** Refuses impossible values by a sentence that names them. */
         public Blocks {
             starts = starts.stream().sorted().distinct().toList();
             if (!(share > 0 && share < 1)) {

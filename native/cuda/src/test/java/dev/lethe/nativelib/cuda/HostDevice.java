@@ -12,12 +12,16 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -52,6 +56,8 @@ class HostDevice implements Device {
     /** The compiled kernels; made once in a process. */
     private static final class Library {
         static final Optional<Path> COMPILER = compiler();
+        static final List<String> FLAGS = List.of("-std=c++17", "-O1", "-shared", "-fPIC", "-U_FORTIFY_SOURCE", "-Wall",
+                "-Werror", "-Wno-unknown-pragmas");
         static final MethodHandle LAUNCH;
         static final MethodHandle ARGUMENT_BYTES;
 
@@ -65,23 +71,28 @@ class HostDevice implements Device {
             return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), type);
         }
 
+        /** Compiles them, unless the tests of another module have; the file is named after its content. */
         private static Path compile() {
-            try {
-                Path folder = Files.createTempDirectory("lethe-kernels");
-                Path source = folder.resolve("kernels.cpp");
-                try (InputStream host = HostDevice.class.getResourceAsStream("host.h")) {
-                    Files.write(source, host.readAllBytes());
+            try (InputStream host = HostDevice.class.getResourceAsStream("host.h")) {
+                String text = new String(host.readAllBytes(), StandardCharsets.UTF_8) + KernelSources.all();
+                Path shared = Files
+                        .createDirectories(Path.of(System.getProperty("lethe.shared", "target")).toAbsolutePath());
+                String digest = UUID.nameUUIDFromBytes((FLAGS + text).getBytes(StandardCharsets.UTF_8)).toString();
+                Path done = shared.resolve("libkernels-" + digest + ".so");
+                if (Files.exists(done)) {
+                    return done;
                 }
-                Files.writeString(source, Files.readString(source) + KernelSources.all());
+                Path folder = Files.createTempDirectory(shared, "kernels");
+                Path source = Files.writeString(folder.resolve("kernels.cpp"), text);
                 Path library = folder.resolve("libkernels.so");
-                Process process = new ProcessBuilder(COMPILER.orElseThrow().toString(), "-std=c++17", "-O1", "-shared",
-                        "-fPIC", "-U_FORTIFY_SOURCE", "-Wall", "-Werror", "-Wno-unknown-pragmas", "-o",
-                        library.toString(),
-                        source.toString()).inheritIO().start();
+                List<String> command = new ArrayList<>(List.of(COMPILER.orElseThrow().toString()));
+                command.addAll(FLAGS);
+                command.addAll(List.of("-o", library.toString(), source.toString()));
+                Process process = new ProcessBuilder(command).inheritIO().start();
                 if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
                     throw new IllegalStateException("the kernels do not compile for the host");
                 }
-                return library;
+                return Files.move(library, done, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
