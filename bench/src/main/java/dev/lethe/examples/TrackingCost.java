@@ -72,7 +72,6 @@ public class TrackingCost {
         return Math.log(Math.exp(z[0]) + Math.exp(z[1]) + Math.exp(z[2])) - z[id % CLASSES];
     }
 
-    /** Gives back the memory of the history. */
     @TearDown(Level.Iteration)
     public void close() throws IOException {
         tracker.close();

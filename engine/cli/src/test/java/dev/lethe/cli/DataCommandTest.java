@@ -73,11 +73,10 @@ class DataCommandTest {
     @Test
     void shouldFailWithOneSentence() throws IOException {
         writeImages();
+        Path empty = Files.createDirectories(folder.resolve("pets/train/ant"));
         Outcome outcome = run("data", "show", folder.resolve("pets"));
         assertEquals(1, outcome.exitCode());
-        assertEquals(
-                "lethe: folder " + folder.resolve("pets") + " has no folder test beside train: add test images, or "
-                        + "keep a share of the training images for testing (test share)",
+        assertEquals("lethe: folder " + empty + " holds no .png, .jpg or .jpeg image: add some, or delete the folder",
                 outcome.err().strip());
         assertEquals(1, run("data", "show", "cifar100").exitCode());
         assertTrue(run("data", "show", "cifar100").err().contains("run ./lethe data fetch cifar100, put "));

@@ -40,10 +40,10 @@ enum DataLayout {
         }
     },
     /** A folder of images for each class. */
-    IMAGES("images (train/CLASS/*.png, .jpg or .jpeg, and test/CLASS/...)") {
+    IMAGES("images (train/CLASS/*.png, .jpg or .jpeg, and test/CLASS/..., or CLASS/... alone)") {
         @Override
         boolean has(Path entry, String name) {
-            return name.equals(ImageFolder.TRAIN) && Files.isDirectory(entry);
+            return ImageParts.isTraining(name) && Files.isDirectory(entry);
         }
     };
 
@@ -94,6 +94,9 @@ enum DataLayout {
             if (entries.stream().anyMatch(entry -> layout.has(entry, entry.getFileName().toString()))) {
                 found.add(layout);
             }
+        }
+        if (found.isEmpty() && ImageParts.isOfClasses(folder)) {
+            found.add(IMAGES);
         }
         return found;
     }

@@ -8,29 +8,37 @@ import dev.lethe.tracker.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Data sets of image files, with a folder for each class. */
 final class ImageDataSets {
     private static final int NAME_DIGITS = 16;
+    private static final int NAMED = 5; // classes in a notice
     private static final int MOST_NAME_BYTES = 180;
+    /** The share of each class that is kept where there are no test images; it is part of old runs, so it stays. */
+    private static final double TEST_SHARE = 0.2;
 
     private ImageDataSets() {}
 
     /**
-     * Reads a folder of {@code train/CLASS/...} and {@code test/CLASS/...}.
+     * Reads a folder of images, as {@link ImageFolder} lists them. Without test images a share of each class is kept
+     * for testing.
      *
      * @param cache folder below which decoded images are kept
-     * @param notices receives a sentence for each image that was skipped, when images are decoded, and when they cannot
-     *        be kept
+     * @param notices receives a sentence for each image that was skipped, for what is not used, when images are
+     *        decoded, and when they cannot be kept
      */
     static DataSet folder(Path folder, ImageOptions options, Path cache, Consumer<String> notices) {
         ImageFolder listed = ImageFolder.list(folder);
         requireOneTestSet(listed, options);
+        listed.notices().forEach(notices);
         List<ImageFile> files = listed.all();
         DecodedImages decoded = decoded(listed, files, options, cache, notices);
         report(files, decoded.skipped(), notices);
@@ -41,13 +49,13 @@ final class ImageDataSets {
         int trainFiles = listed.train().size();
         int[] train = IntStream.range(0, trainFiles).filter(i -> !skipped[i]).toArray();
         int[] test = IntStream.range(trainFiles, files.size()).filter(i -> !skipped[i]).toArray();
-        int[] members = members(listed, train, labels, ImageFolder.TRAIN);
-        if (options.testShare().isPresent()) {
-            boolean[] kept = kept(listed, train, members, options);
+        int[] members = members(listed, train, labels);
+        if (listed.test().isEmpty()) {
+            boolean[] kept = kept(listed, train, members, options, notices);
             test = Arrays.stream(train).filter(i -> kept[i]).toArray();
             train = Arrays.stream(train).filter(i -> !kept[i]).toArray();
         } else {
-            members(listed, test, labels, ImageFolder.TEST);
+            reportUntested(listed, test, labels, notices);
         }
         ImageSet trainSet = all.select(train);
         return new DataSet(DataLayout.name(folder), trainSet, all.select(test), listed.classNames(),
@@ -55,15 +63,10 @@ final class ImageDataSets {
     }
 
     private static void requireOneTestSet(ImageFolder listed, ImageOptions options) {
-        Path folder = listed.folder();
-        if (listed.test().isEmpty() && options.testShare().isEmpty()) {
-            throw new DataSetException("folder " + folder + " has no folder test beside train: add test images, or keep"
-                    + " a share of the training images for testing (test share)");
-        }
         if (!listed.test().isEmpty() && options.testShare().isPresent()) {
-            throw new DataSetException("folder " + folder + " has test images, and test share="
-                    + options.testShare().get() + " asks for others: leave it out, or move "
-                    + folder.resolve(ImageFolder.TEST) + " away");
+            throw new DataSetException("folder " + listed.folder() + " has test images, and test share="
+                    + options.testShare().get() + " asks for others: leave it out, or move " + listed.parts().test()
+                    + " away");
         }
     }
 
@@ -127,50 +130,87 @@ final class ImageDataSets {
     }
 
     /**
-     * Counts the images of each class.
+     * Counts the training images of each class.
      *
      * @param chosen numbers of the images to count
      * @param labels labels of all images, by number
      * @throws DataSetException when a class has no image
      */
-    private static int[] members(ImageFolder listed, int[] chosen, int[] labels, String split) {
+    private static int[] members(ImageFolder listed, int[] chosen, int[] labels) {
         int[] members = new int[listed.classNames().size()];
         for (int i : chosen) {
             members[labels[i]]++;
         }
         for (int label = 0; label < members.length; label++) {
             if (members[label] == 0) {
-                throw new DataSetException("folder "
-                        + listed.folder().resolve(split).resolve(listed.classNames().get(label))
-                        + " holds no image that can be decoded: replace its images, or delete it in train and test");
+                throw new DataSetException("folder " + listed.parts().train().resolve(listed.classNames().get(label))
+                        + " holds no image that can be decoded: replace its images, or delete the folder");
             }
         }
         return members;
     }
 
+    /** Reports the classes of which no image is tested, since accuracies say nothing of them. */
+    private static void reportUntested(ImageFolder listed, int[] test, int[] labels, Consumer<String> notices) {
+        Set<Integer> tested = Arrays.stream(test).mapToObj(i -> labels[i]).collect(Collectors.toSet());
+        if (tested.isEmpty()) {
+            throw new DataSetException("folder " + listed.parts().test()
+                    + " holds no image that can be decoded: replace its images, or move the folder away");
+        }
+        List<String> without = IntStream.range(0, listed.classNames().size()).filter(label -> !tested.contains(label))
+                .mapToObj(listed.classNames()::get).toList();
+        if (!without.isEmpty()) {
+            notices.accept("without test images: " + without.size() + " of " + listed.classNames().size() + " classes, "
+                    + some(without));
+        }
+    }
+
+    private static String some(List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+                + (names.size() > NAMED ? ", ..." : "");
+    }
+
     /**
-     * Chooses the training images that are kept for testing: the same share of every class, at least one and never all.
+     * Chooses the training images that are kept for testing: the same share of every class, at least one and never all;
+     * the only image of a class stays.
      *
      * @param train numbers of training images, class after class
      * @param members number of training images of each class
      * @return whether each image is kept for testing, by number
      */
-    private static boolean[] kept(ImageFolder listed, int[] train, int[] members, ImageOptions options) {
+    private static boolean[] kept(ImageFolder listed, int[] train, int[] members, ImageOptions options,
+            Consumer<String> notices) {
+        double share = options.testShare().orElse(TEST_SHARE);
         boolean[] kept = new boolean[listed.train().size()];
+        List<String> single = new ArrayList<>();
         int first = 0;
+        int all = 0;
         for (int label = 0; label < members.length; label++) {
-            if (members[label] < 2) {
-                throw new DataSetException("folder " + listed.folder().resolve(ImageFolder.TRAIN)
-                        .resolve(listed.classNames().get(label))
-                        + " holds a single image: at least 2 are needed to keep some for testing");
-            }
-            int wanted = (int) Math.round(members[label] * options.testShare().orElseThrow());
-            int[] order = new int[members[label]];
-            Philox.permutation(order, options.seed(), Philox.Stream.SPLIT, label);
-            for (int i = 0; i < Math.clamp(wanted, 1, members[label] - 1); i++) {
-                kept[train[first + order[i]]] = true;
+            if (members[label] == 1) {
+                single.add(listed.classNames().get(label));
+            } else {
+                int wanted = Math.clamp(Math.round(members[label] * share), 1, members[label] - 1);
+                int[] order = new int[members[label]];
+                Philox.permutation(order, options.seed(), Philox.Stream.SPLIT, label);
+                for (int i = 0; i < wanted; i++) {
+                    kept[train[first + order[i]]] = true;
+                }
+                all += wanted;
             }
             first += members[label];
+        }
+        if (all == 0) {
+            throw new DataSetException(
+                    "folder " + listed.folder() + " has no test images, and one image of each class: "
+                            + "at least one class needs 2, of which one is kept for testing");
+        }
+        if (options.testShare().isEmpty()) {
+            notices.accept("no folder of test images: " + all + " of " + train.length + " images are kept for testing, "
+                    + "test share=" + share + " of each class by seed=" + options.seed());
+        }
+        if (!single.isEmpty()) {
+            notices.accept("without test images: " + single.size() + " of " + members.length
+                    + " classes, whose only image is for training, " + some(single));
         }
         return kept;
     }

@@ -1,37 +1,34 @@
 package dev.lethe.data;
 
 import dev.lethe.tracker.Sha256;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * List of the images of a folder {@code train/CLASS/*.png}, {@code .jpg} or {@code .jpeg}, and {@code test/CLASS/...};
- * their content is not read. Classes are numbered in the order of their names, images by class and then in the order of
- * their file names; both orders compare UTF-16 units, so that they depend neither on a locale nor on the file system.
- * Names that begin with a dot, folders and files of other names are passed over.
+ * List of the images of a folder: {@code train/CLASS/...} and {@code test/CLASS/...} as {@link ImageParts} finds
+ * them, or class folders alone. Their content is not read. Classes are numbered in the order of their names, images by
+ * class and then in the order of their paths below its folder; both orders compare UTF-16 units, so that they depend
+ * neither on a locale nor on the file system. What is passed over is counted.
  *
- * @param folder folder that holds {@code train}
+ * @param parts folders of the training and the test images
+ * @param folder folder that holds them
  * @param classNames names of the classes, by label
  * @param train training images
- * @param test test images; none if the folder has no {@code test}
+ * @param test test images; none if there is no folder of them
+ * @param notices sentences about what is not used
  */
-record ImageFolder(Path folder, List<String> classNames, List<ImageFile> train, List<ImageFile> test) {
-    static final String TRAIN = "train";
-    static final String TEST = "test";
-    private static final Pattern IMAGE = Pattern.compile("[^.].*\\.(?i:png|jpg|jpeg)", Pattern.DOTALL);
-
+record ImageFolder(Path folder, ImageParts parts, List<String> classNames, List<ImageFile> train,
+        List<ImageFile> test, List<String> notices) {
     /**
      * An image file.
      *
@@ -40,80 +37,93 @@ record ImageFolder(Path folder, List<String> classNames, List<ImageFile> train, 
      * @param bytes size of the file
      * @param modified time of its last change, in nanoseconds
      */
-    record ImageFile(Path path, int label, long bytes, long modified) {}
+    record ImageFile(Path path, int label, long bytes, long modified) {
+        ImageFile withLabel(int other) {
+            return new ImageFile(path, other, bytes, modified);
+        }
+    }
 
-    /** Lists the images of a folder; every class has at least one. */
+    /** Lists the images of a folder; every class has at least one for training. */
     static ImageFolder list(Path folder) {
-        List<String> classes = classes(folder.resolve(TRAIN));
-        boolean tested = Files.isDirectory(folder.resolve(TEST));
-        if (tested) {
-            requireSame(folder, classes, classes(folder.resolve(TEST)));
+        ImageParts parts = ImageParts.of(folder);
+        List<String> notices = new ArrayList<>();
+        if (parts.unused() != null) {
+            notices.add("not read: " + parts.unused() + ", since the test images are those of " + parts.test());
         }
-        return new ImageFolder(folder, classes, images(folder.resolve(TRAIN), classes),
-                tested ? images(folder.resolve(TEST), classes) : List.of());
+        List<String> classes = classes(parts.train());
+        Map<String, Integer> passedOver = passedOver(parts.train());
+        List<ImageFile> train = images(parts.train(), classes, passedOver);
+        requireSome(parts.train(), classes, train);
+        report(parts.train(), passedOver, notices);
+        List<ImageFile> test = parts.test() == null ? List.of() : test(folder, parts.test(), classes, notices);
+        return new ImageFolder(folder, parts, classes, train, test, notices);
     }
 
-    /** Lists a folder and, if it holds images, the folders of its parts and classes, which may be links elsewhere. */
-    static List<Path> folders(Path folder) {
-        List<Path> folders = new ArrayList<>(List.of(folder));
-        for (Path split : List.of(folder.resolve(TRAIN), folder.resolve(TEST))) {
-            if (Files.isDirectory(split)) {
-                folders.add(split);
-                DataLayout.entries(split).stream().filter(Files::isDirectory).sorted().forEach(folders::add);
-            }
-        }
-        return folders;
-    }
-
-    private static List<String> classes(Path split) {
-        List<String> classes = DataLayout.entries(split).stream().filter(Files::isDirectory)
-                .map(entry -> entry.getFileName().toString()).filter(name -> !name.startsWith(".")).sorted().toList();
+    private static List<String> classes(Path part) {
+        List<String> classes = ImageParts.folders(part).stream().map(entry -> entry.getFileName().toString()).sorted()
+                .toList();
         if (classes.isEmpty()) {
             throw new DataSetException(
-                    "folder " + split + " has no folder of images for each class: lay images out as "
-                            + split.resolve("CLASS").resolve("NAME.png"));
+                    "folder " + part + " has no folder of images for each class: lay images out as "
+                            + part.resolve("CLASS").resolve("NAME.png"));
         }
         return classes;
     }
 
-    private static void requireSame(Path folder, List<String> train, List<String> test) {
-        for (String name : new TreeSet<>(Stream.concat(train.stream(), test.stream()).toList())) {
-            if (!train.contains(name) || !test.contains(name)) {
-                throw new DataSetException("folder " + folder + " has class '" + name + "' in "
-                        + (train.contains(name) ? TRAIN : TEST) + " but not in "
-                        + (train.contains(name) ? TEST : TRAIN) + ": both need the same class folders");
-            }
-        }
+    /** Counts the files beside the class folders. */
+    private static Map<String, Integer> passedOver(Path part) {
+        Map<String, Integer> passedOver = new TreeMap<>();
+        DataLayout.entries(part).stream().filter(entry -> !Files.isDirectory(entry)
+                || ImageParts.isLeft(entry.getFileName().toString()))
+                .forEach(entry -> ImageTree.passOver(entry.getFileName().toString(), passedOver));
+        return passedOver;
     }
 
-    private static List<ImageFile> images(Path split, List<String> classes) {
+    private static List<ImageFile> test(Path folder, Path part, List<String> classes, List<String> notices) {
+        Map<String, Integer> passedOver = new TreeMap<>();
+        if (AnnotatedImages.areIn(part)) {
+            List<ImageFile> images = AnnotatedImages.list(part, classes, passedOver);
+            report(part, passedOver, notices);
+            return images;
+        }
+        for (String name : classes(part)) {
+            if (!classes.contains(name)) {
+                throw new DataSetException("folder " + folder + " has class '" + name + "' in " + part.getFileName()
+                        + " but no training images of it: add some, or delete " + part.resolve(name));
+            }
+        }
+        passedOver.putAll(passedOver(part));
+        List<ImageFile> images = images(part, classes, passedOver);
+        report(part, passedOver, notices);
+        return images;
+    }
+
+    private static List<ImageFile> images(Path part, List<String> classes, Map<String, Integer> passedOver) {
         List<ImageFile> images = new ArrayList<>();
         for (int label = 0; label < classes.size(); label++) {
-            Path folder = split.resolve(classes.get(label));
-            List<String> names = DataLayout.entries(folder).stream().map(entry -> entry.getFileName().toString())
-                    .filter(name -> IMAGE.matcher(name).matches()).sorted().toList();
-            int before = images.size();
-            for (String name : names) {
-                image(folder.resolve(name), label).ifPresent(images::add);
-            }
-            if (images.size() == before) {
-                throw new DataSetException("folder " + folder
-                        + " holds no .png, .jpg or .jpeg image: add some, or delete it in train and test");
+            Path folder = part.resolve(classes.get(label));
+            if (Files.isDirectory(folder)) {
+                images.addAll(ImageTree.images(folder, label, passedOver));
             }
         }
         return images;
     }
 
-    /** Returns the image of a path; none if it is not a file. */
-    private static Optional<ImageFile> image(Path path, int label) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            return attributes.isRegularFile()
-                    ? Optional.of(new ImageFile(path, label, attributes.size(),
-                            attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)))
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw DataSetException.unreadable("image " + path, e);
+    private static void requireSome(Path part, List<String> classes, List<ImageFile> images) {
+        Set<Integer> found = images.stream().map(ImageFile::label).collect(Collectors.toSet());
+        for (int label = 0; label < classes.size(); label++) {
+            if (!found.contains(label)) {
+                throw new DataSetException("folder " + part.resolve(classes.get(label))
+                        + " holds no .png, .jpg or .jpeg image: add some, or delete the folder");
+            }
+        }
+    }
+
+    private static void report(Path part, Map<String, Integer> passedOver, List<String> notices) {
+        int files = passedOver.values().stream().mapToInt(Integer::intValue).sum();
+        if (files > 0) {
+            notices.add("passed over " + files + (files == 1 ? " entry of " : " entries of ") + part + ": "
+                    + ImageTree.text(passedOver));
         }
     }
 

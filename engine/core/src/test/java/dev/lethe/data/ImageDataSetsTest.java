@@ -234,8 +234,16 @@ class ImageDataSetsTest {
                 assertThrows(DataSetException.class, this::load).getMessage(), "nor from the cache");
         assertEquals(1, cached().size());
         Files.writeString(folder.resolve("test/dog/1.png"), "bad");
-        assertEquals("folder " + folder.resolve("test/dog")
-                + " holds no image that can be decoded: replace its images, or delete it in train and test",
+        notices.clear();
+        assertEquals(1, load(options).test().examples());
+        assertEquals("without test images: 1 of 2 classes, dog", notices.getLast());
+        Files.writeString(folder.resolve("test/cat/1.png"), "bad");
+        assertEquals("folder " + folder.resolve("test")
+                + " holds no image that can be decoded: replace its images, or move the folder away",
+                assertThrows(DataSetException.class, () -> load(options)).getMessage());
+        Files.writeString(folder.resolve("train/dog/a.PNG"), "bad");
+        assertEquals("folder " + folder.resolve("train/dog")
+                + " holds no image that can be decoded: replace its images, or delete the folder",
                 assertThrows(DataSetException.class, () -> load(options)).getMessage());
     }
 
@@ -283,14 +291,21 @@ class ImageDataSetsTest {
     }
 
     @Test
-    void shouldRefuseClassesThatDiffer() throws IOException {
+    void shouldRefuseAClassThatIsOnlyTested() throws IOException {
         write("test/owl/1.png", gray(3, 2, 0));
-        assertEquals("folder " + folder + " has class 'owl' in test but not in train: both need the same class folders",
-                refusal());
+        assertEquals("folder " + folder + " has class 'owl' in test but no training images of it: add some, or delete "
+                + folder.resolve("test/owl"), refusal());
+    }
+
+    @Test
+    void shouldSayWhichClassesAreNotTested() throws IOException {
         write("train/owl/1.png", gray(3, 2, 0));
         write("train/ant/1.png", gray(3, 2, 0));
-        assertEquals("folder " + folder + " has class 'ant' in train but not in test: both need the same class folders",
-                refusal());
+        Files.createDirectories(folder.resolve("test/ant"));
+        DataSet data = load();
+        assertEquals(List.of("ant", "cat", "dog", "owl"), data.classNames());
+        assertArrayEquals(new int[]{1, 2}, labels(data.test()));
+        assertTrue(notices.contains("without test images: 2 of 4 classes, ant, owl"), notices.toString());
     }
 
     @Test
@@ -298,7 +313,7 @@ class ImageDataSetsTest {
         Files.delete(folder.resolve("train/cat/9.png"));
         Files.delete(folder.resolve("train/cat/10.png"));
         assertEquals("folder " + folder.resolve("train/cat")
-                + " holds no .png, .jpg or .jpeg image: add some, or delete it in train and test", refusal());
+                + " holds no .png, .jpg or .jpeg image: add some, or delete the folder", refusal());
         folder = temporary.resolve("flat");
         write("train/1.png", gray(3, 2, 0));
         assertEquals("folder " + folder.resolve("train") + " has no folder of images for each class: lay images out as "
@@ -322,8 +337,6 @@ class ImageDataSetsTest {
             write("train/cat/" + i + ".png", gray(3, 2, i));
             write("train/dog/" + i + ".png", gray(3, 2, 100 + i));
         }
-        assertEquals("folder " + folder + " has no folder test beside train: add test images, or keep a share of the "
-                + "training images for testing (test share)", refusal());
         DataSet data = load(ImageOptions.NONE.withTestShare(0.25, 1));
         assertArrayEquals(new int[]{0, 0, 1, 1}, labels(data.test()));
         assertEquals(12, data.train().examples());
@@ -340,13 +353,33 @@ class ImageDataSetsTest {
     }
 
     @Test
-    void shouldRefuseToSplitASingleImage() throws IOException {
+    void shouldKeepAFifthForTestingUnlessAskedOtherwise() throws IOException {
+        folder = temporary.resolve("many");
+        for (int i = 0; i < 10; i++) {
+            write("train/cat/" + i + ".png", gray(3, 2, i));
+            write("train/dog/" + i + ".png", gray(3, 2, 100 + i));
+        }
+        DataSet data = load();
+        assertArrayEquals(new int[]{0, 0, 1, 1}, labels(data.test()));
+        assertTrue(notices.contains("no folder of test images: 4 of 20 images are kept for testing, test share=0.2 of "
+                + "each class by seed=0"), notices.toString());
+        assertEquals(data.fingerprintHex(), load(ImageOptions.NONE.withTestShare(0.2, 0)).fingerprintHex());
+    }
+
+    @Test
+    void shouldTrainOnTheOnlyImageOfAClass() throws IOException {
         folder = temporary.resolve("few");
         write("train/cat/1.png", gray(3, 2, 0));
-        write("train/dog/1.png", gray(3, 2, 0));
-        assertEquals("folder " + folder.resolve("train/cat")
-                + " holds a single image: at least 2 are needed to keep some for testing",
-                assertThrows(DataSetException.class, () -> load(ImageOptions.NONE.withTestShare(0.5, 1))).getMessage());
+        write("train/cat/2.png", gray(3, 2, 10));
+        write("train/dog/1.png", gray(3, 2, 20));
+        DataSet data = load(ImageOptions.NONE.withTestShare(0.5, 1));
+        assertArrayEquals(new int[]{0, 1}, labels(data.train()));
+        assertArrayEquals(new int[]{0}, labels(data.test()));
+        assertEquals("without test images: 1 of 2 classes, whose only image is for training, dog", notices.getLast());
+        Files.delete(folder.resolve("train/cat/2.png"));
+        assertEquals("folder " + folder + " has no test images, and one image of each class: at least one class needs "
+                + "2, of which one is kept for testing",
+                assertThrows(DataSetException.class, this::load).getMessage());
         assertEquals("testShare=1.0: it lies between 0 and 1",
                 assertThrows(IllegalArgumentException.class, () -> ImageOptions.NONE.withTestShare(1, 1)).getMessage());
     }

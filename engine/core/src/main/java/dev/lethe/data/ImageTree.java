@@ -1,0 +1,123 @@
+package dev.lethe.data;
+
+import dev.lethe.data.ImageFolder.ImageFile;
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Images of a folder and of all folders below it, in the order of their relative paths by UTF-16 units. */
+final class ImageTree extends SimpleFileVisitor<Path> {
+    private static final Pattern IMAGE = Pattern.compile("[^.].*\\.(?i:png|jpg|jpeg)", Pattern.DOTALL);
+
+    private final Path top;
+    private final int label;
+    private final Map<String, Integer> passedOver;
+    private final List<Path> folders = new ArrayList<>();
+    private final List<ImageFile> images = new ArrayList<>();
+
+    private ImageTree(Path top, int label, Map<String, Integer> passedOver) {
+        this.top = top;
+        this.label = label;
+        this.passedOver = passedOver;
+    }
+
+    /**
+     * Lists images.
+     *
+     * @param folder folder of a class
+     * @param label number of the class
+     * @param passedOver receives the number of files of each kind that are no images
+     */
+    static List<ImageFile> images(Path folder, int label, Map<String, Integer> passedOver) {
+        ImageTree tree = new ImageTree(folder, label, passedOver);
+        tree.walk();
+        tree.images.sort(Comparator.comparing(image -> folder.relativize(image.path()).toString()));
+        return tree.images;
+    }
+
+    /** Lists a folder and those below it. */
+    static List<Path> folders(Path folder) {
+        ImageTree tree = new ImageTree(folder, 0, new TreeMap<>());
+        tree.walk();
+        return tree.folders;
+    }
+
+    /** Tells whether there is an image in a folder or below it. */
+    static boolean hasImage(Path folder) {
+        return !images(folder, 0, new TreeMap<>()).isEmpty();
+    }
+
+    /** Formats numbers of files by their kind: {@code 3 .heic, 2 .txt}. */
+    static String text(Map<String, Integer> files) {
+        return files.entrySet().stream().map(kind -> kind.getValue() + " " + kind.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Counts a file or folder that is passed over. */
+    static void passOver(String name, Map<String, Integer> passedOver) {
+        int dot = name.lastIndexOf('.');
+        String kind = name.startsWith(".")
+                ? "hidden"
+                : ImageParts.isLeft(name)
+                        ? name.strip()
+                        : dot < 0 ? "without ending" : name.substring(dot).toLowerCase(Locale.ROOT);
+        passedOver.merge(kind, 1, Integer::sum);
+    }
+
+    private void walk() {
+        try {
+            Files.walkFileTree(top, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, this);
+        } catch (IOException e) {
+            throw DataSetException.unreadable("folder " + top, e);
+        }
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+        String name = folder.getFileName().toString();
+        if (!folder.equals(top) && ImageParts.isLeft(name)) {
+            passOver(name, passedOver);
+            return FileVisitResult.SKIP_SUBTREE;
+        }
+        folders.add(folder);
+        return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        String name = file.getFileName().toString();
+        if (!IMAGE.matcher(name).matches() || ImageParts.isLeft(name) || attributes.isOther()) {
+            passOver(name, passedOver);
+        } else if (attributes.isSymbolicLink()) { // followed, so to nothing
+            throw DataSetException.unreadable("image " + file, new NoSuchFileException(file.toString()));
+        } else {
+            images.add(new ImageFile(file, label, attributes.size(),
+                    attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)));
+        }
+        return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) {
+        if (failure instanceof FileSystemLoopException) {
+            throw new DataSetException("folder " + file + " is a link to a folder above it: delete the link", failure);
+        }
+        throw DataSetException.unreadable((Files.isDirectory(file) ? "folder " : "image ") + file, failure);
+    }
+}
