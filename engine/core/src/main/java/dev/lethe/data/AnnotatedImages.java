@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -27,14 +28,14 @@ final class AnnotatedImages {
      *
      * @param classes names of the classes, by label
      * @param passedOver receives the number of files of each kind that are no images
-     * @throws DataSetException when an image is not in the table, or its class not among the classes
+     * @throws DataSetException when the table does not name the images, each once, or a class is not among the classes
      */
     static List<ImageFile> list(Path part, List<String> classes, Map<String, Integer> passedOver) {
         Map<String, String> classOf = table(part.resolve(TABLE));
         List<ImageFile> images = new ArrayList<>();
         for (ImageFile image : ImageTree.images(part.resolve(IMAGES), 0, passedOver)) {
             String name = part.resolve(IMAGES).relativize(image.path()).toString();
-            String of = classOf.get(name);
+            String of = classOf.remove(name);
             if (of == null) {
                 throw new DataSetException(part.resolve(TABLE) + " does not name the class of " + image.path()
                         + ": add a line, or delete the image");
@@ -45,6 +46,11 @@ final class AnnotatedImages {
                         + ", which has no training images: add some, or delete the line and the image");
             }
             images.add(image.withLabel(label));
+        }
+        if (!classOf.isEmpty()) {
+            throw new DataSetException(part.resolve(TABLE) + " names images=" + classOf.size() + " that are not in "
+                    + part.resolve(IMAGES) + ", such as " + Collections.min(classOf.keySet())
+                    + ": restore them, or delete their lines");
         }
         images.sort(Comparator.comparingInt(ImageFile::label)); // stable, so by name within a class
         return images;
@@ -65,7 +71,10 @@ final class AnnotatedImages {
                     throw new DataSetException(file + " has no class in line " + number
                             + ": write the file's name, a tab, and its class");
                 }
-                classOf.put(fields[0], fields[1].strip());
+                if (classOf.put(fields[0], fields[1].strip()) != null) {
+                    throw new DataSetException(file + " has " + fields[0] + " again in line " + number
+                            + ": leave one of its lines");
+                }
             }
         } catch (IOException e) {
             throw DataSetException.unreadable(file.toString(), e);

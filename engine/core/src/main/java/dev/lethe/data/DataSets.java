@@ -89,7 +89,7 @@ public final class DataSets {
         Optional<Path> folder = named.isPresent()
                 ? named.get().folder(CacheFolder.current())
                 : Optional.of(Path.of(nameOrFolder)).filter(Files::isDirectory);
-        return folder.map(ImageParts::all).orElse(List.of());
+        return folder.map(ImageParts::contentFolders).orElse(List.of());
     }
 
     /** Verifies that there is a data set of that name, or a folder or file that may hold one, without reading it. */

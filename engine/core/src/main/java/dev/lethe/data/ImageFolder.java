@@ -60,7 +60,8 @@ record ImageFolder(Path folder, ImageParts parts, List<String> classNames, List<
     }
 
     private static List<String> classes(Path part) {
-        List<String> classes = ImageParts.folders(part).stream().map(entry -> entry.getFileName().toString()).sorted()
+        List<String> classes = ImageParts.subfolders(part).stream().map(entry -> entry.getFileName().toString())
+                .sorted()
                 .toList();
         if (classes.isEmpty()) {
             throw new DataSetException(
@@ -80,8 +81,8 @@ record ImageFolder(Path folder, ImageParts parts, List<String> classNames, List<
     }
 
     private static List<ImageFile> test(Path folder, Path part, List<String> classes, List<String> notices) {
-        Map<String, Integer> passedOver = new TreeMap<>();
         if (AnnotatedImages.areIn(part)) {
+            Map<String, Integer> passedOver = new TreeMap<>();
             List<ImageFile> images = AnnotatedImages.list(part, classes, passedOver);
             report(part, passedOver, notices);
             return images;
@@ -92,7 +93,7 @@ record ImageFolder(Path folder, ImageParts parts, List<String> classNames, List<
                         + " but no training images of it: add some, or delete " + part.resolve(name));
             }
         }
-        passedOver.putAll(passedOver(part));
+        Map<String, Integer> passedOver = passedOver(part);
         List<ImageFile> images = images(part, classes, passedOver);
         report(part, passedOver, notices);
         return images;

@@ -36,14 +36,14 @@ record ImageParts(Path train, @Nullable Path test, @Nullable Path unused) {
     }
 
     /** Returns the folders in a folder, except what systems and tools leave there, by name. */
-    static List<Path> folders(Path folder) {
+    static List<Path> subfolders(Path folder) {
         return DataLayout.entries(folder).stream().filter(Files::isDirectory)
                 .filter(entry -> !isLeft(entry.getFileName().toString())).sorted().toList();
     }
 
     /** Returns the parts of a folder. */
     static ImageParts of(Path folder) {
-        List<Path> folders = folders(folder);
+        List<Path> folders = subfolders(folder);
         Path train = one(folder, folders, TRAINING);
         if (train == null) {
             return new ImageParts(folder, null, null);
@@ -68,18 +68,18 @@ record ImageParts(Path train, @Nullable Path test, @Nullable Path unused) {
 
     /** Tells whether a folder holds two folders with images or more, none of which is a part of a data set. */
     static boolean isOfClasses(Path folder) {
-        List<Path> folders = folders(folder);
+        List<Path> folders = subfolders(folder);
         return folders.stream().map(entry -> entry.getFileName().toString().toLowerCase(Locale.ROOT))
                 .noneMatch(name -> TRAINING.contains(name) || TESTING.contains(name) || VALIDATION.contains(name))
-                && folders.stream().filter(Files::isReadable).filter(ImageTree::hasImage).limit(2).count() == 2;
+                && folders.stream().filter(ImageTree::hasImage).limit(2).count() == 2;
     }
 
     /** Returns the folder and, if it holds images, all folders in its parts, which may be links elsewhere. */
-    static List<Path> all(Path folder) {
+    static List<Path> contentFolders(Path folder) {
         List<Path> folders = new ArrayList<>(List.of(folder));
-        if (folders(folder).stream().anyMatch(entry -> isTraining(entry.getFileName().toString()))
+        if (subfolders(folder).stream().anyMatch(entry -> isTraining(entry.getFileName().toString()))
                 || isOfClasses(folder)) {
-            folders(folder).forEach(part -> folders.addAll(ImageTree.folders(part)));
+            subfolders(folder).forEach(part -> folders.addAll(ImageTree.folders(part)));
         }
         return folders;
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,9 +21,12 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Images of a folder and of all folders below it, in the order of their relative paths by UTF-16 units. */
 final class ImageTree extends SimpleFileVisitor<Path> {
+    /** The depth of folders in which a folder is looked at for images before it is known to be a class. */
+    private static final int LOOKED_AT = 4;
     private static final Pattern IMAGE = Pattern.compile("[^.].*\\.(?i:png|jpg|jpeg)", Pattern.DOTALL);
 
     private final Path top;
@@ -58,9 +62,39 @@ final class ImageTree extends SimpleFileVisitor<Path> {
         return tree.folders;
     }
 
-    /** Tells whether there is an image in a folder or below it. */
+    /**
+     * Tells whether there is an image in a folder or a little below it. What cannot be read is for {@link #images} to
+     * refuse, as the folder may be none of a data set.
+     */
     static boolean hasImage(Path folder) {
-        return !images(folder, 0, new TreeMap<>()).isEmpty();
+        FirstImage first = new FirstImage();
+        walk(folder, LOOKED_AT, first);
+        return first.found;
+    }
+
+    /** The search for an image. */
+    private static final class FirstImage extends SimpleFileVisitor<Path> {
+        private boolean found;
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            found = attributes.isRegularFile() && isImage(file.getFileName().toString());
+            return found ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) {
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) {
+            return FileVisitResult.CONTINUE;
+        }
+    }
+
+    private static boolean isImage(String name) {
+        return IMAGE.matcher(name).matches() && !ImageParts.isLeft(name);
     }
 
     /** Formats numbers of files by their kind: {@code 3 .heic, 2 .txt}. */
@@ -81,8 +115,12 @@ final class ImageTree extends SimpleFileVisitor<Path> {
     }
 
     private void walk() {
+        walk(top, Integer.MAX_VALUE, this);
+    }
+
+    private static void walk(Path top, int depth, FileVisitor<Path> visitor) {
         try {
-            Files.walkFileTree(top, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, this);
+            Files.walkFileTree(top, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, visitor);
         } catch (IOException e) {
             throw DataSetException.unreadable("folder " + top, e);
         }
@@ -102,7 +140,7 @@ final class ImageTree extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         String name = file.getFileName().toString();
-        if (!IMAGE.matcher(name).matches() || ImageParts.isLeft(name) || attributes.isOther()) {
+        if (!isImage(name) || attributes.isOther()) {
             passOver(name, passedOver);
         } else if (attributes.isSymbolicLink()) { // followed, so to nothing
             throw DataSetException.unreadable("image " + file, new NoSuchFileException(file.toString()));

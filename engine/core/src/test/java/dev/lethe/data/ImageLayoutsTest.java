@@ -154,6 +154,11 @@ class ImageLayoutsTest {
         Files.writeString(table, "val_0.png\tn02\n");
         assertEquals(table + " does not name the class of " + folder.resolve("val/images/val_1.png")
                 + ": add a line, or delete the image", refusal());
+        Files.writeString(table, "val_0.png\tn02\nval_1.png\tn01\nval_0.png\tn01\n");
+        assertEquals(table + " has val_0.png again in line 3: leave one of its lines", refusal());
+        Files.writeString(table, "val_0.png\tn02\nval_1.png\tn01\nval_2.png\tn01\n");
+        assertEquals(table + " names images=1 that are not in " + folder.resolve("val/images")
+                + ", such as val_2.png: restore them, or delete their lines", refusal());
         Files.writeString(table, "val_0.png n02\n");
         assertEquals(table + " has no class in line 1: write the file's name, a tab, and its class", refusal());
     }
@@ -187,10 +192,13 @@ class ImageLayoutsTest {
         assertTrue(refused.startsWith("folder " + link) && refused.endsWith("above it: delete the link"), refused);
     }
 
+    /** Links that lead above, and what cannot be read, are no matter where nothing is a data set yet. */
     @Test
     void shouldAskForTheFolderBelow() throws IOException {
         write("images/cat/1.png", 1);
         write("images/dog/1.png", 2);
+        Files.createSymbolicLink(Files.createDirectories(folder.resolve("notes/a")).resolve("up"), folder);
+        Files.createSymbolicLink(folder.resolve("notes/gone.png"), Path.of("nothing"));
         String refused = refusal();
         assertTrue(refused.endsWith("; did you mean " + folder.resolve("images") + "?"), refused);
     }
