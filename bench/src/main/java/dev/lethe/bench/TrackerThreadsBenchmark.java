@@ -41,6 +41,8 @@ import org.openjdk.jmh.infra.ThreadParams;
 public class TrackerThreadsBenchmark {
     private static final long SEED = 5;
     private static final int BATCH = 64;
+    /** The steps of arithmetic that take about as long as recording an example. */
+    private static final int STEPS_AN_EXAMPLE = 12;
 
     /** Examples of the data set. */
     @Param("60000")
@@ -90,6 +92,29 @@ public class TrackerThreadsBenchmark {
             tracker.record(columns, first, Math.min(BATCH, end - first));
         }
         return tracker;
+    }
+
+    /** Measures arithmetic without memory by one thread, for what the machine's two processors give at the moment. */
+    @Benchmark
+    @Threads(1)
+    public long oneOfArithmetic(ThreadParams thread) {
+        return arithmetic(thread.getThreadIndex(), thread.getThreadCount());
+    }
+
+    /** Measures the same arithmetic by two threads, half of it each. */
+    @Benchmark
+    @Threads(2)
+    public long twoOfArithmetic(ThreadParams thread) {
+        return arithmetic(thread.getThreadIndex(), thread.getThreadCount());
+    }
+
+    private long arithmetic(int thread, int threads) {
+        long mixed = thread;
+        int steps = examples * STEPS_AN_EXAMPLE / threads;
+        for (int i = 0; i < steps; i++) {
+            mixed = (mixed ^ mixed >>> 29) * 0x9E3779B97F4A7C15L;
+        }
+        return mixed;
     }
 
     /** Seals the epoch, so that the next shot may record every example again. */
