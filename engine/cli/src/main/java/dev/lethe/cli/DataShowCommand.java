@@ -5,16 +5,21 @@ import dev.lethe.cli.options.ReadingOptions;
 import dev.lethe.data.DataOptions;
 import dev.lethe.data.DataSet;
 import dev.lethe.data.DataSets;
+import dev.lethe.data.ExampleTables;
 import dev.lethe.data.ImageSet;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -27,6 +32,10 @@ final class DataShowCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}, or a folder.")
     private String data;
 
+    @Option(names = "--examples", paramLabel = "FILE",
+            description = "Also write a table of all images: id, file, class, and training or test image.")
+    private @Nullable Path examples;
+
     @Mixin
     private ReadingOptions reading;
 
@@ -34,7 +43,7 @@ final class DataShowCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         DataSet shown = DataSets.load(data, options(), out::println);
         line(out, "name", shown.name());
@@ -44,6 +53,10 @@ final class DataShowCommand implements Callable<Integer> {
         line(out, "mean", shown.normalization().mean().toString());
         line(out, "std", shown.normalization().std().toString());
         line(out, "fingerprint", shown.fingerprintHex());
+        if (examples != null) {
+            ExampleTables.write(examples, shown);
+            line(out, "examples", examples.toString());
+        }
         out.flush();
         return CommandLine.ExitCode.OK;
     }

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -61,13 +62,17 @@ class DataCommandTest {
         Files.writeString(folder.resolve("pets/train/dog/5.png"), "bad");
         Path labels = Files.writeString(folder.resolve("labels.csv"), "dog\ndog\ncat\n");
         Outcome outcome = run("data", "show", folder.resolve("pets"), "--resize", "4x5", "--test-share", "0.5",
-                "--skip-bad", "--labels", labels);
+                "--skip-bad", "--labels", labels, "--examples", folder.resolve("examples.csv"));
         assertEquals(0, outcome.exitCode(), outcome.err());
+        assertEquals(List.of("id,file,label,label_id,split", "0,train/cat/1.png,dog,1,train",
+                "1,train/dog/3.png,dog,1,train", "2,train/dog/4.png,cat,0,train", "0,train/cat/2.png,cat,0,test",
+                "1,train/dog/1.png,dog,1,test", "2,train/dog/2.png,dog,1,test"),
+                Files.readAllLines(folder.resolve("examples.csv")));
         assertTrue(outcome.out().contains("skipped 1 of 7 images"), outcome.out());
         assertTrue(outcome.out().contains("train        3 images, height 5, width 4, channels 3"), outcome.out());
         assertTrue(outcome.out().contains("test         3 images"), outcome.out());
         assertTrue(outcome.out().contains("classes      cat 1, dog 2"), outcome.out());
-        assertTrue(outcome.out().matches("(?s).*fingerprint  [0-9a-f]{64}\\s*"), outcome.out());
+        assertTrue(outcome.out().matches("(?s).*fingerprint  [0-9a-f]{64}\\s.*"), outcome.out());
     }
 
     @Test
@@ -100,9 +105,9 @@ class DataCommandTest {
         Outcome outcome = train("--skip-bad", "--labels", labels);
         assertEquals(0, outcome.exitCode(), outcome.err());
         assertTrue(outcome.out().contains("skipped 1 of 7 images"), outcome.out());
-        assertEquals(List.of("0,1", "1,1", "2,0"),
+        assertEquals(List.of("0,train/cat/1.png,dog,1", "1,train/dog/3.png,dog,1", "2,train/dog/4.png,cat,0"),
                 Files.readAllLines(RunFolder.onlyRun(folder.resolve("out")).resolve("scores.csv")).stream().skip(1)
-                        .map(line -> line.substring(0, 3)).toList());
+                        .map(line -> String.join(",", Arrays.copyOf(line.split(","), 4))).toList());
         Outcome tested = run("eval", folder.resolve("out"), "--threads", 1);
         assertEquals(0, tested.exitCode(), tested.err());
         assertTrue(tested.out().startsWith("test accuracy "), tested.out());

@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher at the root, in a checkout that looks built, with a JDK that prints what it is started with. */
 class LauncherTest {
@@ -73,6 +76,23 @@ class LauncherTest {
             assertEquals(0, other.exitCode(), other.output());
             assertTrue(other.output().endsWith(" -h\n"), other.output());
         }
+    }
+
+    /** Java takes the bytes of arguments by the locale, and in C refuses every letter beyond ASCII. */
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", value = {"-,-,C.UTF-8", "C,-,C.UTF-8", "POSIX,de_DE.UTF-8,C.UTF-8", "-,C,C.UTF-8",
+            "-,de_DE.UTF-8,-", "fr_FR.ISO-8859-1,C,fr_FR.ISO-8859-1"})
+    void shouldReadArgumentsInUtf8WhereTheLocaleHasNoLetters(String all, String lang, String then) throws Exception {
+        executable(write(folder.resolve("jdk/bin/java"), "#!/bin/sh\necho \"${LC_ALL:--}\"\n"));
+        Map<String, String> environment = new HashMap<>(Map.of("JAVA25_HOME", folder.resolve("jdk").toString()));
+        if (all != null) {
+            environment.put("LC_ALL", all);
+        }
+        if (lang != null) {
+            environment.put("LANG", lang);
+        }
+        // Bash warns of a locale that this machine does not have
+        assertEquals(then == null ? "-" : then, start(environment, "doctor").output().lines().toList().getLast());
     }
 
     @Test

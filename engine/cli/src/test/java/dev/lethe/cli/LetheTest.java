@@ -85,8 +85,10 @@ class LetheTest {
         assertTrue(Files.readString(out.resolve("report.html")).contains("<code>./lethe study forgetting --data " + data
                 + " --out " + out + " --threads 2 --seeds 2 --epochs 4 --batch 32</code>"));
         List<String> scores = Files.readAllLines(out.resolve("scores.csv"));
-        assertEquals("id,label,forgetting_events,never_learned_runs,first_learned,mean_margin,el2n,confidence,"
-                + "variability,mean_loss", scores.getFirst());
+        assertEquals(
+                "id,file,label,label_id,forgetting_events,never_learned_runs,first_learned,mean_margin,el2n,confidence,"
+                        + "variability,mean_loss",
+                scores.getFirst());
         assertEquals(EXAMPLES + 1, scores.size());
         int[] events = new int[EXAMPLES];
         for (int seed = 1; seed <= 2; seed++) {
@@ -106,7 +108,9 @@ class LetheTest {
         for (int id = 0; id < EXAMPLES; id++) {
             String[] cells = scores.get(id + 1).split(",");
             assertEquals(id, Integer.parseInt(cells[0]));
-            assertEquals(events[id], Integer.parseInt(cells[2]), "events of example " + id);
+            assertEquals("train-images-idx3-ubyte[" + id + "]", cells[1]);
+            assertEquals(cells[2], cells[3], "the classes are called by their numbers");
+            assertEquals(events[id], Integer.parseInt(cells[4]), "events of example " + id);
         }
         assertTrue(Files.readString(out.resolve("report.html")).contains("<svg"));
     }

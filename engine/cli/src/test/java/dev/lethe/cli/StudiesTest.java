@@ -23,8 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -118,8 +120,8 @@ class StudiesTest {
         for (String line : Files.readAllLines(out.resolve("suspects.csv")).stream().skip(1).toList()) {
             String[] row = line.split(",");
             int id = Integer.parseInt(row[0]);
-            scores[id] = Double.parseDouble(row[3]);
-            wrong.set(id, row[4].equals("1"));
+            scores[id] = Double.parseDouble(row[6]);
+            wrong.set(id, row[7].equals("1"));
         }
         Detection detection = Detection.of(scores, wrong);
         assertEquals(detection.auroc(), results.get("auroc").get("combined").asDouble(), 1e-9);
@@ -142,6 +144,13 @@ class StudiesTest {
         assertEquals(160, point.get("kept").asInt(), "of 400 examples 40% in batches of 16");
         List<Path> selected = runs("mnist-cnn-seed-.-60-removed-easiest-forgetting-by-mnist-cnn");
         assertEquals(160, scores(selected.getFirst()).examples());
+        Set<String> kept = files(selected.getFirst().resolve("scores.csv"));
+        Set<String> removed = files(selected.getFirst().resolve("removed.csv"));
+        assertEquals(160, kept.size());
+        assertEquals(240, removed.size());
+        assertTrue(Collections.disjoint(kept, removed), "an image is kept or removed");
+        assertTrue(removed.stream().allMatch(file -> file.matches("train-images-idx3-ubyte\\[[0-9]+]")),
+                removed.toString());
         assertEquals((accuracy(selected.get(0)) + accuracy(selected.get(1))) / 2,
                 point.get("accuracy").get("mean").asDouble(), 1e-9);
         assertEquals(2, results.get("blocks").size());
@@ -183,16 +192,20 @@ class StudiesTest {
         }).findFirst().orElseThrow();
         long[] byClass = new long[StripedImages.CLASSES];
         for (String line : Files.readAllLines(run.resolve("scores.csv")).stream().skip(1).toList()) {
-            byClass[Integer.parseInt(line.split(",")[1])]++;
+            byClass[Integer.parseInt(line.split(",")[3])]++;
         }
         for (long count : byClass) {
             assertEquals(4, count);
         }
     }
 
+    private static Set<String> files(Path table) throws IOException {
+        return Files.readAllLines(table).stream().skip(1).map(line -> line.split(",")[1]).collect(Collectors.toSet());
+    }
+
     private long classesIn(double share) throws IOException {
         Path run = runs("mnist-cnn-seed-1-" + Math.round(100 * share) + "-removed-random").getFirst();
-        return Files.readAllLines(run.resolve("scores.csv")).stream().skip(1).map(line -> line.split(",")[1]).distinct()
+        return Files.readAllLines(run.resolve("scores.csv")).stream().skip(1).map(line -> line.split(",")[3]).distinct()
                 .count();
     }
 

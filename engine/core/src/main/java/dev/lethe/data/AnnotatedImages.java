@@ -1,6 +1,7 @@
 package dev.lethe.data;
 
 import dev.lethe.data.ImageFolder.ImageFile;
+import dev.lethe.io.PathText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class AnnotatedImages {
         Map<String, String> classOf = table(part.resolve(TABLE));
         List<ImageFile> images = new ArrayList<>();
         for (ImageFile image : ImageTree.images(part.resolve(IMAGES), 0, passedOver)) {
-            String name = part.resolve(IMAGES).relativize(image.path()).toString();
+            String name = PathText.below(part.resolve(IMAGES), image.path());
             String of = classOf.remove(name);
             if (of == null) {
                 throw new DataSetException(part.resolve(TABLE) + " does not name the class of " + image.path()

@@ -91,11 +91,13 @@ enum CifarDataSets {
         MemorySegment pixels = ImageSet.allocate(examples * CHANNELS * PLANE);
         int[] labels = new int[(int) examples];
         int first = 0;
+        Origins origins = Origins.of(List.of());
         for (int i = 0; i < counts.length; i++) {
+            origins = origins.followedBy(Origins.positions(names.get(i), counts[i]));
             read(folder.resolve(names.get(i)), counts[i], first, pixels, labels);
             first += counts[i];
         }
-        return ImageSet.of(pixels, labels, SIDE, SIDE, CHANNELS);
+        return ImageSet.of(pixels, labels, SIDE, SIDE, CHANNELS).withOrigins(origins);
     }
 
     private int examples(Path file) {

@@ -1,5 +1,6 @@
 package dev.lethe.data;
 
+import dev.lethe.io.PathText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,8 +64,8 @@ enum DataLayout {
 
     /** Returns the name of a data set in a folder. */
     static String name(Path folder) {
-        Path name = folder.toAbsolutePath().normalize().getFileName();
-        return name == null ? "data" : name.toString();
+        String name = PathText.name(folder.toAbsolutePath().normalize());
+        return name.isEmpty() ? "data" : name;
     }
 
     /**

@@ -112,6 +112,7 @@ final class IdxDataSets {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = Byte.toUnsignedInt(bytes[i]);
         }
-        return ImageSet.of(images.pixels(), labels, images.height(), images.width(), 1);
+        return ImageSet.of(images.pixels(), labels, images.height(), images.width(), 1)
+                .withOrigins(Origins.positions(split + "-images-idx3-ubyte", labels.length));
     }
 }

@@ -3,10 +3,10 @@ package dev.lethe.data;
 import dev.lethe.data.DecodedImages.Skipped;
 import dev.lethe.data.ImageFolder.ImageFile;
 import dev.lethe.io.FileProblem;
+import dev.lethe.io.PathText;
 import dev.lethe.kernels.random.Philox;
 import dev.lethe.tracker.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,7 +45,8 @@ final class ImageDataSets {
         boolean[] skipped = new boolean[files.size()];
         decoded.skipped().forEach(one -> skipped[one.file()] = true);
         int[] labels = files.stream().mapToInt(ImageFile::label).toArray();
-        ImageSet all = ImageSet.of(decoded.pixels(), labels, decoded.height(), decoded.width(), decoded.channels());
+        ImageSet all = ImageSet.of(decoded.pixels(), labels, decoded.height(), decoded.width(), decoded.channels())
+                .withOrigins(Origins.of(files.stream().map(file -> PathText.below(folder, file.path())).toList()));
         int trainFiles = listed.train().size();
         int[] train = IntStream.range(0, trainFiles).filter(i -> !skipped[i]).toArray();
         int[] test = IntStream.range(trainFiles, files.size()).filter(i -> !skipped[i]).toArray();
@@ -107,19 +108,16 @@ final class ImageDataSets {
     private static String cacheName(Path folder, ImageOptions options) {
         try {
             Sha256 digest = Sha256.ofText(folder.toRealPath() + " " + options.size());
-            return shortened(DataLayout.name(folder)) + "-" + digest.hex().substring(0, NAME_DIGITS) + ".u8";
+            return plain(DataLayout.name(folder)) + "-" + digest.hex().substring(0, NAME_DIGITS) + ".u8";
         } catch (IOException e) {
             throw DataSetException.unreadable("folder " + folder, e);
         }
     }
 
-    /** Returns the beginning of a name: file systems take 255 bytes, of which the digest and the suffixes need some. */
-    private static String shortened(String name) {
-        int end = name.length();
-        while (name.substring(0, end).getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES) {
-            end = name.offsetByCodePoints(end, -1);
-        }
-        return name.substring(0, end);
+    /** Returns a name of ASCII alone, which every locale can write, within what file systems take. */
+    private static String plain(String name) {
+        String plain = name.replaceAll("[^A-Za-z0-9._-]", "_");
+        return plain.substring(0, Math.min(MOST_NAME_BYTES, plain.length()));
     }
 
     private static void report(List<ImageFile> files, List<Skipped> skipped, Consumer<String> notices) {

@@ -1,14 +1,17 @@
 package dev.lethe.data;
 
+import dev.lethe.io.PathText;
 import dev.lethe.tracker.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -50,19 +53,26 @@ record ImageFolder(Path folder, ImageParts parts, List<String> classNames, List<
         if (parts.unused() != null) {
             notices.add("not read: " + parts.unused() + ", since the test images are those of " + parts.test());
         }
-        List<String> classes = classes(parts.train());
+        NavigableMap<String, List<Path>> folders = classFolders(parts.train());
+        List<String> classes = List.copyOf(folders.navigableKeySet());
         Map<String, Integer> passedOver = passedOver(parts.train());
-        List<ImageFile> train = images(parts.train(), classes, passedOver);
-        requireSome(parts.train(), classes, train);
+        List<ImageFile> train = images(folders, classes, passedOver);
+        requireSome(folders, classes, train);
         report(parts.train(), passedOver, notices);
         List<ImageFile> test = parts.test() == null ? List.of() : test(folder, parts.test(), classes, notices);
         return new ImageFolder(folder, parts, classes, train, test, notices);
     }
 
-    private static List<String> classes(Path part) {
-        List<String> classes = ImageParts.subfolders(part).stream().map(entry -> entry.getFileName().toString())
-                .sorted()
-                .toList();
+    /**
+     * Finds the folders of each class, by its name in composed form: two folders whose names look the same, as systems
+     * write accents in two ways, are of one class.
+     */
+    private static NavigableMap<String, List<Path>> classFolders(Path part) {
+        NavigableMap<String, List<Path>> classes = new TreeMap<>();
+        for (Path entry : ImageParts.subfolders(part)) {
+            String name = Normalizer.normalize(PathText.name(entry), Normalizer.Form.NFC);
+            classes.computeIfAbsent(name, _ -> new ArrayList<>()).add(entry);
+        }
         if (classes.isEmpty()) {
             throw new DataSetException(
                     "folder " + part + " has no folder of images for each class: lay images out as "
@@ -87,34 +97,36 @@ record ImageFolder(Path folder, ImageParts parts, List<String> classNames, List<
             report(part, passedOver, notices);
             return images;
         }
-        for (String name : classes(part)) {
+        NavigableMap<String, List<Path>> folders = classFolders(part);
+        folders.forEach((name, found) -> {
             if (!classes.contains(name)) {
                 throw new DataSetException("folder " + folder + " has class '" + name + "' in " + part.getFileName()
-                        + " but no training images of it: add some, or delete " + part.resolve(name));
+                        + " but no training images of it: add some, or delete " + found.getFirst());
             }
-        }
+        });
         Map<String, Integer> passedOver = passedOver(part);
-        List<ImageFile> images = images(part, classes, passedOver);
+        List<ImageFile> images = images(folders, classes, passedOver);
         report(part, passedOver, notices);
         return images;
     }
 
-    private static List<ImageFile> images(Path part, List<String> classes, Map<String, Integer> passedOver) {
+    private static List<ImageFile> images(Map<String, List<Path>> folders, List<String> classes,
+            Map<String, Integer> passedOver) {
         List<ImageFile> images = new ArrayList<>();
         for (int label = 0; label < classes.size(); label++) {
-            Path folder = part.resolve(classes.get(label));
-            if (Files.isDirectory(folder)) {
+            for (Path folder : folders.getOrDefault(classes.get(label), List.of())) {
                 images.addAll(ImageTree.images(folder, label, passedOver));
             }
         }
         return images;
     }
 
-    private static void requireSome(Path part, List<String> classes, List<ImageFile> images) {
+    private static void requireSome(Map<String, List<Path>> folders, List<String> classes,
+            List<ImageFile> images) {
         Set<Integer> found = images.stream().map(ImageFile::label).collect(Collectors.toSet());
         for (int label = 0; label < classes.size(); label++) {
             if (!found.contains(label)) {
-                throw new DataSetException("folder " + part.resolve(classes.get(label))
+                throw new DataSetException("folder " + folders.getOrDefault(classes.get(label), List.of()).getFirst()
                         + " holds no .png, .jpg or .jpeg image: add some, or delete the folder");
             }
         }
@@ -138,7 +150,7 @@ record ImageFolder(Path folder, ImageParts parts, List<String> classNames, List<
         MessageDigest digest = Sha256.digest();
         digest.update(options.size().toString().getBytes(StandardCharsets.UTF_8));
         for (ImageFile file : all()) {
-            byte[] path = folder.relativize(file.path).toString().getBytes(StandardCharsets.UTF_8);
+            byte[] path = PathText.below(folder, file.path).getBytes(StandardCharsets.UTF_8);
             digest.update(ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES + path.length).putLong(file.bytes)
                     .putLong(file.modified).putInt(path.length).put(path).flip());
         }

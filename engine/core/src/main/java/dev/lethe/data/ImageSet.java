@@ -19,8 +19,10 @@ import java.util.stream.IntStream;
  * @param height rows of each image
  * @param width columns of each image
  * @param channels 1 for gray, 3 for colour
+ * @param origins places that the images come from, for tables and reports
  */
-public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples, int height, int width, int channels) {
+public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples, int height, int width, int channels,
+        Origins origins) {
     private static final int ALIGNMENT = 64;
 
     /** Refuses impossible values by a sentence that names them. */
@@ -38,6 +40,24 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
                     "got labels=" + labels.byteSize() / Integer.BYTES + " for images=" + examples
                             + ": they must be as many");
         }
+        if (origins.examples() != examples) {
+            throw new DataSetException("got origins=" + origins.examples() + " for images=" + examples
+                    + ": they must be as many");
+        }
+    }
+
+    /**
+     * Makes a set of images that come from no file and are called by their positions.
+     *
+     * @param pixels (examples, H, W, C) unsigned bytes
+     * @param labels (examples) int32, from 0
+     * @param examples number of images, at least 1
+     * @param height rows of each image
+     * @param width columns of each image
+     * @param channels 1 for gray, 3 for colour
+     */
+    public ImageSet(MemorySegment pixels, MemorySegment labels, int examples, int height, int width, int channels) {
+        this(pixels, labels, examples, height, width, channels, Origins.positions("", Math.max(examples, 0)));
     }
 
     /** Returns the shape of the pixels: (examples, H, W, C). */
@@ -84,7 +104,16 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
      * @param others label of each example, from 0
      */
     public ImageSet withLabels(int[] others) {
-        return of(pixels, others, height, width, channels);
+        return of(pixels, others, height, width, channels).withOrigins(origins);
+    }
+
+    /**
+     * Returns the images with other places that they come from.
+     *
+     * @param others place of each example
+     */
+    public ImageSet withOrigins(Origins others) {
+        return new ImageSet(pixels, labels, examples, height, width, channels, others);
     }
 
     /** Returns the images with these numbers, in this order; pixels are not copied if the numbers are consecutive. */
@@ -92,13 +121,14 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
         int[] chosenLabels = Arrays.stream(chosen).map(this::label).toArray();
         long bytes = (long) chosen.length * imageBytes();
         if (IntStream.range(1, chosen.length).allMatch(i -> chosen[i] == chosen[i - 1] + 1)) {
-            return of(pixels.asSlice((long) chosen[0] * imageBytes(), bytes), chosenLabels, height, width, channels);
+            return of(pixels.asSlice((long) chosen[0] * imageBytes(), bytes), chosenLabels, height, width, channels)
+                    .withOrigins(origins.select(chosen));
         }
         MemorySegment memory = allocate(bytes);
         for (int i = 0; i < chosen.length; i++) {
             MemorySegment.copy(pixels, (long) chosen[i] * imageBytes(), memory, (long) i * imageBytes(), imageBytes());
         }
-        return of(memory, chosenLabels, height, width, channels);
+        return of(memory, chosenLabels, height, width, channels).withOrigins(origins.select(chosen));
     }
 
     /** Returns the number of bytes of an image. */

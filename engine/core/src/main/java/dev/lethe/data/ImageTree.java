@@ -1,6 +1,7 @@
 package dev.lethe.data;
 
 import dev.lethe.data.ImageFolder.ImageFile;
+import dev.lethe.io.PathText;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -51,7 +52,7 @@ final class ImageTree extends SimpleFileVisitor<Path> {
     static List<ImageFile> images(Path folder, int label, Map<String, Integer> passedOver) {
         ImageTree tree = new ImageTree(folder, label, passedOver);
         tree.walk();
-        tree.images.sort(Comparator.comparing(image -> folder.relativize(image.path()).toString()));
+        tree.images.sort(Comparator.comparing(image -> PathText.below(folder, image.path())));
         return tree.images;
     }
 

@@ -1,5 +1,6 @@
 package dev.lethe.data;
 
+import dev.lethe.io.PathText;
 import dev.lethe.tracker.interchange.ElementType;
 import dev.lethe.tracker.interchange.InterchangeException;
 import dev.lethe.tracker.interchange.NpyFile;
@@ -54,7 +55,8 @@ final class NumpyDataSets {
             }
             MemorySegment pixels = ImageSet.allocate(images.dataBytes());
             images.readInto(pixels);
-            return ImageSet.of(pixels, labels, extents[1], extents[2], extents[COLOUR_RANK - 1]);
+            return ImageSet.of(pixels, labels, extents[1], extents[2], extents[COLOUR_RANK - 1])
+                    .withOrigins(Origins.positions(PathText.name(imageFile), extents[0]));
         } catch (IOException e) {
             throw unreadable(imageFile, e);
         }

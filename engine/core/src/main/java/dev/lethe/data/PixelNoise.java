@@ -116,7 +116,8 @@ public record PixelNoise(double deviation, long seed) {
                     written.set(JAVA_BYTE, start + i, (byte) rounded);
                 }
             }
-            return ImageSet.of(written, labels, images.height(), images.width(), channels);
+            return ImageSet.of(written, labels, images.height(), images.width(), channels)
+                    .withOrigins(images.origins());
         }
 
         /** Draws a normally distributed number by the method of Box and Muller, from 64 random bits. */

@@ -29,6 +29,6 @@ final class PixelPermutation {
                 System.arraycopy(image, order[p] * channels, pixels, example * image.length + p * channels, channels);
             }
         }
-        return ImageSet.of(pixels, labels, images.height(), images.width(), channels);
+        return ImageSet.of(pixels, labels, images.height(), images.width(), channels).withOrigins(images.origins());
     }
 }

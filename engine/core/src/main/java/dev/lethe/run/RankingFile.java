@@ -1,6 +1,8 @@
 package dev.lethe.run;
 
 import dev.lethe.data.DataSet;
+import dev.lethe.data.ExampleTables;
+import dev.lethe.data.TrainLabels;
 import dev.lethe.tracker.History;
 import dev.lethe.tracker.Sha256;
 import dev.lethe.tracker.interchange.CsvTable;
@@ -40,7 +42,6 @@ public final class RankingFile {
     private static final String NEVER_LEARNED_RUNS = "never_learned_runs";
     private static final Set<String> LEARNED_ONLY = Set.of(FORGETTING_EVENTS, "forgetting", "first_learned");
     private static final String ID = "id";
-    private static final String LABEL = "label";
     /** Columns with large values for easy examples that have always been read so. */
     private static final Set<String> ALWAYS_EASY_FIRST = Set.of("mean_margin", "confidence");
 
@@ -183,10 +184,7 @@ public final class RankingFile {
         double[] hardFirst = never.isPresent()
                 ? neverLearnedLast(scores, column(table, never.get(), data), data)
                 : hardFirst(complete(scores, data));
-        Optional<String> labels = named(LABEL, table);
-        if (labels.isPresent()) {
-            requireLabels(column(table, labels.get(), data), data);
-        }
+        requireLabels(table, data);
         return hardFirst;
     }
 
@@ -226,6 +224,22 @@ public final class RankingFile {
             throw new RunException("ranking " + path + " has scores of " + scored + " of the "
                     + data.train().examples() + " training examples of " + data.name()
                     + ": it is of another data set, or of a part of it");
+        }
+    }
+
+    /** Verifies the labels beside the scores, if there are any: numbers of classes, or else their names. */
+    private void requireLabels(CsvTable table, DataSet data) throws IOException {
+        Optional<String> numbers = named(ExampleTables.LABEL_ID, table);
+        Optional<String> labels = named(ExampleTables.LABEL, table);
+        if (numbers.isPresent() || labels.isPresent()) {
+            try {
+                requireLabels(column(table, numbers.or(() -> labels).orElseThrow(), data), data);
+            } catch (InterchangeException e) {
+                if (numbers.isPresent()) {
+                    throw e;
+                }
+                requireLabels(Arrays.stream(TrainLabels.read(path, data)).asDoubleStream().toArray(), data);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ import java.math.RoundingMode;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * A column of a {@link ScoreTable}.
+ * A column of numbers in a {@link ScoreTable}.
  *
  * @param name
  *            the name in the header, and of the array
@@ -15,7 +15,7 @@ import java.util.function.IntToDoubleFunction;
  * @param values
  *            returns the value of an example, which is one of that type
  */
-record ScoreColumn(String name, ElementType type, IntToDoubleFunction values) {
+record ScoreColumn(String name, ElementType type, IntToDoubleFunction values) implements TableColumn {
     private static final int DECIMALS = 4;
 
     /** Returns the column as an array, (examples,). */
@@ -23,8 +23,8 @@ record ScoreColumn(String name, ElementType type, IntToDoubleFunction values) {
         return ArraySource.computed(type, ArrayShape.of(examples), index -> values.applyAsDouble((int) index));
     }
 
-    /** Appends the text of an example's value to a row of CSV. */
-    void appendTo(StringBuilder row, int example) {
+    @Override
+    public void appendTo(StringBuilder row, int example) {
         double value = values.applyAsDouble(example);
         switch (type) {
             case INT32 -> row.append((int) value);

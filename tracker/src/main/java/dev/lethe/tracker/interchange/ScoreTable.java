@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
@@ -24,8 +25,17 @@ import java.util.stream.Collectors;
  * <td>int32, the example</td>
  * </tr>
  * <tr>
+ * <td>{@code file}</td>
+ * <td>text, only {@link #withFiles}</td>
+ * </tr>
+ * <tr>
  * <td>{@code label}</td>
- * <td>int32, only {@link #withLabels}</td>
+ * <td>int32, only {@link #withLabels(IntUnaryOperator)}; text, only {@link #withLabels(IntUnaryOperator,
+ * IntFunction)}</td>
+ * </tr>
+ * <tr>
+ * <td>{@code label_id}</td>
+ * <td>int32, the number of the class, only {@link #withLabels(IntUnaryOperator, IntFunction)}</td>
  * </tr>
  * <tr>
  * <td>{@code forgetting_events}</td>
@@ -49,12 +59,13 @@ import java.util.stream.Collectors;
  */
 public final class ScoreTable {
     private static final int CHUNK = 1 << 16;
+    private static final int SCORES = 8;
     private static final ScoreColumn ID = count("id", example -> example);
 
     private final int examples;
-    private final List<ScoreColumn> columns;
+    private final List<TableColumn> columns;
 
-    private ScoreTable(int examples, List<ScoreColumn> columns) {
+    private ScoreTable(int examples, List<? extends TableColumn> columns) {
         this.examples = examples;
         this.columns = List.copyOf(columns);
     }
@@ -103,14 +114,43 @@ public final class ScoreTable {
     }
 
     /**
-     * Returns the table with a column {@code label} after {@code id}.
+     * Returns the table with a column {@code label} of numbers before the scores.
      *
      * @param labels
      *            returns the given label of an example
      */
     public ScoreTable withLabels(IntUnaryOperator labels) {
-        List<ScoreColumn> more = new ArrayList<>(columns);
-        more.add(1, new ScoreColumn("label", ElementType.INT32, labels::applyAsInt));
+        return with(count("label", labels::applyAsInt));
+    }
+
+    /**
+     * Returns the table with the columns {@code label} of names and {@code label_id} of numbers before the scores.
+     *
+     * @param labels
+     *            returns the given label of an example
+     * @param names
+     *            returns the name of a label
+     */
+    public ScoreTable withLabels(IntUnaryOperator labels, IntFunction<String> names) {
+        return with(new TextColumn("label", example -> names.apply(labels.applyAsInt(example))),
+                count("label_id", labels::applyAsInt));
+    }
+
+    /**
+     * Returns the table with a column {@code file} after {@code id}.
+     *
+     * @param files
+     *            returns the file, or the place in a file, that an example comes from
+     */
+    public ScoreTable withFiles(IntFunction<String> files) {
+        List<TableColumn> more = new ArrayList<>(columns);
+        more.add(1, new TextColumn("file", files));
+        return new ScoreTable(examples, more);
+    }
+
+    private ScoreTable with(TableColumn... described) {
+        List<TableColumn> more = new ArrayList<>(columns);
+        more.addAll(columns.size() - SCORES, List.of(described));
         return new ScoreTable(examples, more);
     }
 
@@ -121,11 +161,12 @@ public final class ScoreTable {
 
     /** Returns the names of the columns, in order. */
     public List<String> columns() {
-        return columns.stream().map(ScoreColumn::name).toList();
+        return columns.stream().map(TableColumn::name).toList();
     }
 
     /**
-     * Writes the table as CSV with a header, commas and line feeds. The file replaces one that was there before, and
+     * Writes the table as CSV in UTF-8 with a header, commas and line feeds. The file replaces one that was
+     * there before, and
      * has its name only when it is whole.
      *
      * @param path
@@ -137,7 +178,7 @@ public final class ScoreTable {
     public void writeCsv(Path path) throws IOException {
         try (UnfinishedFile file = new UnfinishedFile(path)) {
             StringBuilder rows = new StringBuilder(2 * CHUNK);
-            rows.append(columns.stream().map(ScoreColumn::name).collect(Collectors.joining(","))).append('\n');
+            rows.append(columns.stream().map(TableColumn::name).collect(Collectors.joining(","))).append('\n');
             for (int example = 0; example < examples; example++) {
                 appendRow(rows, example);
                 if (rows.length() > CHUNK) {
@@ -150,7 +191,7 @@ public final class ScoreTable {
     }
 
     private void appendRow(StringBuilder rows, int example) {
-        for (ScoreColumn column : columns) {
+        for (TableColumn column : columns) {
             column.appendTo(rows, example);
             rows.append(',');
         }
@@ -158,12 +199,13 @@ public final class ScoreTable {
     }
 
     private static void write(StringBuilder rows, OutputStream output) throws IOException {
-        output.write(rows.toString().getBytes(StandardCharsets.US_ASCII));
+        output.write(rows.toString().getBytes(StandardCharsets.UTF_8));
         rows.setLength(0);
     }
 
     /**
-     * Writes each column as an array (examples,) of a {@code .npz} file, stored. The file replaces one that was there
+     * Writes each column of numbers as an array (examples,) of a {@code .npz} file, stored. The file replaces
+     * one that was there
      * before, and has its name only when it is whole. {@code pandas.DataFrame(dict(numpy.load(file)))} is the table
      * again.
      *
@@ -175,8 +217,10 @@ public final class ScoreTable {
      */
     public void writeNpz(Path path) throws IOException {
         try (NpzWriter npz = NpzWriter.stored(path)) {
-            for (ScoreColumn column : columns) {
-                npz.add(column.name(), column.toArray(examples));
+            for (TableColumn column : columns) {
+                if (column instanceof ScoreColumn numbers) {
+                    npz.add(numbers.name(), numbers.toArray(examples));
+                }
             }
             npz.finish();
         }

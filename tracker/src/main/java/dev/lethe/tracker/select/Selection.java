@@ -19,6 +19,16 @@ import java.util.stream.IntStream;
  */
 public record Selection(String rule, int examples, int[] kept, int[] keptByClass) {
 
+    /** Returns the ids of the examples that are removed, ascending. */
+    public int[] removedIds() {
+        BitSet removed = new BitSet(examples);
+        removed.set(0, examples);
+        for (int id : kept) {
+            removed.clear(id);
+        }
+        return removed.stream().toArray();
+    }
+
     /**
      * Removes the first examples of an order, as far as the class floor allows.
      *

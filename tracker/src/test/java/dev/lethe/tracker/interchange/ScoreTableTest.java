@@ -70,6 +70,22 @@ class ScoreTableTest {
     }
 
     @Test
+    void shouldNameFilesAndClasses() throws IOException {
+        ScoreTable table = ScoreTable.of(run(1)).withFiles(example -> "träin/" + example + ",a.png")
+                .withLabels(example -> example % 2, label -> label == 0 ? "cat" : " dog");
+        Path file = folder.resolve("named.csv");
+        table.writeCsv(file);
+        List<String> lines = Files.readAllLines(file);
+        assertEquals("id,file,label,label_id," + SCORES, lines.getFirst());
+        assertTrue(lines.get(1).startsWith("0,\"träin/0,a.png\",cat,0,0,1,"), lines.get(1));
+        assertTrue(lines.get(2).startsWith("1,\"träin/1,a.png\",\" dog\",1,"), lines.get(2));
+        table.writeNpz(folder.resolve("named.npz"));
+        try (NpzReader npz = NpzReader.open(folder.resolve("named.npz"))) {
+            assertEquals("id,label_id," + SCORES, String.join(",", npz.names()));
+        }
+    }
+
+    @Test
     void shouldRoundMeansOfFirstPresentationsAsJavaFormatsThem() {
         Random random = new Random(1);
         for (int i = 0; i < 10_000; i++) {

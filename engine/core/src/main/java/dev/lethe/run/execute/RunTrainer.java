@@ -1,6 +1,7 @@
 package dev.lethe.run.execute;
 
 import dev.lethe.data.DataSet;
+import dev.lethe.data.ExampleTables;
 import dev.lethe.io.Json;
 import dev.lethe.kernels.Backend;
 import dev.lethe.kernels.Backends;
@@ -70,7 +71,7 @@ final class RunTrainer {
             throws IOException {
         RunStore.TrainingSet set = store.trainingSet(spec); // before a program is compiled: it may refuse
         DataSet data = set.data();
-        if (set instanceof RunStore.TrainingSet.Selected(DataSet _, Selection kept)
+        if (set instanceof RunStore.TrainingSet.Selected(DataSet _, DataSet _, Selection kept)
                 && !kept.emptyClasses().isEmpty()) {
             listener.noticed(emptyClasses(kept, data));
         }
@@ -85,6 +86,9 @@ final class RunTrainer {
                     RunConfiguration.of(store.describe(spec), fingerprint, backend.info(), procedure.trainer()));
             RunIdentity identity = new RunIdentity(spec.settings().model(), spec.settings().training().seed(),
                     Sha256.ofText(config), fingerprint);
+            if (set instanceof RunStore.TrainingSet.Selected(DataSet _, DataSet whole, Selection kept)) {
+                ExampleTables.write(run.resolve(RunFolder.REMOVED), whole, kept.removedIds());
+            }
             boolean ended;
             try (PlanListener.RunListener watcher = listener.runStarted(notice)) {
                 ended = procedure.run(identity, new SupervisedRun(watcher, supervisor, checkpointInterval));

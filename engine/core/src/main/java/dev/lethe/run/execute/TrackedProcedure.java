@@ -42,7 +42,7 @@ record TrackedProcedure(Procedure.Tracked tracked, Trainer trainer, DataSet data
 
     @Override
     public boolean run(RunIdentity identity, SupervisedRun supervised) throws IOException {
-        return new TrackedTraining(trainer, data.train(), allEpochs, identity, folder).train(supervised,
+        return new TrackedTraining(trainer, data, allEpochs, identity, folder).train(supervised,
                 tracked.stopping());
     }
 

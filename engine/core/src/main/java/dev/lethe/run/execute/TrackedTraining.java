@@ -1,5 +1,7 @@
 package dev.lethe.run.execute;
 
+import dev.lethe.data.DataSet;
+import dev.lethe.data.ExampleTables;
 import dev.lethe.data.ImageSet;
 import dev.lethe.io.AtomicFiles;
 import dev.lethe.kernels.BackendFailedException;
@@ -37,6 +39,7 @@ import java.util.Optional;
  */
 final class TrackedTraining {
     private final Trainer trainer;
+    private final DataSet data;
     private final ImageSet examples;
     private final int epochs;
     private final RunIdentity identity;
@@ -45,13 +48,14 @@ final class TrackedTraining {
     /**
      * Makes the training of a run in a folder.
      *
-     * @param examples number of examples that it trains on
+     * @param data data set that it trains on
      * @param epochs number of epochs of the whole run
      * @param run folder of the run
      */
-    TrackedTraining(Trainer trainer, ImageSet examples, int epochs, RunIdentity identity, Path run) {
+    TrackedTraining(Trainer trainer, DataSet data, int epochs, RunIdentity identity, Path run) {
         this.trainer = trainer;
-        this.examples = examples;
+        this.data = data;
+        examples = data.train();
         this.epochs = epochs;
         this.identity = identity;
         this.run = run;
@@ -192,7 +196,7 @@ final class TrackedTraining {
 
     private void conclude(ForgettingTracker tracker, WeightedMeans.Sums weighted) throws IOException {
         try (History recorded = tracker.history()) {
-            ScoreTable.of(RunAggregate.of(List.of(RunScores.of(recorded)))).withLabels(examples::label)
+            ExampleTables.named(ScoreTable.of(RunAggregate.of(List.of(RunScores.of(recorded)))), data)
                     .writeCsv(run.resolve(RunFolder.SCORES));
         }
         weighted.means().write(run);

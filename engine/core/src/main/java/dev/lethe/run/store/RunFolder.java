@@ -32,6 +32,8 @@ public final class RunFolder {
     public static final String SCORES = "scores.csv";
     /** Name of the array of the classes that were predicted of the test images. */
     public static final String PREDICTIONS = "predictions.npy";
+    /** Name of the list of the training examples that were removed. */
+    public static final String REMOVED = "removed.csv";
     private static final String LOCK = "run.lock";
 
     private RunFolder() {}

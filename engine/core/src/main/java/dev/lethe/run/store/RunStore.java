@@ -243,9 +243,10 @@ public final class RunStore {
          * Some of the training examples.
          *
          * @param data training set of the examples that are kept, with its test set
+         * @param whole training set before examples were removed
          * @param selection examples that are kept of the whole training set
          */
-        record Selected(DataSet data, Selection selection) implements TrainingSet {}
+        record Selected(DataSet data, DataSet whole, Selection selection) implements TrainingSet {}
     }
 
     /** Returns the data that a run is trained on. Runs that rank its examples must be finished. */
@@ -253,7 +254,7 @@ public final class RunStore {
         DataSet changed = beforeRemoval(spec);
         Optional<Selection> selection = selection(spec, changed);
         return selection.isPresent()
-                ? new TrainingSet.Selected(changed.withTrainExamples(selection.get().kept()), selection.get())
+                ? new TrainingSet.Selected(changed.withTrainExamples(selection.get().kept()), changed, selection.get())
                 : new TrainingSet.Whole(changed);
     }
 

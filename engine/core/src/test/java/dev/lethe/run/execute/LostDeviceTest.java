@@ -84,7 +84,7 @@ class LostDeviceTest {
         try (Backend backend = opened;
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mnist-cnn", 10), DATA, CONFIG)) {
             RunIdentity identity = new RunIdentity("mnist-cnn", 1, Sha256.ofText("test"), Sha256.ofText("some"));
-            new TrackedTraining(trainer, DATA.train(), EPOCHS, identity, run)
+            new TrackedTraining(trainer, DATA, EPOCHS, identity, run)
                     .train(Supervision.always(pause), StoppingRule.ALL_EPOCHS);
         }
     }

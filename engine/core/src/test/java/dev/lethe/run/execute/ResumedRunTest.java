@@ -60,7 +60,7 @@ class ResumedRunTest {
         try (Backend backend = Backends.open("cpu", 1);
                 Trainer trainer = new Trainer(backend, ModelZoo.create("mlp", 10), DATA, CONFIG)) {
             int[] left = {most};
-            new TrackedTraining(trainer, DATA.train(), EPOCHS, IDENTITY, run)
+            new TrackedTraining(trainer, DATA, EPOCHS, IDENTITY, run)
                     .train(Supervision.of(() -> left[0]-- > 0, Duration.ZERO), StoppingRule.ALL_EPOCHS);
         }
     }

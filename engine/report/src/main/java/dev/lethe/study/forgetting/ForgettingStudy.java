@@ -1,6 +1,7 @@
 package dev.lethe.study.forgetting;
 
 import dev.lethe.data.DataSet;
+import dev.lethe.data.ExampleTables;
 import dev.lethe.run.RunSpec;
 import dev.lethe.run.store.FinishedRun;
 import dev.lethe.run.store.WeightedMeans;
@@ -71,7 +72,7 @@ public final class ForgettingStudy implements Study {
                 ForgettingReport.finding(reported),
                 ForgettingTable.lines(results),
                 ForgettingFacts.of(results), claims(results), ForgettingReport.sections(reported), Map.of("scores.csv",
-                        file -> ScoreTable.of(aggregate).withLabels(data.train()::label).writeCsv(file), "suspects.csv",
+                        file -> ExampleTables.named(ScoreTable.of(aggregate), data).writeCsv(file), "suspects.csv",
                         new Suspects(data, context, new BitSet())::write));
     }
 

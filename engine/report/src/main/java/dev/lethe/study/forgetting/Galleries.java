@@ -150,14 +150,15 @@ final class Galleries {
         String label = Html.escape(summary.name());
         return """
                 <figure title="%s"><img alt="labelled %s" width="%s" height="%s" src="%s"><figcaption>\
-                %s → %s<br>%s<br><small>#%s</small></figcaption></figure>
+                %s → %s<br>%s<br><small>%s</small></figcaption></figure>
                 """.formatted(tooltip(summary, example), label, Thumbnail.width(images), Thumbnail.height(images),
                 Thumbnail.dataUri(images, example), label, predictions.byVotes(example, summary.label()),
-                gallery.remark().apply(example), example);
+                gallery.remark().apply(example), Html.escape(images.origins().caption(example)));
     }
 
     private String tooltip(ClassSummary summary, int example) {
-        return "example " + example + ", labelled " + Html.escape(summary.name()) + ", last predicted as "
+        return "example " + example + ", " + Html.escape(images.origins().get(example)) + ", labelled "
+                + Html.escape(summary.name()) + ", last predicted as "
                 + predictions.byRun(example) + "; "
                 + Text.count(scores.forgettingEvents(example), "forgetting event") + ", never learned in "
                 + scores.neverLearnedRuns(example) + " of " + Text.count(scores.runs(), "run") + "; mean margin "

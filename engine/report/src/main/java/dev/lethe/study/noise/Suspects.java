@@ -1,10 +1,12 @@
 package dev.lethe.study.noise;
 
 import dev.lethe.data.DataSet;
+import dev.lethe.data.ExampleTables;
 import dev.lethe.io.AtomicFiles;
 import dev.lethe.run.store.FinishedRun;
 import dev.lethe.run.store.WeightedMeans;
 import dev.lethe.study.StudyContext;
+import dev.lethe.tracker.interchange.CsvText;
 import dev.lethe.tracker.rank.Direction;
 import dev.lethe.tracker.rank.Ranking;
 import dev.lethe.tracker.rank.TieBreak;
@@ -46,12 +48,14 @@ public final class Suspects {
         }
         double[] scores = LabelSuspicion.combined(weighted);
         Ranking ranking = Ranking.byScore(scores, Direction.DESCENDING, TieBreak.byId());
-        StringBuilder csv = new StringBuilder("id,label,predicted,score")
+        StringBuilder csv = new StringBuilder(ExampleTables.HEADER).append(",predicted,predicted_id,score")
                 .append(wrong.isEmpty() ? "" : ",label_is_wrong")
                 .append('\n');
         for (int rank = 0; rank < ranking.ranked(); rank++) {
             int id = ranking.example(rank);
-            csv.append(id).append(',').append(data.train().label(id)).append(',').append(prediction(predictions, id))
+            int predicted = prediction(predictions, id);
+            csv.append(ExampleTables.cells(data.train(), id, data)).append(',')
+                    .append(CsvText.cell(data.classNames().get(predicted))).append(',').append(predicted)
                     .append(',').append((float) scores[id]);
             if (!wrong.isEmpty()) {
                 csv.append(',').append(wrong.get(id) ? 1 : 0);
