@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lethe.data.fetch.FileServer;
 import dev.lethe.run.store.RunFolder;
 import java.awt.image.BufferedImage;
@@ -122,6 +124,34 @@ class DataCommandTest {
                 + RunFolder.onlyRun(folder.resolve("out"))
                 + " was trained on: its training images or labels have changed; put them back as they were, or train "
                 + "again", changed.err().strip());
+    }
+
+    @Test
+    void shouldRecordWhatIsNotReadAndRefuseItWhereAsked() throws IOException {
+        writeImages();
+        Files.writeString(folder.resolve("pets/train/cat/notes.txt"), "none");
+        Files.delete(folder.resolve("pets/train/cat/2.png"));
+        Outcome refused = train("--strict");
+        assertEquals(1, refused.exitCode());
+        String passedOver = "passed over 1 entry of " + folder.resolve("pets/train") + ": 1 .txt";
+        assertEquals("lethe: data set " + folder.resolve("pets") + " is not read as it is, which strict asks for: "
+                + passedOver + "; and 1 more; mend its files, or leave strict out", refused.err().strip());
+        assertFalse(Files.exists(folder.resolve("out")));
+        Outcome outcome = train();
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        List<String> notices = List.of(passedOver,
+                "without test images: 1 of 2 classes, whose only image is for training, cat");
+        JsonNode config = new ObjectMapper()
+                .readTree(RunFolder.onlyRun(folder.resolve("out")).resolve("config.json").toFile());
+        assertEquals(notices, config.get("data_notices").valueStream().map(JsonNode::asText).toList());
+        Outcome study = run("study", "forgetting", "--data", folder.resolve("pets"), "--out", folder.resolve("study"),
+                "--model", "mlp", "--seeds", 1, "--epochs", 1, "--batch", 2, "--threads", 1, "--resize", "8",
+                "--test-share", "0.5");
+        assertEquals(0, study.exitCode(), study.err());
+        String report = Files.readString(folder.resolve("study/report.html"));
+        notices.forEach(notice -> assertTrue(report.contains(notice), notice));
+        assertTrue(report.contains("<small>1.png</small>"), "pictures have their names");
+        assertTrue(report.contains("train/dog/3.png, labelled dog"), "and whole paths");
     }
 
     @Test

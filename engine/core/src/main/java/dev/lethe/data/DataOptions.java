@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Options of reading a data set, beside its name or folder. Immutable; {@link #NONE} is where others begin. */
 public final class DataOptions {
     /** The data set as it is. */
-    public static final DataOptions NONE = new DataOptions(ImageOptions.NONE, null);
+    public static final DataOptions NONE = new DataOptions(ImageOptions.NONE, null, false);
     /** Name of {@link #labels} in {@link #asMap}, where it is a path. */
     public static final String LABELS = "labels";
     private static final String RESIZE = "resize";
@@ -20,10 +20,12 @@ public final class DataOptions {
 
     private final ImageOptions images;
     private final @Nullable Path labels; // null for those of the data set
+    private final boolean strict;
 
-    private DataOptions(ImageOptions images, @Nullable Path labels) {
+    private DataOptions(ImageOptions images, @Nullable Path labels, boolean strict) {
         this.images = Objects.requireNonNull(images, "images");
         this.labels = labels;
+        this.strict = strict;
     }
 
     /** Returns the options of a folder of images. */
@@ -38,15 +40,28 @@ public final class DataOptions {
 
     /** Returns options with other ones for a folder of images. */
     public DataOptions withImages(ImageOptions other) {
-        return new DataOptions(other, labels);
+        return new DataOptions(other, labels, strict);
     }
 
     /** Returns options with training labels from a file. */
     public DataOptions withLabels(Path file) {
-        return new DataOptions(images, Objects.requireNonNull(file, "labels"));
+        return new DataOptions(images, Objects.requireNonNull(file, "labels"), strict);
     }
 
-    /** Returns what was chosen, by the names of the command line's options with {@code _} for {@code -}. */
+    /** Tells whether a data set is refused of which anything is passed over, converted or guessed. */
+    public boolean strict() {
+        return strict;
+    }
+
+    /**
+     * Returns options by which a data set is refused of which anything is passed over, converted or guessed. A data set
+     * that is read is the same as without.
+     */
+    public DataOptions withStrict() {
+        return new DataOptions(images, labels, true);
+    }
+
+    /** Returns what was chosen, but for strictness, by the names of options with {@code _} for {@code -}. */
     public Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         images.size().ifPresent(size -> map.put(RESIZE, size.width() + "x" + size.height()));
@@ -96,16 +111,16 @@ public final class DataOptions {
     @Override
     public boolean equals(Object other) {
         return other instanceof DataOptions options && images.equals(options.images)
-                && Objects.equals(labels, options.labels);
+                && Objects.equals(labels, options.labels) && strict == options.strict;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(images, labels);
+        return Objects.hash(images, labels, strict);
     }
 
     @Override
     public String toString() {
-        return images + ", labels=" + labels;
+        return images + ", labels=" + labels + (strict ? ", strict" : "");
     }
 }

@@ -3,6 +3,7 @@ package dev.lethe.data;
 import dev.lethe.kernels.host.CacheFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,14 +37,47 @@ public final class DataSets {
      *
      * @param nameOrFolder name or folder of the data set, as for {@link #load(String)}
      * @param options options of reading; those of images are for a folder of images only
-     * @param notices receives a sentence for each image that was skipped, and when decoded images cannot be kept
+     * @param notices receives a sentence for everything in the files that is passed over, converted or guessed, and
+     *        sentences about the work of reading
      */
     public static DataSet load(String nameOrFolder, DataOptions options, Consumer<String> notices) {
-        DataSet read = load(nameOrFolder, options.images(), CacheFolder.current(), notices);
+        return load(nameOrFolder, options, notices, notices);
+    }
+
+    /**
+     * Reads a data set, with other training labels if the options name a file of them.
+     *
+     * @param nameOrFolder name or folder of the data set, as for {@link #load(String)}
+     * @param options options of reading; those of images are for a folder of images only
+     * @param notices receives a sentence for everything in the files that is passed over, converted or guessed
+     * @param progress receives sentences about the work of reading
+     */
+    public static DataSet load(String nameOrFolder, DataOptions options, Consumer<String> notices,
+            Consumer<String> progress) {
+        List<String> noticed = new ArrayList<>();
+        Consumer<String> kept = notice -> {
+            noticed.add(notice);
+            notices.accept(notice);
+        };
+        DataSet read = load(nameOrFolder, options.images(), CacheFolder.current(), kept, progress);
+        List<Integer> constant = PixelStatistics.constantChannels(read.normalization());
+        if (!constant.isEmpty()) {
+            kept.accept("all pixels of channels=" + constant + " are equal: these channels are left as they are");
+        }
+        if (options.strict() && !noticed.isEmpty()) {
+            throw new DataSetException("data set " + nameOrFolder + " is not read as it is, which strict asks for: "
+                    + noticed.getFirst() + (noticed.size() == 1 ? "" : "; and " + (noticed.size() - 1) + " more")
+                    + "; mend its files, or leave strict out");
+        }
         return options.labels().map(file -> read.withTrainLabels(TrainLabels.read(file, read))).orElse(read);
     }
 
     static DataSet load(String nameOrFolder, ImageOptions options, Path cache, Consumer<String> notices) {
+        return load(nameOrFolder, options, cache, notices, notices);
+    }
+
+    private static DataSet load(String nameOrFolder, ImageOptions options, Path cache, Consumer<String> notices,
+            Consumer<String> progress) {
         requireKnown(nameOrFolder);
         Optional<NamedDataSet> named = NamedDataSet.of(nameOrFolder);
         Path folder = Path.of(nameOrFolder);
@@ -63,7 +97,7 @@ public final class DataSets {
             case CIFAR10 -> CifarDataSets.CIFAR10.folder(folder);
             case CIFAR100 -> CifarDataSets.CIFAR100.folder(folder);
             case NUMPY -> NumpyDataSets.folder(folder);
-            case IMAGES -> ImageDataSets.folder(folder, options, cache, notices);
+            case IMAGES -> ImageDataSets.folder(folder, options, cache, notices, progress);
         };
     }
 

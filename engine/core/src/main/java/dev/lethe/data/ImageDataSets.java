@@ -32,15 +32,16 @@ final class ImageDataSets {
      * for testing.
      *
      * @param cache folder below which decoded images are kept
-     * @param notices receives a sentence for each image that was skipped, for what is not used, when images are
-     *        decoded, and when they cannot be kept
+     * @param notices receives a sentence for each image that was skipped, and for what is not used
+     * @param progress receives sentences when images are decoded, and when they cannot be kept
      */
-    static DataSet folder(Path folder, ImageOptions options, Path cache, Consumer<String> notices) {
+    static DataSet folder(Path folder, ImageOptions options, Path cache, Consumer<String> notices,
+            Consumer<String> progress) {
         ImageFolder listed = ImageFolder.list(folder);
         requireOneTestSet(listed, options);
         listed.notices().forEach(notices);
         List<ImageFile> files = listed.all();
-        DecodedImages decoded = decoded(listed, files, options, cache, notices);
+        DecodedImages decoded = decoded(listed, files, options, cache, progress);
         report(files, decoded.skipped(), notices);
         boolean[] skipped = new boolean[files.size()];
         decoded.skipped().forEach(one -> skipped[one.file()] = true);
@@ -72,7 +73,7 @@ final class ImageDataSets {
     }
 
     private static DecodedImages decoded(ImageFolder listed, List<ImageFile> files, ImageOptions options, Path cache,
-            Consumer<String> notices) {
+            Consumer<String> progress) {
         Path file = cache.resolve("decoded").resolve(cacheName(listed.folder(), options));
         DecodedCache kept = new DecodedCache(file, listed.key(options));
         try {
@@ -84,7 +85,7 @@ final class ImageDataSets {
                 return before.get();
             }
         } catch (IOException e) {
-            notices.accept("decoded images " + file + " cannot be read ("
+            progress.accept("decoded images " + file + " cannot be read ("
                     + FileProblem.fileAndReason(e) + "): decoding again");
         }
         if (!Pictures.possible()) {
@@ -92,12 +93,12 @@ final class ImageDataSets {
                     + ", and reads no PNG or JPEG; give the data set as NumPy arrays or IDX files, or take a pack that "
                     + "has figures");
         }
-        notices.accept("decoding " + files.size() + " images, to be kept in " + file);
+        progress.accept("decoding " + files.size() + " images, to be kept in " + file);
         DecodedImages images = DecodedImages.decode(files, options);
         try {
             kept.write(images);
         } catch (IOException e) {
-            notices.accept("decoded images cannot be kept in " + file + " ("
+            progress.accept("decoded images cannot be kept in " + file + " ("
                     + FileProblem.fileAndReason(e)
                     + "): they are decoded each time, unless LETHE_CACHE names a folder that can be written");
         }

@@ -54,11 +54,12 @@ public sealed interface DataSource {
     /**
      * Returns the data set; one that is stored is read each time.
      *
-     * @param notices receives a sentence for everything about the files that is no failure
+     * @param notices receives a sentence for everything in the files that is passed over, converted or guessed
+     * @param progress receives sentences about the work of reading
      * @throws dev.lethe.data.DataSetException when its files cannot be used
      * @throws DataSets.UnknownDataSetException when there is neither such a name nor such a folder
      */
-    DataSet load(Consumer<String> notices);
+    DataSet load(Consumer<String> notices, Consumer<String> progress);
 
     /** Returns the values that describe the source in {@code config.json}, with paths as they were given. */
     Map<String, Object> asMap();
@@ -89,8 +90,8 @@ public sealed interface DataSource {
         }
 
         @Override
-        public DataSet load(Consumer<String> notices) {
-            return DataSets.load(name, options, notices);
+        public DataSet load(Consumer<String> notices, Consumer<String> progress) {
+            return DataSets.load(name, options, notices, progress);
         }
 
         @Override
@@ -138,7 +139,7 @@ public sealed interface DataSource {
         }
 
         @Override
-        public DataSet load(Consumer<String> notices) {
+        public DataSet load(Consumer<String> notices, Consumer<String> progress) {
             return data;
         }
 

@@ -127,7 +127,7 @@ public record RunSettings(DataSource data, NetworkSource network, TrainingConfig
 
     /** Returns the data set; notices about reading it go to the listener. */
     public DataSet load(PlanListener listener) {
-        return data.load(listener::noticed);
+        return data.load(listener::noticed, listener::noticed);
     }
 
     /** Reads the settings of a run from its {@code config.json}. */

@@ -76,6 +76,40 @@ class ImageLayoutsTest {
         assertEquals(List.of(), noticed());
     }
 
+    /** Writes an image in colour whose red and green differ from pixel to pixel, and whose blue does not. */
+    private void writeWithoutBlue(String name, int red) throws IOException {
+        BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(1, 1, red << 16 | 0x007FFF);
+        image.setRGB(0, 0, 0x0000FF);
+        image.setRGB(0, 1, 0x0000FF);
+        image.setRGB(1, 0, 0x0000FF);
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        ImageIO.write(image, "png", file.toFile());
+    }
+
+    @Test
+    void shouldLeaveAChannelOfOneValueAsItIs() throws IOException {
+        for (String name : List.of("cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png")) {
+            writeWithoutBlue(name, 10 * name.hashCode() & 255);
+        }
+        DataSet data = DataSets.load(folder.toString(), DataOptions.NONE, notices::add);
+        assertEquals(0f, data.normalization().mean().get(2));
+        assertEquals(1f, data.normalization().std().get(2));
+        assertTrue(data.normalization().std().get(0) < 0.5f);
+        assertTrue(notices.contains("all pixels of channels=[2] are equal: these channels are left as they are"),
+                notices.toString());
+    }
+
+    @Test
+    void shouldRefuseImagesWithoutAnyContent() throws IOException {
+        for (String name : List.of("cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png")) {
+            write(name, 40);
+        }
+        assertEquals("all training images have the same pixels of one value, 40.0: there is nothing to learn from them",
+                refusal());
+    }
+
     @Test
     void shouldTestOnTheTestImagesWhereThereAreValidationImagesToo() throws IOException {
         for (String part : List.of("train", "valid", "test")) {

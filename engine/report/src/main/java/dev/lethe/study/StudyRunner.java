@@ -2,8 +2,10 @@ package dev.lethe.study;
 
 import dev.lethe.io.AtomicFiles;
 import dev.lethe.io.Json;
+import dev.lethe.report.Block;
 import dev.lethe.report.DrawingLibraries;
 import dev.lethe.report.Figure;
+import dev.lethe.report.Paragraph;
 import dev.lethe.report.Report;
 import dev.lethe.report.ReportContent;
 import dev.lethe.report.Section;
@@ -17,6 +19,7 @@ import dev.lethe.run.execute.PlanCheck;
 import dev.lethe.run.execute.PlanExecutor;
 import dev.lethe.run.store.FinishedRuns;
 import dev.lethe.run.store.OutputFolder;
+import dev.lethe.run.store.RunConfiguration;
 import dev.lethe.run.store.RunStore;
 import java.io.Closeable;
 import java.io.IOException;
@@ -124,6 +127,9 @@ public final class StudyRunner {
         if (!outcome.claims().isEmpty()) {
             sections.addFirst(Section.of("The paper and this study", Claims.table(outcome.claims())));
         }
+        if (!store.notices(settings.run()).isEmpty()) {
+            sections.add(dataNotices(store.notices(settings.run())));
+        }
         writeFigures(sections.stream().flatMap(Section::figures).toList(), out.resolve(OutputFolder.FIGURES));
         for (Map.Entry<String, StudyOutcome.FileContent> file : outcome.files().entrySet()) {
             file.getValue().write(out.resolve(file.getKey()));
@@ -134,12 +140,19 @@ public final class StudyRunner {
         results.putAll(Json.toMap(outcome.results()));
         results.put("claims", outcome.claims());
         results.put("settings", identity());
+        List<String> notices = store.notices(settings.run());
+        results.put(RunConfiguration.NOTICES, notices);
         results.put("provenance", provenance);
         Json.write(out.resolve("results.json"), results);
         Map<String, String> shown = new LinkedHashMap<>();
         provenance.forEach((name, value) -> shown.put(name.toString().replace('_', ' '), value.toString()));
         AtomicFiles.write(out.resolve("report.html"), Report.html(new ReportContent(outcome.title(), command,
                 outcome.finding(), outcome.facts(), sections, shown)));
+    }
+
+    private static Section dataNotices(List<String> notices) {
+        return new Section("The data set as it was read",
+                notices.stream().map(notice -> Block.note(Paragraph.of(notice))).toList());
     }
 
     private static void writeFigures(List<Figure> figures, Path folder) throws IOException {

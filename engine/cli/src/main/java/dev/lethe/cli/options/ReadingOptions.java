@@ -24,6 +24,10 @@ public final class ReadingOptions {
     @Option(names = "--skip-bad", description = "Leave out images that cannot be decoded, and list them.")
     private boolean skipBad;
 
+    @Option(names = "--strict",
+            description = "Refuse a data set of which anything is passed over, converted or guessed.")
+    private boolean strict;
+
     @Option(names = "--labels", paramLabel = "FILE",
             description = "Other training labels: one a line, or id,label.")
     private Optional<Path> labels;
@@ -45,7 +49,7 @@ public final class ReadingOptions {
         if (testShare.isPresent()) {
             images = images.withTestShare(testShare.get(), splitSeed.orElse(0L));
         }
-        DataOptions options = DataOptions.NONE.withImages(images);
+        DataOptions options = (strict ? DataOptions.NONE.withStrict() : DataOptions.NONE).withImages(images);
         return labels.map(options::withLabels).orElse(options);
     }
 }

@@ -83,7 +83,8 @@ final class RunTrainer {
             }
             Sha256 fingerprint = Sha256.ofDigest(data.fingerprint());
             String config = RunFolder.claim(run,
-                    RunConfiguration.of(store.describe(spec), fingerprint, backend.info(), procedure.trainer()));
+                    RunConfiguration.of(store.describe(spec), fingerprint, backend.info(), procedure.trainer()),
+                    store.notices(spec.settings()));
             RunIdentity identity = new RunIdentity(spec.settings().model(), spec.settings().training().seed(),
                     Sha256.ofText(config), fingerprint);
             if (set instanceof RunStore.TrainingSet.Selected(DataSet _, DataSet whole, Selection kept)) {

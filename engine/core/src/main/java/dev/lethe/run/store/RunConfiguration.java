@@ -16,6 +16,8 @@ public final class RunConfiguration {
     public static final String SOURCE_FINGERPRINT = "source_fingerprint";
     /** Name of the digest of the test part of the data set, before a run changes it. */
     public static final String TEST_FINGERPRINT = "test_fingerprint";
+    /** Name of the sentences about the reading of the data set. */
+    public static final String NOTICES = "data_notices";
     private static final String BACKEND = "backend";
     private static final String DTYPE = "dtype";
     /** Settings in whose place {@code config.json} has the choice that was made for them. */

@@ -76,17 +76,24 @@ public final class RunFolder {
     /**
      * Claims a folder for the run of a configuration.
      *
-     * @return text of {@code config.json}; where the run has begun, with the places of its data set as they were then
+     * @param notices sentences about the reading of the data set, which stand in the file and do not identify the run
+     * @return text of {@code config.json}; where the run has begun, with the places of its data set, and the sentences
+     *         about it, as they were then
      * @throws RunException when the folder is of another configuration; nothing is changed
      */
-    public static String claim(Path run, Map<String, Object> configuration) throws IOException {
+    public static String claim(Path run, Map<String, Object> configuration, List<String> notices) throws IOException {
         Path file = run.resolve(CONFIGURATION);
         Map<String, Object> claimed = new LinkedHashMap<>(configuration);
+        List<?> kept = notices;
         if (Files.exists(file)) {
-            Map<?, ?> there = Json.read(file);
+            Map<?, ?> there = new LinkedHashMap<>(Json.read(file));
+            kept = there.remove(RunConfiguration.NOTICES) instanceof List<?> before ? before : List.of();
             RunIdentityCheck.requireSame(run.toString(), "run", there, Json.normalized(configuration));
             RunSettings.LOCATIONS.stream().filter(there::containsKey)
                     .forEach(name -> claimed.put(name, there.get(name)));
+        }
+        if (!kept.isEmpty()) {
+            claimed.put(RunConfiguration.NOTICES, kept);
         }
         String text = Json.text(claimed);
         AtomicFiles.write(file, text);

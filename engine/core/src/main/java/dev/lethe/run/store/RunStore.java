@@ -40,7 +40,7 @@ import java.util.OptionalInt;
 public final class RunStore {
     private static final int SHOWN_DIGITS = 12;
 
-    private record Loaded(DataSet data, Sha256 fingerprint, Sha256 test) {}
+    private record Loaded(DataSet data, Sha256 fingerprint, Sha256 test, List<String> notices) {}
 
     private final Path folder;
     private final PlanListener listener;
@@ -69,12 +69,22 @@ public final class RunStore {
         return loaded(settings).data();
     }
 
+    /** Returns the sentences about everything in a data set's files that was passed over, converted or guessed. */
+    public List<String> notices(RunSettings settings) {
+        return List.copyOf(loaded(settings).notices());
+    }
+
     private synchronized Loaded loaded(RunSettings settings) {
         return loaded.computeIfAbsent(settings.data(), source -> {
-            DataSet data = settings.load(listener);
+            List<String> notices = new ArrayList<>();
+            DataSet data = source.load(notice -> {
+                notices.add(notice);
+                listener.noticed(notice);
+            }, listener::noticed);
             return source instanceof DataSource.Given given
-                    ? new Loaded(data, given.fingerprint(), given.testFingerprint())
-                    : new Loaded(data, Sha256.ofDigest(data.fingerprint()), Sha256.ofDigest(data.testFingerprint()));
+                    ? new Loaded(data, given.fingerprint(), given.testFingerprint(), notices)
+                    : new Loaded(data, Sha256.ofDigest(data.fingerprint()), Sha256.ofDigest(data.testFingerprint()),
+                            notices);
         });
     }
 

@@ -29,6 +29,18 @@ class RunFolderTest {
     }
 
     @Test
+    void shouldKeepTheNoticesThatARunBeganWith() throws IOException {
+        Map<String, Object> configuration = Map.of("seed", 1);
+        String first = RunFolder.claim(run, configuration, List.of("passed over 1 file"));
+        assertTrue(first.contains("passed over 1 file"), first);
+        assertEquals(first, RunFolder.claim(run, configuration, List.of("passed over 2 files")),
+                "the hash of the text stands in the history");
+        Path earlier = Files.createDirectory(run.resolve("earlier"));
+        String without = RunFolder.claim(earlier, configuration, List.of());
+        assertEquals(without, RunFolder.claim(earlier, configuration, List.of("passed over 1 file")));
+    }
+
+    @Test
     void shouldRemoveWhatKilledProcessesLeft() throws IOException {
         for (String name : List.of("config.json.partial", "run.json.0123456789abcdef.partial", "history.lethe.new",
                 "predictions.npy.89abcdef.new", "scores.csv.89abcdef.new")) {
