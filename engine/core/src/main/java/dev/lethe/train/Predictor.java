@@ -128,15 +128,15 @@ public final class Predictor implements AutoCloseable {
     /**
      * Takes the weights to predict with.
      *
-     * @param weights weights and running statistics by the names of {@link Trainer#weights}; PyTorch's
-     *        {@code num_batches_tracked} are ignored
+     * @param weights weights and running statistics by the names of {@link Trainer#weights} but for a prefix that all
+     *        share; PyTorch's {@code num_batches_tracked} are ignored
      * @throws IllegalArgumentException when a tensor is missing, has another shape, or is unknown to the network;
      *         nothing is changed
      */
     public void load(Map<String, NamedArray> weights) {
-        NetworkWeights.requireFit(ops, weights);
+        Map<String, NamedArray> named = NetworkWeights.fitting(ops, weights).arrays();
         try (SingleUse.Turn _ = use.begin()) {
-            TensorArrays.write(program, ops.persistent(), weights);
+            TensorArrays.write(program, ops.persistent(), named);
             hasWeights = true;
         }
     }

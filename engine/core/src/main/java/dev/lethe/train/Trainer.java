@@ -417,15 +417,15 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Replaces the network's initial weights by others, named as in {@link #weights}; PyTorch's {@code
-     * num_batches_tracked} are ignored.
+     * Replaces the network's initial weights by others, named as in {@link #weights} but for a prefix that all share;
+     * PyTorch's {@code num_batches_tracked} are ignored.
      *
      * @throws IllegalArgumentException when a tensor is missing, has another shape, or is unknown to the network;
      *         nothing is changed
      * @throws IllegalStateException when an epoch has begun, or the trainer is closed or in use
      */
     public void begin(Map<String, NamedArray> weights) {
-        NetworkWeights.requireFit(ops.network(), weights);
+        Map<String, NamedArray> named = NetworkWeights.fitting(ops.network(), weights).arrays();
         try (SingleUse.Turn _ = use.begin()) {
             if (epoch > 0 || open != null) {
                 throw new IllegalStateException("training has begun, with epochs=" + epoch
@@ -433,7 +433,7 @@ public final class Trainer implements AutoCloseable {
             }
             hasTested = false;
             persistent().forEach(tensor -> compiled.writeInitial(tensor,
-                    Objects.requireNonNull(weights.get(tensor.name()), tensor.name()).floats()));
+                    Objects.requireNonNull(named.get(tensor.name()), tensor.name()).floats()));
         }
     }
 

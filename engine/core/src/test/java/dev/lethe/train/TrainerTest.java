@@ -82,6 +82,14 @@ class TrainerTest {
                     NamedArray.of("bn1.num_batches_tracked", List.of(1), new float[]{4}));
             other.begin(weights);
             assertEquals(trained.evaluate(), other.evaluate());
+            Map<String, NamedArray> wrapped = new TreeMap<>();
+            trained.weights().forEach((name, array) -> wrapped.put("module._orig_mod." + name,
+                    NamedArray.of("module._orig_mod." + name, array.shape(), array.floats())));
+            other.begin(wrapped);
+            assertEquals(trained.evaluate(), other.evaluate(), "prefixes that all names share do not count");
+            wrapped.put("head.weight", NamedArray.of("head.weight", List.of(1), new float[]{4}));
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> other.begin(wrapped)).getMessage()
+                    .endsWith("there is nothing of that name: these are weights of another network"));
             assertEquals("the network has no fc9.bias: these are weights of another network",
                     refusal(other, weights, "fc9.bias", 10));
             assertEquals(

@@ -99,10 +99,15 @@ public final class PlanCheck {
         }
     }
 
-    private static void requireWeights(RunSpec run, DataSet data) throws IOException {
+    private void requireWeights(RunSpec run, DataSet data) throws IOException {
         if (run.procedure() instanceof Procedure.Tracked tracked
                 && tracked.weights() instanceof InitialWeights.Saved saved) {
-            saved.read(run.settings().createNetwork(data.classes()), data.train().shape().withFirst(1));
+            String prefix = saved.read(run.settings().createNetwork(data.classes()), data.train().shape().withFirst(1))
+                    .prefix();
+            if (!prefix.isEmpty()) {
+                store.notice(
+                        "weights " + saved.file() + ": '" + prefix + "' at the beginning of all names is left out");
+            }
         }
     }
 

@@ -30,7 +30,7 @@ record TrackedProcedure(Procedure.Tracked tracked, Trainer trainer, DataSet data
                 tracked.steering().options().withArithmetic(arithmetic));
         try {
             if (tracked.weights() instanceof InitialWeights.Saved saved) {
-                trainer.begin(saved.read(network, data.train().shape().withFirst(1)));
+                trainer.begin(saved.read(network, data.train().shape().withFirst(1)).arrays());
             }
             return new TrackedProcedure(tracked, trainer, data, config.epochs(), folder);
         } catch (IOException | RuntimeException | Error e) {

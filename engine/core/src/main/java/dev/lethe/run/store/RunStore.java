@@ -59,6 +59,11 @@ public final class RunStore {
         this.listener = listener;
     }
 
+    /** Tells the listener what a user should hear of. */
+    public void notice(String sentence) {
+        listener.noticed(sentence);
+    }
+
     /** Returns the folder that holds the runs; it need not exist. */
     public Path runs() {
         return folder;

@@ -18,7 +18,7 @@ import java.util.Objects;
 
 /**
  * Content of a safetensors file, the format of Hugging Face that PyTorch, JAX and others read without running code.
- * F32, F16 and BF16 are read as floats, I64 and I32 as integers; floats are written as F32, integers as I64.
+ * F64, F32, F16 and BF16 are read as floats, I64 and I32 as integers; floats are written as F32, integers as I64.
  *
  * @param arrays arrays by name, in the order of the header
  * @param metadata texts by key; {@code format=pt} marks PyTorch's layouts

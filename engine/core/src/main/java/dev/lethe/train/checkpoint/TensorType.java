@@ -16,6 +16,17 @@ enum TensorType {
             return new NamedArray.Floats(name, shape, data.toArray(FLOAT));
         }
     },
+    /** Rounded to the nearest float32. */
+    F64(Double.BYTES) {
+        @Override
+        NamedArray read(String name, List<Integer> shape, MemorySegment data) {
+            float[] values = new float[elements(data)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) data.getAtIndex(DOUBLE, i);
+            }
+            return new NamedArray.Floats(name, shape, values);
+        }
+    },
     /** IEEE 754's binary16. */
     F16(Short.BYTES) {
         @Override
@@ -57,6 +68,8 @@ enum TensorType {
 
     static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
             .withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -33,6 +33,8 @@ import dev.lethe.train.Schedule;
 import dev.lethe.train.TestViews;
 import dev.lethe.train.TrainingConfig;
 import dev.lethe.train.UpdateOptions;
+import dev.lethe.train.checkpoint.NamedArray;
+import dev.lethe.train.checkpoint.Safetensors;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -40,6 +42,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -226,6 +231,48 @@ class SingleRunTest {
         assertThrows(IOException.class,
                 () -> train(from(damaged), PlanListener.NONE, folder.resolve("third"), false));
         assertFalse(Files.exists(folder.resolve("third")));
+    }
+
+    /** Networks in PyTorch's DataParallel, and compiled ones, save names that all begin alike. */
+    @Test
+    void shouldLeaveOutAPrefixOfAllWeightsAndSayIt() throws IOException {
+        train(settings(), PlanListener.NONE, folder.resolve("first"), false);
+        Map<String, NamedArray> weights = Safetensors
+                .read(run("first").resolve("checkpoint/weights.safetensors")).arrays();
+        Path plain = folder.resolve("plain.safetensors");
+        new Safetensors(weights, Map.of()).write(plain);
+        Path wrapped = folder.resolve("wrapped.safetensors");
+        new Safetensors(NamedArray.byName(weights.values().stream()
+                .map(array -> NamedArray.of("module." + array.name(), array.shape(), array.floats())).toList()),
+                Map.of())
+                .write(wrapped);
+        List<String> noticed = new ArrayList<>();
+        PlanListener listener = new PlanListener() {
+            @Override
+            public RunListener runStarted(RunNotice run) {
+                return PlanListener.NONE.runStarted(run);
+            }
+
+            @Override
+            public void noticed(String sentence) {
+                noticed.add(sentence);
+            }
+        };
+        assertEquals(train(from(plain), listener, folder.resolve("second"), false).orElseThrow().testAccuracy(),
+                train(from(wrapped), listener, folder.resolve("third"), false).orElseThrow().testAccuracy());
+        assertEquals(List.of("weights " + wrapped + ": 'module.' at the beginning of all names is left out"),
+                noticed.stream().filter(sentence -> sentence.startsWith("weights")).toList());
+    }
+
+    @Test
+    void shouldSayHowToConvertWhatPyTorchSaves() throws IOException {
+        for (byte[] first : new byte[][]{{'P', 'K', 3, 4, 0}, {(byte) 0x80, 2, (byte) 0x8a}}) {
+            Path file = Files.write(folder.resolve("net.v1.pt"), first);
+            String message = assertThrows(RunException.class, () -> InitialWeights.Saved.of(file)).getMessage();
+            assertTrue(message.startsWith("weights " + file + " are a file of torch.save, which is not read, since it "
+                    + "may run code: convert it with python3 -c \"import torch; "), message);
+            assertTrue(message.endsWith("'" + folder.resolve("net.v1.safetensors") + "')\""), message);
+        }
     }
 
     @Test

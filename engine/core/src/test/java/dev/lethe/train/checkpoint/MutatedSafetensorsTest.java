@@ -102,12 +102,13 @@ class MutatedSafetensorsTest {
     }
 
     private static long[] values(String type, ByteBuffer data, int begin, int end) {
-        int size = type.equals("I64") ? 8 : type.endsWith("16") ? 2 : 4;
+        int size = type.endsWith("64") ? 8 : type.endsWith("16") ? 2 : 4;
         long[] values = new long[(end - begin) / size];
         for (int i = 0; i < values.length; i++) {
             int at = begin + i * size;
             values[i] = switch (type) {
                 case "I64" -> data.getLong(at);
+                case "F64" -> Float.floatToRawIntBits((float) data.getDouble(at));
                 case "F16" -> Float.floatToRawIntBits(Float.float16ToFloat(data.getShort(at)));
                 case "BF16" -> data.getShort(at) << 16;
                 default -> data.getInt(at);

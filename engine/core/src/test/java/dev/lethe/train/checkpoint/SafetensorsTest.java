@@ -98,6 +98,15 @@ class SafetensorsTest {
     }
 
     @Test
+    void shouldRoundDoublePrecision() throws IOException {
+        byte[] data = TensorBytes.little(40).putDouble(0.1).putDouble(-1e300).putDouble(0x1p-150)
+                .putDouble(Double.NaN).putDouble(0x1.000001p0).array();
+        assertArrayEquals(new float[]{0.1f, Float.NEGATIVE_INFINITY, 0, Float.NaN, 1},
+                read(TensorBytes.of("{\"d\": {\"dtype\": \"F64\", \"shape\": [5], \"data_offsets\": [0, 40]}}", data))
+                        .arrays().get("d").floats());
+    }
+
+    @Test
     void shouldReadIntegersExactly() throws IOException {
         byte[] data = TensorBytes.little(16).putInt(-7).putLong((1L << 53) + 1).putInt(Integer.MIN_VALUE).array();
         Map<String, NamedArray> arrays = read(TensorBytes.of("""
@@ -135,8 +144,8 @@ class SafetensorsTest {
             A + ",\"__metadata__\":{\"k\":1}}|__metadata__ has 'k'=1: a text is needed",
             A + ",\"__metadata__\":{\"k\":\"\\ud800\"}}|__metadata__ has 'k'=",
             A + ",\"\\ud800\":{}}|its header is not valid JSON", A + ",\"\\udc00\":{}}|its header is not valid JSON",
-            A + ",\"b\":7}|tensor 'b' has dtype=nothing: convert it to one of F32, F16, BF16, I64, I32",
-            A + ",\"b\":{\"dtype\":\"F64\"}}|tensor 'b' has dtype=\"F64\": convert",
+            A + ",\"b\":7}|tensor 'b' has dtype=nothing: convert it to one of F32, F64, F16, BF16, I64, I32",
+            A + ",\"b\":{\"dtype\":\"F8\"}}|tensor 'b' has dtype=\"F8\": convert",
             A + ",\"b\":{\"dtype\":\"f32\"}}|tensor 'b' has dtype=\"f32\": convert",
             A + ",\"b\":{\"dtype\":\"F32\",\"strides\":[1]}}|tensor 'b' has a field 'strides'",
             A + ",\"b\":{\"dtype\":\"F32\"}}|tensor 'b' has shape=nothing: a list is needed",
