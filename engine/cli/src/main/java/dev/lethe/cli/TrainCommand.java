@@ -4,6 +4,7 @@ import dev.lethe.cli.options.ArithmeticOptions;
 import dev.lethe.cli.options.BackendOptions;
 import dev.lethe.cli.options.Choices;
 import dev.lethe.cli.options.DataSetOptions;
+import dev.lethe.cli.options.Recipe;
 import dev.lethe.cli.options.RecipeOptions;
 import dev.lethe.cli.terminal.Progress;
 import dev.lethe.data.DataSets;
@@ -110,8 +111,9 @@ final class TrainCommand implements Callable<Integer> {
     /** Everything that can be wrong with the command line is found here, before anything is read or written. */
     private RunSettings settings() {
         try {
-            Choices.requireKnown(dataSet.data(), recipe.model(), backend.name());
+            Choices.requireKnown(dataSet.data(), backend.name());
             Backends.requireThreads(backend.threads());
+            recipe.fit(dataSet.images(), Recipe::epochs, spec.commandLine().getOut()::println);
             return new RunSettings(dataSet.source(), NetworkSource.of(recipe.model()),
                     recipe.config(seed, recipe.recipe().epochs()), backend.name(), backend.threads(),
                     arithmetic.arithmetic());

@@ -155,6 +155,21 @@ class DataCommandTest {
     }
 
     @Test
+    void shouldChooseWhatFitsTheImagesAndSayIt() throws IOException {
+        writeImages();
+        Outcome outcome = run("train", "--data", folder.resolve("pets"), "--out", folder.resolve("out"), "--epochs", 1,
+                "--threads", 1, "--resize", 8, "--test-share", "0.5");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().contains("3 images of 8 x 8 x 3, 2 classes: resnet20, batch 3, 1 epochs (--model, "
+                + "--batch and --epochs choose others)"), outcome.out());
+        assertEquals(1, outcome.out().split("decoding 6 images", -1).length - 1, "images are decoded once");
+        JsonNode config = new ObjectMapper()
+                .readTree(RunFolder.onlyRun(folder.resolve("out")).resolve("config.json").toFile());
+        assertEquals("resnet20", config.get("model").asText());
+        assertEquals(3, config.get("batch").asInt());
+    }
+
+    @Test
     void shouldStudyAFolderOfImages() throws IOException {
         writeImages();
         Outcome outcome = run("study", "forgetting", "--data", folder.resolve("pets"), "--out", folder.resolve("out"),

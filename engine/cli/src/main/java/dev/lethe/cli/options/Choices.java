@@ -56,9 +56,8 @@ public final class Choices {
      * @throws IllegalArgumentException naming the choices of a model or backend
      * @throws DataSets.UnknownDataSetException naming those of a data set
      */
-    public static void requireKnown(String data, String model, String backend) {
+    public static void requireKnown(String data, String backend) {
         DataSets.requireKnown(data);
-        ModelZoo.requireKnown(model);
         requireBackend(backend);
     }
 

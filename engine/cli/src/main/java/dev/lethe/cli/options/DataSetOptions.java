@@ -1,5 +1,6 @@
 package dev.lethe.cli.options;
 
+import dev.lethe.data.DataOptions;
 import dev.lethe.run.DataSource;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
@@ -25,6 +26,11 @@ public final class DataSetOptions {
     /** Returns the data set with the options for reading it. */
     public DataSource source() {
         return DataSource.of(data, reading.chosen());
+    }
+
+    /** Returns the data set with its own labels, for its sizes. */
+    public DataSource images() {
+        return DataSource.of(data, DataOptions.NONE.withImages(reading.chosen().images()));
     }
 
     /** Returns the name of the data set, or the last part of its folder's path, for the names of results. */

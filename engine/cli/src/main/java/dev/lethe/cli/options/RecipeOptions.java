@@ -1,18 +1,28 @@
 package dev.lethe.cli.options;
 
+import dev.lethe.data.DataSet;
+import dev.lethe.data.NamedDataSet;
 import dev.lethe.kernels.op.Augmentation;
+import dev.lethe.model.ModelZoo;
+import dev.lethe.run.DataSource;
 import dev.lethe.train.Schedule;
 import dev.lethe.train.TrainingConfig;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options for the training of a network, of every command that trains. */
 public final class RecipeOptions {
-    @Option(names = "--model", defaultValue = "mnist-cnn", paramLabel = "NAME",
-            completionCandidates = Choices.ModelNames.class,
-            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private String model;
+    @Option(names = "--model", paramLabel = "NAME", completionCandidates = Choices.ModelNames.class,
+            description = "${COMPLETION-CANDIDATES}. Default: the one that fits the images, mnist-cnn for small gray "
+                    + "ones, resnet20 for others; sets of fewer than 5,000 images then get smaller batches and 40 "
+                    + "epochs.")
+    private Optional<String> model;
 
     @Option(names = "--recipe", paramLabel = "NAME",
             description = "${COMPLETION-CANDIDATES}: values of the options below where they are not given. "
@@ -54,14 +64,46 @@ public final class RecipeOptions {
             description = "Share of the target that is spread evenly over all classes. Default: 0; 0.2 for airbench.")
     private Optional<Float> labelSmoothing;
 
+    private @Nullable FittedRecipe fitted; // null where a network was named
+
+    /**
+     * Chooses network, batch and epochs by the data where no network was named. To be called before they are asked for.
+     *
+     * @param source data set to train on, which is read where that is needed
+     * @param notices receives a sentence about the choice, and sentences about the work of reading
+     * @param usual number of epochs of a recipe's runs
+     * @throws IllegalArgumentException when a network was named that there is not
+     */
+    public void fit(DataSource source, ToIntFunction<Recipe> usual, Consumer<String> notices) {
+        if (model.isPresent()) {
+            ModelZoo.requireKnown(model.get());
+            return;
+        }
+        Optional<NamedDataSet> named = NamedDataSet.of(source.name());
+        if (named.isPresent()) {
+            fitted = FittedRecipe.of(named.get());
+            return;
+        }
+        DataSet data = source.load(_ -> {
+            // told when the runs read it
+        }, notices);
+        fitted = FittedRecipe.of(data.train());
+        TrainingConfig config = config(1, usual.applyAsInt(recipe()));
+        notices.accept(fitted.reason(data, "batch " + config.batch() + ", " + config.epochs() + " epochs"));
+    }
+
     /** Returns the name of the network. */
     public String model() {
-        return model;
+        return model.orElseGet(() -> fitted().model());
+    }
+
+    private FittedRecipe fitted() {
+        return Objects.requireNonNull(fitted, "no network is named, and none was chosen yet");
     }
 
     /** Returns the recipe that was given, or the model's. */
     public Recipe recipe() {
-        return recipe.orElseGet(() -> Recipe.of(model));
+        return recipe.orElseGet(() -> Recipe.of(model()));
     }
 
     /**
@@ -72,8 +114,12 @@ public final class RecipeOptions {
      * @throws IllegalArgumentException when an option has a bad value
      */
     public TrainingConfig config(long seed, int epochsOtherwise) {
-        TrainingConfig config = recipe().config(seed, epochs.orElse(epochsOtherwise));
-        return config.withBatch(batch.orElse(config.batch()))
+        Optional<FittedRecipe> small = Optional.ofNullable(fitted).filter(_ -> recipe.isEmpty());
+        TrainingConfig config = recipe().config(seed,
+                epochs.orElseGet(() -> Math.max(epochsOtherwise,
+                        small.map(FittedRecipe::epochs).orElse(OptionalInt.empty()).orElse(0))));
+        int usual = small.map(FittedRecipe::batch).orElse(OptionalInt.empty()).orElse(config.batch());
+        return config.withBatch(batch.orElse(usual))
                 .withLearningRate(learningRate.orElse(optimizer.learningRate(config.learningRate())))
                 .withOptimizer(optimizer.optimizer(config.optimizer()))
                 .withSchedule(schedule.map(Schedule::parse).orElse(config.schedule()))

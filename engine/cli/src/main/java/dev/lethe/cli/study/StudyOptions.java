@@ -115,7 +115,8 @@ final class StudyOptions {
         Study study;
         StudySettings settings;
         try {
-            Choices.requireKnown(dataSet.data(), recipe.model(), backend.name());
+            Choices.requireKnown(dataSet.data(), backend.name());
+            recipe.fit(dataSet.images(), usual -> usual.epochs(preset), spec.commandLine().getOut()::println);
             study = factory.get();
             settings = settings(noiseForAll);
             study.runs(settings); // for what it refuses
