@@ -25,6 +25,10 @@ public enum ElementType {
     UINT32("u4", 4),
     /** A signed integer of eight bytes. */
     INT64("i8", 8),
+    /** An unsigned integer of eight bytes. */
+    UINT64("u8", 8),
+    /** An IEEE 754 number of two bytes. */
+    FLOAT16("f2", 2),
     /** An IEEE 754 number of four bytes. */
     FLOAT32("f4", 4),
     /** An IEEE 754 number of eight bytes. */
@@ -60,7 +64,7 @@ public enum ElementType {
 
     /** Tells whether elements are whole numbers; those of a bool are. */
     public boolean integral() {
-        return this != FLOAT32 && this != FLOAT64;
+        return this != FLOAT16 && this != FLOAT32 && this != FLOAT64;
     }
 
     /** Returns NumPy's name of the type with the byte order: {@code <f4}, {@code |u1}. */
@@ -71,7 +75,7 @@ public enum ElementType {
         return (order == ByteOrder.BIG_ENDIAN ? ">" : "<") + code;
     }
 
-    /** Returns element {@code index} of an integral array. */
+    /** Returns element {@code index} of an integral array; a uint64 of 2<sup>63</sup> or more comes out negative. */
     long longAt(MemorySegment data, boolean bigEndian, long index) {
         return switch (this) {
             case BOOL -> data.get(ValueLayout.JAVA_BYTE, index) == 0 ? 0 : 1;
@@ -81,18 +85,25 @@ public enum ElementType {
             case UINT16 -> Short.toUnsignedLong(twoBytes(data, bigEndian, index));
             case INT32 -> fourBytes(data, bigEndian, index);
             case UINT32 -> Integer.toUnsignedLong(fourBytes(data, bigEndian, index));
-            case INT64 -> eightBytes(data, bigEndian, index);
-            case FLOAT32, FLOAT64 -> throw new IllegalStateException("type=" + this + " is not integral");
+            case INT64, UINT64 -> eightBytes(data, bigEndian, index);
+            case FLOAT16, FLOAT32, FLOAT64 -> throw new IllegalStateException("type=" + this + " is not integral");
         };
     }
 
     /** Returns element {@code index} of any array. */
     double doubleAt(MemorySegment data, boolean bigEndian, long index) {
         return switch (this) {
+            case UINT64 -> unsigned(eightBytes(data, bigEndian, index));
+            case FLOAT16 -> Float.float16ToFloat(twoBytes(data, bigEndian, index));
             case FLOAT32 -> Float.intBitsToFloat(fourBytes(data, bigEndian, index));
             case FLOAT64 -> Double.longBitsToDouble(eightBytes(data, bigEndian, index));
             default -> longAt(data, bigEndian, index);
         };
+    }
+
+    /** Returns an unsigned number, rounded to a {@code double}; the last bit of a large one is kept for rounding. */
+    private static double unsigned(long value) {
+        return value >= 0 ? value : 2.0 * (value >>> 1 | value & 1);
     }
 
     // reversed by hand: the accessors are only fast with constant layouts
@@ -120,6 +131,8 @@ public enum ElementType {
             case INT32 -> buffer.putInt((int) value);
             case UINT32 -> buffer.putInt((int) (long) value);
             case INT64 -> buffer.putLong((long) value);
+            case UINT64 -> buffer.putLong(value < 0x1p63 ? (long) value : (long) (value - 0x1p63) ^ Long.MIN_VALUE);
+            case FLOAT16 -> buffer.putShort(Float.floatToFloat16((float) value));
             case FLOAT32 -> buffer.putFloat((float) value);
             case FLOAT64 -> buffer.putDouble(value);
             default -> throw new IllegalStateException("type=" + this);

@@ -6,23 +6,84 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
- * A file with one array, as {@code np.save} writes and {@code np.load} reads it. Opening reads type and shape, so that
- * an array of another kind can be refused before its elements take memory. Safe from any number of threads.
+ * A file with one array, as {@code np.save} writes and {@code np.load} reads it, or one array of an archive, see {@link
+ * NpzReader#open(String)}. Opening reads type and shape, so that an array of another kind can be refused before its
+ * elements take memory. Safe from any number of threads.
  */
 public final class NpyFile implements AutoCloseable {
-    private final FileBytes bytes;
+    private final String name;
     private final NpyHeader header;
-    private final long start;
+    private final ElementBytes bytes;
 
-    private NpyFile(FileBytes bytes, NpyHeader header, long start) {
-        this.bytes = bytes;
+    /**
+     * Takes ownership of the bytes of an array.
+     *
+     * @param name
+     *            the name of the file, for messages
+     * @param header
+     *            its header
+     * @param bytes
+     *            its elements
+     */
+    NpyFile(String name, NpyHeader header, ElementBytes bytes) {
+        this.name = name;
         this.header = header;
-        this.start = start;
+        this.bytes = bytes;
+    }
+
+    /** A receiver of an array's elements. */
+    @FunctionalInterface
+    public interface Elements {
+        /**
+         * Takes an element.
+         *
+         * @param index
+         *            its place in C order
+         * @param value
+         *            its value, as by {@link NumpyArray#doubleAt}
+         */
+        void take(long index, double value);
+    }
+
+    /**
+     * The elements in a file.
+     *
+     * @param file
+     *            the file
+     * @param start
+     *            the offset of the first element
+     * @param count
+     *            the number of all bytes
+     */
+    private record InFile(FileBytes file, long start, long count) implements ElementBytes {
+        @Override
+        public void readInto(MemorySegment target) throws IOException {
+            file.read(start, target);
+        }
+
+        @Override
+        public void forEachPiece(int elementBytes, Pieces pieces) throws IOException {
+            int most = ElementBytes.pieceBytes(elementBytes);
+            MemorySegment piece = MemorySegment.ofArray(new byte[(int) Math.min(most, count)]);
+            for (long at = 0; at < count; at += most) {
+                MemorySegment next = piece.asSlice(0, Math.min(most, count - at));
+                file.read(start + at, next);
+                pieces.take(at, next);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
     }
 
     /**
@@ -31,7 +92,7 @@ public final class NpyFile implements AutoCloseable {
      * @param path
      *            the file
      * @throws InterchangeException
-     *             if the file is not one array of one to four dimensions in C order with one of the types of {@link
+     *             if the file is not one array of one to four dimensions of texts or with one of the types of {@link
      *             ElementType}, or cannot be read
      * @throws IOException
      *             if it cannot be opened
@@ -50,7 +111,7 @@ public final class NpyFile implements AutoCloseable {
             NpyHeader header = NpyHeader.read(path.toString(), input);
             long start = first.length - input.available();
             requireLength(path, bytes.size() - start, header);
-            return new NpyFile(bytes, header, start);
+            return new NpyFile(path.toString(), header, new InFile(bytes, start, header.dataBytes()));
         } catch (IOException | RuntimeException | Error e) {
             bytes.close();
             throw e;
@@ -66,7 +127,17 @@ public final class NpyFile implements AutoCloseable {
         }
     }
 
-    /** Returns the type of the elements. */
+    /** Returns the name of the file, and of the array in an archive, as messages give it. */
+    public String name() {
+        return name;
+    }
+
+    /** Tells whether the elements are texts, {@code str} or {@code bytes}, which {@link #texts} reads. */
+    public boolean hasTexts() {
+        return header.characters() > 0;
+    }
+
+    /** Returns the type of the elements; that of the characters where they are texts, uint32 or uint8. */
     public ElementType type() {
         return header.type();
     }
@@ -81,20 +152,42 @@ public final class NpyFile implements AutoCloseable {
         return header.dataBytes();
     }
 
+    private void requireNumbers() throws InterchangeException {
+        if (hasTexts()) {
+            throw new InterchangeException(name, "descr='" + header.descr() + "' is a type of texts where numbers are "
+                    + "needed: convert the array with astype");
+        }
+    }
+
     /**
      * Copies the elements, in C order and the byte order of the file.
      *
      * @param target
      *            the memory to fill, of {@link #dataBytes} bytes
      * @throws InterchangeException
-     *             if the file was truncated meanwhile, or cannot be read
+     *             if they are texts, or the file was altered or truncated, or cannot be read
      */
     public void readInto(MemorySegment target) throws IOException {
         if (target.byteSize() != dataBytes()) {
             throw new IllegalArgumentException(
                     "target=" + target.byteSize() + " bytes where shape=" + shape() + " has " + dataBytes());
         }
-        bytes.read(start, target);
+        requireNumbers();
+        if (!header.fortran()) {
+            bytes.readInto(target);
+            return;
+        }
+        ElementOrder order = new ElementOrder(shape(), true);
+        int size = header.elementBytes();
+        bytes.forEachPiece(size, (_, piece) -> {
+            for (long at = 0; at < piece.byteSize(); at += size) {
+                if (size == 1) {
+                    target.set(ValueLayout.JAVA_BYTE, order.next(), piece.get(ValueLayout.JAVA_BYTE, at));
+                } else {
+                    MemorySegment.copy(piece, at, target, order.next() * size, size);
+                }
+            }
+        });
     }
 
     /**
@@ -103,12 +196,60 @@ public final class NpyFile implements AutoCloseable {
      * @param arena
      *            the arena from which its memory is allocated; closing it gives the array back
      * @throws InterchangeException
-     *             if the file was truncated meanwhile, or cannot be read
+     *             if its elements are texts, or the file was altered or truncated, or cannot be read
      */
     public NumpyArray read(Arena arena) throws IOException {
+        requireNumbers();
         MemorySegment data = arena.allocate(dataBytes(), Long.BYTES);
         readInto(data);
         return NumpyArray.of(header.type(), header.order(), header.shape(), data);
+    }
+
+    /**
+     * Passes on all elements in the order of the file, so that an array can be converted that is larger than memory.
+     *
+     * @param elements
+     *            takes each element once
+     * @throws InterchangeException
+     *             if they are texts, or the file was altered or truncated, or cannot be read
+     */
+    public void forEach(Elements elements) throws IOException {
+        requireNumbers();
+        ElementOrder order = new ElementOrder(shape(), header.fortran());
+        boolean bigEndian = header.order() == ByteOrder.BIG_ENDIAN;
+        int size = header.elementBytes();
+        bytes.forEachPiece(size, (_, piece) -> {
+            long count = piece.byteSize() / size;
+            for (long index = 0; index < count; index++) {
+                elements.take(order.next(), header.type().doubleAt(piece, bigEndian, index));
+            }
+        });
+    }
+
+    /**
+     * Reads texts, in C order. Equal texts are one object.
+     *
+     * @throws InterchangeException
+     *             if the elements are no texts or more than a list holds, a text is altered, or the file was altered or
+     *             truncated, or cannot be read
+     */
+    public List<String> texts() throws IOException {
+        if (!hasTexts()) {
+            throw new InterchangeException(name, "descr='" + header.descr() + "' is no type of texts, str or bytes");
+        }
+        if (shape().elements() > Integer.MAX_VALUE - 8) {
+            throw new InterchangeException(name, "shape=" + shape() + " has more texts than a list holds");
+        }
+        String[] texts = new String[(int) shape().elements()];
+        ElementOrder order = new ElementOrder(shape(), header.fortran());
+        int size = header.elementBytes();
+        TextElements reader = new TextElements(name, header);
+        bytes.forEachPiece(size, (_, piece) -> {
+            for (long at = 0; at < piece.byteSize(); at += size) {
+                texts[(int) order.next()] = reader.text(piece.asSlice(at, size));
+            }
+        });
+        return List.of(texts);
     }
 
     /** Gives back the file; arrays that were read remain. Closing again does nothing. */
@@ -119,7 +260,7 @@ public final class NpyFile implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "array of descr='" + header.type().descr(header.order()) + "' shape=" + header.shape();
+        return "array of descr='" + header.descr() + "' shape=" + header.shape();
     }
 
     /**
@@ -130,8 +271,8 @@ public final class NpyFile implements AutoCloseable {
      * @param arena
      *            the arena from which the array's memory is allocated; closing it gives the array back
      * @throws InterchangeException
-     *             if the file is not one array of one to four dimensions in C order with one of the types of {@link
-     *             ElementType}, or cannot be read
+     *             if the file is not one array of one to four dimensions with one of the types of {@link ElementType},
+     *             or cannot be read
      * @throws IOException
      *             if it cannot be opened
      */

@@ -23,13 +23,17 @@ import java.util.HexFormat;
  * The length is little endian, two bytes in version 1.0 and four in 2.0 and 3.0.
  *
  * @param type
- *            the type of the elements
+ *            the type of the elements; that of the characters where the elements are texts, uint8 or uint32
+ * @param characters
+ *            the number of characters of each text; 0 where the elements are numbers
  * @param order
  *            the byte order of the elements
  * @param shape
- *            the shape of the array, which is in C order
+ *            the shape of the array
+ * @param fortran
+ *            whether the first dimension varies fastest, instead of the last one
  */
-record NpyHeader(ElementType type, ByteOrder order, ArrayShape shape) {
+record NpyHeader(ElementType type, int characters, ByteOrder order, ArrayShape shape, boolean fortran) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int VERSION_BYTES = 2;
     private static final int ALIGNMENT = 64;
@@ -40,18 +44,36 @@ record NpyHeader(ElementType type, ByteOrder order, ArrayShape shape) {
     /** The most bytes of a header that is read. */
     static final long MOST_BYTES = MAGIC.length + VERSION_BYTES + Integer.BYTES + MOST_TEXT_BYTES;
 
+    /** Makes the header of numbers in C order. */
+    NpyHeader(ElementType type, ByteOrder order, ArrayShape shape) {
+        this(type, 0, order, shape, false);
+    }
+
     static NpyHeader of(ArraySource array) {
         return new NpyHeader(array.type(), array.order(), array.shape());
     }
 
     /** Returns the number of bytes of the elements. */
     long dataBytes() {
-        return shape.elements() * type.bytes();
+        return shape.elements() * elementBytes();
+    }
+
+    /** Returns the number of bytes of an element. */
+    int elementBytes() {
+        return type.bytes() * Math.max(1, characters);
+    }
+
+    /** Returns NumPy's name of the type with the byte order: {@code <f4}, {@code |S3}. */
+    String descr() {
+        if (characters == 0) {
+            return type.descr(order);
+        }
+        return (type == ElementType.UINT8 ? "|S" : (order == ByteOrder.BIG_ENDIAN ? ">" : "<") + "U") + characters;
     }
 
     /** Returns the header in version 1.0, padded so that the elements are aligned. */
     byte[] encode() {
-        String text = "{'descr': '" + type.descr(order) + "', 'fortran_order': False, 'shape': " + shape + ", }";
+        String text = "{'descr': '" + descr() + "', 'fortran_order': False, 'shape': " + shape + ", }";
         int before = MAGIC.length + VERSION_BYTES + Short.BYTES;
         int bytes = (before + text.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         ByteBuffer header = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);

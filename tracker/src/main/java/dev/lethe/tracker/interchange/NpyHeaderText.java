@@ -6,9 +6,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A parser of the Python dictionary in the header of a {@code .npy} file: three keys, each with a literal. */
 final class NpyHeaderText {
+    /** The type of texts of a fixed number of characters, which is not beyond that of any name. */
+    private static final Pattern TEXT = Pattern
+            .compile("(?<quote>['\"])([<>]U|\\|S)(?<length>[1-9]\\d{0,4})\\k<quote>");
+
     private final String name;
     private final String text;
     private int at;
@@ -34,11 +40,13 @@ final class NpyHeaderText {
         if (descr == null || fortran == null || shape == null || !literals.isEmpty()) {
             throw damaged();
         }
-        ElementType type = type(descr);
+        int characters = characters(descr);
+        ElementType type = characters == 0
+                ? type(descr)
+                : descr.charAt(2) == 'S' ? ElementType.UINT8 : ElementType.UINT32;
         ByteOrder order = descr.charAt(1) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        NpyHeader header = new NpyHeader(type, order, shape(shape, descr));
-        checkFortran(fortran, header, descr);
-        if (header.shape().elements() > Long.MAX_VALUE / type.bytes()) {
+        NpyHeader header = new NpyHeader(type, characters, order, shape(shape, descr), isFortran(fortran));
+        if (header.shape().elements() > Long.MAX_VALUE / header.elementBytes()) {
             throw problem("shape=" + shape + " has more bytes than can be counted");
         }
         return header;
@@ -125,22 +133,22 @@ final class NpyHeaderText {
             }
         }
         throw problem("descr=" + InterchangeException.shown(descr)
-                + " is not a type that is read here (bool, integers up to 8 bytes, "
-                + "float32, float64): convert the array with astype");
+                + " is not a type that is read here (bool, integers, floats of up to 8 bytes, str, bytes): "
+                + "convert the array with astype");
     }
 
-    private void checkFortran(String fortran, NpyHeader header, String descr) throws InterchangeException {
-        switch (fortran) {
-            case "False" -> {
-            }
-            case "True" -> {
-                if (header.shape().dimensions().size() > 1) {
-                    throw problem("fortran_order=True descr=" + descr + " shape=" + header.shape()
-                            + ": save np.ascontiguousarray of the array");
-                }
-            }
+    /** Returns the number of characters of each text; 0 where the type is none of texts. */
+    private static int characters(String descr) {
+        Matcher text = TEXT.matcher(descr);
+        return text.matches() ? Integer.parseInt(text.group("length")) : 0;
+    }
+
+    private boolean isFortran(String literal) throws InterchangeException {
+        return switch (literal) {
+            case "False" -> false;
+            case "True" -> true;
             default -> throw damaged();
-        }
+        };
     }
 
     private ArrayShape shape(String tuple, String descr) throws InterchangeException {

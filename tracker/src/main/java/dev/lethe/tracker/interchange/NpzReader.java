@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -18,7 +17,6 @@ import java.util.zip.ZipFile;
 /** A file of named arrays ({@code .npz}), stored or deflated. Safe from any number of threads until {@link #close}. */
 public final class NpzReader implements AutoCloseable {
     private static final String SUFFIX = ".npy";
-    private static final int CHUNK = 1 << 16;
     /**
      * The most bytes that one deflated byte stands for: deflate spends at least two bits on 258 bytes, so a byte on
      * 1032 of them; rounded up.
@@ -74,22 +72,42 @@ public final class NpzReader implements AutoCloseable {
      *             if it cannot be read
      */
     public NumpyArray read(String name, Arena arena) throws IOException {
+        try (NpyFile array = open(name)) {
+            return array.read(arena);
+        }
+    }
+
+    /**
+     * Opens an array, which can be read until this archive is closed; closing it does nothing. Each reading compares it
+     * with its checksum.
+     *
+     * @param name
+     *            the name of the array
+     * @throws InterchangeException
+     *             if there is no such array, it is damaged, or it is none that {@link NpyFile#open} would open
+     * @throws IOException
+     *             if it cannot be read
+     */
+    public NpyFile open(String name) throws IOException {
         ZipEntry entry = zip.getEntry(name + SUFFIX);
         if (entry == null) {
             throw new InterchangeException(path, "array=" + name + " is not among its arrays "
                     + InterchangeException.shown(names().toString()));
         }
         String place = path + " array=" + InterchangeException.shown(name);
-        CRC32 checksum = new CRC32();
-        try (InputStream input = new CheckedInputStream(zip.getInputStream(entry), checksum)) {
-            NpyHeader header = NpyHeader.read(place, input);
-            checkSize(place, entry, header);
-            MemorySegment data = arena.allocate(header.dataBytes(), Long.BYTES);
-            fill(place, data, input);
-            if (input.read() >= 0 || checksum.getValue() != entry.getCrc()) {
-                throw new InterchangeException(place, "altered, it does not match its size or checksum: restore it");
-            }
-            return NumpyArray.of(header.type(), header.order(), header.shape(), data);
+        NpyHeader header = read(place, zip, entry, input -> NpyHeader.read(place, input));
+        checkSize(place, entry, header);
+        return new NpyFile(place, header, new Entry(place, zip, entry, header));
+    }
+
+    /** A reading of an entry. */
+    private interface Reading<T> {
+        T of(InputStream input) throws IOException;
+    }
+
+    private static <T> T read(String place, ZipFile zip, ZipEntry entry, Reading<T> reading) throws IOException {
+        try (InputStream input = zip.getInputStream(entry)) {
+            return reading.of(input);
         } catch (InterchangeException e) {
             throw e;
         } catch (EOFException e) {
@@ -102,6 +120,55 @@ public final class NpzReader implements AutoCloseable {
         }
     }
 
+    /**
+     * The elements in an entry of an archive.
+     *
+     * @param place
+     *            the names of archive and array, for messages
+     * @param zip
+     *            the archive
+     * @param entry
+     *            the entry
+     * @param header
+     *            the header of the array
+     */
+    private record Entry(String place, ZipFile zip, ZipEntry entry, NpyHeader header) implements ElementBytes {
+        @Override
+        public void forEachPiece(int elementBytes, Pieces pieces) throws IOException {
+            read(place, zip, entry, input -> {
+                forEachPiece(input, elementBytes, pieces);
+                return place;
+            });
+        }
+
+        private void forEachPiece(InputStream input, int elementBytes, Pieces pieces) throws IOException {
+            CRC32 checksum = new CRC32();
+            InputStream checked = new CheckedInputStream(input, checksum);
+            if (!NpyHeader.read(place, checked).equals(header)) {
+                throw new InterchangeException(place, "altered while it was read: read it again");
+            }
+            long count = header.dataBytes();
+            byte[] piece = new byte[(int) Math.min(ElementBytes.pieceBytes(elementBytes), count)];
+            for (long at = 0; at < count; at += piece.length) {
+                int wanted = (int) Math.min(piece.length, count - at);
+                int read = checked.readNBytes(piece, 0, wanted);
+                if (read < wanted) {
+                    throw new InterchangeException(place, "truncated, bytes=" + (at + read) + " of " + count
+                            + ": restore it from a copy");
+                }
+                pieces.take(at, MemorySegment.ofArray(piece).asSlice(0, read));
+            }
+            if (checked.read() >= 0 || checksum.getValue() != entry.getCrc()) {
+                throw new InterchangeException(place, "altered, it does not match its size or checksum: restore it");
+            }
+        }
+
+        @Override
+        public void close() {
+            // the archive stays open for its other arrays
+        }
+    }
+
     /** Checks the size of an array before memory is taken: sizes in the archive's directory may be anything. */
     private void checkSize(String place, ZipEntry entry, NpyHeader header) throws IOException {
         long compressed = Math.min(entry.getCompressedSize(), Path.of(path).toFile().length());
@@ -110,19 +177,6 @@ public final class NpzReader implements AutoCloseable {
             throw new InterchangeException(place, "truncated or altered, shape=" + header.shape() + " needs bytes="
                     + header.dataBytes() + " where the archive has size=" + entry.getSize() + " compressed="
                     + compressed + ": restore it from a copy");
-        }
-    }
-
-    private static void fill(String place, MemorySegment data, InputStream input) throws IOException {
-        byte[] chunk = new byte[(int) Math.min(CHUNK, data.byteSize())];
-        for (long at = 0; at < data.byteSize(); at += CHUNK) {
-            int wanted = (int) Math.min(CHUNK, data.byteSize() - at);
-            int read = input.readNBytes(chunk, 0, wanted);
-            if (read < wanted) {
-                throw new InterchangeException(place, "truncated, bytes=" + (at + read) + " of " + data.byteSize()
-                        + ": restore it from a copy");
-            }
-            MemorySegment.copy(chunk, 0, data, ValueLayout.JAVA_BYTE, at, read);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.lethe.tracker.interchange;
 
 import dev.lethe.tracker.interchange.PickleValue.Array;
 import dev.lethe.tracker.interchange.PickleValue.Dictionary;
-import dev.lethe.tracker.interchange.PickleValue.NumberList;
+import dev.lethe.tracker.interchange.PickleValue.Items;
 import dev.lethe.tracker.io.FileBytes;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -115,8 +115,8 @@ public final class PaperOrdering {
     private static double[] numbers(String name, Dictionary dictionary, String key, int examples)
             throws InterchangeException {
         Map<String, PickleValue> items = dictionary.items();
-        if (items.get(key) instanceof NumberList list) {
-            return list.toDoubles();
+        if (items.get(key) instanceof Items list && list.toDoubles().isPresent()) {
+            return list.toDoubles().get();
         }
         if (items.get(key) instanceof Array array && array.content().isPresent()
                 && array.content().get().shape().dimensions().size() == 1) {

@@ -1,5 +1,6 @@
 package dev.lethe.tracker.interchange;
 
+import dev.lethe.tracker.interchange.PickleValue.Bytes;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -14,6 +15,7 @@ final class PickleInput {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble BIG_ENDIAN_DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED
             .withOrder(ByteOrder.BIG_ENDIAN);
+    private static final int HEXADECIMAL_DIGITS = 2;
     private static final int UNICODE_DIGITS = 4;
     private static final int LONG_UNICODE_DIGITS = 8;
 
@@ -117,6 +119,36 @@ final class PickleInput {
             }
         }
         return text.toString();
+    }
+
+    /** Reads a line with a text of Python 2, between quotes and with escapes, as {@code repr} writes it. */
+    Bytes quotedLine() throws InterchangeException {
+        String line = line();
+        boolean quoted = line.length() >= 2 && (line.charAt(0) == '\'' || line.charAt(0) == '"')
+                && line.charAt(line.length() - 1) == line.charAt(0);
+        if (!quoted) {
+            throw problem("altered, a text is not between quotes");
+        }
+        byte[] text = new byte[line.length()];
+        int count = 0;
+        int from = 1;
+        while (from < line.length() - 1) {
+            char next = line.charAt(from++);
+            if (next == '\\') {
+                char escape = line.charAt(from++);
+                next = switch (escape) {
+                    case 'n' -> '\n';
+                    case 'r' -> '\r';
+                    case 't' -> '\t';
+                    case 'x' -> (char) codePoint(line, from, HEXADECIMAL_DIGITS);
+                    case '\\', '\'', '"' -> escape;
+                    default -> throw problem("altered, a text has a broken escape");
+                };
+                from += escape == 'x' ? HEXADECIMAL_DIGITS : 0;
+            }
+            text[count++] = (byte) next;
+        }
+        return new Bytes(MemorySegment.ofArray(text).asSlice(0, count));
     }
 
     private static int digitsOfEscape(String line, int from) {

@@ -3,7 +3,7 @@ package dev.lethe.tracker.interchange;
 import dev.lethe.tracker.interchange.PickleValue.Bytes;
 import dev.lethe.tracker.interchange.PickleValue.Dictionary;
 import dev.lethe.tracker.interchange.PickleValue.Global;
-import dev.lethe.tracker.interchange.PickleValue.NumberList;
+import dev.lethe.tracker.interchange.PickleValue.Items;
 import dev.lethe.tracker.interchange.PickleValue.Scalar;
 import dev.lethe.tracker.interchange.PickleValue.Sign;
 import dev.lethe.tracker.interchange.PickleValue.Text;
@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A stack machine that executes a pickle of a dictionary of arrays and lists of numbers, as Python 3 and NumPy write
- * them in protocols 0 to 5, and nothing else. A pickle is a program that can call any function of Python; this machine
- * has only the instructions that such dictionaries need, and knows only the functions in {@link Global}, which it
- * carries out itself. It runs once over the file, so it ends.
+ * A stack machine that executes a pickle of a dictionary of data, arrays, numbers, texts, bytes, and lists, tuples and
+ * dictionaries of them, as Python 2 and 3 and NumPy write them in protocols 0 to 5, and nothing else. A pickle is a
+ * program that can call any function of Python; this machine has only the instructions that such dictionaries need, and
+ * knows only the functions in {@link Global}, which it carries out itself. It runs once over the file, so it ends.
  */
 final class PickleMachine {
     private static final int NEWEST_PROTOCOL = 5;
@@ -75,9 +75,10 @@ final class PickleMachine {
             case NEWFALSE -> push(new Scalar(0));
             case INT, BININT, BININT1, BININT2, LONG, LONG1, FLOAT, BINFLOAT -> push(new Scalar(number(opcode)));
             case UNICODE, BINUNICODE, SHORT_BINUNICODE, BINUNICODE8 -> push(new Text(text(opcode)));
-            case BINBYTES, SHORT_BINBYTES, BINBYTES8, BYTEARRAY8 -> push(bytes(opcode));
+            case STRING -> push(input.quotedLine());
+            case BINSTRING, SHORT_BINSTRING, BINBYTES, SHORT_BINBYTES, BINBYTES8, BYTEARRAY8 -> push(bytes(opcode));
             case EMPTY_TUPLE, TUPLE1, TUPLE2, TUPLE3, TUPLE -> push(tuple(opcode));
-            case EMPTY_LIST -> push(new NumberList());
+            case EMPTY_LIST -> push(new Items());
             case EMPTY_DICT -> push(new Dictionary());
             case LIST, APPEND, APPENDS -> list(opcode);
             case DICT, SETITEM, SETITEMS -> dictionary(opcode);
@@ -94,7 +95,7 @@ final class PickleMachine {
                 numpy.setState(top(), state);
             }
             default -> throw input.problem("opcode=" + opcode
-                    + " has no place in a dictionary of arrays or lists of numbers from Python 3: refused");
+                    + " has no place in a dictionary of arrays, numbers and texts: refused, not run");
         }
     }
 
@@ -158,8 +159,8 @@ final class PickleMachine {
 
     private Bytes bytes(PickleOpcode opcode) throws InterchangeException {
         return new Bytes(input.take(switch (opcode) {
-            case SHORT_BINBYTES -> input.unsignedByte();
-            case BINBYTES -> input.unsigned(Integer.BYTES);
+            case SHORT_BINSTRING, SHORT_BINBYTES -> input.unsignedByte();
+            case BINSTRING, BINBYTES -> input.unsigned(Integer.BYTES);
             default -> input.unsigned(Long.BYTES);
         }));
     }
@@ -177,20 +178,15 @@ final class PickleMachine {
     private void list(PickleOpcode opcode) throws InterchangeException {
         List<PickleValue> items = opcode == PickleOpcode.APPEND ? pop(1) : popToMark();
         if (opcode == PickleOpcode.LIST) {
-            push(new NumberList());
+            push(new Items());
         }
-        if (!(top() instanceof NumberList list)) {
+        if (!(top() instanceof Items list)) {
             throw input.problem("altered, opcode=" + opcode + " without a list");
         }
         if (items.size() > LONGEST_LIST - list.size()) {
-            throw input.problem("a list of more than " + LONGEST_LIST + " numbers: pickle it as a NumPy array");
+            throw input.problem("a list of more than " + LONGEST_LIST + " items: pickle it as a NumPy array");
         }
-        for (PickleValue item : items) {
-            if (!(item instanceof Scalar(double value))) {
-                throw input.problem("a list of other things than numbers");
-            }
-            list.add(value);
-        }
+        items.forEach(list::add);
     }
 
     private void dictionary(PickleOpcode opcode) throws InterchangeException {
@@ -202,7 +198,8 @@ final class PickleMachine {
             throw input.problem("altered, opcode=" + opcode + " without a dictionary");
         }
         for (int index = 0; index < items.size(); index += 2) {
-            if (!(items.get(index) instanceof Text(String key))) {
+            String key = PickleValue.text(items.get(index));
+            if (key == null) {
                 throw input.problem("a dictionary with other keys than texts");
             }
             dictionary.items().put(key, items.get(index + 1));

@@ -1,18 +1,24 @@
 package dev.lethe.tracker.interchange;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value that a {@link PickleMachine} computes with. No value is code, and the size of the file bounds that of all
  * values.
  */
 sealed interface PickleValue {
+    /** The most bytes that are taken for a text: what is longer is the content of an array. */
+    int LONGEST_TEXT = 1 << 16;
 
     /** A value without content. */
     enum Sign implements PickleValue {
@@ -63,7 +69,7 @@ sealed interface PickleValue {
     record Text(String text) implements PickleValue {}
 
     /**
-     * A {@code bytes} or {@code bytearray}, usually a part of the file.
+     * A {@code bytes}, {@code bytearray} or Python 2's {@code str}, usually a part of the file.
      *
      * @param bytes
      *            the bytes
@@ -71,35 +77,66 @@ sealed interface PickleValue {
     record Bytes(MemorySegment bytes) implements PickleValue {}
 
     /**
-     * A {@code tuple}, which only arguments and states are.
+     * A {@code tuple}.
      *
      * @param items
      *            the items
      */
     record Tuple(List<PickleValue> items) implements PickleValue {}
 
-    /** A {@code list} of numbers. */
-    final class NumberList implements PickleValue {
-        private double[] values = new double[0];
+    /** A {@code list}, which is compact while it has numbers alone. */
+    final class Items implements PickleValue {
+        private double[] numbers = new double[0];
         private int size;
+        private @Nullable List<PickleValue> values; // instead of the numbers, where there are other values
 
         int size() {
             return size;
         }
 
-        void add(double value) {
-            if (size == values.length) {
-                values = Arrays.copyOf(values, 8 + size + (size >> 1));
+        void add(PickleValue value) {
+            if (values == null && value instanceof Scalar(double number)) {
+                if (size == numbers.length) {
+                    numbers = Arrays.copyOf(numbers, 8 + size + (size >> 1));
+                }
+                numbers[size] = number;
+            } else {
+                if (values == null) {
+                    values = new ArrayList<>(values());
+                    numbers = new double[0];
+                }
+                values.add(value);
             }
-            values[size++] = value;
+            size++;
         }
 
-        double[] toDoubles() {
-            return Arrays.copyOf(values, size);
+        /** Returns the numbers; empty where there are other values. */
+        Optional<double[]> toDoubles() {
+            return values == null ? Optional.of(Arrays.copyOf(numbers, size)) : Optional.empty();
+        }
+
+        /** Returns the values. */
+        List<PickleValue> values() {
+            return values == null
+                    ? Arrays.stream(numbers, 0, size).mapToObj(number -> (PickleValue) new Scalar(number)).toList()
+                    : values;
         }
     }
 
-    /** A {@code dict} with texts as keys. */
+    /**
+     * Returns the text of a {@code str}, or of the {@code bytes} that the texts of Python 2 are; null where the value
+     * is neither.
+     */
+    static @Nullable String text(PickleValue value) {
+        return switch (value) {
+            case Text(String text) -> text;
+            case Bytes(MemorySegment bytes) when bytes.byteSize() <= LONGEST_TEXT ->
+                new String(bytes.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+            default -> null;
+        };
+    }
+
+    /** A {@code dict} with texts, of Python 3 or 2, as keys. */
     final class Dictionary implements PickleValue {
         private final Map<String, PickleValue> items = new LinkedHashMap<>();
 

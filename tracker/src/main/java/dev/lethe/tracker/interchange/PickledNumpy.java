@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that a pickle of NumPy arrays may make: each is matched against the arguments that NumPy writes, and
@@ -71,9 +72,8 @@ final class PickledNumpy {
             array.content(array(dtype, shape, fortran != 0, bytes));
         } else if (object instanceof Dtype dtype && state.size() == 8
                 && state.get(0) instanceof Scalar(double version) && version == DTYPE_STATE_VERSION
-                && state.get(1) instanceof Text(String order) && state.get(2) == Sign.NONE
-                && state.get(3) == Sign.NONE) {
-            setOrder(dtype, order);
+                && state.get(2) == Sign.NONE && state.get(3) == Sign.NONE) {
+            setOrder(dtype, PickleValue.text(state.get(1)));
         } else {
             throw unknown("state");
         }
@@ -96,19 +96,20 @@ final class PickledNumpy {
     }
 
     private PickleValue dtype(List<PickleValue> arguments) throws InterchangeException {
-        if (!arguments.isEmpty() && arguments.getFirst() instanceof Text(String code)) {
+        String code = arguments.isEmpty() ? null : PickleValue.text(arguments.getFirst());
+        if (code != null) {
             return new Dtype(ElementType.ofCode(code).orElseThrow(() -> input.problem("dtype="
                     + InterchangeException.shown(code)
-                    + " is not read here (bool, integers up to 8 bytes, float32, float64): convert with astype")));
+                    + " is not read here (bool, integers, floats of up to 8 bytes): convert with astype")));
         }
         throw unknown("call of numpy.dtype");
     }
 
-    private void setOrder(Dtype dtype, String order) throws InterchangeException {
+    private void setOrder(Dtype dtype, @Nullable String order) throws InterchangeException {
         switch (order) {
             case "<", "|" -> dtype.order(ByteOrder.LITTLE_ENDIAN);
             case ">" -> dtype.order(ByteOrder.BIG_ENDIAN);
-            default -> throw unknown("byte order");
+            case null, default -> throw unknown("byte order");
         }
     }
 

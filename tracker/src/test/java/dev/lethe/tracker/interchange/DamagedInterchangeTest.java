@@ -58,6 +58,24 @@ class DamagedInterchangeTest {
         ImportedScores.csv(path, "id", "score", 1000).scored();
     }
 
+    private static void readTexts(Path path) throws IOException {
+        try (NpyFile file = NpyFile.open(path)) {
+            file.texts();
+        }
+    }
+
+    private static void readDictionary(Path path) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            PickledDictionary dictionary = PickledDictionary.read(path, arena);
+            for (String key : dictionary.keys()) {
+                dictionary.array(key).ifPresent(NumpyArray::toDoubles);
+                dictionary.bytes(key);
+                dictionary.numbers(key);
+                dictionary.texts(key);
+            }
+        }
+    }
+
     private void readOrRefuse(byte[] content, Reading reading) throws IOException {
         Path file = folder.resolve("damaged");
         Files.write(file, content);
@@ -118,6 +136,23 @@ class DamagedInterchangeTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"'descr': '<U4'", "'descr': '>U4'", "'descr': '|S16'"})
+    void shouldRefuseOrReadDamagedTexts(String descr) throws IOException {
+        String header = "{" + descr + ", 'fortran_order': True, 'shape': (2, 3), }\n";
+        String text = (descr.contains("<")
+                ? "c\0\0\0a\0\0\0t\0\0\0\0\0\0\0"
+                : descr.contains(">") ? "\0\0\0c\0\0\0a\0\0\0t\0\0\0\0" : "a cat of names\0\0").repeat(6);
+        damage(("\u0093NUMPY\u0001\0" + (char) header.length() + "\0" + header + text)
+                .getBytes(StandardCharsets.ISO_8859_1), DamagedInterchangeTest::readTexts);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldRefuseOrReadDamagedDictionaries(boolean binary) throws IOException {
+        damage(PickledDictionaryTest.ofPython2(binary), DamagedInterchangeTest::readDictionary);
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldRefuseOrReadDamagedArchives(boolean deflated) throws IOException {
         Path file = folder.resolve("sound.npz");
@@ -155,7 +190,8 @@ class DamagedInterchangeTest {
         Random random = new Random(5);
         String[] parts = {"(", ".", "0", "N", "\u0088", "I1\n", "K\u0003", "J\u0001\u0000\u0000\u0000", "F1.5\n",
                 "G\u003f\u00f0\u0000\u0000\u0000\u0000\u0000\u0000", "Vindices\n", "Vforgetting counts\n", "Vi8\n",
-                "V<\n", "Vlatin1\n", "C\u0001b", "\u0096\u0002\u0000\u0000\u0000\u0000\u0000\u0000\u0000ab", ")", "t",
+                "V<\n", "Vlatin1\n", "C\u0001b", "U\u0002u1", "T\u0002\u0000\u0000\u0000u1", "S'x\\x41'\n",
+                "\u0096\u0002\u0000\u0000\u0000\u0000\u0000\u0000\u0000ab", ")", "t",
                 "\u0085", "\u0086", "\u0087", "]", "l", "a", "e", "}", "d", "s", "u", "q\u0001", "h\u0001", "\u0094",
                 "cnumpy\ndtype\n", "cnumpy\nndarray\n", "cnumpy.core.multiarray\n_reconstruct\n",
                 "cnumpy.core.multiarray\nscalar\n", "cnumpy._core.numeric\n_frombuffer\n", "c_codecs\nencode\n",

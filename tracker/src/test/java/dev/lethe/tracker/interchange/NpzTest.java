@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
@@ -113,7 +114,7 @@ class NpzTest {
         try (Arena arena = Arena.ofConfined();
                 NpzReader npz = NpzReader.open(Fixture.path("types-" + method + ".npz"))) {
             for (String order : List.of("little", "big")) {
-                for (ElementType type : ElementType.values()) {
+                for (ElementType type : EnumSet.complementOf(EnumSet.of(ElementType.UINT64, ElementType.FLOAT16))) {
                     NumpyArray array = npz.read(order + "_" + type.code(), arena);
                     assertEquals(type, array.type());
                     boolean big = order.equals("big") && type.bytes() > 1;

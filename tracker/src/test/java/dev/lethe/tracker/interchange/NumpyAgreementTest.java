@@ -1,6 +1,9 @@
 package dev.lethe.tracker.interchange;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.tracker.ForgettingTracker;
@@ -8,12 +11,14 @@ import dev.lethe.tracker.History;
 import dev.lethe.tracker.RandomRun;
 import dev.lethe.tracker.score.RunScores;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,7 +48,7 @@ class NumpyAgreementTest {
             }
         }
         assertEquals("ok", Python.run(folder, """
-                for code in "b1 i1 u1 i2 u2 i4 u4 i8 f4 f8".split():
+                for code in "b1 i1 u1 i2 u2 i4 u4 i8 u8 f2 f4 f8".split():
                     for name, order in (("l", "<"), ("b", ">")):
                         array = np.load(code + name + ".npy")
                         assert array.dtype == np.dtype(order + code), array.dtype
@@ -53,6 +58,97 @@ class NumpyAgreementTest {
                         assert array[2].tobytes() == byte * (2 * array.itemsize), array
                 print("ok")
                 """));
+    }
+
+    /** Reads arrays of every type, byte order, memory order and shape that NumPy writes, stored in three ways. */
+    @Test
+    void shouldReadEveryTypeAndOrderThatNumpyWrites() throws Exception {
+        assertEquals("ok", Python.run(folder, """
+                arrays = {}
+                for code in "b1 i1 u1 i2 u2 i4 u4 i8 u8 f2 f4 f8".split():
+                    for order in "<>":
+                        for shape in (24,), (24, 1), (2, 12), (2, 3, 4), (2, 3, 1, 4), (0, 3):
+                            values = np.arange(np.prod(shape)).reshape(shape)
+                            values = (values % 2 == 0) if code == "b1" else values - (12 if code[0] in "if" else 0)
+                            values = values.astype(order + code)
+                            for memory in "CF":
+                                name = "_".join([code, "lb"[order == ">"], memory, *map(str, shape)])
+                                arrays[name] = np.asarray(values, order=memory)
+                                np.save(name + ".npy", arrays[name])
+                np.savez("stored.npz", **arrays)
+                np.savez_compressed("deflated.npz", **arrays)
+                print("ok")
+                """));
+        try (NpzReader stored = NpzReader.open(folder.resolve("stored.npz"));
+                NpzReader deflated = NpzReader.open(folder.resolve("deflated.npz"))) {
+            assertEquals(12 * 2 * 6 * 2, stored.names().size());
+            for (String name : stored.names()) {
+                try (NpyFile file = NpyFile.open(folder.resolve(name + ".npy"));
+                        NpyFile first = stored.open(name);
+                        NpyFile second = deflated.open(name)) {
+                    for (NpyFile array : List.of(file, first, second)) {
+                        assertHoldsNumbers(name, array);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void assertHoldsNumbers(String name, NpyFile array) throws IOException {
+        double[] expected = new double[(int) array.shape().elements()];
+        for (int index = 0; index < expected.length; index++) {
+            expected[index] = name.startsWith("b") ? 1 - index % 2 : index - (name.matches("[if].*") ? 12 : 0);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            assertArrayEquals(expected, array.read(arena).toDoubles(), name);
+        }
+        double[] passed = new double[expected.length];
+        array.forEach((index, value) -> passed[(int) index] = value);
+        assertArrayEquals(expected, passed, name);
+        assertEquals("_" + array.shape().dimensions().stream().map(String::valueOf).collect(Collectors.joining("_")),
+                name.substring(6));
+    }
+
+    @Test
+    void shouldReadTheTextsThatNumpyWrites() throws Exception {
+        assertEquals("ok", Python.run(folder, """
+                texts = np.array(["cat", "", "gr\\u00f6\\u00dfe", "\\U0001f600", "a b", "cat"])
+                np.save("l.npy", texts.astype("<U7"))
+                np.save("b.npy", texts.astype(">U5"))
+                np.save("s.npy", np.char.encode(texts, "utf-8"))
+                np.save("column.npy", texts[:, None])
+                np.save("f.npy", np.asfortranarray(texts.reshape(2, 3)))
+                np.save("latin.npy", np.array([b"gr\\xf6"]))
+                print("ok")
+                """));
+        List<String> texts = List.of("cat", "", "gr\u00f6\u00dfe", "\uD83D\uDE00", "a b", "cat");
+        for (String name : List.of("l", "b", "s", "column", "f")) {
+            try (NpyFile file = NpyFile.open(folder.resolve(name + ".npy"))) {
+                assertEquals(texts, file.texts(), name);
+                List<String> read = file.texts();
+                assertSame(read.getFirst(), read.getLast());
+            }
+        }
+        try (NpyFile file = NpyFile.open(folder.resolve("latin.npy"))) {
+            assertEquals("file=" + folder.resolve("latin.npy") + ": a text of its bytes is not UTF-8: convert the array"
+                    + " with np.char.decode(a, 'latin-1')",
+                    assertThrows(InterchangeException.class, file::texts).getMessage());
+        }
+    }
+
+    @Test
+    void shouldReadExtremeNumbers() throws Exception {
+        assertEquals("ok", Python.run(folder, """
+                np.save("u8.npy", np.array([0, 2**63 - 1, 2**63, 2**64 - 1, 2**63 + 1025], "u8"))
+                np.save("f2.npy", np.array([0.1, 65504, 6e-8, np.nan, -np.inf], ">f2"))
+                print("ok")
+                """));
+        try (Arena arena = Arena.ofConfined()) {
+            assertArrayEquals(new double[]{0, 0x1p63, 0x1p63, 0x1p64, 0x1p63 + 2048},
+                    NpyFile.read(folder.resolve("u8.npy"), arena).toDoubles());
+            assertArrayEquals(new double[]{0.0999755859375, 65504, 0x1p-24, Double.NaN, Double.NEGATIVE_INFINITY},
+                    NpyFile.read(folder.resolve("f2.npy"), arena).toDoubles());
+        }
     }
 
     @Test
