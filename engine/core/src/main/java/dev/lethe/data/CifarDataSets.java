@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -128,11 +129,7 @@ enum CifarDataSets {
                     throw new DataSetException(file + " was truncated while it was read: read it again");
                 }
                 labels[first + i] = label(file, i, record);
-                for (int p = 0; p < PLANE; p++) {
-                    for (int c = 0; c < CHANNELS; c++) {
-                        interleaved[p * CHANNELS + c] = record[labelBytes + c * PLANE + p];
-                    }
-                }
+                ImageSet.interleave(Arrays.copyOfRange(record, labelBytes, record.length), CHANNELS, interleaved);
                 MemorySegment.copy(interleaved, 0, pixels, JAVA_BYTE, (long) (first + i) * interleaved.length,
                         interleaved.length);
             }

@@ -33,11 +33,52 @@ enum DataLayout {
             return CifarDataSets.CIFAR100.isOne(name);
         }
     },
-    /** NumPy arrays. */
-    NUMPY("NumPy arrays (train_images.npy, train_labels.npy, test_images.npy, test_labels.npy)") {
+    /** The Python version of CIFAR-10. */
+    CIFAR10_PYTHON("CIFAR-10's Python version (data_batch_1 to data_batch_5, test_batch)") {
+        @Override
+        boolean has(Path entry, String name) {
+            return CifarPythonDataSets.CIFAR10.isOne(entry, name);
+        }
+    },
+    /** The Python version of CIFAR-100. */
+    CIFAR100_PYTHON("CIFAR-100's Python version (train, test)") {
+        @Override
+        boolean has(Path entry, String name) {
+            return CifarPythonDataSets.CIFAR100.isOne(entry, name);
+        }
+    },
+    /** NumPy arrays, each in a file. */
+    NUMPY("NumPy arrays (train_images.npy, train_labels.npy, test_images.npy, test_labels.npy, or x_train.npy, ...)") {
         @Override
         boolean has(Path entry, String name) {
             return NumpyDataSets.isOne(name);
+        }
+
+        @Override
+        boolean mayHave(Path entry, String name) {
+            return NumpyDataSets.isAll(name);
+        }
+
+        @Override
+        boolean takes(ImageOptions options) {
+            return hasShareAlone(options);
+        }
+    },
+    /** NumPy arrays in one archive. */
+    ARCHIVE("an archive of NumPy arrays (one .npz with x_train, y_train, x_test, y_test, or train_images, ...)") {
+        @Override
+        boolean has(Path entry, String name) {
+            return false;
+        }
+
+        @Override
+        boolean mayHave(Path entry, String name) {
+            return NumpyDataSets.isArchive(entry);
+        }
+
+        @Override
+        boolean takes(ImageOptions options) {
+            return hasShareAlone(options);
         }
     },
     /** A folder of images for each class. */
@@ -45,6 +86,11 @@ enum DataLayout {
         @Override
         boolean has(Path entry, String name) {
             return ImageParts.isTraining(name) && Files.isDirectory(entry);
+        }
+
+        @Override
+        boolean takes(ImageOptions options) {
+            return true;
         }
     };
 
@@ -62,18 +108,39 @@ enum DataLayout {
     /** Tells whether an entry of a folder marks this layout. */
     abstract boolean has(Path entry, String name);
 
-    /** Returns the name of a data set in a folder. */
-    static String name(Path folder) {
-        String name = PathText.name(folder.toAbsolutePath().normalize());
-        return name.isEmpty() ? "data" : name;
+    /** Tells whether options for images apply to this layout. */
+    boolean takes(ImageOptions options) {
+        return options.equals(ImageOptions.NONE);
+    }
+
+    private static boolean hasShareAlone(ImageOptions options) {
+        return options.size().isEmpty() && !options.skipBad();
+    }
+
+    /** Tells whether an entry of a folder that has no other layout marks this one. */
+    boolean mayHave(Path entry, String name) {
+        return false;
+    }
+
+    /** Returns the name of a data set in a folder or an archive. */
+    static String name(Path path) {
+        String name = PathText.name(path.toAbsolutePath().normalize());
+        return name.isEmpty() ? "data" : NumpyDataSets.isArchive(path) ? stem(name) : name;
+    }
+
+    private static String stem(String file) {
+        return file.substring(0, Math.max(1, file.lastIndexOf('.')));
     }
 
     /**
-     * Returns the layout of a folder.
+     * Returns the layout of a folder, or of a file.
      *
      * @throws DataSetException when it has none or several
      */
     static DataLayout of(Path folder) {
+        if (NumpyDataSets.isArchive(folder)) {
+            return ARCHIVE;
+        }
         List<DataLayout> found = all(folder);
         if (found.size() > 1) {
             throw new DataSetException("folder " + folder + " holds files of several data sets: "
@@ -98,6 +165,10 @@ enum DataLayout {
         }
         if (found.isEmpty() && ImageParts.isOfClasses(folder)) {
             found.add(IMAGES);
+        }
+        if (found.isEmpty()) {
+            Stream.of(values()).filter(layout -> entries.stream()
+                    .anyMatch(entry -> layout.mayHave(entry, entry.getFileName().toString()))).forEach(found::add);
         }
         return found;
     }

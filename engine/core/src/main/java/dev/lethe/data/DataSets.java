@@ -23,8 +23,9 @@ public final class DataSets {
     /**
      * Reads a data set.
      *
-     * @param nameOrFolder one of {@link #names}, or a folder with IDX files, CIFAR's binary files, NumPy arrays or
-     *        images, told apart by the names of the files; or a file or folder that a {@link DataFormat} recognises
+     * @param nameOrFolder one of {@link #names}, or a folder with IDX files, CIFAR's binary or Python files, NumPy
+     *        arrays or images, told apart by the names of the files; or an archive of arrays, {@code .npz}; or a file
+     *        or folder that a {@link DataFormat} recognises
      * @throws UnknownDataSetException when there is neither such a name nor such a folder
      * @throws DataSetException when its files cannot be used, or a named data set is not on this machine
      */
@@ -64,12 +65,14 @@ public final class DataSets {
         if (!constant.isEmpty()) {
             kept.accept("all pixels of channels=" + constant + " are equal: these channels are left as they are");
         }
+        DataSet labelled = options.labels()
+                .map(file -> read.withTrainLabels(TrainLabels.read(file, read))).orElse(read);
         if (options.strict() && !noticed.isEmpty()) {
             throw new DataSetException("data set " + nameOrFolder + " is not read as it is, which strict asks for: "
                     + noticed.getFirst() + (noticed.size() == 1 ? "" : "; and " + (noticed.size() - 1) + " more")
                     + "; mend its files, or leave strict out");
         }
-        return options.labels().map(file -> read.withTrainLabels(TrainLabels.read(file, read))).orElse(read);
+        return labelled;
     }
 
     static DataSet load(String nameOrFolder, ImageOptions options, Path cache, Consumer<String> notices) {
@@ -86,32 +89,35 @@ public final class DataSets {
             return load(format.get(), folder, options, notices);
         }
         Optional<DataLayout> layout = named.isPresent() ? Optional.empty() : Optional.of(DataLayout.of(folder));
-        if (!layout.equals(Optional.of(DataLayout.IMAGES)) && !options.equals(ImageOptions.NONE)) {
-            throw noImages(nameOrFolder);
+        if (layout.isEmpty() || !layout.get().takes(options)) {
+            requireNone(nameOrFolder, options);
         }
         if (named.isPresent()) {
             return named.get().load(cache);
         }
         return switch (layout.orElseThrow()) {
-            case IDX -> IdxDataSets.folder(folder);
+            case IDX -> IdxDataSets.folder(folder, notices);
             case CIFAR10 -> CifarDataSets.CIFAR10.folder(folder);
             case CIFAR100 -> CifarDataSets.CIFAR100.folder(folder);
-            case NUMPY -> NumpyDataSets.folder(folder);
+            case CIFAR10_PYTHON -> CifarPythonDataSets.CIFAR10.folder(folder);
+            case CIFAR100_PYTHON -> CifarPythonDataSets.CIFAR100.folder(folder);
+            case NUMPY -> NumpyDataSets.folder(folder, options, notices);
+            case ARCHIVE -> NumpyDataSets.archive(folder, options, notices);
             case IMAGES -> ImageDataSets.folder(folder, options, cache, notices, progress);
         };
     }
 
     private static DataSet load(DataFormat format, Path path, ImageOptions options, Consumer<String> notices) {
-        if (!options.equals(ImageOptions.NONE)) {
-            throw noImages(path.toString());
-        }
+        requireNone(path.toString(), options);
         return DataFormats.read(format, path, notices);
     }
 
-    private static DataSetException noImages(String nameOrFolder) {
-        return new DataSetException("data set " + nameOrFolder
-                + " is not a folder of images: leave out resize, test share and skip bad, which are for such "
-                + "folders");
+    private static void requireNone(String nameOrFolder, ImageOptions options) {
+        if (!options.equals(ImageOptions.NONE)) {
+            throw new DataSetException("data set " + nameOrFolder
+                    + " is not a folder of images: leave out resize, test share and skip bad, which are for such "
+                    + "folders");
+        }
     }
 
     /**
@@ -123,14 +129,15 @@ public final class DataSets {
         Optional<Path> folder = named.isPresent()
                 ? named.get().folder(CacheFolder.current())
                 : Optional.of(Path.of(nameOrFolder)).filter(Files::isDirectory);
-        return folder.map(ImageParts::contentFolders).orElse(List.of());
+        return folder.map(path -> Stream.concat(ImageParts.contentFolders(path).stream(),
+                CifarPythonDataSets.inside(path).stream()).distinct().toList()).orElse(List.of());
     }
 
     /** Verifies that there is a data set of that name, or a folder or file that may hold one, without reading it. */
     public static void requireKnown(String nameOrFolder) {
         Path path = Path.of(nameOrFolder);
         boolean named = NAMES.contains(nameOrFolder);
-        if (nameOrFolder.isBlank() || !named && !Files.isDirectory(path)
+        if (nameOrFolder.isBlank() || !named && !Files.isDirectory(path) && !NumpyDataSets.isArchive(path)
                 && (!Files.exists(path) || DataFormats.find(path).isEmpty())) {
             throw new UnknownDataSetException(nameOrFolder);
         }
@@ -142,7 +149,7 @@ public final class DataSets {
 
         UnknownDataSetException(String name) {
             super("unknown data set '" + name + "': choose " + String.join(", ", NAMES)
-                    + ", or the folder of a data set");
+                    + ", or the folder of a data set, or an archive of arrays, .npz");
         }
     }
 }

@@ -1,11 +1,13 @@
 package dev.lethe.data;
 
+import dev.lethe.data.LabelClasses.Labels;
 import dev.lethe.kernels.op.Normalization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -18,6 +20,7 @@ final class IdxDataSets {
     private static final Normalization MNIST_NORMALIZATION = Normalization.gray(0.1307f, 0.3081f);
     private static final Pattern FILE_NAME = Pattern
             .compile("(train|t10k)-(images[-.]idx3|labels[-.]idx1)-ubyte(\\.gz)?");
+    private static final String LABELS = "labels-idx1";
     private static final List<String> ENDINGS = List.of("-ubyte", "-ubyte.gz");
 
     private IdxDataSets() {}
@@ -44,7 +47,8 @@ final class IdxDataSets {
     }
 
     private static DataSet mnist(FourFiles files) {
-        return new DataSet("mnist", split(files, "train"), split(files, "t10k"), digits(), MNIST_NORMALIZATION);
+        return new DataSet("mnist", split(files, "train"), split(files, "t10k"), ClassNames.numbers(10),
+                MNIST_NORMALIZATION);
     }
 
     /** Tells whether {@code lethe-mnist} is here. */
@@ -61,17 +65,27 @@ final class IdxDataSets {
         return FILE_NAME.matcher(file).matches();
     }
 
-    private static List<String> digits() {
-        return IntStream.range(0, 10).mapToObj(Integer::toString).toList();
-    }
-
     /** Reads a folder with the four files, gzipped or not, named as MNIST and Fashion-MNIST are distributed. */
-    static DataSet folder(Path folder) {
+    static DataSet folder(Path folder, Consumer<String> notices) {
         FourFiles files = filesIn(folder);
         ImageSet train = split(files, "train");
         ImageSet test = split(files, "t10k");
-        List<String> names = ClassNames.numbered(train, find(folder, "train", "labels-idx1"));
-        return new DataSet(DataLayout.name(folder), train, test, names, PixelStatistics.normalization(train));
+        Labels trainLabels = labels(train, find(folder, "train", LABELS));
+        LabelClasses classes = LabelClasses.of(trainLabels, notices);
+        int[] testClasses = classes.of(labels(test, find(folder, "t10k", LABELS)));
+        TestSplit.reportUntested(classes.names(), IntStream.of(testClasses), notices);
+        return DataSet.of(DataLayout.name(folder), train.withLabels(classes.of(trainLabels)),
+                test.withLabels(testClasses), classes.names());
+    }
+
+    /** Reads a folder with the four files as a data set whose classes have names. */
+    static DataSet folder(Path folder, String name, List<String> classNames) {
+        FourFiles files = filesIn(folder);
+        return DataSet.of(name, split(files, "train"), split(files, "t10k"), classNames);
+    }
+
+    private static Labels labels(ImageSet images, Path file) {
+        return Labels.of(file.toString(), IntStream.range(0, images.examples()).mapToLong(images::label).toArray());
     }
 
     private static FourFiles filesIn(Path folder) {
@@ -102,7 +116,7 @@ final class IdxDataSets {
     private static ImageSet split(FourFiles files, String split) {
         Source imageFile = files.open(split, "images-idx3");
         IdxReader.Images images = IdxReader.images(imageFile.stream, imageFile.name);
-        Source labelFile = files.open(split, "labels-idx1");
+        Source labelFile = files.open(split, LABELS);
         byte[] bytes = IdxReader.labels(labelFile.stream, labelFile.name);
         if (bytes.length != images.examples()) {
             throw new DataSetException(labelFile.name + " holds " + bytes.length + " labels, " + imageFile.name + " "

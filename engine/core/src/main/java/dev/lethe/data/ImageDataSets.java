@@ -4,26 +4,19 @@ import dev.lethe.data.DecodedImages.Skipped;
 import dev.lethe.data.ImageFolder.ImageFile;
 import dev.lethe.io.FileProblem;
 import dev.lethe.io.PathText;
-import dev.lethe.kernels.random.Philox;
 import dev.lethe.tracker.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Data sets of image files, with a folder for each class. */
 final class ImageDataSets {
     private static final int NAME_DIGITS = 16;
-    private static final int NAMED = 5; // classes in a notice
     private static final int MOST_NAME_BYTES = 180;
-    /** The share of each class that is kept where there are no test images; it is part of old runs, so it stays. */
-    private static final double TEST_SHARE = 0.2;
 
     private ImageDataSets() {}
 
@@ -51,9 +44,10 @@ final class ImageDataSets {
         int trainFiles = listed.train().size();
         int[] train = IntStream.range(0, trainFiles).filter(i -> !skipped[i]).toArray();
         int[] test = IntStream.range(trainFiles, files.size()).filter(i -> !skipped[i]).toArray();
-        int[] members = members(listed, train, labels);
+        requireMembers(listed, train, labels);
         if (listed.test().isEmpty()) {
-            boolean[] kept = kept(listed, train, members, options, notices);
+            boolean[] kept = TestSplit.keep("folder " + listed.folder(), "folder of test images", labels, train,
+                    listed.classNames(), options, notices);
             test = Arrays.stream(train).filter(i -> kept[i]).toArray();
             train = Arrays.stream(train).filter(i -> !kept[i]).toArray();
         } else {
@@ -129,13 +123,13 @@ final class ImageDataSets {
     }
 
     /**
-     * Counts the training images of each class.
+     * Verifies that each class has a training image.
      *
      * @param chosen numbers of the images to count
      * @param labels labels of all images, by number
      * @throws DataSetException when a class has no image
      */
-    private static int[] members(ImageFolder listed, int[] chosen, int[] labels) {
+    private static void requireMembers(ImageFolder listed, int[] chosen, int[] labels) {
         int[] members = new int[listed.classNames().size()];
         for (int i : chosen) {
             members[labels[i]]++;
@@ -146,71 +140,13 @@ final class ImageDataSets {
                         + " holds no image that can be decoded: replace its images, or delete the folder");
             }
         }
-        return members;
     }
 
-    /** Reports the classes of which no image is tested, since accuracies say nothing of them. */
     private static void reportUntested(ImageFolder listed, int[] test, int[] labels, Consumer<String> notices) {
-        Set<Integer> tested = Arrays.stream(test).mapToObj(i -> labels[i]).collect(Collectors.toSet());
-        if (tested.isEmpty()) {
+        if (test.length == 0) {
             throw new DataSetException("folder " + listed.parts().test()
                     + " holds no image that can be decoded: replace its images, or move the folder away");
         }
-        List<String> without = IntStream.range(0, listed.classNames().size()).filter(label -> !tested.contains(label))
-                .mapToObj(listed.classNames()::get).toList();
-        if (!without.isEmpty()) {
-            notices.accept("without test images: " + without.size() + " of " + listed.classNames().size() + " classes, "
-                    + some(without));
-        }
-    }
-
-    private static String some(List<String> names) {
-        return String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
-                + (names.size() > NAMED ? ", ..." : "");
-    }
-
-    /**
-     * Chooses the training images that are kept for testing: the same share of every class, at least one and never all;
-     * the only image of a class stays.
-     *
-     * @param train numbers of training images, class after class
-     * @param members number of training images of each class
-     * @return whether each image is kept for testing, by number
-     */
-    private static boolean[] kept(ImageFolder listed, int[] train, int[] members, ImageOptions options,
-            Consumer<String> notices) {
-        double share = options.testShare().orElse(TEST_SHARE);
-        boolean[] kept = new boolean[listed.train().size()];
-        List<String> single = new ArrayList<>();
-        int first = 0;
-        int all = 0;
-        for (int label = 0; label < members.length; label++) {
-            if (members[label] == 1) {
-                single.add(listed.classNames().get(label));
-            } else {
-                int wanted = Math.clamp(Math.round(members[label] * share), 1, members[label] - 1);
-                int[] order = new int[members[label]];
-                Philox.permutation(order, options.seed(), Philox.Stream.SPLIT, label);
-                for (int i = 0; i < wanted; i++) {
-                    kept[train[first + order[i]]] = true;
-                }
-                all += wanted;
-            }
-            first += members[label];
-        }
-        if (all == 0) {
-            throw new DataSetException(
-                    "folder " + listed.folder() + " has no test images, and one image of each class: "
-                            + "at least one class needs 2, of which one is kept for testing");
-        }
-        if (options.testShare().isEmpty()) {
-            notices.accept("no folder of test images: " + all + " of " + train.length + " images are kept for testing, "
-                    + "test share=" + share + " of each class by seed=" + options.seed());
-        }
-        if (!single.isEmpty()) {
-            notices.accept("without test images: " + single.size() + " of " + members.length
-                    + " classes, whose only image is for training, " + some(single));
-        }
-        return kept;
+        TestSplit.reportUntested(listed.classNames(), Arrays.stream(test).map(i -> labels[i]), notices);
     }
 }

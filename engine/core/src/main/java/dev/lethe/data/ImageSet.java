@@ -131,6 +131,21 @@ public record ImageSet(MemorySegment pixels, MemorySegment labels, int examples,
         return of(memory, chosenLabels, height, width, channels).withOrigins(origins.select(chosen));
     }
 
+    /**
+     * Puts the channels of each pixel of an image together.
+     *
+     * @param planes (channels, H, W)
+     * @param interleaved receives (H, W, channels)
+     */
+    static void interleave(byte[] planes, int channels, byte[] interleaved) {
+        int plane = planes.length / channels;
+        for (int pixel = 0; pixel < plane; pixel++) {
+            for (int channel = 0; channel < channels; channel++) {
+                interleaved[pixel * channels + channel] = planes[channel * plane + pixel];
+            }
+        }
+    }
+
     /** Returns the number of bytes of an image. */
     public int imageBytes() {
         return height * width * channels;

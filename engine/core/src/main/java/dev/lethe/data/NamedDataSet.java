@@ -52,8 +52,7 @@ public enum NamedDataSet {
     FASHION_MNIST("fashion-mnist", "fashion-mnist", DataLayout.IDX) {
         @Override
         DataSet load(Path cache) {
-            DataSet read = IdxDataSets.folder(folder(cache).orElseThrow(() -> absent(cache)));
-            return new DataSet(title(), read.train(), read.test(), CLOTHES, read.normalization());
+            return IdxDataSets.folder(folder(cache).orElseThrow(() -> absent(cache)), title(), CLOTHES);
         }
     },
     /** Photographs of ten kinds of things, 32 x 32, in colour; normalised with the figures of Toneva et al. */

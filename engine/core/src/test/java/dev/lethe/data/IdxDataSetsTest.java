@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -177,15 +178,24 @@ class IdxDataSetsTest {
     }
 
     @Test
-    void shouldRefuseALabelFarOut() throws IOException {
-        write("train-labels-idx1-ubyte", labels(0, 1, 200, 1));
-        assertRefused("train-labels-idx1-ubyte", "label=200 at example 2", "no example of label 2");
+    void shouldMakeClassesOfTheLabelsThatOccur() throws IOException {
+        write("train-labels-idx1-ubyte", labels(1, 7, 200, 7));
+        write("t10k-labels-idx1-ubyte", labels(200, 7));
+        List<String> notices = new ArrayList<>();
+        DataSet data = DataSets.load(folder.toString(), DataOptions.NONE, notices::add);
+        assertEquals(List.of("1", "7", "200"), data.classNames());
+        assertEquals(2, data.train().label(2));
+        assertEquals(1, data.test().label(1));
+        assertEquals(List.of("labels of " + folder.resolve("train-labels-idx1-ubyte")
+                + " lie between 1 and 200 with gaps: classes are the 3 that occur, 1, 7, 200",
+                "without test images: 1 of 3 classes, 1"), notices);
     }
 
     @Test
     void shouldRefuseATestLabelThatNoTrainingExampleHas() throws IOException {
         write("t10k-labels-idx1-ubyte", labels(2, 3));
-        assertRefused("(test)", "label=3 at example 1", "between 0 and 2");
+        assertRefused("t10k-labels-idx1-ubyte has label=3 at example 1, which no image of ",
+                "train-labels-idx1-ubyte has: add some, or leave the image out");
     }
 
     @Test

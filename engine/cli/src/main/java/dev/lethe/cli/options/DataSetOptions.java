@@ -10,9 +10,9 @@ import picocli.CommandLine.Option;
 public final class DataSetOptions {
     @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
             completionCandidates = Choices.DataNames.class,
-            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files, CIFAR's binary files, NumPy arrays "
-                    + "or images (train/CLASS/*.png, test/CLASS/...); lethe data show says what is in it. "
-                    + "Default: ${DEFAULT-VALUE}.")
+            description = "${COMPLETION-CANDIDATES}, or a folder of IDX files, CIFAR's files, NumPy arrays "
+                    + "or images (train/CLASS/*.png, test/CLASS/...), or an archive of arrays (.npz); "
+                    + "lethe data show says what is in it. Default: ${DEFAULT-VALUE}.")
     private String data;
 
     @Mixin

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Python with NumPy, if the machine has it, which reads our files and writes files for us. */
-final class Python {
+public final class Python {
     private static final Optional<String> COMMAND = List.of("/usr/bin/python3", "python3").stream()
             .filter(Python::hasNumpy).findFirst();
 
@@ -36,7 +36,7 @@ final class Python {
      * Runs a script in a folder, asserts that it succeeds and returns its output. Skips the test if there is no Python
      * with NumPy.
      */
-    static String run(Path folder, String script) throws IOException, InterruptedException {
+    public static String run(Path folder, String script) throws IOException, InterruptedException {
         assumeTrue(COMMAND.isPresent(), "skipped: neither /usr/bin/python3 nor python3 has numpy");
         Process process = start(COMMAND.get(), script, folder);
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
