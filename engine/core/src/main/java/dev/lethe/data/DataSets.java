@@ -66,7 +66,7 @@ public final class DataSets {
             kept.accept("all pixels of channels=" + constant + " are equal: these channels are left as they are");
         }
         DataSet labelled = options.labels()
-                .map(file -> read.withTrainLabels(TrainLabels.read(file, read))).orElse(read);
+                .map(file -> read.withTrainLabels(TrainLabels.read(file, read, kept))).orElse(read);
         if (options.strict() && !noticed.isEmpty()) {
             throw new DataSetException("data set " + nameOrFolder + " is not read as it is, which strict asks for: "
                     + noticed.getFirst() + (noticed.size() == 1 ? "" : "; and " + (noticed.size() - 1) + " more")

@@ -1,7 +1,10 @@
 package dev.lethe.data;
 
+import dev.lethe.data.LabelClasses.Labels;
+import dev.lethe.data.LabelColumns.UnclearHeaderException;
 import dev.lethe.tracker.interchange.CsvReader;
 import dev.lethe.tracker.interchange.InterchangeException;
+import dev.lethe.tracker.interchange.NpyFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,44 +13,41 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reader of training labels in a text file, which replace those of a data set. The file has a label on each line, in
- * the order of the examples, below a line {@code label} or not; or it is a table with the columns {@code id} and {@code
- * label}, each id once, in any order. A table is separated by commas, semicolons or tabs, and may have other columns;
- * without a header its columns are id and label. A label is a class, as its name or as its number from 0; if the names
- * are themselves numbers but other ones, only names are read. Fields may be quoted as in CSV. Blank lines before the
- * first label, after the last, and in tables are passed over.
+ * Reader of training labels in a file, which replace those of a data set. A text file has a label on each line, in the
+ * order of the examples, below a line {@code label} or not; or it is a table with the columns {@code id} and {@code
+ * label}, each id once, in any order. They may have other usual names, such as {@code index} and {@code target}. An
+ * index without a name has ids, or, where it has texts, rows are in the order of the examples, as they are without ids.
+ * A table is separated by commas, semicolons, tabs or spaces, and may have other columns; without a header its columns
+ * are id and label. A label is a class, as its name or as its number from 0, which may be written {@code 3.0} or {@code
+ * 3e+00}; if the names are themselves numbers but other ones, only names are read. Fields may be quoted as in CSV.
+ * Blank lines before the first label, after the last, and in tables are passed over.
+ * <p>
+ * A file of NumPy, {@code .npy}, has an array of labels in the order of the examples: whole numbers of any type, or
+ * texts.
  */
 public final class TrainLabels {
     private static final Pattern NUMBER = Pattern.compile("-?\\d+");
-    private static final String ID = "id";
-    private static final String LABEL = "label";
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?\\d{1,30}(\\.\\d{0,30})?([eE][+-]?\\d{1,4})?");
+    private static final int NONE = -1;
+    private static final byte[] NPY = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final char[] SEPARATORS = {',', ';', '\t', ' '};
 
     private final Path file;
     private final DataSet data;
     private final byte[] text;
     private final Map<String, Integer> byName = new HashMap<>();
     private final boolean numbered;
-
-    /**
-     * Columns of a table.
-     *
-     * @param separator character between fields
-     * @param id position of the ids
-     * @param label position of the labels
-     * @param count number of all columns
-     * @param header whether the first line holds their names
-     */
-    private record Columns(char separator, int id, int label, int count, boolean header) {}
+    private final Consumer<String> notices;
 
     /**
      * The label of an example.
@@ -63,10 +63,11 @@ public final class TrainLabels {
         }
     }
 
-    private TrainLabels(Path file, DataSet data, byte[] text) {
+    private TrainLabels(Path file, DataSet data, byte[] text, Consumer<String> notices) {
         this.file = file;
         this.data = data;
         this.text = text;
+        this.notices = notices;
         List<String> names = data.classNames();
         for (int label = 0; label < names.size(); label++) {
             byName.putIfAbsent(names.get(label), label);
@@ -83,10 +84,24 @@ public final class TrainLabels {
      *         label is no class; the message names line and value
      */
     public static int[] read(Path file, DataSet data) {
+        return read(file, data, _ -> {});
+    }
+
+    /**
+     * Reads the labels for {@link DataSet#withTrainLabels}.
+     *
+     * @param notices receives a sentence where a table has no ids
+     * @return label of each training example
+     * @throws DataSetException as {@link #read(Path, DataSet)}
+     */
+    public static int[] read(Path file, DataSet data, Consumer<String> notices) {
         try {
             byte[] text = Files.readAllBytes(file);
+            TrainLabels labels = new TrainLabels(file, data, text, notices);
+            if (Arrays.mismatch(text, 0, Math.min(NPY.length, text.length), NPY, 0, NPY.length) < 0) {
+                return labels.ofArray();
+            }
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
-            TrainLabels labels = new TrainLabels(file, data, text);
             return labels.byId(labels.rows());
         } catch (CharacterCodingException e) {
             throw new DataSetException(file + " is not text in UTF-8: write one label or id,label a line", e);
@@ -97,10 +112,24 @@ public final class TrainLabels {
         }
     }
 
+    private int[] ofArray() throws IOException {
+        try (NpyFile array = NpyFile.open(file)) {
+            requireOneEach(ArrayLabels.count(array));
+            Labels given = ArrayLabels.read(array);
+            return IntStream.range(0, given.count()).map(i -> {
+                int label = number(given.text(i));
+                if (label < 0) {
+                    throw new DataSetException(file + " at example " + i + notAClass(given.text(i)));
+                }
+                return label;
+            }).toArray();
+        }
+    }
+
     private List<Row> rows() throws IOException {
         try (CsvReader first = CsvReader.ofLines(file.toString(), new ByteArrayInputStream(text))) {
-            if (first.next() && !isLabel(first.unstripped(0))) {
-                Optional<Columns> columns = columns();
+            if (first.next() && (first.unstripped(0).startsWith("\t") || !isLabel(first.unstripped(0)))) {
+                Optional<LabelColumns> columns = columns();
                 if (columns.isPresent()) {
                     return table(columns.get());
                 }
@@ -110,22 +139,25 @@ public final class TrainLabels {
     }
 
     /**
-     * Finds the columns of the file if it is a table: it has a header with both names, or an id before the first
-     * separator.
+     * Finds the columns of the file if it is a table: it has a header with the name of labels and another one, or an id
+     * before the first separator.
      */
-    private Optional<Columns> columns() throws IOException {
-        Optional<Columns> withoutHeader = Optional.empty();
-        for (char separator : CsvReader.SEPARATORS) {
+    private Optional<LabelColumns> columns() throws IOException {
+        Optional<LabelColumns> withoutHeader = Optional.empty();
+        for (char separator : SEPARATORS) {
             try (CsvReader csv = reader(separator)) {
                 List<String> first = csv.next() ? csv.all() : List.of();
-                List<String> names = first.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
-                if (names.contains(ID) && names.contains(LABEL)) {
-                    return Optional.of(new Columns(separator, only(csv, names, ID), only(csv, names, LABEL),
-                            names.size(), true));
+                Optional<LabelColumns> named = LabelColumns.ofHeader(first, separator);
+                if (named.isPresent()) {
+                    return named;
                 }
-                if (withoutHeader.isEmpty() && first.size() > 1 && NUMBER.matcher(first.getFirst()).matches()) {
-                    withoutHeader = Optional.of(new Columns(separator, 0, 1, 2, false));
+                boolean ids = first.size() > 1 && NUMBER.matcher(first.getFirst()).matches()
+                        || first.size() == 2 && whole(first.getFirst()) != NONE;
+                if (withoutHeader.isEmpty() && ids) {
+                    withoutHeader = Optional.of(LabelColumns.withoutHeader(separator));
                 }
+            } catch (UnclearHeaderException e) {
+                throw new DataSetException(file + " line 1 " + e.getMessage(), e);
             }
         }
         return withoutHeader;
@@ -135,30 +167,33 @@ public final class TrainLabels {
         return CsvReader.of(file.toString(), new ByteArrayInputStream(text), separator);
     }
 
-    private int only(CsvReader csv, List<String> names, String name) {
-        if (names.indexOf(name) != names.lastIndexOf(name)) {
-            throw problem(csv.line(), "has several columns " + name + ": leave one");
-        }
-        return names.indexOf(name);
-    }
-
-    private List<Row> table(Columns columns) throws IOException {
+    private List<Row> table(LabelColumns found) throws IOException {
         List<Row> rows = new ArrayList<>();
-        boolean labelIsLast = columns.label == columns.count - 1;
-        try (CsvReader csv = reader(columns.separator)) {
-            boolean more = csv.next() && (!columns.header || csv.next());
+        LabelColumns columns = found;
+        boolean labelIsLast = columns.label() == columns.count() - 1;
+        try (CsvReader csv = reader(columns.separator())) {
+            boolean more = csv.next() && (!columns.header() || csv.next());
+            if (more && columns.unnamed() && whole(csv.field(columns.id())) == NONE) {
+                columns = columns.withoutIds();
+            }
+            if (columns.id() == LabelColumns.NONE) {
+                notices.accept("labels of " + file + " have no ids: they are taken in the order of its rows");
+            }
             while (more) {
                 requireWellFormed(csv);
-                if (csv.fields() < columns.count || csv.fields() > columns.count && !labelIsLast) {
-                    throw problem(csv.line(), columns.count == 2
+                if (csv.fields() < columns.count() || csv.fields() > columns.count() && !labelIsLast) {
+                    throw problem(csv.line(), columns.count() == 2
                             ? "is '" + csv.rest(0) + "': write id,label as before"
-                            : "has fields=" + csv.fields() + " where the header has " + columns.count
+                            : "has fields=" + csv.fields() + " where the header has " + columns.count()
                                     + ": correct the line");
                 }
-                String label = csv.fields() == columns.count
-                        ? csv.unstripped(columns.label)
-                        : csv.rest(columns.label); // a name with separators that is not quoted
-                rows.add(new Row(csv.line(), csv.field(columns.id), label));
+                String label = csv.fields() == columns.count()
+                        ? csv.unstripped(columns.label())
+                        : csv.rest(columns.label()); // a name with separators that is not quoted
+                String id = columns.id() == LabelColumns.NONE
+                        ? Integer.toString(rows.size())
+                        : csv.field(columns.id());
+                rows.add(new Row(csv.line(), id, label));
                 more = csv.next();
             }
         }
@@ -179,7 +214,7 @@ public final class TrainLabels {
             }
         }
         boolean header = !rows.isEmpty() && !isLabel(rows.getFirst().label)
-                && rows.getFirst().label.strip().equalsIgnoreCase(LABEL);
+                && LabelColumns.isLabel(rows.getFirst().label);
         List<Row> labels = header ? rows.subList(1, rows.size()) : rows;
         return IntStream.range(0, labels.size()).mapToObj(i -> labels.get(i).at(i)).toList();
     }
@@ -192,10 +227,12 @@ public final class TrainLabels {
 
     private int[] byId(List<Row> rows) {
         int examples = data.train().examples();
-        if (rows.size() != examples) {
-            throw new DataSetException(file + " holds labels=" + rows.size() + " for the " + examples
-                    + " training examples of data set " + data.name() + ": give one for each");
+        if (rows.size() == examples + 1 && !isLabel(rows.getFirst().label)) {
+            throw problem(rows.getFirst().line, "is '" + rows.getFirst().label.strip()
+                    + "', which is neither a class nor a known header: call it label, or the columns of a table id and "
+                    + "label");
         }
+        requireOneEach(rows.size());
         int[] labels = new int[examples];
         long[] lineOf = new long[examples]; // from 1
         for (int position = 0; position < examples; position++) {
@@ -205,19 +242,23 @@ public final class TrainLabels {
         return labels;
     }
 
+    private void requireOneEach(int labels) {
+        int examples = data.train().examples();
+        if (labels != examples) {
+            throw new DataSetException(file + " holds labels=" + labels + " for the " + examples
+                    + " training examples of data set " + data.name() + ": give one for each");
+        }
+    }
+
     private DataSetException problem(long line, String problem) {
         return new DataSetException(file + " line " + line + " " + problem);
     }
 
     private int id(long line, String text, long[] lineOf) {
-        int id;
-        try {
-            id = Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw unknownId(line, text, e);
-        }
-        if (id < 0 || id >= lineOf.length) {
-            throw unknownId(line, text, null);
+        int id = whole(text);
+        if (id == NONE || id >= lineOf.length) {
+            throw problem(line, "has id=" + text + ": the ids of the training examples lie between 0 and "
+                    + (data.train().examples() - 1));
         }
         if (lineOf[id] != 0) {
             throw problem(line, "has id=" + id + " again, which line " + lineOf[id]
@@ -227,11 +268,13 @@ public final class TrainLabels {
         return id;
     }
 
-    private DataSetException unknownId(long line, String text, @Nullable NumberFormatException cause) {
-        return new DataSetException(
-                file + " line " + line + " has id=" + text + ": the ids of the training examples lie"
-                        + " between 0 and " + (data.train().examples() - 1),
-                cause);
+    /** Returns a whole number from 0 written as such, as {@code 3.0} or as {@code 3e+00}; -1 for another text. */
+    private static int whole(String text) {
+        if (!DECIMAL.matcher(text).matches()) {
+            return NONE;
+        }
+        double number = Double.parseDouble(text);
+        return number >= 0 && number < Integer.MAX_VALUE && number == Math.rint(number) ? (int) number : NONE;
     }
 
     private boolean isLabel(String text) {
@@ -241,10 +284,14 @@ public final class TrainLabels {
     private int label(long line, String text) {
         int label = number(text);
         if (label < 0) {
-            throw problem(line, "has label='" + text.strip() + "', which is not a class of data set " + data.name()
-                    + ": give " + choices());
+            throw problem(line, notAClass(text).strip());
         }
         return label;
+    }
+
+    private String notAClass(String text) {
+        return " has label='" + text.strip() + "', which is not a class of data set " + data.name() + ": give "
+                + choices();
     }
 
     private String choices() {
@@ -258,11 +305,11 @@ public final class TrainLabels {
         if (named != null) {
             return named;
         }
-        String digits = text.strip();
-        if (!numbered || !NUMBER.matcher(digits).matches() || digits.length() > 9) {
-            return -1;
+        int number = whole(text.strip());
+        Integer byNumber = number == NONE ? null : byName.get(Integer.toString(number));
+        if (byNumber != null) {
+            return byNumber;
         }
-        int number = Integer.parseInt(digits);
-        return number < data.classes() ? number : -1;
+        return numbered && number < data.classes() ? number : NONE;
     }
 }

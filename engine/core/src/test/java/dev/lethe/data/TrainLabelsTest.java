@@ -7,15 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lethe.kernels.op.Normalization;
+import dev.lethe.tracker.interchange.NpyFile;
+import dev.lethe.tracker.interchange.NumpyArray;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainLabelsTest {
     @TempDir
@@ -52,6 +56,83 @@ class TrainLabelsTest {
     void shouldReadLabelsByPositionAndById(String lines) throws IOException {
         assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file(lines.replace(';', '\n')), animals()));
         assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file(lines.replace(";", "\r\n")), animals()));
+    }
+
+    /** Covers what np.savetxt, pandas and people write; @ is a separator, ; the end of a line. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2.0;1.0;0.0;1.0", "2.;1.;0.;1.", "+2;+1;0;+1",
+            "2.000000000000000000e+00;1.000000000000000000e+00;0.000000000000000000e+00;1.000000000000000000e+00",
+            "labels;2;1;0;1", "Target;2;1;0;1", "# label;2.0;1.0;0.0;1.0", "class;owl;dog;cat;dog", "y;2;1;0;1",
+            "category;owl;dog;cat;dog", "@label;0@2;1@1;2@0;3@1", "@label;3@1;2@0;1@1;0@2", "@0;0@2;1@1;2@0;3@1",
+            "@label;a.png@2;b.png@1;c.png@0;d.png@1", "Unnamed: 0@class;0@owl;1@dog;2@cat;3@dog",
+            "index@label;0@2;1@1;2@0;3@1", "sample_id@target;3@1;0@2;1@1;2@0", "idx@y;0@2;1@1;2@0;3@1",
+            "label@weight;2@0.5;1@0.5;0@0.5;1@0.5", "@id@label;9@3@1;8@0@2;7@1@1;6@2@0",
+            "0.000e+00@2.000e+00;1.000e+00@1.000e+00;2.000e+00@0.000e+00;3.000e+00@1.000e+00",
+            "id@label_name@label;0@x@2;1@x@1;2@x@0;3@x@1", "# id@label;0@2;1@1;2@0;3@1",
+            "ID@Class;0@owl;1@dog;2@cat;3@dog"})
+    void shouldReadLabelsAsPeopleHaveThem(String lines) throws IOException {
+        for (String separator : List.of(",", ";", "\t", " ", "   ")) {
+            if (lines.contains("@") && (separator.isBlank() && (lines.contains("# ") || lines.contains(": "))
+                    || separator.startsWith(" ") && lines.startsWith("@"))) {
+                continue; // the name has spaces, or there is none
+            }
+            String content = lines.replace(";", "\n").replace("@", separator);
+            assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file(content), animals("cat", "dog", "owl")),
+                    content);
+        }
+    }
+
+    @Test
+    void shouldSayThatRowsWithoutIdsAreInOrder() throws IOException {
+        List<String> notices = new ArrayList<>();
+        TrainLabels.read(file("label,weight\n2,0\n1,0\n0,0\n1,0\n"), animals(), notices::add);
+        assertEquals(List
+                .of("labels of " + folder.resolve("labels.csv") + " have no ids: they are taken in the order of its "
+                        + "rows"),
+                notices);
+        TrainLabels.read(file("id,label\n2,0\n1,0\n0,0\n3,0\n"), animals(), notices::add);
+        assertEquals(1, notices.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "what;2;1;0;1|line 1 is 'what', which is neither a class nor a known header: call it label",
+            "some,thing;0,2;1,1;2,0;3,1|line 1 is 'some,thing', which is neither a class nor a known header: call",
+            "id,class,target;0,2,2;1,1,1;2,0,0;3,1,1|line 1 has columns class and target: call the right one label",
+            "index,sample_id,y;0,0,2;1,1,1;2,2,0;3,3,1|line 1 has columns index and sample_id: call the right one id",
+            "filename,label;a,2;b,1;c,0;d,1|line 1 has no column id: add the id of each example, since its rows may be",
+            "0.5;1;0;1|line 1 has label='0.5', which is not a class of data set animals",
+            "1e400;1;0;1|line 1 has label='1e400', which is not a class of data set animals",
+            "0.5,1;1,1;2,0;3,1|line 1 has label='0.5,1', which is not a class of data set animals"})
+    void shouldNameHeadersAndNumbersThatAreUnclear(String lines, String problem) throws IOException {
+        String message = refusal(animals(), lines.replace(';', '\n'));
+        assertTrue(message.startsWith(folder.resolve("labels.csv") + " " + problem), message);
+    }
+
+    @Test
+    void shouldReadArraysOfNumpy() throws IOException {
+        Path file = folder.resolve("labels.npy");
+        for (NumpyArray labels : List.of(NumpyArray.of(new int[]{2, 1, 0, 1}), NumpyArray.of(new long[]{2, 1, 0, 1}),
+                NumpyArray.of(new float[]{2, 1, 0, 1}), NumpyArray.ofUnsigned(new byte[]{2, 1, 0, 1}).withShape(4, 1),
+                NumpyArray.of(new double[]{0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 1, 0}).withShape(4, 3))) {
+            NpyFile.write(file, labels);
+            assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file, animals()));
+        }
+        assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file, animals("0", "1", "2")));
+        NpyFile.write(file, NumpyArray.of(new int[]{3, 2, 1, 2}));
+        assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file, animals("1", "2", "3")));
+        String message = assertThrows(DataSetException.class, () -> TrainLabels.read(file, animals())).getMessage();
+        assertEquals(
+                file + " at example 0 has label='3', which is not a class of data set animals: give a number between 0 "
+                        + "and 2 or a class name, for example 'cat'",
+                message);
+        NpyFile.write(file, NumpyArray.of(new int[]{2, 1}));
+        assertEquals(file + " holds labels=2 for the 4 training examples of data set animals: give one for each",
+                assertThrows(DataSetException.class, () -> TrainLabels.read(file, animals())).getMessage());
+        String header = "{'descr': '|S3', 'fortran_order': False, 'shape': (4,)}\n";
+        Files.writeString(file, "\u0093NUMPY\u0001\0" + (char) header.length() + "\0" + header + "owldogcatdog",
+                StandardCharsets.ISO_8859_1);
+        assertArrayEquals(new int[]{2, 1, 0, 1}, TrainLabels.read(file, animals("cat", "dog", "owl")));
     }
 
     @ParameterizedTest

@@ -14,7 +14,7 @@ public final class ReadingOptions {
     private Optional<String> resize;
 
     @Option(names = "--test-share", paramLabel = "SHARE",
-            description = "Keep this share of each class's training images for testing, where there is no test folder.")
+            description = "Keep this share of each class's training images for testing, where it has no others.")
     private Optional<Double> testShare;
 
     @Option(names = "--split-seed", paramLabel = "N",
@@ -29,7 +29,7 @@ public final class ReadingOptions {
     private boolean strict;
 
     @Option(names = "--labels", paramLabel = "FILE",
-            description = "Other training labels: one a line, or id,label.")
+            description = "Other training labels: one a line, or id,label; or .npy.")
     private Optional<Path> labels;
 
     /**
