@@ -73,7 +73,7 @@ final class DoctorCommand implements Callable<Integer> {
     /** Prints the parts that this Lethe was packed without; backends have named themselves. */
     private static void leftOut(PrintWriter out) {
         if (!Pictures.possible()) {
-            line(out, "Figures", Pictures.LEFT_OUT + ": studies train with --runs-only, PNG and JPEG are not read");
+            line(out, "Figures", Pictures.LEFT_OUT + ": studies train with --runs-only, pictures are not read");
         }
         if (!NamedDataSet.MNIST.embedded()) {
             Path cache = CacheFolder.current();

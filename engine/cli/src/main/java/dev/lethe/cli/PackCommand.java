@@ -31,7 +31,7 @@ final class PackCommand implements Callable<Integer> {
 
     @Option(names = "--without", split = ",", paramLabel = "PART",
             description = "Leave out, for a smaller archive: mnist (its images; --data mnist reads them from the cache "
-                    + "folder), figures (studies only train, with --runs-only; no PNG or JPEG is read), cpu (oneDNN; "
+                    + "folder), figures (studies only train, with --runs-only; no pictures are read), cpu (oneDNN; "
                     + "only with --cuda).")
     private Set<OptionalContent> without = Set.of();
 

@@ -10,7 +10,7 @@ public enum OptionalContent {
     MNIST("the images of MNIST, which --data mnist then reads from the cache folder", "lethe-mnist",
             "META-INF/lethe/mnist/"),
     /** Code that reads and draws pictures. */
-    FIGURES("what draws figures and reads PNG and JPEG: studies only train their runs, with --runs-only",
+    FIGURES("what draws figures and reads pictures: studies only train their runs, with --runs-only",
             "jfreechart|batik-.*|xmlgraphics-commons|commons-logging", "", "java.desktop", "java.xml"),
     /** Code that computes on processors. */
     CPU("oneDNN, which trains on processors: for machines with a GPU, with --cuda", "dnnl|opencl", "");

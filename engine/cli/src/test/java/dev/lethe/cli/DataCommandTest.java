@@ -78,12 +78,30 @@ class DataCommandTest {
     }
 
     @Test
+    void shouldTakeChoicesOfPixels() throws IOException {
+        writeImages();
+        Path clear = folder.resolve("pets/train/cat/1.png");
+        ImageIO.write(new BufferedImage(8, 6, BufferedImage.TYPE_INT_ARGB), "png", clear.toFile());
+        Outcome outcome = run("data", "show", folder.resolve("pets"), "--orientation", "stored", "--background",
+                "black",
+                "--levels", "0-4095");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().contains("laid 1 image with transparent pixels over background=black: " + clear),
+                outcome.out());
+        outcome = run("data", "show", folder.resolve("pets"), "--levels", "4095");
+        assertEquals("lethe: levels '4095': write LOWEST-HIGHEST, for example 0-4095 for 12 bits",
+                outcome.err().lines().findFirst().orElse(""));
+    }
+
+    @Test
     void shouldFailWithOneSentence() throws IOException {
         writeImages();
         Path empty = Files.createDirectories(folder.resolve("pets/train/ant"));
         Outcome outcome = run("data", "show", folder.resolve("pets"));
         assertEquals(1, outcome.exitCode());
-        assertEquals("lethe: folder " + empty + " holds no .png, .jpg or .jpeg image: add some, or delete the folder",
+        assertEquals(
+                "lethe: folder " + empty
+                        + " holds no PNG, JPEG, GIF, BMP, TIFF or WebP image: add some, or delete the folder",
                 outcome.err().strip());
         assertEquals(1, run("data", "show", "cifar100").exitCode());
         assertTrue(run("data", "show", "cifar100").err().contains("run ./lethe data fetch cifar100, put "));

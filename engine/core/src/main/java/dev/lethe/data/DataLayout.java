@@ -82,7 +82,7 @@ enum DataLayout {
         }
     },
     /** A folder of images for each class. */
-    IMAGES("images (train/CLASS/*.png, .jpg or .jpeg, and test/CLASS/..., or CLASS/... alone)") {
+    IMAGES("images (train/CLASS/*.png, .jpg, ..., and test/CLASS/..., or CLASS/... alone)") {
         @Override
         boolean has(Path entry, String name) {
             return ImageParts.isTraining(name) && Files.isDirectory(entry);

@@ -14,6 +14,10 @@ public final class DataOptions {
     /** Name of {@link #labels} in {@link #asMap}, where it is a path. */
     public static final String LABELS = "labels";
     private static final String RESIZE = "resize";
+    private static final String ORIENTATION = "orientation";
+    private static final String STORED = "stored";
+    private static final String BACKGROUND = "background";
+    private static final String LEVELS = "levels";
     private static final String TEST_SHARE = "test_share";
     private static final String SPLIT_SEED = "split_seed";
     private static final String SKIP_BAD = "skip_bad";
@@ -65,6 +69,13 @@ public final class DataOptions {
     public Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         images.size().ifPresent(size -> map.put(RESIZE, size.width() + "x" + size.height()));
+        if (images.storedOrientation()) {
+            map.put(ORIENTATION, STORED);
+        }
+        if (!images.background().equals(ImageOptions.NONE.background())) {
+            map.put(BACKGROUND, images.background().toString());
+        }
+        images.levels().ifPresent(levels -> map.put(LEVELS, levels.toString()));
         images.testShare().ifPresent(share -> {
             map.put(TEST_SHARE, share);
             map.put(SPLIT_SEED, images.seed());
@@ -86,6 +97,22 @@ public final class DataOptions {
         Optional<String> size = value(map, RESIZE, String.class);
         if (size.isPresent()) {
             images = images.withSize(ImageSize.parse(size.get()));
+        }
+        Optional<String> orientation = value(map, ORIENTATION, String.class);
+        if (orientation.isPresent()) {
+            if (!orientation.get().equals(STORED)) {
+                throw new IllegalArgumentException(
+                        ORIENTATION + "=" + orientation.get() + " where " + STORED + " is needed: it was altered");
+            }
+            images = images.withStoredOrientation();
+        }
+        Optional<String> background = value(map, BACKGROUND, String.class);
+        if (background.isPresent()) {
+            images = images.withBackground(Colour.parse(background.get()));
+        }
+        Optional<String> levels = value(map, LEVELS, String.class);
+        if (levels.isPresent()) {
+            images = images.withLevels(SampleLevels.parse(levels.get()));
         }
         Optional<Number> share = value(map, TEST_SHARE, Number.class);
         long seed = value(map, SPLIT_SEED, Number.class).map(Number::longValue).orElse(0L);

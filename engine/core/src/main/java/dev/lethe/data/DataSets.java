@@ -115,8 +115,8 @@ public final class DataSets {
     private static void requireNone(String nameOrFolder, ImageOptions options) {
         if (!options.equals(ImageOptions.NONE)) {
             throw new DataSetException("data set " + nameOrFolder
-                    + " is not a folder of images: leave out resize, test share and skip bad, which are for such "
-                    + "folders");
+                    + " is not a folder of images: leave out resize, orientation, background, levels, test share "
+                    + "and skip bad, which are for such folders");
         }
     }
 

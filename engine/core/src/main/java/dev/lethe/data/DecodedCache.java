@@ -2,12 +2,7 @@ package dev.lethe.data;
 
 import static java.nio.file.StandardOpenOption.READ;
 
-import dev.lethe.data.DecodedImages.Skipped;
 import dev.lethe.io.AtomicFiles;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -28,22 +23,22 @@ import java.util.zip.CRC32C;
  * File of the decoded images of one folder, so that they are decoded once:
  *
  * <pre>
- * 0            8         40       44       48      52         56              60         64
- * +------------+---------+--------+--------+-------+----------+---------------+----------+--------+---------+
- * | "LETHEIM1" | key     | files  | height | width | channels | skipped bytes | checksum | pixels | skipped |
- * +------------+---------+--------+--------+-------+----------+---------------+----------+--------+---------+
+ * 0            8         40       44       48      52         56               60         64
+ * +------------+---------+--------+--------+-------+----------+----------------+----------+--------+-------+
+ * | "LETHEIM2" | key     | files  | height | width | channels | bytes of notes | checksum | pixels | notes |
+ * +------------+---------+--------+--------+-------+----------+----------------+----------+--------+-------+
  * </pre>
  *
  * Numbers are big endian; the checksum is the CRC-32C of everything but itself. A file with another key, which belongs
- * to other images, or with any damage is ignored.
+ * to other images or other options, or with any damage is ignored.
  */
 final class DecodedCache {
-    private static final byte[] MAGIC = "LETHEIM1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MAGIC = "LETHEIM2".getBytes(StandardCharsets.US_ASCII);
     private static final String PARTIAL = ".partial";
     private static final int KEY_BYTES = 32;
     private static final int CHECKSUM_AT = 60;
     private static final int HEADER_BYTES = 64;
-    private static final int MOST_SKIPPED_BYTES = 1 << 28;
+    private static final int MOST_NOTE_BYTES = 1 << 28;
     private static final long CHUNK = 1 << 24;
 
     private final Path file;
@@ -84,33 +79,33 @@ final class DecodedCache {
         int height = header.getInt();
         int width = header.getInt();
         int channels = header.getInt();
-        int skippedBytes = header.getInt();
+        int noteBytes = header.getInt();
         int checksum = header.getInt();
-        boolean sound = files > 0 && height > 0 && width > 0 && (channels == 1 || channels == 3) && skippedBytes >= 0
-                && skippedBytes <= MOST_SKIPPED_BYTES;
+        boolean sound = files > 0 && height > 0 && width > 0 && (channels == 1 || channels == 3) && noteBytes >= 0
+                && noteBytes <= MOST_NOTE_BYTES;
         long imageBytes = (long) height * width * channels;
         if (!sound || imageBytes > Integer.MAX_VALUE
-                || channel.size() != HEADER_BYTES + Math.multiplyExact(files, imageBytes) + skippedBytes) {
+                || channel.size() != HEADER_BYTES + Math.multiplyExact(files, imageBytes) + noteBytes) {
             return Optional.empty();
         }
         MemorySegment pixels = ImageSet.allocate(files * imageBytes);
-        byte[] skipped = new byte[skippedBytes];
+        byte[] notes = new byte[noteBytes];
         for (ByteBuffer chunk : chunks(pixels)) {
             fill(channel, chunk);
         }
-        fill(channel, ByteBuffer.wrap(skipped));
-        return checksum == checksum(header.array(), pixels, skipped)
-                ? Optional.of(new DecodedImages(pixels, files, height, width, channels, skipped(skipped)))
+        fill(channel, ByteBuffer.wrap(notes));
+        return checksum == checksum(header.array(), pixels, notes)
+                ? Optional.of(new DecodedImages(pixels, files, height, width, channels, DecodingNotes.of(notes)))
                 : Optional.empty();
     }
 
     /** Writes the images; the file has its name only when it is whole. */
     void write(DecodedImages images) throws IOException {
         Files.createDirectories(file.getParent());
-        byte[] skipped = skipped(images.skipped());
+        byte[] notes = images.notes().toBytes();
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).put(key).putInt(images.files())
-                .putInt(images.height()).putInt(images.width()).putInt(images.channels()).putInt(skipped.length);
-        header.putInt(CHECKSUM_AT, checksum(header.array(), images.pixels(), skipped));
+                .putInt(images.height()).putInt(images.width()).putInt(images.channels()).putInt(notes.length);
+        header.putInt(CHECKSUM_AT, checksum(header.array(), images.pixels(), notes));
         deleteForsaken();
         // two programs may decode the same folder: the last to finish has the name
         AtomicFiles.write(file, channel -> {
@@ -118,7 +113,7 @@ final class DecodedCache {
             for (ByteBuffer chunk : chunks(images.pixels())) {
                 drain(channel, chunk);
             }
-            drain(channel, ByteBuffer.wrap(skipped));
+            drain(channel, ByteBuffer.wrap(notes));
         });
     }
 
@@ -138,11 +133,11 @@ final class DecodedCache {
         }
     }
 
-    private static int checksum(byte[] header, MemorySegment pixels, byte[] skipped) {
+    private static int checksum(byte[] header, MemorySegment pixels, byte[] notes) {
         CRC32C crc = new CRC32C();
         crc.update(header, 0, CHECKSUM_AT);
         chunks(pixels).forEach(crc::update);
-        crc.update(skipped);
+        crc.update(notes);
         return (int) crc.getValue();
     }
 
@@ -166,27 +161,5 @@ final class DecodedCache {
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }
-    }
-
-    private static byte[] skipped(List<Skipped> skipped) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        for (Skipped one : skipped) {
-            byte[] reason = one.reason().getBytes(StandardCharsets.UTF_8);
-            out.writeInt(one.file());
-            out.writeInt(reason.length);
-            out.write(reason);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static List<Skipped> skipped(byte[] bytes) throws IOException {
-        List<Skipped> skipped = new ArrayList<>();
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-        while (in.available() > 0) {
-            int file = in.readInt();
-            skipped.add(new Skipped(file, new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8)));
-        }
-        return skipped;
     }
 }

@@ -1,16 +1,26 @@
 package dev.lethe.data;
 
-import dev.lethe.data.DecodedImage.UndecodableException;
+import dev.lethe.data.DecodingNotes.Skipped;
 import dev.lethe.data.ImageFolder.ImageFile;
+import dev.lethe.data.picture.Picture;
+import dev.lethe.data.picture.PictureOptions;
+import dev.lethe.data.picture.Trait;
+import dev.lethe.data.picture.UndecodableException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,36 +32,26 @@ import org.jspecify.annotations.Nullable;
  * @param height rows of each image
  * @param width columns of each image
  * @param channels 1 if all files are gray, else 3
- * @param skipped files that cannot be decoded, in order
+ * @param notes what is to be said of them
  */
-record DecodedImages(MemorySegment pixels, int files, int height, int width, int channels, List<Skipped> skipped) {
+record DecodedImages(MemorySegment pixels, int files, int height, int width, int channels, DecodingNotes notes) {
     private static final int COLOUR = 3;
+    private static final int HALF = 0x7FFF; // the highest value of 15 bits
     private static final long MOST_FILE_BYTES = 1 << 30; // an array holds twice as much
-
-    DecodedImages {
-        skipped = List.copyOf(skipped);
-    }
-
-    /**
-     * A file that cannot be decoded.
-     *
-     * @param file number of the file
-     * @param reason reason why it cannot be decoded
-     */
-    record Skipped(int file, String reason) {}
 
     /**
      * Decodes files on all cores; neither the result nor the failure that is reported depends on their number.
      *
+     * @param trainFiles number of files for training, which are the first
      * @throws DataSetException for the first file that cannot be read or decoded, or has another size than the first
      */
-    static DecodedImages decode(List<ImageFile> files, ImageOptions options) {
+    static DecodedImages decode(List<ImageFile> files, int trainFiles, ImageOptions options) {
         for (ImageFile file : files) {
             try {
-                DecodedImage image = read(file, options);
+                Picture image = read(file, options, options.picture());
                 // gray so far, but a later image may have colours
-                return new Decoding(files, options, file.path(), image, image.channels()).run()
-                        .or(new Decoding(files, options, file.path(), image, COLOUR)::run).orElseThrow();
+                return new Decoding(files, trainFiles, options, file.path(), image, image.channels()).run()
+                        .or(new Decoding(files, trainFiles, options, file.path(), image, COLOUR)::run).orElseThrow();
             } catch (UndecodableException e) {
                 if (!options.skipBad()) {
                     throw undecodable(file.path(), e.reason(), e);
@@ -59,19 +59,21 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
             }
         }
         throw new DataSetException("none of the " + files.size() + " images can be decoded, the first is "
-                + files.getFirst().path() + ": give PNG or JPEG files");
+                + files.getFirst().path() + ": give PNG, JPEG, GIF, BMP, TIFF or WebP files");
     }
 
     /** Verifies that no image was skipped, as images from the cache may have been. */
     void requireNoneSkipped(List<ImageFile> of) {
-        if (!skipped.isEmpty()) {
-            throw undecodable(of.get(skipped.getFirst().file()).path(), skipped.getFirst().reason(), null);
+        if (!notes.skipped().isEmpty()) {
+            Skipped first = notes.skipped().getFirst();
+            throw undecodable(of.get(first.file()).path(), first.reason(), null);
         }
     }
 
-    private static DecodedImage read(ImageFile file, ImageOptions options) throws UndecodableException {
+    private static Picture read(ImageFile file, ImageOptions options, PictureOptions decoding)
+            throws UndecodableException {
         if (file.bytes() > MOST_FILE_BYTES) {
-            throw new UndecodableException("it has bytes=" + file.bytes() + ", more than " + MOST_FILE_BYTES);
+            throw UndecodableException.tooLong(file.bytes(), MOST_FILE_BYTES);
         }
         byte[] content;
         try {
@@ -79,7 +81,7 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
         } catch (IOException e) {
             throw DataSetException.unreadable("image " + file.path(), e);
         }
-        DecodedImage image = DecodedImage.decode(content);
+        Picture image = Picture.decode(content, decoding);
         return options.size().isPresent() ? TriangleFilter.resized(image, options.size().get()) : image;
     }
 
@@ -91,36 +93,66 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
     /** One pass over all files, which must have the size of the first. */
     private static final class Decoding {
         private final List<ImageFile> files;
+        private final int trainFiles;
         private final ImageOptions options;
         private final Path firstPath;
-        private final DecodedImage first;
+        private final Picture first;
         private final int channels;
+        private final int imageBytes;
+        private final MemorySegment pixels;
         private final NavigableMap<Integer, DataSetException> failures = new ConcurrentSkipListMap<>();
         private final NavigableMap<Integer, Skipped> skipped = new ConcurrentSkipListMap<>();
+        private final Map<Trait, NavigableSet<Integer>> traits = new EnumMap<>(Trait.class);
+        private final AtomicInteger lowest = new AtomicInteger(PictureOptions.MOST);
+        private final AtomicInteger highest = new AtomicInteger();
         private volatile boolean colourful;
 
-        Decoding(List<ImageFile> files, ImageOptions options, Path firstPath, DecodedImage first, int channels) {
+        Decoding(List<ImageFile> files, int trainFiles, ImageOptions options, Path firstPath, Picture first,
+                int channels) {
             this.files = files;
+            this.trainFiles = trainFiles;
             this.options = options;
             this.firstPath = firstPath;
             this.first = first;
             this.channels = channels;
+            this.imageBytes = first.height() * first.width() * channels;
+            this.pixels = ImageSet.allocate((long) files.size() * imageBytes);
+            for (Trait trait : Trait.values()) {
+                traits.put(trait, new ConcurrentSkipListSet<>());
+            }
         }
 
         /** Decodes all files; returns none if some have more channels than the first. */
         Optional<DecodedImages> run() {
-            int imageBytes = first.height() * first.width() * channels;
-            MemorySegment pixels = ImageSet.allocate((long) files.size() * imageBytes);
-            IntStream.range(0, files.size()).parallel().filter(this::isWanted)
-                    .forEach(i -> decode(i, pixels.asSlice((long) i * imageBytes, imageBytes)));
+            run(IntStream.range(0, files.size()), options.picture());
             if (colourful) {
                 return Optional.empty();
             }
-            if (!failures.isEmpty()) {
+            Optional<SampleLevels> levels = levels();
+            levels.ifPresent(range -> run(deep().stream().mapToInt(Integer::intValue),
+                    options.picture().withGrayLevels(range.lowest(), range.highest())));
+            Map<Trait, List<Integer>> found = new EnumMap<>(Trait.class);
+            traits.forEach((trait, of) -> found.put(trait, List.copyOf(of)));
+            return Optional.of(new DecodedImages(pixels, files.size(), first.height(), first.width(), channels,
+                    new DecodingNotes(List.copyOf(skipped.values()), found, levels)));
+        }
+
+        private void run(IntStream which, PictureOptions decoding) {
+            which.parallel().filter(this::isWanted).forEach(i -> decode(i, decoding));
+            if (!colourful && !failures.isEmpty()) {
                 throw failures.firstEntry().getValue();
             }
-            return Optional.of(new DecodedImages(pixels, files.size(), first.height(), first.width(), channels,
-                    List.copyOf(skipped.values())));
+        }
+
+        private NavigableSet<Integer> deep() {
+            return traits.getOrDefault(Trait.DEEP, Collections.emptyNavigableSet());
+        }
+
+        /** Returns the range of gray training images of 16 bits, if it needs fewer and none was chosen. */
+        private Optional<SampleLevels> levels() {
+            return options.levels().isPresent() || lowest.get() >= highest.get() || highest.get() > HALF
+                    ? Optional.empty()
+                    : Optional.of(new SampleLevels(lowest.get(), highest.get()));
         }
 
         /**
@@ -132,19 +164,20 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
             return !colourful && (failure == null || i < failure.getKey());
         }
 
-        private void decode(int i, MemorySegment into) {
+        private void decode(int i, PictureOptions decoding) {
             Path path = files.get(i).path();
             try {
-                DecodedImage image = read(files.get(i), options);
+                Picture image = read(files.get(i), options, decoding);
                 if (image.height() != first.height() || image.width() != first.width()) {
-                    failures.put(i, new DataSetException("images differ in size, " + firstPath + " is " + first.size()
-                            + " and " + path + " is " + image.size()
+                    failures.put(i, new DataSetException("images differ in size, " + firstPath + " is "
+                            + sizeOf(first) + " and " + path + " is " + sizeOf(image)
                             + " (width x height): give one size to resize all to"));
                 } else if (image.channels() > channels) {
                     colourful = true;
                 } else {
+                    note(i, image);
                     byte[] samples = image.withChannels(channels).samples();
-                    MemorySegment.copy(samples, 0, into, ValueLayout.JAVA_BYTE, 0, samples.length);
+                    MemorySegment.copy(samples, 0, pixels, ValueLayout.JAVA_BYTE, (long) i * imageBytes, imageBytes);
                 }
             } catch (UndecodableException e) {
                 if (options.skipBad()) {
@@ -154,6 +187,22 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
                 }
             } catch (DataSetException e) {
                 failures.put(i, e);
+            }
+        }
+
+        private static ImageSize sizeOf(Picture picture) {
+            return new ImageSize(picture.width(), picture.height());
+        }
+
+        private void note(int i, Picture image) {
+            traits.forEach((trait, of) -> {
+                if (image.traits().contains(trait)) {
+                    of.add(i);
+                }
+            });
+            if (i < trainFiles && image.channels() == 1 && image.traits().contains(Trait.DEEP)) {
+                lowest.accumulateAndGet(image.lowest(), Math::min);
+                highest.accumulateAndGet(image.highest(), Math::max);
             }
         }
     }

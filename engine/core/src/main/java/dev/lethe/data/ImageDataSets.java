@@ -1,6 +1,5 @@
 package dev.lethe.data;
 
-import dev.lethe.data.DecodedImages.Skipped;
 import dev.lethe.data.ImageFolder.ImageFile;
 import dev.lethe.io.FileProblem;
 import dev.lethe.io.PathText;
@@ -35,9 +34,9 @@ final class ImageDataSets {
         listed.notices().forEach(notices);
         List<ImageFile> files = listed.all();
         DecodedImages decoded = decoded(listed, files, options, cache, progress);
-        report(files, decoded.skipped(), notices);
+        decoded.notes().report(files, options, notices);
         boolean[] skipped = new boolean[files.size()];
-        decoded.skipped().forEach(one -> skipped[one.file()] = true);
+        decoded.notes().skipped().forEach(one -> skipped[one.file()] = true);
         int[] labels = files.stream().mapToInt(ImageFile::label).toArray();
         ImageSet all = ImageSet.of(decoded.pixels(), labels, decoded.height(), decoded.width(), decoded.channels())
                 .withOrigins(Origins.of(files.stream().map(file -> PathText.below(folder, file.path())).toList()));
@@ -84,11 +83,11 @@ final class ImageDataSets {
         }
         if (!Pictures.possible()) {
             throw new DataSetException("image " + files.getFirst().path() + " cannot be decoded: " + Pictures.LEFT_OUT
-                    + ", and reads no PNG or JPEG; give the data set as NumPy arrays or IDX files, or take a pack that "
+                    + ", and reads no pictures; give the data set as NumPy arrays or IDX files, or take a pack that "
                     + "has figures");
         }
         progress.accept("decoding " + files.size() + " images, to be kept in " + file);
-        DecodedImages images = DecodedImages.decode(files, options);
+        DecodedImages images = DecodedImages.decode(files, listed.train().size(), options);
         try {
             kept.write(images);
         } catch (IOException e) {
@@ -113,13 +112,6 @@ final class ImageDataSets {
     private static String plain(String name) {
         String plain = name.replaceAll("[^A-Za-z0-9._-]", "_");
         return plain.substring(0, Math.min(MOST_NAME_BYTES, plain.length()));
-    }
-
-    private static void report(List<ImageFile> files, List<Skipped> skipped, Consumer<String> notices) {
-        if (!skipped.isEmpty()) {
-            notices.accept("skipped " + skipped.size() + " of " + files.size() + " images, which cannot be decoded:");
-            skipped.forEach(one -> notices.accept("  " + files.get(one.file()).path() + ": " + one.reason()));
-        }
     }
 
     /**

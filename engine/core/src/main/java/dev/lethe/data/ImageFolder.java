@@ -126,17 +126,28 @@ record ImageFolder(Path folder, ImageParts parts, List<String> classNames, List<
         Set<Integer> found = images.stream().map(ImageFile::label).collect(Collectors.toSet());
         for (int label = 0; label < classes.size(); label++) {
             if (!found.contains(label)) {
-                throw new DataSetException("folder " + folders.getOrDefault(classes.get(label), List.of()).getFirst()
-                        + " holds no .png, .jpg or .jpeg image: add some, or delete the folder");
+                throw without(folders.getOrDefault(classes.get(label), List.of()).getFirst());
             }
         }
+    }
+
+    private static DataSetException without(Path folder) {
+        Map<String, Integer> others = new TreeMap<>();
+        ImageTree.images(folder, 0, others);
+        Map<String, Integer> unread = ImageTree.unread(others);
+        return new DataSetException(unread.isEmpty()
+                ? "folder " + folder
+                        + " holds no PNG, JPEG, GIF, BMP, TIFF or WebP image: add some, or delete the folder"
+                : "folder " + folder + " holds " + ImageTree.text(unread) + ", which are not read, and no PNG, JPEG, "
+                        + "GIF, BMP, TIFF or WebP image: convert them to PNG or JPEG, or delete the folder");
     }
 
     private static void report(Path part, Map<String, Integer> passedOver, List<String> notices) {
         int files = passedOver.values().stream().mapToInt(Integer::intValue).sum();
         if (files > 0) {
             notices.add("passed over " + files + (files == 1 ? " entry of " : " entries of ") + part + ": "
-                    + ImageTree.text(passedOver));
+                    + ImageTree.text(passedOver)
+                    + (ImageTree.unread(passedOver).isEmpty() ? "" : "; " + ImageTree.UNREAD_REMEDY));
         }
     }
 
@@ -145,10 +156,10 @@ record ImageFolder(Path folder, ImageParts parts, List<String> classNames, List<
         return Stream.concat(train.stream(), test.stream()).toList();
     }
 
-    /** Returns the SHA-256 of the paths, sizes and times of all images, and of the size that they are resized to. */
+    /** Returns the SHA-256 of the paths, sizes and times of all images, and of what decides on their pixels. */
     byte[] key(ImageOptions options) {
         MessageDigest digest = Sha256.digest();
-        digest.update(options.size().toString().getBytes(StandardCharsets.UTF_8));
+        digest.update(options.decoding().getBytes(StandardCharsets.UTF_8));
         for (ImageFile file : all()) {
             byte[] path = PathText.below(folder, file.path).getBytes(StandardCharsets.UTF_8);
             digest.update(ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES + path.length).putLong(file.bytes)

@@ -1,5 +1,6 @@
 package dev.lethe.data;
 
+import dev.lethe.data.picture.PictureOptions;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,27 +10,65 @@ import org.jspecify.annotations.Nullable;
  * begin.
  */
 public final class ImageOptions {
-    /** Images as they are, test images from the folder, none skipped. */
-    public static final ImageOptions NONE = new ImageOptions(null, null, 0, false);
+    /**
+     * Images of their own size, turned as cameras noted, over white where they are transparent; test images from the
+     * folder, none skipped.
+     */
+    public static final ImageOptions NONE = new ImageOptions(new Choices());
 
-    private final @Nullable ImageSize size; // null for images as they are
-    private final @Nullable Double testShare; // null for the folder's test images
-    private final long seed;
-    private final boolean skipBad;
+    private final Choices choices;
 
-    private ImageOptions(@Nullable ImageSize size, @Nullable Double testShare, long seed, boolean skipBad) {
-        if (testShare != null && !(testShare > 0 && testShare < 1)) {
-            throw new IllegalArgumentException("testShare=" + testShare + ": it lies between 0 and 1");
+    private ImageOptions(Choices choices) {
+        if (choices.testShare != null && !(choices.testShare > 0 && choices.testShare < 1)) {
+            throw new IllegalArgumentException("testShare=" + choices.testShare + ": it lies between 0 and 1");
         }
-        this.size = size;
-        this.testShare = testShare;
-        this.seed = seed;
-        this.skipBad = skipBad;
+        this.choices = choices;
+    }
+
+    /** Values of all options, which are changed on a copy alone. */
+    private static final class Choices {
+        private @Nullable ImageSize size; // null for images as they are
+        private boolean storedOrientation;
+        private Colour background = Colour.WHITE;
+        private @Nullable SampleLevels levels; // null for those of the training images
+        private @Nullable Double testShare; // null for the folder's test images
+        private long seed;
+        private boolean skipBad;
+
+        private Choices copy() {
+            Choices copy = new Choices();
+            copy.size = size;
+            copy.storedOrientation = storedOrientation;
+            copy.background = background;
+            copy.levels = levels;
+            copy.testShare = testShare;
+            copy.seed = seed;
+            copy.skipBad = skipBad;
+            return copy;
+        }
     }
 
     /** Returns the size that all images are resized to; empty where they must be of one size. */
     public Optional<ImageSize> size() {
-        return Optional.ofNullable(size);
+        return Optional.ofNullable(choices.size);
+    }
+
+    /** Tells whether images are left as they are stored, instead of being turned as cameras noted in Exif. */
+    public boolean storedOrientation() {
+        return choices.storedOrientation;
+    }
+
+    /** Returns the colour behind transparent pixels. */
+    public Colour background() {
+        return choices.background;
+    }
+
+    /**
+     * Returns the levels of samples of 16 bits; empty where those of gray training images are taken if they need fewer
+     * than 16 bits, and else the high bytes.
+     */
+    public Optional<SampleLevels> levels() {
+        return Optional.ofNullable(choices.levels);
     }
 
     /**
@@ -37,22 +76,45 @@ public final class ImageOptions {
      * folder has test images.
      */
     public Optional<Double> testShare() {
-        return Optional.ofNullable(testShare);
+        return Optional.ofNullable(choices.testShare);
     }
 
     /** Returns the seed of the choice of the training images that are kept for testing. */
     public long seed() {
-        return seed;
+        return choices.seed;
     }
 
     /** Tells whether images that cannot be decoded are passed over, instead of failing. */
     public boolean skipBad() {
-        return skipBad;
+        return choices.skipBad;
     }
 
     /** Returns options by which all images are resized. */
     public ImageOptions withSize(ImageSize to) {
-        return new ImageOptions(Objects.requireNonNull(to, "size"), testShare, seed, skipBad);
+        Choices other = choices.copy();
+        other.size = Objects.requireNonNull(to, "size");
+        return new ImageOptions(other);
+    }
+
+    /** Returns options by which images are left as they are stored, whatever cameras noted. */
+    public ImageOptions withStoredOrientation() {
+        Choices other = choices.copy();
+        other.storedOrientation = true;
+        return new ImageOptions(other);
+    }
+
+    /** Returns options with another colour behind transparent pixels. */
+    public ImageOptions withBackground(Colour colour) {
+        Choices other = choices.copy();
+        other.background = Objects.requireNonNull(colour, "background");
+        return new ImageOptions(other);
+    }
+
+    /** Returns options with levels of samples of 16 bits. */
+    public ImageOptions withLevels(SampleLevels levels) {
+        Choices other = choices.copy();
+        other.levels = Objects.requireNonNull(levels, "levels");
+        return new ImageOptions(other);
     }
 
     /**
@@ -62,27 +124,47 @@ public final class ImageOptions {
      * @param ofSeed decides which images are taken
      */
     public ImageOptions withTestShare(double share, long ofSeed) {
-        return new ImageOptions(size, share, ofSeed, skipBad);
+        Choices other = choices.copy();
+        other.testShare = share;
+        other.seed = ofSeed;
+        return new ImageOptions(other);
     }
 
     /** Returns options by which images are passed over that cannot be decoded. */
     public ImageOptions withSkipBad() {
-        return new ImageOptions(size, testShare, seed, true);
+        Choices other = choices.copy();
+        other.skipBad = true;
+        return new ImageOptions(other);
+    }
+
+    /** Returns the part of the options that decides on pixels; levels that are not chosen are the ends of 16 bits. */
+    PictureOptions picture() {
+        SampleLevels levels = levels().orElse(new SampleLevels(0, PictureOptions.MOST));
+        return new PictureOptions(!choices.storedOrientation, choices.background.rgb(), levels.lowest(),
+                levels.highest(), false, ImageSize.MOST_PIXELS);
+    }
+
+    /** Returns text that tells apart options by which the same files give other pixels. */
+    String decoding() {
+        return size() + " " + choices.storedOrientation + " " + choices.background + " " + levels();
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ImageOptions options && Objects.equals(size, options.size)
-                && Objects.equals(testShare, options.testShare) && seed == options.seed && skipBad == options.skipBad;
+        return other instanceof ImageOptions options && decoding().equals(options.decoding())
+                && testShare().equals(options.testShare()) && seed() == options.seed()
+                && skipBad() == options.skipBad();
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(size, testShare, seed, skipBad);
+        return Objects.hash(decoding(), testShare(), seed(), skipBad());
     }
 
     @Override
     public String toString() {
-        return "size=" + size + ", testShare=" + testShare + ", seed=" + seed + ", skipBad=" + skipBad;
+        return "size=" + choices.size + ", storedOrientation=" + choices.storedOrientation + ", background="
+                + choices.background + ", levels=" + choices.levels + ", testShare=" + choices.testShare + ", seed="
+                + choices.seed + ", skipBad=" + choices.skipBad;
     }
 }

@@ -1,8 +1,10 @@
 package dev.lethe.data;
 
 import dev.lethe.data.ImageFolder.ImageFile;
+import dev.lethe.data.picture.PictureFormat;
 import dev.lethe.io.PathText;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -18,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -28,7 +31,16 @@ import org.jspecify.annotations.Nullable;
 final class ImageTree extends SimpleFileVisitor<Path> {
     /** The depth of folders in which a folder is looked at for images before it is known to be a class. */
     private static final int LOOKED_AT = 4;
-    private static final Pattern IMAGE = Pattern.compile("[^.].*\\.(?i:png|jpg|jpeg)", Pattern.DOTALL);
+    /** The number of files of other endings that are opened then, as the folder may be any. */
+    private static final int OPENED = 100;
+    /** Endings by which a file is taken for an image before it is read; what it is, its content decides. */
+    private static final Pattern IMAGE = Pattern
+            .compile("[^.].*\\.(?i:png|jpg|jpeg|jpe|jfif|gif|bmp|dib|tif|tiff|webp)", Pattern.DOTALL);
+    /** Endings of images of formats that are not read. */
+    private static final Set<String> UNREAD = Set.of(".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2");
+    /** Advice about images of such formats. */
+    static final String UNREAD_REMEDY = "HEIC, AVIF, JPEG XL and JPEG 2000 are not read, convert such images to PNG or "
+            + "JPEG";
 
     private final Path top;
     private final int label;
@@ -76,11 +88,22 @@ final class ImageTree extends SimpleFileVisitor<Path> {
     /** The search for an image. */
     private static final class FirstImage extends SimpleFileVisitor<Path> {
         private boolean found;
+        private int opened;
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            found = attributes.isRegularFile() && isImage(file.getFileName().toString());
+            String name = PathText.name(file);
+            found = attributes.isRegularFile()
+                    && (isImage(name) || UNREAD.contains(ending(name)) || isUnnamed(file, name));
             return found ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+        }
+
+        private boolean isUnnamed(Path file, String name) {
+            try {
+                return opened++ < OPENED && isPicture(file, name);
+            } catch (IOException e) {
+                return false; // as with what is not even visited
+            }
         }
 
         @Override
@@ -98,6 +121,28 @@ final class ImageTree extends SimpleFileVisitor<Path> {
         return IMAGE.matcher(name).matches() && !ImageParts.isLeft(name);
     }
 
+    /** Tells by the first bytes of a file, whatever its ending, whether it is an image. */
+    private static boolean isPicture(Path file, String name) throws IOException {
+        if (ImageParts.isLeft(name)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return PictureFormat.of(in.readNBytes(PictureFormat.HEAD_BYTES)).filter(PictureFormat::isRead).isPresent();
+        }
+    }
+
+    /** Returns the kinds of images of formats that are not read. */
+    static Map<String, Integer> unread(Map<String, Integer> files) {
+        Map<String, Integer> unread = new TreeMap<>(files);
+        unread.keySet().retainAll(UNREAD);
+        return unread;
+    }
+
+    private static String ending(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? "" : name.substring(dot).toLowerCase(Locale.ROOT);
+    }
+
     /** Formats numbers of files by their kind: {@code 3 .heic, 2 .txt}. */
     static String text(Map<String, Integer> files) {
         return files.entrySet().stream().map(kind -> kind.getValue() + " " + kind.getKey())
@@ -106,12 +151,12 @@ final class ImageTree extends SimpleFileVisitor<Path> {
 
     /** Counts a file or folder that is passed over. */
     static void passOver(String name, Map<String, Integer> passedOver) {
-        int dot = name.lastIndexOf('.');
+        String ending = ending(name);
         String kind = name.startsWith(".")
                 ? "hidden"
                 : ImageParts.isLeft(name)
                         ? name.strip()
-                        : dot < 0 ? "without ending" : name.substring(dot).toLowerCase(Locale.ROOT);
+                        : ending.isEmpty() ? "without ending" : ending;
         passedOver.merge(kind, 1, Integer::sum);
     }
 
@@ -141,7 +186,7 @@ final class ImageTree extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         String name = file.getFileName().toString();
-        if (!isImage(name) || attributes.isOther()) {
+        if (attributes.isOther() || !isImage(name) && !isUnnamed(file, name, attributes)) {
             passOver(name, passedOver);
         } else if (attributes.isSymbolicLink()) { // followed, so to nothing
             throw DataSetException.unreadable("image " + file, new NoSuchFileException(file.toString()));
@@ -150,6 +195,14 @@ final class ImageTree extends SimpleFileVisitor<Path> {
                     attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)));
         }
         return FileVisitResult.CONTINUE;
+    }
+
+    private static boolean isUnnamed(Path file, String name, BasicFileAttributes attributes) {
+        try {
+            return attributes.isRegularFile() && isPicture(file, name);
+        } catch (IOException e) {
+            throw DataSetException.unreadable("file " + file, e);
+        }
     }
 
     @Override

@@ -10,7 +10,7 @@ public final class Pictures {
 
     private Pictures() {}
 
-    /** Tells whether PNG and JPEG files can be read here, and figures drawn. */
+    /** Tells whether pictures can be read here, and figures drawn. */
     public static boolean possible() {
         return ModuleLayer.boot().findModule("java.desktop").isPresent();
     }

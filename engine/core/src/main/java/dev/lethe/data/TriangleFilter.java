@@ -1,5 +1,7 @@
 package dev.lethe.data;
 
+import dev.lethe.data.picture.Picture;
+
 /**
  * Triangle filter that resizes images: bilinear interpolation when enlarging, an average over all pixels when reducing
  * (as Pillow's {@code BILINEAR} and torchvision's {@code antialias=True}). Width and height are resized independently,
@@ -32,30 +34,30 @@ final class TriangleFilter {
         }
     }
 
-    static DecodedImage resized(DecodedImage image, ImageSize size) {
+    static Picture resized(Picture image, ImageSize size) {
         // first what leaves fewer pixels, so that a long narrow image does not grow beyond all bounds in between
         return (long) size.width() * image.height() <= (long) image.width() * size.height()
                 ? withHeight(withWidth(image, size.width()), size.height())
                 : withWidth(withHeight(image, size.height()), size.width());
     }
 
-    private static DecodedImage withWidth(DecodedImage image, int width) {
+    private static Picture withWidth(Picture image, int width) {
         if (image.width() == width) {
             return image;
         }
         byte[] samples = new TriangleFilter(image.width(), width).apply(image.samples(), image.height(), image.width(),
                 image.channels());
-        return new DecodedImage(samples, image.height(), width, image.channels());
+        return image.withPixels(samples, image.height(), width);
     }
 
-    private static DecodedImage withHeight(DecodedImage image, int height) {
+    private static Picture withHeight(Picture image, int height) {
         if (image.height() == height) {
             return image;
         }
         // a whole row is to columns what a pixel's channels are to rows
         byte[] samples = new TriangleFilter(image.height(), height).apply(image.samples(), 1, image.height(),
                 image.width() * image.channels());
-        return new DecodedImage(samples, height, image.width(), image.channels());
+        return image.withPixels(samples, height, image.width());
     }
 
     /** Resizes the middle extent: (lines, from, inner) becomes (lines, to, inner). */

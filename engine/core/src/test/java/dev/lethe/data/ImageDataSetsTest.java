@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lethe.data.DecodedImage.UndecodableException;
+import dev.lethe.data.picture.Picture;
+import dev.lethe.data.picture.UndecodableException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -135,21 +136,26 @@ class ImageDataSetsTest {
         assertArrayEquals(new byte[]{0x10, 0x20, 0x30, 0x10, 0x20, 0x30}, Arrays.copyOf(data.train().image(4), 6));
     }
 
+    private static Picture decode(Path file) throws IOException, UndecodableException {
+        return Picture.decode(Files.readAllBytes(file), ImageOptions.NONE.picture());
+    }
+
     @Test
     void shouldReadEveryKindOfPixel() throws IOException, UndecodableException {
         BufferedImage palette = plain(BufferedImage.TYPE_BYTE_INDEXED, 3, 2, 0xFFFF0000);
         BufferedImage deep = new BufferedImage(3, 2, BufferedImage.TYPE_USHORT_GRAY);
         deep.getRaster().setSample(0, 0, 0, 0x4567);
-        write("train/cat/a.png", plain(BufferedImage.TYPE_INT_ARGB, 3, 2, 0x00102030));
+        deep.getRaster().setSample(1, 0, 0, 0x8000);
+        write("train/cat/a.png", plain(BufferedImage.TYPE_INT_ARGB, 3, 2, 0x80102030));
         write("train/cat/b.png", palette);
         write("train/cat/c.png", deep);
         write("train/cat/d.png", plain(BufferedImage.TYPE_BYTE_BINARY, 3, 2, 0xFFFFFFFF));
         Path jpeg = write("train/cat/e.jpeg", plain(BufferedImage.TYPE_INT_RGB, 3, 2, 0x404040));
-        assertEquals(1, DecodedImage.decode(Files.readAllBytes(folder.resolve("train/cat/c.png"))).channels());
-        assertEquals(1, DecodedImage.decode(Files.readAllBytes(folder.resolve("train/cat/d.png"))).channels());
-        assertEquals(3, DecodedImage.decode(Files.readAllBytes(jpeg)).channels());
+        assertEquals(1, decode(folder.resolve("train/cat/c.png")).channels());
+        assertEquals(1, decode(folder.resolve("train/cat/d.png")).channels());
+        assertEquals(3, decode(jpeg).channels());
         ImageSet train = load().train();
-        int[][] expected = {{20, 20, 20}, {10, 10, 10}, {0x10, 0x20, 0x30}, {255, 0, 0}, {0x45, 0x45, 0x45},
+        int[][] expected = {{20, 20, 20}, {10, 10, 10}, {0x87, 0x8F, 0x97}, {255, 0, 0}, {0x45, 0x45, 0x45},
                 {255, 255, 255}, {0x40, 0x40, 0x40}};
         for (int i = 0; i < expected.length; i++) {
             byte[] image = train.image(i);
@@ -255,7 +261,7 @@ class ImageDataSetsTest {
         List<ImageFolder.ImageFile> files = Stream.of("train/cat/9.png", "train/cat/99.png", "train/cat/gone.png")
                 .map(name -> new ImageFolder.ImageFile(folder.resolve(name), 0, 1, 1)).toList();
         assertEquals(message, assertThrows(DataSetException.class,
-                () -> DecodedImages.decode(files, ImageOptions.NONE.withSkipBad())).getMessage());
+                () -> DecodedImages.decode(files, 3, ImageOptions.NONE.withSkipBad())).getMessage());
     }
 
     @Test
@@ -287,7 +293,7 @@ class ImageDataSetsTest {
             Files.writeString(folder.resolve(name), "bad");
         }
         assertEquals("none of the 6 images can be decoded, the first is " + folder.resolve("train/cat/10.png")
-                + ": give PNG or JPEG files", refusal(ImageOptions.NONE.withSkipBad()));
+                + ": give PNG, JPEG, GIF, BMP, TIFF or WebP files", refusal(ImageOptions.NONE.withSkipBad()));
     }
 
     @Test
@@ -313,7 +319,7 @@ class ImageDataSetsTest {
         Files.delete(folder.resolve("train/cat/9.png"));
         Files.delete(folder.resolve("train/cat/10.png"));
         assertEquals("folder " + folder.resolve("train/cat")
-                + " holds no .png, .jpg or .jpeg image: add some, or delete the folder", refusal());
+                + " holds no PNG, JPEG, GIF, BMP, TIFF or WebP image: add some, or delete the folder", refusal());
         folder = temporary.resolve("flat");
         write("train/1.png", gray(3, 2, 0));
         assertEquals("folder " + folder.resolve("train") + " has no folder of images for each class: lay images out as "
@@ -434,8 +440,8 @@ class ImageDataSetsTest {
     @Test
     void shouldRefuseOptionsForDataSetsThatAreNotImages() {
         assertEquals(
-                "data set mnist is not a folder of images: leave out resize, test share and skip bad, which are "
-                        + "for such folders",
+                "data set mnist is not a folder of images: leave out resize, orientation, background, levels, test "
+                        + "share and skip bad, which are for such folders",
                 assertThrows(DataSetException.class,
                         () -> DataSets.load("mnist", ImageOptions.NONE.withSkipBad(), cache, notices::add))
                         .getMessage());

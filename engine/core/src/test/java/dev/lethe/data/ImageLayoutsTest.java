@@ -214,7 +214,9 @@ class ImageLayoutsTest {
         assertEquals(List.of("cat", "dog"), data.classNames());
         assertArrayEquals(new int[]{1, 2}, shades(data.train()));
         assertEquals(List.of("passed over 11 entries of " + folder.resolve("train") + ": 2 .heic, 1 .txt, 2 @eaDir, "
-                + "1 Thumbs.db, 1 __MACOSX, 1 desktop.ini, 2 hidden, 1 without ending"), noticed());
+                + "1 Thumbs.db, 1 __MACOSX, 1 desktop.ini, 2 hidden, 1 without ending; "
+                + "HEIC, AVIF, JPEG XL and JPEG 2000 are not read, convert such images to PNG or JPEG"),
+                noticed());
     }
 
     @Test

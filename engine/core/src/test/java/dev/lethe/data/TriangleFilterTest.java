@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.lethe.data.picture.Picture;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,12 +14,12 @@ class TriangleFilterTest {
     private static final int HEIGHT = 5;
     private static final int WIDTH = 7;
 
-    private static DecodedImage image(int channels) {
+    private static Picture image(int channels) {
         byte[] samples = new byte[HEIGHT * WIDTH * channels];
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (byte) (i / channels * 37 + i % channels * 3);
         }
-        return new DecodedImage(samples, HEIGHT, WIDTH, channels);
+        return Picture.of(samples, HEIGHT, WIDTH, channels);
     }
 
     /**
@@ -31,7 +32,7 @@ class TriangleFilterTest {
                     + "93 122 150 179 208 233 12 37 65 94 123 152 181 209 234",
             "2x5|59 163 62 166 65 169 68 172 71 175"})
     void shouldAgreeWithPyTorch(String size, String expected) {
-        DecodedImage resized = TriangleFilter.resized(image(1), ImageSize.parse(size));
+        Picture resized = TriangleFilter.resized(image(1), ImageSize.parse(size));
         String[] values = expected.split(" ");
         assertEquals(values.length, resized.samples().length);
         for (int i = 0; i < values.length; i++) {
@@ -41,8 +42,8 @@ class TriangleFilterTest {
 
     @Test
     void shouldResizeChannelsIndependently() {
-        DecodedImage one = TriangleFilter.resized(image(1), new ImageSize(4, 3));
-        DecodedImage three = TriangleFilter.resized(image(3), new ImageSize(4, 3));
+        Picture one = TriangleFilter.resized(image(1), new ImageSize(4, 3));
+        Picture three = TriangleFilter.resized(image(3), new ImageSize(4, 3));
         for (int pixel = 0; pixel < 12; pixel++) {
             assertEquals(one.samples()[pixel], three.samples()[3 * pixel], "pixel " + pixel);
         }
@@ -50,7 +51,7 @@ class TriangleFilterTest {
 
     @Test
     void shouldLeaveAnImageOfThatSizeAsItIs() {
-        DecodedImage image = image(3);
+        Picture image = image(3);
         assertSame(image, TriangleFilter.resized(image, new ImageSize(WIDTH, HEIGHT)));
     }
 
@@ -60,9 +61,9 @@ class TriangleFilterTest {
     void shouldResizeALongNarrowImage(int height, int width) {
         byte[] samples = new byte[2_000_000];
         Arrays.fill(samples, (byte) 200);
-        DecodedImage resized = TriangleFilter.resized(new DecodedImage(samples, height, width, 1),
+        Picture resized = TriangleFilter.resized(Picture.of(samples, height, width, 1),
                 new ImageSize(2000, 2000));
-        assertEquals(new ImageSize(2000, 2000), resized.size());
+        assertEquals(new ImageSize(2000, 2000), new ImageSize(resized.width(), resized.height()));
         assertEquals(200, resized.samples()[1000 * 2000 + 7] & 0xFF);
     }
 

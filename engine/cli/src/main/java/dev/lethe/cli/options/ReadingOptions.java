@@ -1,8 +1,10 @@
 package dev.lethe.cli.options;
 
+import dev.lethe.data.Colour;
 import dev.lethe.data.DataOptions;
 import dev.lethe.data.ImageOptions;
 import dev.lethe.data.ImageSize;
+import dev.lethe.data.SampleLevels;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -12,6 +14,19 @@ public final class ReadingOptions {
     @Option(names = "--resize", paramLabel = "SIDE|WxH",
             description = "Resize images to this width and height. Without it they must be of one size.")
     private Optional<String> resize;
+
+    @Option(names = "--orientation", paramLabel = "exif|stored",
+            description = "Turn images as cameras noted in them, or leave them as stored. Default: exif.")
+    private Optional<Orientation> orientation;
+
+    @Option(names = "--background", paramLabel = "COLOUR",
+            description = "Colour behind transparent pixels: white, black or RRGGBB. Default: white.")
+    private Optional<String> background;
+
+    @Option(names = "--levels", paramLabel = "LOW-HIGH",
+            description = "Values of 16-bit images that become black and white. Default: the range of gray training "
+                    + "images if they need fewer bits, else all.")
+    private Optional<String> levels;
 
     @Option(names = "--test-share", paramLabel = "SHARE",
             description = "Keep this share of each class's training images for testing, where it has no others.")
@@ -32,6 +47,14 @@ public final class ReadingOptions {
             description = "Other training labels: one a line, or id,label; or .npy.")
     private Optional<Path> labels;
 
+    /** Orientations of images, in the words of the option. */
+    enum Orientation {
+        /** As the camera noted. */
+        EXIF,
+        /** As stored. */
+        STORED
+    }
+
     /**
      * Reads the options.
      *
@@ -45,6 +68,15 @@ public final class ReadingOptions {
         ImageOptions images = skipBad ? ImageOptions.NONE.withSkipBad() : ImageOptions.NONE;
         if (resize.isPresent()) {
             images = images.withSize(ImageSize.parse(resize.get()));
+        }
+        if (orientation.filter(Orientation.STORED::equals).isPresent()) {
+            images = images.withStoredOrientation();
+        }
+        if (background.isPresent()) {
+            images = images.withBackground(Colour.parse(background.get()));
+        }
+        if (levels.isPresent()) {
+            images = images.withLevels(SampleLevels.parse(levels.get()));
         }
         if (testShare.isPresent()) {
             images = images.withTestShare(testShare.get(), splitSeed.orElse(0L));

@@ -9,16 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Python with NumPy, if the machine has it, which reads our files and writes files for us. */
+/** Python with its libraries, if the machine has it, which reads our files and writes files for us. */
 public final class Python {
-    private static final Optional<String> COMMAND = List.of("/usr/bin/python3", "python3").stream()
-            .filter(Python::hasNumpy).findFirst();
+    private static final List<String> COMMANDS = List.of("/usr/bin/python3", "python3");
 
     private Python() {}
 
-    private static boolean hasNumpy(String command) {
+    private static boolean has(String command, String libraries) {
         try {
-            Process process = start(command, "import numpy", Path.of("."));
+            Process process = start(command, "import " + libraries, Path.of("."));
             process.getInputStream().readAllBytes();
             return process.waitFor() == 0;
         } catch (IOException e) {
@@ -37,8 +36,18 @@ public final class Python {
      * with NumPy.
      */
     public static String run(Path folder, String script) throws IOException, InterruptedException {
-        assumeTrue(COMMAND.isPresent(), "skipped: neither /usr/bin/python3 nor python3 has numpy");
-        Process process = start(COMMAND.get(), script, folder);
+        return run("numpy", folder, script);
+    }
+
+    /**
+     * Runs a script that needs libraries.
+     *
+     * @param libraries names of modules, with commas between them
+     */
+    public static String run(String libraries, Path folder, String script) throws IOException, InterruptedException {
+        Optional<String> command = COMMANDS.stream().filter(one -> has(one, libraries)).findFirst();
+        assumeTrue(command.isPresent(), "skipped: neither /usr/bin/python3 nor python3 has " + libraries);
+        Process process = start(command.get(), script, folder);
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertEquals(0, process.waitFor(), output);
         return output;
