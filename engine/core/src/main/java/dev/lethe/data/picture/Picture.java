@@ -65,7 +65,7 @@ public record Picture(byte[] samples, int height, int width, int channels, Set<T
             case BMP -> PlatformReader.read("bmp", content.content(), mostPixels);
             case TIFF -> TiffFile.read(content, mostPixels);
             case WEBP -> WebpFile.read(content, mostPixels);
-            case HEIC, AVIF, JPEG2000, JPEG_XL -> throw new UndecodableException("it is " + format
+            case BIG_TIFF, HEIC, AVIF, JPEG2000, JPEG_XL -> throw new UndecodableException("it is " + format
                     + ", which is not read here and can be converted to PNG or JPEG");
         };
     }

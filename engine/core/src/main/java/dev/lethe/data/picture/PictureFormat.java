@@ -16,6 +16,8 @@ public enum PictureFormat {
     BMP("BMP", true),
     /** Tagged Image File Format. */
     TIFF("TIFF", true),
+    /** TIFF with offsets of 64 bits. */
+    BIG_TIFF("BigTIFF", false),
     /** WebP, lossy or lossless. */
     WEBP("WebP", true),
     /** High Efficiency Image File Format with HEVC, as telephones write it. */
@@ -64,6 +66,8 @@ public enum PictureFormat {
             return Optional.of(GIF);
         } else if (begins(head, 0, "II*\0") || begins(head, 0, "MM\0*")) {
             return Optional.of(TIFF);
+        } else if (begins(head, 0, "II+\0") || begins(head, 0, "MM\0+")) {
+            return Optional.of(BIG_TIFF);
         } else if (begins(head, 0, "RIFF") && begins(head, BRAND_AT, "WEBP")) {
             return Optional.of(WEBP);
         } else if (begins(head, 0, "BM")) {

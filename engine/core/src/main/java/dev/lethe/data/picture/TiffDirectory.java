@@ -2,6 +2,7 @@ package dev.lethe.data.picture;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** First directory of a TIFF file, or of the Exif data in other files. */
@@ -16,6 +17,7 @@ final class TiffDirectory {
     static final int SAMPLES = 277;
     static final int ROWS_PER_STRIP = 278;
     static final int STRIP_BYTES = 279;
+    static final int PREDICTOR = 317;
     static final int COLOUR_MAP = 320;
     static final int TILE_WIDTH = 322;
     static final int TILE_HEIGHT = 323;
@@ -131,6 +133,15 @@ final class TiffDirectory {
     Optional<Long> value(int tag) throws UndecodableException {
         long[] values = values(tag);
         return values.length == 0 ? Optional.empty() : Optional.of(values[0]);
+    }
+
+    /** Returns the file with another value of a tag, of 16 bits, of which it has one. */
+    byte[] with(int tag, int value) {
+        byte[] copy = bytes.content().clone();
+        int at = Objects.requireNonNull(entries.get(tag), "the tag is there") + 8;
+        copy[at + (little ? 0 : 1)] = (byte) value;
+        copy[at + (little ? 1 : 0)] = (byte) (value >> 8);
+        return copy;
     }
 
     Orientation orientation() throws UndecodableException {

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
@@ -14,6 +15,9 @@ final class TiffFile {
     private static final int PALETTE = 3;
     private static final int CMYK = 5;
     private static final int LAB = 8;
+    private static final long JPEG = 7;
+    /** None, of faxes, LZW, JPEG, Deflate and PackBits. */
+    private static final Set<Long> COMPRESSIONS = Set.of(1L, 2L, 3L, 4L, 5L, 6L, JPEG, 8L, 32_773L, 32_946L);
     private static final int ASSOCIATED = 1;
     private static final int UNASSOCIATED = 2;
 
@@ -22,12 +26,39 @@ final class TiffFile {
     static Frame read(Bytes content, long mostPixels) throws IOException, UndecodableException {
         TiffDirectory directory = new TiffDirectory(content);
         requireSound(directory, content.length(), mostPixels);
-        BufferedImage image = PlatformReader.image("tiff", content.content(), mostPixels);
+        // of which Java's reader undoes those of 8 bits alone
+        boolean differences = directory.value(TiffDirectory.PREDICTOR).orElse(1L) == 2
+                && directory.value(TiffDirectory.BITS).orElse(1L) == 16;
+        BufferedImage image = PlatformReader.image("tiff", differences
+                ? directory.with(TiffDirectory.PREDICTOR, 1)
+                : content.content(), mostPixels);
+        if (differences) {
+            sum(image.getRaster(), directory);
+        }
         Set<Trait> traits = EnumSet.noneOf(Trait.class);
         if (directory.isFollowed()) {
             traits.add(Trait.SEVERAL);
         }
         return frame(image, directory).noted(directory.orientation(), traits);
+    }
+
+    /** Sums the differences between the pixels of a row, which each tile begins anew. */
+    private static void sum(WritableRaster raster, TiffDirectory directory) throws UndecodableException {
+        int tile = directory.value(TiffDirectory.TILE_WIDTH).orElse((long) raster.getWidth()).intValue();
+        // samples of which 0 is white are turned round by the reader
+        int turned = directory.value(TiffDirectory.PHOTOMETRIC).orElse(1L) == 0 ? PictureOptions.MOST : 0;
+        int[] row = new int[raster.getWidth()];
+        for (int band = 0; band < raster.getNumBands(); band++) {
+            for (int y = 0; y < raster.getHeight(); y++) {
+                raster.getSamples(0, y, row.length, 1, band, row);
+                int sum = 0;
+                for (int x = 0; x < row.length; x++) {
+                    sum = (x % tile == 0 ? 0 : sum) + (row[x] ^ turned);
+                    row[x] = (sum ^ turned) & PictureOptions.MOST;
+                }
+                raster.setSamples(0, y, row.length, 1, band, row);
+            }
+        }
     }
 
     private static void requireSound(TiffDirectory directory, int length, long mostPixels)
@@ -41,6 +72,11 @@ final class TiffFile {
         }
         if (directory.value(TiffDirectory.PHOTOMETRIC).orElse(0L) == LAB) {
             throw new UndecodableException("its colours are CIE L*a*b*, which are not read here");
+        }
+        long compression = directory.value(TiffDirectory.COMPRESSION).orElse(1L);
+        if (!COMPRESSIONS.contains(compression)) {
+            throw new UndecodableException("its compression=" + compression
+                    + " is not read here, where for example LZW, Deflate and JPEG are");
         }
         for (long format : directory.values(TiffDirectory.SAMPLE_FORMAT)) {
             if (format == 2 || format == 3) {
@@ -78,7 +114,8 @@ final class TiffFile {
         }
         int colours = photometric == CMYK ? 4 : raster.getNumBands() < 3 ? 1 : 3;
         if (colours == 4) {
-            return cmyk(raster);
+            // those of JPEG are turned round by Java's reader
+            return cmyk(raster, directory.value(TiffDirectory.COMPRESSION).orElse(1L) == JPEG ? 255 : 0);
         }
         Frame frame = PlatformReader.frame(raster, colours);
         long extra = directory.value(TiffDirectory.EXTRA_SAMPLES).orElse(0L);
@@ -99,7 +136,7 @@ final class TiffFile {
         return new Palette(colours);
     }
 
-    private static Frame cmyk(Raster raster) throws UndecodableException {
+    private static Frame cmyk(Raster raster, int turned) throws UndecodableException {
         if (raster.getNumBands() < 4 || raster.getSampleModel().getSampleSize(0) != 8) {
             throw new UndecodableException("its inks are not four of 8 bits, which alone are read here");
         }
@@ -112,7 +149,7 @@ final class TiffFile {
             for (int x = 0; x < width; x++) {
                 int at = x * raster.getNumBands();
                 for (int c = 0; c < 3; c++) {
-                    samples[(y * width + x) * 3 + c] = (byte) Inks.shown(row[at + c], row[at + 3]);
+                    samples[(y * width + x) * 3 + c] = (byte) Inks.shown(row[at + c] ^ turned, row[at + 3] ^ turned);
                 }
             }
         }

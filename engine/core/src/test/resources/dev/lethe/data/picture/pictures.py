@@ -190,6 +190,17 @@ def adam7(a):
 
 write("interlaced.png", png(61, 47, 8, 2, adam7(scene(61, 47)), interlaced=True))
 
+
+
+def chunk(kind, body):
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+write("deep-rgb-transparent.png", png(61, 47, 16, 2, deep_rows(np.full((47, 61, 3), 257, np.uint16)),
+                                      chunk(b"tRNS", struct.pack(">HHH", 257, 257, 257))))
+save("bilevel-transparent.png", gray.convert("1"), transparency=0)
+save("animated.png", rgb, save_all=True, append_images=[rgb.rotate(90)])
+
 # JPEG
 for subsampling, name in ((0, "444"), (1, "422"), (2, "420")):
     for width, height in ((61, 47), (64, 48), (17, 33), (1, 1), (2, 3), (9, 8)):
@@ -283,6 +294,11 @@ write("screen.gif", bytes(small))
 at = small.index(b"\x2c", 13 + 3 * (2 << (small[10] & 7)))
 small[at + 1:at + 5] = struct.pack("<HH", 7, 5)
 write("screen-offset.gif", bytes(small))
+small = io.BytesIO()
+palette.save(small, "GIF", transparency=7)
+small = bytearray(small.getvalue())
+small[6:10] = struct.pack("<HH", 80, 60)
+write("screen-transparent.gif", bytes(small))
 
 # BMP
 save("rgb.bmp", rgb)
@@ -327,6 +343,16 @@ for row in (np.array(gray.resize((64, 48))) // 16)[::-1]:
 rle += b"\0\1"
 gray_colours = b"".join(bytes([16 * i, 255 - 16 * i, 8 * i, 0]) for i in range(16))
 write("rle8.bmp", bmp(64, 48, 8, 1, rle, gray_colours))
+rle = b"".join(b"".join(bytes([2, int(a) << 4 | int(b)]) for a, b in zip(row[::2], row[1::2])) + b"\0\0"
+               for row in (np.array(gray.resize((64, 48))) // 16)[::-1]) + b"\0\1"
+write("rle4.bmp", bmp(64, 48, 4, 2, rle, gray_colours))
+write("os2.bmp", b"BM" + struct.pack("<IHHI", 26 + 768 + 64 * 48, 0, 0, 26 + 768) + struct.pack("<IHHHH", 12, 64, 48, 1, 8)
+      + bytes(random.randint(0, 256, 768).astype(np.uint8)) + pixels[..., 0].tobytes())
+for name, opacity in (("alpha", 0xFF000000), ("masks", 0)):
+    body = np.dstack([pixels[..., ::-1], pixels[..., :1]])[::-1].tobytes()
+    header = (struct.pack("<IiiHHIIiiII", 108, 64, 48, 1, 32, 3, len(body), 2835, 2835, 0, 0)
+              + struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, opacity) + b"BGRs" + b"\0" * 48)
+    write(f"{name}.bmp", b"BM" + struct.pack("<IHHI", 14 + 108 + len(body), 0, 0, 14 + 108) + header + body)
 
 # TIFF
 for compression in ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "jpeg", "tiff_deflate"):
@@ -395,6 +421,22 @@ write("white-is-zero.tiff", tiff(basic(64, 48, 8, 0, 1), [pixels[..., 0].tobytes
 write("deflate-predictor.tiff", tiff({**basic(64, 48, 8, 2, 3), 259: (3, [8]), 317: (3, [2])},
       [zlib.compress(np.concatenate([pixels[:, :1], np.diff(pixels, axis=1)], axis=1).tobytes())], "<"))
 write("gray-4.tiff", tiff(basic(64, 48, 4, 1, 1), [four.tobytes()], "<"))
+save("cmyk-jpeg.tiff", cmyk, compression="jpeg")
+faded = np.dstack([pixels // 2, np.full((48, 64), 127, np.uint8)])
+write("associated.tiff", tiff({**basic(64, 48, 8, 2, 4), 338: (3, [1])}, [faded.tobytes()], "<"))
+write("unspecified.tiff", tiff({**basic(64, 48, 8, 2, 4), 338: (3, [0])}, [faded.tobytes()], "<"))
+write("deep-rgba.tiff", tiff({**basic(61, 47, 16, 2, 4), 338: (3, [2])}, [np.dstack([deep_rgb, deep]).astype(">u2").tobytes()]))
+
+
+def differences(a, kind):
+    return zlib.compress(np.concatenate([a[:, :1], np.diff(a, axis=1)], axis=1).astype(kind).tobytes())
+
+
+write("deep-predictor.tiff", tiff({**basic(61, 47, 16, 1, 1), 317: (3, [2]), 259: (3, [8])}, [differences(deep, "<u2")], "<"))
+write("deep-rgb-predictor.tiff", tiff({**basic(61, 47, 16, 2, 3), 317: (3, [2]), 259: (3, [8])},
+                                      [differences(deep_rgb, ">u2")]))
+write("deep-tiled-predictor.tiff", tiff({**basic(32, 32, 16, 1, 1), 317: (3, [2]), 259: (3, [8]), 322: (3, [16]),
+      323: (3, [16])}, [differences(deep[y:y + 16, x:x + 16], ">u2") for y in (0, 16) for x in (0, 16)]))
 
 # WebP
 if features.check("webp"):
@@ -411,6 +453,10 @@ if features.check("webp"):
     save("one.webp", rgb.crop((0, 0, 1, 1)))
     save("odd.webp", Image.fromarray(scene(33, 17, 11)))
     save("large.webp", Image.fromarray(scene(300, 200, 12)), quality=75)
+    part = Image.new("RGBA", (90, 80))
+    part.paste(rgba, (10, 14))
+    save("animated-part.webp", part, save_all=True, append_images=[Image.new("RGBA", (90, 80))], minimize_size=True,
+         lossless=True)
     save("icc.webp", rgb, icc_profile=display_p3())
 
 (folder / "expected.tsv").write_text("\n".join(lines) + "\n")
