@@ -69,6 +69,7 @@ public final class DataOptions {
     public Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         images.size().ifPresent(size -> map.put(RESIZE, size.width() + "x" + size.height()));
+        images.crop().ifPresent(crop -> map.put(RESIZE, crop.toString()));
         if (images.storedOrientation()) {
             map.put(ORIENTATION, STORED);
         }
@@ -96,7 +97,7 @@ public final class DataOptions {
         ImageOptions images = ImageOptions.NONE;
         Optional<String> size = value(map, RESIZE, String.class);
         if (size.isPresent()) {
-            images = images.withSize(ImageSize.parse(size.get()));
+            images = images.resized(size.get());
         }
         Optional<String> orientation = value(map, ORIENTATION, String.class);
         if (orientation.isPresent()) {

@@ -82,6 +82,13 @@ record DecodedImages(MemorySegment pixels, int files, int height, int width, int
             throw DataSetException.unreadable("image " + file.path(), e);
         }
         Picture image = Picture.decode(content, decoding);
+        if (options.crop().isPresent()) {
+            try {
+                return TriangleFilter.cropped(image, options.crop().get());
+            } catch (IllegalArgumentException e) {
+                throw UndecodableException.tooNarrow(image, options.crop().get().side(), e);
+            }
+        }
         return options.size().isPresent() ? TriangleFilter.resized(image, options.size().get()) : image;
     }
 

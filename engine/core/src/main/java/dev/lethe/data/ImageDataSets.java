@@ -98,10 +98,11 @@ final class ImageDataSets {
         return images;
     }
 
-    /** Returns one file name for a folder and a size, so that stale images are replaced. */
+    /** Returns one file name for a folder and a size or crop, so that stale images are replaced. */
     private static String cacheName(Path folder, ImageOptions options) {
         try {
-            Sha256 digest = Sha256.ofText(folder.toRealPath() + " " + options.size());
+            Sha256 digest = Sha256.ofText(folder.toRealPath() + " " + options.size()
+                    + options.crop().map(ShortSideCrop::toString).orElse(""));
             return plain(DataLayout.name(folder)) + "-" + digest.hex().substring(0, NAME_DIGITS) + ".u8";
         } catch (IOException e) {
             throw DataSetException.unreadable("folder " + folder, e);

@@ -28,6 +28,7 @@ public final class ImageOptions {
     /** Values of all options, which are changed on a copy alone. */
     private static final class Choices {
         private @Nullable ImageSize size; // null for images as they are
+        private @Nullable ShortSideCrop crop; // null for whole images
         private boolean storedOrientation;
         private Colour background = Colour.WHITE;
         private @Nullable SampleLevels levels; // null for those of the training images
@@ -38,6 +39,7 @@ public final class ImageOptions {
         private Choices copy() {
             Choices copy = new Choices();
             copy.size = size;
+            copy.crop = crop;
             copy.storedOrientation = storedOrientation;
             copy.background = background;
             copy.levels = levels;
@@ -51,6 +53,11 @@ public final class ImageOptions {
     /** Returns the size that all images are resized to; empty where they must be of one size. */
     public Optional<ImageSize> size() {
         return Optional.ofNullable(choices.size);
+    }
+
+    /** Returns the short side that all images are resized to, and the crop of them; empty where they stay whole. */
+    public Optional<ShortSideCrop> crop() {
+        return Optional.ofNullable(choices.crop);
     }
 
     /** Tells whether images are left as they are stored, instead of being turned as cameras noted in Exif. */
@@ -93,6 +100,27 @@ public final class ImageOptions {
     public ImageOptions withSize(ImageSize to) {
         Choices other = choices.copy();
         other.size = Objects.requireNonNull(to, "size");
+        other.crop = null;
+        return new ImageOptions(other);
+    }
+
+    /**
+     * Returns options by which images are resized as a text says: as {@link ImageSize#parse} or
+     * {@link ShortSideCrop#parse} reads it.
+     *
+     * @throws IllegalArgumentException when neither does
+     */
+    public ImageOptions resized(String text) {
+        return ShortSideCrop.isText(text)
+                ? withCrop(ShortSideCrop.parse(text))
+                : withSize(ImageSize.parse(text));
+    }
+
+    /** Returns options by which the short sides of all images are resized, and their centres cropped. */
+    public ImageOptions withCrop(ShortSideCrop to) {
+        Choices other = choices.copy();
+        other.crop = Objects.requireNonNull(to, "crop");
+        other.size = null;
         return new ImageOptions(other);
     }
 
@@ -146,7 +174,7 @@ public final class ImageOptions {
 
     /** Returns text that tells apart options by which the same files give other pixels. */
     String decoding() {
-        return size() + " " + choices.storedOrientation + " " + choices.background + " " + levels();
+        return size() + " " + crop() + " " + choices.storedOrientation + " " + choices.background + " " + levels();
     }
 
     @Override
@@ -163,7 +191,8 @@ public final class ImageOptions {
 
     @Override
     public String toString() {
-        return "size=" + choices.size + ", storedOrientation=" + choices.storedOrientation + ", background="
+        return "size=" + choices.size + ", crop=" + choices.crop + ", storedOrientation=" + choices.storedOrientation
+                + ", background="
                 + choices.background + ", levels=" + choices.levels + ", testShare=" + choices.testShare + ", seed="
                 + choices.seed + ", skipBad=" + choices.skipBad;
     }

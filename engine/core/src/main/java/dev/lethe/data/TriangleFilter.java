@@ -41,6 +41,22 @@ final class TriangleFilter {
                 : withWidth(withHeight(image, size.height()), size.width());
     }
 
+    /**
+     * Resizes the short side and crops the centre.
+     *
+     * @throws IllegalArgumentException when the image is so narrow that it would have too many pixels
+     */
+    static Picture cropped(Picture image, ShortSideCrop to) {
+        Picture whole = resized(image, to.resized(image.width(), image.height()));
+        int bytes = to.crop() * whole.channels();
+        byte[] samples = new byte[to.crop() * bytes];
+        for (int y = 0; y < to.crop(); y++) {
+            int from = ((to.first(whole.height()) + y) * whole.width() + to.first(whole.width())) * whole.channels();
+            System.arraycopy(whole.samples(), from, samples, y * bytes, bytes);
+        }
+        return whole.withPixels(samples, to.crop(), to.crop());
+    }
+
     private static Picture withWidth(Picture image, int width) {
         if (image.width() == width) {
             return image;

@@ -202,6 +202,27 @@ class PictureFilesTest {
     }
 
     @Test
+    void shouldResizeShortSidesAndCrop() throws IOException {
+        BufferedImage wide = new BufferedImage(64, 32, BufferedImage.TYPE_BYTE_GRAY);
+        for (int x = 16; x < 48; x++) {
+            for (int y = 0; y < 32; y++) {
+                wide.getRaster().setSample(x, y, 0, 200);
+            }
+        }
+        write("train/dog/b.png", wide);
+        ImageOptions crop = ImageOptions.NONE.resized("short:8+crop:8");
+        DataSet data = loadTwice(crop);
+        assertEquals("8 x 8", data.train().width() + " x " + data.train().height());
+        assertEquals(200, data.train().image(2)[4 * 8 + 4] & 255);
+        assertEquals(crop, DataOptions.of(DataOptions.NONE.withImages(crop).asMap()).images());
+        Path narrow = write("train/dog/c.png", new BufferedImage(1, 200_000, BufferedImage.TYPE_BYTE_GRAY));
+        assertEquals("image " + narrow + " cannot be decoded, it is 1 x 200000, too narrow to be resized to a short "
+                + "side of 256: replace or delete it, or skip bad images",
+                assertThrows(DataSetException.class,
+                        () -> load(ImageOptions.NONE.withCrop(new ShortSideCrop(256, 224)))).getMessage());
+    }
+
+    @Test
     void shouldNotBelieveImagesDecodedInAnotherWay() throws IOException {
         load(ImageOptions.NONE);
         for (ImageOptions other : List.of(ImageOptions.NONE.withStoredOrientation(),

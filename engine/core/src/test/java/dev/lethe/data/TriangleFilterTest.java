@@ -50,6 +50,22 @@ class TriangleFilterTest {
     }
 
     @Test
+    void shouldCropTheCentreOfWhatHasAShortSide() {
+        Picture image = image(3); // 7 x 5, so 4 x 3 of a short side of 3, of which 2 x 2 begin in column 1 and row 0
+        Picture whole = TriangleFilter.resized(image, new ImageSize(4, 3));
+        Picture cropped = TriangleFilter.cropped(image, ShortSideCrop.parse("short:3+crop:2"));
+        assertEquals("2 x 2 x 3", cropped.width() + " x " + cropped.height() + " x " + cropped.channels());
+        assertEquals(Arrays.toString(Arrays.copyOfRange(whole.samples(), 3, 9)),
+                Arrays.toString(Arrays.copyOf(cropped.samples(), 6)));
+        assertEquals(Arrays.toString(Arrays.copyOfRange(whole.samples(), 15, 21)),
+                Arrays.toString(Arrays.copyOfRange(cropped.samples(), 6, 12)));
+        assertEquals("resize 'short:256': write short:SIDE+crop:CROP, for example short:256+crop:224",
+                assertThrows(IllegalArgumentException.class, () -> ShortSideCrop.parse("short:256")).getMessage());
+        assertEquals("short side=2, crop=3: the crop is at least 1 and at most the side, and that at most 10000",
+                assertThrows(IllegalArgumentException.class, () -> new ShortSideCrop(2, 3)).getMessage());
+    }
+
+    @Test
     void shouldLeaveAnImageOfThatSizeAsItIs() {
         Picture image = image(3);
         assertSame(image, TriangleFilter.resized(image, new ImageSize(WIDTH, HEIGHT)));

@@ -3,7 +3,6 @@ package dev.lethe.cli.options;
 import dev.lethe.data.Colour;
 import dev.lethe.data.DataOptions;
 import dev.lethe.data.ImageOptions;
-import dev.lethe.data.ImageSize;
 import dev.lethe.data.SampleLevels;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,8 +10,9 @@ import picocli.CommandLine.Option;
 
 /** Options for reading a data set, of every command that reads one. */
 public final class ReadingOptions {
-    @Option(names = "--resize", paramLabel = "SIDE|WxH",
-            description = "Resize images to this width and height. Without it they must be of one size.")
+    @Option(names = "--resize", paramLabel = "SIDE|WxH|short:S+crop:C",
+            description = "Resize images to this size, or their short side to S, and crop the centre. Without it "
+                    + "they must be of one size.")
     private Optional<String> resize;
 
     @Option(names = "--orientation", paramLabel = "exif|stored",
@@ -67,7 +67,7 @@ public final class ReadingOptions {
         }
         ImageOptions images = skipBad ? ImageOptions.NONE.withSkipBad() : ImageOptions.NONE;
         if (resize.isPresent()) {
-            images = images.withSize(ImageSize.parse(resize.get()));
+            images = images.resized(resize.get());
         }
         if (orientation.filter(Orientation.STORED::equals).isPresent()) {
             images = images.withStoredOrientation();

@@ -19,6 +19,12 @@ public final class UndecodableException extends Exception {
         return new UndecodableException("it has bytes=" + bytes + ", more than " + most);
     }
 
+    /** Makes the exception for a picture whose long side would be too long beside a short one of {@code side}. */
+    public static UndecodableException tooNarrow(Picture picture, int side, Exception cause) {
+        return new UndecodableException("it is " + picture.width() + " x " + picture.height()
+                + ", too narrow to be resized to a short side of " + side, cause);
+    }
+
     static UndecodableException truncated() {
         return new UndecodableException("it is truncated");
     }
