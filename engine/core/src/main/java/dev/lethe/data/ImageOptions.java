@@ -56,7 +56,7 @@ public final class ImageOptions {
     }
 
     /** Returns the short side that all images are resized to, and the crop of them; empty where they stay whole. */
-    public Optional<ShortSideCrop> crop() {
+    Optional<ShortSideCrop> crop() {
         return Optional.ofNullable(choices.crop);
     }
 
@@ -105,10 +105,10 @@ public final class ImageOptions {
     }
 
     /**
-     * Returns options by which images are resized as a text says: as {@link ImageSize#parse} or
-     * {@link ShortSideCrop#parse} reads it.
+     * Returns options by which images are resized as a text says: {@code SIDE} or {@code WIDTHxHEIGHT}, or {@code
+     * short:SIDE+crop:CROP} for a short side of that length, and a square of the centre.
      *
-     * @throws IllegalArgumentException when neither does
+     * @throws IllegalArgumentException when it is none of these
      */
     public ImageOptions resized(String text) {
         return ShortSideCrop.isText(text)
@@ -117,7 +117,7 @@ public final class ImageOptions {
     }
 
     /** Returns options by which the short sides of all images are resized, and their centres cropped. */
-    public ImageOptions withCrop(ShortSideCrop to) {
+    ImageOptions withCrop(ShortSideCrop to) {
         Choices other = choices.copy();
         other.crop = Objects.requireNonNull(to, "crop");
         other.size = null;

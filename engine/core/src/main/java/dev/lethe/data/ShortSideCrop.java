@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
  * @param side length of the short side
  * @param crop side of the square, at most as long
  */
-public record ShortSideCrop(int side, int crop) {
+record ShortSideCrop(int side, int crop) {
     private static final int MOST = 10_000;
     private static final Pattern TEXT = Pattern.compile("short:(\\d{1,5})\\+crop:(\\d{1,5})");
 
     /** Refuses impossible values by a sentence that names them. */
-    public ShortSideCrop {
+    ShortSideCrop {
         if (crop < 1 || side < crop || side > MOST) {
             throw new IllegalArgumentException("short side=" + side + ", crop=" + crop
                     + ": the crop is at least 1 and at most the side, and that at most " + MOST);
@@ -23,7 +23,7 @@ public record ShortSideCrop(int side, int crop) {
     }
 
     /** Tells whether a text begins as {@link #parse} reads it. */
-    public static boolean isText(String text) {
+    static boolean isText(String text) {
         return text.startsWith("short:");
     }
 
@@ -32,7 +32,7 @@ public record ShortSideCrop(int side, int crop) {
      *
      * @throws IllegalArgumentException when it is not of that form
      */
-    public static ShortSideCrop parse(String text) {
+    static ShortSideCrop parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
