@@ -81,11 +81,28 @@ enum DataLayout {
             return hasShareAlone(options);
         }
     },
+    /** Image files that a table lists. */
+    TABLE("a table of images (.csv, .tsv or .jsonl with the columns file and label, and perhaps split)") {
+        @Override
+        boolean has(Path entry, String name) {
+            return false;
+        }
+
+        @Override
+        boolean mayHave(Path entry, String name) {
+            return ImageTable.isOne(entry);
+        }
+
+        @Override
+        boolean takes(ImageOptions options) {
+            return true;
+        }
+    },
     /** A folder of images for each class. */
     IMAGES("images (train/CLASS/*.png, .jpg, ..., and test/CLASS/..., or CLASS/... alone)") {
         @Override
         boolean has(Path entry, String name) {
-            return ImageParts.isTraining(name) && Files.isDirectory(entry);
+            return ImageParts.isTraining(name) && Files.isDirectory(entry) && !ImageParts.isListed(entry);
         }
 
         @Override
@@ -114,7 +131,8 @@ enum DataLayout {
     }
 
     private static boolean hasShareAlone(ImageOptions options) {
-        return options.size().isEmpty() && !options.skipBad();
+        return options.equals(options.testShare().map(share -> ImageOptions.NONE.withTestShare(share, options.seed()))
+                .orElse(ImageOptions.NONE));
     }
 
     /** Tells whether an entry of a folder that has no other layout marks this one. */
@@ -122,10 +140,14 @@ enum DataLayout {
         return false;
     }
 
-    /** Returns the name of a data set in a folder or an archive. */
+    /** Returns the name of a data set in a folder, an archive or a table. */
     static String name(Path path) {
         String name = PathText.name(path.toAbsolutePath().normalize());
-        return name.isEmpty() ? "data" : NumpyDataSets.isArchive(path) ? stem(name) : name;
+        return name.isEmpty()
+                ? "data"
+                : NumpyDataSets.isArchive(path) || ImageTable.isNamed(name) && Files.isRegularFile(path)
+                        ? stem(name)
+                        : name;
     }
 
     private static String stem(String file) {
@@ -140,6 +162,9 @@ enum DataLayout {
     static DataLayout of(Path folder) {
         if (NumpyDataSets.isArchive(folder)) {
             return ARCHIVE;
+        }
+        if (ImageTable.isNamed(PathText.name(folder)) && Files.isRegularFile(folder)) {
+            return TABLE;
         }
         List<DataLayout> found = all(folder);
         if (found.size() > 1) {

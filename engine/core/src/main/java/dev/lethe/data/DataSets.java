@@ -1,5 +1,6 @@
 package dev.lethe.data;
 
+import dev.lethe.io.PathText;
 import dev.lethe.kernels.host.CacheFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ public final class DataSets {
      * Reads a data set.
      *
      * @param nameOrFolder one of {@link #names}, or a folder with IDX files, CIFAR's binary or Python files, NumPy
-     *        arrays or images, told apart by the names of the files; or an archive of arrays, {@code .npz}; or a file
+     *        arrays, images or a table of images, told apart by the names of the files; or an archive of arrays, {@code
+     *        .npz}; or a table of images, {@code .csv}, {@code .tsv} or {@code .jsonl}; or a file
      *        or folder that a {@link DataFormat} recognises
      * @throws UnknownDataSetException when there is neither such a name nor such a folder
      * @throws DataSetException when its files cannot be used, or a named data set is not on this machine
@@ -103,6 +105,7 @@ public final class DataSets {
             case CIFAR100_PYTHON -> CifarPythonDataSets.CIFAR100.folder(folder);
             case NUMPY -> NumpyDataSets.folder(folder, options, notices);
             case ARCHIVE -> NumpyDataSets.archive(folder, options, notices);
+            case TABLE -> ImageDataSets.table(folder, options, cache, notices, progress);
             case IMAGES -> ImageDataSets.folder(folder, options, cache, notices, progress);
         };
     }
@@ -137,10 +140,15 @@ public final class DataSets {
     public static void requireKnown(String nameOrFolder) {
         Path path = Path.of(nameOrFolder);
         boolean named = NAMES.contains(nameOrFolder);
-        if (nameOrFolder.isBlank() || !named && !Files.isDirectory(path) && !NumpyDataSets.isArchive(path)
+        if (nameOrFolder.isBlank() || !named && !Files.isDirectory(path) && !isKnownFile(path)
                 && (!Files.exists(path) || DataFormats.find(path).isEmpty())) {
             throw new UnknownDataSetException(nameOrFolder);
         }
+    }
+
+    private static boolean isKnownFile(Path path) {
+        return NumpyDataSets.isArchive(path)
+                || ImageTable.isNamed(PathText.name(path)) && Files.isRegularFile(path);
     }
 
     /** Exception for a name that neither a data set nor a folder has. */
@@ -149,7 +157,8 @@ public final class DataSets {
 
         UnknownDataSetException(String name) {
             super("unknown data set '" + name + "': choose " + String.join(", ", NAMES)
-                    + ", or the folder of a data set, or an archive of arrays, .npz");
+                    + ", or the folder of a data set, an archive of arrays, .npz, or a table of "
+                    + "images, .csv, .tsv or .jsonl");
         }
     }
 }

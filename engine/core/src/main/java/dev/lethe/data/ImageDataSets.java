@@ -5,6 +5,7 @@ import dev.lethe.io.FileProblem;
 import dev.lethe.io.PathText;
 import dev.lethe.tracker.Sha256;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -29,23 +30,41 @@ final class ImageDataSets {
      */
     static DataSet folder(Path folder, ImageOptions options, Path cache, Consumer<String> notices,
             Consumer<String> progress) {
-        ImageFolder listed = ImageFolder.list(folder);
-        requireOneTestSet(listed, options);
+        return read(folder, ImageFolder.list(folder), options, cache, notices, progress);
+    }
+
+    /**
+     * Reads the images that a table lists, as {@link TabledImages} does, or the tables of a folder; parameters are
+     * those of {@link #folder}.
+     */
+    static DataSet table(Path tableOrFolder, ImageOptions options, Path cache, Consumer<String> notices,
+            Consumer<String> progress) {
+        ImageFolder listed = Files.isDirectory(tableOrFolder)
+                ? TabledImages.ofFolder(tableOrFolder)
+                : TabledImages.ofTable(tableOrFolder);
+        return read(tableOrFolder, listed, options, cache, notices, progress);
+    }
+
+    private static DataSet read(Path source, ImageFolder listed, ImageOptions options, Path cache,
+            Consumer<String> notices, Consumer<String> progress) {
+        requireOneTestSet(source, listed, options);
         listed.notices().forEach(notices);
         List<ImageFile> files = listed.all();
-        DecodedImages decoded = decoded(listed, files, options, cache, progress);
+        DecodedImages decoded = decoded(source, listed, files, options, cache, progress);
         decoded.notes().report(files, options, notices);
         boolean[] skipped = new boolean[files.size()];
         decoded.notes().skipped().forEach(one -> skipped[one.file()] = true);
         int[] labels = files.stream().mapToInt(ImageFile::label).toArray();
         ImageSet all = ImageSet.of(decoded.pixels(), labels, decoded.height(), decoded.width(), decoded.channels())
-                .withOrigins(Origins.of(files.stream().map(file -> PathText.below(folder, file.path())).toList()));
+                .withOrigins(Origins
+                        .of(files.stream().map(file -> PathText.relative(listed.folder(), file.path())).toList()));
         int trainFiles = listed.train().size();
         int[] train = IntStream.range(0, trainFiles).filter(i -> !skipped[i]).toArray();
         int[] test = IntStream.range(trainFiles, files.size()).filter(i -> !skipped[i]).toArray();
         requireMembers(listed, train, labels);
         if (listed.test().isEmpty()) {
-            boolean[] kept = TestSplit.keep("folder " + listed.folder(), "folder of test images", labels, train,
+            boolean[] kept = TestSplit.keep(place(source), listed.tabled() ? "test images" : "folder of test images",
+                    labels, train,
                     listed.classNames(), options, notices);
             test = Arrays.stream(train).filter(i -> kept[i]).toArray();
             train = Arrays.stream(train).filter(i -> !kept[i]).toArray();
@@ -53,21 +72,26 @@ final class ImageDataSets {
             reportUntested(listed, test, labels, notices);
         }
         ImageSet trainSet = all.select(train);
-        return new DataSet(DataLayout.name(folder), trainSet, all.select(test), listed.classNames(),
+        return new DataSet(DataLayout.name(source), trainSet, all.select(test), listed.classNames(),
                 PixelStatistics.normalization(trainSet));
     }
 
-    private static void requireOneTestSet(ImageFolder listed, ImageOptions options) {
+    private static String place(Path source) {
+        return Files.isDirectory(source) ? "folder " + source : source.toString();
+    }
+
+    private static void requireOneTestSet(Path source, ImageFolder listed, ImageOptions options) {
         if (!listed.test().isEmpty() && options.testShare().isPresent()) {
-            throw new DataSetException("folder " + listed.folder() + " has test images, and test share="
-                    + options.testShare().get() + " asks for others: leave it out, or move " + listed.parts().test()
-                    + " away");
+            throw new DataSetException(place(source) + " has test images, and test share="
+                    + options.testShare().get() + " asks for others: leave it out"
+                    + (listed.tabled() ? "" : ", or move " + listed.parts().test() + " away"));
         }
     }
 
-    private static DecodedImages decoded(ImageFolder listed, List<ImageFile> files, ImageOptions options, Path cache,
+    private static DecodedImages decoded(Path source, ImageFolder listed, List<ImageFile> files, ImageOptions options,
+            Path cache,
             Consumer<String> progress) {
-        Path file = cache.resolve("decoded").resolve(cacheName(listed.folder(), options));
+        Path file = cache.resolve("decoded").resolve(cacheName(source, options));
         DecodedCache kept = new DecodedCache(file, listed.key(options));
         try {
             Optional<DecodedImages> before = kept.read();
@@ -129,16 +153,23 @@ final class ImageDataSets {
         }
         for (int label = 0; label < members.length; label++) {
             if (members[label] == 0) {
-                throw new DataSetException("folder " + listed.parts().train().resolve(listed.classNames().get(label))
-                        + " holds no image that can be decoded: replace its images, or delete the folder");
+                throw new DataSetException(listed.tabled()
+                        ? listed.parts().train() + " lists no training image of class '"
+                                + listed.classNames().get(label) + "' that can be decoded: replace its images, or "
+                                + "delete its lines"
+                        : "folder " + listed.parts().train().resolve(listed.classNames().get(label))
+                                + " holds no image that can be decoded: replace its images, or delete the folder");
             }
         }
     }
 
     private static void reportUntested(ImageFolder listed, int[] test, int[] labels, Consumer<String> notices) {
         if (test.length == 0) {
-            throw new DataSetException("folder " + listed.parts().test()
-                    + " holds no image that can be decoded: replace its images, or move the folder away");
+            throw new DataSetException(listed.tabled()
+                    ? listed.parts().train() + " lists no test image that can be decoded: replace them, or delete "
+                            + "their lines"
+                    : "folder " + listed.parts().test()
+                            + " holds no image that can be decoded: replace its images, or move the folder away");
         }
         TestSplit.reportUntested(listed.classNames(), Arrays.stream(test).map(i -> labels[i]), notices);
     }

@@ -29,9 +29,10 @@ import java.util.stream.Stream;
  * @param train training images
  * @param test test images; none if there is no folder of them
  * @param notices sentences about what is not used
+ * @param tabled whether a table lists them, which then stands in place of the folders of both parts
  */
 record ImageFolder(Path folder, ImageParts parts, List<String> classNames, List<ImageFile> train,
-        List<ImageFile> test, List<String> notices) {
+        List<ImageFile> test, List<String> notices, boolean tabled) {
     /**
      * An image file.
      *
@@ -60,7 +61,7 @@ record ImageFolder(Path folder, ImageParts parts, List<String> classNames, List<
         requireSome(folders, classes, train);
         report(parts.train(), passedOver, notices);
         List<ImageFile> test = parts.test() == null ? List.of() : test(folder, parts.test(), classes, notices);
-        return new ImageFolder(folder, parts, classes, train, test, notices);
+        return new ImageFolder(folder, parts, classes, train, test, notices, false);
     }
 
     /**
@@ -161,7 +162,7 @@ record ImageFolder(Path folder, ImageParts parts, List<String> classNames, List<
         MessageDigest digest = Sha256.digest();
         digest.update(options.decoding().getBytes(StandardCharsets.UTF_8));
         for (ImageFile file : all()) {
-            byte[] path = PathText.below(folder, file.path).getBytes(StandardCharsets.UTF_8);
+            byte[] path = PathText.relative(folder, file.path).getBytes(StandardCharsets.UTF_8);
             digest.update(ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES + path.length).putLong(file.bytes)
                     .putLong(file.modified).putInt(path.length).put(path).flip());
         }

@@ -56,6 +56,12 @@ record ImageParts(Path train, @Nullable Path test, @Nullable Path unused) {
         return new ImageParts(train, test, validation);
     }
 
+    /** Tells whether a folder has images and no folders, and a table beside it lists them. */
+    static boolean isListed(Path train) {
+        return subfolders(train).isEmpty() && train.toAbsolutePath().getParent() != null
+                && !TabledImages.tables(train.toAbsolutePath().getParent()).isEmpty();
+    }
+
     private static @Nullable Path one(Path folder, List<Path> folders, Set<String> names) {
         List<Path> found = folders.stream()
                 .filter(entry -> names.contains(entry.getFileName().toString().toLowerCase(Locale.ROOT))).toList();

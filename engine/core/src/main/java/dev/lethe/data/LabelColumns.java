@@ -14,8 +14,11 @@ import java.util.Set;
  * @param count number of all columns
  * @param header whether the first line holds their names
  * @param unnamed whether the ids have no name: an index that may be of other things
+ * @param file position of a column that may name the files of the examples; -1 where there is none
+ * @param split position of the parts of a data set; -1 where there is none
  */
-record LabelColumns(char separator, int id, int label, int count, boolean header, boolean unnamed) {
+record LabelColumns(char separator, int id, int label, int count, boolean header, boolean unnamed, int file,
+        int split) {
     /** Position of a column that there is not. */
     static final int NONE = -1;
     private static final String MARK = "#"; // NumPy's, before a header
@@ -27,7 +30,8 @@ record LabelColumns(char separator, int id, int label, int count, boolean header
             "sample_id",
             "image_id");
     private static final Set<String> UNNAMED = Set.of("", "unnamed: 0"); // pandas, and pandas after a second reading
-    private static final Set<String> FILES = Set.of("file", "files", "filename", "file_name", "filepath", "file_path",
+    private static final String SPLIT = "split";
+    private static final List<String> FILES = List.of("file", "files", "filename", "file_name", "filepath", "file_path",
             "path", "image", "image_path", "name");
 
     /** Header that says twice or not what a column is. */
@@ -54,8 +58,7 @@ record LabelColumns(char separator, int id, int label, int count, boolean header
      * Finds the columns in a header; empty where none has labels, or there is no other column.
      *
      * @param fields fields of the first line
-     * @throws UnclearHeaderException where several columns may be that of the labels or of the ids, or examples go by
-     *         the names of files
+     * @throws UnclearHeaderException where several columns may be that of the labels or of the ids
      */
     static Optional<LabelColumns> ofHeader(List<String> fields, char separator) throws UnclearHeaderException {
         boolean marked = separator == ' ' && fields.size() > 1 && fields.getFirst().equals(MARK);
@@ -72,11 +75,9 @@ record LabelColumns(char separator, int id, int label, int count, boolean header
         if (label == NONE) {
             return Optional.empty();
         }
-        if (id == NONE && !unnamed && names.stream().anyMatch(FILES::contains)) {
-            throw new UnclearHeaderException("has no column id: add the id of each example, since its rows may be in "
-                    + "another order");
-        }
-        return Optional.of(new LabelColumns(separator, unnamed ? 0 : id, label, names.size(), true, unnamed));
+        int file = FILES.stream().mapToInt(names::indexOf).filter(at -> at >= 0).findFirst().orElse(NONE);
+        return Optional.of(new LabelColumns(separator, unnamed ? 0 : id, label, names.size(), true, unnamed, file,
+                names.indexOf(SPLIT)));
     }
 
     /** Returns the position of the column with a usual name, or the usual one if there are several. */
@@ -98,11 +99,11 @@ record LabelColumns(char separator, int id, int label, int count, boolean header
 
     /** Returns the columns of a table without a header: id and label. */
     static LabelColumns withoutHeader(char separator) {
-        return new LabelColumns(separator, 0, 1, 2, false, false);
+        return new LabelColumns(separator, 0, 1, 2, false, false, NONE, NONE);
     }
 
     /** Returns these columns of a table whose rows are in the order of the examples. */
     LabelColumns withoutIds() {
-        return new LabelColumns(separator, NONE, label, count, header, unnamed);
+        return new LabelColumns(separator, NONE, label, count, header, unnamed, file, split);
     }
 }

@@ -23,14 +23,16 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Reader of training labels in a file, which replace those of a data set. A text file has a label on each line, in the
- * order of the examples, below a line {@code label} or not; or it is a table with the columns {@code id} and {@code
- * label}, each id once, in any order. They may have other usual names, such as {@code index} and {@code target}. An
- * index without a name has ids, or, where it has texts, rows are in the order of the examples, as they are without ids.
- * A table is separated by commas, semicolons, tabs or spaces, and may have other columns; without a header its columns
- * are id and label. A label is a class, as its name or as its number from 0, which may be written {@code 3.0} or {@code
- * 3e+00}; if the names are themselves numbers but other ones, only names are read. Fields may be quoted as in CSV.
- * Blank lines before the first label, after the last, and in tables are passed over.
+ * Reader of training labels in a file, which replace those of a data set. A text file has a label on each line, in
+ * the order of the examples, below a line {@code label} or not; or it is a table with the columns {@code id} and
+ * {@code label}, each id once, in any order. They may have other usual names, such as {@code index} and
+ * {@code target}. An index without a name has ids, or, where it has texts, rows are in the order of the examples, as
+ * they are without ids. A table is separated by commas, semicolons, tabs or spaces, and may have other columns;
+ * without a header its columns are id and label. Where a column names the files of the examples, as in
+ * {@link ExampleTables}, these are matched in place of the ids, and rows of test images are passed over. A label is a
+ * class, as its name or as its number from 0, which may be written {@code 3.0} or {@code 3e+00}; if the names are
+ * themselves numbers but other ones, only names are read. Fields may be quoted as in CSV. Blank lines before the
+ * first label, after the last, and in tables are passed over.
  * <p>
  * A file of NumPy, {@code .npy}, has an array of labels in the order of the examples: whole numbers of any type, or
  * texts.
@@ -46,6 +48,7 @@ public final class TrainLabels {
     private final DataSet data;
     private final byte[] text;
     private final Map<String, Integer> byName = new HashMap<>();
+    private final Map<String, Integer> byFile = new HashMap<>(); // filled when it is needed
     private final boolean numbered;
     private final Consumer<String> notices;
 
@@ -176,7 +179,13 @@ public final class TrainLabels {
             if (more && columns.unnamed() && whole(csv.field(columns.id())) == NONE) {
                 columns = columns.withoutIds();
             }
-            if (columns.id() == LabelColumns.NONE) {
+            boolean byFile = more && columns.file() != NONE && csv.fields() == columns.count()
+                    && (isTested(csv, columns) || idOfFile(csv.field(columns.file())) != NONE);
+            if (columns.id() == NONE && columns.file() != NONE && !byFile) {
+                throw problem(1, "has no column id, and its files are not those of data set " + data.name()
+                        + ", whose first is '" + data.train().origins().get(0) + "': add the id of each example");
+            }
+            if (columns.id() == LabelColumns.NONE && !byFile) {
                 notices.accept("labels of " + file + " have no ids: they are taken in the order of its rows");
             }
             while (more) {
@@ -193,11 +202,38 @@ public final class TrainLabels {
                 String id = columns.id() == LabelColumns.NONE
                         ? Integer.toString(rows.size())
                         : csv.field(columns.id());
-                rows.add(new Row(csv.line(), id, label));
+                if (!byFile) {
+                    rows.add(new Row(csv.line(), id, label));
+                } else if (!isTested(csv, columns)) {
+                    rows.add(new Row(csv.line(), idOf(csv.line(), csv.field(columns.file())), label));
+                }
                 more = csv.next();
             }
         }
         return rows;
+    }
+
+    /** Tells whether a row is of a test image, as those in a list of all images of a data set. */
+    private static boolean isTested(CsvReader csv, LabelColumns columns) {
+        return columns.split() != NONE && ImageTable.Split.of(csv.field(columns.split()))
+                .filter(split -> split != ImageTable.Split.TRAIN).isPresent();
+    }
+
+    private String idOf(long line, String place) {
+        int id = idOfFile(place);
+        if (id == NONE) {
+            throw problem(line, "has file='" + place + "', which is no training image of data set " + data.name()
+                    + ": delete the line, or correct the file");
+        }
+        return Integer.toString(id);
+    }
+
+    /** Returns the id of the training image that comes from a file or another place; -1 if there is none. */
+    private int idOfFile(String place) {
+        if (byFile.isEmpty()) {
+            IntStream.range(0, data.train().examples()).forEach(id -> byFile.put(data.train().origins().get(id), id));
+        }
+        return byFile.getOrDefault(place, byFile.getOrDefault(place.replaceFirst("^\\./", ""), NONE));
     }
 
     /** Reads labels in the order of the examples; a line without a label must not shift those after it. */

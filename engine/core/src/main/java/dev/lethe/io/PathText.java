@@ -40,6 +40,11 @@ public final class PathText {
         return text.substring(start.length());
     }
 
+    /** Returns a path below a folder as text with slashes, or the whole path if it is elsewhere. */
+    public static String relative(Path folder, Path path) {
+        return path.toAbsolutePath().startsWith(folder.toAbsolutePath()) ? below(folder, path) : absolute(path);
+    }
+
     /** Returns the bytes of an absolute path, which its URI has even where the locale cannot show them, as text. */
     private static String absolute(Path path) {
         String encoded = path.toUri().getRawPath();

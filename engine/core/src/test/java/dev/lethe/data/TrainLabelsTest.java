@@ -100,7 +100,7 @@ class TrainLabelsTest {
             "some,thing;0,2;1,1;2,0;3,1|line 1 is 'some,thing', which is neither a class nor a known header: call",
             "id,class,target;0,2,2;1,1,1;2,0,0;3,1,1|line 1 has columns class and target: call the right one label",
             "index,sample_id,y;0,0,2;1,1,1;2,2,0;3,3,1|line 1 has columns index and sample_id: call the right one id",
-            "filename,label;a,2;b,1;c,0;d,1|line 1 has no column id: add the id of each example, since its rows may be",
+            "filename,label;a,2;b,1;c,0;d,1|line 1 has no column id, and its files are not those of data set animals",
             "0.5;1;0;1|line 1 has label='0.5', which is not a class of data set animals",
             "1e400;1;0;1|line 1 has label='1e400', which is not a class of data set animals",
             "0.5,1;1,1;2,0;3,1|line 1 has label='0.5,1', which is not a class of data set animals"})

@@ -11,7 +11,8 @@ public final class DataSetOptions {
     @Option(names = "--data", defaultValue = "mnist", paramLabel = "NAME|DIR",
             completionCandidates = Choices.DataNames.class,
             description = "${COMPLETION-CANDIDATES}, or a folder of IDX files, CIFAR's files, NumPy arrays "
-                    + "or images (train/CLASS/*.png, test/CLASS/...), or an archive of arrays (.npz); "
+                    + "or images (train/CLASS/*.png, test/CLASS/...), or an archive of arrays (.npz), or a table of "
+                    + "images (file,label in .csv, .tsv, .jsonl); "
                     + "lethe data show says what is in it. Default: ${DEFAULT-VALUE}.")
     private String data;
 

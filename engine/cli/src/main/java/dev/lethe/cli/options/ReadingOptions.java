@@ -44,7 +44,7 @@ public final class ReadingOptions {
     private boolean strict;
 
     @Option(names = "--labels", paramLabel = "FILE",
-            description = "Other training labels: one a line, or id,label; or .npy.")
+            description = "Other training labels: one a line, or id,label, or file,label; or .npy.")
     private Optional<Path> labels;
 
     /** Orientations of images, in the words of the option. */
