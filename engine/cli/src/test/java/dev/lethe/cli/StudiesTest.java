@@ -253,7 +253,7 @@ class StudiesTest {
         data = others;
         assertTrue(refusedRanking(table).contains("is of another data set: it has label="), refusedRanking(table));
         assertTrue(refusedRanking(history).contains("is of another data set: its fingerprint is "));
-        assertTrue(refusedRanking(folder).contains("is no file: name a history.lethe, a .csv or a .npy"));
+        assertTrue(refusedRanking(folder).contains("is no file: name a history.lethe, a .csv, .npy, .npz or .pkl"));
         Files.write(table, Files.readAllLines(table).subList(0, 100));
         assertTrue(refusedRanking(table).contains("has scores of 99 of the 400 training examples"));
     }

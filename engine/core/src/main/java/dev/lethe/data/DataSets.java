@@ -2,6 +2,7 @@ package dev.lethe.data;
 
 import dev.lethe.io.PathText;
 import dev.lethe.kernels.host.CacheFolder;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,6 +96,10 @@ public final class DataSets {
             requireNone(nameOrFolder, options);
         }
         if (named.isPresent()) {
+            if (Files.isDirectory(folder)) {
+                progress.accept("data set " + nameOrFolder + " is the published one; the folder of that name here is ."
+                        + File.separator + nameOrFolder);
+            }
             return named.get().load(cache);
         }
         return switch (layout.orElseThrow()) {

@@ -8,6 +8,7 @@ import dev.lethe.tracker.Sha256;
 import dev.lethe.tracker.interchange.CsvTable;
 import dev.lethe.tracker.interchange.ImportedScores;
 import dev.lethe.tracker.interchange.InterchangeException;
+import dev.lethe.tracker.interchange.PaperOrdering;
 import dev.lethe.tracker.score.ForgettingScores;
 import dev.lethe.tracker.score.NeverLearned;
 import dev.lethe.tracker.score.RunScores;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scores in a file: a history ({@code .lethe}), from which every score can be computed, a table ({@code .csv} with the
- * columns {@code id} and the named one), or an array ({@code .npy}) of one score. {@link RankingOrder} knows which
+ * columns {@code id} and the named one), an array ({@code .npy}) of one score, the named array of an archive ({@code
+ * .npz}), or the ordering of the paper's code ({@code .pkl}). {@link RankingOrder} knows which
  * values of the usual scores belong to hard examples; those of an array do so where they are large. Counts and times of
  * {@code scores.csv} leave out runs that never learned an example, which then is harder than any count.
  *
@@ -42,6 +44,7 @@ public final class RankingFile {
     private static final String NEVER_LEARNED_RUNS = "never_learned_runs";
     private static final Set<String> LEARNED_ONLY = Set.of(FORGETTING_EVENTS, "forgetting", "first_learned");
     private static final String ID = "id";
+    private static final List<String> IDS = List.of(ID, "ids", "index", "idx", "example_id", "sample_id", "image_id");
     /** Columns with large values for easy examples that have always been read so. */
     private static final Set<String> ALWAYS_EASY_FIRST = Set.of("mean_margin", "confidence");
 
@@ -106,12 +109,17 @@ public final class RankingFile {
      * by a count of forgetting events in its usual order. The scores of an array have no name.
      */
     public boolean isByForgetting() {
-        return isNamed(".lethe") || isTable() && Score.named(column).equals(Optional.of(Score.FORGETTING_EVENTS))
-                && order().orElse(RankingOrder.HARD_FIRST) == RankingOrder.HARD_FIRST;
+        return isNamed(".lethe") || isPickle() && order().orElse(RankingOrder.HARD_FIRST) == RankingOrder.HARD_FIRST
+                || isTable() && Score.named(column).equals(Optional.of(Score.FORGETTING_EVENTS))
+                        && order().orElse(RankingOrder.HARD_FIRST) == RankingOrder.HARD_FIRST;
     }
 
     private boolean isTable() {
-        return !isNamed(".lethe") && !isNamed(".npy");
+        return !isNamed(".lethe") && !isNamed(".npy") && !isPickle();
+    }
+
+    private boolean isPickle() {
+        return isNamed(".pkl") || isNamed(".pickle");
     }
 
     private boolean isNamed(String suffix) {
@@ -126,14 +134,12 @@ public final class RankingFile {
      */
     public DifficultyScores read(DataSet data, List<Score> scores) throws IOException {
         if (!Files.isRegularFile(path)) {
-            throw new RunException("ranking " + path + " is no file: name a history.lethe, a .csv or a .npy");
+            throw new RunException("ranking " + path + " is no file: name a history.lethe, a .csv, .npy, .npz or .pkl");
         }
         try {
             return isNamed(".lethe")
                     ? ofHistory(data, scores)
-                    : DifficultyScores.imported(isNamed(".npy")
-                            ? ofArray(data)
-                            : ofTable(data));
+                    : DifficultyScores.imported(scores(data));
         } catch (InterchangeException | IllegalArgumentException e) {
             throw new RunException("ranking " + path + " is no ranking of " + data.name() + ": " + e.getMessage(),
                     e);
@@ -171,20 +177,30 @@ public final class RankingFile {
         }
     }
 
-    private double[] ofArray(DataSet data) throws IOException {
-        double[] scores = complete(ImportedScores.npy(path, data.train().examples()), data);
-        return order().orElse(RankingOrder.HARD_FIRST).hardFirst(scores);
+    private double[] scores(DataSet data) throws IOException {
+        int examples = data.train().examples();
+        if (isNamed(".npz")) {
+            return hardFirst(complete(ImportedScores.npz(path, column, examples), data));
+        }
+        if (isNamed(".npy") || isPickle()) {
+            ImportedScores read = isPickle()
+                    ? PaperOrdering.counts(path, examples)
+                    : ImportedScores.npy(path, examples);
+            return order().orElse(RankingOrder.HARD_FIRST).hardFirst(complete(read, data));
+        }
+        return ofTable(data);
     }
 
     private double[] ofTable(DataSet data) throws IOException {
         CsvTable table = CsvTable.open(path, ID, column);
-        ImportedScores scores = table.scores(ID, column, data.train().examples());
+        String id = IDS.stream().flatMap(usual -> named(usual, table).stream()).findFirst().orElse(ID);
+        ImportedScores scores = table.scores(id, column, data.train().examples());
         Optional<String> never = named(NEVER_LEARNED_RUNS, table)
                 .filter(_ -> LEARNED_ONLY.contains(RankingOrder.normalized(column)));
         double[] hardFirst = never.isPresent()
-                ? neverLearnedLast(scores, column(table, never.get(), data), data)
+                ? neverLearnedLast(scores, column(table, id, never.get(), data), data)
                 : hardFirst(complete(scores, data));
-        requireLabels(table, data);
+        requireLabels(table, id, data);
         return hardFirst;
     }
 
@@ -210,8 +226,8 @@ public final class RankingFile {
         return known.hardFirst(scores);
     }
 
-    private double[] column(CsvTable table, String name, DataSet data) throws IOException {
-        return complete(table.scores(ID, name, data.train().examples()), data);
+    private double[] column(CsvTable table, String id, String name, DataSet data) throws IOException {
+        return complete(table.scores(id, name, data.train().examples()), data);
     }
 
     private double[] complete(ImportedScores scores, DataSet data) {
@@ -228,12 +244,12 @@ public final class RankingFile {
     }
 
     /** Verifies the labels beside the scores, if there are any: numbers of classes, or else their names. */
-    private void requireLabels(CsvTable table, DataSet data) throws IOException {
+    private void requireLabels(CsvTable table, String id, DataSet data) throws IOException {
         Optional<String> numbers = named(ExampleTables.LABEL_ID, table);
         Optional<String> labels = named(ExampleTables.LABEL, table);
         if (numbers.isPresent() || labels.isPresent()) {
             try {
-                requireLabels(column(table, numbers.or(() -> labels).orElseThrow(), data), data);
+                requireLabels(column(table, id, numbers.or(() -> labels).orElseThrow(), data), data);
             } catch (InterchangeException e) {
                 if (numbers.isPresent()) {
                     throw e;

@@ -14,6 +14,10 @@ import dev.lethe.tracker.TrackerSpec;
 import dev.lethe.tracker.interchange.NpyFile;
 import dev.lethe.tracker.interchange.NumpyArray;
 import dev.lethe.tracker.score.NeverLearned;
+import dev.lethe.tracker.interchange.ArrayShape;
+import dev.lethe.tracker.interchange.ArraySource;
+import dev.lethe.tracker.interchange.ElementType;
+import dev.lethe.tracker.interchange.NpzWriter;
 import dev.lethe.tracker.score.Score;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,6 +74,39 @@ class RankingFileTest {
             assertTrue(refusal.endsWith("is of another data set: it has label=0 at id=1 where animals has label=1"),
                     refusal);
         }
+    }
+
+    /** The paper's code writes a pickle; these are of Python 3 by protocol 0, which is text. */
+    @Test
+    void shouldReadPicklesOfThePaperAndArchives() throws IOException {
+        Path pickle = Files.writeString(folder.resolve("order.pkl"),
+                "(dp0\nVindices\np1\n(lp2\nI1\naI2\naI0\nasVforgetting counts\np3\n(lp4\nI0\naI4\naI200\nas.");
+        RankingFile ordering = new RankingFile(pickle, RankingFile.FORGETTING_EVENTS);
+        assertArrayEquals(new double[]{200, 0, 4}, ordering.read(animals(), List.of(Score.EL2N)).of(Score.EL2N));
+        assertTrue(ordering.isByForgetting());
+        Path archive = folder.resolve("scores.npz");
+        try (NpzWriter npz = NpzWriter.stored(archive)) {
+            npz.add("aum", ArraySource.computed(ElementType.FLOAT32, ArrayShape.of(3), i -> 1 + i * 0.5));
+            npz.add("odd", ArraySource.computed(ElementType.FLOAT32, ArrayShape.of(3), i -> 1 + i * 0.5));
+            npz.finish();
+        }
+        assertArrayEquals(new double[]{-1, -1.5, -2},
+                new RankingFile(archive, "aum").read(animals(), List.of(Score.EL2N)).of(Score.EL2N));
+        assertTrue(assertThrows(RunException.class,
+                () -> new RankingFile(archive, "odd").read(animals(), List.of(Score.EL2N))).getMessage()
+                .contains("say so by a ranking order"));
+        assertArrayEquals(new double[]{3, 1, 2}, scores("sample_id,el2n\n0,3\n2,2\n1,1\n", "el2n"));
+    }
+
+    @Test
+    void shouldCompareNamesOfClasses() throws IOException {
+        String table = "id,file,label,label_id,el2n\n0,a,cat,0,3\n1,b,%s,%d,1\n2,c,cat,0,2\n";
+        assertArrayEquals(new double[]{3, 1, 2}, scores(table.formatted("dog", 1), "el2n"));
+        assertTrue(
+                refusal(table.formatted("dog", 0), "el2n").endsWith("has label=0 at id=1 where animals has label=1"));
+        String names = "id,label,el2n\n0,cat,3\n1,%s,1\n2,cat,2\n";
+        assertArrayEquals(new double[]{3, 1, 2}, scores(names.formatted("dog"), "el2n"));
+        assertTrue(refusal(names.formatted("cat"), "el2n").endsWith("has label=0 at id=1 where animals has label=1"));
     }
 
     /** A table that somebody gave nicer names: its direction is known, so the columns beside it must be, too. */

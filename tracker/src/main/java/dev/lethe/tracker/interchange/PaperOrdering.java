@@ -93,6 +93,25 @@ public final class PaperOrdering {
         return read(path, FileChannel.open(path, StandardOpenOption.READ), new PossibleCounts(epochs, runs), examples);
     }
 
+    /**
+     * Reads the counts as scores, whatever the number of epochs and runs: never-learned examples have the largest
+     * counts, of all epochs, and examples that are not in the ordering have no score.
+     *
+     * @param path
+     *            the file
+     * @param examples
+     *            the number of examples of the data set
+     * @throws InterchangeException
+     *             as {@link #read(Path, int, int, int)}, but for counts that are impossible with a number of epochs
+     * @throws IOException
+     *             if it cannot be opened
+     */
+    public static ImportedScores counts(Path path, int examples) throws IOException {
+        ImportedScores.requirePositive(examples);
+        return read(path, FileChannel.open(path, StandardOpenOption.READ), new PossibleCounts(Integer.MAX_VALUE, 1),
+                examples).scores();
+    }
+
     /** Reads a file through a channel, which it closes. */
     static PaperOrdering read(Path path, FileChannel channel, PossibleCounts possible, int examples)
             throws IOException {
