@@ -94,6 +94,31 @@ class DataCommandTest {
     }
 
     @Test
+    void shouldFindEqualImagesAndDrawASheet() throws IOException {
+        writeImages();
+        Path pets = folder.resolve("pets");
+        Files.copy(pets.resolve("train/cat/1.png"), pets.resolve("train/dog/0.png"));
+        Files.copy(pets.resolve("train/cat/1.png"), pets.resolve("train/cat/3.png"));
+        for (String name : List.of("cat/9", "dog/9")) {
+            Files.createDirectories(pets.resolve("test/" + name).getParent());
+            Files.copy(pets.resolve("train/dog/2.png"), pets.resolve("test/" + name + ".png"));
+        }
+        Path sheet = folder.resolve("sheet.png");
+        Outcome outcome = run("data", "show", pets, "--sheet", sheet);
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().contains("duplicates   train: 2, 1 of another class, such as train/cat/3.png is "
+                + "train/cat/1.png; test: 1, 1 of another class, such as test/dog/9.png is test/cat/9.png; test images "
+                + "that are training images too: 2, 1 of another class, such as test/cat/9.png is train/dog/2.png"),
+                outcome.out());
+        assertTrue(outcome.out().contains("fitting      --model mlp --batch 8 --epochs 40"), outcome.out());
+        BufferedImage drawn = ImageIO.read(sheet.toFile());
+        assertEquals(2 * 8 + 2 * (32 + 4), drawn.getHeight(), "a row for each class");
+        assertEquals(0xFF000000 | new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).getRGB(0, 0),
+                drawn.getRGB(8 + 160 + 31, 8 + 12), "an image, black but for its corner");
+        assertEquals(0xFFFFFFFF, drawn.getRGB(8 + 160 + 11 * 36 + 8, 8 + 12), "no twelfth image");
+    }
+
+    @Test
     void shouldFailWithOneSentence() throws IOException {
         writeImages();
         Path empty = Files.createDirectories(folder.resolve("pets/train/ant"));

@@ -53,7 +53,8 @@ public final class Thumbnail {
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
     }
 
-    private static BufferedImage image(ImageSet images, int example) {
+    /** Returns an image of a set pixel for pixel. */
+    static BufferedImage image(ImageSet images, int example) {
         byte[] pixels = images.image(example);
         int channels = images.channels();
         boolean rgb = channels >= 3;

@@ -26,6 +26,7 @@ record FittedRecipe(String model, OptionalInt batch, OptionalInt epochs) {
     private static final int LEAST_SIDE = 8; // of a residual network, which halves it twice
     private static final int LEAST_GRAY_SIDE = 16; // of the network for digits, whose kernels are 5 wide
     private static final int MOST_GRAY_SIDE = 36;
+    private static final int LARGE_SIDE = 64;
 
     /** Returns the recipe of a data set that has a name. */
     static FittedRecipe of(NamedDataSet named) {
@@ -52,6 +53,18 @@ record FittedRecipe(String model, OptionalInt batch, OptionalInt epochs) {
             return GRAY;
         }
         return shorter >= LEAST_SIDE ? COLOUR : TINY;
+    }
+
+    /** Returns the options of this recipe, and one that makes large images smaller. */
+    String text(ImageSet images) {
+        Recipe recipe = Recipe.of(model);
+        int pixels = images.height() * images.width();
+        return "--model " + model + " --batch " + batch.orElse(recipe.config(1, 1).batch()) + " --epochs "
+                + epochs.orElse(recipe.epochs())
+                + (Math.max(images.height(), images.width()) <= LARGE_SIDE
+                        ? ""
+                        : ", and --resize " + LARGE_SIDE + " for " + LARGE_SIDE * LARGE_SIDE + " pixels in place of "
+                                + pixels);
     }
 
     /**

@@ -97,6 +97,13 @@ public final class RecipeOptions {
         return model.orElseGet(() -> fitted().model());
     }
 
+    /** Returns the network, batch and epochs that fit a data set, and a smaller size of large images. */
+    public static String fitting(DataSet data) {
+        FittedRecipe recipe = NamedDataSet.of(data.name()).map(FittedRecipe::of)
+                .orElseGet(() -> FittedRecipe.of(data.train()));
+        return recipe.text(data.train());
+    }
+
     private FittedRecipe fitted() {
         return Objects.requireNonNull(fitted, "no network is named, and none was chosen yet");
     }
