@@ -30,6 +30,12 @@ def read_run(folder):
     return run
 
 
+def labels(run):
+    """The class numbers of a run's examples; earlier versions had them as label, where the name of the class is now."""
+    columns = run["scores"]
+    return columns["label_id" if "label_id" in columns else "label"].astype(int)
+
+
 def scores(history):
     """Scores of each example, as Lethe's ForgettingScores and MeanScores define them, in the columns of scores.csv.
 

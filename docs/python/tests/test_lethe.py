@@ -331,7 +331,7 @@ class RunTest(Folder):
     def test_a_run_is_read_whole(self):
         run = lethe_runs.read_run(self.folder_of_run())
         self.assertEqual(run["config"]["epochs"], len(run["metrics"]["epoch"]))
-        self.assertEqual(run["predictions"].shape, run["scores"]["label_id"].shape)
+        self.assertEqual(run["predictions"].shape, lethe_runs.labels(run).shape)
         self.assertEqual(run["run"]["epochs"], len(run["history"]["epoch"]))
         with self.assertRaisesRegex(ValueError, "is no run, it has no config.json"):
             lethe_runs.read_run(self.folder)
@@ -362,7 +362,7 @@ class RunTest(Folder):
         table = lethe_runs.to_pandas(self.folder_of_run() / "history.lethe")
         self.assertEqual("id", table.index.name)
         self.assertEqual(list(run["scores"]["forgetting_events"]), list(table["forgetting_events"]))
-        labels = run["scores"]["label_id"].astype(int)
+        labels = lethe_runs.labels(run)
         issues = lethe_runs.to_cleanlab(run["history"], labels, 0.1, run["predictions"])
         self.assertEqual(["is_label_issue", "label_quality", "given_label", "predicted_label"], list(issues.columns))
         self.assertEqual(round(0.1 * len(labels)), issues["is_label_issue"].sum())
