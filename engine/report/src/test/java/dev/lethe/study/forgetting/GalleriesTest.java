@@ -56,7 +56,7 @@ class GalleriesTest {
         assertTrue(html.contains("cat → <span class=\"wrong\">dog</span> ×2, <span class=\"right\">cat</span>"
                 + "<br>2 events<br><small>#0</small>"));
         assertTrue(html.contains("dog → <span class=\"right\">dog</span><br>margin 9.0<br>"));
-        assertTrue(html.contains("example 0, labelled cat, last predicted as dog, dog, cat; 2 forgetting events, "
+        assertTrue(html.contains("example 0, [0], labelled cat, last predicted as dog, dog, cat; 2 forgetting events, "
                 + "never learned in 0 of 3 runs; mean margin 10.00"));
     }
 
