@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * What is to be said of decoded images. It is kept with them, so that it is said again when they are not decoded.
+ * Notes about decoded images. They are kept with the images, so that they are told again when nothing is decoded.
  *
  * @param skipped files that cannot be decoded, in order
  * @param traits numbers of the files of each trait, in order

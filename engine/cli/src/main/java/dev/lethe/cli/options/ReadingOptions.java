@@ -49,9 +49,9 @@ public final class ReadingOptions {
 
     /** Orientations of images, in the words of the option. */
     enum Orientation {
-        /** As the camera noted. */
+        /** The orientation that the camera noted. */
         EXIF,
-        /** As stored. */
+        /** The orientation in which pixels are stored. */
         STORED
     }
 
