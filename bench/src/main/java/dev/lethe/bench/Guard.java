@@ -95,7 +95,7 @@ public final class Guard {
                 new Check("training step, batch 64: times the scalar reference",
                         median(lethe.getPrimaryResult())
                                 / median(with(results, "engine", "reference").getPrimaryResult()),
-                        wideOrNarrow(64, 35), true),
+                        wideOrNarrow(64, 27), true),
                 new Check("training step: bytes allocated", least(allocation(lethe)),
                         NO_BYTES_AN_OPERATION, false));
     }
